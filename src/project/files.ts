@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { toPosix } from './paths.js';
+
+const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+const notSource = /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
+const manifest = /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml)$/;
+
+/** Folders that a walk without git has nobody to tell it to leave alone. */
+const usuallyIgnored = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vendor', 'storybook-static']);
+
+export interface FileList {
+  /** Source files, relative to the root, sorted. */
+  readonly sources: readonly string[];
+  /** `package.json` and `tsconfig.json` files: they decide how sources reach one another. */
+  readonly manifests: readonly string[];
+}
+
+/** Every file that belongs to the project: tracked and unignored files where there is git, a plain walk elsewhere. */
+export function listFiles(root: string, isVendored: (relativePath: string) => boolean): FileList {
+  const all = gitFiles(root) ?? walk(root);
+  const own = all.filter((path) => !isVendored(path)).sort();
+  return {
+    sources: own.filter((path) => sourceFile.test(path) && !notSource.test(path)),
+    manifests: own.filter((path) => manifest.test(path) && !/(?:^|\/)node_modules\//.test(path)),
+  };
+}
+
+/** Undefined where git knows nothing of this folder, or ignores it whole. */
+function gitFiles(root: string): string[] | undefined {
+  try {
+    const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 1 << 29,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const files = new Set(output.split('\0'));
+    files.delete('');
+    return files.size > 0 ? [...files] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function walk(root: string): string[] {
+  const files: string[] = [];
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = toPosix(join(folder, entry.name));
+      // Symbolic links are not followed: the target is listed where it lies, and a loop cannot trap the walk.
+      if (entry.isFile()) files.push(path);
+      else if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' && !usuallyIgnored.has(entry.name))
+        folders.push(path);
+    }
+  }
+  return files;
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,143 @@
+import { posix } from 'node:path';
+import { listFiles } from './files.js';
+import { isGenerated } from './generated.js';
+import { isBelow, relativeTo } from './paths.js';
+import { Resolver } from './resolver.js';
+import { specifiersOf } from './specifiers.js';
+import { Texts } from './texts.js';
+
+/** What a look at the disk, or a text handed in by a linter, found to be different. */
+export interface Change {
+  /** Files whose text differs, that are new, or that are gone. */
+  readonly files: ReadonlySet<string>;
+  /** Files came, went, or changed how imports resolve: every resolution is open again. */
+  readonly structure: boolean;
+}
+
+/** The source files under one root and how they reach one another. It knows nothing of what they mean. */
+export class Project {
+  readonly #texts = new Texts();
+  readonly #isVendored: (relativePath: string) => boolean;
+  #sources = new Set<string>();
+  #manifests: readonly string[] = [];
+  #resolver: Resolver | undefined;
+  #importers: Map<string, Set<string>> | undefined;
+  readonly #imports = new Map<string, ReadonlySet<string>>();
+
+  constructor(
+    readonly root: string,
+    isVendored: (relativePath: string) => boolean = () => false,
+  ) {
+    this.#isVendored = isVendored;
+    this.#list();
+  }
+
+  /** Absolute paths of all source files. */
+  get sources(): ReadonlySet<string> {
+    return this.#sources;
+  }
+
+  /** Names of the packages whose source is in this project, with their folders. */
+  get packages(): ReadonlyMap<string, { readonly folder: string }> {
+    return this.#resolve.packages;
+  }
+
+  /** The text without BOM; undefined for files that are not the project's, cannot be read or were generated. */
+  text(file: string): string | undefined {
+    const text = this.#sources.has(file) ? this.#texts.read(file) : undefined;
+    return text === undefined || isGenerated(text) ? undefined : text;
+  }
+
+  resolve(fromFile: string, specifier: string): string | undefined {
+    return this.#resolve.resolve(fromFile, specifier);
+  }
+
+  /** Files of the project that this one imports, in whatever form. */
+  importsOf(file: string): ReadonlySet<string> {
+    const known = this.#imports.get(file);
+    if (known) return known;
+    const resolved = [...specifiersOf(this.text(file) ?? '')].map((specifier) => this.resolve(file, specifier));
+    const imports = new Set(resolved.filter((target) => target !== undefined));
+    this.#imports.set(file, imports);
+    return imports;
+  }
+
+  importersOf(file: string): ReadonlySet<string> {
+    if (!this.#importers) {
+      this.#importers = new Map();
+      for (const source of this.#sources) this.#linkImports(this.#importers, source);
+    }
+    return this.#importers.get(file) ?? new Set();
+  }
+
+  /** A linter's text of a file beats the disk's. The file need not exist yet. */
+  open(file: string, text: string): Change {
+    const isNew = !this.#sources.has(file);
+    if (isNew && !this.#mayHold(file)) return unchanged;
+    if (!this.#texts.open(file, text) && !isNew) return unchanged;
+    if (isNew) {
+      this.#sources.add(file);
+      this.#forgetStructure();
+    } else this.#relink(file);
+    return { files: new Set([file]), structure: isNew };
+  }
+
+  /** Looks at the disk again. */
+  refresh(): Change {
+    const before = this.#sources;
+    this.#list();
+    const gone = [...before].filter((file) => !this.#sources.has(file));
+    const added = [...this.#sources].filter((file) => !before.has(file));
+    for (const file of gone) this.#texts.forget(file);
+    const changed = [...this.#sources].filter((file) => before.has(file) && this.#texts.refresh(file));
+    const manifestsChanged = this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0;
+    const structure = gone.length > 0 || added.length > 0 || manifestsChanged;
+    if (structure) this.#forgetStructure();
+    else for (const file of changed) this.#relink(file);
+    return { files: new Set([...gone, ...added, ...changed]), structure };
+  }
+
+  #list(): void {
+    const { sources, manifests } = listFiles(this.root, this.#isVendored);
+    const onDisk = sources.map((path) => posix.join(this.root, path)).filter((file) => this.#texts.exists(file));
+    this.#sources = new Set([...onDisk, ...this.#texts.unsaved()]);
+    const listed = manifests.map((path) => posix.join(this.root, path));
+    if (listed.join('\0') !== this.#manifests.join('\0')) this.#forgetStructure();
+    this.#manifests = listed;
+  }
+
+  #mayHold(file: string): boolean {
+    return isBelow(this.root, file) && !file.includes('/node_modules/') && !this.#isVendored(relativeTo(this.root, file));
+  }
+
+  get #resolve(): Resolver {
+    this.#resolver ??= new Resolver(
+      (file) => this.#sources.has(file),
+      this.#manifests,
+      (file) => this.#texts.read(file),
+    );
+    return this.#resolver;
+  }
+
+  #linkImports(importers: Map<string, Set<string>>, source: string): void {
+    for (const target of this.importsOf(source)) {
+      const known = importers.get(target);
+      if (known) known.add(source);
+      else importers.set(target, new Set([source]));
+    }
+  }
+
+  #relink(file: string): void {
+    for (const target of this.#imports.get(file) ?? []) this.#importers?.get(target)?.delete(file);
+    this.#imports.delete(file);
+    if (this.#importers) this.#linkImports(this.#importers, file);
+  }
+
+  #forgetStructure(): void {
+    this.#resolver = undefined;
+    this.#importers = undefined;
+    this.#imports.clear();
+  }
+}
+
+const unchanged: Change = { files: new Set(), structure: false };

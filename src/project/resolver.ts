@@ -1,0 +1,66 @@
+import { posix } from 'node:path';
+import { ResolverFactory } from 'oxc-resolver';
+import { toPosix } from './paths.js';
+import { TsConfigPaths } from './tsconfig-paths.js';
+import { readWorkspaces, workspaceCandidates, type WorkspacePackage } from './workspaces.js';
+
+const typeScript = ['.ts', '.tsx', '.mts', '.cts'];
+const extensions = [...typeScript, '.js', '.jsx', '.mjs', '.cjs'];
+
+/** Answers what file of the project an import means, with or without `node_modules`. */
+export class Resolver {
+  readonly packages: ReadonlyMap<string, WorkspacePackage>;
+  readonly #paths: TsConfigPaths;
+  readonly #answers = new Map<string, string | undefined>();
+  readonly #resolver = new ResolverFactory({
+    extensions,
+    extensionAlias: { '.js': ['.ts', '.tsx', '.js', '.jsx'], '.jsx': ['.tsx', '.jsx'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] },
+    conditionNames: ['source', 'types', 'import', 'require', 'node', 'default'],
+    mainFields: ['source', 'module', 'main'],
+  });
+
+  constructor(
+    private readonly isSource: (file: string) => boolean,
+    manifests: readonly string[],
+    readText: (file: string) => string | undefined,
+  ) {
+    this.packages = readWorkspaces(manifests, readText);
+    const configs = manifests.filter((file) => !file.endsWith('/package.json'));
+    this.#paths = new TsConfigPaths(configs, readText, (name) => this.packages.get(name)?.folder);
+  }
+
+  /** The source file of this project that the specifier means in that file; undefined for everything else. */
+  resolve(fromFile: string, specifier: string): string | undefined {
+    const folder = posix.dirname(fromFile);
+    const key = `${folder}\0${specifier}`;
+    if (this.#answers.has(key)) return this.#answers.get(key);
+    const answer = this.#resolve(folder, specifier);
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  #resolve(folder: string, specifier: string): string | undefined {
+    if (/^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..') return this.#ask(folder, specifier);
+    if (specifier.startsWith('node:')) return undefined;
+    return (
+      this.#first(folder, this.#paths.candidates(folder, specifier)) ??
+      this.#first(folder, workspaceCandidates(this.packages, specifier)) ??
+      this.#ask(folder, specifier)
+    );
+  }
+
+  #first(folder: string, candidates: readonly string[]): string | undefined {
+    for (const candidate of candidates) {
+      const found = this.#ask(folder, candidate);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #ask(folder: string, request: string): string | undefined {
+    const { path } = this.#resolver.sync(folder, request);
+    if (path === undefined) return undefined;
+    const file = toPosix(path);
+    return this.isSource(file) ? file : undefined;
+  }
+}
