@@ -1,9 +1,8 @@
-import type { ts as TS } from 'ts-morph';
 import type { Span } from '../finding.js';
 import type { ClientConstructor } from './clients.js';
-import type { Calls } from './flow/calls.js';
-import { type Routine, routineOf, unwrap } from './syntax.js';
-import { ts } from './typescript.js';
+import type { CallSite } from './flow/calls.js';
+import type { HandedConstructor } from './flow/unseen-calls.js';
+import { calleeSpan, type Routine, routineOf, spanOf } from './syntax.js';
 
 /** A place where a ClickHouse client comes into being. */
 export interface Construction {
@@ -14,20 +13,10 @@ export interface Construction {
 }
 
 /** Every construction in the slice: calls that run a client constructor, and constructors handed to code out of sight. */
-export function findConstructions(calls: Calls): Construction[] {
-  const called = calls.sites.flatMap(({ node, constructors, caller }) =>
+export function findConstructions(sites: readonly CallSite[], handedOver: readonly HandedConstructor[]): Construction[] {
+  const called = sites.flatMap(({ node, constructors, caller }) =>
     [...constructors].slice(0, 1).map((constructor) => ({ span: calleeSpan(node), constructor, routine: caller })),
   );
-  const handed = calls.handed.map(({ node, constructor }) => ({ span: spanBetween(node, node), constructor, routine: routineOf(node) }));
+  const handed = handedOver.map(({ node, constructor }) => ({ span: spanOf(node), constructor, routine: routineOf(node) }));
   return [...called, ...handed].sort((a, b) => (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start));
-}
-
-function calleeSpan(node: TS.Node): Span {
-  if (ts.isCallExpression(node) || ts.isNewExpression(node)) return spanBetween(node, unwrap(node.expression));
-  return spanBetween(node, node);
-}
-
-function spanBetween(first: TS.Node, last: TS.Node): Span {
-  const source = first.getSourceFile();
-  return { file: source.fileName, start: first.getStart(source), end: last.getEnd() };
 }

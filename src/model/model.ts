@@ -1,35 +1,143 @@
-import type { Project } from '../project/project.js';
+import type { ts as TS } from 'ts-morph';
+import type { Change, Project } from '../project/project.js';
+import { type Accessor, type AccessorSetting, declaredAccessors, detectedAccessors } from './accessors.js';
+import { CallGraph } from './call-graph.js';
 import { type ClientPackage, clientPackages } from './clients.js';
 import { type Construction, findConstructions } from './constructions.js';
-import { Calls } from './flow/calls.js';
+import { Calls, type CallSite } from './flow/calls.js';
 import { Flow } from './flow/flow.js';
+import { type HandedConstructor, UnseenCalls } from './flow/unseen-calls.js';
 import { getterNames, walk } from './flow/walk.js';
+import { Makers } from './makers.js';
+import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
-import { closeSlice, findSeeds, markersOf } from './slice.js';
-import { makeStubs } from './stubs.js';
+import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type UnbypassedCall } from './recursion.js';
+import { closeSlice, importCircle, load, Markers } from './slice.js';
+import { makeStubs, type Stubs } from './stubs.js';
+import { type Routine, routinesIn } from './syntax.js';
 
-export function debugModel(project: Project): Construction[] {
-  const t0 = performance.now();
-  const packages = clientPackages.filter((p) => !project.packages.has(p.package));
-  const stubs = makeStubs(packages);
-  const seeds = findSeeds(project, markersOf(packages.map((p) => p.package)));
-  const t1 = performance.now();
-  const program = new SliceProgram(stubs.text, (from, spec) => project.resolve(from, spec));
-  const t2 = performance.now();
-  const slice = closeSlice(project, program, seeds);
-  const t3 = performance.now();
-  const files = [...slice].map((f) => program.sourceFile(f)).filter((f) => f !== undefined);
-  const flow = new Flow(program.checker, stubs, (from, spec) => {
-    const f = project.resolve(from.fileName, spec);
-    return f === undefined ? undefined : program.sourceFile(f);
-  });
-  const calls = new Calls(flow, stubs);
-  const getters = new Set(files.flatMap(getterNames));
-  for (const f of files) walk(f, flow, calls, getters);
-  flow.places.graph.solve();
-  const t4 = performance.now();
-  calls.linkUnknown();
-  const t5 = performance.now();
-  console.log({ sources: project.sources.size, seeds: seeds.size, slice: slice.size, sites: calls.sites.length, scan: t1 - t0, load: t2 - t1, close: t3 - t2, walk: t4 - t3, unknown: t5 - t4 });
-  return findConstructions(calls);
+/** What a user may say that changes the meaning of the code. */
+export interface ModelSettings {
+  readonly clients: readonly ClientPackage[];
+  readonly accessors: readonly AccessorSetting[];
+  /** Absolute paths of the modules that manage clients. */
+  readonly managers: ReadonlySet<string>;
+}
+
+/** What the code means, at one moment. Plain enough to be judged by any rule; holds nodes, so it ends with the next change. */
+export interface Model {
+  readonly constructions: readonly Construction[];
+  readonly accessors: readonly Accessor[];
+  readonly managers: readonly Manager[];
+  readonly recursions: readonly Recursion[];
+  readonly unbypassedCalls: readonly UnbypassedCall[];
+  /** Accessors whose bypass surely ends the circle. */
+  readonly honest: ReadonlySet<Accessor>;
+  /** Files that were looked at in depth. */
+  readonly slice: ReadonlySet<string>;
+}
+
+interface Followed {
+  readonly sites: readonly CallSite[];
+  readonly handed: readonly HandedConstructor[];
+}
+
+const nothing: Model = { constructions: [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set() };
+
+/** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
+export class ModelSource {
+  readonly #markers: Markers;
+  readonly #stubs: Stubs;
+  #program: SliceProgram | undefined;
+  #model: Model | undefined;
+  /** Files that code of an accessor can reach by imports: a change there can close a circle. */
+  #reach: ReadonlySet<string> = new Set();
+
+  constructor(
+    private readonly project: Project,
+    private readonly settings: ModelSettings,
+  ) {
+    // A package of the project that happens to have a client's name is not that client.
+    const packages = [...clientPackages, ...settings.clients].filter((entry) => !project.packages.has(entry.package));
+    this.#stubs = makeStubs(packages);
+    this.#markers = new Markers(
+      packages.map((entry) => entry.package),
+      [...settings.accessors.map(({ file }) => file), ...settings.managers],
+    );
+  }
+
+  get model(): Model {
+    this.#model ??= this.#build();
+    return this.#model;
+  }
+
+  /** Takes note that files differ. */
+  apply(change: Change): void {
+    for (const file of change.files) this.#markers.forget(file);
+    if (change.structure || [...change.files].some((file) => this.#matters(file))) this.#model = undefined;
+  }
+
+  #matters(file: string): boolean {
+    const slice = this.#model?.slice ?? new Set();
+    if (slice.has(file) || this.#reach.has(file) || this.#markers.isIn(this.project, file)) return true;
+    return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
+  }
+
+  #build(): Model {
+    const seeds = this.#markers.find(this.project);
+    if (seeds.size === 0) return nothing;
+    this.#program ??= new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
+    const program = this.#program;
+    const slice = new Set(closeSlice(this.project, program, seeds));
+    const modules = new Set(this.#accessors(program, slice).map(({ routine }) => routine.getSourceFile().fileName));
+    const { circle, reach } = importCircle(this.project, modules);
+    this.#reach = reach;
+    for (const file of circle) slice.add(file);
+    load(this.project, program, slice);
+    return this.#judge(program, slice);
+  }
+
+  #accessors(program: SliceProgram, slice: ReadonlySet<string>): Accessor[] {
+    const routines = sourcesOf(program, slice).flatMap(routinesIn);
+    if (this.settings.accessors.length > 0) return declaredAccessors(routines, this.settings.accessors, program.checker);
+    return detectedAccessors(routines, new Makers(program.checker), program.checker);
+  }
+
+  #judge(program: SliceProgram, slice: ReadonlySet<string>): Model {
+    const files = sourcesOf(program, slice);
+    const routines: Routine[] = files.flatMap(routinesIn);
+    const calls = this.#calls(program, files);
+    const accessors = this.#accessors(program, slice);
+    const modes = accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string');
+    const graph = new CallGraph(calls.sites, program.checker, new Set(modes));
+    const managers = this.settings.managers.size > 0 ? declaredManagers(routines, this.settings.managers) : detectedManagers(accessors, graph, routines);
+    return {
+      constructions: findConstructions(calls.sites, calls.handed),
+      accessors,
+      managers,
+      recursions: findRecursions(accessors, graph),
+      unbypassedCalls: findUnbypassedCalls(accessors, managers, graph),
+      honest: findHonest(accessors, graph),
+      slice,
+    };
+  }
+
+  #calls(program: SliceProgram, files: readonly TS.SourceFile[]): Followed {
+    const flow = new Flow(program.checker, this.#stubs, (from, specifier) => {
+      const file = this.project.resolve(from.fileName, specifier);
+      return file === undefined ? undefined : program.sourceFile(file);
+    });
+    const calls = new Calls(flow, this.#stubs);
+    const getters = new Set(files.flatMap(getterNames));
+    for (const file of files) walk(file, flow, calls, getters);
+    flow.places.graph.solve();
+    const unseen = new UnseenCalls(calls);
+    unseen.link();
+    calls.linkCallbacks();
+    return { sites: calls.sites, handed: unseen.handed() };
+  }
+}
+
+function sourcesOf(program: SliceProgram, slice: ReadonlySet<string>): TS.SourceFile[] {
+  return [...slice].map((file) => program.sourceFile(file)).filter((source) => source !== undefined);
 }

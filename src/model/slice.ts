@@ -2,20 +2,37 @@ import type { Project } from '../project/project.js';
 import { makersExportedBy } from './makers.js';
 import type { SliceProgram } from './program.js';
 
-/** The files that mention one of the markers: where the slice starts. */
-export function findSeeds(project: Project, markers: RegExp): Set<string> {
-  const seeds = new Set<string>();
-  for (const file of project.sources) if (markers.test(project.text(file) ?? '')) seeds.add(file);
-  return seeds;
+/** Knows which files mention ClickHouse by name: where the slice starts. "Mentions nothing" is remembered, until the file changes. */
+export class Markers {
+  readonly #marker: RegExp;
+  readonly #always: ReadonlySet<string>;
+  readonly #answers = new Map<string, boolean>();
+
+  /** `files` belong to the slice whatever they say: the settings name them. */
+  constructor(packages: readonly string[], files: readonly string[]) {
+    const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    this.#marker = new RegExp(`['"\`](?:${names.join('|')})(?:/[^'"\`\\n]*)?['"\`]`);
+    this.#always = new Set(files);
+  }
+
+  find(project: Project): Set<string> {
+    return new Set([...project.sources].filter((file) => this.isIn(project, file)));
+  }
+
+  isIn(project: Project, file: string): boolean {
+    const known = this.#answers.get(file);
+    if (known !== undefined) return known;
+    const answer = project.sources.has(file) && (this.#always.has(file) || this.#marker.test(project.text(file) ?? ''));
+    this.#answers.set(file, answer);
+    return answer;
+  }
+
+  forget(file: string): void {
+    this.#answers.delete(file);
+  }
 }
 
-/** A marker is a client package's name in quotes, alone or with a path into it. */
-export function markersOf(packages: readonly string[]): RegExp {
-  const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`['"\`](?:${names.join('|')})(?:/[^'"\`\\n]*)?['"\`]`);
-}
-
-/** Grows the slice from its seeds by the importers of names that carry a client, until nobody new imports one. */
+/** Grows the slice from its seeds by the importers of names that make a client, until nobody new imports one. */
 export function closeSlice(project: Project, program: SliceProgram, seeds: ReadonlySet<string>): ReadonlySet<string> {
   const slice = new Set(seeds);
   for (let size = -1; size !== slice.size; ) {
@@ -32,8 +49,21 @@ export function closeSlice(project: Project, program: SliceProgram, seeds: Reado
   return slice;
 }
 
+/** The files from which an import path leads to one of the modules, and to which one leads from it: any circle runs through them. */
+export function importCircle(project: Project, modules: ReadonlySet<string>): { readonly circle: ReadonlySet<string>; readonly reach: ReadonlySet<string> } {
+  const reach = closure(modules, (file) => project.importsOf(file));
+  const back = closure(modules, (file) => [...project.importersOf(file)].filter((importer) => reach.has(importer)));
+  return { circle: back, reach };
+}
+
 export function load(project: Project, program: SliceProgram, slice: Iterable<string>): void {
   program.load(new Map([...slice].map((file) => [file, project.text(file) ?? ''])));
+}
+
+function closure(starts: Iterable<string>, next: (file: string) => Iterable<string>): Set<string> {
+  const found = new Set(starts);
+  for (const file of found) for (const target of next(file)) found.add(target);
+  return found;
 }
 
 /** By the text alone: the name is there, or something that passes every name on. */

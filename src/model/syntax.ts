@@ -13,6 +13,12 @@ export function spanOf(node: TS.Node): Span {
   return { file: source.fileName, start: node.getStart(source), end: node.getEnd() };
 }
 
+/** Of a call the callee, with `new` where it stands: the smallest text that says what is called. */
+export function calleeSpan(node: TS.Node): Span {
+  const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
+  return isCall ? { ...spanOf(node), end: unwrap(node.expression).getEnd() } : spanOf(node);
+}
+
 export function isFunction(node: TS.Node): node is TS.FunctionLikeDeclaration {
   return ts.isFunctionLike(node) && 'body' in node;
 }
@@ -84,4 +90,15 @@ export function routineName(node: Routine): string {
   if (ts.isBinaryExpression(parent)) return memberAccess(parent.left)?.name ?? (ts.isIdentifier(parent.left) ? parent.left.text : 'function');
   if (ts.isClassLike(node)) return 'class';
   return `callback in ${routineName(routineOf(node))}`;
+}
+
+/** Every routine of a file, the module body first. */
+export function routinesIn(file: TS.SourceFile): Routine[] {
+  const routines: Routine[] = [file];
+  const visit = (node: TS.Node): void => {
+    if (ts.isClassLike(node) || (isFunction(node) && hasBody(node))) routines.push(node);
+    ts.forEachChild(node, visit);
+  };
+  ts.forEachChild(file, visit);
+  return routines;
 }

@@ -17,6 +17,8 @@ export class Resolver {
     extensionAlias: { '.js': ['.ts', '.tsx', '.js', '.jsx'], '.jsx': ['.tsx', '.jsx'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] },
     conditionNames: ['source', 'types', 'import', 'require', 'node', 'default'],
     mainFields: ['source', 'module', 'main'],
+    // Files keep the names they are listed by, also below a linked folder.
+    symlinks: false,
   });
 
   constructor(

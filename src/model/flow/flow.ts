@@ -4,6 +4,7 @@ import { constructorOfType } from '../constructors.js';
 import type { Stubs } from '../stubs.js';
 import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
+import { isCall } from './call-form.js';
 import { type Place, Places, propertyOf } from './places.js';
 import type { Value } from './value.js';
 
@@ -34,7 +35,7 @@ export class Flow {
     const isFollowed =
       ts.isIdentifier(node) ||
       memberAccess(node) !== undefined ||
-      isCallLike(node) ||
+      isCall(node) ||
       isFunction(node) ||
       ts.isClassExpression(node) ||
       ts.isObjectLiteralExpression(node) ||
@@ -60,7 +61,7 @@ export class Flow {
     const { graph } = this.places;
     if (isFunction(node)) graph.add(this.places.value('function', node), place);
     else if (ts.isClassExpression(node)) graph.add(this.places.value('class', node), place);
-    else if (ts.isObjectLiteralExpression(node)) graph.add(this.places.value('object', node), place);
+    else if (ts.isObjectLiteralExpression(node)) mayHoldCallable(node) && graph.add(this.places.value('object', node), place);
     else if (ts.isArrayLiteralExpression(node)) this.#defineArray(node, place);
     else if (ts.isConditionalExpression(node)) for (const branch of [node.whenTrue, node.whenFalse]) this.write(branch, place);
     else if (ts.isBinaryExpression(node)) this.#defineBinary(node, place);
@@ -70,6 +71,7 @@ export class Flow {
   }
 
   #defineArray(node: TS.ArrayLiteralExpression, place: Place): void {
+    if (!mayHoldCallable(node) && node.elements.length > 0) return;
     this.places.graph.add(this.places.value('collection', node), place);
     for (const element of node.elements) {
       if (ts.isSpreadElement(element)) this.loadContents(this.read(element.expression), this.places.contentsOf(node));
@@ -123,16 +125,16 @@ export class Flow {
 
   /** Reads a property off whatever values the object may be; undefined name means any of them. */
   loadMember(object: Place | undefined, name: string | undefined, target: Place): void {
-    if (object) this.places.graph.flow(this.#memberOf(object, name), target);
+    if (object) this.places.graph.flow(this.member(object, name), target);
   }
 
   /** Reads what the arrays, maps and sets among the values contain. */
   loadContents(container: Place | undefined, target: Place): void {
-    if (container) this.places.graph.flow(this.#memberOf(container, '0'), target);
+    if (container) this.places.graph.flow(this.member(container, '0'), target);
   }
 
   /** One place per object and name, made before it is filled: an object that spreads itself ends there. */
-  #memberOf(object: Place, name: string | undefined): Place {
+  member(object: Place, name: string | undefined): Place {
     const members = this.#members.get(object) ?? new Map<string | undefined, Place>();
     this.#members.set(object, members);
     const known = members.get(name);
@@ -192,8 +194,8 @@ export class Flow {
     }
   }
 
-  /** What `require('…')` gives where TypeScript does not look. */
-  requireModule(call: TS.CallExpression, specifier: string): void {
+  /** What `require('…')` and `import('…')` give, also where TypeScript does not look. */
+  importModule(call: TS.Node, specifier: string): void {
     const module = this.moduleOf(call.getSourceFile(), specifier);
     if (module) this.places.graph.add(this.places.value('module', module), this.places.at(call));
   }
@@ -205,10 +207,6 @@ export class Flow {
   }
 }
 
-export function isCallLike(node: TS.Node): node is TS.CallExpression | TS.NewExpression {
-  return ts.isCallExpression(node) || ts.isNewExpression(node);
-}
-
 function parameterProperties(node: TS.ClassLikeDeclaration): TS.ParameterDeclaration[] {
   const constructor = node.members.find(ts.isConstructorDeclaration);
   return constructor?.parameters.filter((parameter) => ts.isParameterPropertyDeclaration(parameter, constructor)) ?? [];
@@ -216,4 +214,14 @@ function parameterProperties(node: TS.ClassLikeDeclaration): TS.ParameterDeclara
 
 function bindsThis(node: TS.Node): boolean {
   return (isFunction(node) && !ts.isArrowFunction(node)) || ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node);
+}
+
+/** Text, numbers and structures of nothing else are data: nobody calls anything in them, so nobody needs to follow them. */
+function mayHoldCallable(node: TS.Expression): boolean {
+  const inner = unwrap(node);
+  if (ts.isObjectLiteralExpression(inner))
+    return inner.properties.some((property) => !ts.isPropertyAssignment(property) || mayHoldCallable(property.initializer));
+  if (ts.isArrayLiteralExpression(inner)) return inner.elements.some((element) => ts.isSpreadElement(element) || mayHoldCallable(element));
+  const isData = ts.isLiteralExpression(inner) || ts.isTemplateExpression(inner) || ts.isPrefixUnaryExpression(inner) || inner.kind === ts.SyntaxKind.TrueKeyword || inner.kind === ts.SyntaxKind.FalseKeyword || inner.kind === ts.SyntaxKind.NullKeyword;
+  return !isData;
 }

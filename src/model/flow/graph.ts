@@ -12,12 +12,18 @@ export interface Vertex<Value> {
 export class FlowGraph<Value> {
   readonly #pending: [Vertex<Value>, Value][] = [];
 
+  /** A place with more values than `crowd` is a hub that everything passes through; only what `mustKeep` still enters it. */
+  constructor(
+    private readonly crowd: number,
+    private readonly mustKeep: (value: Value) => boolean,
+  ) {}
+
   vertex(): Vertex<Value> {
     return { values: new Set(), successors: new Set(), listeners: [] };
   }
 
   add(value: Value, to: Vertex<Value>): void {
-    if (to.values.has(value)) return;
+    if (to.values.has(value) || (to.values.size >= this.crowd && !this.mustKeep(value))) return;
     to.values.add(value);
     this.#pending.push([to, value]);
   }

@@ -8,7 +8,7 @@ export type Place = Vertex<Value>;
 
 /** The places of one program, and how its symbols lead to them. A place is keyed by the node that declares it. */
 export class Places {
-  readonly graph = new FlowGraph<Value>();
+  readonly graph = new FlowGraph<Value>(24, ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance');
   readonly #declared = new Map<TS.Node, Place>();
   readonly #returns = new Map<TS.Node, Place>();
   readonly #contents = new Map<TS.Node, Place>();

@@ -1,8 +1,9 @@
 import type { ts as TS } from 'ts-morph';
 import { hasBody, isFunction, isStatic, memberAccess, routineOf, staticName } from '../syntax.js';
 import { ts } from '../typescript.js';
+import { isCall } from './call-form.js';
 import type { Calls } from './calls.js';
-import { type Flow, isCallLike } from './flow.js';
+import type { Flow } from './flow.js';
 
 /** Feeds every declaration, assignment, return and call of a file into the flow. */
 export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: ReadonlySet<string>): void {
@@ -20,7 +21,7 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
     else if (ts.isBinaryExpression(node)) assign(node);
     else if (ts.isReturnStatement(node) || ts.isYieldExpression(node)) flow.write(node.expression, places.returnsOf(routineOf(node)));
     else if (ts.isForOfStatement(node)) iterate(node);
-    else if (isCallLike(node)) calls.visit(node);
+    else if (isCall(node)) calls.visit(node);
     else if (ts.isObjectLiteralExpression(node)) meetContextualType(node);
     if (getters.size > 0) readGetter(node);
     ts.forEachChild(node, visit);

@@ -1,0 +1,9 @@
+import noConnectionRecursion from './no-connection-recursion.js';
+import noDirectClient from './no-direct-client.js';
+import requireManagerBypass from './require-manager-bypass.js';
+
+export const rules = {
+  'no-connection-recursion': noConnectionRecursion,
+  'no-direct-client': noDirectClient,
+  'require-manager-bypass': requireManagerBypass,
+};

@@ -1,0 +1,43 @@
+import type { Analysis } from '../src/analysis.js';
+import type { Construction } from '../src/model/constructions.js';
+import { defineRule } from '../src/rule.js';
+
+export default defineRule({
+  name: 'no-direct-client',
+  description: 'Disallow constructing a ClickHouse client outside the factory.',
+  incident: 'SSOT violation 1: five implementations of the same connection.',
+  preset: 'recommended',
+  messages: {
+    outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}): ask the factory for the client.',
+    noFactory:
+      '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no module is declared to be the factory. {{advice}}',
+  },
+
+  *judge(analysis) {
+    for (const construction of analysis.model.constructions) {
+      if (analysis.isFactory(construction.span.file)) continue;
+      const { package: packageName, name } = construction.constructor;
+      const data = { constructor: name, package: packageName, factories: analysis.factories.join(', '), advice: adviceFor(analysis) };
+      yield { span: construction.span, messageId: analysis.factories.length > 0 ? 'outside' : 'noFactory', data };
+    }
+  },
+});
+
+/** Names the modules that could become the factory: those that construct, most asked-for first. */
+function adviceFor(analysis: Analysis): string {
+  const candidates = factoryCandidates(analysis);
+  if (candidates.length === 0) return '';
+  const [only] = candidates;
+  return candidates.length === 1
+    ? `Declare it under "factories" in clickhouse-ssot.config.json: ["${only}"].`
+    : `Choose one of ${candidates.slice(0, 4).join(', ')} for "factories" in clickhouse-ssot.config.json, and let the others ask it.`;
+}
+
+export function factoryCandidates({ model, locate, importersOf, isTest }: Analysis): string[] {
+  const files = new Map<string, Construction>(model.constructions.map((construction) => [construction.span.file, construction]));
+  return [...files]
+    .filter(([file]) => !isTest(file))
+    .map(([file, { span }]) => ({ path: locate(span).file, importers: importersOf(file) }))
+    .sort((a, b) => b.importers - a.importers || (a.path < b.path ? -1 : 1))
+    .map(({ path }) => path);
+}

@@ -1,0 +1,38 @@
+import type { TextEdit } from '../src/finding.js';
+import { bypassEdit } from '../src/model/bypass-edit.js';
+import { hopsOf } from '../src/model/story.js';
+import { calleeSpan } from '../src/model/syntax.js';
+import { defineRule } from '../src/rule.js';
+import { tell } from '../src/story.js';
+
+export default defineRule({
+  name: 'require-manager-bypass',
+  description: 'Require accessor calls within reach of a connection manager to bypass the manager.',
+  incident: 'Root cause 1: two of three calls had the bypass, one was missed.',
+  preset: 'recommended',
+  fixable: true,
+  messages: {
+    missing: '{{manager}} asks `{{accessor}}` for a connection without "{{bypass}}", so the accessor may ask the manager again.{{path}}',
+    unsure: '{{manager}} asks `{{accessor}}` for a connection with a "{{bypass}}" that may not be set: set it here.{{path}}',
+  },
+
+  *judge(analysis) {
+    for (const { accessor, manager, site, steps, isBypassed } of analysis.model.unbypassedCalls) {
+      if (!accessor.bypass) continue;
+      const hops = hopsOf(steps);
+      const fix: readonly TextEdit[] | undefined = isBypassed === false && analysis.model.honest.has(accessor) ? bypassEdit(site, accessor) : undefined;
+      yield {
+        span: calleeSpan(site.node),
+        messageId: isBypassed === false ? 'missing' : 'unsure',
+        data: {
+          manager: manager.name,
+          accessor: accessor.name,
+          bypass: accessor.bypass.name,
+          path: hops.length > 1 ? `\n${tell(hops, accessor.name, analysis)}` : '',
+        },
+        path: hops,
+        ...(fix ? { fix } : {}),
+      };
+    }
+  },
+});

@@ -1,0 +1,48 @@
+import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-eslint/utils/ts-eslint';
+import type { Finding, TextEdit } from './finding.js';
+import { toPosix } from './project/paths.js';
+import type { Rule } from './rule.js';
+import { workspaces } from './workspace.js';
+
+type Context = Readonly<RuleContext<string, []>>;
+
+/** Reports what a rule finds in the file that a linter holds. Whatever goes wrong inside becomes a report: a rule never throws. */
+export function lint(rule: Rule, context: Context): void {
+  try {
+    const file = toPosix(context.filename);
+    // A block of another file is not the module that its file name says.
+    if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
+    const answer = workspaces.lint(rule, { file, cwd: toPosix(context.cwd), text: context.sourceCode.text, override: context.settings['clickhouse-ssot'] });
+    if (answer.kind === 'problem') reportAtTop(context, 'settings', answer.message);
+    else for (const finding of answer.findings) report(context, finding);
+  } catch (error) {
+    reportAtTop(context, 'failure', error instanceof Error ? `${error.name}: ${error.message}.` : String(error));
+  }
+}
+
+function isSourceFile(file: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(file);
+}
+
+function reportAtTop(context: Context, messageId: string, problem: string): void {
+  context.report({ loc: { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } }, messageId, data: { problem } });
+}
+
+function report(context: Context, { span, messageId, data, fix, suggestions }: Finding): void {
+  const { sourceCode } = context;
+  const end = sourceCode.text.length;
+  const loc = { start: sourceCode.getLocFromIndex(Math.min(span.start, end)), end: sourceCode.getLocFromIndex(Math.min(span.end, end)) };
+  context.report({
+    loc,
+    messageId,
+    ...(data ? { data: { ...data } } : {}),
+    ...(fix ? { fix: fixer(fix) } : {}),
+    ...(suggestions
+      ? { suggest: suggestions.map((suggestion) => ({ messageId: suggestion.messageId, ...(suggestion.data ? { data: { ...suggestion.data } } : {}), fix: fixer(suggestion.edits) })) }
+      : {}),
+  });
+}
+
+function fixer(edits: readonly TextEdit[]): ReportFixFunction {
+  return (fix: RuleFixer) => edits.map(({ start, end, text }) => fix.replaceTextRange([start, end], text));
+}

@@ -1,0 +1,105 @@
+import type { ts as TS } from 'ts-morph';
+import { type Known, propertyOfKnown, truthOf } from './known.js';
+import type { Makers } from './makers.js';
+import { hasBody, isFunction, type Routine, routineName, staticName } from './syntax.js';
+import { ts } from './typescript.js';
+
+/** The switch that sends a caller past the manager. */
+export interface Bypass {
+  readonly name: string;
+  /** Which parameter it is, or which holds it as a property. */
+  readonly index: number;
+  readonly isOption: boolean;
+  /** The value that means "past the manager". */
+  readonly value: boolean | string;
+}
+
+/** A function that other code asks for a client. */
+export interface Accessor {
+  readonly routine: TS.FunctionLikeDeclaration;
+  readonly name: string;
+  readonly bypass: Bypass | undefined;
+  /** Why it was taken for one. */
+  readonly evidence: string;
+}
+
+/** What settings say of an accessor. */
+export interface AccessorSetting {
+  /** Absolute path of the module. */
+  readonly file: string;
+  readonly name: string;
+  readonly bypass: { readonly parameter: string; readonly value: boolean | string } | undefined;
+}
+
+const bypassName = /^(?:by_?pass\w*|\w*bypass|skip_?(?:the_?)?(?:connection_?)?(?:manager|pool)|(?:no|without)_?(?:connection_?)?(?:manager|pool)|direct(?:_?connection|_?only)?|unmanaged|unpooled)$/i;
+
+export function declaredAccessors(routines: Iterable<Routine>, settings: readonly AccessorSetting[], checker: TS.TypeChecker): Accessor[] {
+  const accessors: Accessor[] = [];
+  for (const routine of routines) {
+    if (!isFunction(routine) || !hasBody(routine)) continue;
+    const name = routineName(routine);
+    const setting = settings.find(({ file, name: declared }) => file === routine.getSourceFile().fileName && (declared === name || name.endsWith(`.${declared}`)));
+    if (!setting) continue;
+    const bypass = setting.bypass && findBypass(routine, (candidate) => candidate === setting.bypass?.parameter, setting.bypass.value, checker);
+    accessors.push({ routine, name, bypass, evidence: 'it is declared under "accessors" in the settings' });
+  }
+  return accessors;
+}
+
+/** Without settings: a named function that gives a client and takes a switch by which the caller goes past something. */
+export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, checker: TS.TypeChecker): Accessor[] {
+  const accessors: Accessor[] = [];
+  for (const routine of routines) {
+    if (!isFunction(routine) || !hasBody(routine) || ts.isConstructorDeclaration(routine)) continue;
+    const bypass = findBypass(routine, (name) => bypassName.test(name), true, checker);
+    if (!bypass || !givesClient(routine, makers, checker)) continue;
+    accessors.push({ routine, name: routineName(routine), bypass, evidence: `it returns a client and takes "${bypass.name}"` });
+  }
+  return accessors;
+}
+
+export function givesClient(routine: TS.FunctionLikeDeclaration, makers: Makers, checker: TS.TypeChecker): boolean {
+  const signature = checker.getSignatureFromDeclaration(routine);
+  return signature !== undefined && makers.holds(checker.getReturnTypeOfSignature(signature));
+}
+
+/** What a call says about the bypass: sure, surely not, or undefined where the value is not known. */
+export function bypassAt(bypass: Bypass, given: readonly Known[] | undefined): boolean | undefined {
+  if (given === undefined) return undefined;
+  const argument = given[bypass.index] ?? { kind: 'literal', value: undefined };
+  const value = bypass.isOption ? propertyOfKnown(argument, bypass.name) : argument;
+  if (value.kind === 'unknown') return undefined;
+  if (typeof bypass.value === 'boolean') return truthOf(value) === bypass.value;
+  return value.kind === 'literal' && value.value === bypass.value;
+}
+
+function findBypass(routine: TS.FunctionLikeDeclaration, isBypass: (name: string) => boolean, value: boolean | string, checker: TS.TypeChecker): Bypass | undefined {
+  for (const [index, parameter] of routine.parameters.entries()) {
+    if (ts.isIdentifier(parameter.name) && isBypass(parameter.name.text)) return { name: parameter.name.text, index, isOption: false, value };
+    const option = optionNames(parameter, checker).find(isBypass);
+    if (option !== undefined) return { name: option, index, isOption: true, value };
+  }
+  return undefined;
+}
+
+/** The names of an options object, from its pattern, its type or the properties that the body reads off it. */
+function optionNames(parameter: TS.ParameterDeclaration, checker: TS.TypeChecker): string[] {
+  const { name } = parameter;
+  if (ts.isObjectBindingPattern(name)) return name.elements.map((element) => staticName(element.propertyName ?? element.name) ?? '');
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+  const typed = type.flags & ts.TypeFlags.Object ? type.getProperties().map((property) => property.name) : [];
+  return typed.length > 0 || !ts.isIdentifier(name) ? typed : propertiesRead(parameter.parent, name.text);
+}
+
+/** In JavaScript the only declaration of an option is its use. */
+function propertiesRead(body: TS.Node, object: string): string[] {
+  const names: string[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === object) names.push(node.name.text);
+    if (ts.isVariableDeclaration(node) && node.initializer && ts.isIdentifier(node.initializer) && node.initializer.text === object && ts.isObjectBindingPattern(node.name))
+      names.push(...node.name.elements.map((element) => staticName(element.propertyName ?? element.name) ?? ''));
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return names;
+}

@@ -1,0 +1,116 @@
+import type { ts as TS } from 'ts-morph';
+import type { ClientConstructor } from '../clients.js';
+import { memberAccess, unwrap } from '../syntax.js';
+import { ts } from '../typescript.js';
+import { type Call, formOf, isCall, spreadOrPlain } from './call-form.js';
+import { type Calls, calledName, type CallSite } from './calls.js';
+import type { Place } from './places.js';
+import type { Value } from './value.js';
+
+/** A client constructor given to code that we cannot see, which will call it. */
+export interface HandedConstructor {
+  readonly node: TS.Node;
+  readonly constructor: ClientConstructor;
+}
+
+/** Callees that keep a callback for later: what runs then is not inside the call. */
+const later = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|on|once|addListener|addEventListener|prependListener|subscribe)$/;
+
+/**
+ * Calls whose callee is out of sight. Such code may call the callbacks it is given, hand them what the receiver holds, and
+ * give back what they return or, where its type allows, what it was given.
+ */
+export class UnseenCalls {
+  readonly #handed = new Map<TS.Node, HandedConstructor>();
+
+  constructor(private readonly calls: Calls) {}
+
+  /** To be called when everything in sight is linked: what then has no target is unseen. */
+  link(): void {
+    for (const site of this.calls.sites) if (site.targets.size === 0 && site.constructors.size === 0 && isCall(site.node)) this.#link(site, site.node);
+    this.calls.flow.places.graph.solve();
+  }
+
+  /** A constructor handed over is called out of sight, unless what came back for it is called in sight. */
+  handed(): HandedConstructor[] {
+    const calledInSight = new Set(this.calls.sites.flatMap(({ node }) => (isCall(node) ? this.#cameBackAs(node) : [])));
+    return [...this.#handed.values()].filter(({ node }) => !calledInSight.has(node));
+  }
+
+  #link(site: CallSite, node: Call): void {
+    const { flow, parameters } = this.calls;
+    const { places } = flow;
+    const callee = unwrap(node.expression);
+    const receiver = receiverOf(callee, (object) => flow.read(object));
+    const name = calledName(callee);
+    const isLater = name !== undefined && later.test(name);
+    const result = places.at(node);
+    const held = ts.isNewExpression(node) ? places.contentsOf(node) : places.graph.vertex();
+    if (ts.isNewExpression(node)) places.graph.add(places.value('collection', node), result);
+    else places.graph.flow(held, result);
+    flow.loadContents(receiver, held);
+    if (receiver && isPromiseMethod(name)) places.graph.flow(receiver, held);
+
+    for (const argument of node.arguments ?? []) {
+      if (!isLater) parameters.notePassingOut(argument);
+      const isPassedOn = parameters.partOf(argument) !== undefined;
+      const place = flow.read(spreadOrPlain(argument));
+      if (!place) continue;
+      if (ts.isNewExpression(node)) flow.loadContents(place, held);
+      places.graph.listen(place, (value) => {
+        if (receiver) this.#keep(receiver, value);
+        if (value.kind === 'function') {
+          if (!isLater && !isPassedOn) {
+            site.targets.add(value.node);
+            site.callbacks.add(value.node);
+          }
+          for (const parameter of value.node.parameters) places.graph.flow(held, places.at(parameter));
+          places.graph.flow(places.returnsOf(value.node), result);
+        }
+        if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result);
+        else if ((value.kind === 'function' || value.kind === 'class') && mayBeCalled(node, flow.checker)) places.graph.add(value, result);
+      });
+    }
+  }
+
+  #keep(receiver: Place, value: Value): void {
+    const { places } = this.calls.flow;
+    for (const container of receiver.values) if (container.kind === 'collection') places.graph.add(value, places.contentsOf(container.node));
+  }
+
+  #hand(value: Value, argument: TS.Node, result: Place): void {
+    const { places } = this.calls.flow;
+    if (value.kind === 'object')
+      for (const property of value.node.properties)
+        places.graph.listen(places.at(property), (held) => {
+          if (held.kind === 'constructor') this.#hand(held, ts.isPropertyAssignment(property) ? property.initializer : property, result);
+        });
+    else if (value.kind === 'constructor' && value.handedAt === undefined && !this.#handed.has(argument)) {
+      this.#handed.set(argument, { node: argument, constructor: value.constructor });
+      places.graph.add({ ...value, handedAt: argument }, result);
+    }
+  }
+
+  #cameBackAs(node: Call): TS.Node[] {
+    const { flow } = this.calls;
+    const callee = flow.read(formOf(node, (name) => flow.places.isOurs(name)).callee);
+    return [...(callee?.values ?? [])].map((value) => (value.kind === 'constructor' ? value.handedAt : undefined)).filter((at) => at !== undefined);
+  }
+}
+
+function receiverOf(callee: TS.Expression, read: (object: TS.Expression) => Place | undefined): Place | undefined {
+  const access = memberAccess(callee);
+  return access && read(access.object);
+}
+
+function isPromiseMethod(name: string | undefined): boolean {
+  return name === 'then' || name === 'catch' || name === 'finally';
+}
+
+/** Could what the call gives be called? Only where the type says so, or says nothing. */
+function mayBeCalled(node: TS.Expression, checker: TS.TypeChecker): boolean {
+  if (ts.isExpressionStatement(node.parent)) return false;
+  const type = checker.getTypeAtLocation(node);
+  const isOpen = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
+  return isOpen || type.getCallSignatures().length > 0;
+}

@@ -1,0 +1,43 @@
+/** What an audit found: the whole document, ready to be written as JSON. Paths are relative to the root, positions 1-based. */
+export interface AuditResult {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly root: string;
+  /** How many source files the project has, and how many of them had to be looked at in depth. */
+  readonly files: number;
+  readonly sliceFiles: number;
+  readonly constructions: readonly AuditConstruction[];
+  readonly findings: readonly AuditFinding[];
+  /** What a reader should know about how the audit came to its result. */
+  readonly notices: readonly string[];
+}
+
+export interface AuditPlace {
+  readonly file: string;
+  readonly line: number;
+  /** In UTF-16 units. */
+  readonly column: number;
+}
+
+export interface AuditConstruction extends AuditPlace {
+  /** The package whose client it makes. */
+  readonly client: string;
+  readonly constructor: string;
+  readonly sanctioned: boolean;
+  /** Why it is allowed: it lies in the factory, or the reason written in the settings. */
+  readonly reason?: string;
+}
+
+export interface AuditFinding extends AuditPlace {
+  readonly rule: string;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly message: string;
+  readonly fixable: boolean;
+  /** The call path behind the finding, first hop first. */
+  readonly path?: readonly AuditHop[];
+}
+
+export interface AuditHop extends AuditPlace {
+  readonly name: string;
+}

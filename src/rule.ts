@@ -1,0 +1,59 @@
+import type { RuleModule } from '@typescript-eslint/utils/ts-eslint';
+import type { Finding } from './finding.js';
+import { lint } from './lint.js';
+import type { Analysis } from './analysis.js';
+
+export type Preset = 'recommended' | 'strict';
+
+export interface RuleDocs {
+  readonly description: string;
+  readonly url: string;
+  /** What of the post-mortem the rule answers to. */
+  readonly incident: string;
+  readonly preset: Preset;
+}
+
+interface RuleDefinition<MessageId extends string> {
+  readonly name: string;
+  readonly description: string;
+  readonly incident: string;
+  readonly preset: Preset;
+  readonly messages: Readonly<Record<MessageId, string>>;
+  readonly fixable?: boolean;
+  readonly hasSuggestions?: boolean;
+  /** Judges the whole program once; who lints a file gets the findings that lie in it. */
+  readonly judge: (analysis: Analysis) => Iterable<Finding & { readonly messageId: MessageId }>;
+}
+
+/** A rule of this plugin: what ESLint and oxlint load, and a judge that needs neither. */
+export interface Rule extends RuleModule<string, [], RuleDocs> {
+  readonly name: string;
+  readonly judge: (analysis: Analysis) => Iterable<Finding>;
+}
+
+const documentation = 'https://github.com/clickhouse-ssot/clickhouse-ssot/blob/main/docs/rules';
+
+/** Said by every rule about itself or its settings, whatever else it says. */
+const ownMessages = {
+  settings: '{{problem}}',
+  failure: 'clickhouse-ssot could not judge this file: {{problem}} Please report it: the rule has said nothing about the rest.',
+};
+
+export function defineRule<MessageId extends string>(definition: RuleDefinition<MessageId>): Rule {
+  const { name, description, incident, preset, messages, fixable = false, hasSuggestions = false, judge } = definition;
+  const rule: Rule = {
+    name,
+    judge,
+    defaultOptions: [],
+    meta: {
+      type: 'problem',
+      docs: { description, incident, preset, url: `${documentation}/${name}.md` },
+      messages: { ...messages, ...ownMessages },
+      schema: [],
+      hasSuggestions,
+      ...(fixable ? { fixable: 'code' as const } : {}),
+    },
+    create: (context) => ({ Program: () => lint(rule, context) }),
+  };
+  return rule;
+}

@@ -1,0 +1,119 @@
+import { posix } from 'node:path';
+import type { Finding } from './finding.js';
+import { Freshness } from './freshness.js';
+import { matcherOf } from './globs.js';
+import { type Judgement, judge } from './judge.js';
+import { type Model, ModelSource } from './model/model.js';
+import { modelSettingsOf } from './model-settings.js';
+import { Project } from './project/project.js';
+import { findRoot } from './project/root.js';
+import type { Rule } from './rule.js';
+import { readSettings, type Settings, settingsFileName, type SettingsProblem } from './settings.js';
+
+/** One root under one set of settings: its files, what they mean, and what the rules say of them. */
+export class Workspace {
+  readonly project: Project;
+  readonly #source: ModelSource;
+  readonly #judgements = new WeakMap<Model, Map<Rule, Judgement>>();
+  readonly #byFile = new WeakMap<Judgement, Map<string, Finding[]>>();
+
+  constructor(
+    root: string,
+    readonly settings: Settings,
+  ) {
+    this.project = new Project(root, matcherOf(settings.vendored));
+    this.#source = new ModelSource(this.project, modelSettingsOf(root, settings));
+  }
+
+  get model(): Model {
+    return this.#source.model;
+  }
+
+  open(file: string, text: string): void {
+    this.#source.apply(this.project.open(file, text));
+  }
+
+  refresh(): void {
+    this.#source.apply(this.project.refresh());
+  }
+
+  judge(rule: Rule): Judgement {
+    const { model } = this;
+    const judgements = this.#judgements.get(model) ?? new Map<Rule, Judgement>();
+    this.#judgements.set(model, judgements);
+    const known = judgements.get(rule) ?? judge(rule, this.project, this.settings, model);
+    judgements.set(rule, known);
+    return known;
+  }
+
+  findingsIn(file: string, rule: Rule): readonly Finding[] {
+    const judgement = this.judge(rule);
+    const byFile = this.#byFile.get(judgement) ?? groupByFile(judgement.findings);
+    this.#byFile.set(judgement, byFile);
+    return byFile.get(file) ?? [];
+  }
+}
+
+/** What a linter hands over for one file. */
+export interface LintedFile {
+  readonly file: string;
+  readonly cwd: string;
+  readonly text: string;
+  /** `settings['clickhouse-ssot']` of the linter's configuration. */
+  readonly override: unknown;
+}
+
+export type LintAnswer = { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly message: string };
+
+type Entry =
+  | { readonly kind: 'ready'; readonly settingsKey: string; readonly workspace: Workspace }
+  | { readonly kind: 'broken'; readonly settingsKey: string; readonly problems: readonly SettingsProblem[]; /** Who says so; all others stay silent. */ readonly speaker: string };
+
+const silence: LintAnswer = { kind: 'findings', findings: [] };
+
+/** The workspaces of this process. One process may lint several roots, and one root under several settings. */
+export class Workspaces {
+  readonly #entries = new Map<string, Entry>();
+  readonly #roots = new Map<string, string>();
+  readonly #freshness = new Map<string, Freshness>();
+
+  lint(rule: Rule, linted: LintedFile): LintAnswer {
+    const root = this.#rootOf(linted);
+    const key = `${root}\0${JSON.stringify(linted.override) ?? ''}`;
+    const question = `${rule.name}\0${linted.file}`;
+    const freshness = this.#freshness.get(key) ?? new Freshness();
+    this.#freshness.set(key, freshness);
+    freshness.ask(question, () => this.#refresh(key, root, linted.override, question));
+    const entry = this.#entries.get(key);
+    if (entry?.kind === 'broken') return entry.speaker === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
+    if (!entry) return silence;
+    entry.workspace.open(linted.file, linted.text);
+    return { kind: 'findings', findings: entry.workspace.findingsIn(linted.file, rule) };
+  }
+
+  #refresh(key: string, root: string, override: unknown, question: string): void {
+    this.#roots.clear();
+    const entry = this.#entries.get(key);
+    const result = readSettings(root, override);
+    const settingsKey = JSON.stringify(result);
+    if (entry?.settingsKey === settingsKey) {
+      if (entry.kind === 'ready') entry.workspace.refresh();
+    } else if (result.ok) this.#entries.set(key, { kind: 'ready', settingsKey, workspace: new Workspace(root, result.settings) });
+    else this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: question });
+  }
+
+  #rootOf({ file, cwd }: LintedFile): string {
+    const folder = posix.dirname(file);
+    const root = this.#roots.get(folder) ?? findRoot(file, cwd, settingsFileName);
+    this.#roots.set(folder, root);
+    return root;
+  }
+}
+
+export const workspaces = new Workspaces();
+
+function groupByFile(findings: readonly Finding[]): Map<string, Finding[]> {
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of findings) byFile.set(finding.span.file, [...(byFile.get(finding.span.file) ?? []), finding]);
+  return byFile;
+}
