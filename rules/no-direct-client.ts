@@ -10,7 +10,7 @@ export default defineRule({
   messages: {
     outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}): ask the factory for the client.',
     noFactory:
-      '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no module is declared to be the factory. {{advice}}',
+      '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no factory is declared. {{advice}}',
   },
 
   *judge(analysis) {
@@ -23,17 +23,13 @@ export default defineRule({
   },
 });
 
-/** Names the modules that could become the factory: those that construct, most asked-for first. */
+/** Names the module that is most likely the factory: of those that construct, the one that most files import. */
 function adviceFor(analysis: Analysis): string {
-  const candidates = factoryCandidates(analysis);
-  if (candidates.length === 0) return '';
-  const [only] = candidates;
-  return candidates.length === 1
-    ? `Declare it under "factories" in clickhouse-ssot.config.json: ["${only}"].`
-    : `Choose one of ${candidates.slice(0, 4).join(', ')} for "factories" in clickhouse-ssot.config.json, and let the others ask it.`;
+  const [likeliest] = factoryCandidates(analysis);
+  return likeliest === undefined ? '' : `If ${likeliest} is the factory, say so in clickhouse-ssot.config.json: "factories": ["${likeliest}"].`;
 }
 
-export function factoryCandidates({ model, locate, importersOf, isTest }: Analysis): string[] {
+function factoryCandidates({ model, locate, importersOf, isTest }: Analysis): string[] {
   const files = new Map<string, Construction>(model.constructions.map((construction) => [construction.span.file, construction]));
   return [...files]
     .filter(([file]) => !isTest(file))
