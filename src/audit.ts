@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { rules } from '../rules/index.js';
 import type { Finding, Span } from './finding.js';
 import { matcherOf } from './globs.js';
@@ -12,11 +13,12 @@ import { Workspace } from './workspace.js';
 
 export type AuditOutcome = { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'unusable'; readonly problems: readonly string[] };
 
-/** Judges the whole code base under `root` (absolute) by every rule, with no linter. */
-export function audit({ root }: { readonly root: string }): AuditOutcome {
+/** Judges the whole code base under `root` by every rule, with no linter. */
+export function audit(options: { readonly root: string }): AuditOutcome {
+  const root = toPosix(resolve(options.root));
   const settings = readSettings(root);
   if (!settings.ok) return { kind: 'unusable', problems: settings.problems.map(({ message }) => message) };
-  const workspace = new Workspace(toPosix(root), settings.settings);
+  const workspace = new Workspace(root, settings.settings);
   const files = workspace.project.sources.size;
   if (files === 0) return { kind: 'unusable', problems: [nothingToRead(root, settings.settings.vendored)] };
   const { model } = workspace;
@@ -25,7 +27,7 @@ export function audit({ root }: { readonly root: string }): AuditOutcome {
     result: {
       schemaVersion: 1,
       tool: { name: meta.name, version: meta.version },
-      root: toPosix(root),
+      root,
       files,
       sliceFiles: model.slice.size,
       constructions: model.constructions.map((construction) => describeConstruction(construction, workspace)),

@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { isClientType, isStubbed } from './constructors.js';
+import { moduleSymbol } from './syntax.js';
 import { ts } from './typescript.js';
 
 const deepest = 3;
@@ -10,7 +11,7 @@ const widest = 60;
  * classes that own one. Only who imports such a name can construct, and is looked at next; who imports a client merely uses it.
  */
 export function makersExportedBy(file: TS.SourceFile, checker: TS.TypeChecker): string[] {
-  const module = checker.getSymbolAtLocation(file);
+  const module = moduleSymbol(file, checker);
   if (!module) return [];
   const makers = new Makers(checker);
   return checker

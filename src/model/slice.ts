@@ -49,11 +49,18 @@ export function closeSlice(project: Project, program: SliceProgram, seeds: Reado
   return slice;
 }
 
-/** The files from which an import path leads to one of the modules, and to which one leads from it: any circle runs through them. */
+/** How far beyond a circle the code that it passes callbacks through is looked for. */
+const passingDepth = 2;
+
+/**
+ * The files on an import circle through one of the modules, and what these import: a call path may leave the circle, through
+ * a pool that takes a callback, say, but it comes back. `reach` is everything that the modules import, however far.
+ */
 export function importCircle(project: Project, modules: ReadonlySet<string>): { readonly circle: ReadonlySet<string>; readonly reach: ReadonlySet<string> } {
   const reach = closure(modules, (file) => project.importsOf(file));
-  const back = closure(modules, (file) => [...project.importersOf(file)].filter((importer) => reach.has(importer)));
-  return { circle: back, reach };
+  const circle = closure(modules, (file) => [...project.importersOf(file)].filter((importer) => reach.has(importer)));
+  for (let depth = 0; depth < passingDepth; depth++) for (const file of [...circle]) for (const target of project.importsOf(file)) circle.add(target);
+  return { circle, reach };
 }
 
 export function load(project: Project, program: SliceProgram, slice: Iterable<string>): void {

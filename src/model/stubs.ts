@@ -27,23 +27,28 @@ declare module 'module' { export function createRequire(from: any): typeof requi
 export const clientInterface = 'ClickHouseSsotClient';
 
 function moduleStub(entry: ClientPackage, constructors: Map<string, ClientConstructor>): string {
-  const name = JSON.stringify(entry.package);
   const shapes = entry.constructors.map((exported) => {
     const shape = `ClickHouseSsotConstructor${constructors.size}`;
     constructors.set(shape, { package: entry.package, name: exported });
     return { exported, shape };
   });
-  const isConstructor = shapes.find(({ exported }) => exported === 'default');
-  const named = shapes.filter(({ exported }) => exported !== 'default');
-  return `
-declare module ${name} {
+  const body = `{
   interface ${clientInterface} { [member: string]: any }
-  export type ClickHouseClient = ${clientInterface};
   ${shapes.map(({ shape }) => `interface ${shape} { (...options: any[]): ${clientInterface}; new (...options: any[]): ${clientInterface} }`).join('\n  ')}
-  ${named.map(({ exported, shape }) => `export const ${exported}: ${shape}; export type ${exported} = ${clientInterface};`).join('\n  ')}
-  const self: ${isConstructor ? `${isConstructor.shape} & ` : ''}{ ${named.map(({ exported, shape }) => `${exported}: ${shape};`).join(' ')} };
-  export default self;
+  ${exportsOf(shapes)}
+}`;
+  const [name, paths] = [JSON.stringify(entry.package), JSON.stringify(`${entry.package}/*`)];
+  return `declare module ${name} ${body}\ndeclare module ${paths} ${body}\ndeclare function require(id: ${name}): typeof import(${name});`;
 }
-declare module ${JSON.stringify(`${entry.package}/*`)} { export * from ${name}; export { default } from ${name}; }
-declare function require(id: ${name}): typeof import(${name})${isConstructor ? `['default'] & typeof import(${name})` : ''};`;
+
+/** A package that is itself a constructor can only be `export =`; all others have names, and a default that holds them. */
+function exportsOf(shapes: readonly { readonly exported: string; readonly shape: string }[]): string {
+  const named = shapes.filter(({ exported }) => exported !== 'default');
+  const members = `{ ${named.map(({ exported, shape }) => `${exported}: ${shape};`).join(' ')} }`;
+  const itself = shapes.find(({ exported }) => exported === 'default');
+  if (itself) return `const self: ${itself.shape} & ${members}; export = self;`;
+  const types = named.map(({ exported, shape }) => `export const ${exported}: ${shape}; export type ${exported} = ${clientInterface};`);
+  const isNamedSo = named.some(({ exported }) => exported === 'ClickHouseClient');
+  const clientType = isNamedSo ? '' : `export type ClickHouseClient = ${clientInterface};`;
+  return `${types.join('\n  ')}\n  ${clientType}\n  const self: ${members};\n  export default self;`;
 }

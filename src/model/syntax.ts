@@ -102,3 +102,8 @@ export function routinesIn(file: TS.SourceFile): Routine[] {
   ts.forEachChild(file, visit);
   return routines;
 }
+
+/** The module behind a file. The checker answers for ES modules only; a CommonJS file carries its symbol itself. */
+export function moduleSymbol(file: TS.SourceFile & { readonly symbol?: TS.Symbol }, checker: TS.TypeChecker): TS.Symbol | undefined {
+  return checker.getSymbolAtLocation(file) ?? file.symbol;
+}

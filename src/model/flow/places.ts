@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { staticName } from '../syntax.js';
+import { moduleSymbol, staticName } from '../syntax.js';
 import { ts } from '../typescript.js';
 import { FlowGraph, type Vertex } from './graph.js';
 import type { Value } from './value.js';
@@ -63,7 +63,7 @@ export class Places {
   }
 
   exportDeclarations(module: TS.SourceFile, name: string): readonly TS.Declaration[] {
-    const symbol = this.checker.getSymbolAtLocation(module);
+    const symbol = moduleSymbol(module, this.checker);
     return this.declarations(symbol && this.checker.tryGetMemberInModuleExports(name, symbol));
   }
 

@@ -56,7 +56,7 @@ export class UnseenCalls {
       const isPassedOn = parameters.partOf(argument) !== undefined;
       const place = flow.read(spreadOrPlain(argument));
       if (!place) continue;
-      if (ts.isNewExpression(node)) flow.loadContents(place, held);
+      if (ts.isNewExpression(node)) this.#fill(place, held);
       places.graph.listen(place, (value) => {
         if (receiver) this.#keep(receiver, value);
         if (value.kind === 'function') {
@@ -71,6 +71,15 @@ export class UnseenCalls {
         else if ((value.kind === 'function' || value.kind === 'class') && mayBeCalled(node, flow.checker)) places.graph.add(value, result);
       });
     }
+  }
+
+  /** `new Set([value])`, and `new Map([[key, value]])`. */
+  #fill(given: Place, contents: Place): void {
+    const { flow } = this.calls;
+    const entries = flow.places.graph.vertex();
+    flow.loadContents(given, entries);
+    flow.places.graph.flow(entries, contents);
+    flow.loadContents(entries, contents);
   }
 
   #keep(receiver: Place, value: Value): void {
