@@ -1,0 +1,32 @@
+import { inspect } from 'node:util';
+
+const hidden = '<redacted>';
+
+/** A value that no log, dump or template shows. Only `reveal` gives it away. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  get isEmpty(): boolean {
+    return this.#value === '';
+  }
+
+  toString(): string {
+    return this.isEmpty ? '' : hidden;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}

@@ -1,0 +1,38 @@
+import type { QueryResult, DataFormat } from '@clickhouse/client';
+import type { Readable } from 'node:stream';
+
+/**
+ * The same result set, which calls `onEnd` once when its body has been read to the end, was closed or failed.
+ * Until then the statement occupies the server and a socket, whoever holds the rows.
+ */
+export function heldResult<Format extends DataFormat>(result: QueryResult<Format>, onEnd: () => void): QueryResult<Format> {
+  const end = once(onEnd);
+  return new Proxy(result, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property, target);
+      if (typeof member !== 'function') return member;
+      if (property === 'json' || property === 'text') return (...args: unknown[]) => Promise.resolve(Reflect.apply(member, target, args)).finally(end);
+      if (property === 'stream') return (...args: unknown[]) => watched(Reflect.apply(member, target, args), end);
+      if (property === 'close' || property === Symbol.dispose)
+        return (...args: unknown[]) => {
+          end();
+          return Reflect.apply(member, target, args);
+        };
+      return member.bind(target);
+    },
+  });
+}
+
+export function watched(stream: Readable, onEnd: () => void): Readable {
+  const end = once(onEnd);
+  return stream.once('end', end).once('close', end).once('error', end);
+}
+
+export function once(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    run();
+  };
+}

@@ -1,0 +1,20 @@
+export { type AccessorOptions, closeClickHouse, getClickHouseClient, getClickHouseConnectionManager, useClickHouseConnectionManager } from './accessor.js';
+export { type ClickHouseConfig, type ClickHouseConfigInput, type Engine, loadClickHouseConfig } from './config/config.js';
+export { type ConfigRow, describeConfig } from './config/describe.js';
+export { type DetectedEnvironment, detectEnvironment, type Environment } from './config/environment.js';
+export {
+  AbortedError,
+  AcquireTimeoutError,
+  type ClickHouseErrorCode,
+  ClickHouseSsotError,
+  ConfigError,
+  type ConfigProblem,
+  ConnectionRecursionError,
+  EngineMissingError,
+  ManagerClosedError,
+  PermitMisuseError,
+  QueueFullError,
+} from './errors.js';
+export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
+export { ClickHouseConnectionManager, type ManagerOptions, type ManagerStats } from './manager.js';
+export type { ClickHouseService } from './service.js';
