@@ -1,0 +1,6 @@
+/**
+ * One scene of the demo.
+ * @typedef {{ title: string, play: (stage: import('./stage.js').Stage, fixtures: import('./fixtures.js').Fixtures) => Promise<void> }} Act
+ */
+
+export {};

@@ -1,0 +1,35 @@
+import {
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  ConnectionRecursionError,
+  closeClickHouse,
+  getClickHouseClient,
+  loadClickHouseConfig,
+  useClickHouseConnectionManager,
+} from '@clickhouse-ssot/runtime';
+import { environment } from '../fixtures.js';
+
+/** The mistake of the outage, made again: what runs while a connection is created asks for a connection. */
+const onCreate = async () => {
+  const client = await getClickHouseClient();
+  await client.ping();
+};
+
+/** @type {import('../act.js').Act} */
+export default {
+  title: 'The same mistake again, at run time: the getter is called while a connection is created',
+
+  async play(stage) {
+    const factory = new ClickHouseConnectionFactory({ onCreate });
+    useClickHouseConnectionManager(new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, environment()), factory }), factory);
+    stage.show(`onCreate = ${onCreate}`);
+    try {
+      const client = await getClickHouseClient();
+      const error = await client.query({ query: 'SELECT 1' }).catch((/** @type {unknown} */ thrown) => thrown);
+      stage.show(String(error));
+      stage.claim('it is refused at once, by name, with the path and the remedy', error instanceof ConnectionRecursionError);
+    } finally {
+      await closeClickHouse();
+    }
+  },
+};

@@ -1,0 +1,91 @@
+import pc from 'picocolors';
+
+const widest = 100;
+const indent = '  ';
+
+/** Prints the acts and keeps count of what they claimed. */
+export class Stage {
+  /** @type {{ claim: string, holds: boolean }[]} */
+  #claims = [];
+  #startedAt = performance.now();
+  #out;
+
+  /** @param {NodeJS.WriteStream} out */
+  constructor(out) {
+    this.#out = out;
+  }
+
+  /** @param {string} title */
+  open(title) {
+    this.#print(`\n${pc.bold(pc.cyan(title))}`);
+  }
+
+  /** What is about to be seen, in the narrator's words. @param {string} text */
+  say(text) {
+    this.#print(wrap(text, this.#width, indent));
+  }
+
+  /** What a program printed. @param {string} text */
+  show(text) {
+    this.#print(wrap(text.trimEnd(), this.#width - indent.length, indent.repeat(2)), pc.dim);
+  }
+
+  /** Lines of a diff, in the colours that diffs have. @param {readonly string[]} lines */
+  showDiff(lines) {
+    for (const line of lines) this.#print(indent.repeat(2) + line, line.startsWith('-') ? pc.red : pc.green);
+  }
+
+  /**
+   * @param {string} claim
+   * @param {boolean} holds
+   */
+  claim(claim, holds) {
+    this.#claims.push({ claim, holds });
+    this.#print(wrap(`${holds ? '✔' : '✘'} ${claim}`, this.#width, indent), holds ? pc.green : pc.red);
+  }
+
+  /** Ends the play. @returns {boolean} whether every claim held */
+  close() {
+    const broken = this.#claims.filter(({ holds }) => !holds);
+    const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1);
+    this.#print('');
+    if (broken.length === 0) this.#print(pc.bold(pc.green(`All ${this.#claims.length} claims were shown, in ${seconds} s.`)));
+    else this.#print(pc.bold(pc.red(`${broken.length} of ${this.#claims.length} claims could not be shown, in ${seconds} s.`)));
+    return this.#claims.length > 0 && broken.length === 0;
+  }
+
+  get #width() {
+    return Math.min(this.#out.columns ?? widest, widest);
+  }
+
+  /**
+   * @param {string} text
+   * @param {(line: string) => string} [paint]
+   */
+  #print(text, paint = (line) => line) {
+    for (const line of text.split('\n')) this.#out.write(`${line === '' ? '' : paint(line)}\n`);
+  }
+}
+
+/**
+ * Breaks lines between words; what a line goes on with stands under its beginning.
+ * @param {string} text
+ * @param {number} width
+ * @param {string} margin
+ */
+function wrap(text, width, margin) {
+  return text.split('\n').flatMap((line) => wrapLine(margin + line, width)).join('\n');
+}
+
+/**
+ * @param {string} line
+ * @param {number} width
+ * @returns {string[]}
+ */
+function wrapLine(line, width) {
+  if (line.length <= width) return [line];
+  const margin = /^\s*(?:[✔✘] |-> )?/.exec(line)?.[0].length ?? 0;
+  const breakAt = line.lastIndexOf(' ', width);
+  if (breakAt <= margin) return [line];
+  return [line.slice(0, breakAt).trimEnd(), ...wrapLine(' '.repeat(margin) + line.slice(breakAt + 1), width)];
+}
