@@ -31,6 +31,9 @@ export interface AccessorSetting {
   readonly bypass: { readonly parameter: string; readonly value: boolean | string } | undefined;
 }
 
+/** What every name below has in it: a file without any of it has no such name, and is not looked at. */
+const bypassWord = /bypass|by_pass|skip|manager|pool|direct|unmanaged/i;
+
 const bypassName = /^(?:by_?pass\w*|\w*bypass|skip_?(?:the_?)?(?:connection_?)?(?:manager|pool)|(?:no|without)_?(?:connection_?)?(?:manager|pool)|direct(?:_?connection|_?only)?|unmanaged|unpooled)$/i;
 
 export function declaredAccessors(routines: Iterable<Routine>, settings: readonly AccessorSetting[], checker: TS.TypeChecker): Accessor[] {
@@ -50,7 +53,8 @@ export function declaredAccessors(routines: Iterable<Routine>, settings: readonl
 export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, checker: TS.TypeChecker): Accessor[] {
   const accessors: Accessor[] = [];
   for (const routine of routines) {
-    if (!isFunction(routine) || !hasBody(routine) || ts.isConstructorDeclaration(routine)) continue;
+    if (!isFunction(routine) || routine.parameters.length === 0 || !hasBody(routine) || ts.isConstructorDeclaration(routine)) continue;
+    if (!bypassWord.test(routine.getText())) continue;
     const bypass = findBypass(routine, (name) => bypassName.test(name), true, checker);
     if (!bypass || !givesClient(routine, makers, checker)) continue;
     accessors.push({ routine, name: routineName(routine), bypass, evidence: `it returns a client and takes "${bypass.name}"` });

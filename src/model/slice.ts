@@ -35,18 +35,21 @@ export class Markers {
 /** Grows the slice from its seeds by the importers of names that make a client, until nobody new imports one. */
 export function closeSlice(project: Project, program: SliceProgram, seeds: ReadonlySet<string>): ReadonlySet<string> {
   const slice = new Set(seeds);
-  for (let size = -1; size !== slice.size; ) {
-    size = slice.size;
+  for (let fresh: ReadonlySet<string> = seeds; fresh.size > 0; ) {
     load(project, program, slice);
-    for (const file of [...slice]) {
-      const source = program.sourceFile(file);
-      const importers = [...project.importersOf(file)].filter((importer) => !slice.has(importer));
-      if (!source || importers.length === 0) continue;
-      const names = makersExportedBy(source, program.checker);
-      if (names.length > 0) for (const importer of importers) if (mayImport(project.text(importer) ?? '', names)) slice.add(importer);
-    }
+    // What a file exports can only mean more than before if something that it imports came in.
+    const affected = closure(fresh, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
+    fresh = new Set([...affected].flatMap((file) => importersOfMakers(file, project, program, slice)));
+    for (const file of fresh) slice.add(file);
   }
   return slice;
+}
+
+function importersOfMakers(file: string, project: Project, program: SliceProgram, slice: ReadonlySet<string>): string[] {
+  const source = program.sourceFile(file);
+  const importers = [...project.importersOf(file)].filter((importer) => !slice.has(importer));
+  const names = source && importers.length > 0 ? makersExportedBy(source, program.checker) : [];
+  return names.length > 0 ? importers.filter((importer) => mayImport(project.text(importer) ?? '', names)) : [];
 }
 
 /** How far beyond a circle the code that it passes callbacks through is looked for. */

@@ -18,9 +18,13 @@ export function makeStubs(packages: readonly ClientPackage[]): Stubs {
   return { text: [...modules, requireStub].join('\n'), constructors };
 }
 
+/** Names that are there in every Node program: unknown to the checker, each would cost a search for what was meant. */
+const hostGlobals = ['console', 'process', 'Buffer', 'URL', 'URLSearchParams', 'fetch', 'Response', 'Request', 'Headers', 'AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto', 'structuredClone', 'window', 'document', 'global', '__dirname', '__filename', 'describe', 'it', 'test', 'expect', 'beforeEach', 'afterEach', 'beforeAll', 'afterAll', 'jest', 'vi'];
+
 /** TypeScript follows `require` in JavaScript files only; these types carry the packages through it elsewhere. */
 const requireStub = `
 declare function require(id: string): any;
+declare var ${hostGlobals.map((name) => `${name}: any`).join(', ')};
 declare module 'node:module' { export function createRequire(from: any): typeof require; }
 declare module 'module' { export function createRequire(from: any): typeof require; }`;
 

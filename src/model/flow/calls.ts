@@ -55,9 +55,9 @@ export class Calls {
       this.flow.read(spreadOrPlain(argument));
       this.parameters.notePassing(argument, index, site.targets);
     }
-    if (form.callee.kind === ts.SyntaxKind.SuperKeyword) return this.#superCall(site);
     const byType = constructorOfType(this.flow.checker.getTypeAtLocation(form.callee), this.stubs);
     if (byType) site.constructors.add(byType);
+    if (form.callee.kind === ts.SyntaxKind.SuperKeyword) return this.#superCall(site);
     this.parameters.noteCall(form.callee);
     const isOfParameter = this.parameters.partOf(form.callee) !== undefined;
     const callee = this.flow.read(form.callee);

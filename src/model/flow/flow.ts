@@ -217,7 +217,7 @@ function bindsThis(node: TS.Node): boolean {
 }
 
 /** Text, numbers and structures of nothing else are data: nobody calls anything in them, so nobody needs to follow them. */
-function mayHoldCallable(node: TS.Expression): boolean {
+export function mayHoldCallable(node: TS.Expression): boolean {
   const inner = unwrap(node);
   if (ts.isObjectLiteralExpression(inner))
     return inner.properties.some((property) => !ts.isPropertyAssignment(property) || mayHoldCallable(property.initializer));

@@ -3,7 +3,7 @@ import { hasBody, isFunction, isStatic, memberAccess, routineOf, staticName } fr
 import { ts } from '../typescript.js';
 import { isCall } from './call-form.js';
 import type { Calls } from './calls.js';
-import type { Flow } from './flow.js';
+import { type Flow, mayHoldCallable } from './flow.js';
 
 /** Feeds every declaration, assignment, return and call of a file into the flow. */
 export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: ReadonlySet<string>): void {
@@ -72,6 +72,7 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
 
   /** A literal that stands for an interface implements it: its members are what a call through the interface may run. */
   function meetContextualType(node: TS.ObjectLiteralExpression): void {
+    if (!mayHoldCallable(node)) return;
     const type = flow.checker.getContextualType(node);
     if (!type) return;
     for (const property of node.properties) {
