@@ -20,7 +20,7 @@ export default defineRule({
     for (const { accessor, manager, site, steps, isBypassed } of analysis.model.unbypassedCalls) {
       if (!accessor.bypass) continue;
       const hops = hopsOf(steps);
-      const fix: readonly TextEdit[] | undefined = isBypassed === false && analysis.model.honest.has(accessor) ? bypassEdit(site, accessor) : undefined;
+      const fix: readonly TextEdit[] | undefined = analysis.model.honest.has(accessor) ? bypassEdit(site, accessor) : undefined;
       yield {
         span: calleeSpan(site.node),
         messageId: isBypassed === false ? 'missing' : 'unsure',

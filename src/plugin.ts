@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { FlatConfig } from '@typescript-eslint/utils/ts-eslint';
 import { rules } from '../rules/index.js';
+import { manifest } from './manifest.js';
 import type { Preset, Rule } from './rule.js';
-
-const manifest: { name: string; version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 export { rules };
 

@@ -1,0 +1,78 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fixture, repository } from '../places.js';
+
+/** One report, as every host can give it. */
+export interface Reported {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: number;
+  /** In UTF-16 units. */
+  readonly column: number;
+  readonly message: string;
+}
+
+export const plugin = join(repository, 'dist/src/plugin.js');
+
+/** A copy outside of this repository, whose root and git would otherwise be taken for the fixture's. */
+export function copyOf(name: string): string {
+  const parent = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-'));
+  const folder = join(parent, 'code');
+  cpSync(fixture(name), folder, { recursive: true });
+  symlinkSync(join(repository, 'node_modules'), join(parent, 'node_modules'));
+  return folder;
+}
+
+export type EslintPackage = 'eslint' | 'eslint9';
+
+export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
+  writeFileSync(
+    join(folder, 'eslint.config.mjs'),
+    `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\n` +
+      `export default [{ ...ssot.configs.strict, files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'], ignores: ['eslint.config.mjs'], languageOptions: { parser } }];\n`,
+  );
+  const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const results: { filePath: string; messages: { ruleId: string | null; line: number; column: number; message: string; fatal?: boolean }[] }[] = JSON.parse(run.stdout);
+  return results
+    .flatMap(({ filePath, messages }) => messages.map(({ ruleId, line, column, message }) => ({ rule: (ruleId ?? 'none').replace('clickhouse-ssot/', ''), file: relative(folder, filePath), line, column, message })))
+    .sort(byPlace);
+}
+
+export function runOxlint(folder: string, args: readonly string[] = []): Reported[] {
+  const rules = Object.fromEntries(['no-direct-client', 'no-connection-recursion', 'require-manager-bypass'].map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
+  writeFileSync(join(folder, 'oxlintrc.json'), JSON.stringify({ jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }], categories: { correctness: 'off' }, rules, ignorePatterns: ['eslint.config.mjs'] }));
+  const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', 'oxlintrc.json', '--format', 'json', ...args, '.'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { diagnostics }: { diagnostics: { message: string; code: string; filename: string; labels: { span: { offset: number } }[] }[] } = JSON.parse(run.stdout);
+  return diagnostics
+    .map(({ message, code, filename, labels }) => ({ rule: /\((.*)\)/.exec(code)?.[1] ?? code, file: filename, message, ...positionOf(join(folder, filename), labels[0]?.span.offset ?? 0) }))
+    .sort(byPlace);
+}
+
+export function runAudit(folder: string): Reported[] {
+  const run = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', folder, '--format', 'json'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { findings }: { findings: Reported[] } = JSON.parse(run.stdout);
+  return findings.map(({ rule, file, line, column, message }) => ({ rule, file, line, column, message })).sort(byPlace);
+}
+
+/** oxlint counts in bytes of the file, byte order mark included. */
+function positionOf(file: string, byteOffset: number): { line: number; column: number } {
+  const before = readFileSync(file).subarray(0, byteOffset).toString().replace(/^\uFEFF/, '');
+  const lines = before.split(/\r\n|\n/);
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+}
+
+function byPlace(a: Reported, b: Reported): number {
+  const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  return order(a.file, b.file) || a.line - b.line || a.column - b.column || order(a.rule, b.rule);
+}
+
+export function runNode(file: string, cwd: string): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], { cwd, encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}
+
+export function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
+}

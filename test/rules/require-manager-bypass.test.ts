@@ -1,0 +1,44 @@
+import rule from '../../rules/require-manager-bypass.js';
+import { fixture } from '../places.js';
+import { ruleTester } from './rule-tester.js';
+
+const filename = `${fixture('rule-tester')}/src/manager.ts`;
+
+/** A manager whose one method takes a connection by the given expression. */
+function manager(call: string): string {
+  return `import { getClient } from './accessor.js';\nexport class Manager {\n  take(options: object = {}) {\n    return ${call};\n  }\n}\n`;
+}
+
+const place = { line: 4, column: 12, endLine: 4, endColumn: 21 };
+
+ruleTester.run('require-manager-bypass', rule, {
+  valid: [
+    { name: 'an empty file', filename, code: '' },
+    { name: 'the bypass is set', filename, code: manager('getClient({ bypassManager: true })') },
+    { name: 'the bypass is set by a constant', filename, code: `const past = { bypassManager: true };\n${manager('getClient(past)')}` },
+    { name: 'the bypass stands behind a spread', filename, code: manager('getClient({ ...options, bypassManager: true })') },
+    { name: 'somebody who is no manager', filename: `${fixture('rule-tester')}/src/service.ts`, code: `import { getClient } from './accessor.js'; export const client = getClient();` },
+    { name: 'a call that cannot run', filename, code: manager('true ? undefined : getClient()') },
+  ],
+  invalid: [
+    { name: 'no argument', filename, code: manager('getClient()'), output: manager('getClient({ bypassManager: true })'), errors: [{ messageId: 'missing', ...place }] },
+    { name: 'an empty object', filename, code: manager('getClient({})'), output: manager('getClient({ bypassManager: true })'), errors: [{ messageId: 'missing', ...place }] },
+    {
+      name: 'an object that says something else',
+      filename,
+      code: manager(`getClient({ database: 'events' })`),
+      output: manager(`getClient({ database: 'events', bypassManager: true })`),
+      errors: [{ messageId: 'missing', ...place }],
+    },
+    {
+      name: 'a spread that may hold anything',
+      filename,
+      code: manager('getClient({ ...options })'),
+      output: manager('getClient({ ...options, bypassManager: true })'),
+      errors: [{ messageId: 'unsure', ...place }],
+    },
+    { name: 'options passed on as they came: left to a person', filename, code: manager('getClient(options)'), output: null, errors: [{ messageId: 'unsure', ...place }] },
+    { name: 'a bypass that is refused on purpose: left to a person', filename, code: manager('getClient({ bypassManager: false })'), output: null, errors: [{ messageId: 'missing', ...place }] },
+    { name: 'arguments that cannot be counted: left to a person', filename, code: manager('getClient(...[options])'), output: null, errors: [{ messageId: 'unsure', ...place }] },
+  ],
+});
