@@ -26,7 +26,7 @@ interface RuleDefinition<MessageId extends string> {
 }
 
 /** A rule of this plugin: what ESLint and oxlint load, and a judge that needs neither. */
-export interface Rule extends RuleModule<string, [], RuleDocs> {
+export interface Rule extends Omit<RuleModule<string, [], RuleDocs>, 'defaultOptions'> {
   readonly name: string;
   readonly judge: (analysis: Analysis) => Iterable<Finding>;
 }
@@ -44,12 +44,12 @@ export function defineRule<MessageId extends string>(definition: RuleDefinition<
   const rule: Rule = {
     name,
     judge,
-    defaultOptions: [],
     meta: {
       type: 'problem',
       docs: { description, incident, preset, url: `${documentation}/${name}.md` },
       messages: { ...messages, ...ownMessages },
       schema: [],
+      defaultOptions: [],
       hasSuggestions,
       ...(fixable ? { fixable: 'code' as const } : {}),
     },

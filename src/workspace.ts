@@ -79,7 +79,7 @@ export class Workspaces {
 
   lint(rule: Rule, linted: LintedFile): LintAnswer {
     const root = this.#rootOf(linted);
-    const key = `${root}\0${JSON.stringify(linted.override) ?? ''}`;
+    const key = `${root}\0${linted.override === undefined ? '' : JSON.stringify(linted.override)}`;
     const question = `${rule.name}\0${linted.file}`;
     const freshness = this.#freshness.get(key) ?? new Freshness();
     this.#freshness.set(key, freshness);

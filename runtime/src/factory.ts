@@ -39,9 +39,9 @@ export class ClickHouseConnectionFactory {
 
   /** Closes every client that was created. */
   async close(): Promise<void> {
-    const clients = await Promise.allSettled(this.#clients.values());
+    const clients = await Promise.allSettled([...this.#clients.values()]);
     this.#clients.clear();
-    await Promise.all(clients.map((client) => (client.status === 'fulfilled' ? client.value.close() : undefined)));
+    await Promise.all(clients.map(async (client) => client.status === 'fulfilled' && client.value.close()));
   }
 
   async #construct(config: ClickHouseConfig): Promise<ClickHouseClient> {

@@ -1,5 +1,5 @@
 import type { QueryResult, DataFormat } from '@clickhouse/client';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 
 /**
  * The same result set, which calls `onEnd` once when its body has been read to the end, was closed or failed.
@@ -10,17 +10,25 @@ export function heldResult<Format extends DataFormat>(result: QueryResult<Format
   return new Proxy(result, {
     get(target, property) {
       const member: unknown = Reflect.get(target, property, target);
-      if (typeof member !== 'function') return member;
-      if (property === 'json' || property === 'text') return (...args: unknown[]) => Promise.resolve(Reflect.apply(member, target, args)).finally(end);
-      if (property === 'stream') return (...args: unknown[]) => watched(Reflect.apply(member, target, args), end);
+      if (!isMethod(member)) return member;
+      if (property === 'json' || property === 'text') return (...args: unknown[]) => Promise.resolve(member.apply(target, args)).finally(end);
+      if (property === 'stream') return (...args: unknown[]) => watchedUnknown(member.apply(target, args), end);
       if (property === 'close' || property === Symbol.dispose)
         return (...args: unknown[]) => {
           end();
-          return Reflect.apply(member, target, args);
+          return member.apply(target, args);
         };
       return member.bind(target);
     },
   });
+}
+
+function isMethod(member: unknown): member is (...args: unknown[]) => unknown {
+  return typeof member === 'function';
+}
+
+function watchedUnknown(stream: unknown, onEnd: () => void): unknown {
+  return stream instanceof Readable ? watched(stream, onEnd) : stream;
 }
 
 export function watched(stream: Readable, onEnd: () => void): Readable {

@@ -57,12 +57,12 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
     async ping(): Promise<PingResult> {
       return { success: true };
     },
-    async close() {},
+    close: () => Promise.resolve(),
   };
 }
 
 function resultSet<Format extends DataFormat>(stream: Readable, format: DataFormat, query_id: string): QueryResult<Format> {
-  return new ResultSet(stream, format, query_id) as QueryResult<Format>;
+  return new ResultSet(stream, format, query_id);
 }
 
 function encode(rows: readonly object[], format: DataFormat): string {

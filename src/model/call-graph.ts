@@ -132,7 +132,7 @@ function flags(bindings: Bindings, modes: ReadonlySet<string>): Map<TS.Node, Kno
 
 function show(known: Known): string {
   if (known.kind === 'unknown') return '?';
-  if (known.kind === 'literal') return JSON.stringify(known.value) ?? 'undefined';
+  if (known.kind === 'literal') return String(known.value);
   const properties = [...known.properties].map(([name, value]) => `${name}:${show(value)}`).sort();
   return `{${properties.join(',')}${known.isWhole ? '' : ',…'}}`;
 }

@@ -54,8 +54,8 @@ export function shortestPath<Node, Edge>(
     cameBy.set(start, undefined);
     queue.push(start);
   }
-  for (let head = 0; head < queue.length; head++) {
-    const node = queue[head] as Node;
+  // An array may grow while it is read: that is the queue.
+  for (const node of queue) {
     if (isGoal(node)) return wayTo(node, cameBy);
     for (const { edge, to } of edges(node)) {
       if (cameBy.has(to)) continue;

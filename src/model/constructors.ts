@@ -17,7 +17,8 @@ export function constructorOfType(type: TS.Type, stubs: Stubs): ClientConstructo
 }
 
 export function isClientType(type: TS.Type): boolean {
-  return (type.symbol?.name === clientInterface || type.aliasSymbol?.name === clientInterface) && (type.symbol.declarations ?? []).some(isStubbed);
+  const symbol = type.getSymbol();
+  return symbol?.name === clientInterface && (symbol.declarations ?? []).some(isStubbed);
 }
 
 export function isStubbed(node: TS.Node): boolean {

@@ -59,7 +59,7 @@ export class Makers {
   }
 
   #ownProperties(type: TS.Type): TS.Symbol[] {
-    const isOurs = (type.symbol?.declarations ?? []).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
+    const isOurs = (type.getSymbol()?.declarations ?? []).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
     const properties = isOurs && type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
     return properties.length <= widest ? properties : [];
   }

@@ -7,8 +7,11 @@ import type * as TsMorph from 'ts-morph';
  */
 export let ts: typeof TsMorph.ts;
 
+/** Synchronous, because rules are. */
+const load: (id: string) => typeof TsMorph = createRequire(import.meta.url);
+
 export function loadTsMorph(): typeof TsMorph {
-  const tsMorph: typeof TsMorph = createRequire(import.meta.url)('ts-morph');
+  const tsMorph = load('ts-morph');
   ts = tsMorph.ts;
   return tsMorph;
 }

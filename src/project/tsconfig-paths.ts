@@ -88,7 +88,7 @@ export class TsConfigPaths {
   }
 
   #configAt(path: string): string | undefined {
-    return [path, `${path}.json`, posix.join(path, 'tsconfig.json')].find((file) => this.#configs.has(file) || (/\.json$/.test(file) && this.readText(file) !== undefined));
+    return [path, `${path}.json`, posix.join(path, 'tsconfig.json')].find((file) => this.#configs.has(file) || (file.endsWith('.json') && this.readText(file) !== undefined));
   }
 
   #read(file: string): TsConfig | undefined {

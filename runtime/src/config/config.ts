@@ -90,7 +90,7 @@ function readVariables(env: EnvironmentVariables, problems: ConfigProblem[]): So
     if (meant !== undefined && env[prefix + meant] === undefined) problems.push({ key: name, found: 'a variable that does not exist', expected: `"${prefix}${meant}"` });
   }
   // An empty variable is how shells and compose files say "not set".
-  return readKeys((key) => env[variableOf(key)] || undefined, variableOf, variableOf, problems);
+  return readKeys((key) => (env[variableOf(key)] === '' ? undefined : env[variableOf(key)]), variableOf, variableOf, problems);
 }
 
 function readKeys(given: (key: Key) => unknown, nameOf: (key: Key) => string, sourceOf: (key: Key) => string, problems: ConfigProblem[]): SourceReading {

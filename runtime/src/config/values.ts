@@ -19,7 +19,7 @@ const flags: ReadonlyMap<string, boolean> = new Map([
 /** Reads one value as its key wants it. `name` is what the reader knows it by: a key or a variable. */
 export function readValue(key: Key, given: unknown, name: string): Reading {
   const { kind } = keys[key];
-  const shown = kind === 'secret' || kind === 'url' ? 'a value that is not shown' : JSON.stringify(given) ?? String(given);
+  const shown = kind === 'secret' || kind === 'url' ? 'a value that is not shown' : show(given);
   const wrong = (expected: string): Reading => ({ ok: false, problem: { key: name, found: shown, expected } });
   switch (kind) {
     case 'flag': {
@@ -37,6 +37,10 @@ export function readValue(key: Key, given: unknown, name: string): Reading {
     default:
       return typeof given === 'string' ? { ok: true, value: given } : wrong('text');
   }
+}
+
+function show(given: unknown): string {
+  return typeof given === 'string' ? JSON.stringify(given) : String(given);
 }
 
 /** `NaN`, fractions and half-numbers like `10s` would otherwise pass and blow up, or unbound a queue, much later. */

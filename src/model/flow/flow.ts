@@ -61,13 +61,17 @@ export class Flow {
     const { graph } = this.places;
     if (isFunction(node)) graph.add(this.places.value('function', node), place);
     else if (ts.isClassExpression(node)) graph.add(this.places.value('class', node), place);
-    else if (ts.isObjectLiteralExpression(node)) mayHoldCallable(node) && graph.add(this.places.value('object', node), place);
+    else if (ts.isObjectLiteralExpression(node)) this.#defineObject(node, place);
     else if (ts.isArrayLiteralExpression(node)) this.#defineArray(node, place);
     else if (ts.isConditionalExpression(node)) for (const branch of [node.whenTrue, node.whenFalse]) this.write(branch, place);
     else if (ts.isBinaryExpression(node)) this.#defineBinary(node, place);
     else if (ts.isIdentifier(node)) this.name(node, this.checker.getSymbolAtLocation(node), place);
     else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#defineThis(node, place);
     else this.#defineMember(node, place);
+  }
+
+  #defineObject(node: TS.ObjectLiteralExpression, place: Place): void {
+    if (mayHoldCallable(node)) this.places.graph.add(this.places.value('object', node), place);
   }
 
   #defineArray(node: TS.ArrayLiteralExpression, place: Place): void {
@@ -181,8 +185,9 @@ export class Flow {
       if (ts.isOmittedExpression(element)) continue;
       const target = this.places.at(element);
       if (ts.isArrayBindingPattern(name)) this.loadContents(source, target);
-      else if (element.dotDotDotToken) source && this.places.graph.flow(source, target);
-      else {
+      else if (element.dotDotDotToken) {
+        if (source) this.places.graph.flow(source, target);
+      } else {
         const property = staticName(element.propertyName ?? element.name);
         if (property !== undefined) {
           for (const declaration of this.places.propertyDeclarations(name, property)) this.#loadDeclaration(declaration, target);

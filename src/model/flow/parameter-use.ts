@@ -28,7 +28,7 @@ export class ParameterUse {
   /** The parameter of its own routine that an expression names; one of an outer routine is kept, not passed. */
   partOf(expression: TS.Expression): ParameterPart | undefined {
     const part = this.#resolve(unwrap(expression));
-    return part && routineOf(expression) === part.parameter.parent ? part : undefined;
+    return part?.parameter.parent === routineOf(expression) ? part : undefined;
   }
 
   noteCall(callee: TS.Expression): void {

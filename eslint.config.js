@@ -1,0 +1,20 @@
+import tseslint from 'typescript-eslint';
+import clickHouseSsot from './dist/src/plugin.js';
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', 'fixtures/**'] },
+  { ...clickHouseSsot.configs.strict, files: ['**/*.{ts,js}'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      // Doubles and interfaces are asynchronous where nothing is awaited.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  // What programs print is parsed and then compared: no types are lost there.
+  { files: ['test/**/*.ts'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
+);
