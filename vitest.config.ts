@@ -5,6 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // chDB holds one engine per process: worker threads would fight over it.
     pool: 'forks',
-    testTimeout: 30_000,
+    // Tests that start linters wait for them; none of them measures.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: ['default', './test/closing-line.ts'],
   },
 });

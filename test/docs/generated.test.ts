@@ -1,0 +1,38 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../rules/index.js';
+import { generated, pageOf, read } from '../../scripts/generated.js';
+import { manifest } from '../../src/manifest.js';
+import { ruleNames } from '../../src/rule-names.js';
+import { repository } from '../places.js';
+
+describe('what is generated', () => {
+  it.each(generated())('$file is what the rules and the schema say', ({ file, content }) => {
+    expect(read(file), `${file} is stale. Repair it with: npm run generate`).toBe(content);
+  });
+});
+
+describe('every rule', () => {
+  const names = readdirSync(join(repository, 'rules')).flatMap((file) => (file === 'index.ts' ? [] : [file.replace(/\.ts$/, '')]));
+
+  it.each(names)('%s is exported, and has a page and a test', (name) => {
+    const rule = Object.values(rules).find((candidate) => candidate.name === name);
+    expect(rule, `rules/${name}.ts must export a rule of that name`).toBeDefined();
+    expect(existsSync(join(repository, `docs/rules/${name}.md`)), `docs/rules/${name}.md is missing`).toBe(true);
+    expect(existsSync(join(repository, `test/rules/${name}.test.ts`)), `test/rules/${name}.test.ts is missing`).toBe(true);
+  });
+
+  it('can be sanctioned by its name', () => {
+    expect([...ruleNames].sort()).toEqual(names.sort());
+  });
+
+  it.each(Object.values(rules))('$name says what is wrong in sentences', (rule) => {
+    expect(pageOf(rule)).toContain(rule.name);
+    for (const message of Object.values(rule.meta.messages)) expect(message).toMatch(/[.}]$/);
+  });
+});
+
+it('the plugin gives the name and version of its package', () => {
+  expect(JSON.parse(read('package.json'))).toMatchObject(manifest);
+});
