@@ -50,6 +50,7 @@ function parse(text: string): { readonly value: unknown; readonly problems: read
 }
 
 function validate(value: unknown, source: string): SettingsProblem[] {
+  if (Array.isArray(value)) return [problem(source, '', 'an array', 'an object of settings')];
   const result = v.safeParse(settingsSchema, value);
   return result.success ? [] : result.issues.map((issue) => problemOf(deepest(issue), source));
 }

@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** A repeatable source of chance (mulberry32). */
+export function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export function sourcesIn(root: string): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
+    .map((file) => join(root, file))
+    .sort();
+}
+
+/** One random edit of a code base, as people make them; says what it did. */
+export function edit(root: string, random: () => number): string {
+  const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
+  const file = pick(sourcesIn(root));
+  const text = readFileSync(file, 'utf8');
+  const edits: Record<string, () => void> = {
+    construct: () => writeFileSync(file, `${text}\nimport { createClient as made${Math.floor(random() * 1e6)} } from '@clickhouse/client';\n`),
+    call: () => writeFileSync(file, text.replace(/\)\s*$/m, ')') + `\nexport const extra${Math.floor(random() * 1e6)} = () => globalThis;\n`),
+    'lose the bypass': () => writeFileSync(file, text.replace(/\{ (?:bypassManager|skipPool): true \}/, '{}')),
+    'set the bypass': () => writeFileSync(file, text.replace(/get(\w*)Client\(\)(?!:)/, 'get$1Client({ bypassManager: true })')),
+    'rename an export': () => writeFileSync(file, text.replace(/export (class|function|const) (\w+)/, 'export $1 $2x')),
+    'break the syntax': () => writeFileSync(file, text.slice(0, Math.floor(random() * text.length))),
+    'double a line': () => writeFileSync(file, text.split('\n').flatMap((line) => (random() < 0.1 ? [line, line] : [line])).join('\n')),
+    empty: () => writeFileSync(file, ''),
+    create: () => writeFileSync(join(dirname(file), `new-${Math.floor(random() * 1e6)}.ts`), `export * from './${basename(file).replace(/\.tsx?$/, '.js')}';\n`),
+    rename: () => renameSync(file, file.replace(/(\.[cm]?[jt]sx?)$/, `-r$1`)),
+    move: () => {
+      const folder = join(dirname(file), 'moved');
+      mkdirSync(folder, { recursive: true });
+      renameSync(file, join(folder, basename(file)));
+    },
+    delete: () => rmSync(file),
+    'change the paths': () => {
+      const tsconfig = join(root, 'tsconfig.json');
+      const paths = random() < 0.5 ? {} : { '@app/*': ['./src/*'], './client.js': ['./src/moved/client.ts'] };
+      writeFileSync(tsconfig, JSON.stringify({ compilerOptions: { paths } }));
+    },
+    'change the settings': () => {
+      const settings = random() < 0.2 ? { factorys: [] } : { factories: random() < 0.5 ? [] : ['src/client.ts'], managers: random() < 0.7 ? [] : ['src/manager.ts'] };
+      writeFileSync(join(root, 'clickhouse-ssot.config.json'), JSON.stringify(settings));
+    },
+  };
+  const name = pick(Object.keys(edits));
+  edits[name]?.();
+  return `${name}: ${file}${existsSync(file) ? '' : ' (gone)'}`;
+}
