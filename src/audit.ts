@@ -91,7 +91,8 @@ function noticesOf(workspace: Workspace): string[] {
     ...model.accessors.map(({ name, evidence }) => `${name} was taken for the accessor: ${evidence}.`),
     ...model.managers.map(({ name, evidence }) => `${name} was taken for a manager: ${evidence}.`),
   ];
-  return [...dead, ...stale, ...taken];
+  const leftOut = [...model.leftOut].map((file) => `${relativeTo(project.root, file)} is nested too deep to be looked at, and was left out.`);
+  return [...leftOut, ...dead, ...stale, ...taken];
 }
 
 function byPlace(a: AuditFinding, b: AuditFinding): number {

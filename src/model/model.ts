@@ -4,6 +4,7 @@ import { type Accessor, type AccessorSetting, declaredAccessors, detectedAccesso
 import { CallGraph } from './call-graph.js';
 import { type ClientPackage, clientPackages } from './clients.js';
 import { type Construction, findConstructions } from './constructions.js';
+import { isTooDeep } from './depth.js';
 import { Calls, type CallSite } from './flow/calls.js';
 import { Flow } from './flow/flow.js';
 import { type HandedConstructor, UnseenCalls } from './flow/unseen-calls.js';
@@ -35,6 +36,8 @@ export interface Model {
   readonly honest: ReadonlySet<Accessor>;
   /** Files that were looked at in depth. */
   readonly slice: ReadonlySet<string>;
+  /** Files that could not be: they are nested too deep. */
+  readonly leftOut: ReadonlySet<string>;
 }
 
 interface Followed {
@@ -42,12 +45,13 @@ interface Followed {
   readonly handed: readonly HandedConstructor[];
 }
 
-const nothing: Model = { constructions: [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set() };
+const nothing: Model = { constructions: [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
 
 /** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
 export class ModelSource {
   readonly #markers: Markers;
   readonly #stubs: Stubs;
+  readonly #monsters = new Set<string>();
   #program: SliceProgram | undefined;
   #model: Model | undefined;
   /** Files that code of an accessor can reach by imports: a change there can close a circle. */
@@ -67,13 +71,16 @@ export class ModelSource {
   }
 
   get model(): Model {
-    this.#model ??= this.#build();
+    this.#model ??= this.#buildWithoutMonsters();
     return this.#model;
   }
 
   /** Takes note that files differ. */
   apply(change: Change): void {
-    for (const file of change.files) this.#markers.forget(file);
+    for (const file of change.files) {
+      this.#markers.forget(file);
+      this.#monsters.delete(file);
+    }
     if (change.structure || [...change.files].some((file) => this.#matters(file))) this.#model = undefined;
   }
 
@@ -83,16 +90,29 @@ export class ModelSource {
     return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
   }
 
+  /** One file that is nested too deep for a stack must not cost the findings in all others. */
+  #buildWithoutMonsters(): Model {
+    try {
+      return this.#build();
+    } catch (error) {
+      const monsters = [...(this.#program?.files ?? [])].filter((file) => isTooDeep(file, this.#program?.textOf(file) ?? ''));
+      if (!(error instanceof RangeError) || monsters.length === 0) throw error;
+      for (const file of monsters) this.#monsters.add(file);
+      this.#program = undefined;
+      return this.#build();
+    }
+  }
+
   #build(): Model {
-    const seeds = this.#markers.find(this.project);
+    const seeds = new Set([...this.#markers.find(this.project)].filter((file) => !this.#monsters.has(file)));
     if (seeds.size === 0) return nothing;
     this.#program ??= new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
     const program = this.#program;
-    const slice = new Set(closeSlice(this.project, program, seeds));
+    const slice = new Set(closeSlice(this.project, program, seeds, this.#monsters));
     const modules = new Set(this.#accessors(program, slice).map(({ routine }) => routine.getSourceFile().fileName));
     const { circle, reach } = importCircle(this.project, modules);
     this.#reach = reach;
-    for (const file of circle) slice.add(file);
+    for (const file of circle) if (!this.#monsters.has(file)) slice.add(file);
     load(this.project, program, slice);
     return this.#judge(program, slice);
   }
@@ -119,6 +139,7 @@ export class ModelSource {
       unbypassedCalls: findUnbypassedCalls(accessors, managers, graph),
       honest: findHonest(accessors, graph),
       slice,
+      leftOut: this.#monsters,
     };
   }
 

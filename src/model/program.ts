@@ -50,14 +50,18 @@ export class SliceProgram {
     }
     for (const [file, text] of texts) {
       if (this.#loaded.get(file) === text) continue;
-      this.#morph.createSourceFile(file, text, { overwrite: true });
       this.#loaded.set(file, text);
       this.#checker = undefined;
+      this.#morph.createSourceFile(file, text, { overwrite: true });
     }
   }
 
   get files(): Iterable<string> {
     return this.#loaded.keys();
+  }
+
+  textOf(file: string): string | undefined {
+    return this.#loaded.get(file);
   }
 
   /** Belongs to the texts of the last `load`: no type or symbol of it may be kept beyond the next. */

@@ -33,13 +33,13 @@ export class Markers {
 }
 
 /** Grows the slice from its seeds by the importers of names that make a client, until nobody new imports one. */
-export function closeSlice(project: Project, program: SliceProgram, seeds: ReadonlySet<string>): ReadonlySet<string> {
+export function closeSlice(project: Project, program: SliceProgram, seeds: ReadonlySet<string>, excluded: ReadonlySet<string>): ReadonlySet<string> {
   const slice = new Set(seeds);
   for (let fresh: ReadonlySet<string> = seeds; fresh.size > 0; ) {
     load(project, program, slice);
     // What a file exports can only mean more than before if something that it imports came in.
     const affected = closure(fresh, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
-    fresh = new Set([...affected].flatMap((file) => importersOfMakers(file, project, program, slice)));
+    fresh = new Set([...affected].flatMap((file) => importersOfMakers(file, project, program, slice)).filter((file) => !excluded.has(file)));
     for (const file of fresh) slice.add(file);
   }
   return slice;

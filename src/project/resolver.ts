@@ -60,9 +60,17 @@ export class Resolver {
   }
 
   #ask(folder: string, request: string): string | undefined {
-    const { path } = this.#resolver.sync(folder, request);
+    const { path, error } = this.#resolver.sync(folder, request);
+    // A manifest that is half-typed stops the resolver, whatever it was asked.
+    if (error !== undefined && /JSON|parse/i.test(error)) return this.#probe(posix.resolve(folder, request));
     if (path === undefined) return undefined;
     const file = toPosix(path);
     return this.isSource(file) ? file : undefined;
+  }
+
+  #probe(path: string): string | undefined {
+    const stem = path.replace(/\.[cm]?jsx?$/, '');
+    const stems = [stem, posix.join(path, 'index')];
+    return [path, ...stems.flatMap((candidate) => extensions.map((extension) => candidate + extension))].find((candidate) => this.isSource(candidate));
   }
 }

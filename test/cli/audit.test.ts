@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fixture, repository } from '../places.js';
+import { codeBase } from '../project/code-base.js';
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  return { status, stdout, stderr };
+}
+
+describe('clickhouse-ssot audit', () => {
+  it('exits 0 on a clean code base', () => {
+    expect(run('audit', fixture('incident-after'))).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('exits 1 on findings, and tells the path hop by hop', () => {
+    const { status, stdout } = run('audit', fixture('incident-before'));
+    expect(status).toBe(1);
+    expect(stdout).toContain('-> ConnectionPool.acquire (backend/src/core/connection-pool.ts:');
+    expect(stdout).not.toContain('\u001B');
+  });
+
+  it('gives JSON with the constructions and the findings', () => {
+    const result: unknown = JSON.parse(run('audit', fixture('incident-before'), '--format', 'json').stdout);
+    expect(result).toMatchObject({
+      schemaVersion: 1,
+      files: expect.any(Number) as number,
+      constructions: expect.arrayContaining([{ file: 'backend/src/db/clickhouse.ts', line: expect.any(Number) as number, column: 12, client: '@clickhouse/client', constructor: 'createClient', sanctioned: false }]) as unknown[],
+      findings: expect.arrayContaining([expect.objectContaining({ rule: 'no-connection-recursion', path: expect.any(Array) as unknown[] })]) as unknown[],
+    });
+  });
+
+  it('marks what is sanctioned, with the reason', () => {
+    const root = codeBase({
+      'db.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
+      'migrate.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
+      'clickhouse-ssot.config.json': { factories: ['db.ts'], sanctioned: [{ path: 'migrate.ts', rules: ['no-direct-client'], reason: 'DDL user' }, { path: 'old.ts', rules: ['no-direct-client'], reason: 'gone' }] },
+    });
+    const { status, stdout } = run('audit', root, '--format', 'json');
+    const { constructions, notices }: { constructions: unknown[]; notices: string[] } = JSON.parse(stdout);
+    expect(status).toBe(0);
+    expect(constructions).toMatchObject([{ file: 'db.ts', sanctioned: true }, { file: 'migrate.ts', sanctioned: true, reason: 'DDL user' }]);
+    expect(notices).toEqual([expect.stringContaining('"sanctioned[1]"')]);
+  });
+
+  it.each([
+    ['wrong settings', () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json': '{ "factorys": [] }' })], 'Did you mean "factories"?'],
+    ['no source file', () => ['audit', codeBase({ 'a.md': '' })], 'found no source file'],
+    ['no such folder', () => ['audit', '/no/such/folder'], '/no/such/folder'],
+    ['no such format', () => ['audit', '.', '--format', 'jsn'], 'Did you mean "json"?'],
+    ['no such option', () => ['audit', '--bogus'], '--bogus'],
+  ])('exits 2 on %s, with one clear message and no stack', (_, args, message) => {
+    const { status, stdout, stderr } = run(...args());
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('writes the report to a file when asked to', () => {
+    const output = join(codeBase({}), 'report.json');
+    expect(run('audit', fixture('incident-before'), '--format', 'json', '--output', output)).toMatchObject({ status: 1, stdout: '' });
+    expect(existsSync(output) && readFileSync(output, 'utf8')).toContain('"schemaVersion": 1');
+  });
+});
