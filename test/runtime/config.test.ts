@@ -1,0 +1,85 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, describeConfig, loadClickHouseConfig } from '../../runtime/src/index.js';
+
+type Env = Record<string, string>;
+
+function problemsOf(input: object, env: Env = {}): { key: string; found: string; expected: string }[] {
+  try {
+    loadClickHouseConfig(input, env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [...error.problems];
+  }
+}
+
+describe('the configuration', () => {
+  it('takes what code says over the environment, the environment over a URL, a URL over the defaults', () => {
+    const env: Env = { CLICKHOUSE_URL: 'https://url-user:url-pw@url-host:1/url_db', CLICKHOUSE_HOST: 'env-host', CLICKHOUSE_USER: 'env-user' };
+    const { engine, database, provenance } = loadClickHouseConfig({ username: 'code-user' }, env);
+    expect(engine).toMatchObject({ kind: 'server', url: 'https://env-host:1', username: 'code-user' });
+    expect(database).toBe('url_db');
+    expect(provenance).toMatchObject({ username: 'code', host: 'CLICKHOUSE_HOST', database: 'CLICKHOUSE_URL', maxConcurrentStatements: 'default' });
+  });
+
+  it.each<[string, Env, string]>([
+    ['a secure URL', { CLICKHOUSE_URL: 'https://h' }, 'https://h:8443'],
+    ['a plain URL', { CLICKHOUSE_URL: 'http://h' }, 'http://h:8123'],
+    ['a clickhouse URL', { CLICKHOUSE_URL: 'clickhouse://h/db?secure=1' }, 'https://h:8443'],
+    ['a clickhouse URL that is not secure', { CLICKHOUSE_URL: 'clickhouse://h' }, 'http://h:8123'],
+    ['parts', { CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: '9', CLICKHOUSE_SECURE: 'true' }, 'https://h:9'],
+  ])('reads %s', (_, env, url) => {
+    expect(loadClickHouseConfig({}, env).engine).toMatchObject({ url });
+  });
+
+  it('decodes what a URL encodes', () => {
+    const { engine } = loadClickHouseConfig({}, { CLICKHOUSE_URL: 'https://a%40b:p%2Fw@h' });
+    expect(engine.kind === 'server' && [engine.username, engine.password.reveal()]).toEqual(['a@b', 'p/w']);
+  });
+
+  it.each(['development', 'test'])('is the embedded engine in %s where no server is set', (name) => {
+    expect(loadClickHouseConfig({}, { NODE_ENV: name }).engine).toEqual({ kind: 'embedded', dataPath: ':memory:' });
+  });
+
+  it.each(['production', 'staging'])('demands a server in %s', (name) => {
+    expect(problemsOf({}, { NODE_ENV: name })).toMatchObject([{ key: 'CLICKHOUSE_URL', found: 'nothing' }]);
+  });
+
+  it('is frozen', () => {
+    const config = loadClickHouseConfig({}, {});
+    expect([Object.isFrozen(config), Object.isFrozen(config.engine), Object.isFrozen(config.provenance)]).toEqual([true, true, true]);
+  });
+
+  it('never shows the password, wherever it is printed', () => {
+    const config = loadClickHouseConfig({ password: 'hunter2' }, { CLICKHOUSE_URL: 'https://h' });
+    for (const shown of [inspect(config, { depth: 9, showHidden: true }), JSON.stringify(config), JSON.stringify(describeConfig(config)), `${String(config.engine.kind === 'server' && config.engine.password)}`])
+      expect(shown).not.toContain('hunter2');
+  });
+});
+
+describe('a mistake in the configuration', () => {
+  it('comes with all others at once', () => {
+    expect(problemsOf({ prot: 1, port: 70_000, requestTimeoutMs: Number.NaN }, { NODE_ENV: 'production' })).toHaveLength(4);
+  });
+
+  it.each([
+    [{ prot: 1 }, {}, 'prot', '"port"'],
+    [{}, { CLICKHOUSE_PASWORD: 'x' }, 'CLICKHOUSE_PASWORD', '"CLICKHOUSE_PASSWORD"'],
+    [{}, { CLICKHOUSE_PORT: '10s' }, 'CLICKHOUSE_PORT', 'a port'],
+    [{}, { CLICKHOUSE_SECURE: 'maybe' }, 'CLICKHOUSE_SECURE', 'true or false'],
+    [{}, { CLICKHOUSE_URL: 'https://h?sceure=1' }, 'CLICKHOUSE_URL', '"secure"'],
+    [{}, { CLICKHOUSE_URL: 'clickhouse://h:9000' }, 'CLICKHOUSE_URL', '8123'],
+    [{}, { CLICKHOUSE_URL: 'mysql://h' }, 'CLICKHOUSE_URL', 'https'],
+    [{}, { CLICKHOUSE_URL: 'nonsense' }, 'CLICKHOUSE_URL', 'https://'],
+    [{}, { NODE_ENV: 'prodction' }, 'NODE_ENV', 'production'],
+    [{ maxConcurrentStatements: 0 }, {}, 'maxConcurrentStatements', '1 or more'],
+  ])('%j with %j is said of %s', (input, env, key, expected) => {
+    expect(problemsOf(input, env)).toContainEqual({ key, found: expect.any(String) as string, expected: expect.stringContaining(expected) as string });
+  });
+
+  it('shows no secret', () => {
+    const [problem] = problemsOf({}, { CLICKHOUSE_URL: 'mysql://user:hunter2@h?x=1' });
+    expect(JSON.stringify(problem)).not.toContain('hunter2');
+  });
+});
