@@ -7,7 +7,8 @@ const deepest = 800;
 /** Is this text nested deeper than anybody writes by hand? Only asked once a stack has overflowed. */
 export function isTooDeep(file: string, text: string): boolean {
   try {
-    return depthOf(loadTsMorph().ts.createSourceFile(file, text, 99, false)) > deepest;
+    const { ts } = loadTsMorph();
+    return depthOf(ts.createSourceFile(file, text, ts.ScriptTarget.ESNext)) > deepest;
   } catch {
     // The parser itself ran out of stack.
     return true;
