@@ -21,7 +21,7 @@ export function markedLines(root: string, marker: string): string[] {
   return files
     .flatMap((file) =>
       readFileSync(join(root, file), 'utf8')
-        .split('\n')
+        .split(/\r?\n/)
         .flatMap((line, index) => (line.endsWith(`// ${marker}`) ? [`${file}:${index + 1}`] : [])),
     )
     .sort();

@@ -32,7 +32,7 @@ export class Makers {
     if (!(target.flags & ts.SymbolFlags.Value))
       return (target.flags & ts.SymbolFlags.Type) !== 0 && isConstructorType(this.checker.getDeclaredTypeOfSymbol(target));
     const type = this.checker.getTypeOfSymbol(target);
-    if (type.flags & ts.TypeFlags.Any) return (target.declarations ?? []).some((declaration) => this.#mentionsMaker(declaration));
+    if (type.flags & ts.TypeFlags.Any) return (target.declarations ?? []).some((declaration) => requiresFiles(declaration) || this.#mentionsMaker(declaration));
     return this.makes(type);
   }
 
@@ -73,6 +73,12 @@ export class Makers {
     };
     return visit(declaration);
   }
+}
+
+/** What a `.ts` file gets by `require` of another file has no type: then anything untyped may be a maker. */
+function requiresFiles(declaration: TS.Node): boolean {
+  const { fileName, text } = declaration.getSourceFile();
+  return /\.[cm]?tsx?$/.test(fileName) && /\brequire\s*\(\s*['"`][.@~#]/.test(text);
 }
 
 function isConstructorType(type: TS.Type): boolean {

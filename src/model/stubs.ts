@@ -42,7 +42,7 @@ function moduleStub(entry: ClientPackage, constructors: Map<string, ClientConstr
   ${exportsOf(shapes)}
 }`;
   const [name, paths] = [JSON.stringify(entry.package), JSON.stringify(`${entry.package}/*`)];
-  return `declare module ${name} ${body}\ndeclare module ${paths} ${body}\ndeclare function require(id: ${name}): typeof import(${name});`;
+  return `declare module ${name} ${body}\ndeclare module ${paths} ${body}\ndeclare function require(id: ${name} | \`${entry.package}/\${string}\`): typeof import(${name});`;
 }
 
 /** A package that is itself a constructor can only be `export =`; all others have names, and a default that holds them. */

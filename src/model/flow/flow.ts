@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients.js';
-import { constructorOfType } from '../constructors.js';
+import { constructorOfType, isStubbed } from '../constructors.js';
 import type { Stubs } from '../stubs.js';
 import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
@@ -110,7 +110,9 @@ export class Flow {
   }
 
   #loadDeclaration(declaration: TS.Declaration, place: Place): void {
-    if (ts.isSourceFile(declaration)) this.places.graph.add(this.places.value('module', declaration), place);
+    const constructor = isStubbed(declaration) ? constructorOfType(this.checker.getTypeAtLocation(declaration), this.stubs) : undefined;
+    if (constructor) this.places.graph.add(this.#constructorValue(constructor), place);
+    else if (ts.isSourceFile(declaration)) this.places.graph.add(this.places.value('module', declaration), place);
     else this.places.graph.flow(this.places.at(declaration), place);
   }
 

@@ -1,0 +1,42 @@
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { audit } from '../../src/audit.js';
+import { chance } from '../freshness/edits.js';
+import { fixture, markedLines } from '../places.js';
+import { renameFiles, rewriteAll, rewrites } from './rewrites.js';
+
+function copy(): string {
+  const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-rewrites-'));
+  cpSync(fixture('construction-forms'), root, { recursive: true });
+  return root;
+}
+
+function constructionsIn(root: string): string[] {
+  const outcome = audit({ root });
+  if (outcome.kind === 'unusable') throw new Error(outcome.problems.join('\n'));
+  return outcome.result.constructions.map(({ file, line }) => `${file}:${line}`).sort();
+}
+
+describe('the same meaning has the same constructions', () => {
+  it.each(Object.keys(rewrites))('written with %s', (name) => {
+    const root = copy();
+    expect(rewriteAll(root, rewrites[name] ?? String, () => true)).toBeGreaterThan(0);
+    expect(constructionsIn(root)).toEqual(markedLines(root, 'construction'));
+  });
+
+  it.each(['a-', 'z-'])('in files whose names begin with %s', (prefix) => {
+    const root = copy();
+    renameFiles(root, () => prefix);
+    expect(constructionsIn(root)).toEqual(markedLines(root, 'construction'));
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('written with a random mixture of it all (%i)', (seed) => {
+    const random = chance(seed);
+    const root = copy();
+    renameFiles(root, () => (random() < 0.5 ? 'a-' : 'z-'));
+    for (const rewrite of Object.values(rewrites)) rewriteAll(root, rewrite, () => random() < 0.4);
+    expect(constructionsIn(root)).toEqual(markedLines(root, 'construction'));
+  });
+});
