@@ -16,6 +16,7 @@ import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type U
 import { closeSlice, importCircle, load, Markers } from './slice.js';
 import { makeStubs, type Stubs } from './stubs.js';
 import { type Routine, routinesIn } from './syntax.js';
+import { findWrappers, type Wrapper } from './wrappers.js';
 
 /** What a user may say that changes the meaning of the code. */
 export interface ModelSettings {
@@ -28,6 +29,7 @@ export interface ModelSettings {
 /** What the code means, at one moment. Plain enough to be judged by any rule; holds nodes, so it ends with the next change. */
 export interface Model {
   readonly constructions: readonly Construction[];
+  readonly wrappers: readonly Wrapper[];
   readonly accessors: readonly Accessor[];
   readonly managers: readonly Manager[];
   readonly recursions: readonly Recursion[];
@@ -45,7 +47,7 @@ interface Followed {
   readonly handed: readonly HandedConstructor[];
 }
 
-const nothing: Model = { constructions: [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
+const nothing: Model = { constructions: [], wrappers: [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
 
 /** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
 export class ModelSource {
@@ -131,8 +133,10 @@ export class ModelSource {
     const modes = accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string');
     const graph = new CallGraph(calls.sites, program.checker, new Set(modes));
     const managers = this.settings.managers.size > 0 ? declaredManagers(routines, this.settings.managers) : detectedManagers(accessors, graph, routines);
+    const constructions = findConstructions(calls.sites, calls.handed);
     return {
-      constructions: findConstructions(calls.sites, calls.handed),
+      constructions,
+      wrappers: findWrappers(calls.sites, constructions),
       accessors,
       managers,
       recursions: findRecursions(accessors, graph),

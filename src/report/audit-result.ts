@@ -7,6 +7,8 @@ export interface AuditResult {
   readonly files: number;
   readonly sliceFiles: number;
   readonly constructions: readonly AuditConstruction[];
+  /** Functions and classes of the project by which others construct: constructions of second order. */
+  readonly wrappers: readonly AuditWrapper[];
   readonly findings: readonly AuditFinding[];
   /** What a reader should know about how the audit came to its result. */
   readonly notices: readonly string[];
@@ -26,6 +28,12 @@ export interface AuditConstruction extends AuditPlace {
   readonly sanctioned: boolean;
   /** Why it is allowed: it lies in the factory, or the reason written in the settings. */
   readonly reason?: string;
+}
+
+export interface AuditWrapper extends AuditPlace {
+  readonly name: string;
+  readonly kind: 'function' | 'class';
+  readonly uses: readonly AuditPlace[];
 }
 
 export interface AuditFinding extends AuditPlace {

@@ -7,7 +7,7 @@ type Colors = ReturnType<typeof createColors>;
 export function toText(result: AuditResult, { color }: { readonly color: boolean }): string {
   const colors = createColors(color);
   const blocks = [...byFile(result.findings)].map(([file, findings]) => [colors.underline(file), ...findings.map((finding) => describe(finding, colors))].join('\n'));
-  return `${[...blocks, constructionTable(result, colors), notices(result, colors), summary(result, colors)].filter((block) => block !== '').join('\n\n')}\n`;
+  return `${[...blocks, constructionTable(result, colors), wrapperTable(result, colors), notices(result, colors), summary(result, colors)].filter((block) => block !== '').join('\n\n')}\n`;
 }
 
 function describe(finding: AuditFinding, colors: Colors): string {
@@ -24,6 +24,12 @@ function constructionTable({ constructions }: AuditResult, colors: Colors): stri
     return `  ${file}:${line}:${column}  ${colors.dim(`${constructor} of ${client}`)}  ${verdict}`;
   });
   return [colors.bold('Where clients are made'), ...rows].join('\n');
+}
+
+function wrapperTable({ wrappers }: AuditResult, colors: Colors): string {
+  if (wrappers.length === 0) return '';
+  const rows = wrappers.map(({ file, line, column, name, kind, uses }) => `  ${file}:${line}:${column}  ${name}  ${colors.dim(`${kind === 'class' ? 'makes a client for each instance' : 'makes a client at each call'}, used in ${count(uses.length, 'place')}`)}`);
+  return [colors.bold('What makes clients for others'), ...rows].join('\n');
 }
 
 function notices({ notices: list }: AuditResult, colors: Colors): string {

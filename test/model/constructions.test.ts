@@ -28,3 +28,22 @@ describe('a client construction', () => {
     expect(constructionsIn('workspace-named-clickhouse')).toEqual([]);
   });
 });
+
+describe('a construction of second order', () => {
+  const outcome = audit({ root: fixture('construction-forms') });
+  const wrappers = outcome.kind === 'done' ? outcome.result.wrappers : [];
+  const wrapper = (file: string) => wrappers.filter((own) => own.file === `src/${file}`).map(({ name, kind, uses }) => ({ name, kind, uses: uses.length }));
+
+  it('is a function that makes a client at each call, with where it is called', () => {
+    expect(wrapper('new-client-per-call.ts')).toEqual([{ name: 'getReader', kind: 'function', uses: 1 }]);
+    expect(wrapper('same-name.ts')).toEqual([{ name: 'createClient', kind: 'function', uses: 1 }]);
+  });
+
+  it('is a class that makes one for each instance', () => {
+    expect(wrapper('wrapper-class.ts')).toMatchObject([{ name: 'Warehouse', kind: 'class' }]);
+  });
+
+  it('is not a function that makes one client and keeps it', () => {
+    expect(wrappers.filter(({ file }) => file.includes('singleton'))).toEqual([]);
+  });
+});
