@@ -1,9 +1,12 @@
 /** A look at the disk may cost this part of the time that passes between two of them. */
 const share = 1 / 50;
 
+/** What takes less than this, in milliseconds, nobody feels. */
+const unfelt = 2;
+
 /**
- * When to look at the disk again. A run lints each file once, so a file that comes again starts a new run; and where looking
- * is cheap beside the time gone by, there is no reason to wait for that.
+ * When to look at the disk again, and how far. A run lints each file once, so a file that comes again starts a new run: then the files that
+ * matter are looked at. All are looked at where that is cheap, in itself or beside the time gone by.
  */
 export class Freshness {
   readonly #asked = new Set<string>();
@@ -13,15 +16,15 @@ export class Freshness {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Looks if it is time to, for this question. */
-  ask(question: string, look: () => void): void {
+  ask(question: string, look: (howFar: 'everywhere' | 'where it matters') => void): void {
     const asked = this.now();
-    const isDue = this.#asked.has(question) || (asked - this.#lookedAt) * share > this.#cost;
-    if (isDue) {
-      this.#asked.clear();
-      look();
+    const isNewRun = this.#asked.has(question);
+    if ((asked - this.#lookedAt) * share > this.#cost || (isNewRun && this.#cost < unfelt)) {
+      look('everywhere');
       this.#lookedAt = this.now();
       this.#cost = this.#lookedAt - asked;
-    }
+    } else if (isNewRun) look('where it matters');
+    if (isNewRun) this.#asked.clear();
     this.#asked.add(question);
   }
 }

@@ -33,8 +33,8 @@ export class Workspace {
     this.#source.apply(this.project.open(file, text));
   }
 
-  refresh(): void {
-    this.#source.apply(this.project.refresh());
+  refresh(howFar: 'everywhere' | 'where it matters'): void {
+    this.#source.apply(this.project.refresh(howFar === 'everywhere' ? undefined : this.#source.slice));
   }
 
   judge(rule: Rule): Judgement {
@@ -83,7 +83,7 @@ export class Workspaces {
     const question = `${rule.name}\0${linted.file}`;
     const freshness = this.#freshness.get(key) ?? new Freshness();
     this.#freshness.set(key, freshness);
-    freshness.ask(question, () => this.#refresh(key, root, linted.override, question));
+    freshness.ask(question, (howFar) => this.#refresh(key, root, linted.override, question, howFar));
     const entry = this.#entries.get(key);
     if (entry?.kind === 'broken') return entry.speaker === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
     if (!entry) return silence;
@@ -91,13 +91,13 @@ export class Workspaces {
     return { kind: 'findings', findings: entry.workspace.findingsIn(linted.file, rule) };
   }
 
-  #refresh(key: string, root: string, override: unknown, question: string): void {
+  #refresh(key: string, root: string, override: unknown, question: string, howFar: 'everywhere' | 'where it matters'): void {
     this.#roots.clear();
     const entry = this.#entries.get(key);
     const result = readSettings(root, override);
     const settingsKey = JSON.stringify(result);
     if (entry?.settingsKey === settingsKey) {
-      if (entry.kind === 'ready') entry.workspace.refresh();
+      if (entry.kind === 'ready') entry.workspace.refresh(howFar);
     } else if (result.ok) this.#entries.set(key, { kind: 'ready', settingsKey, workspace: new Workspace(root, result.settings) });
     else this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: question });
   }

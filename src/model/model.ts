@@ -77,6 +77,11 @@ export class ModelSource {
     return this.#model;
   }
 
+  /** The files that the last model was made of. */
+  get slice(): ReadonlySet<string> {
+    return this.#model?.slice ?? new Set();
+  }
+
   /** Takes note that files differ. */
   apply(change: Change): void {
     for (const file of change.files) {
@@ -87,7 +92,7 @@ export class ModelSource {
   }
 
   #matters(file: string): boolean {
-    const slice = this.#model?.slice ?? new Set();
+    const { slice } = this;
     if (slice.has(file) || this.#reach.has(file) || this.#markers.isIn(this.project, file)) return true;
     return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
   }
@@ -111,25 +116,27 @@ export class ModelSource {
     this.#program ??= new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
     const program = this.#program;
     const slice = new Set(closeSlice(this.project, program, seeds, this.#monsters));
-    const modules = new Set(this.#accessors(program, slice).map(({ routine }) => routine.getSourceFile().fileName));
-    const { circle, reach } = importCircle(this.project, modules);
+    let routines = sourcesOf(program, slice).flatMap(routinesIn);
+    let accessors = this.#accessors(program, routines);
+    const { circle, reach } = importCircle(this.project, new Set(accessors.map(({ routine }) => routine.getSourceFile().fileName)));
     this.#reach = reach;
+    const size = slice.size;
     for (const file of circle) if (!this.#monsters.has(file)) slice.add(file);
-    load(this.project, program, slice);
-    return this.#judge(program, slice);
+    if (slice.size > size) {
+      load(this.project, program, slice);
+      routines = sourcesOf(program, slice).flatMap(routinesIn);
+      accessors = this.#accessors(program, routines);
+    }
+    return this.#judge(program, slice, routines, accessors);
   }
 
-  #accessors(program: SliceProgram, slice: ReadonlySet<string>): Accessor[] {
-    const routines = sourcesOf(program, slice).flatMap(routinesIn);
+  #accessors(program: SliceProgram, routines: readonly Routine[]): Accessor[] {
     if (this.settings.accessors.length > 0) return declaredAccessors(routines, this.settings.accessors, program.checker);
     return detectedAccessors(routines, new Makers(program.checker), program.checker);
   }
 
-  #judge(program: SliceProgram, slice: ReadonlySet<string>): Model {
-    const files = sourcesOf(program, slice);
-    const routines: Routine[] = files.flatMap(routinesIn);
-    const calls = this.#calls(program, files);
-    const accessors = this.#accessors(program, slice);
+  #judge(program: SliceProgram, slice: ReadonlySet<string>, routines: readonly Routine[], accessors: readonly Accessor[]): Model {
+    const calls = this.#calls(program, sourcesOf(program, slice));
     const modes = accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string');
     const graph = new CallGraph(calls.sites, program.checker, new Set(modes));
     const managers = this.settings.managers.size > 0 ? declaredManagers(routines, this.settings.managers) : detectedManagers(accessors, graph, routines);

@@ -30,18 +30,17 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
 /** Undefined where git knows nothing of this folder, or ignores it whole. */
 function gitFiles(root: string): string[] | undefined {
   try {
-    const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-      encoding: 'utf8',
-      maxBuffer: 1 << 29,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const files = new Set(output.split('\0'));
+    const files = new Set(git(root, '--cached', '--others', '--exclude-standard'));
+    for (const deleted of git(root, '--deleted')) files.delete(deleted);
     files.delete('');
     return files.size > 0 ? [...files] : undefined;
   } catch {
     return undefined;
   }
+}
+
+function git(root: string, ...which: string[]): string[] {
+  return execFileSync('git', ['ls-files', '-z', ...which], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 29, stdio: ['ignore', 'pipe', 'ignore'] }).split('\0');
 }
 
 function walk(root: string): string[] {

@@ -4,7 +4,7 @@ import { isGenerated } from './generated.js';
 import { isBelow, relativeTo } from './paths.js';
 import { Resolver } from './resolver.js';
 import { specifiersOf } from './specifiers.js';
-import { Texts } from './texts.js';
+import { changeTimeOf, Texts } from './texts.js';
 
 /** What a look at the disk, or a text handed in by a linter, found to be different. */
 export interface Change {
@@ -19,6 +19,7 @@ export class Project {
   readonly #texts = new Texts();
   readonly #isVendored: (relativePath: string) => boolean;
   #sources = new Set<string>();
+  #folders: ReadonlyMap<string, number> = new Map();
   #manifests: readonly string[] = [];
   #resolver: Resolver | undefined;
   #importers: Map<string, Set<string>> | undefined;
@@ -82,14 +83,14 @@ export class Project {
     return { files: new Set([file]), structure: isNew };
   }
 
-  /** Looks at the disk again. */
-  refresh(): Change {
+  /** Looks at the disk again; only at these files, where somebody knows which ones matter. */
+  refresh(only?: ReadonlySet<string>): Change {
     const before = this.#sources;
-    this.#list();
+    if (!sameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const gone = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
     for (const file of gone) this.#texts.forget(file);
-    const changed = [...this.#sources].filter((file) => before.has(file) && this.#texts.refresh(file));
+    const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
     const manifestsChanged = this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0;
     const structure = gone.length > 0 || added.length > 0 || manifestsChanged;
     if (structure) this.#forgetStructure();
@@ -99,8 +100,8 @@ export class Project {
 
   #list(): void {
     const { sources, manifests } = listFiles(this.root, this.#isVendored);
-    const onDisk = sources.map((path) => posix.join(this.root, path)).filter((file) => this.#texts.exists(file));
-    this.#sources = new Set([...onDisk, ...this.#texts.unsaved()]);
+    this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
+    this.#folders = stampsOf(foldersOf(this.root, this.#sources));
     const listed = manifests.map((path) => posix.join(this.root, path));
     if (listed.join('\0') !== this.#manifests.join('\0')) this.#forgetStructure();
     this.#manifests = listed;
@@ -138,6 +139,21 @@ export class Project {
     this.#importers = undefined;
     this.#imports.clear();
   }
+}
+
+function foldersOf(root: string, files: Iterable<string>): Set<string> {
+  const folders = new Set([root]);
+  for (const file of files) for (let folder = posix.dirname(file); !folders.has(folder) && folder.length > root.length; folder = posix.dirname(folder)) folders.add(folder);
+  return folders;
+}
+
+/** A file that comes or goes changes its folder, and so does a new `.gitignore`. */
+function stampsOf(folders: Iterable<string>): Map<string, number> {
+  return new Map([...folders].map((folder) => [folder, changeTimeOf(folder)]));
+}
+
+function sameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+  return a.size === b.size && [...a].every(([folder, time]) => b.get(folder) === time);
 }
 
 const unchanged: Change = { files: new Set(), structure: false };

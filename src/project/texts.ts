@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 
 interface Stamp {
   readonly mtimeMs: number;
@@ -20,10 +20,6 @@ export class Texts {
   /** Undefined for a file that cannot be read. */
   read(file: string): string | undefined {
     return this.#open.get(file)?.text ?? this.#fromDisk(file)?.text;
-  }
-
-  exists(file: string): boolean {
-    return stampOf(file) !== undefined;
   }
 
   /** Files that a linter handed in and the disk has never had. */
@@ -61,11 +57,8 @@ export class Texts {
   #fromDisk(file: string): DiskText | undefined {
     const known = this.#disk.get(file);
     if (known) return known;
-    const stamp = stampOf(file);
-    const text = stamp && readUtf8(file);
-    if (!stamp || text === undefined) return undefined;
-    const fresh = { ...stamp, text };
-    this.#disk.set(file, fresh);
+    const fresh = readDisk(file);
+    if (fresh) this.#disk.set(file, fresh);
     return fresh;
   }
 }
@@ -74,12 +67,24 @@ export function withoutBom(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-function readUtf8(file: string): string | undefined {
+/** By one open file, so that the stamp is that of the text, and a cold start asks the system no more than it must. */
+function readDisk(file: string): DiskText | undefined {
   try {
-    return withoutBom(readFileSync(file, 'utf8'));
+    const descriptor = openSync(file, 'r');
+    try {
+      const { mtimeMs, size } = fstatSync(descriptor);
+      return { mtimeMs, size, text: withoutBom(readFileSync(descriptor, 'utf8')) };
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     return undefined;
   }
+}
+
+/** When something last came into a folder or left it; 0 if it is gone. */
+export function changeTimeOf(folder: string): number {
+  return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function stampOf(file: string): Stamp | undefined {

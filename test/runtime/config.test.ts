@@ -28,6 +28,8 @@ describe('the configuration', () => {
     ['a plain URL', { CLICKHOUSE_URL: 'http://h' }, 'http://h:8123'],
     ['a clickhouse URL', { CLICKHOUSE_URL: 'clickhouse://h/db?secure=1' }, 'https://h:8443'],
     ['a clickhouse URL that is not secure', { CLICKHOUSE_URL: 'clickhouse://h' }, 'http://h:8123'],
+    ['the port of a URL that is the usual one of its scheme', { CLICKHOUSE_URL: 'https://h:443/db' }, 'https://h:443'],
+    ['an address of the sixth version', { CLICKHOUSE_HOST: '::1' }, 'http://[::1]:8123'],
     ['parts', { CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: '9', CLICKHOUSE_SECURE: 'true' }, 'https://h:9'],
   ])('reads %s', (_, env, url) => {
     expect(loadClickHouseConfig({}, env).engine).toMatchObject({ url });
@@ -36,6 +38,21 @@ describe('the configuration', () => {
   it('decodes what a URL encodes', () => {
     const { engine } = loadClickHouseConfig({}, { CLICKHOUSE_URL: 'https://a%40b:p%2Fw@h' });
     expect(engine.kind === 'server' && [engine.username, engine.password.reveal()]).toEqual(['a@b', 'p/w']);
+  });
+
+  it('tells each value and where it came from', () => {
+    const rows = describeConfig(loadClickHouseConfig({ database: 'analytics' }, { CLICKHOUSE_URL: 'https://:hunter2@h', CLICKHOUSE_USER: 'reader' }));
+    expect(rows).toContainEqual({ key: 'host', value: 'h', source: 'CLICKHOUSE_URL' });
+    expect(rows).toContainEqual({ key: 'port', value: '8443', source: 'default' });
+    expect(rows).toContainEqual({ key: 'username', value: 'reader', source: 'CLICKHOUSE_USER' });
+    expect(rows).toContainEqual({ key: 'password', value: '<redacted>', source: 'CLICKHOUSE_URL' });
+    expect(rows).toContainEqual({ key: 'database', value: 'analytics', source: 'code' });
+    expect(describeConfig(loadClickHouseConfig({}, {}))).toContainEqual({ key: 'engine', value: 'embedded', source: 'no server is set, and this is development' });
+  });
+
+  it('leaves the variables of other tools alone', () => {
+    const env = { CLICKHOUSE_URL: 'http://u:p@h/db', CLICKHOUSE_DB: 'db', CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT: '1', CLICKHOUSE_DATABASE: '' };
+    expect(problemsOf({}, env)).toEqual([]);
   });
 
   it.each(['development', 'test'])('is the embedded engine in %s where no server is set', (name) => {
@@ -63,6 +80,10 @@ describe('a mistake in the configuration', () => {
     expect(problemsOf({ prot: 1, port: 70_000, requestTimeoutMs: Number.NaN }, { NODE_ENV: 'production' })).toHaveLength(4);
   });
 
+  it('is told without what follows from it', () => {
+    expect(problemsOf({}, { NODE_ENV: 'production', CLICKHOUSE_URL: 'nonsense' })).toHaveLength(1);
+  });
+
   it.each([
     [{ prot: 1 }, {}, 'prot', '"port"'],
     [{}, { CLICKHOUSE_PASWORD: 'x' }, 'CLICKHOUSE_PASWORD', '"CLICKHOUSE_PASSWORD"'],
@@ -70,6 +91,16 @@ describe('a mistake in the configuration', () => {
     [{}, { CLICKHOUSE_SECURE: 'maybe' }, 'CLICKHOUSE_SECURE', 'true or false'],
     [{}, { CLICKHOUSE_URL: 'https://h?sceure=1' }, 'CLICKHOUSE_URL', '"secure"'],
     [{}, { CLICKHOUSE_URL: 'clickhouse://h:9000' }, 'CLICKHOUSE_URL', '8123'],
+    [{}, { CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: '9440' }, 'CLICKHOUSE_PORT', '8443'],
+    [{}, { CLICKHOUSE_HOST: 'h:8123' }, 'CLICKHOUSE_HOST', 'nothing else'],
+    [{}, { CLICKHOUSE_HOST: 'h', CLICKHOUSE_USERNAME: 'u' }, 'CLICKHOUSE_USERNAME', '"CLICKHOUSE_USER"'],
+    [{}, { CLICKHOUSE_HOST: 'h', CLICKHOUSE_DB: 'd' }, 'CLICKHOUSE_DB', '"CLICKHOUSE_DATABASE"'],
+    [{ user: 'u' }, {}, 'user', '"username"'],
+    [{}, { CLICKHOUSE_PORT: '8123' }, 'CLICKHOUSE_PORT', 'CLICKHOUSE_HOST'],
+    [{ dataPath: '/data' }, { CLICKHOUSE_URL: 'http://h' }, 'dataPath', 'one of the two'],
+    [{}, { CLICKHOUSE_URL: 'https://h?password=x' }, 'CLICKHOUSE_URL', 'before the host'],
+    [{}, { CLICKHOUSE_URL: 'https://h?secure=0' }, 'CLICKHOUSE_URL', 'agree'],
+    [{}, { CLICKHOUSE_URL: 'https://h/a/b' }, 'CLICKHOUSE_URL', 'a database'],
     [{}, { CLICKHOUSE_URL: 'mysql://h' }, 'CLICKHOUSE_URL', 'https'],
     [{}, { CLICKHOUSE_URL: 'nonsense' }, 'CLICKHOUSE_URL', 'https://'],
     [{}, { NODE_ENV: 'prodction' }, 'NODE_ENV', 'production'],
@@ -78,8 +109,19 @@ describe('a mistake in the configuration', () => {
     expect(problemsOf(input, env)).toContainEqual({ key, found: expect.any(String) as string, expected: expect.stringContaining(expected) as string });
   });
 
-  it('shows no secret', () => {
-    const [problem] = problemsOf({}, { CLICKHOUSE_URL: 'mysql://user:hunter2@h?x=1' });
-    expect(JSON.stringify(problem)).not.toContain('hunter2');
+  it.each([
+    { CLICKHOUSE_URL: 'mysql://user:hunter2@h?x=1' },
+    { CLICKHOUSE_URL: 'user:hunter2@h/x' },
+    { CLICKHOUSE_URL: 'https://user:1#hunter2@h' },
+    { CLICKHOUSE_URL: 'https://user:1/hunter2@h' },
+    { CLICKHOUSE_URL: 'https://user:1?hunter2@h' },
+    { CLICKHOUSE_URL: 'https://user:hunter2/x@h' },
+    { CLICKHOUSE_HOST: 'https://user:hunter2@h' },
+    { CLICKHOUSE_HOST: 'user:hunter2@h' },
+  ])('shows no secret: %j', (env) => {
+    const problems = problemsOf({}, env);
+    expect(problems).toHaveLength(1);
+    expect(JSON.stringify(problems)).not.toContain('hunter2');
+    expect(new ConfigError(problems).message).not.toContain('hunter2');
   });
 });

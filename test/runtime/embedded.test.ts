@@ -1,15 +1,51 @@
-import { afterAll, expect, it } from 'vitest';
-import { closeClickHouse, getClickHouseClient, getClickHouseConnectionManager } from '../../runtime/src/index.js';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ClickHouseConnectionFactory, ClickHouseConnectionManager, closeClickHouse, getClickHouseClient, getClickHouseConnectionManager, loadClickHouseConfig, UnsupportedByBackendError } from '../../runtime/src/index.js';
 
 afterAll(() => closeClickHouse());
 
-it('the embedded engine runs real ClickHouse where no server is set, behind the same service', async () => {
-  const clickhouse = await getClickHouseClient();
-  await clickhouse.command({ query: 'CREATE TABLE events (id UInt32, name String) ENGINE = MergeTree ORDER BY id' });
-  await clickhouse.insert({ table: 'events', values: [{ id: 2, name: 'b' }, { id: 1, name: 'a' }], format: 'JSONEachRow' });
-  const result = await clickhouse.query({ query: 'SELECT id, name FROM events ORDER BY id', format: 'JSONEachRow' });
-  expect(await result.json()).toEqual([{ id: 1, name: 'a' }, { id: 2, name: 'b' }]);
-  const version = await clickhouse.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' });
-  expect(await version.json()).toEqual([{ version: expect.stringMatching(/^\d+\.\d+/) as string }]);
-  expect(getClickHouseConnectionManager().stats).toMatchObject({ created: 1, inUse: 0, granted: 4 });
+describe('the embedded engine', () => {
+  it('runs real ClickHouse where no server is set, behind the same service', async () => {
+    const clickhouse = await getClickHouseClient();
+    await clickhouse.command({ query: 'CREATE TABLE events (id UInt32, name String) ENGINE = MergeTree ORDER BY id' });
+    await clickhouse.insert({ table: 'events', values: [{ id: 2, name: 'b' }, { id: 1, name: 'a' }], format: 'JSONEachRow' });
+    const result = await clickhouse.query({ query: 'SELECT id, name FROM events WHERE id < {most: UInt32} ORDER BY id', query_params: { most: 9 }, format: 'JSONEachRow' });
+    expect(await result.json()).toEqual([{ id: 1, name: 'a' }, { id: 2, name: 'b' }]);
+    const { stream } = await clickhouse.exec({ query: 'SELECT count() FROM events FORMAT CSV' });
+    expect(Buffer.concat(await stream.toArray()).toString()).toBe('2\n');
+    expect(await clickhouse.ping()).toMatchObject({ success: true });
+    expect(getClickHouseConnectionManager().stats).toMatchObject({ created: 1, inUse: 0, granted: 5 });
+  });
+
+  it('fails as the server does', async () => {
+    const clickhouse = await getClickHouseClient();
+    await expect(clickhouse.query({ query: 'SELECT * FROM nowhere' })).rejects.toMatchObject({ code: '60' });
+    expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
+  });
+
+  it('refuses what it would silently ignore', async () => {
+    const clickhouse = await getClickHouseClient();
+    const asked = { session_id: 's', query: 'SELECT 1' };
+    const statements = [clickhouse.query(asked), clickhouse.command(asked), clickhouse.exec(asked), clickhouse.insert({ session_id: 's', table: 'events', values: [{ id: 3 }], format: 'JSONEachRow' })];
+    for (const refused of await Promise.allSettled(statements)) expect(refused).toMatchObject({ reason: expect.any(UnsupportedByBackendError) as unknown });
+    await expect(clickhouse.command({ query: 'SELECT 1', role: 'admin' })).rejects.toThrow(/role.*CLICKHOUSE_URL/);
+    expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
+  });
+
+  it('works in the database that is configured, and creates it', async () => {
+    const config = loadClickHouseConfig({ database: 'with `tick' }, {});
+    const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
+    const result = await manager.service.query({ query: 'SELECT currentDatabase() AS name', format: 'JSONEachRow' });
+    expect(await result.json()).toEqual([{ name: 'with `tick' }]);
+    await manager.close();
+  });
+
+  it('refuses a second data folder, with a way out', async () => {
+    await (await getClickHouseClient()).ping();
+    const dataPath = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-data-'));
+    const factory = new ClickHouseConnectionFactory();
+    await expect(factory.create(loadClickHouseConfig({ dataPath }, {}))).rejects.toThrow(/second data folder.*closeClickHouse/);
+  });
 });

@@ -1,60 +1,71 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { processState } from '../../runtime/src/identity.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { processState, thisCopy } from '../../runtime/src/identity.js';
 import { repository } from '../places.js';
 
-/** Runs a module in a folder where two copies of the package lie side by side. */
-function withTwoCopies(code: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-copies-'));
-  for (const copy of ['one', 'two']) {
-    cpSync(join(repository, 'runtime/dist'), join(folder, copy), { recursive: true });
-    writeFileSync(join(folder, copy, 'package.json'), '{ "type": "module" }');
-  }
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-copies-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+for (const copy of ['one', 'two']) {
+  cpSync(join(repository, 'runtime/dist'), join(folder, copy), { recursive: true });
+  writeFileSync(join(folder, copy, 'package.json'), '{ "type": "module" }');
+}
+symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+
+/** Runs a module beside two copies of the package. */
+function beside(code: string): string {
   writeFileSync(join(folder, 'main.mjs'), code);
-  const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], { cwd: folder, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], { cwd: folder, encoding: 'utf8', env: { ...process.env, CLICKHOUSE_URL: 'http://127.0.0.1:9' } });
   return stdout + stderr;
 }
 
 describe('two copies of the package in one process', () => {
   it('share one manager and know each other’s errors', () => {
-    const output = withTwoCopies(`
+    const output = beside(`
       import * as one from './one/index.js';
       import * as two from './two/index.js';
       console.log('same manager', one.getClickHouseConnectionManager() === two.getClickHouseConnectionManager());
       console.log('known error', new one.ManagerClosedError() instanceof two.ManagerClosedError, new one.ManagerClosedError() instanceof two.QueueFullError);
     `);
-    expect(output).toContain('same manager true');
-    expect(output).toContain('known error true false');
+    expect(output).toBe('same manager true\nknown error true false\n');
   });
 
-  it('say loudly when they cannot share', () => {
-    const output = withTwoCopies(`
-      globalThis[Symbol.for('@clickhouse-ssot/runtime')] = { shape: 99 };
+  it('refuse recursion from one to the other', () => {
+    const output = beside(`
+      import * as one from './one/index.js';
+      import * as two from './two/index.js';
+      const factory = new one.ClickHouseConnectionFactory({ onCreate: async () => void (await (await two.getClickHouseClient()).ping()) });
+      one.useClickHouseConnectionManager(new one.ClickHouseConnectionManager({ config: one.loadClickHouseConfig(), factory }), factory);
+      const service = await one.getClickHouseClient();
+      console.log(await service.ping().catch((error) => error.code));
+    `);
+    expect(output).toBe('CONNECTION_RECURSION\n');
+  });
+
+  it('say loudly, and once, when they cannot share, with versions and places', () => {
+    const output = beside(`
+      globalThis[Symbol.for('@clickhouse-ssot/runtime')] = { shape: 99, copies: [{ version: '9.8.7', path: 'file:///elsewhere.js' }] };
       const { getClickHouseConnectionManager } = await import('./one/index.js');
       getClickHouseConnectionManager();
+      getClickHouseConnectionManager();
     `);
-    expect(output).toContain('ClickHouseSsotWarning: Two incompatible copies of @clickhouse-ssot/runtime are loaded');
+    expect(output.match(/ClickHouseSsotWarning/g)).toHaveLength(1);
+    expect(output).toContain(`${thisCopy.version} in file://`);
+    expect(output).toContain('/one/identity.js');
+    expect(output).toContain('9.8.7 in file:///elsewhere.js');
   });
 
   it('are counted once each', () => {
-    const first = processState('file:///a');
-    processState('file:///b');
-    processState('file:///b');
-    expect(first.copies).toEqual(['file:///a', 'file:///b']);
+    const [a, b] = ['file:///a', 'file:///b'].map((path) => ({ version: '1.0.0', path }));
+    const first = processState(a);
+    processState(b);
+    processState(b);
+    expect(first.copies).toEqual([a, b]);
   });
 });
 
-describe('an idle process', () => {
-  it('exits by itself, without a word of goodbye', () => {
-    const { status, signal } = spawnSync(
-      process.execPath,
-      ['--input-type=module', '-e', `import { getClickHouseClient } from '${join(repository, 'runtime/dist/index.js')}'; const c = await getClickHouseClient(); await c.ping(); console.log('done');`],
-      { cwd: repository, encoding: 'utf8', timeout: 30_000, env: { ...process.env, CLICKHOUSE_URL: 'http://127.0.0.1:9' } },
-    );
-    expect({ status, signal }).toEqual({ status: 0, signal: null });
-  });
+it('the version that a copy tells is that of its package', () => {
+  expect(JSON.parse(readFileSync(join(repository, 'runtime/package.json'), 'utf8'))).toHaveProperty('version', thisCopy.version);
 });

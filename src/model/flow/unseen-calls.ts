@@ -45,6 +45,7 @@ export class UnseenCalls {
     const name = calledName(callee);
     const isLater = name !== undefined && later.test(name);
     const result = places.at(node);
+    let isOpen: boolean | undefined;
     const held = ts.isNewExpression(node) ? places.contentsOf(node) : places.graph.vertex();
     if (ts.isNewExpression(node)) places.graph.add(places.value('collection', node), result);
     else places.graph.flow(held, result);
@@ -68,7 +69,7 @@ export class UnseenCalls {
           places.graph.flow(places.returnsOf(value.node), result);
         }
         if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result);
-        else if ((value.kind === 'function' || value.kind === 'class') && mayBeCalled(node, flow.checker)) places.graph.add(value, result);
+        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.checker))) places.graph.add(value, result);
       });
     }
   }

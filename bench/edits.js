@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rules } from '../dist/rules/index.js';
+import { Workspaces } from '../dist/src/workspace.js';
+import { median, percentile } from './measure.js';
+
+const [root = '.', slice = '', unrelated = ''] = process.argv.slice(2);
+const workspaces = new Workspaces();
+
+/** Lints one text by every rule, as an editor does after a keystroke. @param {string} file @param {string} text */
+function lint(file, text) {
+  const started = performance.now();
+  for (const rule of Object.values(rules)) workspaces.lint(rule, { file: join(root, file), cwd: root, text, override: undefined });
+  return performance.now() - started;
+}
+
+/** @param {string} file */
+function edit(file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  return Array.from({ length: 60 }, (_, count) => lint(file, `${text}\nexport const edited${count} = ${count};\n`)).slice(10);
+}
+
+const cold = lint(slice, readFileSync(join(root, slice), 'utf8'));
+for (const [name, file] of [
+  ['a file of the slice', slice],
+  ['an unrelated file', unrelated],
+]) {
+  const times = edit(file ?? '');
+  console.log(`edit of ${name ?? ''}: p50 ${median(times).toFixed(2)} ms, p95 ${percentile(times, 0.95).toFixed(2)} ms`);
+}
+console.log(`first lint of the process: ${cold.toFixed(0)} ms`);

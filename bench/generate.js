@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** @param {number} seed */
+function chance(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 1664525 + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
+}
+
+const perFolder = 50;
+
+/**
+ * Writes a TypeScript repository: files of 79 lines that import up to three others, a quarter of the imports through tsconfig paths. `clients` of them
+ * construct ClickHouse clients, a barrel and an accessor with its manager among them.
+ *
+ * @param {{ root: string; files: number; clients: number }} options
+ */
+export function generate({ root, files, clients }) {
+  const random = chance(files);
+  const pathOf = (/** @type {number} */ index) => `src/area${Math.floor(index / perFolder)}/module${index}`;
+  const write = (/** @type {string} */ file, /** @type {string} */ text) => {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  };
+  write('package.json', '{ "name": "generated", "private": true, "type": "module" }\n');
+  write('tsconfig.json', JSON.stringify({ compilerOptions: { target: 'ES2022', module: 'ESNext', moduleResolution: 'Bundler', strict: true, noEmit: true, paths: { '@app/*': ['./src/*'] } }, include: ['src'] }));
+  const step = Math.floor(files / Math.max(clients, 1));
+  for (let index = 0; index < files; index++) {
+    const imports = Array.from({ length: 3 }, () => index + 1 + Math.floor(random() * 200)).filter((target) => target < files);
+    const lines = imports.map((target, position) => {
+      const specifier = random() < 0.25 ? `@app/${pathOf(target).slice(4)}` : relative(pathOf(index), pathOf(target));
+      return `import { compute${target} as dependency${position} } from '${specifier}';`;
+    });
+    const constructs = clients > 0 && index % step === 0 && index / step < clients;
+    if (constructs) lines.push(`import { createClient } from '${index % 2 === 0 ? '@clickhouse/client' : relative(pathOf(index), 'src/db/barrel')}';`, '', `export const client${index} = createClient({ url: 'http://localhost:8123' });`);
+    lines.push(...body(index, imports.length));
+    write(`${pathOf(index)}.ts`, `${lines.slice(0, 79).join('\n')}\n`);
+  }
+  if (clients > 0) {
+    write('src/db/barrel.ts', `export * from '@clickhouse/client';\n`);
+    write('src/db/accessor.ts', `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nimport { manager } from './manager.js';\nexport async function getClient({ bypassManager = false } = {}): Promise<ClickHouseClient> {\n  return bypassManager ? createClient() : manager.take();\n}\n`);
+    write('src/db/manager.ts', `import { getClient } from './accessor.js';\nclass Manager {\n  take() {\n    return getClient({ bypassManager: true });\n  }\n}\nexport const manager = new Manager();\n`);
+  }
+  execFileSync('git', ['init', '-q'], { cwd: root });
+  execFileSync('git', ['add', '.'], { cwd: root });
+}
+
+/** @param {number} index @param {number} dependencies */
+function body(index, dependencies) {
+  const lines = ['', `export interface Row${index} {`, '  readonly id: number;', '  readonly name: string;', '  readonly tags: readonly string[];', '}', ''];
+  lines.push(`export class Store${index} {`, `  private readonly rows = new Map<number, Row${index}>();`, '');
+  for (let method = 0; method < 6; method++)
+    lines.push(`  method${method}(id: number): Row${index} | undefined {`, `    const row = this.rows.get(id + ${method});`, `    if (row && row.tags.length > ${method}) return { ...row, name: row.name.trim() };`, '    return row;', '  }', '');
+  lines.push('}', '', `export function compute${index}(values: readonly number[]): number {`, `  const store = new Store${index}();`);
+  for (let position = 0; position < dependencies; position++) lines.push(`  const part${position} = dependency${position}(values.map((value) => value + ${position}));`);
+  lines.push(`  return values.filter((value) => store.method0(value) === undefined).reduce((sum, value) => sum + value, ${index});`, '}', '');
+  for (let constant = 0; lines.length < 79; constant++) lines.push(`export const constant${index}x${constant} = ${constant} + ${index};`);
+  return lines;
+}
+
+/** @param {string} from @param {string} to */
+function relative(from, to) {
+  const [fromFolder, toParts] = [from.split('/').slice(0, -1), to.split('/')];
+  let shared = 0;
+  while (shared < fromFolder.length && fromFolder[shared] === toParts[shared]) shared++;
+  const up = fromFolder.slice(shared).map(() => '..');
+  return `${up.length === 0 ? '.' : up.join('/')}/${toParts.slice(shared).join('/')}.js`;
+}

@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+
+/** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string }} Contender */
+/** @typedef {{ readonly seconds: number; readonly megabytes: number }} Sample */
+
+/** Runs `node …` and gives what the whole process took; the peak memory is what the process says of itself at its end. @param {Contender} contender @returns {Sample} */
+function run({ command, cwd }) {
+  const report = `process.on('exit', () => process.stderr.write('\\nPEAK ' + process.resourceUsage().maxRSS + '\\n'))`;
+  const started = process.hrtime.bigint();
+  const { stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  return { seconds, megabytes: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 };
+}
+
+/** Runs the contenders in turn, so that what disturbs the machine disturbs them alike. @param {readonly Contender[]} contenders @param {number} rounds */
+export function compare(contenders, rounds) {
+  const samples = contenders.map(() => /** @type {Sample[]} */ ([]));
+  for (let round = 0; round < rounds; round++) contenders.forEach((contender, index) => samples[index]?.push(run(contender)));
+  return contenders.map(({ name }, index) => summary(name, samples[index] ?? []));
+}
+
+/** @param {string} name @param {readonly Sample[]} samples */
+function summary(name, samples) {
+  const seconds = samples.map((sample) => sample.seconds);
+  return { name, seconds: median(seconds), from: Math.min(...seconds), to: Math.max(...seconds), megabytes: median(samples.map(({ megabytes }) => megabytes)) };
+}
+
+/** @param {readonly number[]} values */
+export function median(values) {
+  return percentile(values, 0.5);
+}
+
+/** @param {readonly number[]} values @param {number} share */
+export function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
