@@ -1,20 +1,24 @@
-import { loadClickHouseConfig } from './config/config.js';
+import { type ClickHouseConfig, loadClickHouseConfig } from './config/config.js';
+import { ManagerInUseError } from './errors.js';
 import { ClickHouseConnectionFactory, fingerprint } from './factory.js';
 import { processState, type ProcessState } from './identity.js';
-import { ClickHouseConnectionManager } from './manager.js';
+import { ClickHouseConnectionManager, type DrainOptions } from './manager.js';
 import { forbidRecursion } from './recursion-guard.js';
 import type { ClickHouseService } from './service.js';
 
 export interface AccessorOptions {
-  /** Go past the manager, straight to the factory's client: for what the manager itself runs on, health checks say. */
+  /** Go past the manager, straight to the factory's client: for what the manager itself depends on, health checks say. */
   readonly bypassManager?: boolean;
 }
 
 let own: ProcessState | undefined;
 
 function state(): ProcessState {
-  own ??= processState();
-  return own;
+  return (own ??= processState());
+}
+
+function theConfig(): ClickHouseConfig {
+  return (state().config ??= loadClickHouseConfig());
 }
 
 function theFactory(): ClickHouseConnectionFactory {
@@ -26,26 +30,31 @@ function theFactory(): ClickHouseConnectionFactory {
  * @throws ConfigError; ConnectionRecursionError when called from inside the creation of the connection it asks for
  */
 export async function getClickHouseClient({ bypassManager = false }: AccessorOptions = {}): Promise<ClickHouseService> {
-  const manager = getClickHouseConnectionManager();
-  forbidRecursion(fingerprint(manager.config), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
-  return bypassManager ? theFactory().create(manager.config) : manager.service;
+  forbidRecursion(() => fingerprint(theConfig()), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
+  return bypassManager ? theFactory().create(theConfig()) : getClickHouseConnectionManager().service;
 }
 
-/** The process's connection manager, made from the environment at the first call. @throws ConfigError */
+/** The process's connection manager, made from the environment at the first call, and anew after it was closed. @throws ConfigError */
 export function getClickHouseConnectionManager(): ClickHouseConnectionManager {
-  return (state().manager ??= new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory: theFactory() }));
-}
-
-/** Puts an own manager in the place of the default one: configuration from code, a factory with a hook, a test. */
-export function useClickHouseConnectionManager(manager: ClickHouseConnectionManager, factory: ClickHouseConnectionFactory): void {
-  state().manager = manager;
-  state().factory = factory;
-}
-
-/** Drains the process's manager and forgets it; the next call of a getter starts anew. */
-export async function closeClickHouse({ timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
   const { manager } = state();
-  state().manager = undefined;
-  state().factory = undefined;
-  await manager?.drain({ timeoutMs });
+  if (manager && manager.state !== 'closed') return manager;
+  return (state().manager = new ClickHouseConnectionManager({ config: theConfig(), factory: theFactory() }));
+}
+
+/**
+ * Puts an own manager in the place of the default one: configuration from code, a factory with a hook, a test.
+ * @throws ManagerInUseError if the process has one that is open
+ */
+export function useClickHouseConnectionManager(manager: ClickHouseConnectionManager, factory: ClickHouseConnectionFactory): void {
+  const { manager: current } = state();
+  if (current && current !== manager && current.state !== 'closed') throw new ManagerInUseError();
+  Object.assign(state(), { manager, factory, config: manager.config });
+}
+
+/** Drains the process's manager and forgets it. Who asks meanwhile is refused; who asks later starts anew, from the environment. */
+export async function closeClickHouse(options?: DrainOptions): Promise<void> {
+  const { manager, factory } = state();
+  await manager?.drain(options);
+  await factory?.close();
+  if (state().manager === manager) Object.assign(state(), { manager: undefined, factory: undefined, config: undefined });
 }

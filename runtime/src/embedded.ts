@@ -1,25 +1,63 @@
 import type { createClient } from '@clickhouse/client';
-import { EngineMissingError } from './errors.js';
+import { EngineMissingError, UnsupportedByBackendError } from './errors.js';
 
 type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+
+/** What a statement may ask of a server and the engine would silently ignore. */
+const unsupported = ['session_id', 'auth', 'role'];
 
 /**
  * A connection to the ClickHouse engine inside this process, for the client's `connection` option.
  * The engine is loaded at the first call: half a second and 150 MB that nobody pays who uses a server.
- * @throws EngineMissingError where `chdb` is not installed or does not speak the client's language
+ * @throws EngineMissingError where `chdb` is not installed, or cannot be used here
  */
-export async function embeddedConnection(dataPath: string): Promise<ClientConnection> {
-  const connection: unknown = (await loadEngine()).createChdbConnection({ path: dataPath });
-  if (!isConnection(connection)) throw new EngineMissingError(new Error('chdb/connection gave something that is no connection of @clickhouse/client: install matching versions.'));
-  return connection;
+export async function embeddedConnection(dataPath: string, database = 'default'): Promise<ClientConnection> {
+  const { createChdbConnection } = await loadEngine();
+  const connection: unknown = open(() => createChdbConnection({ path: dataPath }), dataPath);
+  if (!isConnection(connection)) throw new EngineMissingError('the installed chdb and @clickhouse/client do not fit together');
+  if (database !== 'default') await useDatabase(connection, database);
+  return {
+    query: async (params) => connection.query(supported(params)),
+    command: async (params) => connection.command(supported(params)),
+    exec: async (params) => connection.exec(supported(params)),
+    insert: async (params) => connection.insert(supported(params)),
+    ping: (params) => connection.ping(params),
+    close: () => connection.close(),
+  };
 }
 
 async function loadEngine() {
   try {
     return await import('chdb/connection');
   } catch (error) {
-    throw isMissing(error) ? new EngineMissingError(error) : error;
+    if (codeOf(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw new EngineMissingError('the installed chdb is too old', error);
+    if (codeOf(error) === 'ERR_MODULE_NOT_FOUND' && String(error).includes("'chdb'")) throw new EngineMissingError('chdb is not installed', error);
+    throw new EngineMissingError(`chdb does not load: ${String(error)}`, error);
   }
+}
+
+/** The engine holds one data folder per process, and says so only when asked for a second one. */
+function open<Connection>(create: () => Connection, dataPath: string): Connection {
+  try {
+    return create();
+  } catch (error) {
+    if (String(error).includes('one active data directory per process')) throw new UnsupportedByBackendError('The embedded engine', `a second data folder (${dataPath}) in one process`, 'Close the first with `await closeClickHouse()`, or use one dataPath everywhere.', error);
+    throw new EngineMissingError(`it does not start with the data folder ${dataPath}: ${String(error)}`, error);
+  }
+}
+
+/** On a server the database is part of each request; here it is state of the connection, and nobody has created it. */
+async function useDatabase(connection: ClientConnection, database: string): Promise<void> {
+  const name = `\`${database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
+  await connection.command({ query: `CREATE DATABASE IF NOT EXISTS ${name}` });
+  await connection.command({ query: `USE ${name}` });
+}
+
+function supported<Params extends object>(params: Params): Params {
+  const asked = new Map<string, unknown>(Object.entries(params));
+  for (const feature of unsupported)
+    if (asked.get(feature) !== undefined) throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
+  return params;
 }
 
 /** The client marks its connection contract as experimental, so what comes is looked at and not believed. */
@@ -27,6 +65,6 @@ function isConnection(value: unknown): value is ClientConnection {
   return typeof value === 'object' && value !== null && ['ping', 'query', 'insert', 'command', 'exec', 'close'].every((method) => typeof Reflect.get(value, method) === 'function');
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -6,9 +6,11 @@ export type ClickHouseErrorCode =
   | 'ACQUIRE_TIMEOUT'
   | 'QUEUE_FULL'
   | 'MANAGER_CLOSED'
+  | 'MANAGER_IN_USE'
   | 'PERMIT_MISUSE'
   | 'ABORTED'
-  | 'ENGINE_MISSING';
+  | 'ENGINE_MISSING'
+  | 'UNSUPPORTED_BY_BACKEND';
 
 /**
  * The root of everything that this package throws. Branch on `code`. Known by a brand and not by its class, so that an error
@@ -16,6 +18,8 @@ export type ClickHouseErrorCode =
  */
 export class ClickHouseSsotError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that somebody derives from ours has no name of its own, and is known as any other class is.
+    if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
     if (typeof value !== 'object' || value === null || !(brand in value)) return false;
     return this === ClickHouseSsotError || ('name' in value && value.name === this.kind);
   }
@@ -23,13 +27,14 @@ export class ClickHouseSsotError extends Error {
   /** The name that instances of this class carry. */
   static readonly kind: string = 'ClickHouseSsotError';
 
-  readonly [brand] = true;
   readonly code: ClickHouseErrorCode;
   /** Is the same call likely to succeed a moment later? */
   readonly retryable: boolean;
 
   constructor(code: ClickHouseErrorCode, message: string, { retryable = false, cause }: { readonly retryable?: boolean; readonly cause?: unknown } = {}) {
     super(message, cause === undefined ? undefined : { cause });
+    // Not enumerable: it is for us to look for, and for nobody to read.
+    Object.defineProperty(this, brand, { value: true });
     this.name = new.target.kind;
     this.code = code;
     this.retryable = retryable;
@@ -71,7 +76,8 @@ export class ConnectionRecursionError extends ClickHouseSsotError {
     super(
       'CONNECTION_RECURSION',
       `Creating a ClickHouse connection asked for the connection that is being created:\n${path.map((step, index) => `  ${index === 0 ? '' : '-> '}${step}`).join('\n')}\n` +
-        'What runs while a connection is created must not ask for one. Use the client that the creation hands over, or do this work after the connection is there.',
+        'Take the last of these calls away: use the client that onCreate is given, or do this work once the connection is there. ' +
+        'bypassManager does not help here: it asks for the same connection.',
     );
   }
 
@@ -108,7 +114,16 @@ export class ManagerClosedError extends ClickHouseSsotError {
   static override readonly kind = 'ManagerClosedError';
 
   constructor() {
-    super('MANAGER_CLOSED', 'The ClickHouse connection manager is closed: it takes no more statements. Ask getClickHouseClient() for a service of the new one.');
+    super('MANAGER_CLOSED', 'The ClickHouse connection manager is closed and takes no more statements: this one was not sent. Once it is drained, getClickHouseClient() gives the service of a new one.');
+  }
+}
+
+/** Another manager was to replace one that is open. */
+export class ManagerInUseError extends ClickHouseSsotError {
+  static override readonly kind = 'ManagerInUseError';
+
+  constructor() {
+    super('MANAGER_IN_USE', 'This process has an open ClickHouse connection manager, and a second one would be a second way in. Call useClickHouseConnectionManager() before the first getter, or after `await closeClickHouse()`.');
   }
 }
 
@@ -130,11 +145,25 @@ export class AbortedError extends ClickHouseSsotError {
   }
 }
 
-/** The embedded engine is wanted and not installed. */
+/** The embedded engine is wanted, and is not there or cannot be used. `cause` says why. */
 export class EngineMissingError extends ClickHouseSsotError {
   static override readonly kind = 'EngineMissingError';
 
-  constructor(cause: unknown) {
-    super('ENGINE_MISSING', 'The embedded ClickHouse engine is not installed. Run `npm install chdb`, or set CLICKHOUSE_URL to use a server.', { cause });
+  constructor(found: string, cause?: unknown) {
+    super('ENGINE_MISSING', `The embedded ClickHouse engine cannot be used: ${found}. Run \`npm install chdb@^3.4.0\`, or set CLICKHOUSE_URL to use a server.`, { cause });
+  }
+}
+
+/** A statement asked for something that the backend behind the service does not have, and would silently go without. */
+export class UnsupportedByBackendError extends ClickHouseSsotError {
+  static override readonly kind = 'UnsupportedByBackendError';
+
+  constructor(
+    readonly backend: string,
+    readonly feature: string,
+    remedy: string,
+    cause?: unknown,
+  ) {
+    super('UNSUPPORTED_BY_BACKEND', `${backend} does not support ${feature}. ${remedy}`, { cause });
   }
 }

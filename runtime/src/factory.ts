@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import type { ClickHouseConfig } from './config/config.js';
 import { embeddedConnection } from './embedded.js';
+import { ManagerClosedError } from './errors.js';
 import { forbidRecursion, insideCreation } from './recursion-guard.js';
 
 export interface FactoryOptions {
@@ -9,9 +10,12 @@ export interface FactoryOptions {
   readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
 }
 
-/** The only place that constructs ClickHouse clients. One client for each distinct configuration; callers share it. */
+/**
+ * The only place that constructs ClickHouse clients. One client for each distinct configuration, shared by all who ask: so
+ * `close()` of such a client closes nothing under the others, and the factory's does.
+ */
 export class ClickHouseConnectionFactory {
-  readonly #clients = new Map<string, Promise<ClickHouseClient>>();
+  readonly #connections = new Map<string, Connection>();
   #created = 0;
 
   constructor(private readonly options: FactoryOptions = {}) {}
@@ -25,33 +29,38 @@ export class ClickHouseConnectionFactory {
    * The client of this configuration: a new one for whoever asks first, the same for all others.
    * @throws ConnectionRecursionError if the creation itself asks; EngineMissingError; whatever `onCreate` throws
    */
-  create(config: ClickHouseConfig): Promise<ClickHouseClient> {
+  async create(config: ClickHouseConfig): Promise<ClickHouseClient> {
     const key = fingerprint(config);
-    const known = this.#clients.get(key);
-    forbidRecursion(key, 'ClickHouseConnectionFactory.create()');
-    if (known) return known;
-    const creation = insideCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config));
-    this.#clients.set(key, creation);
-    // A failure is not kept: who asks next tries again.
-    creation.catch(() => this.#clients.delete(key));
-    return creation;
+    forbidRecursion(() => key, 'ClickHouseConnectionFactory.create()');
+    const known = this.#connections.get(key);
+    if (known) return known.client;
+    const connection = new Connection(() => insideCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config)));
+    this.#connections.set(key, connection);
+    try {
+      return await connection.client;
+    } catch (error) {
+      // A failure is not kept: who asks next tries again.
+      if (this.#connections.get(key) === connection) this.#connections.delete(key);
+      throw error;
+    }
   }
 
-  /** Closes every client that was created. */
-  async close(): Promise<void> {
-    const clients = await Promise.allSettled([...this.#clients.values()]);
-    this.#clients.clear();
-    await Promise.all(clients.map(async (client) => client.status === 'fulfilled' && client.value.close()));
+  /** Closes the client of this configuration, or every client, whatever still runs on it. Who asks later gets a new one. */
+  async close(config?: ClickHouseConfig): Promise<void> {
+    const keys = config ? [fingerprint(config)] : [...this.#connections.keys()];
+    const retired = keys.map((key) => this.#connections.get(key));
+    for (const key of keys) this.#connections.delete(key);
+    await Promise.all(retired.map(async (connection) => connection?.close()));
   }
 
   async #construct(config: ClickHouseConfig): Promise<ClickHouseClient> {
     const { engine, database } = config;
     const connection =
       engine.kind === 'server'
-        ? { url: engine.url, username: engine.username, password: engine.password.reveal(), request_timeout: config.requestTimeoutMs }
-        : { connection: await embeddedConnection(engine.dataPath) };
-    // A permit must be the only thing that anybody waits for: never fewer sockets than permits.
-    const client = createClient({ ...connection, database, max_open_connections: config.maxConcurrentStatements });
+        ? { url: engine.url, database, username: engine.username, password: engine.password.reveal(), request_timeout: config.requestTimeoutMs }
+        : { connection: await embeddedConnection(engine.dataPath, database) };
+    // Permits are the only limit: the agent's queue has no bound, no timeout and no name, and would hold up who goes past the manager.
+    const client = createClient({ ...connection, max_open_connections: Infinity });
     this.#created++;
     try {
       await this.options.onCreate?.(client, config);
@@ -63,10 +72,39 @@ export class ClickHouseConnectionFactory {
   }
 }
 
+/** One client from its creation to its end. */
+class Connection {
+  readonly client: Promise<ClickHouseClient>;
+  #close: (() => Promise<void>) | undefined;
+  #isRetired = false;
+
+  constructor(create: () => Promise<ClickHouseClient>) {
+    this.client = this.#open(create);
+  }
+
+  /** Waits for no creation: one that hangs would hang whoever closes. Its client is closed when it comes. */
+  async close(): Promise<void> {
+    this.#isRetired = true;
+    await this.#close?.();
+  }
+
+  async #open(create: () => Promise<ClickHouseClient>): Promise<ClickHouseClient> {
+    const client = await create();
+    const close = client.close.bind(client);
+    if (this.#isRetired) {
+      await close();
+      throw new ManagerClosedError();
+    }
+    this.#close = close;
+    client.close = () => Promise.resolve();
+    return client;
+  }
+}
+
 /** Everything that makes two connections different ones, hashed: the secret is in it and cannot be had from it. */
-export function fingerprint({ engine, database, requestTimeoutMs, maxConcurrentStatements }: ClickHouseConfig): string {
+export function fingerprint({ engine, database, requestTimeoutMs }: ClickHouseConfig): string {
   const identity = engine.kind === 'server' ? [engine.url, engine.username, engine.password.reveal()] : ['embedded', engine.dataPath];
-  return createHash('sha256').update(JSON.stringify([...identity, database, requestTimeoutMs, maxConcurrentStatements])).digest('hex');
+  return createHash('sha256').update(JSON.stringify([...identity, database, requestTimeoutMs])).digest('hex');
 }
 
 function nameOf({ engine }: ClickHouseConfig): string {

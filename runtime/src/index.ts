@@ -12,9 +12,11 @@ export {
   ConnectionRecursionError,
   EngineMissingError,
   ManagerClosedError,
+  ManagerInUseError,
   PermitMisuseError,
   QueueFullError,
+  UnsupportedByBackendError,
 } from './errors.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
-export { ClickHouseConnectionManager, type ManagerOptions, type ManagerStats } from './manager.js';
+export { ClickHouseConnectionManager, type DrainOptions, type ManagerOptions, type ManagerStats } from './manager.js';
 export type { ClickHouseService } from './service.js';

@@ -1,14 +1,22 @@
 import { ConfigError, type ConfigProblem } from '../errors.js';
-import { detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, keys, variableOf } from './keys.js';
-import { nearest } from './nearest.js';
+import { type DetectedEnvironment, detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
+import { type Key, keyElsewhere, keyNames, keys, meantKey, prefix, variableOf } from './keys.js';
 import { Secret } from './secret.js';
 import { readUrl } from './url.js';
 import { readValue, type Value } from './values.js';
 
 /** A real server, or the engine inside this process. */
 export type Engine =
-  | { readonly kind: 'server'; /** Without credentials: `https://host:8443`. */ readonly url: string; readonly username: string; readonly password: Secret }
+  | {
+      readonly kind: 'server';
+      /** Host, port and security in one, without credentials: `https://host:8443`. */
+      readonly url: string;
+      readonly host: string;
+      readonly port: number;
+      readonly secure: boolean;
+      readonly username: string;
+      readonly password: Secret;
+    }
   | { readonly kind: 'embedded'; readonly dataPath: string };
 
 /** Frozen, and complete: nobody downstream reads the environment or has a default of its own. */
@@ -29,15 +37,13 @@ export interface ClickHouseConfig {
 /** What code may say. Anything left out comes from the environment, from a URL, or from the defaults, in this order. */
 export type ClickHouseConfigInput = { readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds' ? number : (typeof keys)[K]['kind'] extends 'flag' ? boolean : string };
 
-const prefix = 'CLICKHOUSE_';
-
 interface Sourced {
   readonly value: Value;
   readonly source: string;
 }
 
 /**
- * Reads the one configuration: what code says, then the environment, then a URL's parts, then the defaults.
+ * Reads the one configuration: what code says, then the environment, then the parts of a URL, then the defaults.
  * @throws ConfigError with every problem at once, and no secret in it.
  */
 export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables = process.env): ClickHouseConfig {
@@ -46,25 +52,64 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
   const explicit = readExplicit(input, problems);
   const variables = readVariables(env, problems);
   const values = new Map<Key, Sourced>([...defaults(), ...variables.fromUrl, ...variables.own, ...explicit.fromUrl, ...explicit.own]);
-  const server = serverUrl(values);
-  const mustHaveServer = detected.environment === 'production' || detected.environment === 'staging';
-  if (!server && mustHaveServer)
-    problems.push({ key: 'CLICKHOUSE_URL', found: 'nothing', expected: `the URL of a server, because this is ${detected.environment} (${detected.evidence}); CLICKHOUSE_HOST with CLICKHOUSE_PORT and CLICKHOUSE_SECURE will do as well` });
+  problems.push(...slips(env, values));
+  // Whoever named a server and made a mistake in it hears of the mistake, and not that there is no server.
+  const isNamed = (['url', 'host'] as const).some((key) => input[key] !== undefined || env[variableOf(key)]);
+  if (values.has('host') || !isNamed) problems.push(...contradictions(values, detected));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const text = (key: Key) => String(values.get(key)?.value ?? '');
-  const engine: Engine = server ? { kind: 'server', url: server, username: text('username'), password: new Secret(text('password')) } : { kind: 'embedded', dataPath: text('dataPath') };
-  const provenance = Object.fromEntries([...values].filter(([key]) => key !== 'url').map(([key, { source }]) => [key, source]));
+  const number = (key: Key) => Number(text(key));
+  const provenance = Object.fromEntries([...values].map(([key, { source }]) => [key, source]));
   return Object.freeze({
     environment: detected.environment,
-    engine: Object.freeze(engine),
+    engine: Object.freeze(values.has('host') ? server(values, text) : { kind: 'embedded', dataPath: text('dataPath') }),
     database: text('database'),
-    maxConcurrentStatements: Number(text('maxConcurrentStatements')),
-    maxWaitingStatements: Number(text('maxWaitingStatements')),
-    acquireTimeoutMs: Number(text('acquireTimeoutMs')),
-    requestTimeoutMs: Number(text('requestTimeoutMs')),
+    maxConcurrentStatements: number('maxConcurrentStatements'),
+    maxWaitingStatements: number('maxWaitingStatements'),
+    acquireTimeoutMs: number('acquireTimeoutMs'),
+    requestTimeoutMs: number('requestTimeoutMs'),
     provenance: Object.freeze({ ...provenance, environment: detected.evidence }),
   });
+}
+
+function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): Engine {
+  const secure = values.get('secure')?.value === true;
+  const host = text('host');
+  const port = Number(values.get('port')?.value ?? (secure ? 8443 : 8123));
+  return { kind: 'server', url: `${secure ? 'https' : 'http'}://${host}:${port}`, host, port, secure, username: text('username'), password: new Secret(text('password')) };
+}
+
+/** What each value allows, and all together do not. */
+function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evidence }: DetectedEnvironment): Iterable<ConfigProblem> {
+  const given = (key: Key) => {
+    const source = values.get(key)?.source ?? 'default';
+    return source === 'default' ? undefined : source === 'code' ? key : source;
+  };
+  if (values.has('host')) {
+    const dataPath = given('dataPath');
+    if (dataPath !== undefined) yield { key: dataPath, found: `a data folder for the embedded engine, beside the server of ${String(given('host'))}`, expected: 'one of the two' };
+  } else if (environment === 'production' || environment === 'staging')
+    yield { key: 'CLICKHOUSE_URL', found: 'nothing', expected: `the URL of a server, because this is ${environment} (${evidence}); CLICKHOUSE_HOST with CLICKHOUSE_PORT and CLICKHOUSE_SECURE will do as well` };
+  else
+    for (const key of ['port', 'secure', 'username', 'password'] as const) {
+      const name = given(key);
+      if (name !== undefined) yield { key: name, found: 'a value for a server, and no server', expected: 'CLICKHOUSE_HOST or CLICKHOUSE_URL beside it; the embedded engine has no use for it' };
+    }
+}
+
+/** Variables that nobody reads and somebody meant. Other tools have variables of this prefix too: they stay unmentioned. */
+function* slips(env: EnvironmentVariables, values: ReadonlyMap<Key, Sourced>): Iterable<ConfigProblem> {
+  const known = new Set([...keyNames.map(variableOf), `${prefix}ENV`]);
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith(prefix) || known.has(name)) continue;
+    const suffix = name.slice(prefix.length);
+    const key = meantKey(suffix, (candidate) => keys[candidate].variable);
+    if (key === undefined || env[variableOf(key)] !== undefined) continue;
+    // The name of another tool, for something that is set: that tool's business.
+    if (keyElsewhere(suffix) && (values.get(key)?.source ?? 'default') !== 'default') continue;
+    yield { key: name, found: 'a variable that nobody reads', expected: `"${variableOf(key)}"` };
+  }
 }
 
 interface SourceReading {
@@ -75,20 +120,13 @@ interface SourceReading {
 function readExplicit(input: ClickHouseConfigInput, problems: ConfigProblem[]): SourceReading {
   for (const name of Object.keys(input)) {
     if (keyNames.some((key) => key === name)) continue;
-    const meant = nearest(name, keyNames);
+    const meant = meantKey(name, (key) => key);
     problems.push({ key: name, found: 'a key that does not exist', expected: meant === undefined ? `one of ${keyNames.join(', ')}` : `"${meant}"` });
   }
   return readKeys((key) => input[key], (key) => key, () => 'code', problems);
 }
 
 function readVariables(env: EnvironmentVariables, problems: ConfigProblem[]): SourceReading {
-  const known = keyNames.map(variableOf);
-  for (const name of Object.keys(env)) {
-    if (!name.startsWith(prefix) || name === 'CLICKHOUSE_ENV' || known.includes(name)) continue;
-    // Other tools have variables of this prefix: only a slip of the pen, for a variable that is missing, is a mistake.
-    const meant = nearest(name.slice(prefix.length), known.map((variable) => variable.slice(prefix.length)));
-    if (meant !== undefined && env[prefix + meant] === undefined) problems.push({ key: name, found: 'a variable that does not exist', expected: `"${prefix}${meant}"` });
-  }
   // An empty variable is how shells and compose files say "not set".
   return readKeys((key) => (env[variableOf(key)] === '' ? undefined : env[variableOf(key)]), variableOf, variableOf, problems);
 }
@@ -115,12 +153,4 @@ function* defaults(): Iterable<[Key, Sourced]> {
     const description = keys[key];
     if ('fallback' in description) yield [key, { value: description.fallback, source: 'default' }];
   }
-}
-
-function serverUrl(values: ReadonlyMap<Key, Sourced>): string | undefined {
-  const host = values.get('host')?.value;
-  if (host === undefined) return undefined;
-  const secure = values.get('secure')?.value === true;
-  const port = values.get('port')?.value ?? (secure ? 8443 : 8123);
-  return `${secure ? 'https' : 'http'}://${String(host)}:${String(port)}`;
 }

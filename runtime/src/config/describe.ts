@@ -10,18 +10,10 @@ export interface ConfigRow {
 /** Every value with where it came from, fit for a log. */
 export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
   const { engine, environment, provenance } = config;
-  const row = (key: string, value: unknown, from = key): ConfigRow => ({ key, value: String(value), source: provenance[from] ?? 'default' });
-  const connection =
-    engine.kind === 'server'
-      ? [row('server', engine.url, 'host'), row('username', engine.username), row('password', engine.password)]
-      : [{ key: 'server', value: 'embedded engine', source: `no server is set, and this is ${environment}` }, row('dataPath', engine.dataPath)];
-  return [
-    row('environment', environment),
-    ...connection,
-    row('database', config.database),
-    row('maxConcurrentStatements', config.maxConcurrentStatements),
-    row('maxWaitingStatements', config.maxWaitingStatements),
-    row('acquireTimeoutMs', config.acquireTimeoutMs),
-    row('requestTimeoutMs', config.requestTimeoutMs),
-  ];
+  const row = (key: string, value: unknown): ConfigRow => ({ key, value: String(value), source: provenance[key] ?? 'default' });
+  const { kind, ...parts } = engine;
+  const connection = Object.entries(parts).filter(([key]) => key !== 'url').map(([key, value]) => row(key, value));
+  const settings = (['database', 'maxConcurrentStatements', 'maxWaitingStatements', 'acquireTimeoutMs', 'requestTimeoutMs'] as const).map((key) => row(key, config[key]));
+  const because = kind === 'server' ? (provenance['host'] ?? 'default') : `no server is set, and this is ${environment}`;
+  return [row('environment', environment), { key: 'engine', value: kind, source: because }, ...connection, ...settings];
 }

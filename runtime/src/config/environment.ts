@@ -35,7 +35,8 @@ export function detectEnvironment(env: EnvironmentVariables): DetectedEnvironmen
     const environment = names.get(value.toLowerCase());
     if (environment) return { environment, evidence: `${variable}=${value}` };
     const known = [...new Set(names.values())];
-    const expected = `one of ${known.join(', ')} (nearest: ${nearest(value, known) ?? 'production'}); set CLICKHOUSE_ENV where ${variable} means something else`;
+    const meant = nearest(value, known);
+    const expected = `one of ${known.join(', ')}${meant === undefined ? '' : ` (nearest: ${meant})`}; set CLICKHOUSE_ENV where ${variable} means something else`;
     // What cannot be read is taken for production, where the least is assumed.
     return { environment: 'production', evidence: `${variable}=${value}`, problem: { key: variable, found: JSON.stringify(value), expected } };
   }

@@ -1,33 +1,53 @@
-/** Everything that can be set, once: its name, its variable, how it is read, and what it is where nobody says. */
-export type Kind = 'text' | 'secret' | 'port' | 'flag' | 'count' | 'milliseconds' | 'url';
+import { nearest } from './nearest.js';
+
+export type Kind = 'text' | 'secret' | 'host' | 'port' | 'flag' | 'count' | 'milliseconds' | 'url';
 
 interface KeyDescription {
-  /** Suffix of `CLICKHOUSE_…`; undefined where only code may say. */
-  readonly variable?: string;
+  /** Suffix of `CLICKHOUSE_…`. */
+  readonly variable: string;
   readonly kind: Kind;
   readonly fallback?: string | number | boolean;
+  /** What other tools call it. Never read, so that there is one name, and never overlooked. */
+  readonly elsewhere?: readonly string[];
 }
 
+/** Everything that can be set, once: its name, its variable, how it is read, and what it is where nobody says. */
 export const keys = {
-  url: { variable: 'URL', kind: 'url' },
-  host: { variable: 'HOST', kind: 'text' },
-  port: { variable: 'PORT', kind: 'port' },
-  username: { variable: 'USER', kind: 'text', fallback: 'default' },
-  password: { variable: 'PASSWORD', kind: 'secret', fallback: '' },
-  database: { variable: 'DATABASE', kind: 'text', fallback: 'default' },
-  secure: { variable: 'SECURE', kind: 'flag', fallback: false },
+  url: { variable: 'URL', kind: 'url', elsewhere: ['uri', 'dsn'] },
+  host: { variable: 'HOST', kind: 'host', elsewhere: ['hostname'] },
+  port: { variable: 'PORT', kind: 'port', elsewhere: ['http_port'] },
+  username: { variable: 'USER', kind: 'text', fallback: 'default', elsewhere: ['username', 'user'] },
+  password: { variable: 'PASSWORD', kind: 'secret', fallback: '', elsewhere: ['pass'] },
+  database: { variable: 'DATABASE', kind: 'text', fallback: 'default', elsewhere: ['db'] },
+  secure: { variable: 'SECURE', kind: 'flag', fallback: false, elsewhere: ['tls', 'ssl', 'https'] },
   /** Where the embedded engine keeps its data; `:memory:` ends with the process. */
   dataPath: { variable: 'DATA_PATH', kind: 'text', fallback: ':memory:' },
-  maxConcurrentStatements: { variable: 'MAX_CONCURRENT_STATEMENTS', kind: 'count', fallback: 10 },
+  maxConcurrentStatements: { variable: 'MAX_CONCURRENT_STATEMENTS', kind: 'count', fallback: 10, elsewhere: ['max_open_connections'] },
   maxWaitingStatements: { variable: 'MAX_WAITING_STATEMENTS', kind: 'count', fallback: 1000 },
   acquireTimeoutMs: { variable: 'ACQUIRE_TIMEOUT_MS', kind: 'milliseconds', fallback: 10_000 },
-  requestTimeoutMs: { variable: 'REQUEST_TIMEOUT_MS', kind: 'milliseconds', fallback: 30_000 },
+  requestTimeoutMs: { variable: 'REQUEST_TIMEOUT_MS', kind: 'milliseconds', fallback: 30_000, elsewhere: ['request_timeout'] },
 } as const satisfies Record<string, KeyDescription>;
 
 export type Key = keyof typeof keys;
 
 export const keyNames = Object.keys(keys).filter((name): name is Key => name in keys);
 
+export const prefix = 'CLICKHOUSE_';
+
 export function variableOf(key: Key): string {
-  return `CLICKHOUSE_${keys[key].variable}`;
+  return prefix + keys[key].variable;
+}
+
+/** The key that goes by this name in other tools. */
+export function keyElsewhere(name: string): Key | undefined {
+  return keyNames.find((key) => {
+    const description: KeyDescription = keys[key];
+    return description.elsewhere?.includes(name.toLowerCase());
+  });
+}
+
+/** The key that was meant by a name, as code writes keys, or by the suffix of a variable. */
+export function meantKey(name: string, nameOf: (key: Key) => string): Key | undefined {
+  const slip = nearest(name, keyNames.map(nameOf));
+  return keyElsewhere(name) ?? keyNames.find((key) => nameOf(key) === slip);
 }

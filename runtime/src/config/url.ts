@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../errors.js';
-import type { Key } from './keys.js';
+import { type Key, meantKey } from './keys.js';
 import { nearest } from './nearest.js';
 import { readValue, type Value } from './values.js';
 
@@ -10,53 +10,54 @@ export interface UrlReading {
 }
 
 const schemes = ['http', 'https', 'clickhouse'];
-const nativePorts: ReadonlyMap<string, string> = new Map([
-  ['9000', '8123'],
-  ['9440', '8443'],
-]);
+const parameters = ['secure', 'database'] as const;
+const form = 'https://user:password@host:8443/database, with # / ? @ % in a password written as %23 %2F %3F %40 %25';
 
 /** Reads `https://user:password@host:8443/database` and `clickhouse://host/database?secure=1`. */
 export function readUrl(text: string, name: string): UrlReading {
-  const url = parse(text);
-  if (!url) return { values: new Map(), problems: [{ key: name, found: 'a value that is no URL', expected: 'https://user:password@host:8443/database' }] };
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const authority = /:\/\/([^/?#]*)/.exec(text)?.[1];
+  const unreadable = (found: string, expected = form): UrlReading => ({ values: new Map(), problems: [{ key: name, found, expected }] });
+  if (!url || authority === undefined || authority === '') return unreadable('a value that is no URL of a server');
   const scheme = url.protocol.slice(0, -1);
+  if (!schemes.includes(scheme)) return unreadable(`the scheme "${scheme}"`, `one of ${schemes.join(', ')}`);
+  // Such a URL parses, with one half of the password for a host and the other for a path: nothing of it may be used or shown.
+  if (url.hash !== '' || (url.pathname + url.search).includes('@')) return unreadable('a user or password that ends the host too early');
+
   const problems: ConfigProblem[] = [];
   const values = new Map<Key, Value>();
   const problem = (found: string, expected: string) => void problems.push({ key: name, found, expected });
+  const read = (key: Key, given: string, from = name) => {
+    const reading = readValue(key, given, from);
+    if (reading.ok) values.set(key, reading.value);
+    else problems.push(reading.problem);
+  };
 
-  if (!schemes.includes(scheme)) problem(`the scheme "${scheme}"`, `one of ${schemes.join(', ')}`);
-  if (url.hostname === '') problem('no host', 'https://host:8443');
-  else values.set('host', url.hostname);
-  const http = nativePorts.get(url.port);
-  if (http !== undefined) problem(`port ${url.port}, which speaks the native protocol`, `the port of the HTTP interface, usually ${http}`);
-  else if (url.port !== '') values.set('port', Number(url.port));
+  read('host', url.hostname);
+  // From the text: the parsed URL forgets a port that is its scheme's own, and ClickHouse's default is another one.
+  const port = /:(\d+)$/.exec(authority)?.[1];
+  if (port !== undefined) read('port', port);
   if (scheme !== 'clickhouse') values.set('secure', scheme === 'https');
-  if (url.username !== '') values.set('username', decode(url.username));
-  if (url.password !== '') values.set('password', decode(url.password));
+  if (url.username !== '') read('username', decode(url.username));
+  if (url.password !== '') read('password', decode(url.password));
   const path = decode(url.pathname.replace(/^\//, ''));
   if (path.includes('/')) problem(`the path "${path}"`, 'the name of a database');
-  else if (path !== '') values.set('database', path);
+  else if (path !== '') read('database', path);
 
   for (const [parameter, given] of url.searchParams) {
-    if (parameter !== 'secure' && parameter !== 'database') {
-      const meant = nearest(parameter, ['secure', 'database']);
-      problem(`the parameter "${parameter}"`, `secure or database${meant === undefined ? '' : `; did you mean "${meant}"?`}`);
-      continue;
-    }
-    const reading = readValue(parameter, given, `${name}?${parameter}`);
-    if (!reading.ok) problems.push(reading.problem);
-    else if (parameter === 'secure' && scheme !== 'clickhouse' && reading.value !== (scheme === 'https')) problem(`secure=${given} beside ${scheme}://`, 'a scheme and a flag that agree');
-    else values.set(parameter, reading.value);
+    const key = parameters.find((known) => known === parameter);
+    if (key === undefined) problem(`the parameter "${parameter}"`, insteadOf(parameter));
+    else read(key, given, `${name}?${parameter}`);
   }
+  if (scheme !== 'clickhouse' && values.get('secure') !== (scheme === 'https')) problem(`secure=${String(values.get('secure'))} beside ${scheme}://`, 'a scheme and a flag that agree');
   return { values, problems };
 }
 
-function parse(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
+function insteadOf(parameter: string): string {
+  const meant = nearest(parameter, parameters);
+  if (meant !== undefined) return `"${meant}"`;
+  const key = meantKey(parameter, (known) => known);
+  return key === 'username' || key === 'password' ? 'user and password before the host, as in https://user:password@host' : `${parameters.join(' or ')}: other settings have keys and variables of their own`;
 }
 
 function decode(text: string): string {

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { ConfigProblem } from '../errors.js';
 import { keys, type Key } from './keys.js';
 
@@ -16,35 +17,61 @@ const flags: ReadonlyMap<string, boolean> = new Map([
   ['off', false],
 ]);
 
+/** The ports of the native protocol, and the usual HTTP port of a server that has them. */
+const nativePorts: ReadonlyMap<number, number> = new Map([
+  [9000, 8123],
+  [9440, 8443],
+]);
+
 /** Reads one value as its key wants it. `name` is what the reader knows it by: a key or a variable. */
 export function readValue(key: Key, given: unknown, name: string): Reading {
   const { kind } = keys[key];
-  const shown = kind === 'secret' || kind === 'url' ? 'a value that is not shown' : show(given);
-  const wrong = (expected: string): Reading => ({ ok: false, problem: { key: name, found: shown, expected } });
+  const wrong = (expected: string, found = show(given)): Reading => ({ ok: false, problem: { key: name, found, expected } });
   switch (kind) {
     case 'flag': {
       const flag = typeof given === 'boolean' ? given : typeof given === 'string' ? flags.get(given.trim().toLowerCase()) : undefined;
       return flag === undefined ? wrong('true or false') : { ok: true, value: flag };
     }
-    case 'port':
-      return readInteger(given, 1, 65_535) ?? wrong('a port, 1 to 65535');
+    case 'port': {
+      const port = readInteger(given, 1, 65_535);
+      if (port === undefined) return wrong('a port, 1 to 65535');
+      const http = nativePorts.get(port);
+      // Mapping it would connect to a port that nobody named.
+      return http === undefined ? { ok: true, value: port } : wrong(`the port of the HTTP interface, usually ${http}`, `port ${port}, which speaks the native protocol`);
+    }
     case 'count':
-      return readInteger(given, 1, 1_000_000) ?? wrong('a whole number, 1 or more');
+      return whole(readInteger(given, 1, 1_000_000)) ?? wrong('a whole number, 1 or more');
     case 'milliseconds':
-      return readInteger(given, 1, 86_400_000) ?? wrong('a whole number of milliseconds, 1 or more');
+      return whole(readInteger(given, 1, 86_400_000)) ?? wrong('a whole number of milliseconds, 1 or more');
+    case 'host':
+      return readHost(given) ?? wrong('the name or address of a host and nothing else: a port and a URL have keys of their own', hidden);
     case 'text':
       return typeof given === 'string' && given.trim() !== '' ? { ok: true, value: given.trim() } : wrong('text that is not empty');
     default:
-      return typeof given === 'string' ? { ok: true, value: given } : wrong('text');
+      return typeof given === 'string' ? { ok: true, value: given } : wrong('text', hidden);
   }
 }
+
+/** For what may hold a password: a URL does, also where it does not belong. */
+const hidden = 'a value that is not shown';
 
 function show(given: unknown): string {
   return typeof given === 'string' ? JSON.stringify(given) : String(given);
 }
 
+function readHost(given: unknown): Reading | undefined {
+  if (typeof given !== 'string') return undefined;
+  const host = given.trim();
+  if (isIPv6(host)) return { ok: true, value: `[${host}]` };
+  return /^[^\s/@:?#[\]\\]+$/.test(host) || (host.startsWith('[') && host.endsWith(']') && isIPv6(host.slice(1, -1))) ? { ok: true, value: host } : undefined;
+}
+
+function whole(number: number | undefined): Reading | undefined {
+  return number === undefined ? undefined : { ok: true, value: number };
+}
+
 /** `NaN`, fractions and half-numbers like `10s` would otherwise pass and blow up, or unbound a queue, much later. */
-function readInteger(given: unknown, least: number, most: number): Reading | undefined {
+function readInteger(given: unknown, least: number, most: number): number | undefined {
   const number = typeof given === 'number' ? given : typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : Number.NaN;
-  return Number.isInteger(number) && number >= least && number <= most ? { ok: true, value: number } : undefined;
+  return Number.isInteger(number) && number >= least && number <= most ? number : undefined;
 }
