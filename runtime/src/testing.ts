@@ -1,5 +1,6 @@
 import { type CommandResult, type DataFormat, type InsertResult, type PingResult, type QueryResult, ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
+import { UnsupportedByBackendError } from './errors.js';
 import type { ClickHouseService } from './service.js';
 
 /** What the double answers to a query that matches. Later entries win. */
@@ -14,6 +15,7 @@ export interface ScriptedAnswer {
 export interface RecordedStatement {
   readonly operation: 'query' | 'insert' | 'command' | 'exec';
   readonly text: string;
+  readonly queryParams?: Record<string, unknown>;
   readonly values?: unknown;
 }
 
@@ -29,7 +31,8 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
 
   function record(statement: RecordedStatement): { readonly rows: readonly object[]; readonly query_id: string } {
     statements.push(statement);
-    const answer = answers.findLast(({ when }) => (typeof when === 'string' ? statement.text.includes(when) : when.test(statement.text)));
+    // `search`, since `test` of a global pattern remembers where it was.
+    const answer = answers.findLast(({ when }) => (typeof when === 'string' ? statement.text.includes(when) : statement.text.search(when) !== -1));
     if (answer?.error) throw answer.error;
     return { rows: answer?.rows ?? [], query_id: `test-${++count}` };
   }
@@ -37,8 +40,8 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
   const base = { response_headers: {} };
   return {
     statements,
-    async query<Format extends DataFormat = 'JSON'>(params: { query: string; format?: Format }): Promise<QueryResult<Format>> {
-      const { rows, query_id } = record({ operation: 'query', text: params.query });
+    async query<Format extends DataFormat = 'JSON'>(params: { query: string; query_params?: Record<string, unknown>; format?: Format }): Promise<QueryResult<Format>> {
+      const { rows, query_id } = record({ operation: 'query', ...textOf(params) });
       const format = params.format ?? 'JSON';
       const stream = Readable.from([Buffer.from(encode(rows, format))]);
       return resultSet(stream, format, query_id);
@@ -47,11 +50,11 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       const { query_id } = record({ operation: 'insert', text: `INSERT INTO ${params.table}`, values: params.values });
       return { ...base, executed: true, query_id };
     },
-    async command({ query }): Promise<CommandResult> {
-      return { ...base, query_id: record({ operation: 'command', text: query }).query_id };
+    async command(params): Promise<CommandResult> {
+      return { ...base, query_id: record({ operation: 'command', ...textOf(params) }).query_id };
     },
-    async exec({ query }) {
-      const { rows, query_id } = record({ operation: 'exec', text: query });
+    async exec(params) {
+      const { rows, query_id } = record({ operation: 'exec', ...textOf(params) });
       return { ...base, query_id, stream: Readable.from([Buffer.from(encode(rows, 'JSONEachRow'))]) };
     },
     async ping(): Promise<PingResult> {
@@ -61,6 +64,10 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
   };
 }
 
+function textOf({ query, query_params }: { query: string; query_params?: Record<string, unknown> }): Pick<RecordedStatement, 'text' | 'queryParams'> {
+  return query_params ? { text: query, queryParams: query_params } : { text: query };
+}
+
 function resultSet<Format extends DataFormat>(stream: Readable, format: DataFormat, query_id: string): QueryResult<Format> {
   return new ResultSet(stream, format, query_id);
 }
@@ -68,5 +75,5 @@ function resultSet<Format extends DataFormat>(stream: Readable, format: DataForm
 function encode(rows: readonly object[], format: DataFormat): string {
   if (format === 'JSONEachRow') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   if (format === 'JSON') return JSON.stringify({ meta: [], data: rows, rows: rows.length });
-  throw new Error(`The test service answers in the formats JSON and JSONEachRow, not in ${format}. Use the embedded engine for it.`);
+  throw new UnsupportedByBackendError('The test service', `the format ${format}`, 'It answers in JSON and JSONEachRow; use the embedded engine for others.');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UnsupportedByBackendError } from '../../runtime/src/index.js';
 import { createTestService } from '../../runtime/src/testing.js';
 
 describe('the test double', () => {
@@ -17,6 +18,22 @@ describe('the test double', () => {
   it('remembers what it was asked', async () => {
     const clickhouse = createTestService();
     await clickhouse.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
-    expect(clickhouse.statements).toEqual([{ operation: 'insert', text: 'INSERT INTO events', values: [{ id: 1 }] }]);
+    await clickhouse.query({ query: 'SELECT {id: UInt32}', query_params: { id: 1 } });
+    await clickhouse.command({ query: 'SYSTEM FLUSH LOGS' });
+    expect(clickhouse.statements).toEqual([
+      { operation: 'insert', text: 'INSERT INTO events', values: [{ id: 1 }] },
+      { operation: 'query', text: 'SELECT {id: UInt32}', queryParams: { id: 1 } },
+      { operation: 'command', text: 'SYSTEM FLUSH LOGS' },
+    ]);
+  });
+
+  it('answers exec() with the rows as a stream', async () => {
+    const clickhouse = createTestService([{ when: 'SELECT', rows: [{ id: 1 }] }]);
+    const { stream } = await clickhouse.exec({ query: 'SELECT id FROM events FORMAT JSONEachRow' });
+    expect(Buffer.concat(await stream.toArray()).toString()).toBe('{"id":1}\n');
+  });
+
+  it('says so where it cannot answer as ClickHouse would', async () => {
+    await expect(createTestService().query({ query: 'SELECT 1', format: 'CSV' })).rejects.toThrow(UnsupportedByBackendError);
   });
 });
