@@ -53,7 +53,11 @@ export function defineRule<MessageId extends string>(definition: RuleDefinition<
       hasSuggestions,
       ...(fixable ? { fixable: 'code' as const } : {}),
     },
-    create: (context) => ({ Program: () => lint(rule, context) }),
+    create: (context) => {
+      // The model has judged already. A visitor, even of the root alone, would make oxlint build a tree for every file.
+      lint(rule, context);
+      return {};
+    },
   };
   return rule;
 }
