@@ -16,7 +16,8 @@ it('importing does nothing that can be seen, whatever the environment says', () 
     await import('@clickhouse/client');
     const before = seen();
     await import(${runtime});
-    console.log(seen() === before);`;
+    const after = seen();
+    console.log(after === before);`;
   expect(run(code, { CLICKHOUSE_PORT: 'nonsense' }).stdout).toBe('true\n');
 });
 
