@@ -1,5 +1,5 @@
-import { inspect } from 'node:util';
-
+/** How `console.log` asks; by its name, since importing `node:util` opens the standard output on Node 22. */
+const inspect = Symbol.for('nodejs.util.inspect.custom');
 const hidden = '<redacted>';
 
 /** A value that no log, dump or template shows. Only `reveal` gives it away. */
@@ -26,7 +26,7 @@ export class Secret {
     return this.toString();
   }
 
-  [inspect.custom](): string {
+  [inspect](): string {
     return this.toString();
   }
 }
