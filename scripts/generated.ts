@@ -55,15 +55,15 @@ function settingsJsonSchema(): string {
 function ruleTable(all: readonly Rule[]): string {
   const rows = all.map(({ name, meta }) => {
     const fix = meta.fixable ? '🔧' : meta.hasSuggestions ? '💡' : '';
-    return `| [${name}](docs/rules/${name}.md) | ${meta.docs?.description ?? ''} | ${meta.docs?.preset ?? ''} | ${fix} |`;
+    return `| [${name}](docs/rules/${name}.md) | ${meta.docs.description} | ${meta.docs.preset} | ${fix} |`;
   });
   return ['| rule | what it says | preset | fix |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function pageHeader({ name, meta }: Rule): string {
   const fix = meta.fixable ? ['', '🔧 `--fix` repairs what it can prove.'] : [];
-  const preset = meta.docs?.preset === 'recommended' ? '`recommended` and `strict`' : '`strict`';
-  return [`# ${name}`, '', meta.docs?.description ?? '', '', `From the post-mortem: ${meta.docs?.incident ?? ''} In the presets ${preset}.`, ...fix].join('\n');
+  const preset = meta.docs.preset === 'recommended' ? '`recommended` and `strict`' : '`strict`';
+  return [`# ${name}`, '', meta.docs.description, '', `From the post-mortem: ${meta.docs.incident} In the presets ${preset}.`, ...fix].join('\n');
 }
 
 /** Puts text between `<!-- begin NAME -->` and `<!-- end NAME -->`. */

@@ -4,10 +4,15 @@ import { toPosix } from './project/paths.js';
 import type { Rule } from './rule.js';
 import { workspaces } from './workspace.js';
 
-type Context = Readonly<RuleContext<string, []>>;
+/** Of a linter's rule context only what ESLint 9, ESLint 10 and oxlint share is used. */
+type LintContext = Readonly<RuleContext<string, []>>;
+
+export function isLintContext(context: object): context is LintContext {
+  return 'sourceCode' in context && 'filename' in context && 'report' in context;
+}
 
 /** Reports what a rule finds in the file that a linter holds. Whatever goes wrong inside becomes a report: a rule never throws. */
-export function lint(rule: Rule, context: Context): void {
+export function lint(rule: Rule, context: LintContext): void {
   try {
     const file = toPosix(context.filename);
     // A block of another file is not the module that its file name says.
@@ -24,11 +29,11 @@ function isSourceFile(file: string): boolean {
   return /\.[cm]?[jt]sx?$/.test(file);
 }
 
-function reportAtTop(context: Context, messageId: string, problem: string): void {
+function reportAtTop(context: LintContext, messageId: string, problem: string): void {
   context.report({ loc: { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } }, messageId, data: { problem } });
 }
 
-function report(context: Context, { span, messageId, data, fix, suggestions }: Finding): void {
+function report(context: LintContext, { span, messageId, data, fix, suggestions }: Finding): void {
   const { sourceCode } = context;
   const end = sourceCode.text.length;
   const loc = { start: sourceCode.getLocFromIndex(Math.min(span.start, end)), end: sourceCode.getLocFromIndex(Math.min(span.end, end)) };

@@ -1,4 +1,3 @@
-import type { FlatConfig } from '@typescript-eslint/utils/ts-eslint';
 import { rules } from '../rules/index.js';
 import { manifest } from './manifest.js';
 import type { Preset, Rule } from './rule.js';
@@ -7,22 +6,37 @@ export { rules };
 
 export const meta = { name: manifest.name, version: manifest.version, namespace: 'clickhouse-ssot' };
 
-const plugin = { meta, rules, configs: {} as Record<Preset, FlatConfig.Config> };
+/** As much of a flat config as a preset has, so that it fits every linter's own type of one. */
+interface PresetConfig {
+  readonly name: string;
+  readonly plugins: { readonly 'clickhouse-ssot': Omit<Plugin, 'configs'> };
+  readonly rules: Record<string, 'error'>;
+}
+
+interface Plugin {
+  readonly meta: typeof meta;
+  readonly rules: typeof rules;
+  readonly configs: Record<Preset, PresetConfig>;
+}
 
 /** `recommended` holds what is right on every code base; `strict` is all there is. */
-export const configs: Record<Preset, FlatConfig.Config> = {
-  recommended: preset('recommended', ({ meta }) => meta.docs?.preset === 'recommended'),
+export const configs: Record<Preset, PresetConfig> = {
+  recommended: preset('recommended', ({ meta }) => meta.docs.preset === 'recommended'),
   strict: preset('strict', () => true),
 };
-plugin.configs = configs;
 
-function preset(name: Preset, isIn: (rule: Rule) => boolean): FlatConfig.Config {
+const plugin: Plugin = { meta, rules, configs };
+
+export default plugin;
+
+function preset(name: Preset, isIn: (rule: Rule) => boolean): PresetConfig {
   const included = Object.values(rules).filter(isIn);
   return {
     name: `clickhouse-ssot/${name}`,
-    plugins: { 'clickhouse-ssot': plugin },
+    // A preset names the plugin that holds it: it is there when somebody asks.
+    get plugins() {
+      return { 'clickhouse-ssot': plugin };
+    },
     rules: Object.fromEntries(included.map((rule) => [`clickhouse-ssot/${rule.name}`, 'error'] as const)),
   };
 }
-
-export default plugin;

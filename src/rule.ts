@@ -1,6 +1,5 @@
-import type { RuleModule } from '@typescript-eslint/utils/ts-eslint';
 import type { Finding } from './finding.js';
-import { lint } from './lint.js';
+import { isLintContext, lint } from './lint.js';
 import type { Analysis } from './analysis.js';
 
 export type Preset = 'recommended' | 'strict';
@@ -25,10 +24,23 @@ interface RuleDefinition<MessageId extends string> {
   readonly judge: (analysis: Analysis) => Iterable<Finding & { readonly messageId: MessageId }>;
 }
 
-/** A rule of this plugin: what ESLint and oxlint load, and a judge that needs neither. */
-export interface Rule extends Omit<RuleModule<string, [], RuleDocs>, 'defaultOptions'> {
+/**
+ * A rule of this plugin: what ESLint and oxlint load, and a judge that needs neither. Its type leans on no linter's, so it fits
+ * those of all: each calls `create` with a context of its own.
+ */
+export interface Rule {
   readonly name: string;
-  readonly judge: (analysis: Analysis) => Iterable<Finding>;
+  readonly meta: {
+    readonly type: 'problem';
+    readonly docs: RuleDocs;
+    readonly messages: Record<string, string>;
+    readonly schema: [];
+    readonly defaultOptions: [];
+    readonly hasSuggestions: boolean;
+    readonly fixable?: 'code';
+  };
+  create(context: object): Record<string, never>;
+  judge(analysis: Analysis): Iterable<Finding>;
 }
 
 const documentation = 'https://github.com/clickhouse-ssot/clickhouse-ssot/blob/main/docs/rules';
@@ -55,7 +67,7 @@ export function defineRule<MessageId extends string>(definition: RuleDefinition<
     },
     create: (context) => {
       // The model has judged already. A visitor, even of the root alone, would make oxlint build a tree for every file.
-      lint(rule, context);
+      if (isLintContext(context)) lint(rule, context);
       return {};
     },
   };
