@@ -1,7 +1,8 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import clickHouseSsot from './dist/src/plugin.js';
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['**/dist/**', 'fixtures/**'] },
   { ...clickHouseSsot.configs.strict, files: ['**/*.{ts,js}'] },
   {
