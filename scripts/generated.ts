@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
 import { rules } from '../rules/index.js';
 import type { Rule } from '../src/rule.js';
 import { settingsSchema } from '../src/settings-schema.js';
@@ -48,7 +49,7 @@ function rulesIndex(): string {
 
 function settingsJsonSchema(): string {
   // Checks on text have no word in JSON Schema; the linter and the audit make them.
-  const schema = toJsonSchema(settingsSchema, { errorMode: 'ignore', typeMode: 'input' });
+  const schema = toJsonSchema(settingsSchema(v), { errorMode: 'ignore', typeMode: 'input' });
   return `${JSON.stringify({ ...schema, title: 'Settings of clickhouse-ssot' }, undefined, 2)}\n`;
 }
 

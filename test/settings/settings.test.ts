@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings, type SettingsProblem } from '../../src/settings.js';
+import { codeBase } from '../project/code-base.js';
 
 function problemsOf(file: string | object, override?: unknown): readonly SettingsProblem[] {
   const text = typeof file === 'string' ? file : JSON.stringify(file);
@@ -9,7 +10,9 @@ function problemsOf(file: string | object, override?: unknown): readonly Setting
 
 describe('settings', () => {
   it('are complete where nobody set anything', () => {
-    expect(readSettings('/root', undefined, () => undefined)).toMatchObject({ ok: true, settings: { factories: [], accessors: [], sanctioned: [] } });
+    const nothing = readSettings('/root', undefined, () => undefined);
+    expect(nothing).toMatchObject({ ok: true, settings: { factories: [], accessors: [], sanctioned: [] } });
+    expect(nothing).toEqual(readSettings('/root', undefined, () => '{}'));
   });
 
   it('may have comments and trailing commas', () => {
@@ -20,6 +23,10 @@ describe('settings', () => {
     const result = readSettings('/root', { factories: ['other.ts'] }, () => '{ "factories": ["src/db.ts"], "managers": ["m.ts"] }');
     expect(result).toMatchObject({ ok: true, settings: { factories: ['other.ts'], managers: ['m.ts'] } });
   });
+
+  it('that a linter leaves undefined replace nothing', () => {
+    expect(readSettings('/root', { factories: undefined }, () => '{ "factories": ["src/db.ts"] }')).toMatchObject({ ok: true, settings: { factories: ['src/db.ts'] } });
+  });
 });
 
 describe('a mistake in the settings', () => {
@@ -29,7 +36,20 @@ describe('a mistake in the settings', () => {
 
   it('names an unknown key inside, by its path', () => {
     expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: 'r', reasons: 'x' }] })).toMatchObject([{ key: 'sanctioned[0].reasons', nearest: 'reason' }]);
-    expect(problemsOf({ accessors: [{ module: 'a.ts', name: 'f', bypass: { parameter: 'mode', val: 'direct' } }] })[0]).toMatchObject({ key: expect.stringContaining('accessors[0].bypass') as string });
+    expect(problemsOf({ accessors: [{ module: 'a.ts', name: 'f', bypass: { parameter: 'mode', valu: 'direct' } }] })).toMatchObject([
+      { key: 'accessors[0].bypass.value', found: 'nothing' },
+      { key: 'accessors[0].bypass.valu', nearest: 'value' },
+    ]);
+  });
+
+  it('names every unknown key, and guesses none where nothing is near', () => {
+    const problems = problemsOf({ factorys: [], nonsense: 1 });
+    expect(problems.map(({ key, nearest }) => [key, nearest])).toEqual([['factorys', 'factories'], ['nonsense', undefined]]);
+    expect(problems[1]?.message).toContain('one of $schema, factories, accessors');
+  });
+
+  it('says what a missing key is for', () => {
+    expect(problemsOf({ accessors: [{ name: 'getClient' }] })).toMatchObject([{ key: 'accessors[0].module', found: 'nothing', expected: 'the module that exports the accessor' }]);
   });
 
   it('names what was found and what was expected', () => {
@@ -44,12 +64,27 @@ describe('a mistake in the settings', () => {
   });
 
   it('is a rule that does not exist', () => {
-    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-clients'], reason: 'r' }] })).toMatchObject([{ key: 'sanctioned[0].rules[0]', found: '"no-direct-clients"' }]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-clients'], reason: 'r' }] })).toMatchObject([{ key: 'sanctioned[0].rules[0]', found: '"no-direct-clients"', nearest: 'no-direct-client' }]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['clickhouse-ssot/no-direct-client'], reason: 'r' }] })).toMatchObject([{ nearest: 'no-direct-client' }]);
   });
 
-  it('is a path that leaves the root', () => {
-    expect(problemsOf({ factories: ['../other/src.ts'] })).toMatchObject([{ key: 'factories[0]' }]);
-    expect(problemsOf({ factories: ['/abs/src.ts'] })).toMatchObject([{ key: 'factories[0]' }]);
+  it.each([
+    ['leaves the root', '../other/src.ts'],
+    ['does not start at the root', '/abs/src.ts'],
+    ['starts at a drive', 'C:/src/db.ts'],
+    ['has backslashes', 'src\\db.ts'],
+    ['is empty', ''],
+  ])('is a path that %s', (_, path) => {
+    expect(problemsOf({ factories: [path] })).toMatchObject([{ key: 'factories[0]', found: JSON.stringify(path) }]);
+  });
+
+  it('is a pattern where one module is meant', () => {
+    expect(problemsOf({ accessors: [{ module: 'src/*.ts', name: 'f' }] })).toMatchObject([{ key: 'accessors[0].module' }]);
+  });
+
+  it('is a file that is there and cannot be read', () => {
+    const root = codeBase({ 'clickhouse-ssot.config.json/a.ts': '' });
+    expect(readSettings(root)).toMatchObject({ ok: false, problems: [{ source: 'clickhouse-ssot.config.json', found: expect.stringContaining('EISDIR') as string }] });
   });
 
   it('is text that is not JSON, with the place', () => {
@@ -63,6 +98,12 @@ describe('a mistake in the settings', () => {
   it('of a linter is said of the linter', () => {
     expect(problemsOf({}, { factories: 1 })).toMatchObject([{ source: "settings['clickhouse-ssot']", key: 'factories' }]);
     expect(problemsOf({}, 'nonsense')).toMatchObject([{ source: "settings['clickhouse-ssot']" }]);
+  });
+
+  it('is a value that only a program can hold, and is told like any other', () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    for (const value of [() => [], Symbol('x'), 3n, circle]) expect(problemsOf({}, { factories: value })).toMatchObject([{ key: 'factories', expected: 'an array' }]);
   });
 
   it('comes with all others at once', () => {

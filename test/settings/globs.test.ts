@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { matcherOf } from '../../src/globs.js';
+
+describe('a glob of the settings', () => {
+  it.each([
+    ['src/db.ts', 'src/db.ts', true],
+    ['./src/db.ts', 'src/db.ts', true],
+    ['src/*.ts', 'src/db.ts', true],
+    ['src/*.ts', 'src/db/client.ts', false],
+    ['**/*.test.ts', 'db.test.ts', true],
+    ['scripts', 'scripts/migrations/first.ts', true],
+    ['test/', 'test/a.ts', true],
+    ['test', 'src/test/a.ts', false],
+    ['scripts', 'scripts-old/a.ts', false],
+    ['scripts/**', 'scripts/.hidden/a.ts', true],
+    ['packages/{api,worker}/db.ts', 'packages/worker/db.ts', true],
+  ])('%s says of %s: %s', (glob, path, verdict) => {
+    expect(matcherOf([glob])(path)).toBe(verdict);
+  });
+
+  it('matches nothing where there is none', () => {
+    expect(matcherOf([])('src/db.ts')).toBe(false);
+  });
+});
