@@ -1,55 +1,85 @@
 import { createColors } from 'picocolors';
-import type { AuditFinding, AuditResult } from './audit-result.js';
+import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult, AuditWrapper } from './audit-result.js';
+import { wrap } from './wrap.js';
 
-type Colors = ReturnType<typeof createColors>;
+export interface TextOptions {
+  readonly color: boolean;
+  /** Columns of the terminal, Infinity where there is none. Lines break between words, and never inside a place: it stays clickable. */
+  readonly width: number;
+}
+
+interface Page {
+  readonly colors: ReturnType<typeof createColors>;
+  readonly width: number;
+}
 
 /** For a person at a terminal: findings by file, the path of a recursion hop by hop, and what to do next. */
-export function toText(result: AuditResult, { color }: { readonly color: boolean }): string {
-  const colors = createColors(color);
-  const blocks = [...byFile(result.findings)].map(([file, findings]) => [colors.underline(file), ...findings.map((finding) => describe(finding, colors))].join('\n'));
-  return `${[...blocks, constructionTable(result, colors), wrapperTable(result, colors), notices(result, colors), summary(result, colors)].filter((block) => block !== '').join('\n\n')}\n`;
+export function toText(result: AuditResult, { color, width }: TextOptions): string {
+  const page = { colors: createColors(color), width };
+  const files = groupBy(result.findings, ({ file }) => file);
+  const blocks = [
+    ...[...files].map(([file, findings]) => [page.colors.underline(file), ...findings.map((finding) => describeFinding(finding, page))].join('\n')),
+    table('Where clients are made', result.constructions.map((construction) => describeConstruction(construction, page)), page),
+    table('What makes clients for others', result.wrappers.map((wrapper) => describeWrapper(wrapper, page)), page),
+    table('Worth knowing', result.notices.map((notice) => wrap(notice, width, '  ', '    ')), page),
+    [summary(result, page), whatNext(result, page)].join('\n'),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function describe(finding: AuditFinding, colors: Colors): string {
-  const [essence = '', ...rest] = finding.message.split('\n');
-  const place = colors.dim(`${finding.file}:${finding.line}:${finding.column}`);
-  const fixable = finding.fixable ? colors.green(' fixable') : '';
-  return [`  ${place}  ${colors.red(finding.rule)}${fixable}`, `    ${essence}`, ...rest.map((line) => colors.cyan(`    ${line}`))].join('\n');
+function describeFinding(finding: AuditFinding, { colors, width }: Page): string {
+  const [essence = '', ...path] = finding.message.split('\n');
+  const fixable = finding.fixable ? colors.green('  fixable') : '';
+  return [`  ${placeOf(finding)}  ${colors.red(finding.rule)}${fixable}`, wrap(essence, width, '    '), ...path.map((hop) => colors.cyan(wrap(hop.trim(), width, ' '.repeat(6), ' '.repeat(11))))].join('\n');
 }
 
-function constructionTable({ constructions }: AuditResult, colors: Colors): string {
-  if (constructions.length === 0) return '';
-  const rows = constructions.map(({ file, line, column, client, constructor, sanctioned, reason }) => {
-    const verdict = sanctioned ? colors.green(`allowed: ${reason ?? ''}`) : colors.red('not allowed');
-    return `  ${file}:${line}:${column}  ${colors.dim(`${constructor} of ${client}`)}  ${verdict}`;
-  });
-  return [colors.bold('Where clients are made'), ...rows].join('\n');
+function describeConstruction(construction: AuditConstruction, { colors, width }: Page): string {
+  const { client, constructor, sanctioned, reason } = construction;
+  const verdict = sanctioned ? colors.green('allowed    ') : colors.red('not allowed');
+  const lines = [`  ${verdict}  ${placeOf(construction)}  ${colors.dim(`${constructor} of ${client}`)}`];
+  return [...lines, ...(reason === undefined ? [] : [colors.dim(wrap(reason, width, ' '.repeat(15)))])].join('\n');
 }
 
-function wrapperTable({ wrappers }: AuditResult, colors: Colors): string {
-  if (wrappers.length === 0) return '';
-  const rows = wrappers.map(({ file, line, column, name, kind, uses }) => `  ${file}:${line}:${column}  ${name}  ${colors.dim(`${kind === 'class' ? 'makes a client for each instance' : 'makes a client at each call'}, used in ${count(uses.length, 'place')}`)}`);
-  return [colors.bold('What makes clients for others'), ...rows].join('\n');
+function describeWrapper(wrapper: AuditWrapper, { colors }: Page): string {
+  const when = wrapper.kind === 'class' ? 'one for each instance' : 'one at each call';
+  return `  ${placeOf(wrapper)}  ${wrapper.name}\n    ${colors.dim(`${when}, used in ${count(wrapper.uses.length, 'place')}`)}`;
 }
 
-function notices({ notices: list }: AuditResult, colors: Colors): string {
-  return list.length === 0 ? '' : [colors.bold('Worth knowing'), ...list.map((notice) => `  ${notice}`)].join('\n');
+function table(title: string, rows: readonly string[], { colors }: Page): string {
+  return rows.length === 0 ? '' : [colors.bold(title), ...rows].join('\n');
 }
 
-function summary({ files, sliceFiles, findings, constructions }: AuditResult, colors: Colors): string {
-  const read = `${count(files, 'source file')} read, ${sliceFiles} of them in depth; ${count(constructions.length, 'client construction')}.`;
-  if (findings.length === 0) return `${colors.green('No findings.')} ${read}`;
+function summary({ files, sliceFiles, findings, constructions }: AuditResult, { colors, width }: Page): string {
+  const rules = [...groupBy(findings, ({ rule }) => rule)].map(([rule, of]) => `${of.length} ${rule}`);
+  const verdict = findings.length === 0 ? colors.green('No findings.') : wrap(`${colors.red(`${count(findings.length, 'finding')}:`)} ${rules.join(', ')}.`, width, '');
+  const allowed = constructions.filter(({ sanctioned }) => sanctioned).length;
+  const made = constructions.length === 0 ? 'no client construction' : `${count(constructions.length, 'client construction')}, ${allowed} allowed`;
+  return `${verdict}\n${wrap(`${count(files, 'source file')} read, ${sliceFiles} in depth; ${made}.`, width, '')}`;
+}
+
+function whatNext({ findings }: AuditResult, { colors, width }: Page): string {
+  const [first] = findings;
+  if (!first) return 'Nothing to do.';
   const fixable = findings.filter((finding) => finding.fixable).length;
-  const advice = fixable > 0 ? ` ${fixable} can be fixed by your linter: eslint --fix.` : '';
-  return `${colors.red(`${count(findings.length, 'finding')}.`)} ${read}${advice}`;
+  const repair = `${fixable} of them can be fixed by your linter with --fix; then run this again.`;
+  const start = `start at ${placeOf(first)}; what has to stay as it is goes under "sanctioned" in clickhouse-ssot.config.json, with the reason.`;
+  return wrap(`${colors.bold('Next:')} ${fixable > 0 ? repair : start}`, width, '');
+}
+
+function placeOf({ file, line, column }: AuditPlace): string {
+  return `${file}:${line}:${column}`;
 }
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function byFile(findings: readonly AuditFinding[]): Map<string, AuditFinding[]> {
-  const files = new Map<string, AuditFinding[]>();
-  for (const finding of findings) files.set(finding.file, [...(files.get(finding.file) ?? []), finding]);
-  return files;
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item)) ?? [];
+    group.push(item);
+    groups.set(keyOf(item), group);
+  }
+  return groups;
 }

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,11 @@ import { codeBase } from '../project/code-base.js';
 function run(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
   return { status, stdout, stderr };
+}
+
+/** A code base whose report is longer than a pipe holds at once. */
+function manyFindings(): string {
+  return codeBase(Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`client-${number}.ts`, `import { createClient } from '@clickhouse/client';\nexport const client${number} = createClient();\n`])));
 }
 
 describe('clickhouse-ssot audit', () => {
@@ -50,6 +56,8 @@ describe('clickhouse-ssot audit', () => {
     ['no source file', () => ['audit', codeBase({ 'a.md': '' })], 'found no source file'],
     ['no such folder', () => ['audit', '/no/such/folder'], '/no/such/folder'],
     ['no such format', () => ['audit', '.', '--format', 'jsn'], 'Did you mean "json"?'],
+    ['no place for the report', () => ['audit', fixture('incident-after'), '--output', '/no/such/folder/report.txt'], '/no/such/folder/report.txt'],
+    ['settings that cannot be read', () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json/a.ts': '' })], 'clickhouse-ssot.config.json: found EISDIR'],
     ['no such option', () => ['audit', '--bogus'], '--bogus'],
   ])('exits 2 on %s, with one clear message and no stack', (_, args, message) => {
     const { status, stdout, stderr } = run(...args());
@@ -62,5 +70,23 @@ describe('clickhouse-ssot audit', () => {
     const output = join(codeBase({}), 'report.json');
     expect(run('audit', fixture('incident-before'), '--format', 'json', '--output', output)).toMatchObject({ status: 1, stdout: '' });
     expect(existsSync(output) && readFileSync(output, 'utf8')).toContain('"schemaVersion": 1');
+  });
+
+  it('loses nothing of a long report on a pipe, in order of place', () => {
+    const { stdout } = run('audit', manyFindings(), '--format', 'json');
+    const { findings }: { findings: { file: string }[] } = JSON.parse(stdout);
+    const files = findings.map(({ file }) => file);
+    expect(stdout.length).toBeGreaterThan(1 << 16);
+    expect(files).toHaveLength(300);
+    expect(files).toEqual([...files].sort());
+  });
+
+  it('is silent when whoever reads the report has read enough', async () => {
+    const audit = spawn(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', manyFindings(), '--format', 'json']);
+    audit.stdout.destroy();
+    let stderr = '';
+    audit.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    const [status] = await once(audit, 'close');
+    expect({ status: status as unknown, stderr }).toEqual({ status: 1, stderr: '' });
   });
 });
