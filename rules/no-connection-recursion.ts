@@ -1,3 +1,4 @@
+import { bypassText } from '../src/model/accessors.js';
 import { hopsOf } from '../src/model/story.js';
 import { calleeSpan } from '../src/model/syntax.js';
 import { defineRule } from '../src/rule.js';
@@ -18,7 +19,7 @@ export default defineRule({
       yield {
         span: calleeSpan(site.node),
         messageId: 'recursion',
-        data: { accessor: accessor.name, remedy: remedyFor(accessor.bypass?.name, isBypassed), path: tell(hops, accessor.name, analysis) },
+        data: { accessor: accessor.name, remedy: remedyFor(accessor.bypass && bypassText(accessor.bypass), isBypassed), path: tell(hops, accessor.name, analysis) },
         path: hops,
       };
     }

@@ -1,5 +1,6 @@
 import type { TextEdit } from '../src/finding.js';
 import { bypassEdit } from '../src/model/bypass-edit.js';
+import { bypassText } from '../src/model/accessors.js';
 import { hopsOf } from '../src/model/story.js';
 import { calleeSpan } from '../src/model/syntax.js';
 import { defineRule } from '../src/rule.js';
@@ -27,7 +28,7 @@ export default defineRule({
         data: {
           manager: manager.name,
           accessor: accessor.name,
-          bypass: accessor.bypass.name,
+          bypass: bypassText(accessor.bypass),
           path: hops.length > 1 ? `\n${tell(hops, accessor.name, analysis)}` : '',
         },
         path: hops,

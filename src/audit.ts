@@ -65,7 +65,7 @@ function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Ru
     endColumn: end.column,
     message: filled(rule.meta.messages[messageId] ?? messageId, data ?? {}),
     fixable: fix !== undefined,
-    ...(path ? { path: path.map((hop) => ({ name: hop.name, ...placeOf(hop.span, workspace) })) } : {}),
+    path: (path ?? []).map((hop) => ({ name: hop.name, ...placeOf(hop.span, workspace) })),
   };
 }
 

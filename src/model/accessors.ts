@@ -34,6 +34,11 @@ export interface AccessorSetting {
 /** What every name below has in it: a file without any of it has no such name, and is not looked at. */
 const bypassWord = /bypass|by_pass|skip|manager|pool|direct|unmanaged/i;
 
+/** As a message names it: `bypassManager`, or `mode: 'direct'`. */
+export function bypassText({ name, value }: Bypass): string {
+  return typeof value === 'string' ? `${name}: '${value}'` : name;
+}
+
 const bypassName = /^(?:by_?pass\w*|\w*bypass|skip_?(?:the_?)?(?:connection_?)?(?:manager|pool)|(?:no|without)_?(?:connection_?)?(?:manager|pool)|direct(?:_?connection|_?only)?|unmanaged|unpooled)$/i;
 
 export function declaredAccessors(routines: Iterable<Routine>, settings: readonly AccessorSetting[], checker: TS.TypeChecker): Accessor[] {

@@ -42,8 +42,8 @@ export interface AuditFinding extends AuditPlace {
   readonly endColumn: number;
   readonly message: string;
   readonly fixable: boolean;
-  /** The call path behind the finding, first hop first. */
-  readonly path?: readonly AuditHop[];
+  /** The call path behind the finding, first hop first; empty where no path is what is wrong. */
+  readonly path: readonly AuditHop[];
 }
 
 export interface AuditHop extends AuditPlace {
