@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { rules } from '../rules/index.js';
 import type { Rule } from '../src/rule.js';
 import { settingsSchema } from '../src/settings-schema.js';
 
@@ -15,8 +14,9 @@ export interface Generated {
   readonly content: string;
 }
 
-export function generated(): Generated[] {
-  const all = Object.values(rules);
+/** From the rules as they lie in their folder, not as the index has them: the index may be what is stale. */
+export async function generated(): Promise<Generated[]> {
+  const all = await Promise.all(ruleFiles().map(loadRule));
   return [
     { file: 'rules/index.ts', content: rulesIndex() },
     { file: 'schema.json', content: settingsJsonSchema() },
@@ -38,6 +38,11 @@ function ruleFiles(): string[] {
     .filter((file) => file !== 'index.ts')
     .map((file) => file.replace(/\.ts$/, ''))
     .sort();
+}
+
+async function loadRule(name: string): Promise<Rule> {
+  const module = (await import(pathToFileURL(join(repository, `rules/${name}.ts`)).href)) as { readonly default: Rule };
+  return module.default;
 }
 
 function rulesIndex(): string {
@@ -62,7 +67,7 @@ function ruleTable(all: readonly Rule[]): string {
 }
 
 function pageHeader({ name, meta }: Rule): string {
-  const fix = meta.fixable ? ['', '🔧 `--fix` repairs what it can prove.'] : [];
+  const fix = meta.fixable ? ['', '🔧 `--fix` repairs what it can prove.'] : meta.hasSuggestions ? ['', '💡 Suggests a repair for a person to accept.'] : [];
   const preset = meta.docs.preset === 'recommended' ? '`recommended` and `strict`' : '`strict`';
   return [`# ${name}`, '', meta.docs.description, '', `From the post-mortem: ${meta.docs.incident} In the presets ${preset}.`, ...fix].join('\n');
 }
@@ -70,7 +75,7 @@ function pageHeader({ name, meta }: Rule): string {
 /** Puts text between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
 function replaced(file: string, name: string, text: string): string {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-  const current = read(file);
-  if (!current.includes(begin) || !current.includes(end)) throw new Error(`${file}: found no place for the generated ${name}, expected ${begin} and ${end}.`);
+  const current = existsSync(join(repository, file)) ? read(file) : '';
+  if (!current.includes(begin) || !current.includes(end)) throw new Error(`${file}: found no place for the generated ${name}, expected ${begin} and ${end}. Write both into it.`);
   return current.slice(0, current.indexOf(begin) + begin.length) + `\n${text}\n` + current.slice(current.indexOf(end));
 }

@@ -2,13 +2,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
-import { generated, pageOf, read } from '../../scripts/generated.js';
+import { generated, read } from '../../scripts/generated.js';
 import { manifest } from '../../src/manifest.js';
 import { ruleNames } from '../../src/rule-names.js';
 import { repository } from '../places.js';
 
+const files = await generated();
+
 describe('what is generated', () => {
-  it.each(generated())('$file is what the rules and the schema say', ({ file, content }) => {
+  it.each(files)('$file is what the rules and the schema say', ({ file, content }) => {
     expect(read(file), `${file} is stale. Repair it with: npm run generate`).toBe(content);
   });
 });
@@ -23,15 +25,32 @@ describe('every rule', () => {
     expect(existsSync(join(repository, `test/rules/${name}.test.ts`)), `test/rules/${name}.test.ts is missing`).toBe(true);
   });
 
+  it('is a name of one line in the index', () => {
+    expect(Object.entries(rules).map(([name, rule]) => [name, rule.name])).toEqual(names.sort().map((name) => [name, name]));
+  });
+
   it('can be sanctioned by its name', () => {
     expect([...ruleNames].sort()).toEqual(names.sort());
   });
 
   it.each(Object.values(rules))('$name says what is wrong in sentences', (rule) => {
-    expect(pageOf(rule)).toContain(rule.name);
     for (const message of Object.values(rule.meta.messages)) expect(message).toMatch(/[.}]$/);
   });
 });
+
+describe('the schema of the settings', () => {
+  it('describes every key, for whoever completes it in an editor', () => {
+    expect(undescribed(JSON.parse(read('schema.json')))).toEqual([]);
+  });
+});
+
+/** The properties, at any depth, that no description explains. */
+function undescribed(schema: unknown, path = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const properties = 'properties' in schema && typeof schema.properties === 'object' ? Object.entries(schema.properties ?? {}) : [];
+  const own = properties.flatMap(([name, property]: [string, object]) => ('description' in property ? [] : [`${path}.${name}`]));
+  return [...own, ...Object.entries(schema).flatMap(([key, part]) => undescribed(part, `${path}.${key}`))];
+}
 
 it('the plugin gives the name and version of its package', () => {
   expect(JSON.parse(read('package.json'))).toMatchObject(manifest);

@@ -1,33 +1,39 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { pageOf, read } from '../../scripts/generated.js';
 import { audit } from '../../src/audit.js';
+import { readSettings } from '../../src/settings.js';
+import { codeBase } from '../project/code-base.js';
 
-interface Example {
+interface Block {
   readonly rule: string;
-  readonly verdict: string;
   readonly number: number;
+  /** What stands behind the fence: `ts incorrect`, `ts correct` or `json`. */
+  readonly tag: string;
   readonly code: string;
 }
 
-/** The blocks of a rule's page that are tagged `ts incorrect` or `ts correct`. */
-const examples: Example[] = Object.values(rules).flatMap((rule) =>
-  [...read(pageOf(rule)).matchAll(/```ts (incorrect|correct)\n(.*?)```/gs)].map(([, verdict = '', code = ''], index) => ({ rule: rule.name, verdict, number: index + 1, code })),
+const blocks: Block[] = Object.values(rules).flatMap((rule) =>
+  [...read(pageOf(rule)).matchAll(/^```(\S[^\n]*)\n(.*?)^```/gms)].map(([, tag = '', code = ''], index) => ({ rule: rule.name, number: index + 1, tag, code })),
 );
 
-describe('an example in the documentation', () => {
-  it.each(examples)('$rule: block $number is $verdict', ({ rule, verdict, code }) => {
-    const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-page-'));
-    writeFileSync(join(root, 'example.ts'), code);
-    const outcome = audit({ root });
-    const found = outcome.kind === 'done' && outcome.result.findings.some((finding) => finding.rule === rule);
-    expect(found).toBe(verdict === 'incorrect');
+describe('a block of a page about a rule', () => {
+  it.each(blocks)('$rule: block $number is judged, because it is $tag', ({ tag }) => {
+    expect(['ts incorrect', 'ts correct', 'json']).toContain(tag);
+  });
+
+  it.each(blocks.filter(({ tag }) => tag.startsWith('ts')))('$rule: block $number is $tag', ({ rule, tag, code }) => {
+    const outcome = audit({ root: codeBase({ 'example.ts': code }) });
+    const found = outcome.kind === 'done' ? outcome.result.findings.map((finding) => finding.rule) : outcome.problems;
+    if (tag === 'ts incorrect') expect(found).toContain(rule);
+    else expect(found.filter((name) => name === rule || outcome.kind !== 'done')).toEqual([]);
+  });
+
+  it.each(blocks.filter(({ tag }) => tag === 'json'))('$rule: block $number is settings as they may be', ({ code }) => {
+    expect(readSettings('/root', undefined, () => code)).toMatchObject({ ok: true });
   });
 
   it.each(Object.values(rules))('$name has both an incorrect and a correct one', ({ name }) => {
-    expect(new Set(examples.filter((example) => example.rule === name).map(({ verdict }) => verdict))).toEqual(new Set(['incorrect', 'correct']));
+    expect(blocks.filter(({ rule }) => rule === name).map(({ tag }) => tag)).toEqual(expect.arrayContaining(['ts incorrect', 'ts correct']));
   });
 });

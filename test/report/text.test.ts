@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AuditFinding, AuditResult } from '../../src/report/audit-result.js';
 import { toText } from '../../src/report/text.js';
 
-const finding: AuditFinding = { rule: 'no-direct-client', file: 'src/a.ts', line: 3, column: 7, endLine: 3, endColumn: 19, message: 'A client is made here, outside the factory.', fixable: false };
+const finding: AuditFinding = { rule: 'no-direct-client', file: 'src/a.ts', line: 3, column: 7, endLine: 3, endColumn: 19, message: 'A client is made here, outside the factory.', fixable: false, path: [] };
 
 const clean: AuditResult = { schemaVersion: 1, tool: { name: 'eslint-plugin-clickhouse-ssot', version: '1.2.3' }, root: '/code', files: 12, sliceFiles: 2, constructions: [], wrappers: [], findings: [], notices: [] };
 
