@@ -79,7 +79,7 @@ export class Workspaces {
 
   lint(rule: Rule, linted: LintedFile): LintAnswer {
     const root = this.#rootOf(linted);
-    const key = `${root}\0${linted.override === undefined ? '' : JSON.stringify(linted.override)}`;
+    const key = `${root}\0${keyOf(linted.override)}`;
     const question = `${rule.name}\0${linted.file}`;
     const freshness = this.#freshness.get(key) ?? new Freshness();
     this.#freshness.set(key, freshness);
@@ -111,6 +111,15 @@ export class Workspaces {
 }
 
 export const workspaces = new Workspaces();
+
+/** A program may put into its linter's settings what JSON cannot hold; validation says so, later and in words. */
+function keyOf(override: unknown): string {
+  try {
+    return override === undefined ? '' : JSON.stringify(override);
+  } catch {
+    return 'not JSON';
+  }
+}
 
 function groupByFile(findings: readonly Finding[]): Map<string, Finding[]> {
   const byFile = new Map<string, Finding[]>();

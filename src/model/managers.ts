@@ -14,11 +14,13 @@ export interface Manager {
 }
 
 /** Managers that settings name by their module. */
-export function declaredManagers(routines: readonly Routine[], files: ReadonlySet<string>): Manager[] {
-  return [...files].flatMap((file) => {
-    const own = routines.filter((routine) => routine.getSourceFile().fileName === file && !ts.isSourceFile(routine));
-    return own.length > 0 ? [{ name: file.split('/').at(-1) ?? file, routines: own, evidence: 'it is listed under "managers" in the settings' }] : [];
-  });
+export function declaredManagers(routines: readonly Routine[], isManager: (file: string) => boolean): Manager[] {
+  const byFile = new Map<string, Routine[]>();
+  for (const routine of routines) {
+    const file = routine.getSourceFile().fileName;
+    if (!ts.isSourceFile(routine) && isManager(file)) byFile.set(file, [...(byFile.get(file) ?? []), routine]);
+  }
+  return [...byFile].map(([file, own]) => ({ name: file.split('/').at(-1) ?? file, routines: own, evidence: 'it is listed under "managers" in the settings' }));
 }
 
 /** Without settings: the classes that an accessor turns to when it is not bypassed, and only then. */

@@ -22,8 +22,8 @@ import { findWrappers, type Wrapper } from './wrappers.js';
 export interface ModelSettings {
   readonly clients: readonly ClientPackage[];
   readonly accessors: readonly AccessorSetting[];
-  /** Absolute paths of the modules that manage clients. */
-  readonly managers: ReadonlySet<string>;
+  /** Does this module manage clients? Undefined where nobody said which do. */
+  readonly isManager: ((file: string) => boolean) | undefined;
 }
 
 /** What the code means, at one moment. Plain enough to be judged by any rule; holds nodes, so it ends with the next change. */
@@ -68,7 +68,7 @@ export class ModelSource {
     this.#stubs = makeStubs(packages);
     this.#markers = new Markers(
       packages.map((entry) => entry.package),
-      [...settings.accessors.map(({ file }) => file), ...settings.managers],
+      (file) => settings.isManager?.(file) === true || settings.accessors.some((accessor) => accessor.file === file),
     );
   }
 
@@ -139,7 +139,7 @@ export class ModelSource {
     const calls = this.#calls(program, sourcesOf(program, slice));
     const modes = accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string');
     const graph = new CallGraph(calls.sites, program.checker, new Set(modes));
-    const managers = this.settings.managers.size > 0 ? declaredManagers(routines, this.settings.managers) : detectedManagers(accessors, graph, routines);
+    const managers = this.settings.isManager ? declaredManagers(routines, this.settings.isManager) : detectedManagers(accessors, graph, routines);
     const constructions = findConstructions(calls.sites, calls.handed);
     return {
       constructions,

@@ -5,14 +5,15 @@ import type { SliceProgram } from './program.js';
 /** Knows which files mention ClickHouse by name: where the slice starts. "Mentions nothing" is remembered, until the file changes. */
 export class Markers {
   readonly #marker: RegExp;
-  readonly #always: ReadonlySet<string>;
   readonly #answers = new Map<string, boolean>();
 
-  /** `files` belong to the slice whatever they say: the settings name them. */
-  constructor(packages: readonly string[], files: readonly string[]) {
+  /** What `isNamed` by the settings belongs to the slice whatever it says. */
+  constructor(
+    packages: readonly string[],
+    private readonly isNamed: (file: string) => boolean,
+  ) {
     const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     this.#marker = new RegExp(`['"\`](?:${names.join('|')})(?:/[^'"\`\\n]*)?['"\`]`);
-    this.#always = new Set(files);
   }
 
   find(project: Project): Set<string> {
@@ -22,7 +23,7 @@ export class Markers {
   isIn(project: Project, file: string): boolean {
     const known = this.#answers.get(file);
     if (known !== undefined) return known;
-    const answer = project.sources.has(file) && (this.#always.has(file) || this.#marker.test(project.text(file) ?? ''));
+    const answer = project.sources.has(file) && (this.isNamed(file) || this.#marker.test(project.text(file) ?? ''));
     this.#answers.set(file, answer);
     return answer;
   }

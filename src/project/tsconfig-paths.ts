@@ -1,5 +1,9 @@
+import { createRequire } from 'node:module';
 import { posix } from 'node:path';
-import jsonc from 'jsonc-parser';
+import type * as Jsonc from 'jsonc-parser';
+
+/** Loaded with the first tsconfig: most linted code bases never need one read. */
+const load: (id: 'jsonc-parser') => typeof Jsonc = createRequire(import.meta.url);
 
 /** How one `tsconfig.json` maps bare specifiers to files. */
 interface PathMapping {
@@ -93,7 +97,7 @@ export class TsConfigPaths {
 
   #read(file: string): TsConfig | undefined {
     const text = this.readText(file);
-    const value: unknown = text === undefined ? undefined : jsonc.parse(text, [], { allowTrailingComma: true });
+    const value: unknown = text === undefined ? undefined : load('jsonc-parser').parse(text, [], { allowTrailingComma: true });
     return isTsConfig(value) ? value : undefined;
   }
 }

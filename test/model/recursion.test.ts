@@ -24,14 +24,14 @@ describe('the recursion of the incident', () => {
   it('is told hop by hop, through three files, from the accessor back to it', () => {
     const [recursion, ...others] = recursionsIn('incident-before');
     expect(others).toEqual([]);
-    expect(recursion?.path?.map(({ name }) => name)).toEqual([
+    expect(recursion?.path.map(({ name }) => name)).toEqual([
       'getClickHouseClient',
       'ClickHouseConnectionManager.getConnection',
       'ConnectionPool.acquire',
       'callback in ClickHouseConnectionManager',
       'ClickHouseConnectionManager.openConnection',
     ]);
-    expect(new Set(recursion?.path?.map(({ file }) => file)).size).toBe(3);
+    expect(new Set(recursion?.path.map(({ file }) => file)).size).toBe(3);
   });
 
   it('is gone on the runtime', () => {
