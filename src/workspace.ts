@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Finding } from './finding.js';
 import { Freshness } from './freshness.js';
@@ -85,6 +86,10 @@ export class Workspaces {
     this.#freshness.set(key, freshness);
     freshness.ask(question, (howFar) => this.#refresh(key, root, linted.override, question, howFar));
     const entry = this.#entries.get(key);
+    if (entry?.kind === 'broken' && this.#isGone(entry.speaker, linted.file)) {
+      this.#entries.set(key, { ...entry, speaker: question });
+      return { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') };
+    }
     if (entry?.kind === 'broken') return entry.speaker === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
     if (!entry) return silence;
     entry.workspace.open(linted.file, linted.text);
@@ -100,6 +105,12 @@ export class Workspaces {
       if (entry.kind === 'ready') entry.workspace.refresh(howFar);
     } else if (result.ok) this.#entries.set(key, { kind: 'ready', settingsKey, workspace: new Workspace(root, result.settings) });
     else this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: question });
+  }
+
+  /** Was the file that speaks for wrong settings removed? Then the next one speaks. */
+  #isGone(speaker: string, file: string): boolean {
+    const [, speaking = ''] = speaker.split('\0');
+    return speaking !== file && !existsSync(speaking);
   }
 
   #rootOf({ file, cwd }: LintedFile): string {

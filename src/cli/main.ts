@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty';
 import pc from 'picocolors';
 import { audit } from '../audit.js';
 import { run } from './program.js';
@@ -11,9 +12,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 // Never process.exit: it would cut off what a pipe has not taken yet.
 process.exitCode = run(process.argv.slice(2), {
   audit,
-  color: pc.isColorSupported && process.stdout.isTTY,
+  color: pc.isColorSupported && isatty(1),
   // A terminal that will not tell its size says 0.
-  width: process.stdout.isTTY ? process.stdout.columns || 80 : Infinity,
+  width: isatty(1) ? process.stdout.columns || 80 : Infinity,
   write: (text) => void process.stdout.write(text),
   complain: (text) => void process.stderr.write(text),
 });

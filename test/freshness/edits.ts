@@ -47,7 +47,7 @@ export function edit(root: string, random: () => number): string {
       writeFileSync(tsconfig, JSON.stringify({ compilerOptions: { paths } }));
     },
     'change the settings': () => {
-      const settings = random() < 0.2 ? { factorys: [] } : { factories: random() < 0.5 ? [] : ['src/client.ts'], managers: random() < 0.7 ? [] : ['src/manager.ts'] };
+      const settings = { factories: random() < 0.5 ? [] : ['src/client.ts'], managers: random() < 0.7 ? [] : ['src/manager.ts'] };
       writeFileSync(join(root, 'clickhouse-ssot.config.json'), JSON.stringify(settings));
     },
   };
