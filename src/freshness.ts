@@ -1,34 +1,48 @@
-/** A look at the disk may cost this part of the time that passes between two of them. */
-const share = 1 / 50;
+/** A look at one file or folder on the disk, in milliseconds. */
+const costOfOne = 0.003;
 
-/** What takes less than this, in milliseconds, nobody feels. */
+/** A look may cost this part of the pause before it. */
+const share = 1 / 30;
+
+/** No look is taken to cost more than this, in milliseconds, so that a pause of three seconds is always long enough. */
+const longest = 100;
+
+/** What costs less than this, in milliseconds, nobody feels once a run; nor, below a tenth of it, at each file. */
 const unfelt = 2;
 
-/** No look is taken to cost more than this, in milliseconds, so that one is due within two seconds. */
-const longest = 40;
+export type HowFar = 'everywhere' | 'where it matters';
+
+/** How many files and folders a look is at. */
+export type Reach = Readonly<Record<HowFar, number>>;
 
 /**
- * When to look at the disk again, and how far. A run lints each file once, so a file that comes again starts a new run: then the files that
- * matter are looked at. All are looked at where that is cheap, in itself or beside the time gone by.
+ * When to look at the disk again, and how far. Nobody says when a run begins, but there are signs: a run lints each file once, so
+ * a file that comes again is in a new one; and people pause between two runs. Then the files that matter are looked at, and all
+ * where that is cheap, in itself or beside the pause. A small project is looked at for each file.
  */
 export class Freshness {
   readonly #asked = new Set<string>();
-  #lookedAt = Number.NEGATIVE_INFINITY;
-  #cost = Number.POSITIVE_INFINITY;
+  #file: string | undefined;
+  #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Looks if it is time to, for this question. */
-  ask(question: string, look: (howFar: 'everywhere' | 'where it matters') => void): void {
-    const asked = this.now();
-    const isNewRun = this.#asked.has(question);
-    if ((asked - this.#lookedAt) * share > Math.min(this.#cost, longest) || (isNewRun && this.#cost < unfelt)) {
-      look('everywhere');
-      this.#lookedAt = this.now();
-      // The first look, and one that meets new settings, builds: that says nothing of the next.
-      this.#cost = Math.min(this.#cost, this.#lookedAt - asked);
-    } else if (isNewRun) look('where it matters');
-    if (isNewRun) this.#asked.clear();
+  /** How far to look before a rule is asked about a file, if at all. */
+  ask(rule: string, file: string, reach: Reach): HowFar | undefined {
+    const question = `${rule}\0${file}`;
+    const isAgain = this.#asked.has(question);
+    if (isAgain) this.#asked.clear();
     this.#asked.add(question);
+    const isNext = isAgain || file !== this.#file;
+    this.#file = file;
+    const affordable = (this.now() - this.#answeredAt) * share;
+    const cost = (howFar: HowFar): number => Math.min(reach[howFar] * costOfOne, longest);
+    if (cost('everywhere') < Math.max(affordable, isAgain ? unfelt : 0, isNext ? unfelt / 10 : 0)) return 'everywhere';
+    return isAgain || cost('where it matters') < affordable ? 'where it matters' : undefined;
+  }
+
+  /** From here on whatever passes is a pause. */
+  answered(): void {
+    this.#answeredAt = this.now();
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Finding } from './finding.js';
-import { Freshness } from './freshness.js';
+import { Freshness, type HowFar, type Reach } from './freshness.js';
 import { matcherOf } from './globs.js';
 import { type Judgement, judge } from './judge.js';
 import { type Model, ModelSource } from './model/model.js';
@@ -34,7 +34,13 @@ export class Workspace {
     this.#source.apply(this.project.open(file, text));
   }
 
-  refresh(howFar: 'everywhere' | 'where it matters'): void {
+  /** How many files and folders a refresh looks at. */
+  get reach(): Reach {
+    const { sources, folders } = this.project;
+    return { everywhere: sources.size + folders, 'where it matters': this.#source.slice.size + folders };
+  }
+
+  refresh(howFar: HowFar): void {
     this.#source.apply(this.project.refresh(howFar === 'everywhere' ? undefined : this.#source.slice));
   }
 
@@ -70,6 +76,9 @@ type Entry =
   | { readonly kind: 'ready'; readonly settingsKey: string; readonly workspace: Workspace }
   | { readonly kind: 'broken'; readonly settingsKey: string; readonly problems: readonly SettingsProblem[]; /** Who says so; all others stay silent. */ readonly speaker: string };
 
+/** Until the settings are right, nothing else is looked at. */
+const settingsAlone: Reach = { everywhere: 1, 'where it matters': 1 };
+
 const silence: LintAnswer = { kind: 'findings', findings: [] };
 
 /** The workspaces of this process. One process may lint several roots, and one root under several settings. */
@@ -84,19 +93,33 @@ export class Workspaces {
     const question = `${rule.name}\0${linted.file}`;
     const freshness = this.#freshness.get(key) ?? new Freshness();
     this.#freshness.set(key, freshness);
-    freshness.ask(question, (howFar) => this.#refresh(key, root, linted.override, question, howFar));
-    const entry = this.#entries.get(key);
-    if (entry?.kind === 'broken' && this.#isGone(entry.speaker, linted.file)) {
-      this.#entries.set(key, { ...entry, speaker: question });
-      return { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') };
+    const howFar = freshness.ask(rule.name, linted.file, this.#reachOf(key));
+    try {
+      if (howFar) this.#refresh(key, root, linted.override, question, howFar);
+      return this.#answer(key, question, rule, linted);
+    } finally {
+      freshness.answered();
     }
-    if (entry?.kind === 'broken') return entry.speaker === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
-    if (!entry) return silence;
-    entry.workspace.open(linted.file, linted.text);
-    return { kind: 'findings', findings: entry.workspace.findingsIn(linted.file, rule) };
   }
 
-  #refresh(key: string, root: string, override: unknown, question: string, howFar: 'everywhere' | 'where it matters'): void {
+  #reachOf(key: string): Reach {
+    const entry = this.#entries.get(key);
+    return entry?.kind === 'ready' ? entry.workspace.reach : settingsAlone;
+  }
+
+  #answer(key: string, question: string, rule: Rule, { file, text }: LintedFile): LintAnswer {
+    const entry = this.#entries.get(key);
+    if (!entry) return silence;
+    if (entry.kind === 'broken') {
+      const speaker = this.#isGone(entry.speaker, file) ? question : entry.speaker;
+      this.#entries.set(key, { ...entry, speaker });
+      return speaker === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
+    }
+    entry.workspace.open(file, text);
+    return { kind: 'findings', findings: entry.workspace.findingsIn(file, rule) };
+  }
+
+  #refresh(key: string, root: string, override: unknown, question: string, howFar: HowFar): void {
     this.#roots.clear();
     const entry = this.#entries.get(key);
     const result = readSettings(root, override);

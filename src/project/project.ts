@@ -38,6 +38,11 @@ export class Project {
     return this.#sources;
   }
 
+  /** How many folders hold them. */
+  get folders(): number {
+    return this.#folders.size;
+  }
+
   /** Names of the packages whose source is in this project, with their folders. */
   get packages(): ReadonlyMap<string, { readonly folder: string }> {
     return this.#resolve.packages;

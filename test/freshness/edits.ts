@@ -47,8 +47,8 @@ export function edit(root: string, random: () => number): string {
       writeFileSync(tsconfig, JSON.stringify({ compilerOptions: { paths } }));
     },
     'change the settings': () => {
-      const settings = { factories: random() < 0.5 ? [] : ['src/client.ts'], managers: random() < 0.7 ? [] : ['src/manager.ts'] };
-      writeFileSync(join(root, 'clickhouse-ssot.config.json'), JSON.stringify(settings));
+      const right = { factories: random() < 0.5 ? [] : ['src/client.ts'], managers: random() < 0.7 ? [] : ['src/manager.ts'] };
+      writeFileSync(join(root, 'clickhouse-ssot.config.json'), JSON.stringify(random() < 0.2 ? { factorys: [] } : right));
     },
   };
   const name = pick(Object.keys(edits));
