@@ -38,7 +38,7 @@ export class Calls {
     readonly flow: Flow,
     private readonly stubs: Stubs,
   ) {
-    this.parameters = new ParameterUse(flow.checker);
+    this.parameters = new ParameterUse(flow.meaning);
   }
 
   visit(node: Call): void {
@@ -55,7 +55,9 @@ export class Calls {
       this.flow.read(spreadOrPlain(argument));
       this.parameters.notePassing(argument, index, site.targets);
     }
-    const byType = constructorOfType(this.flow.checker.getTypeAtLocation(form.callee), this.stubs);
+    // What a name may hold comes by the flow; a callee that has none is known by its type alone.
+    const type = isNamed(form.callee) ? undefined : this.flow.meaning.typeAt(form.callee);
+    const byType = type && constructorOfType(type, this.stubs);
     if (byType) site.constructors.add(byType);
     if (form.callee.kind === ts.SyntaxKind.SuperKeyword) return this.#superCall(site);
     this.parameters.noteCall(form.callee);
@@ -135,6 +137,10 @@ export class Calls {
       this.#pass(site.arguments, parametersOf(this.#constructing(base)));
     }
   }
+}
+
+function isNamed(callee: TS.Expression): boolean {
+  return calledName(callee) !== undefined;
 }
 
 /** The name by which a call calls, as written. */

@@ -5,6 +5,7 @@ import type { Stubs } from '../stubs.js';
 import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
 import { isCall } from './call-form.js';
+import { Meaning } from './meaning.js';
 import { type Place, Places, propertyOf } from './places.js';
 import type { Value } from './value.js';
 
@@ -16,24 +17,26 @@ export type ModuleOf = (from: TS.SourceFile, specifier: string) => TS.SourceFile
  * The type checker says what a name means; this says what it may hold, also where the type is `any` or only an interface.
  */
 export class Flow {
+  readonly meaning: Meaning;
   readonly places: Places;
   readonly #read = new Set<TS.Node>();
   readonly #members = new Map<Place, Map<string | undefined, Place>>();
   readonly #constructors = new Map<ClientConstructor, Value>();
 
   constructor(
-    readonly checker: TS.TypeChecker,
+    checker: TS.TypeChecker,
     private readonly stubs: Stubs,
     private readonly moduleOf: ModuleOf,
   ) {
-    this.places = new Places(checker);
+    this.meaning = new Meaning(checker);
+    this.places = new Places(this.meaning);
   }
 
   /** What an expression may evaluate to; undefined for literals and arithmetic, which nobody can call. */
   read(expression: TS.Expression): Place | undefined {
     const node = unwrap(expression);
     const isFollowed =
-      ts.isIdentifier(node) ||
+      (ts.isIdentifier(node) && !this.meaning.isOutside(node)) ||
       memberAccess(node) !== undefined ||
       isCall(node) ||
       isFunction(node) ||
@@ -65,7 +68,7 @@ export class Flow {
     else if (ts.isArrayLiteralExpression(node)) this.#defineArray(node, place);
     else if (ts.isConditionalExpression(node)) for (const branch of [node.whenTrue, node.whenFalse]) this.write(branch, place);
     else if (ts.isBinaryExpression(node)) this.#defineBinary(node, place);
-    else if (ts.isIdentifier(node)) this.name(node, this.checker.getSymbolAtLocation(node), place);
+    else if (ts.isIdentifier(node)) this.name(node, this.meaning.symbolAt(node), place);
     else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#defineThis(node, place);
     else this.#defineMember(node, place);
   }
@@ -104,13 +107,14 @@ export class Flow {
 
   /** What a name may hold: a client constructor, as its type says, or what was written to its declarations. */
   name(node: TS.Node, symbol: TS.Symbol | undefined, place: Place): void {
-    const constructor = constructorOfType(this.checker.getTypeAtLocation(node), this.stubs);
+    const type = symbol ? this.meaning.typeOf(symbol) : this.meaning.typeAt(node);
+    const constructor = type && constructorOfType(type, this.stubs);
     if (constructor) this.places.graph.add(this.#constructorValue(constructor), place);
     for (const declaration of this.places.declarations(symbol)) this.#loadDeclaration(declaration, place);
   }
 
   #loadDeclaration(declaration: TS.Declaration, place: Place): void {
-    const constructor = isStubbed(declaration) ? constructorOfType(this.checker.getTypeAtLocation(declaration), this.stubs) : undefined;
+    const constructor = isStubbed(declaration) ? constructorOfType(this.meaning.checker.getTypeAtLocation(declaration), this.stubs) : undefined;
     if (constructor) this.places.graph.add(this.#constructorValue(constructor), place);
     else if (ts.isSourceFile(declaration)) this.places.graph.add(this.places.value('module', declaration), place);
     else this.places.graph.flow(this.places.at(declaration), place);
@@ -125,7 +129,7 @@ export class Flow {
       for (const declaration of this.places.declarationsOf(key)) if (isFunction(declaration)) this.places.graph.add(this.places.value('function', declaration), place);
       return;
     }
-    if (name !== undefined) this.name(node, this.checker.getSymbolAtLocation(key), place);
+    if (name !== undefined) this.name(node, this.meaning.symbolAt(key), place);
     this.loadMember(this.read(object), name, place);
   }
 

@@ -1,8 +1,35 @@
+const nothing: ReadonlySet<never> = new Set();
+
 /** A place that values reach: a variable, a parameter, a property, an expression, what a function returns. */
-export interface Vertex<Value> {
-  readonly values: Set<Value>;
-  readonly successors: Set<Vertex<Value>>;
-  readonly listeners: ((value: Value) => void)[];
+export class Vertex<Value> {
+  // Few of a program's many places ever hold anything, so what stays empty is never made.
+  #values: Set<Value> | undefined;
+  #successors: Set<Vertex<Value>> | undefined;
+  #listeners: ((value: Value) => void)[] | undefined;
+
+  get values(): ReadonlySet<Value> {
+    return this.#values ?? nothing;
+  }
+
+  get successors(): ReadonlySet<Vertex<Value>> {
+    return this.#successors ?? nothing;
+  }
+
+  get listeners(): readonly ((value: Value) => void)[] {
+    return this.#listeners ?? [];
+  }
+
+  hold(value: Value): void {
+    (this.#values ??= new Set()).add(value);
+  }
+
+  precede(successor: Vertex<Value>): void {
+    (this.#successors ??= new Set()).add(successor);
+  }
+
+  tell(listener: (value: Value) => void): void {
+    (this.#listeners ??= []).push(listener);
+  }
 }
 
 /**
@@ -19,24 +46,24 @@ export class FlowGraph<Value> {
   ) {}
 
   vertex(): Vertex<Value> {
-    return { values: new Set(), successors: new Set(), listeners: [] };
+    return new Vertex();
   }
 
   add(value: Value, to: Vertex<Value>): void {
     if (to.values.has(value) || (to.values.size >= this.crowd && !this.mustKeep(value))) return;
-    to.values.add(value);
+    to.hold(value);
     this.#pending.push([to, value]);
   }
 
   flow(from: Vertex<Value>, to: Vertex<Value>): void {
     if (from === to || from.successors.has(to)) return;
-    from.successors.add(to);
+    from.precede(to);
     for (const value of from.values) this.add(value, to);
   }
 
   /** Calls back once for each value that is there or ever arrives. */
   listen(at: Vertex<Value>, listener: (value: Value) => void): void {
-    at.listeners.push(listener);
+    at.tell(listener);
     for (const value of [...at.values]) listener(value);
   }
 

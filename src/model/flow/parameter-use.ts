@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { isFunction, memberAccess, type Routine, routineOf, staticName, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
+import type { Meaning } from './meaning.js';
 
 /** A parameter, or a property of what is passed for it: `options.create` is `create` of `options`. */
 export interface ParameterPart {
@@ -23,7 +24,7 @@ export class ParameterUse {
   readonly #called = new Map<TS.ParameterDeclaration, Set<string>>();
   readonly #passings: Passing[] = [];
 
-  constructor(private readonly checker: TS.TypeChecker) {}
+  constructor(private readonly meaning: Meaning) {}
 
   /** The parameter of its own routine that an expression names; one of an outer routine is kept, not passed. */
   partOf(expression: TS.Expression): ParameterPart | undefined {
@@ -72,7 +73,7 @@ export class ParameterUse {
   }
 
   #resolve(expression: TS.Expression): ParameterPart | undefined {
-    if (ts.isIdentifier(expression)) return this.#ofDeclaration(this.checker.getSymbolAtLocation(expression)?.valueDeclaration);
+    if (ts.isIdentifier(expression)) return this.#ofDeclaration(this.meaning.symbolAt(expression)?.valueDeclaration);
     const access = memberAccess(expression);
     if (access?.name === undefined) return undefined;
     const owner = this.#resolve(unwrap(access.object));

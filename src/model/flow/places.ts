@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { moduleSymbol, staticName } from '../syntax.js';
 import { ts } from '../typescript.js';
 import { FlowGraph, type Vertex } from './graph.js';
+import type { Meaning } from './meaning.js';
 import type { Value } from './value.js';
 
 export type Place = Vertex<Value>;
@@ -14,7 +15,7 @@ export class Places {
   readonly #contents = new Map<TS.Node, Place>();
   readonly #values = new Map<TS.Node, Map<Value['kind'], Value>>();
 
-  constructor(readonly checker: TS.TypeChecker) {}
+  constructor(private readonly meaning: Meaning) {}
 
   /** What a variable, parameter, property or expression may hold. */
   at(node: TS.Node): Place {
@@ -44,7 +45,7 @@ export class Places {
 
   /** Where the thing behind a name is declared, through import and export aliases. */
   declarationsOf(name: TS.Node): readonly TS.Declaration[] {
-    return this.declarations(this.checker.getSymbolAtLocation(name));
+    return this.declarations(this.meaning.symbolAt(name));
   }
 
   /** Declared by the code under analysis, not by the ES library or a stub. */
@@ -54,23 +55,21 @@ export class Places {
 
   /** The declarations of a property, as the declared type of its object knows them. */
   propertyDeclarations(object: TS.Node, name: string): readonly TS.Declaration[] {
-    return this.declarations(this.checker.getTypeAtLocation(object).getProperty(name));
+    return this.declarations(this.meaning.typeAt(object)?.getProperty(name));
   }
 
   /** The declarations of a member of the interface or class that a heritage clause names. */
   memberDeclarations(heritage: TS.ExpressionWithTypeArguments, name: string): readonly TS.Declaration[] {
-    return this.declarations(this.checker.getTypeAtLocation(heritage).getProperty(name));
+    return this.declarations(this.meaning.typeAt(heritage)?.getProperty(name));
   }
 
   exportDeclarations(module: TS.SourceFile, name: string): readonly TS.Declaration[] {
-    const symbol = moduleSymbol(module, this.checker);
-    return this.declarations(symbol && this.checker.tryGetMemberInModuleExports(name, symbol));
+    const symbol = moduleSymbol(module, this.meaning.checker);
+    return this.declarations(symbol && this.meaning.checker.tryGetMemberInModuleExports(name, symbol));
   }
 
   declarations(symbol: TS.Symbol | undefined): readonly TS.Declaration[] {
-    if (!symbol) return [];
-    const target = symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
-    return target.declarations ?? [];
+    return (symbol && this.meaning.resolved(symbol).declarations) ?? [];
   }
 
   #in(map: Map<TS.Node, Place>, node: TS.Node): Place {

@@ -4,6 +4,7 @@ import { memberAccess, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
 import { type Call, formOf, isCall, spreadOrPlain } from './call-form.js';
 import { type Calls, calledName, type CallSite } from './calls.js';
+import type { Meaning } from './meaning.js';
 import type { Place } from './places.js';
 import type { Value } from './value.js';
 
@@ -69,7 +70,7 @@ export class UnseenCalls {
           places.graph.flow(places.returnsOf(value.node), result);
         }
         if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result);
-        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.checker))) places.graph.add(value, result);
+        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.meaning))) places.graph.add(value, result);
       });
     }
   }
@@ -118,9 +119,10 @@ function isPromiseMethod(name: string | undefined): boolean {
 }
 
 /** Could what the call gives be called? Only where the type says so, or says nothing. */
-function mayBeCalled(node: TS.Expression, checker: TS.TypeChecker): boolean {
+function mayBeCalled(node: TS.Expression, meaning: Meaning): boolean {
   if (ts.isExpressionStatement(node.parent)) return false;
-  const type = checker.getTypeAtLocation(node);
+  const type = meaning.typeAt(node);
+  if (!type) return true;
   const isOpen = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
   return isOpen || type.getCallSignatures().length > 0;
 }

@@ -52,7 +52,7 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
   }
 
   function shorthand(node: TS.ShorthandPropertyAssignment): void {
-    flow.name(node.name, flow.checker.getShorthandAssignmentValueSymbol(node), places.at(node));
+    flow.name(node.name, flow.meaning.checker.getShorthandAssignmentValueSymbol(node), places.at(node));
   }
 
   function assign(node: TS.BinaryExpression): void {
@@ -73,7 +73,7 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
   /** A literal that stands for an interface implements it: its members are what a call through the interface may run. */
   function meetContextualType(node: TS.ObjectLiteralExpression): void {
     if (!mayHoldCallable(node)) return;
-    const type = flow.checker.getContextualType(node);
+    const type = flow.meaning.expectedOf(node);
     if (!type) return;
     for (const property of node.properties) {
       const name = staticName(property.name);
