@@ -38,7 +38,6 @@ export class Meaning {
   expectedOf(literal: TS.ObjectLiteralExpression): TS.Type | undefined {
     let node: TS.Node = literal;
     while (ts.isPropertyAssignment(node.parent) || ts.isObjectLiteralExpression(node.parent) || ts.isArrayLiteralExpression(node.parent) || ts.isParenthesizedExpression(node.parent)) node = node.parent;
-    const { parent } = node;
     return this.#isArgumentOfForeign(node) ? undefined : this.checker.getContextualType(literal);
   }
 

@@ -70,15 +70,20 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
     }
   }
 
-  /** A literal that stands for an interface implements it: its members are what a call through the interface may run. */
+  /**
+   * A literal that stands for an interface implements it: its members are what a call through the interface may run. What is
+   * expected of a literal is a dear question, so it is asked when the first of its members turns out to hold something.
+   */
   function meetContextualType(node: TS.ObjectLiteralExpression): void {
     if (!mayHoldCallable(node)) return;
-    const type = flow.meaning.expectedOf(node);
-    if (!type) return;
+    const expected = once(() => flow.meaning.expectedOf(node));
     for (const property of node.properties) {
       const name = staticName(property.name);
-      const declared = name === undefined ? undefined : type.getProperty(name);
-      for (const declaration of declared?.declarations ?? []) if (declaration !== property) places.graph.flow(places.at(property), places.at(declaration));
+      if (name === undefined) continue;
+      const implement = once(() => {
+        for (const declaration of expected()?.getProperty(name)?.declarations ?? []) if (declaration !== property) places.graph.flow(places.at(property), places.at(declaration));
+      });
+      places.graph.listen(places.at(property), implement);
     }
   }
 
@@ -100,4 +105,9 @@ export function getterNames(file: TS.SourceFile): string[] {
   };
   if (/\bget\s/.test(file.text)) visit(file);
   return names;
+}
+
+function once<Answer>(ask: () => Answer): () => Answer {
+  let known: { readonly answer: Answer } | undefined;
+  return () => (known ??= { answer: ask() }).answer;
 }
