@@ -15,7 +15,8 @@ import { readSettings, type Settings, settingsFileName, type SettingsProblem } f
 export class Workspace {
   readonly project: Project;
   readonly #source: ModelSource;
-  readonly #judgements = new WeakMap<Model, Map<Rule, Judgement>>();
+  readonly #judgements = new Map<Rule, Judgement>();
+  #judgedVersion = 0;
   readonly #byFile = new WeakMap<Judgement, Map<string, Finding[]>>();
 
   constructor(
@@ -45,12 +46,11 @@ export class Workspace {
   }
 
   judge(rule: Rule): Judgement {
-    const { model } = this;
-    const judgements = this.#judgements.get(model) ?? new Map<Rule, Judgement>();
-    this.#judgements.set(model, judgements);
-    const known = judgements.get(rule) ?? judge(rule, this.project, this.settings, model);
-    judgements.set(rule, known);
-    return known;
+    if (this.#judgedVersion !== this.#source.version) this.#judgements.clear();
+    this.#judgedVersion = this.#source.version;
+    const judgement = this.#judgements.get(rule) ?? judge(rule, this.project, this.settings, this.model);
+    this.#judgements.set(rule, judgement);
+    return judgement;
   }
 
   findingsIn(file: string, rule: Rule): readonly Finding[] {

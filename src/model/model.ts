@@ -9,6 +9,7 @@ import { Calls, type CallSite } from './flow/calls.js';
 import { Flow } from './flow/flow.js';
 import { type HandedConstructor, UnseenCalls } from './flow/unseen-calls.js';
 import { getterNames, walk } from './flow/walk.js';
+import { Held } from './held.js';
 import { Makers } from './makers.js';
 import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
@@ -54,8 +55,10 @@ export class ModelSource {
   readonly #markers: Markers;
   readonly #stubs: Stubs;
   readonly #monsters = new Set<string>();
-  #program: SliceProgram | undefined;
-  #model: Model | undefined;
+  readonly #program = new Held<SliceProgram>();
+  readonly #model = new Held<Model>();
+  #version = 0;
+  #slice: ReadonlySet<string> = new Set();
   /** Files that code of an accessor can reach by imports: a change there can close a circle. */
   #reach: ReadonlySet<string> = new Set();
 
@@ -73,13 +76,20 @@ export class ModelSource {
   }
 
   get model(): Model {
-    this.#model ??= this.#buildWithoutMonsters();
-    return this.#model;
+    const model = this.#model.thing ?? this.#buildWithoutMonsters();
+    this.#model.thing = model;
+    this.#slice = model.slice;
+    return model;
+  }
+
+  /** Another one says that the model may say something else. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The files that the last model was made of. */
   get slice(): ReadonlySet<string> {
-    return this.#model?.slice ?? new Set();
+    return this.#slice;
   }
 
   /** Takes note that files differ. */
@@ -88,7 +98,11 @@ export class ModelSource {
       this.#markers.forget(file);
       this.#monsters.delete(file);
     }
-    if (change.structure || [...change.files].some((file) => this.#matters(file))) this.#model = undefined;
+    if (change.files.size > 0) this.#program.keep();
+    if (!change.structure && ![...change.files].some((file) => this.#matters(file))) return;
+    this.#model.thing = undefined;
+    this.#model.keep();
+    this.#version++;
   }
 
   #matters(file: string): boolean {
@@ -102,10 +116,11 @@ export class ModelSource {
     try {
       return this.#build();
     } catch (error) {
-      const monsters = [...(this.#program?.files ?? [])].filter((file) => isTooDeep(file, this.#program?.textOf(file) ?? ''));
+      const program = this.#program.thing;
+      const monsters = [...(program?.files ?? [])].filter((file) => isTooDeep(file, program?.textOf(file) ?? ''));
       if (!(error instanceof RangeError) || monsters.length === 0) throw error;
       for (const file of monsters) this.#monsters.add(file);
-      this.#program = undefined;
+      this.#program.thing = undefined;
       return this.#build();
     }
   }
@@ -113,8 +128,8 @@ export class ModelSource {
   #build(): Model {
     const seeds = new Set([...this.#markers.find(this.project)].filter((file) => !this.#monsters.has(file)));
     if (seeds.size === 0) return nothing;
-    this.#program ??= new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
-    const program = this.#program;
+    const program = this.#program.thing ?? new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
+    this.#program.thing = program;
     const slice = new Set(closeSlice(this.project, program, seeds, this.#monsters));
     let routines = sourcesOf(program, slice).flatMap(routinesIn);
     let accessors = this.#accessors(program, routines);
