@@ -27,12 +27,16 @@ export function copyOf(name: string): string {
 
 export type EslintPackage = 'eslint' | 'eslint9';
 
-export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
+export function configureEslint(folder: string): void {
   writeFileSync(
     join(folder, 'eslint.config.mjs'),
     `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\n` +
       `export default [{ ...ssot.configs.strict, files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'], ignores: ['eslint.config.mjs'], languageOptions: { parser } }];\n`,
   );
+}
+
+export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
+  configureEslint(folder);
   const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
   const results: { filePath: string; messages: { ruleId: string | null; line: number; column: number; message: string; fatal?: boolean }[] }[] = JSON.parse(run.stdout);
   return results
@@ -40,9 +44,13 @@ export function runEslint(eslint: EslintPackage, folder: string, args: readonly 
     .sort(byPlace);
 }
 
-export function runOxlint(folder: string, args: readonly string[] = []): Reported[] {
+export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
   const rules = Object.fromEntries(['no-direct-client', 'no-connection-recursion', 'require-manager-bypass'].map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
-  writeFileSync(join(folder, 'oxlintrc.json'), JSON.stringify({ jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }], categories: { correctness: 'off' }, rules, ignorePatterns: ['eslint.config.mjs'] }));
+  writeFileSync(join(folder, file), JSON.stringify({ jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }], categories: { correctness: 'off' }, rules, ignorePatterns: ['eslint.config.mjs'] }));
+}
+
+export function runOxlint(folder: string, args: readonly string[] = []): Reported[] {
+  configureOxlint(folder);
   const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', 'oxlintrc.json', '--format', 'json', ...args, '.'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
   const { diagnostics }: { diagnostics: { message: string; code: string; filename: string; labels: { span: { offset: number } }[] }[] } = JSON.parse(run.stdout);
   return diagnostics

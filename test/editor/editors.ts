@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { configureEslint, configureOxlint, copyOf } from '../e2e/hosts.js';
+import { repository } from '../places.js';
+import { type Diagnostic, Editor } from './language-server.js';
+
+interface Session {
+  readonly editor: Editor;
+  /** The text of a file on the disk. */
+  readonly read: (file: string) => string;
+  readonly write: (file: string, text: string) => void;
+  /** Absolute. */
+  readonly path: (file: string) => string;
+}
+
+const startEditor = {
+  'ESLint 10': (folder) => {
+    configureEslint(folder);
+    return Editor.start('eslint', folder);
+  },
+  'ESLint 9': (folder) => {
+    configureEslint(folder);
+    // The server takes the ESLint that is nearest to the file.
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(join(repository, 'node_modules/eslint9'), join(folder, 'node_modules/eslint'));
+    return Editor.start('eslint', folder);
+  },
+  oxlint: (folder) => {
+    configureOxlint(folder, '.oxlintrc.json');
+    return Editor.start('oxlint', folder);
+  },
+} as const satisfies Record<string, (folder: string) => Promise<Editor>>;
+
+type EditorName = keyof typeof startEditor;
+
+export const editors: readonly EditorName[] = ['ESLint 10', 'ESLint 9', 'oxlint'];
+
+/** Opens a copy of a fixture in an editor, and closes it whatever happens. */
+export async function inEditor(name: EditorName, fixture: string, work: (session: Session) => Promise<void>): Promise<void> {
+  const folder = copyOf(fixture);
+  const path = (file: string) => join(folder, file);
+  const editor = await startEditor[name](folder);
+  try {
+    await work({
+      editor,
+      path,
+      read: (file) => readFileSync(path(file), 'utf8'),
+      write: (file, text) => {
+        mkdirSync(dirname(path(file)), { recursive: true });
+        writeFileSync(path(file), text);
+      },
+    });
+  } finally {
+    await editor.stop();
+  }
+}
+
+/** The rules that say something, in the order of their names; other findings, as those of a parser, go by their message. */
+export function rulesOf(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.map(({ code, message }) => /^clickhouse-ssot[/(]([\w-]+)\)?$/.exec(String(code))?.[1] ?? message).sort();
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { editors, inEditor, rulesOf } from './editors.js';
+
+describe.each(editors)('half-typed code in an editor with %s', (name) => {
+  it('never ends the server: the findings are there as soon as the file is whole', () =>
+    inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
+      const whole = read('src/reconnect.ts');
+      await editor.open('src/reconnect.ts', '');
+      for (let typed = 0; typed < whole.length; typed += 5) {
+        const reported = await editor.type('src/reconnect.ts', whole.slice(0, typed));
+        expect(reported.map(({ message }) => message).join('\n')).not.toMatch(/could not judge|Error running JS plugin/);
+      }
+      expect(rulesOf(await editor.type('src/reconnect.ts', whole))).toEqual(['no-connection-recursion', 'require-manager-bypass']);
+    }));
+});
