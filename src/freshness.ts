@@ -2,10 +2,10 @@
 const costOfOne = 0.003;
 
 /** A look may cost this part of the pause before it. */
-const share = 1 / 30;
+const share = 1 / 100;
 
 /** No look is taken to cost more than this, in milliseconds, so that a pause of three seconds is always long enough. */
-const longest = 100;
+const longest = 30;
 
 /** What costs less than this, in milliseconds, nobody feels once a run; nor, below a tenth of it, at each file. */
 const unfelt = 2;

@@ -25,6 +25,18 @@ export function copyOf(name: string): string {
   return folder;
 }
 
+/** As much as is asked of what `ESLint.lintFiles` gives, and `--format json` prints. */
+interface EslintResult {
+  readonly filePath: string;
+  readonly messages: readonly { readonly ruleId: string | null; readonly line: number; readonly column: number; readonly message: string }[];
+}
+
+export function reportsOf(folder: string, results: readonly EslintResult[]): Reported[] {
+  return results
+    .flatMap(({ filePath, messages }) => messages.map(({ ruleId, line, column, message }) => ({ rule: (ruleId ?? 'none').replace('clickhouse-ssot/', ''), file: relative(folder, filePath), line, column, message })))
+    .sort(byPlace);
+}
+
 export type EslintPackage = 'eslint' | 'eslint9';
 
 export function configureEslint(folder: string): void {
@@ -38,10 +50,7 @@ export function configureEslint(folder: string): void {
 export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
   configureEslint(folder);
   const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
-  const results: { filePath: string; messages: { ruleId: string | null; line: number; column: number; message: string; fatal?: boolean }[] }[] = JSON.parse(run.stdout);
-  return results
-    .flatMap(({ filePath, messages }) => messages.map(({ ruleId, line, column, message }) => ({ rule: (ruleId ?? 'none').replace('clickhouse-ssot/', ''), file: relative(folder, filePath), line, column, message })))
-    .sort(byPlace);
+  return reportsOf(folder, JSON.parse(run.stdout));
 }
 
 export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {

@@ -45,8 +45,8 @@ describe('a look at the disk', () => {
   it('is taken after a pause, further after a longer one', () => {
     const lint = linter(large);
     lint('rule', 'a.ts');
-    expect(lint('rule', 'b.ts', { after: 50 })).toBeUndefined();
-    expect(lint('rule', 'c.ts', { after: 100 })).toBe('where it matters');
+    expect(lint('rule', 'b.ts', { after: 200 })).toBeUndefined();
+    expect(lint('rule', 'c.ts', { after: 400 })).toBe('where it matters');
     expect(lint('rule', 'd.ts', { after: 3_001 })).toBe('everywhere');
   });
 });
