@@ -26,7 +26,7 @@ export function copyOf(name: string): string {
 }
 
 /** As much as is asked of what `ESLint.lintFiles` gives, and `--format json` prints. */
-interface EslintResult {
+export interface EslintResult {
   readonly filePath: string;
   readonly messages: readonly { readonly ruleId: string | null; readonly line: number; readonly column: number; readonly message: string }[];
 }
@@ -50,7 +50,8 @@ export function configureEslint(folder: string): void {
 export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
   configureEslint(folder);
   const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
-  return reportsOf(folder, JSON.parse(run.stdout));
+  const results: EslintResult[] = JSON.parse(run.stdout);
+  return reportsOf(folder, results);
 }
 
 export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {

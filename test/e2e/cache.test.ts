@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { copyOf, type EslintPackage, runAudit, runEslint } from './hosts.js';
+
+const closing = `return reconnect('stale');`;
+const open = `throw new Error('gone');`;
+
+function rewrite(file: string, from: string, to: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+}
+
+const settings = 'clickhouse-ssot.config.json';
+
+function codeBase(): string {
+  const folder = copyOf('recursion/missed-one');
+  writeFileSync(join(folder, settings), '{ "factories": ["src/client.ts"] }');
+  return folder;
+}
+
+const strategies: readonly [EslintPackage, string][] = [
+  ['eslint', 'metadata'],
+  ['eslint', 'content'],
+  ['eslint9', 'content'],
+];
+
+describe.each(strategies)('%s --cache by %s cannot know that another file decides', (eslint, strategy) => {
+  const cached = (folder: string) => runEslint(eslint, folder, ['--cache', '--cache-location', join(folder, '.eslintcache'), '--cache-strategy', strategy]);
+
+  it('it stays silent after an edit elsewhere has closed a circle; a run without it and the audit speak', () => {
+    const folder = codeBase();
+    const health = join(folder, 'src/health.ts');
+    rewrite(health, closing, open);
+    expect(cached(folder)).toEqual([]);
+    rewrite(health, open, closing);
+    expect(cached(folder)).toEqual([]);
+    expect(runEslint(eslint, folder).map(({ file }) => file)).toEqual(['src/reconnect.ts', 'src/reconnect.ts']);
+    expect(runAudit(folder)).toHaveLength(2);
+  });
+
+  it('it repeats a finding that is no more', () => {
+    const folder = codeBase();
+    const found = cached(folder);
+    rewrite(join(folder, 'src/health.ts'), closing, open);
+    expect(found).toHaveLength(2);
+    expect(cached(folder)).toEqual(found);
+    expect(runEslint(eslint, folder)).toEqual([]);
+  });
+
+  it('it does not see that the settings have changed', () => {
+    const folder = codeBase();
+    const found = cached(folder);
+    writeFileSync(join(folder, settings), '{ "factorys": [] }');
+    expect(cached(folder)).toEqual(found);
+    expect(runEslint(eslint, folder)).toEqual([expect.objectContaining({ line: 1, message: expect.stringContaining(`${settings}: "factorys"`) })]);
+  });
+});
