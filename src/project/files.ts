@@ -30,17 +30,16 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
 /** Undefined where git knows nothing of this folder, or ignores it whole. */
 function gitFiles(root: string): string[] | undefined {
   try {
-    const files = new Set(git(root, '--cached', '--others', '--exclude-standard'));
-    for (const deleted of git(root, '--deleted')) files.delete(deleted);
-    files.delete('');
+    const listing = ['ls-files', '-z', '-t', '--cached', '--others', '--deleted', '--exclude-standard'];
+    const output = execFileSync('git', listing, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 29, stdio: ['ignore', 'pipe', 'ignore'] });
+    const files = new Set<string>();
+    const deleted = new Set<string>();
+    for (const entry of output.split('\0')) if (entry !== '') (entry.startsWith('R ') ? deleted : files).add(entry.slice(2));
+    for (const path of deleted) files.delete(path);
     return files.size > 0 ? [...files] : undefined;
   } catch {
     return undefined;
   }
-}
-
-function git(root: string, ...which: string[]): string[] {
-  return execFileSync('git', ['ls-files', '-z', ...which], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 29, stdio: ['ignore', 'pipe', 'ignore'] }).split('\0');
 }
 
 function walk(root: string): string[] {

@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { posix } from 'node:path';
-import { ResolverFactory } from 'oxc-resolver';
+import type * as OxcResolver from 'oxc-resolver';
 import { toPosix } from './paths.js';
 import { TsConfigPaths } from './tsconfig-paths.js';
 import { readWorkspaces, workspaceCandidates, type WorkspacePackage } from './workspaces.js';
@@ -7,12 +8,13 @@ import { readWorkspaces, workspaceCandidates, type WorkspacePackage } from './wo
 const typeScript = ['.ts', '.tsx', '.mts', '.cts'];
 const extensions = [...typeScript, '.js', '.jsx', '.mjs', '.cjs'];
 
-/** Answers what file of the project an import means, with or without `node_modules`. */
-export class Resolver {
-  readonly packages: ReadonlyMap<string, WorkspacePackage>;
-  readonly #paths: TsConfigPaths;
-  readonly #answers = new Map<string, string | undefined>();
-  readonly #resolver = new ResolverFactory({
+/** Synchronous, because rules are. */
+const load: (id: 'oxc-resolver') => typeof OxcResolver = createRequire(import.meta.url);
+
+/** Loaded when something is to be resolved: who never mentions ClickHouse has nothing to resolve. */
+function makeOxcResolver(): OxcResolver.ResolverFactory {
+  const { ResolverFactory } = load('oxc-resolver');
+  return new ResolverFactory({
     extensions,
     extensionAlias: { '.js': ['.ts', '.tsx', '.js', '.jsx'], '.jsx': ['.tsx', '.jsx'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] },
     conditionNames: ['source', 'types', 'import', 'require', 'node', 'default'],
@@ -20,6 +22,14 @@ export class Resolver {
     // Files keep the names they are listed by, also below a linked folder.
     symlinks: false,
   });
+}
+
+/** Answers what file of the project an import means, with or without `node_modules`. */
+export class Resolver {
+  readonly packages: ReadonlyMap<string, WorkspacePackage>;
+  readonly #paths: TsConfigPaths;
+  readonly #answers = new Map<string, string | undefined>();
+  #oxc: OxcResolver.ResolverFactory | undefined;
 
   constructor(
     private readonly isSource: (file: string) => boolean,
@@ -60,7 +70,7 @@ export class Resolver {
   }
 
   #ask(folder: string, request: string): string | undefined {
-    const { path, error } = this.#resolver.sync(folder, request);
+    const { path, error } = (this.#oxc ??= makeOxcResolver()).sync(folder, request);
     // A manifest that is half-typed stops the resolver, whatever it was asked.
     if (error !== undefined && /JSON|parse/i.test(error)) return this.#probe(posix.resolve(folder, request));
     if (path === undefined) return undefined;

@@ -2,12 +2,19 @@ import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 
 interface Stamp {
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
   readonly size: number;
 }
 
-interface DiskText extends Stamp {
+interface DiskText {
   readonly text: string;
+  /** Of the text; undefined where nobody has looked yet. */
+  stamp: Stamp | undefined;
+  readonly readAt: number;
 }
+
+/** How far, in milliseconds, the clocks of a disk and of this process may differ, and how coarse the former may be. */
+const clockSlack = 2_000;
 
 /**
  * What each file says: the text that a linter was handed, as long as the disk has not moved on since, else the disk.
@@ -41,11 +48,10 @@ export class Texts {
     const stamp = stampOf(file);
     const open = this.#open.get(file);
     if (open && sameStamp(open.stamp, stamp)) return false;
-    const known = this.#disk.get(file);
-    if (!open && sameStamp(known, stamp)) return false;
+    if (!open && this.#isAsRead(file, stamp)) return false;
     const before = this.read(file);
     this.#open.delete(file);
-    this.#disk.delete(file);
+    this.#take(file, readStamped(file));
     return this.read(file) !== before;
   }
 
@@ -55,11 +61,20 @@ export class Texts {
   }
 
   #fromDisk(file: string): DiskText | undefined {
-    const known = this.#disk.get(file);
-    if (known) return known;
-    const fresh = readDisk(file);
+    return this.#disk.get(file) ?? this.#take(file, readPlain(file));
+  }
+
+  #take(file: string, fresh: DiskText | undefined): DiskText | undefined {
     if (fresh) this.#disk.set(file, fresh);
+    else this.#disk.delete(file);
     return fresh;
+  }
+
+  /** A file that last changed well before it was read says what was read then. */
+  #isAsRead(file: string, stamp: Stamp | undefined): boolean {
+    const known = this.#disk.get(file);
+    if (known && stamp && known.stamp === undefined && stamp.ctimeMs < known.readAt - clockSlack) known.stamp = stamp;
+    return sameStamp(known?.stamp, stamp) && (known === undefined) === (stamp === undefined);
   }
 }
 
@@ -67,13 +82,22 @@ export function withoutBom(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-/** By one open file, so that the stamp is that of the text, and a cold start asks the system no more than it must. */
-function readDisk(file: string): DiskText | undefined {
+/** By one question to the system: a cold start reads thousands of files, and most runs never look at them again. */
+function readPlain(file: string): DiskText | undefined {
+  try {
+    return { text: withoutBom(readFileSync(file, 'utf8')), stamp: undefined, readAt: Date.now() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** By one open file, so that the stamp is that of the text. */
+function readStamped(file: string): DiskText | undefined {
   try {
     const descriptor = openSync(file, 'r');
     try {
-      const { mtimeMs, size } = fstatSync(descriptor);
-      return { mtimeMs, size, text: withoutBom(readFileSync(descriptor, 'utf8')) };
+      const { mtimeMs, ctimeMs, size } = fstatSync(descriptor);
+      return { text: withoutBom(readFileSync(descriptor, 'utf8')), stamp: { mtimeMs, ctimeMs, size }, readAt: Date.now() };
     } finally {
       closeSync(descriptor);
     }
@@ -90,7 +114,7 @@ export function changeTimeOf(folder: string): number {
 function stampOf(file: string): Stamp | undefined {
   try {
     const stats = statSync(file, { throwIfNoEntry: false });
-    return stats?.isFile() ? { mtimeMs: stats.mtimeMs, size: stats.size } : undefined;
+    return stats?.isFile() ? { mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs, size: stats.size } : undefined;
   } catch {
     // A loop of links or a folder without permission: nothing to read there.
     return undefined;
@@ -98,5 +122,5 @@ function stampOf(file: string): Stamp | undefined {
 }
 
 function sameStamp(a: Stamp | undefined, b: Stamp | undefined): boolean {
-  return a?.mtimeMs === b?.mtimeMs && a?.size === b?.size;
+  return a?.mtimeMs === b?.mtimeMs && a?.ctimeMs === b?.ctimeMs && a?.size === b?.size;
 }
