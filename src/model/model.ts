@@ -174,7 +174,7 @@ export class ModelSource {
       const file = this.project.resolve(from.fileName, specifier);
       return file === undefined ? undefined : program.sourceFile(file);
     });
-    const calls = new Calls(flow, this.#stubs);
+    const calls = new Calls(flow);
     const getters = new Set(files.flatMap(getterNames));
     for (const file of files) walk(file, flow, calls, getters);
     flow.places.graph.solve();

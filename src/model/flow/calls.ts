@@ -1,7 +1,5 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients.js';
-import { constructorOfType } from '../constructors.js';
-import type { Stubs } from '../stubs.js';
 import { memberAccess, type Routine, routineOf } from '../syntax.js';
 import { ts } from '../typescript.js';
 import { boundFunction, type Call, formOf, importedBy, spreadOrPlain } from './call-form.js';
@@ -34,10 +32,7 @@ export class Calls {
   readonly sites: CallSite[] = [];
   readonly parameters: ParameterUse;
 
-  constructor(
-    readonly flow: Flow,
-    private readonly stubs: Stubs,
-  ) {
+  constructor(readonly flow: Flow) {
     this.parameters = new ParameterUse(flow.meaning);
   }
 
@@ -56,8 +51,7 @@ export class Calls {
       this.parameters.notePassing(argument, index, site.targets);
     }
     // What a name may hold comes by the flow; a callee that has none is known by its type alone.
-    const type = isNamed(form.callee) ? undefined : this.flow.meaning.typeAt(form.callee);
-    const byType = type && constructorOfType(type, this.stubs);
+    const byType = calledName(form.callee) === undefined ? this.flow.meaning.constructorAt(form.callee) : undefined;
     if (byType) site.constructors.add(byType);
     if (form.callee.kind === ts.SyntaxKind.SuperKeyword) return this.#superCall(site);
     this.parameters.noteCall(form.callee);
@@ -137,10 +131,6 @@ export class Calls {
       this.#pass(site.arguments, parametersOf(this.#constructing(base)));
     }
   }
-}
-
-function isNamed(callee: TS.Expression): boolean {
-  return calledName(callee) !== undefined;
 }
 
 /** The name by which a call calls, as written. */

@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients.js';
-import { constructorOfType, isStubbed } from '../constructors.js';
+import { isStubbed } from '../constructors.js';
 import type { Stubs } from '../stubs.js';
 import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
@@ -25,10 +25,10 @@ export class Flow {
 
   constructor(
     checker: TS.TypeChecker,
-    private readonly stubs: Stubs,
+    stubs: Stubs,
     private readonly moduleOf: ModuleOf,
   ) {
-    this.meaning = new Meaning(checker);
+    this.meaning = new Meaning(checker, stubs);
     this.places = new Places(this.meaning);
   }
 
@@ -107,14 +107,13 @@ export class Flow {
 
   /** What a name may hold: a client constructor, as its type says, or what was written to its declarations. */
   name(node: TS.Node, symbol: TS.Symbol | undefined, place: Place): void {
-    const type = symbol ? this.meaning.typeOf(symbol) : this.meaning.typeAt(node);
-    const constructor = type && constructorOfType(type, this.stubs);
+    const constructor = symbol ? this.meaning.constructorOf(symbol) : this.meaning.constructorAt(node);
     if (constructor) this.places.graph.add(this.#constructorValue(constructor), place);
     for (const declaration of this.places.declarations(symbol)) this.#loadDeclaration(declaration, place);
   }
 
   #loadDeclaration(declaration: TS.Declaration, place: Place): void {
-    const constructor = isStubbed(declaration) ? constructorOfType(this.meaning.checker.getTypeAtLocation(declaration), this.stubs) : undefined;
+    const constructor = isStubbed(declaration) ? this.meaning.constructorAt(declaration) : undefined;
     if (constructor) this.places.graph.add(this.#constructorValue(constructor), place);
     else if (ts.isSourceFile(declaration)) this.places.graph.add(this.places.value('module', declaration), place);
     else this.places.graph.flow(this.places.at(declaration), place);

@@ -1,5 +1,8 @@
 import type { ts as TS } from 'ts-morph';
-import { stubFile } from '../stubs.js';
+import type { ClientConstructor } from '../clients.js';
+import { constructorOfType } from '../constructors.js';
+import { stubFile, type Stubs } from '../stubs.js';
+import { isFunction, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
 
 /**
@@ -10,7 +13,13 @@ export class Meaning {
   readonly #foreign = new Map<TS.Symbol, boolean>();
   readonly #symbols = new Map<TS.Node, TS.Symbol | undefined>();
 
-  constructor(readonly checker: TS.TypeChecker) {}
+  /** Null: known to be none. */
+  readonly #constructors = new Map<TS.Symbol, ClientConstructor | null>();
+
+  constructor(
+    readonly checker: TS.TypeChecker,
+    private readonly stubs: Stubs,
+  ) {}
 
   symbolAt(node: TS.Node): TS.Symbol | undefined {
     if (this.#symbols.has(node)) return this.#symbols.get(node);
@@ -24,9 +33,21 @@ export class Meaning {
     return this.#isForeign(node) ? undefined : this.checker.getTypeAtLocation(node);
   }
 
-  /** The type that a name or member was declared with, however it is used; undefined where it could be anything. */
-  typeOf(symbol: TS.Symbol): TS.Type | undefined {
-    return this.#isForeignSymbol(symbol) ? undefined : this.checker.getTypeOfSymbol(this.resolved(symbol));
+  /** The client constructor that a name or member is by its declared type, however it is used. */
+  constructorOf(symbol: TS.Symbol): ClientConstructor | undefined {
+    const known = this.#constructors.get(symbol);
+    if (known !== undefined) return known ?? undefined;
+    const target = this.resolved(symbol);
+    const isPossible = !this.#isForeignSymbol(symbol) && mayHaveConstructorType(target);
+    const answer = isPossible ? constructorOfType(this.checker.getTypeOfSymbol(target), this.stubs) : undefined;
+    this.#constructors.set(symbol, answer ?? null);
+    return answer;
+  }
+
+  /** The client constructor that an expression without a name gives, by its type. */
+  constructorAt(node: TS.Node): ClientConstructor | undefined {
+    const type = this.typeAt(node);
+    return type && constructorOfType(type, this.stubs);
   }
 
   /** The symbol behind import and export aliases. */
@@ -91,6 +112,25 @@ export class Meaning {
     const isKey = (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
     return isKey && this.#isForeign(parent.expression);
   }
+}
+
+/** What is plainly something else need not be asked for its type, which for a literal or a call is a dear question. */
+function mayHaveConstructorType({ flags, valueDeclaration }: TS.Symbol): boolean {
+  if (flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method | ts.SymbolFlags.Enum | ts.SymbolFlags.EnumMember | ts.SymbolFlags.Module)) return false;
+  const initializer = valueDeclaration && untypedInitializer(valueDeclaration);
+  return !initializer || !isPlainly(unwrap(initializer));
+}
+
+function untypedInitializer(declaration: TS.Declaration): TS.Expression | undefined {
+  if (ts.isPropertyAssignment(declaration)) return declaration.initializer;
+  return (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) && !declaration.type ? declaration.initializer : undefined;
+}
+
+/** Text, numbers, literals and functions of the code itself. */
+function isPlainly(value: TS.Expression): boolean {
+  return (
+    ts.isLiteralExpression(value) || ts.isTemplateExpression(value) || ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value) || ts.isPrefixUnaryExpression(value) || isFunction(value)
+  );
 }
 
 /** `a` of `await a.b(c)[d]`. */
