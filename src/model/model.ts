@@ -13,6 +13,7 @@ import { Held } from './held.js';
 import { Makers } from './makers.js';
 import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
+import { findRawClients } from './raw-clients.js';
 import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type UnbypassedCall } from './recursion.js';
 import { closeSlice, importCircle, load, Markers } from './slice.js';
 import { makeStubs, type Stubs } from './stubs.js';
@@ -158,7 +159,7 @@ export class ModelSource {
     const constructions = findConstructions(calls.sites, calls.handed);
     return {
       constructions,
-      wrappers: findWrappers(calls.sites, constructions),
+      wrappers: [...findWrappers(calls.sites, constructions), ...findRawClients(sourcesOf(program, slice), program.checker, this.project)],
       accessors,
       managers,
       recursions: findRecursions(accessors, graph),

@@ -8,10 +8,10 @@ import { ts } from './typescript.js';
 /** Code of the project by which others construct without a constructor in sight: a construction of second order. */
 export interface Wrapper {
   readonly name: string;
-  /** A function that makes a new client at each call, or a class that makes one for each instance. */
-  readonly kind: 'function' | 'class';
+  /** A function that makes a new client at each call, a class that makes one for each instance, or a client that anybody may import. */
+  readonly kind: 'function' | 'class' | 'client';
   readonly span: Span;
-  /** Where it is called or constructed. */
+  /** Where it is called, constructed or imported. */
   readonly uses: readonly Span[];
 }
 

@@ -7,7 +7,7 @@ export interface AuditResult {
   readonly files: number;
   readonly sliceFiles: number;
   readonly constructions: readonly AuditConstruction[];
-  /** Functions and classes of the project by which others construct: constructions of second order. */
+  /** Functions and classes of the project by which others construct, and clients that it exports raw: constructions of second order. */
   readonly wrappers: readonly AuditWrapper[];
   readonly findings: readonly AuditFinding[];
   /** What a reader should know about how the audit came to its result. */
@@ -32,7 +32,7 @@ export interface AuditConstruction extends AuditPlace {
 
 export interface AuditWrapper extends AuditPlace {
   readonly name: string;
-  readonly kind: 'function' | 'class';
+  readonly kind: 'function' | 'class' | 'client';
   readonly uses: readonly AuditPlace[];
 }
 

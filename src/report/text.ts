@@ -20,7 +20,7 @@ export function toText(result: AuditResult, { color, width }: TextOptions): stri
   const blocks = [
     ...[...files].map(([file, findings]) => [page.colors.underline(file), ...findings.map((finding) => describeFinding(finding, page))].join('\n')),
     table('Where clients are made', result.constructions.map((construction) => describeConstruction(construction, page)), page),
-    table('What makes clients for others', result.wrappers.map((wrapper) => describeWrapper(wrapper, page)), page),
+    table('What gives clients to others', result.wrappers.map((wrapper) => describeWrapper(wrapper, page)), page),
     table('Worth knowing', result.notices.map((notice) => wrap(notice, width, '  ', '    ')), page),
     [summary(result, page), whatNext(result, page)].join('\n'),
   ];
@@ -40,9 +40,10 @@ function describeConstruction(construction: AuditConstruction, { colors, width }
   return [...lines, ...(reason === undefined ? [] : [colors.dim(wrap(reason, width, ' '.repeat(15)))])].join('\n');
 }
 
+const makes = { function: 'one at each call', class: 'one for each instance', client: 'the raw client itself, past every wrapper' } as const;
+
 function describeWrapper(wrapper: AuditWrapper, { colors }: Page): string {
-  const when = wrapper.kind === 'class' ? 'one for each instance' : 'one at each call';
-  return `  ${placeOf(wrapper)}  ${wrapper.name}\n    ${colors.dim(`${when}, used in ${count(wrapper.uses.length, 'place')}`)}`;
+  return `  ${placeOf(wrapper)}  ${wrapper.name}\n    ${colors.dim(`${makes[wrapper.kind]}, used in ${count(wrapper.uses.length, 'place')}`)}`;
 }
 
 function table(title: string, rows: readonly string[], { colors }: Page): string {

@@ -32,7 +32,8 @@ describe('a client construction', () => {
 describe('a construction of second order', () => {
   const outcome = audit({ root: fixture('construction-forms') });
   const wrappers = outcome.kind === 'done' ? outcome.result.wrappers : [];
-  const wrapper = (file: string) => wrappers.filter((own) => own.file === `src/${file}`).map(({ name, kind, uses }) => ({ name, kind, uses: uses.length }));
+  const wrapper = (file: string, kinds = ['function', 'class']) =>
+    wrappers.filter((own) => own.file === `src/${file}` && kinds.includes(own.kind)).map(({ name, kind, uses }) => ({ name, kind, uses: uses.length }));
 
   it('is a function that makes a client at each call, with where it is called', () => {
     expect(wrapper('new-client-per-call.ts')).toEqual([{ name: 'getReader', kind: 'function', uses: 1 }]);
@@ -43,7 +44,18 @@ describe('a construction of second order', () => {
     expect(wrapper('wrapper-class.ts')).toMatchObject([{ name: 'Warehouse', kind: 'class' }]);
   });
 
+  it('is a client that a module exports raw, with who imports it', () => {
+    expect(wrapper('module-singleton.ts', ['client'])).toEqual([
+      { name: 'reader', kind: 'client', uses: 1 },
+      { name: 'writer', kind: 'client', uses: 0 },
+    ]);
+  });
+
+  it('is a client that a class holds up for everybody', () => {
+    expect(wrapper('class-field.ts', ['client']).map(({ name }) => name)).toEqual(['Store.shared', 'Store.own']);
+  });
+
   it('is not a function that makes one client and keeps it', () => {
-    expect(wrappers.filter(({ file }) => file.includes('singleton'))).toEqual([]);
+    expect(wrappers.filter(({ file }) => file.includes('lazy-singleton'))).toEqual([]);
   });
 });
