@@ -9,6 +9,11 @@ export type ClickHouseErrorCode =
   | 'MANAGER_IN_USE'
   | 'PERMIT_MISUSE'
   | 'ABORTED'
+  | 'DEADLINE_EXCEEDED'
+  | 'STATEMENT_CUT'
+  | 'SESSION_LOST'
+  | 'SESSION_RELEASED'
+  | 'UNKNOWN_BULKHEAD'
   | 'ENGINE_MISSING'
   | 'UNSUPPORTED_BY_BACKEND';
 
@@ -136,12 +141,12 @@ export class PermitMisuseError extends ClickHouseSsotError {
   }
 }
 
-/** The caller's signal was aborted while the statement waited. `cause` is the signal's reason. */
+/** The caller's signal was aborted. `cause` is the signal's reason. */
 export class AbortedError extends ClickHouseSsotError {
   static override readonly kind = 'AbortedError';
 
-  constructor(reason: unknown) {
-    super('ABORTED', 'The statement was aborted before it was sent.', { cause: reason });
+  constructor(reason: unknown, when: 'before it was sent' | 'while it ran' = 'before it was sent') {
+    super('ABORTED', `The statement was aborted ${when}.`, { cause: reason });
   }
 }
 
