@@ -31,7 +31,7 @@ export function audit(options: { readonly root: string }): AuditOutcome {
       files,
       sliceFiles: model.slice.size,
       constructions: model.constructions.map((construction) => describeConstruction(construction, workspace)),
-      wrappers: model.wrappers.map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, workspace), uses: uses.map((use) => placeOf(use, workspace)) })),
+      wrappers: model.wrappers().map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, workspace), uses: uses.map((use) => placeOf(use, workspace)) })),
       findings: Object.values(rules)
         .flatMap((rule) => workspace.judge(rule).findings.map((finding) => describeFinding(finding, rule, workspace)))
         .sort(byPlace),

@@ -31,7 +31,8 @@ export interface ModelSettings {
 /** What the code means, at one moment. Plain enough to be judged by any rule; holds nodes, so it ends with the next change. */
 export interface Model {
   readonly constructions: readonly Construction[];
-  readonly wrappers: readonly Wrapper[];
+  /** Found when asked for: no rule needs them. */
+  readonly wrappers: () => readonly Wrapper[];
   readonly accessors: readonly Accessor[];
   readonly managers: readonly Manager[];
   readonly recursions: readonly Recursion[];
@@ -49,7 +50,7 @@ interface Followed {
   readonly handed: readonly HandedConstructor[];
 }
 
-const nothing: Model = { constructions: [], wrappers: [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
+const nothing: Model = { constructions: [], wrappers: () => [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
 
 /** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
 export class ModelSource {
@@ -159,7 +160,7 @@ export class ModelSource {
     const constructions = findConstructions(calls.sites, calls.handed);
     return {
       constructions,
-      wrappers: [...findWrappers(calls.sites, constructions), ...findRawClients(sourcesOf(program, slice), program.checker, this.project)],
+      wrappers: () => [...findWrappers(calls.sites, constructions), ...findRawClients(sourcesOf(program, slice), program.checker, this.project)],
       accessors,
       managers,
       recursions: findRecursions(accessors, graph),
