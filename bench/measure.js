@@ -1,21 +1,23 @@
 import { spawnSync } from 'node:child_process';
 
-/** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string }} Contender */
+/** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string; readonly rounds?: number }} Contender */
 /** @typedef {{ readonly seconds: number; readonly megabytes: number }} Sample */
 
 /** Runs `node …` and gives what the whole process took; the peak memory is what the process says of itself at its end. @param {Contender} contender @returns {Sample} */
-function run({ command, cwd }) {
+function run({ name, command, cwd }) {
   const report = `process.on('exit', () => process.stderr.write('\\nPEAK ' + process.resourceUsage().maxRSS + '\\n'))`;
   const started = process.hrtime.bigint();
-  const { stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  // One says that something was found; above it somebody gave up, and fast.
+  if (status === null || status > 1) throw new Error(`${name} did not finish (${status ?? 'killed'}):\n${stderr.slice(-2_000)}`);
   return { seconds, megabytes: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 };
 }
 
-/** Runs the contenders in turn, so that what disturbs the machine disturbs them alike. @param {readonly Contender[]} contenders @param {number} rounds */
+/** Runs the contenders in turn, so that what disturbs the machine disturbs them alike; the slow may ask for fewer rounds. @param {readonly Contender[]} contenders @param {number} rounds */
 export function compare(contenders, rounds) {
   const samples = contenders.map(() => /** @type {Sample[]} */ ([]));
-  for (let round = 0; round < rounds; round++) contenders.forEach((contender, index) => samples[index]?.push(run(contender)));
+  for (let round = 0; round < rounds; round++) for (const [index, contender] of contenders.entries()) if (round < (contender.rounds ?? rounds)) samples[index]?.push(run(contender));
   return contenders.map(({ name }, index) => summary(name, samples[index] ?? []));
 }
 

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Rules that people run today and that look beyond one file, set up so that they really do: each proves it first, on what is planted
+ * for it. A rule that resolves nothing says nothing, and is fast.
+ *
+ * @typedef {{ readonly name: string; readonly config: string; readonly rule: string; readonly planted: Readonly<Record<string, string>>; readonly finds: number }} Rival
+ */
+
+/** @type {readonly Rival[]} */
+export const rivals = [
+  {
+    name: 'import-x/no-cycle alone',
+    rule: 'import-x/no-cycle',
+    config: `import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import { importX } from 'eslint-plugin-import-x';
+import parser from '@typescript-eslint/parser';
+export default [{
+  files: ['**/*.ts'],
+  languageOptions: { parser },
+  plugins: { 'import-x': importX },
+  settings: { 'import-x/extensions': ['.ts'], 'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json' })] },
+  rules: { 'import-x/no-cycle': 'error' },
+}];
+`,
+    // A circle through an import without extension, one by tsconfig paths, and one by the name of the built file.
+    planted: {
+      'a.ts': `import { b } from './b';\nexport const a = () => b;\n`,
+      'b.ts': `import { c } from '@app/planted/c';\nexport const b = () => c;\n`,
+      'c.ts': `import { a } from './a.js';\nexport const c = () => a;\n`,
+    },
+    finds: 3,
+  },
+  {
+    name: 'typed linting (projectService), one rule',
+    rule: '@typescript-eslint/no-floating-promises',
+    config: `import tseslint from 'typescript-eslint';
+export default [{
+  files: ['**/*.ts'],
+  languageOptions: { parser: tseslint.parser, parserOptions: { projectService: true, tsconfigRootDir: process.cwd() } },
+  plugins: { '@typescript-eslint': tseslint.plugin },
+  rules: { '@typescript-eslint/no-floating-promises': 'error' },
+}];
+`,
+    planted: { 'promise.ts': `export const wait = () => new Promise<void>((done) => queueMicrotask(done));\n`, 'floating.ts': `import { wait } from './promise.js';\nwait();\n` },
+    finds: 1,
+  },
+];
+
+/** Plants what the rivals are to find. @param {string} root */
+export function plant(root) {
+  mkdirSync(join(root, 'src/planted'), { recursive: true });
+  for (const { planted } of rivals) for (const [file, text] of Object.entries(planted)) writeFileSync(join(root, 'src/planted', file), text);
+}
+
+/** Throws unless the rival finds what was planted for it. @param {Rival} rival @param {readonly string[]} eslint @param {string} root */
+export function prove({ name, rule, finds }, eslint, root) {
+  const { stdout, stderr } = spawnSync(process.execPath, [...eslint, 'src/planted', '--format', 'json'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  /** @type {readonly { readonly messages: readonly { readonly ruleId: string | null }[] }[]} */
+  const results = JSON.parse(stdout || '[]');
+  const found = results.flatMap(({ messages }) => messages.filter(({ ruleId }) => ruleId === rule)).length;
+  if (found !== finds) throw new Error(`${name} found ${found} of the ${finds} planted: its time would mean nothing.\n${stderr}`);
+}
