@@ -1,34 +1,35 @@
 import type { DataFormat, QueryResult } from '@clickhouse/client';
 import { Readable } from 'node:stream';
+import type { Statement } from './statement.js';
 
 /**
- * The result set, of which `onEnd` is told once when its body has been read to the end, was closed or has failed.
+ * The result set, which ends its statement when its body has been read to the end, was closed or has failed.
  * Until then the statement occupies the server and a socket, whoever holds the rows.
  */
-export function heldResult<Format extends DataFormat>(result: QueryResult<Format>, onEnd: () => void): QueryResult<Format> {
+export function heldResult<Format extends DataFormat>(result: QueryResult<Format>, statement: Statement): QueryResult<Format> {
   // Only the body tells of its death when nobody reads it. The client declares it private, so we look and do not rely on it.
   const body: unknown = Reflect.get(result, '_stream');
-  if (!(body instanceof Readable)) return watchedMethods(result, onEnd);
-  watchBody(body, onEnd);
+  if (!(body instanceof Readable)) return watchedMethods(result, statement);
+  holdBody(body, statement);
   return result;
 }
 
 /** Without a listener for `error`: having one would hide failures that nobody else listens to. `close` follows each of them. */
-export function watchBody(body: Readable, onEnd: () => void): void {
-  if (body.closed) return onEnd();
-  const end = once(onEnd);
-  body.once('end', end).once('close', end);
+export function holdBody(body: Readable, statement: Statement): void {
+  if (body.closed) return statement.end(body.readableEnded);
+  body.once('end', () => statement.end(true)).once('close', () => statement.end(false));
+  statement.answers(body);
 }
 
-function watchedMethods<Format extends DataFormat>(result: QueryResult<Format>, onEnd: () => void): QueryResult<Format> {
-  const end = once(onEnd);
+function watchedMethods<Format extends DataFormat>(result: QueryResult<Format>, statement: Statement): QueryResult<Format> {
+  const end = () => statement.end(true);
   return new Proxy(result, {
     get(target, property) {
       const member: unknown = Reflect.get(target, property, target);
       if (!isMethod(member)) return member;
       return (...args: unknown[]) => {
         const outcome = member.apply(target, args);
-        if (outcome instanceof Readable) watchBody(outcome, end);
+        if (outcome instanceof Readable) holdBody(outcome, statement);
         else if (property === 'close' || property === Symbol.dispose) end();
         else if (outcome instanceof Promise) return outcome.finally(end);
         return outcome;
@@ -39,13 +40,4 @@ function watchedMethods<Format extends DataFormat>(result: QueryResult<Format>, 
 
 function isMethod(member: unknown): member is (...args: unknown[]) => unknown {
   return typeof member === 'function';
-}
-
-export function once(run: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    run();
-  };
 }

@@ -18,5 +18,7 @@ export {
   UnsupportedByBackendError,
 } from './errors.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
-export { ClickHouseConnectionManager, type DrainOptions, type ManagerOptions, type ManagerStats } from './manager.js';
+export type { LeakReport } from './leaks.js';
+export { DeadlineError, SessionLostError, SessionReleasedError, StatementCutError, UnknownBulkheadError } from './lease-errors.js';
+export { ClickHouseConnectionManager, type DrainOptions, type ManagerOptions, type ManagerStats, type ServiceOptions } from './manager.js';
 export type { ClickHouseService } from './service.js';

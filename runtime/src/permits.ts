@@ -1,7 +1,9 @@
 import { AbortedError, AcquireTimeoutError, ManagerClosedError, PermitMisuseError, QueueFullError } from './errors.js';
+import { longestTimerMs } from './patience.js';
 
 /** The right to have one statement running. Release it once. */
 export interface Permit {
+  /** @throws PermitMisuseError the second time */
   release(): void;
 }
 
@@ -9,14 +11,26 @@ export interface PermitLimits {
   readonly max: number;
   readonly maxWaiting: number;
   readonly acquireTimeoutMs: number;
+  /** How many of `max` nobody else may take, where several shares divide one stock. */
+  readonly guaranteed?: number;
+}
+
+/** What several shares take their permits from. */
+export interface PermitStock {
+  readonly inUse: number;
+  admits(share: Permits): boolean;
+  took(share: Permits): void;
+  gaveBack(share: Permits): void;
 }
 
 interface Waiter {
   readonly grant: (permit: Permit) => void;
   readonly refuse: (error: Error) => void;
+  readonly since: number;
+  readonly signal: AbortSignal | undefined;
+  readonly abort: (() => void) | undefined;
   next: Waiter | undefined;
   previous: Waiter | undefined;
-  isQueued: boolean;
 }
 
 /**
@@ -31,9 +45,16 @@ export class Permits {
   #isClosed = false;
   #first: Waiter | undefined;
   #last: Waiter | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
+  readonly #giveBack: () => void;
 
-  constructor(readonly limits: PermitLimits) {}
+  constructor(
+    readonly limits: PermitLimits,
+    private readonly stock?: PermitStock,
+  ) {
+    this.#giveBack = () => this.#release();
+  }
 
   get inUse(): number {
     return this.#inUse;
@@ -51,9 +72,14 @@ export class Permits {
     return this.#timedOut;
   }
 
+  /** Since when the first in the queue has been waiting, on the monotonic clock. */
+  get waitingSince(): number | undefined {
+    return this.#first?.since;
+  }
+
   /** A permit at once, or undefined: never out of turn. */
   tryAcquire(): Permit | undefined {
-    return !this.#isClosed && this.#inUse < this.limits.max && this.#first === undefined ? this.#grant() : undefined;
+    return !this.#isClosed && this.#first === undefined && this.#hasRoom() ? this.#grant() : undefined;
   }
 
   /** @throws AcquireTimeoutError, QueueFullError, ManagerClosedError, AbortedError */
@@ -63,16 +89,22 @@ export class Permits {
     const permit = this.tryAcquire();
     if (permit) return Promise.resolve(permit);
     if (this.#waiting >= this.limits.maxWaiting) return Promise.reject(new QueueFullError(this.#waiting));
-    return this.#wait(signal);
+    return new Promise((grant, refuse) => this.#enqueue(grant, refuse, signal));
+  }
+
+  /** Grants to the first who waits, if there is room. */
+  serve(): boolean {
+    const waiter = this.#first;
+    if (!waiter || !this.#hasRoom()) return false;
+    this.#remove(waiter);
+    waiter.grant(this.#grant());
+    return true;
   }
 
   /** Refuses everybody who waits and everybody who comes. Permits in use stay good. */
   close(): void {
     this.#isClosed = true;
-    for (let waiter = this.#first; waiter; waiter = this.#first) {
-      this.#remove(waiter);
-      waiter.refuse(new ManagerClosedError());
-    }
+    for (let waiter = this.#first; waiter; waiter = this.#first) this.#refuse(waiter, new ManagerClosedError());
   }
 
   /** Settles when no permit is in use. */
@@ -80,61 +112,81 @@ export class Permits {
     return this.#inUse === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
+  #hasRoom(): boolean {
+    return this.#inUse < this.limits.max && (this.stock === undefined || this.stock.admits(this));
+  }
+
   #grant(): Permit {
     this.#inUse++;
     this.#granted++;
-    let isReleased = false;
-    return {
-      release: () => {
-        if (isReleased) throw new PermitMisuseError();
-        isReleased = true;
-        this.#release();
-      },
-    };
+    this.stock?.took(this);
+    return new Grant(this.#giveBack);
   }
 
   #release(): void {
     this.#inUse--;
-    const waiter = this.#first;
-    if (waiter) {
-      this.#remove(waiter);
-      waiter.grant(this.#grant());
-    } else if (this.#inUse === 0) for (const settle of this.#idle.splice(0)) settle();
+    if (this.stock) this.stock.gaveBack(this);
+    else this.serve();
+    if (this.#inUse === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<Permit> {
-    return new Promise((resolve, reject) => {
-      const settle = <Outcome>(finish: (outcome: Outcome) => void) => (outcome: Outcome) => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-        finish(outcome);
-      };
-      const waiter: Waiter = { grant: settle(resolve), refuse: settle(reject), next: undefined, previous: this.#last, isQueued: true };
-      const abort = () => this.#giveUp(waiter, new AbortedError(signal?.reason));
-      const timer = setTimeout(() => {
-        this.#timedOut++;
-        this.#giveUp(waiter, new AcquireTimeoutError(this.limits.acquireTimeoutMs, this.#inUse));
-      }, this.limits.acquireTimeoutMs);
-      signal?.addEventListener('abort', abort, { once: true });
-      if (this.#last) this.#last.next = waiter;
-      else this.#first = waiter;
-      this.#last = waiter;
-      this.#waiting++;
-    });
+  #enqueue(grant: Waiter['grant'], refuse: Waiter['refuse'], signal: AbortSignal | undefined): void {
+    const abort = signal && (() => this.#refuse(waiter, new AbortedError(signal.reason)));
+    const waiter: Waiter = { grant, refuse, since: performance.now(), signal, abort, next: undefined, previous: this.#last };
+    if (abort) signal.addEventListener('abort', abort, { once: true });
+    if (this.#last) this.#last.next = waiter;
+    else this.#first = waiter;
+    this.#last = waiter;
+    if (this.#waiting++ > 0) return;
+    if (this.#timer) this.#timer.ref();
+    else this.#wakeIn(this.limits.acquireTimeoutMs);
   }
 
-  #giveUp(waiter: Waiter, error: Error): void {
-    if (!waiter.isQueued) return;
+  /** One timer for the whole queue: all wait equally long, so the first in it is the first to be late. */
+  #wakeIn(ms: number): void {
+    this.#timer = setTimeout(() => this.#refuseLate(), Math.min(ms, longestTimerMs));
+  }
+
+  #refuseLate(): void {
+    this.#timer = undefined;
+    const { acquireTimeoutMs } = this.limits;
+    for (let waiter = this.#first; waiter; waiter = this.#first) {
+      // Timers count whole milliseconds, and may be a fraction early.
+      const leftMs = waiter.since + acquireTimeoutMs - performance.now();
+      if (leftMs >= 1) return this.#wakeIn(leftMs);
+      this.#timedOut++;
+      this.#refuse(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.stock?.inUse ?? this.#inUse));
+    }
+  }
+
+  #refuse(waiter: Waiter, error: Error): void {
     this.#remove(waiter);
     waiter.refuse(error);
   }
 
+  /** Who is out of the queue hears of no signal and no timer any more, so nobody is taken out twice. */
   #remove(waiter: Waiter): void {
-    waiter.isQueued = false;
+    if (waiter.abort) waiter.signal?.removeEventListener('abort', waiter.abort);
     if (waiter.previous) waiter.previous.next = waiter.next;
     else this.#first = waiter.next;
     if (waiter.next) waiter.next.previous = waiter.previous;
     else this.#last = waiter.previous;
-    this.#waiting--;
+    // Nobody waits: no reason to keep the process alive.
+    if (--this.#waiting === 0) this.#timer?.unref();
+  }
+}
+
+class Grant implements Permit {
+  #giveBack: (() => void) | undefined;
+
+  constructor(giveBack: () => void) {
+    this.#giveBack = giveBack;
+  }
+
+  release(): void {
+    const giveBack = this.#giveBack;
+    if (!giveBack) throw new PermitMisuseError();
+    this.#giveBack = undefined;
+    giveBack();
   }
 }

@@ -1,6 +1,7 @@
 import type { ClickHouseClient, CommandParams, CommandResult, DataFormat, ExecParams, InsertParams, InsertResult, PingResult, QueryResult } from '@clickhouse/client';
 import type { Readable } from 'node:stream';
-import { heldResult, watchBody } from './held-results.js';
+import type { Run } from './dispatch.js';
+import { heldResult, holdBody } from './held-results.js';
 
 /**
  * What services ask of ClickHouse, in the official client's own shapes: changing the import is the migration.
@@ -8,48 +9,40 @@ import { heldResult, watchBody } from './held-results.js';
  */
 export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'insert' | 'command' | 'exec' | 'ping' | 'close'>;
 
-/** Runs one statement under a permit, which ends with `release` or with a failure. */
-export type RunStatement = <Result>(signal: AbortSignal | undefined, statement: (client: ClickHouseClient, release: () => void) => Promise<Result>) => Promise<Result>;
-
 type Exec = ClickHouseClient['exec'];
 type Ping = ClickHouseClient['ping'];
 
 /** A permit is held until the response body ends, not until its headers come: an unread result still occupies the server. */
 export class ManagedService implements ClickHouseService {
   constructor(
-    private readonly run: RunStatement,
+    protected readonly run: Run,
     readonly close: () => Promise<void>,
   ) {}
 
   query<Format extends DataFormat = 'JSON'>(params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0]): Promise<QueryResult<Format>> {
-    return this.run(params.abort_signal, async (client, release) => heldResult(await client.query<Format>(params), release));
+    return this.run(params, (client, given) => client.query<Format>(given), heldResult);
   }
 
   insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {
-    return this.#runToEnd(params.abort_signal, (client) => client.insert<T>(params));
+    return this.run(params, (client, given) => client.insert<T>(given));
   }
 
   command(params: CommandParams): Promise<CommandResult> {
-    return this.#runToEnd(params.abort_signal, (client) => client.command(params));
+    return this.run(params, (client, given) => client.command(given));
   }
 
   exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
-    return this.run(params.abort_signal, async (client, release) => {
-      const result = await client.exec(params);
-      watchBody(result.stream, release);
-      return result;
-    });
+    return this.run(
+      params,
+      (client, given) => client.exec(given),
+      (result, statement) => {
+        holdBody(result.stream, statement);
+        return result;
+      },
+    );
   }
 
-  ping(params?: Parameters<Ping>[0]): Promise<PingResult> {
-    return this.#runToEnd(params?.abort_signal, (client) => client.ping(params));
-  }
-
-  #runToEnd<Result>(signal: AbortSignal | undefined, statement: (client: ClickHouseClient) => Promise<Result>): Promise<Result> {
-    return this.run(signal, async (client, release) => {
-      const result = await statement(client);
-      release();
-      return result;
-    });
+  ping(params: NonNullable<Parameters<Ping>[0]> = { select: false }): Promise<PingResult> {
+    return this.run(params, (client, given) => client.ping(given));
   }
 }

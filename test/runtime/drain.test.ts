@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type FactoryOptions, loadClickHouseConfig, ManagerClosedError } from '../../runtime/src/index.js';
+import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type FactoryOptions, loadClickHouseConfig, ManagerClosedError, StatementCutError } from '../../runtime/src/index.js';
 import { fakeServer, type FakeServer, held } from './fake-server.js';
 
 interface Busy extends AsyncDisposable {
@@ -40,7 +40,7 @@ describe('draining', () => {
   it('cuts what still runs when its time is over', async () => {
     await using given = await busy();
     await given.manager.drain({ timeoutMs: 0 });
-    await expect(given.running).rejects.toThrow();
+    await expect(given.running).rejects.toThrow(StatementCutError);
     await expect.poll(() => given.manager.stats.inUse).toBe(0);
   });
 

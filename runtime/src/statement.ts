@@ -1,0 +1,111 @@
+import type { Readable } from 'node:stream';
+import { AbortedError, ManagerClosedError } from './errors.js';
+import { DeadlineError, StatementCutError } from './lease-errors.js';
+import type { Permit } from './permits.js';
+
+/** Whoever answers for the connection that a statement runs on, and hears of its end. */
+export interface StatementKeeper {
+  ended(statement: Statement): void;
+}
+
+/**
+ * One statement from its call to the end of its answer: it gives its permit back once, and it knows why it ended early.
+ * The official client knows no deadline, drops the caller's reason, and hears no signal once the headers are there; we do.
+ */
+export class Statement {
+  #stage: 'waiting' | 'sent' | 'over' = 'waiting';
+  #isLost = false;
+  #failure: Error | undefined;
+  #controller: AbortController | undefined;
+  #permit: Permit | undefined;
+  #keeper: StatementKeeper | undefined;
+  #body: Readable | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #abort: (() => void) | undefined;
+
+  /** Without a signal and a deadline it costs no timer, no listener and no controller. @throws AbortedError */
+  constructor(
+    private readonly caller: AbortSignal | undefined,
+    private readonly deadlineMs: number | undefined,
+  ) {
+    if (caller) {
+      if (caller.aborted) throw new AbortedError(caller.reason);
+      this.#abort = () => this.#fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
+      caller.addEventListener('abort', this.#abort, { once: true });
+    }
+    if (deadlineMs !== undefined) {
+      this.#timer = setTimeout(() => this.#fail(new DeadlineError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')), deadlineMs);
+      // What it waits for keeps the process alive, or nothing does.
+      this.#timer.unref();
+    }
+  }
+
+  /** Why it ended early: what its caller is told instead of what the client makes of it. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** It was sent, and nobody knows what the server made of it, or still does. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  get isInterruptible(): boolean {
+    return this.#controller !== undefined || this.caller !== undefined || this.deadlineMs !== undefined;
+  }
+
+  /** Aborted when it ends early. Made for who asks: a statement that nothing can interrupt has none. */
+  get interrupted(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#failure && !this.#controller.signal.aborted) this.#controller.abort(this.#failure);
+    return this.#controller.signal;
+  }
+
+  holds(permit: Permit): void {
+    this.#permit = permit;
+  }
+
+  keptBy(keeper: StatementKeeper): void {
+    this.#keeper = keeper;
+  }
+
+  /** From here on it may have happened. @throws what ended it already */
+  sent(): void {
+    if (this.#failure) throw this.#failure;
+    this.#stage = 'sent';
+  }
+
+  /** The headers are there: from now on it lasts as long as its body. */
+  answers(body: Readable): void {
+    this.#body = body;
+    if (this.#failure) destroy(body, this.#failure);
+  }
+
+  cut(by: StatementCutError['by']): void {
+    this.#fail(this.#stage === 'sent' ? new StatementCutError(by) : new ManagerClosedError());
+  }
+
+  /** Harmless the second time: a body may end, close and fail, all at once. `isAnswered`: the server has said its last word. */
+  end(isAnswered: boolean): void {
+    if (this.#stage === 'over') return;
+    this.#isLost = this.#stage === 'sent' && !isAnswered;
+    this.#stage = 'over';
+    if (this.#abort) this.caller?.removeEventListener('abort', this.#abort);
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#keeper?.ended(this);
+    this.#permit?.release();
+  }
+
+  #fail(failure: Error): void {
+    if (this.#stage === 'over' || this.#failure) return;
+    this.#failure = failure;
+    this.#controller?.abort(failure);
+    if (this.#body) destroy(this.#body, failure);
+  }
+}
+
+/** Whoever reads the body gets the failure; where nobody reads it, nobody listens, and the process must not fall over it. */
+function destroy(body: Readable, failure: Error): void {
+  if (body.listenerCount('error') === 0) body.on('error', () => undefined);
+  body.destroy(failure);
+}
