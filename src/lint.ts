@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-eslint/utils/ts-eslint';
 import type { Finding, TextEdit } from './finding.js';
 import { toPosix } from './project/paths.js';
@@ -14,7 +15,7 @@ export function isLintContext(context: object): context is LintContext {
 /** Reports what a rule finds in the file that a linter holds. Whatever goes wrong inside becomes a report: a rule never throws. */
 export function lint(rule: Rule, context: LintContext): void {
   try {
-    const file = toPosix(context.filename);
+    const file = toPosix(resolve(context.cwd, context.filename));
     // A block of another file is not the module that its file name says.
     if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
     const answer = workspaces.lint(rule, { file, cwd: toPosix(context.cwd), text: context.sourceCode.text, override: context.settings['clickhouse-ssot'] });

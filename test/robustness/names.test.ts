@@ -1,0 +1,58 @@
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import parser from '@typescript-eslint/parser';
+import { Linter } from 'eslint';
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../rules/index.js';
+import plugin from '../../src/plugin.js';
+import { Workspaces } from '../../src/workspace.js';
+import { fixture } from '../places.js';
+
+const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-names-'));
+cpSync(fixture('recursion/missed-one'), root, { recursive: true });
+const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
+
+/** Lints by ESLint's own class for texts, which asks no disk and takes every name as it is. */
+function lint(filename: string, text = client): string[] {
+  const linter = new Linter({ cwd: root, configType: 'flat' });
+  const messages = linter.verify(text, { ...plugin.configs.strict, files: ['**/?*'], languageOptions: { parser } }, filename);
+  return messages.map(({ ruleId, message }) => (ruleId === 'clickhouse-ssot/no-direct-client' && message.startsWith('`createClient`') ? ruleId : message));
+}
+
+describe('a text is judged under a name that is no file', () => {
+  it.each([
+    '__placeholder__.js',
+    'untitled:Untitled-1.ts',
+    'vscode-notebook-cell:/work/a.ipynb#W0.ts',
+    'c:/work/src/a.ts',
+    'a.ts',
+    './src/new.ts',
+    join(root, 'src/../src/client.ts'),
+    join(root, 'README.md/0_0.ts'),
+    join(root, 'src/reconnect.ts/a.ts'),
+    join(root, `${'long/'.repeat(1_000)}a.ts`),
+  ])('%s', (filename) => {
+    expect(lint(filename)).toEqual(['clickhouse-ssot/no-direct-client']);
+    expect(lint(filename, '')).toEqual([]);
+  });
+});
+
+describe('nothing is said of a text whose name is not that of a module', () => {
+  it.each(['<input>', '<text>', 'untitled:Untitled-1', 'page.vue', 'README.md'])('%s', (filename) => {
+    expect(lint(filename)).toEqual([]);
+  });
+});
+
+describe('no rule fails on a name from another system', () => {
+  it.each(['C:\\work\\src\\a.ts', '\\\\server\\share\\a.ts', 'src/\u0000.ts', 'src/\uD800.ts'])('%j', (filename) => {
+    for (const message of lint(filename)) expect(message).toBe('clickhouse-ssot/no-direct-client');
+  });
+});
+
+describe('a file outside of the folder that the linter works in', () => {
+  it('is judged by itself', () => {
+    const answer = new Workspaces().lint(rules['no-direct-client'], { file: '/nowhere/at/all/a.ts', cwd: root, text: client, override: undefined });
+    expect(answer).toMatchObject({ kind: 'findings', findings: [{ messageId: expect.any(String) }] });
+  });
+});
