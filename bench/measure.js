@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string; readonly rounds?: number }} Contender */
+/** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string }} Contender */
 /** @typedef {{ readonly seconds: number; readonly megabytes: number }} Sample */
 
 /** Runs `node …` and gives what the whole process took; the peak memory is what the process says of itself at its end. @param {Contender} contender @returns {Sample} */
@@ -14,10 +14,10 @@ function run({ name, command, cwd }) {
   return { seconds, megabytes: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 };
 }
 
-/** Runs the contenders in turn, so that what disturbs the machine disturbs them alike; the slow may ask for fewer rounds. @param {readonly Contender[]} contenders @param {number} rounds */
+/** Runs the contenders in turn, so that what disturbs the machine disturbs them alike. @param {readonly Contender[]} contenders @param {number} rounds */
 export function compare(contenders, rounds) {
   const samples = contenders.map(() => /** @type {Sample[]} */ ([]));
-  for (let round = 0; round < rounds; round++) for (const [index, contender] of contenders.entries()) if (round < (contender.rounds ?? rounds)) samples[index]?.push(run(contender));
+  for (let round = 0; round < rounds; round++) contenders.forEach((contender, index) => samples[index]?.push(run(contender)));
   return contenders.map(({ name }, index) => summary(name, samples[index] ?? []));
 }
 
@@ -29,7 +29,9 @@ function summary(name, samples) {
 
 /** @param {readonly number[]} values */
 export function median(values) {
-  return percentile(values, 0.5);
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = [Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2)].map((index) => sorted[index] ?? Number.NaN);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
 /** @param {readonly number[]} values @param {number} share */
