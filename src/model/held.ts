@@ -11,14 +11,16 @@ export class Held<Thing extends object> {
     return this.#strong ?? this.#weak?.deref();
   }
 
+  /** A weak reference keeps what it is made for until the running job ends: a process that makes one at each change would hold all. */
   set thing(thing: Thing | undefined) {
-    this.#weak = thing && new WeakRef(thing);
     this.#strong = this.#isKept ? thing : undefined;
+    this.#weak = thing && !this.#isKept ? new WeakRef(thing) : undefined;
   }
 
   /** From here on it stays. */
   keep(): void {
-    this.#strong = this.thing;
+    if (this.#isKept) return;
     this.#isKept = true;
+    this.thing = this.#weak?.deref();
   }
 }
