@@ -33,7 +33,8 @@ export type ClickHouseErrorCode =
   | 'SERVER_TIMEOUT'
   | 'SESSION_UNAVAILABLE'
   | 'REPLICA_UNAVAILABLE'
-  | 'STATEMENT_CANCELLED';
+  | 'STATEMENT_CANCELLED'
+  | 'STATUS_UNKNOWN';
 
 /**
  * The root of everything that this package throws. Branch on `code`. Known by a brand and not by its class, so that an error

@@ -81,3 +81,10 @@ export class StatementCancelledError extends ServerError {
   static override readonly kind = 'StatementCancelledError';
   protected static override readonly code = 'STATEMENT_CANCELLED';
 }
+
+/** The server itself does not know whether this write or transaction happened. */
+export class UnknownStatusError extends ServerError {
+  static override readonly kind = 'UnknownStatusError';
+  protected static override readonly code = 'STATUS_UNKNOWN';
+  protected static override readonly isTransient = true;
+}

@@ -52,3 +52,8 @@ export class StatementError extends ClickHouseSsotError {
     return { ...super.toJSON(), message: this.#loggable, ...Object.fromEntries(known), attempts, ...(cause instanceof ClickHouseSsotError && { cause: cause.toJSON() }) };
   }
 }
+
+export function factsOf(error: StatementError): StatementFacts {
+  const { endpoint, queryId, httpStatus, retryAfterMs } = error;
+  return { endpoint, queryId, httpStatus, retryAfterMs, sql: error.revealSql() };
+}

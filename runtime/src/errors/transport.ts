@@ -1,4 +1,4 @@
-import { StatementError, type StatementErrorOptions } from './statement.js';
+import { factsOf, StatementError, type StatementErrorOptions } from './statement.js';
 
 /** No connection came about, so the statement was not sent. `systemCode` is Node's, `ECONNREFUSED` say. */
 export class ConnectError extends StatementError {
@@ -69,12 +69,11 @@ export class StreamError extends StatementError {
   static override readonly kind = 'StreamError';
 
   constructor(
-    cause: Error,
+    cause: StatementError,
     /** Undefined where nobody counted. */
     readonly rowsDelivered: number | undefined,
-    options: StatementErrorOptions = {},
   ) {
-    super('STREAM_FAILED', `The result broke off${rowsDelivered === undefined ? '' : ` after ${rowsDelivered} rows`}: ${cause.message}`, { loggable: 'The result broke off.', ...options, cause });
+    super('STREAM_FAILED', `The result broke off${rowsDelivered === undefined ? '' : ` after ${rowsDelivered} rows`}: ${cause.message}`, { loggable: 'The result broke off.', ...factsOf(cause), cause });
   }
 
   override toJSON(): Record<string, unknown> {
@@ -86,10 +85,10 @@ export class StreamError extends StatementError {
 export class AmbiguousWriteError extends StatementError {
   static override readonly kind = 'AmbiguousWriteError';
 
-  constructor(cause: Error, options: StatementErrorOptions = {}) {
-    super('AMBIGUOUS_WRITE', `The write may or may not have happened, and is not repeated: ${cause.message} An insert_deduplication_token makes it safe to repeat.`, {
+  constructor(cause: StatementError) {
+    super('AMBIGUOUS_WRITE', `The write may or may not have happened, and is not repeated (an insert_deduplication_token would allow it): ${cause.message}`, {
       loggable: 'The write may or may not have happened, and is not repeated.',
-      ...options,
+      ...factsOf(cause),
       cause,
     });
   }

@@ -1,0 +1,204 @@
+import { BreakerOpenError } from './errors.js';
+
+export interface BreakerLimits {
+  /** How many of the latest results count. */
+  readonly window: number;
+  /** No verdict before so many. */
+  readonly minimumCalls: number;
+  /** Opens when this share of them has failed. */
+  readonly failureRate: number;
+  /** How long it stays open at first; twice as long whenever a probe fails again, up to `longestOpenMs`. */
+  readonly openMs: number;
+  readonly longestOpenMs: number;
+  /** How much longer it may stay open, by chance, as a share: so that a fleet does not come back all at once. */
+  readonly jitter: number;
+  /** How many calls may probe a half-open endpoint. All others are rejected at once. */
+  readonly probes: number;
+}
+
+export const breakerDefaults: BreakerLimits = { window: 50, minimumCalls: 10, failureRate: 0.5, openMs: 5_000, longestOpenMs: 60_000, jitter: 0.2, probes: 3 };
+
+export type BreakerState =
+  | { readonly kind: 'closed' }
+  /** Until `until` on the clock; `openings`: how often in a row. */
+  | { readonly kind: 'open'; readonly until: number; readonly openings: number }
+  /** Probes that do not settle until `until` count as failed. */
+  | { readonly kind: 'half-open'; readonly until: number; readonly openings: number }
+  | { readonly kind: 'isolated' };
+
+/** A call that was let through. Its first result counts; none comes from a state that is over. */
+export interface Admission {
+  succeeded(): void;
+  failed(): void;
+  /** It says nothing of the endpoint: the caller changed its mind, say. */
+  ignored(): void;
+}
+
+export interface BreakerOptions {
+  /** Named in errors, without credentials. */
+  readonly endpoint: string;
+  readonly limits?: Partial<BreakerLimits>;
+  /** Milliseconds, monotonic. */
+  readonly clock?: () => number;
+  readonly random?: () => number;
+  readonly onTransition?: (from: BreakerState, to: BreakerState) => void;
+}
+
+type Result = 'succeeded' | 'failed' | 'ignored';
+
+/** Keeps calls from an endpoint that fails. It owns no timer, and while it is closed it asks no clock. */
+export class Breaker {
+  readonly limits: BreakerLimits;
+  readonly #clock: () => number;
+  readonly #random: () => number;
+  #state: BreakerState = { kind: 'closed' };
+  #window: ResultWindow;
+  #probesLeft = 0;
+  #isolations = 0;
+  #rejected = 0;
+
+  constructor(private readonly options: BreakerOptions) {
+    this.limits = { ...breakerDefaults, ...options.limits };
+    this.#clock = options.clock ?? (() => performance.now());
+    this.#random = options.random ?? Math.random;
+    this.#window = new ResultWindow(this.limits.window);
+  }
+
+  get state(): BreakerState {
+    return this.#state;
+  }
+
+  /** Results of the present state, as far as they count. */
+  get calls(): number {
+    return this.#window.size;
+  }
+
+  get failures(): number {
+    return this.#window.failures;
+  }
+
+  /** Calls turned away since it exists. */
+  get rejected(): number {
+    return this.#rejected;
+  }
+
+  /** Would `admit` let a call through? */
+  get isReady(): boolean {
+    const state = this.#state;
+    if (state.kind === 'closed') return true;
+    if (state.kind === 'isolated') return false;
+    return state.kind === 'half-open' ? this.#probesLeft > 0 : this.#clock() >= state.until;
+  }
+
+  /** @throws BreakerOpenError at once, where it lets nothing through */
+  admit(): Admission {
+    if (this.#state.kind !== 'closed') this.#admitProbe();
+    return new Call(this.#window, this.#settle);
+  }
+
+  /** Lets nothing through until every handle is disposed of. */
+  isolate(): Disposable {
+    this.#isolations++;
+    this.#enter({ kind: 'isolated' });
+    let isOver = false;
+    return {
+      [Symbol.dispose]: () => {
+        if (isOver) return;
+        isOver = true;
+        if (--this.#isolations === 0) this.#enter({ kind: 'closed' });
+      },
+    };
+  }
+
+  #admitProbe(): void {
+    const now = this.#clock();
+    const state = this.#state;
+    if (state.kind === 'open' && now >= state.until) this.#enter({ kind: 'half-open', until: now + this.limits.openMs, openings: state.openings });
+    else if (state.kind === 'half-open' && this.#probesLeft === 0 && now >= state.until) this.#open(state.openings + 1);
+    if (this.#state.kind === 'half-open' && this.#probesLeft > 0) {
+      this.#probesLeft--;
+      return;
+    }
+    this.#rejected++;
+    throw new BreakerOpenError(this.options.endpoint, 'until' in this.#state ? Math.max(0, this.#state.until - now) : undefined);
+  }
+
+  readonly #settle = (window: ResultWindow, result: Result): void => {
+    if (window !== this.#window) return;
+    const state = this.#state;
+    if (result === 'ignored') {
+      if (state.kind === 'half-open') this.#probesLeft++;
+      return;
+    }
+    window.add(result === 'failed');
+    const { minimumCalls, failureRate, probes } = this.limits;
+    if (state.kind === 'half-open') {
+      // Decided as soon as the outstanding probes cannot change it.
+      const tooMany = Math.max(1, Math.ceil(failureRate * probes));
+      if (window.failures >= tooMany) this.#open(state.openings + 1);
+      else if (window.size - window.failures > probes - tooMany) this.#enter({ kind: 'closed' });
+    } else if (result === 'failed' && window.size >= minimumCalls && window.failures >= failureRate * window.size) this.#open(1);
+  };
+
+  #open(openings: number): void {
+    const { openMs, longestOpenMs, jitter } = this.limits;
+    const wait = Math.min(longestOpenMs, openMs * 2 ** (openings - 1)) * (1 + jitter * this.#random());
+    this.#enter({ kind: 'open', until: this.#clock() + wait, openings });
+  }
+
+  #enter(to: BreakerState): void {
+    const from = this.#state;
+    this.#state = to;
+    // Whoever was admitted before holds the old window, and so has no say any more.
+    this.#window = new ResultWindow(this.limits.window);
+    this.#probesLeft = to.kind === 'half-open' ? this.limits.probes : 0;
+    this.options.onTransition?.(from, to);
+  }
+}
+
+class Call implements Admission {
+  #isSettled = false;
+
+  constructor(
+    private readonly window: ResultWindow,
+    private readonly settle: (window: ResultWindow, result: Result) => void,
+  ) {}
+
+  succeeded(): void {
+    this.#end('succeeded');
+  }
+
+  failed(): void {
+    this.#end('failed');
+  }
+
+  ignored(): void {
+    this.#end('ignored');
+  }
+
+  #end(result: Result): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.settle(this.window, result);
+  }
+}
+
+/** The latest results, at most `length` of them: each costs the same, however many there are. */
+class ResultWindow {
+  readonly #failed: Uint8Array;
+  #next = 0;
+  size = 0;
+  failures = 0;
+
+  constructor(length: number) {
+    this.#failed = new Uint8Array(length);
+  }
+
+  add(failed: boolean): void {
+    if (this.size === this.#failed.length) this.failures -= this.#failed[this.#next] ?? 0;
+    else this.size++;
+    this.#failed[this.#next] = Number(failed);
+    this.failures += Number(failed);
+    this.#next = (this.#next + 1) % this.#failed.length;
+  }
+}
