@@ -59,4 +59,10 @@ describe.each(editors)('an editor with %s', (name) => {
       await editor.open('src/health.ts', health);
       expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
     }));
+
+  it('judges a document without a file if the server hands it over, as oxlint does not', () =>
+    inEditor(name, 'recursion/missed-one', async ({ editor }) => {
+      const client = `import { createClient } from '@clickhouse/client';\ncreateClient();\n`;
+      expect(rulesOf(await editor.open('untitled:Untitled-1', client))).toEqual(name === 'oxlint' ? [] : ['no-direct-client']);
+    }));
 });

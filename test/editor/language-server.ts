@@ -158,8 +158,9 @@ export class Editor {
     this.server.kill();
   }
 
+  /** Relative to the folder that is open; `untitled:…` is a document without a file. */
   #uri(file: string): string {
-    return String(pathToFileURL(join(this.folder, file)));
+    return file.startsWith('untitled:') ? file : String(pathToFileURL(join(this.folder, file)));
   }
 }
 

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { editors, inEditor, rulesOf } from './editors.js';
 
+const recursion = ['no-connection-recursion', 'require-manager-bypass'];
+
 describe.each(editors)('half-typed code in an editor with %s', (name) => {
+  it('leaves other files judged by the text that was whole last', () =>
+    inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
+      const health = read('src/health.ts');
+      await editor.open('src/reconnect.ts', read('src/reconnect.ts'));
+      await editor.open('src/health.ts', health);
+      await editor.type('src/health.ts', health.replace(`return reconnect('stale');`, 'throw new Error('));
+      expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
+      await editor.type('src/health.ts', health.replace(`return reconnect('stale');`, `throw new Error('gone');`));
+      expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual([]);
+    }));
+
   it('never ends the server: the findings are there as soon as the file is whole', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
       const whole = read('src/reconnect.ts');
@@ -10,6 +23,6 @@ describe.each(editors)('half-typed code in an editor with %s', (name) => {
         const reported = await editor.type('src/reconnect.ts', whole.slice(0, typed));
         expect(reported.map(({ message }) => message).join('\n')).not.toMatch(/could not judge|Error running JS plugin/);
       }
-      expect(rulesOf(await editor.type('src/reconnect.ts', whole))).toEqual(['no-connection-recursion', 'require-manager-bypass']);
+      expect(rulesOf(await editor.type('src/reconnect.ts', whole))).toEqual(recursion);
     }));
 });

@@ -44,6 +44,18 @@ describe('nothing is said of a text whose name is not that of a module', () => {
   });
 });
 
+describe('code inside another file', () => {
+  it('is no module of the program, whatever a processor calls it', () => {
+    const linter = new Linter({ cwd: root, configType: 'flat' });
+    const processor = { preprocess: (text: string) => [{ text, filename: 'client.ts' }], postprocess: (messages: Linter.LintMessage[][]) => messages.flat() };
+    const blocks = { files: ['**/*.md'], plugins: { blocks: { processors: { all: processor } } }, processor: 'blocks/all' };
+    const modules = { ...plugin.configs.strict, files: ['**/*.ts'], languageOptions: { parser }, rules: { ...plugin.configs.strict.rules, 'no-undef': 'error' as const } };
+    const messages = linter.verify(client, [blocks, modules], { filename: join(root, 'README.md'), filterCodeBlock: () => true });
+    expect(messages).toEqual([]);
+    expect(linter.verify(`${client}unknown;`, [blocks, modules], { filename: join(root, 'README.md'), filterCodeBlock: () => true })).toMatchObject([{ ruleId: 'no-undef' }]);
+  });
+});
+
 describe('no rule fails on a name from another system', () => {
   it.each(['C:\\work\\src\\a.ts', '\\\\server\\share\\a.ts', 'src/\u0000.ts', 'src/\uD800.ts'])('%j', (filename) => {
     for (const message of lint(filename)) expect(message).toBe('clickhouse-ssot/no-direct-client');
