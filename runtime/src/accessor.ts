@@ -17,8 +17,10 @@ function state(): ProcessState {
   return (own ??= processState());
 }
 
+/** What the manager runs on now, which a rotation may have changed. */
 function theConfig(): ClickHouseConfig {
-  return (state().config ??= loadClickHouseConfig());
+  const { manager } = state();
+  return manager && manager.state !== 'closed' ? manager.config : (state().config ??= loadClickHouseConfig());
 }
 
 function theFactory(): ClickHouseConnectionFactory {

@@ -1,11 +1,12 @@
-import type { ClickHouseClient } from '@clickhouse/client';
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { Host } from './generation.js';
 import { callSite, type LeakWatch } from './leaks.js';
 import type { Permits } from './permits.js';
 import { Statement } from './statement.js';
 
-export interface Interruptible {
+export interface StatementParams {
   abort_signal?: AbortSignal;
+  clickhouse_settings?: ClickHouseSettings;
 }
 
 export interface DispatchOptions {
@@ -17,7 +18,7 @@ export interface DispatchOptions {
 }
 
 /** A statement's way: permit, connection, request, and, if it has a body, what ends it. */
-export type Run = <Params extends Interruptible, Result>(params: Params, send: (client: ClickHouseClient, params: Params) => Promise<Result>, hold?: (result: Result, statement: Statement) => Result) => Promise<Result>;
+export type Run = <Params extends StatementParams, Result>(params: Params, send: (client: ClickHouseClient, params: Params, statement: Statement) => Promise<Result>, hold?: (result: Result, statement: Statement) => Result) => Promise<Result>;
 
 export function dispatcher({ permits, host, deadlineMs, leaks }: DispatchOptions): Run {
   return async (params, send, hold) => {
@@ -32,7 +33,7 @@ export function dispatcher({ permits, host, deadlineMs, leaks }: DispatchOptions
       to.admit(statement);
       const client = to.client ?? (await to.connect(statement.interrupted));
       statement.sent();
-      const result = await send(client, statement.isInterruptible ? { ...params, abort_signal: statement.interrupted } : params);
+      const result = await send(client, statement.isInterruptible ? { ...params, abort_signal: statement.interrupted } : params, statement);
       if (!hold) statement.end(true);
       const held = hold ? hold(result, statement) : result;
       if (hold && statement.failure) throw statement.failure;
@@ -45,6 +46,6 @@ export function dispatcher({ permits, host, deadlineMs, leaks }: DispatchOptions
 }
 
 /** ClickHouse has said no, by number: so it has done with the statement. */
-function isAnswer(error: unknown): boolean {
+export function isAnswer(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
 }

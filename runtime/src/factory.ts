@@ -48,9 +48,19 @@ export class ClickHouseConnectionFactory {
   /** Closes the client of this configuration, or every client, whatever still runs on it. Who asks later gets a new one. */
   async close(config?: ClickHouseConfig): Promise<void> {
     const keys = config ? [fingerprint(config)] : [...this.#connections.keys()];
-    const retired = keys.map((key) => this.#connections.get(key));
-    for (const key of keys) this.#connections.delete(key);
-    await Promise.all(retired.map(async (connection) => connection?.close()));
+    await Promise.all(keys.map(async (key) => this.#forget(key)?.close()));
+  }
+
+  /** Whoever asks for this configuration from now on gets a new client. What was there stays open until `close` is called. */
+  renew(config: ClickHouseConfig): { readonly close: () => Promise<void> } {
+    const connection = this.#forget(fingerprint(config));
+    return { close: async () => connection?.close() };
+  }
+
+  #forget(key: string): Connection | undefined {
+    const connection = this.#connections.get(key);
+    this.#connections.delete(key);
+    return connection;
   }
 
   async #construct(config: ClickHouseConfig): Promise<ClickHouseClient> {

@@ -8,11 +8,6 @@ import { atMost } from './patience.js';
 import { forbidRecursion } from './recursion-guard.js';
 import type { Statement, StatementKeeper } from './statement.js';
 
-/** What runs on a client and would end with it: a statement, a session. */
-export interface Tenant {
-  cut(by: StatementCutError['by']): void;
-}
-
 /** Where a statement may be sent. */
 export interface Host {
   /** Undefined until it is connected. */
@@ -28,13 +23,14 @@ const longestPauseMs = 5_000;
 
 /** One client for as long as it serves, and then until its last statement has ended. */
 export class Generation implements Host, StatementKeeper {
-  readonly #tenants = new Set<Tenant>();
+  readonly #statements = new Set<Statement>();
   readonly #closed = new AbortController();
   #client: ClickHouseClient | undefined;
   #creation: Promise<ClickHouseClient> | undefined;
   #failures = 0;
   #failedAt = 0;
   #idle: (() => void)[] = [];
+  #old: { readonly close: () => Promise<void> } | undefined;
 
   constructor(
     readonly config: ClickHouseConfig,
@@ -46,21 +42,13 @@ export class Generation implements Host, StatementKeeper {
   }
 
   admit(statement: Statement): void {
-    this.#tenants.add(statement);
+    this.#statements.add(statement);
     statement.keptBy(this);
   }
 
   ended(statement: Statement): void {
-    this.leave(statement);
-  }
-
-  enter(tenant: Tenant): void {
-    this.#tenants.add(tenant);
-  }
-
-  leave(tenant: Tenant): void {
-    this.#tenants.delete(tenant);
-    if (this.#tenants.size === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
+    this.#statements.delete(statement);
+    if (this.#statements.size === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
   }
 
   forbidRecursion(): void {
@@ -69,25 +57,39 @@ export class Generation implements Host, StatementKeeper {
 
   /** One creation for all who wait, and each waits no longer than it likes. @throws what the creation throws, or what interrupted it */
   async connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
+    interrupted.throwIfAborted();
     this.#creation ??= this.#create().finally(() => (this.#creation = undefined));
     const creation = this.#creation;
-    // Whoever is interrupted leaves it to the others, and to nobody if there are none.
-    creation.catch(() => undefined);
-    return new Promise((resolve, reject) => {
-      const giveUp = () => reject(interrupted.reason instanceof Error ? interrupted.reason : new ManagerClosedError());
-      if (interrupted.aborted) return giveUp();
-      interrupted.addEventListener('abort', giveUp, { once: true });
-      creation.then(resolve, reject).finally(() => interrupted.removeEventListener('abort', giveUp));
-    });
+    let giveUp = (): void => undefined;
+    const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
+    interrupted.addEventListener('abort', giveUp, { once: true });
+    await Promise.race([creation, givenUp]).finally(() => interrupted.removeEventListener('abort', giveUp));
+    interrupted.throwIfAborted();
+    return creation;
   }
 
   /** Lets its statements end, cuts those that are still running after `timeoutMs`, and closes the client. */
   async retire(timeoutMs: number, by: StatementCutError['by']): Promise<void> {
-    if (this.#tenants.size > 0) await atMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)));
-    this.#closed.abort();
-    for (const tenant of this.#tenants) tenant.cut(by);
+    if (this.#statements.size > 0) await atMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)));
+    this.#closed.abort(new ManagerClosedError());
+    for (const statement of this.#statements) statement.cut(by);
+    const isOpen = this.#client !== undefined || this.#creation !== undefined;
     this.#client = undefined;
-    await this.factory.close(this.config);
+    if (this.#old) await this.#old.close();
+    else if (isOpen) await this.factory.close(this.config);
+  }
+
+  /** Makes room for another generation, of the same configuration perhaps, and goes on serving. */
+  async giveWay(): Promise<void> {
+    await this.#creation?.catch(() => undefined);
+    if (this.#client) this.#old ??= this.factory.renew(this.config);
+  }
+
+  /** Connects, and has the server say that it would run a statement, with these credentials. @throws what keeps it from that */
+  async prove(): Promise<void> {
+    const client = await this.connect(this.#closed.signal);
+    const answer = await client.ping({ select: true });
+    if (!answer.success) throw answer.error;
   }
 
   /** After a failure there is a pause, longer from one to the next: a broken hook must not turn into a loop. */

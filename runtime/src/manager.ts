@@ -1,11 +1,14 @@
+import { type BulkheadLimits, Bulkheads } from './bulkheads.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { dispatcher } from './dispatch.js';
+import { ManagerClosedError, UnsupportedByBackendError } from './errors.js';
 import type { ClickHouseConnectionFactory } from './factory.js';
-import { Generation } from './generation.js';
+import { Generation, type Host } from './generation.js';
 import { type LeakReport, LeakWatch } from './leaks.js';
 import { atMost } from './patience.js';
-import { Permits } from './permits.js';
+import type { Permits } from './permits.js';
 import { type ClickHouseService, ManagedService } from './service.js';
+import { Lease, Session, type SessionOptions } from './session.js';
 
 export interface ManagerOptions {
   readonly config: ClickHouseConfig;
@@ -13,6 +16,8 @@ export interface ManagerOptions {
   readonly factory: ClickHouseConnectionFactory;
   /** How long a statement may take, from its call to the end of its answer, where nobody says otherwise. No limit by default. */
   readonly deadlineMs?: number;
+  /** Named shares of the permits. */
+  readonly bulkheads?: Readonly<Record<string, BulkheadLimits>>;
   /** A permit that is held for longer is reported, with the call that acquired it. Off by default: capturing calls costs microseconds. */
   readonly leakAfterMs?: number;
   /** Where such reports go. To the process's warnings by default. */
@@ -20,6 +25,8 @@ export interface ManagerOptions {
 }
 
 export interface ServiceOptions {
+  /** Whose share of the permits its statements run under. */
+  readonly bulkhead?: string;
   /** How long a statement may take, its wait for a permit included, and its answer read. */
   readonly deadlineMs?: number;
 }
@@ -42,23 +49,27 @@ export interface DrainOptions {
 
 /** Hands out the right to run a statement. It pools permits, not clients: a client is one HTTP agent, shared by all. */
 export class ClickHouseConnectionManager {
-  readonly #permits: Permits;
+  readonly #bulkheads: Bulkheads;
   readonly #leaks: LeakWatch | undefined;
-  #generation: Generation;
+  readonly #retiring = new Set<Generation>();
+  #current: Generation;
+  #rotation: Promise<void> = Promise.resolve();
   #state: 'open' | 'draining' | 'closed' = 'open';
   /** Runs every statement under a permit. Its `close()` drains the manager. */
   readonly service: ClickHouseService;
 
+  /** @throws ConfigError if the bulkheads do not fit into the permits */
   constructor(private readonly options: ManagerOptions) {
-    const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = options.config;
-    this.#permits = new Permits({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs });
-    this.#leaks = options.leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: options.leakAfterMs, ...(options.onLeak && { report: options.onLeak }) });
-    this.#generation = new Generation(options.config, options.factory);
+    const { config, factory, bulkheads, leakAfterMs, onLeak } = options;
+    const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
+    this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
+    this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
+    this.#current = new Generation(config, factory);
     this.service = this.serviceWith({});
   }
 
   get config(): ClickHouseConfig {
-    return this.#generation.config;
+    return this.#current.config;
   }
 
   get state(): 'open' | 'draining' | 'closed' {
@@ -66,14 +77,42 @@ export class ClickHouseConnectionManager {
   }
 
   get stats(): ManagerStats {
-    const { inUse, waiting, granted, timedOut, limits } = this.#permits;
+    const { inUse, waiting, granted, timedOut, limits } = this.#bulkheads;
     return { max: limits.max, inUse, waiting, granted, timedOut, created: this.options.factory.created };
   }
 
-  /** The service, with limits of its own. */
-  serviceWith({ deadlineMs = this.options.deadlineMs }: ServiceOptions): ClickHouseService {
-    const run = dispatcher({ permits: this.#permits, host: () => this.#generation, deadlineMs, leaks: this.#leaks });
+  /** The service, with limits of its own. @throws UnknownBulkheadError */
+  serviceWith({ bulkhead, deadlineMs = this.options.deadlineMs }: ServiceOptions): ClickHouseService {
+    const run = dispatcher({ permits: this.#share(bulkhead), host: () => this.#current, deadlineMs, leaks: this.#leaks });
     return new ManagedService(run, () => this.drain());
+  }
+
+  /** The service whose statements run under a named share of the permits. @throws UnknownBulkheadError */
+  bulkhead(name: string): ClickHouseService {
+    return this.serviceWith({ bulkhead: name });
+  }
+
+  /**
+   * Leases a server-side session, with one permit, until it is released: `await using session = await manager.session()`.
+   * @throws UnsupportedByBackendError on the embedded engine; what waiting for a permit throws
+   */
+  async session(options: SessionOptions = {}): Promise<Session> {
+    if (this.config.engine.kind === 'embedded') throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
+    let host: Host = this.#current;
+    const run = dispatcher({ permits: this.#share(options.bulkhead), host: () => (host = this.#current), deadlineMs: undefined, leaks: this.#leaks });
+    const { abort_signal } = options;
+    return run(abort_signal ? { abort_signal } : {}, (_, __, statement) => Promise.resolve(new Session(new Lease(host, statement, this.#bulkheads.limits, options))), (session) => session);
+  }
+
+  /**
+   * New statements run on a new client, of this configuration, once it has proved that it works; the old one is closed when its
+   * last statement has ended, or cut after `timeoutMs`. The limits on statements stay as they are.
+   * @throws what keeps the new one from working; then the old one goes on
+   */
+  rotate(config: ClickHouseConfig = this.config, { timeoutMs = 30_000 }: DrainOptions = {}): Promise<void> {
+    const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
+    this.#rotation = rotation.catch(() => undefined);
+    return rotation;
   }
 
   /**
@@ -81,15 +120,42 @@ export class ClickHouseConnectionManager {
    * `timeoutMs` with a StatementCutError. Draining again is harmless, and the shortest timeout counts.
    */
   async drain({ timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
-    this.#permits.close();
+    this.#bulkheads.close();
     if (this.#state === 'open') this.#state = 'draining';
-    await atMost(timeoutMs, this.#permits.whenIdle());
-    await this.#generation.retire(0, 'drain');
+    await atMost(timeoutMs, this.#bulkheads.whenIdle());
+    await Promise.all([this.#current, ...this.#retiring].map((generation) => generation.retire(0, 'drain')));
     this.#state = 'closed';
   }
 
   /** Drains without patience. */
   close(): Promise<void> {
     return this.drain({ timeoutMs: 0 });
+  }
+
+  async #replace(config: ClickHouseConfig, timeoutMs: number): Promise<void> {
+    const next = new Generation(config, this.options.factory);
+    const old = this.#current;
+    await old.giveWay();
+    // A drain waits for no proof: it retires what has not served yet as well.
+    this.#retiring.add(next);
+    try {
+      await next.prove();
+    } catch (error) {
+      await next.retire(0, 'rotation');
+      throw error;
+    } finally {
+      this.#retiring.delete(next);
+    }
+    if (this.#state !== 'open') {
+      await next.retire(0, 'drain');
+      throw new ManagerClosedError();
+    }
+    this.#current = next;
+    this.#retiring.add(old);
+    void old.retire(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
+  }
+
+  #share(name: string | undefined): Permits {
+    return name === undefined ? this.#bulkheads.common : this.#bulkheads.named(name);
   }
 }

@@ -42,7 +42,7 @@ export class Permits {
   #waiting = 0;
   #timedOut = 0;
   #granted = 0;
-  #isClosed = false;
+  #refusal: (() => Error) | undefined;
   #first: Waiter | undefined;
   #last: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -79,12 +79,12 @@ export class Permits {
 
   /** A permit at once, or undefined: never out of turn. */
   tryAcquire(): Permit | undefined {
-    return !this.#isClosed && this.#first === undefined && this.#hasRoom() ? this.#grant() : undefined;
+    return this.#refusal === undefined && this.#first === undefined && this.#hasRoom() ? this.#grant() : undefined;
   }
 
   /** @throws AcquireTimeoutError, QueueFullError, ManagerClosedError, AbortedError */
   acquire(signal?: AbortSignal): Promise<Permit> {
-    if (this.#isClosed) return Promise.reject(new ManagerClosedError());
+    if (this.#refusal) return Promise.reject(this.#refusal());
     if (signal?.aborted) return Promise.reject(new AbortedError(signal.reason));
     const permit = this.tryAcquire();
     if (permit) return Promise.resolve(permit);
@@ -102,9 +102,9 @@ export class Permits {
   }
 
   /** Refuses everybody who waits and everybody who comes. Permits in use stay good. */
-  close(): void {
-    this.#isClosed = true;
-    for (let waiter = this.#first; waiter; waiter = this.#first) this.#refuse(waiter, new ManagerClosedError());
+  close(refusal: () => Error = () => new ManagerClosedError()): void {
+    this.#refusal = refusal;
+    for (let waiter = this.#first; waiter; waiter = this.#first) this.#refuse(waiter, refusal());
   }
 
   /** Settles when no permit is in use. */

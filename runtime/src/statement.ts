@@ -30,11 +30,11 @@ export class Statement {
   ) {
     if (caller) {
       if (caller.aborted) throw new AbortedError(caller.reason);
-      this.#abort = () => this.#fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
+      this.#abort = () => this.fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
       caller.addEventListener('abort', this.#abort, { once: true });
     }
     if (deadlineMs !== undefined) {
-      this.#timer = setTimeout(() => this.#fail(new DeadlineError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')), deadlineMs);
+      this.#timer = setTimeout(() => this.fail(new DeadlineError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')), deadlineMs);
       // What it waits for keeps the process alive, or nothing does.
       this.#timer.unref();
     }
@@ -82,7 +82,15 @@ export class Statement {
   }
 
   cut(by: StatementCutError['by']): void {
-    this.#fail(this.#stage === 'sent' ? new StatementCutError(by) : new ManagerClosedError());
+    this.fail(this.#stage === 'sent' ? new StatementCutError(by) : new ManagerClosedError());
+  }
+
+  /** Ends it for this reason, wherever it is. What has ended stays as it is, and the first reason counts. */
+  fail(failure: Error): void {
+    if (this.#stage === 'over' || this.#failure) return;
+    this.#failure = failure;
+    this.#controller?.abort(failure);
+    if (this.#body) destroy(this.#body, failure);
   }
 
   /** Harmless the second time: a body may end, close and fail, all at once. `isAnswered`: the server has said its last word. */
@@ -94,13 +102,6 @@ export class Statement {
     if (this.#timer) clearTimeout(this.#timer);
     this.#keeper?.ended(this);
     this.#permit?.release();
-  }
-
-  #fail(failure: Error): void {
-    if (this.#stage === 'over' || this.#failure) return;
-    this.#failure = failure;
-    this.#controller?.abort(failure);
-    if (this.#body) destroy(this.#body, failure);
   }
 }
 

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { dispatcher, isAnswer, type Run } from './dispatch.js';
+import type { Host } from './generation.js';
+import { SessionLostError, SessionReleasedError } from './lease-errors.js';
+import { type PermitLimits, Permits } from './permits.js';
+import { ManagedService } from './service.js';
+import type { Statement, StatementKeeper } from './statement.js';
+
+export interface SessionOptions {
+  /** Whose share of the permits it takes its own from. */
+  readonly bulkhead?: string;
+  /** How long each of its statements may take. */
+  readonly deadlineMs?: number;
+  /** For how long the server keeps it between two statements. */
+  readonly idleTimeoutSeconds?: number;
+  /** Ends the wait for the lease, and the lease. */
+  readonly abort_signal?: AbortSignal;
+}
+
+export type SessionState = 'leased' | 'lost' | 'released';
+
+/**
+ * A server-side session, leased to one caller: temporary tables and `SET` live as long as it does. Its statements run one after
+ * the other, all on one connection, under one permit.
+ */
+export class Session extends ManagedService implements AsyncDisposable {
+  constructor(private readonly lease: Lease) {
+    super(lease.run, () => lease.close());
+  }
+
+  get id(): string {
+    return this.lease.id;
+  }
+
+  get state(): SessionState {
+    return this.lease.state;
+  }
+
+  /** Gives the permit back; what still runs or is unread is cut. @throws SessionReleasedError the second time */
+  release(): void {
+    this.lease.release();
+  }
+
+  /** Releases it, unless somebody has. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** A session is never recycled: the server may keep it locked after its caller gave up, and nobody can tell for how long. */
+export class Lease implements Host, StatementKeeper {
+  readonly id = randomUUID();
+  readonly run: Run;
+  readonly #turns: Permits;
+  readonly #settings: { session_timeout: string; session_check: 0 | 1 };
+  #state: SessionState = 'leased';
+  #loss: unknown;
+  #running: Statement | undefined;
+
+  /** `holding`: the statement whose permit this lease lives on, and which is cut when the connection goes. */
+  constructor(
+    private readonly host: Host,
+    private readonly holding: Statement,
+    limits: PermitLimits,
+    { deadlineMs, idleTimeoutSeconds = 60 }: SessionOptions,
+  ) {
+    this.#turns = new Permits({ ...limits, max: 1 });
+    this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
+    const run = dispatcher({ permits: this.#turns, host: () => this, deadlineMs, leaks: undefined });
+    this.run = (params, send, hold) => run(params, (client, given, statement) => this.#send(() => send(client, { ...given, session_id: this.id, clickhouse_settings: { ...given.clickhouse_settings, ...this.#settings } }, statement)), hold);
+    holding.interrupted.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get client(): ClickHouseClient | undefined {
+    return this.host.client;
+  }
+
+  connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
+    return this.host.connect(interrupted);
+  }
+
+  forbidRecursion(): void {
+    this.#mustBeLeased();
+  }
+
+  admit(statement: Statement): void {
+    this.#mustBeLeased();
+    // Made by being asked for: whatever becomes of the session, its statement must hear of it.
+    statement.interrupted.throwIfAborted();
+    statement.keptBy(this);
+    this.#running = statement;
+  }
+
+  ended(statement: Statement): void {
+    this.#running = undefined;
+    if (statement.isLost) this.#lose(statement.failure ?? new Error('Its answer was not read to the end.'));
+  }
+
+  release(): void {
+    if (this.#state === 'released') throw new SessionReleasedError(this.id);
+    this.#end('released', () => new SessionReleasedError(this.id));
+    this.#running?.cut('release of its session');
+  }
+
+  close(): Promise<void> {
+    if (this.#state !== 'released') this.release();
+    return Promise.resolve();
+  }
+
+  async #send<Result>(send: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await send();
+      // From now on the server knows it: one that has forgotten it, after a restart say, must not silently begin another.
+      this.#settings.session_check = 1;
+      return result;
+    } catch (error) {
+      if (!isAnswer(error) || isGone(error)) this.#lose(this.#running?.failure ?? error);
+      throw error;
+    }
+  }
+
+  #lose(cause: unknown): void {
+    if (this.#state !== 'leased') return;
+    this.#loss = cause;
+    this.#end('lost', () => new SessionLostError(this.id, cause));
+    const by = this.holding.failure;
+    if (by) this.#running?.fail(by);
+  }
+
+  #end(state: 'lost' | 'released', refusal: () => Error): void {
+    this.#state = state;
+    this.#turns.close(refusal);
+    this.holding.end(true);
+  }
+
+  #mustBeLeased(): void {
+    if (this.#state === 'released') throw new SessionReleasedError(this.id);
+    if (this.#state === 'lost') throw new SessionLostError(this.id, this.#loss);
+  }
+}
+
+const sessionNotFound = '372';
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === sessionNotFound;
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { type ClickHouseConfig, type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, ManagerClosedError } from '../../runtime/src/index.js';
+import { fakeServer, type FakeServer, held } from './fake-server.js';
+
+const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
+
+function configFor(server: FakeServer, input: ClickHouseConfigInput = {}): ClickHouseConfig {
+  return loadClickHouseConfig(input, { CLICKHOUSE_URL: server.url });
+}
+
+function managerFor(config: ClickHouseConfig): ClickHouseConnectionManager {
+  return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
+}
+
+/** Answers those with this password, and tells the others that they may not. */
+const guarded = (password: () => string) => (response: ServerResponse, request: IncomingMessage) => {
+  const credentials = Buffer.from(String(request.headers.authorization).replace('Basic ', ''), 'base64').toString();
+  if (credentials === `default:${password()}`) response.end('{"n":1}\n');
+  else response.writeHead(403).end('Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)');
+};
+
+describe('a rotation', () => {
+  it('fails no read, of those that run and of those that come', async () => {
+    const passwords = new Set(['old', 'new']);
+    await using server = await fakeServer((response, request) => {
+      const credentials = Buffer.from(String(request.headers.authorization).replace('Basic ', ''), 'base64').toString();
+      guarded(() => (passwords.has(credentials.slice('default:'.length)) ? credentials.slice('default:'.length) : 'none'))(response, request);
+    });
+    const manager = managerFor(configFor(server, { password: 'old' }));
+    let isOver = false;
+    let reads = 0;
+    const readers = Array.from({ length: 8 }, async () => {
+      while (!isOver) {
+        await (await manager.service.query(select)).json();
+        reads++;
+      }
+    });
+    await server.received(20);
+    await manager.rotate(configFor(server, { password: 'new' }));
+    const sent = server.requests.length;
+    await server.received(sent + 20);
+    passwords.delete('old');
+    await server.received(sent + 60);
+    isOver = true;
+    await Promise.all(readers);
+    expect(reads).toBeGreaterThan(50);
+    expect(manager.stats).toMatchObject({ created: 2, inUse: 0 });
+    await manager.close();
+  });
+
+  it('lets a result that is being read come to its end, on the old client', async () => {
+    const first = held<ServerResponse>();
+    await using server = await fakeServer((response) => {
+      if (server.requests.length > 1) return void response.end('{"n":2}\n');
+      response.writeHead(200).write('{"n":1}\n');
+      first.resolve(response);
+    });
+    const manager = managerFor(configFor(server));
+    const result = await manager.service.query(select);
+    await manager.rotate(undefined);
+    expect(await (await manager.service.query(select)).json()).toEqual([{ n: 2 }]);
+    (await first.promise).end('{"n":3}\n');
+    expect(await result.json()).toEqual([{ n: 1 }, { n: 3 }]);
+    expect(manager.stats.created).toBe(2);
+    await manager.close();
+  });
+
+  it('cuts what still runs on the old client when its time is over', async () => {
+    await using server = await fakeServer((response) => (server.requests.length > 1 ? void response.end('{"n":2}\n') : void response.writeHead(200).write('{"n":1}\n')));
+    const manager = managerFor(configFor(server));
+    const result = await manager.service.query(select);
+    const cut = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_CUT', by: 'rotation' });
+    await manager.rotate(undefined, { timeoutMs: 0 });
+    await cut;
+    await manager.close();
+  });
+
+  it('to what does not work does not happen, and the old one goes on', async () => {
+    await using server = await fakeServer(guarded(() => 'right'));
+    const manager = managerFor(configFor(server, { password: 'right' }));
+    await manager.service.command({ query: 'A' });
+    await expect(manager.rotate(configFor(server, { password: 'wrong' }))).rejects.toThrow('Authentication failed');
+    await manager.service.command({ query: 'A' });
+    expect(manager.config.engine).toMatchObject({ kind: 'server', password: { isEmpty: false } });
+    expect(manager.config.provenance['password']).toBe('code');
+    await manager.close();
+  });
+
+  it('follows another, and none follows a drain', async () => {
+    await using server = await fakeServer((response) => response.end('{"n":1}\n'));
+    const manager = managerFor(configFor(server));
+    await Promise.all([manager.rotate(configFor(server, { username: 'a' })), manager.rotate(configFor(server, { username: 'b' }))]);
+    expect(manager.config.engine).toMatchObject({ username: 'b' });
+    const rotation = expect(manager.rotate()).rejects.toThrow(ManagerClosedError);
+    await manager.close();
+    await rotation;
+    await expect(manager.rotate()).rejects.toThrow(ManagerClosedError);
+  });
+
+  it('is followed by who goes past the manager', async () => {
+    await using server = await fakeServer((response) => response.end('{"n":1}\n'));
+    const factory = new ClickHouseConnectionFactory();
+    const manager = new ClickHouseConnectionManager({ config: configFor(server), factory });
+    const before = await factory.create(manager.config);
+    await manager.service.ping();
+    await manager.rotate();
+    expect(await factory.create(manager.config)).not.toBe(before);
+    await manager.close();
+  });
+});
