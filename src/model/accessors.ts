@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { type Known, propertyOfKnown, truthOf } from './known.js';
 import type { Makers } from './makers.js';
-import { hasBody, isFunction, type Routine, routineName, staticName } from './syntax.js';
+import { hasBody, isFunction, type Routine, routineName, staticName, unwrap } from './syntax.js';
 import { ts } from './typescript.js';
 
 /** The switch that sends a caller past the manager. */
@@ -69,7 +69,44 @@ export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, c
 
 export function givesClient(routine: TS.FunctionLikeDeclaration, makers: Makers, checker: TS.TypeChecker): boolean {
   const signature = checker.getSignatureFromDeclaration(routine);
-  return signature !== undefined && makers.holds(checker.getReturnTypeOfSignature(signature));
+  if (!signature) return false;
+  const given = checker.getReturnTypeOfSignature(signature);
+  // A circle without annotations is `any` to the checker, all the way round; what each return gives is not.
+  if (given.flags & ts.TypeFlags.Any) return returnedBy(routine).some((value) => makers.holds(checker.getTypeAtLocation(value)));
+  return makers.holds(given);
+}
+
+function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[] {
+  if (!body) return [];
+  if (!ts.isBlock(body)) return alternatives(body);
+  const values: TS.Expression[] = [];
+  const visit = (node: TS.Node): void => {
+    if (isFunction(node) || ts.isClassLike(node)) return;
+    if (ts.isReturnStatement(node) && node.expression) values.push(...alternatives(node.expression));
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return values;
+}
+
+/** `a ? b : c` gives `b` or `c`, and `a ?? b` either. */
+function alternatives(expression: TS.Expression): TS.Expression[] {
+  const value = unwrap(expression);
+  if (ts.isConditionalExpression(value)) return [value.whenTrue, value.whenFalse].flatMap(alternatives);
+  if (ts.isBinaryExpression(value)) return [value.left, value.right].flatMap(alternatives);
+  return [value];
+}
+
+/** The texts that select a way in: those that settings name, and those that an accessor compares with. */
+export function modesOf(accessors: readonly Accessor[]): ReadonlySet<string> {
+  const modes = new Set(accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string'));
+  const visit = (node: TS.Node): void => {
+    const isCompared = ts.isCaseClause(node.parent) || (ts.isBinaryExpression(node.parent) && /^[=!]==?$/.test(node.parent.operatorToken.getText()));
+    if (ts.isStringLiteralLike(node) && isCompared) modes.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  for (const { routine } of accessors) visit(routine);
+  return modes;
 }
 
 /** What a call says about the bypass: sure, surely not, or undefined where the value is not known. */

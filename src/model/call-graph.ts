@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
+import { Evaluator } from './evaluator.js';
 import { type CallSite, newSite } from './flow/calls.js';
-import { type Bindings, Evaluator, type Known, unknown } from './known.js';
+import { type Bindings, type Known, unknown } from './known.js';
 import { visitReachable } from './reachable.js';
 import { isFunction, type Routine } from './syntax.js';
 import { ts } from './typescript.js';
@@ -35,7 +36,7 @@ export class CallGraph {
     checker: TS.TypeChecker,
     private readonly modes: ReadonlySet<string>,
   ) {
-    this.#evaluator = new Evaluator(checker);
+    this.#evaluator = new Evaluator(checker, (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false);
     for (const site of sites) {
       push(this.#sites, site.node, site);
       push(this.#sitesOfRoutine, site.caller, site);

@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { Change, Project } from '../project/project.js';
-import { type Accessor, type AccessorSetting, declaredAccessors, detectedAccessors } from './accessors.js';
+import { type Accessor, type AccessorSetting, declaredAccessors, detectedAccessors, modesOf } from './accessors.js';
 import { CallGraph } from './call-graph.js';
 import { type ClientPackage, clientPackages } from './clients.js';
 import { type Construction, findConstructions } from './constructions.js';
@@ -18,6 +18,7 @@ import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type U
 import { closeSlice, importCircle, load, Markers } from './slice.js';
 import { makeStubs, type Stubs } from './stubs.js';
 import { type Routine, routinesIn } from './syntax.js';
+import { unflaggedAccessors } from './unflagged.js';
 import { findWrappers, type Wrapper } from './wrappers.js';
 
 /** What a user may say that changes the meaning of the code. */
@@ -152,10 +153,14 @@ export class ModelSource {
     return detectedAccessors(routines, new Makers(program.checker), program.checker);
   }
 
-  #judge(program: SliceProgram, slice: ReadonlySet<string>, routines: readonly Routine[], accessors: readonly Accessor[]): Model {
+  #judge(program: SliceProgram, slice: ReadonlySet<string>, routines: readonly Routine[], flagged: readonly Accessor[]): Model {
     const calls = this.#calls(program, sourcesOf(program, slice));
-    const modes = accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string');
-    const graph = new CallGraph(calls.sites, program.checker, new Set(modes));
+    const unflagged = this.settings.accessors.length > 0 ? [] : unflaggedAccessors(new CallGraph(calls.sites, program.checker, new Set()), flagged, new Makers(program.checker), program.checker);
+    const candidates = [...flagged, ...unflagged];
+    const graph = new CallGraph(calls.sites, program.checker, modesOf(candidates));
+    const recursions = findRecursions(candidates, graph);
+    // Without a switch it is the circle that makes a function an accessor.
+    const accessors = candidates.filter((accessor) => flagged.includes(accessor) || recursions.some((recursion) => recursion.accessor === accessor));
     const managers = this.settings.isManager ? declaredManagers(routines, this.settings.isManager) : detectedManagers(accessors, graph, routines);
     const constructions = findConstructions(calls.sites, calls.handed);
     return {
@@ -163,7 +168,7 @@ export class ModelSource {
       wrappers: () => [...findWrappers(calls.sites, constructions), ...findRawClients(sourcesOf(program, slice), program.checker, this.project)],
       accessors,
       managers,
-      recursions: findRecursions(accessors, graph),
+      recursions,
       unbypassedCalls: findUnbypassedCalls(accessors, managers, graph),
       honest: findHonest(accessors, graph),
       slice,

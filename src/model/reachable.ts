@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
-import { type Bindings, type Evaluator, type Known, truthOf } from './known.js';
+import type { Evaluator } from './evaluator.js';
+import { type Bindings, isPresent, type Known, truthOf } from './known.js';
 import { isFunction, isStatic, type Routine } from './syntax.js';
 import { ts } from './typescript.js';
 
@@ -107,15 +108,13 @@ export function visitReachable(routine: Routine, bindings: Bindings, evaluator: 
 
   if (ts.isSourceFile(routine)) run(routine);
   else if (ts.isClassLike(routine)) {
+    // Who has no constructor of its own runs that of its base.
+    routine.heritageClauses?.forEach(({ types }) => types.forEach(onNode));
     for (const member of routine.members) if (ts.isPropertyDeclaration(member) && !isStatic(member) && member.initializer) run(member.initializer);
   } else {
     for (const { initializer } of routine.parameters) if (initializer) run(initializer);
     if (routine.body) run(routine.body);
   }
-}
-
-function isPresent(known: Known): boolean {
-  return known.kind === 'object' || (known.kind === 'literal' && known.value !== undefined && known.value !== null);
 }
 
 function matching(subject: Known, label: Known): boolean | undefined {

@@ -3,7 +3,9 @@ import type { CallGraph, State, Step } from './call-graph.js';
 import { componentsOf, shortestPath } from './components.js';
 import type { CallSite } from './flow/calls.js';
 import { bypassArguments, type Manager } from './managers.js';
-import type { Routine } from './syntax.js';
+import { runsOnce } from './once.js';
+import { type Routine, spanOf } from './syntax.js';
+import { ts } from './typescript.js';
 
 /** A call of an accessor that leads, step by step, to the same call again. */
 export interface Recursion {
@@ -36,7 +38,7 @@ export function findRecursions(accessors: readonly Accessor[], graph: CallGraph)
       .filter((component) => component.length > 1 || component.some((routine) => [...graph.callees(routine)].includes(routine)))
       .flat(),
   );
-  const stepsInside = (state: State) => graph.steps(state).filter(({ to }) => circles.has(to.routine));
+  const stepsInside = (state: State) => graph.steps(state).filter(({ site, to }) => circles.has(to.routine) && !runsOnce(site.node));
   const starts = accessors
     .filter(({ routine }) => circles.has(routine))
     .flatMap((accessor) => [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].map((given) => graph.enter(accessor.routine, given)));
@@ -50,10 +52,39 @@ export function findRecursions(accessors: readonly Accessor[], graph: CallGraph)
         if (!accessor || !members.has(last.to)) continue;
         const way = shortestPath([last.to], (from) => stepsInside(from).map((edge) => ({ edge, to: edge.to })), (reached) => reached === state);
         const known = shortest.get(last.site);
-        if (way && (!known || way.length + 1 < known.steps.length)) shortest.set(last.site, { accessor, site: last.site, steps: [...way, last], isBypassed: bypassOf(accessor, last, graph) === true });
+        if (!way || (!accessor.bypass && isRetry([...way, last], accessor))) continue;
+        if (!known || way.length + 1 < known.steps.length) shortest.set(last.site, { accessor, site: last.site, steps: [...way, last], isBypassed: bypassOf(accessor, last, graph) === true });
       }
   }
-  return [...shortest.values()];
+  return eachCircleOnce([...shortest.values()], graph);
+}
+
+/** A circle may pass several accessors, and several calls of one: it is told from the call that should change. */
+function eachCircleOnce(recursions: readonly Recursion[], graph: CallGraph): Recursion[] {
+  const numbers = new Map<CallSite, number>();
+  for (const { steps } of recursions) for (const { site } of steps) numbers.set(site, numbers.get(site) ?? numbers.size);
+  const circles = new Map<string, Recursion>();
+  for (const recursion of [...recursions].sort((one, other) => weight(other, graph) - weight(one, graph) || byPlace(one, other))) {
+    const circle = recursion.steps.map(({ site }) => numbers.get(site)).sort().join();
+    if (!circles.has(circle)) circles.set(circle, recursion);
+  }
+  return [...circles.values()];
+}
+
+/** A call that lacks the bypass should change first, and then one of whoever constructs. */
+function weight({ accessor, isBypassed }: Recursion, graph: CallGraph): number {
+  const constructs = graph.sitesOf(accessor.routine).some(({ constructors }) => constructors.size > 0);
+  return (accessor.bypass ? (isBypassed ? 4 : 8) : 0) + (constructs ? 2 : 0) + (ts.isClassElement(accessor.routine) ? 0 : 1);
+}
+
+/** A function that starts itself anew, with nobody in between, counts its attempts or walks a list. */
+function isRetry(steps: readonly Step[], { routine }: Accessor): boolean {
+  return steps.every(({ from }) => ts.findAncestor(from.routine, (node) => node === routine) !== undefined);
+}
+
+function byPlace(one: Recursion, other: Recursion): number {
+  const [a, b] = [spanOf(one.site.node), spanOf(other.site.node)];
+  return a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1;
 }
 
 /** Accessor calls within reach of a manager whose bypass is not surely set. */

@@ -92,6 +92,11 @@ export function routineName(node: Routine): string {
   return `callback in ${routineName(routineOf(node))}`;
 }
 
+/** A callback without a name is nobody's to use. */
+export function isNamed(routine: Routine): boolean {
+  return !routineName(routine).startsWith('callback in ');
+}
+
 /** Every routine of a file, the module body first. */
 export function routinesIn(file: TS.SourceFile): Routine[] {
   const routines: Routine[] = [file];

@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import type { Span } from '../finding.js';
 import type { Construction } from './constructions.js';
 import type { CallSite } from './flow/calls.js';
-import { calleeSpan, isFunction, type Routine, routineName, spanOf, unwrap } from './syntax.js';
+import { calleeSpan, isFunction, isNamed, type Routine, routineName, spanOf, unwrap } from './syntax.js';
 import { ts } from './typescript.js';
 
 /** Code of the project by which others construct without a constructor in sight: a construction of second order. */
@@ -26,7 +26,7 @@ export function findWrappers(sites: readonly CallSite[], constructions: readonly
     news = sites.filter(({ targets, callbacks }) => [...targets].some((target) => found.has(target) && !callbacks.has(target)));
   }
   return [...wrappers]
-    .filter(([routine]) => isNamedRoutine(routine))
+    .filter(([routine]) => isNamed(routine))
     .map(([routine, uses]) => ({ name: routineName(routine), kind: ts.isClassLike(routine) ? ('class' as const) : ('function' as const), span: nameSpan(routine), uses: uses.map(({ node }) => calleeSpan(node)) }))
     .sort((a, b) => (keyOf(a.span) < keyOf(b.span) ? -1 : 1));
 }
@@ -54,11 +54,11 @@ function ownerOfField({ left }: TS.BinaryExpression): Routine | undefined {
 function returnsVariable(declaration: TS.VariableDeclaration, name: string): Routine | undefined {
   const around = functionAround(declaration);
   if (!around?.body || !ts.isBlock(around.body)) return undefined;
-  const returns = around.body.statements.some((statement) => ts.isReturnStatement(statement) && statement.expression && isNamed(unwrap(statement.expression), name));
+  const returns = around.body.statements.some((statement) => ts.isReturnStatement(statement) && statement.expression && isTheVariable(unwrap(statement.expression), name));
   return returns ? around : undefined;
 }
 
-function isNamed(expression: TS.Expression, name: string): boolean {
+function isTheVariable(expression: TS.Expression, name: string): boolean {
   if (ts.isIdentifier(expression)) return expression.text === name;
   // `return { client, … }` hands it out as well.
   return ts.isObjectLiteralExpression(expression) && expression.properties.some((property) => property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name);
@@ -70,11 +70,6 @@ function functionAround(node: TS.Node): TS.FunctionLikeDeclaration | undefined {
 
 function isStaticMember(member: TS.PropertyDeclaration): boolean {
   return member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
-}
-
-/** A callback without a name is nobody's to use. */
-function isNamedRoutine(routine: Routine): boolean {
-  return !routineName(routine).startsWith('callback in ');
 }
 
 function nameSpan(routine: Routine): Span {

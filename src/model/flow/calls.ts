@@ -124,6 +124,15 @@ export class Calls {
     return base ? this.#constructing(base, seen) : node;
   }
 
+  /** A class without a constructor runs that of its base. */
+  visitClass(node: TS.ClassLikeDeclaration): void {
+    const heritage = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+    if (!heritage || node.members.some(ts.isConstructorDeclaration)) return;
+    const site = newSite(heritage, { caller: node });
+    for (const base of this.flow.baseClassesOf(node)) site.targets.add(base);
+    if (site.targets.size > 0) this.sites.push(site);
+  }
+
   #superCall(site: CallSite): void {
     const owner = ts.findAncestor(site.node, ts.isClassLike);
     for (const base of owner ? this.flow.baseClassesOf(owner) : []) {

@@ -4,6 +4,7 @@ import { memberAccess, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
 import { type Call, formOf, isCall, spreadOrPlain } from './call-form.js';
 import { type Calls, calledName, type CallSite } from './calls.js';
+import { Entrusted, registers } from './entrusted.js';
 import type { Meaning } from './meaning.js';
 import type { Place } from './places.js';
 import type { Value } from './value.js';
@@ -14,8 +15,11 @@ export interface HandedConstructor {
   readonly constructor: ClientConstructor;
 }
 
-/** Callees that keep a callback for later: what runs then is not inside the call. */
-const later = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick|on|once|addListener|addEventListener|prependListener|subscribe)$/;
+/** Callees that run a callback once the stack is empty: never inside the call. */
+const scheduler = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick)$/;
+
+/** Assertions, test doubles and logs look at the constructor that they are given, and do not call it. */
+const observer = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|sinon|console)$/;
 
 /**
  * Calls whose callee is out of sight. Such code may call the callbacks it is given, hand them what the receiver holds, and
@@ -28,8 +32,16 @@ export class UnseenCalls {
 
   /** To be called when everything in sight is linked: what then has no target is unseen. */
   link(): void {
-    for (const site of this.calls.sites) if (site.targets.size === 0 && site.constructors.size === 0 && isCall(site.node)) this.#link(site, site.node);
-    this.calls.flow.places.graph.solve();
+    const entrusted = new Entrusted(this.calls.flow);
+    const { graph } = this.calls.flow.places;
+    for (const site of this.calls.sites)
+      if (site.targets.size === 0 && site.constructors.size === 0 && isCall(site.node)) {
+        this.#link(site, site.node);
+        entrusted.note(site.node);
+      }
+    graph.solve();
+    for (const site of this.calls.sites) if (ts.isCallExpression(site.node)) entrusted.run(site, site.node);
+    graph.solve();
   }
 
   /** A constructor handed over is called out of sight, unless what came back for it is called in sight. */
@@ -44,8 +56,9 @@ export class UnseenCalls {
     const callee = unwrap(node.expression);
     const receiver = receiverOf(callee, (object) => flow.read(object));
     const name = calledName(callee);
-    const isLater = name !== undefined && later.test(name);
+    const isLater = name !== undefined && (scheduler.test(name) || registers(name));
     const result = places.at(node);
+    const isObserved = observer.test(rootName(callee));
     let isOpen: boolean | undefined;
     const held = ts.isNewExpression(node) ? places.contentsOf(node) : places.graph.vertex();
     if (ts.isNewExpression(node)) places.graph.add(places.value('collection', node), result);
@@ -69,10 +82,22 @@ export class UnseenCalls {
           for (const parameter of value.node.parameters) places.graph.flow(held, places.at(parameter));
           places.graph.flow(places.returnsOf(value.node), result);
         }
-        if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result);
+        if (value.kind === 'object' && !isLater) this.#runMembers(value.node, site);
+        if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result, isObserved);
         else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.meaning))) places.graph.add(value, result);
       });
     }
+  }
+
+  /** `run({ task() { … } })`: what is in the options may be called like what is an argument. */
+  #runMembers(object: TS.ObjectLiteralExpression, site: CallSite): void {
+    const { places } = this.calls.flow;
+    for (const property of object.properties)
+      places.graph.listen(places.at(property), (member) => {
+        if (member.kind !== 'function') return;
+        site.targets.add(member.node);
+        site.callbacks.add(member.node);
+      });
   }
 
   /** `new Set([value])`, and `new Map([[key, value]])`. */
@@ -86,18 +111,20 @@ export class UnseenCalls {
 
   #keep(receiver: Place, value: Value): void {
     const { places } = this.calls.flow;
-    for (const container of receiver.values) if (container.kind === 'collection') places.graph.add(value, places.contentsOf(container.node));
+    places.graph.listen(receiver, (container) => {
+      if (container.kind === 'collection') places.graph.add(value, places.contentsOf(container.node));
+    });
   }
 
-  #hand(value: Value, argument: TS.Node, result: Place): void {
+  #hand(value: Value, argument: TS.Node, result: Place, isObserved: boolean): void {
     const { places } = this.calls.flow;
     if (value.kind === 'object')
       for (const property of value.node.properties)
         places.graph.listen(places.at(property), (held) => {
-          if (held.kind === 'constructor') this.#hand(held, ts.isPropertyAssignment(property) ? property.initializer : property, result);
+          if (held.kind === 'constructor') this.#hand(held, ts.isPropertyAssignment(property) ? property.initializer : property, result, isObserved);
         });
     else if (value.kind === 'constructor' && value.handedAt === undefined && !this.#handed.has(argument)) {
-      this.#handed.set(argument, { node: argument, constructor: value.constructor });
+      if (!isObserved) this.#handed.set(argument, { node: argument, constructor: value.constructor });
       places.graph.add({ ...value, handedAt: argument }, result);
     }
   }
@@ -112,6 +139,13 @@ export class UnseenCalls {
 function receiverOf(callee: TS.Expression, read: (object: TS.Expression) => Place | undefined): Place | undefined {
   const access = memberAccess(callee);
   return access && read(access.object);
+}
+
+/** `expect` of `expect(a).not.toBe(b)`. */
+function rootName(expression: TS.Expression): string {
+  let node = unwrap(expression);
+  while (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) node = unwrap(node.expression);
+  return ts.isIdentifier(node) ? node.text : '';
 }
 
 function isPromiseMethod(name: string | undefined): boolean {

@@ -41,6 +41,7 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
   /** Calling a method of an interface or a base class may run each implementation in sight. */
   function declareClass(node: TS.ClassLikeDeclaration): void {
     places.graph.add(places.value('class', node), places.at(node));
+    calls.visitClass(node);
     for (const clause of node.heritageClauses ?? [])
       for (const heritage of clause.types)
         for (const member of node.members) {

@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { audit } from '../../src/audit.js';
+import type { AuditFinding } from '../../src/report/audit-result.js';
+import { settingsFileName } from '../../src/settings.js';
+
+/** The text of each file, by its path. */
+export type Program = Readonly<Record<string, string>>;
+
+/**
+ * What `no-connection-recursion` says of each program. Programs without settings are folders of one project, because most of
+ * the time goes into the ES library that they share; none of them names a file of another.
+ */
+export function recursionsOf(programs: readonly Program[]): (readonly AuditFinding[])[] {
+  const root = mkdtempSync(join(tmpdir(), 'recursion-'));
+  try {
+    const plain = programs.filter((program) => !(settingsFileName in program));
+    plain.forEach((program, index) => write(join(root, 'plain', String(index)), program));
+    const found = plain.length > 0 ? recursionsIn(join(root, 'plain')) : [];
+    return programs.map((program, index) => {
+      if (plain.includes(program)) return found.filter(({ file }) => file.startsWith(`${plain.indexOf(program)}/`));
+      write(join(root, `settled-${index}`), program);
+      return recursionsIn(join(root, `settled-${index}`));
+    });
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+function recursionsIn(root: string): readonly AuditFinding[] {
+  const outcome = audit({ root });
+  if (outcome.kind === 'unusable') throw new Error(outcome.problems.join('\n'));
+  return outcome.result.findings.filter(({ rule }) => rule === 'no-connection-recursion');
+}
+
+function write(root: string, program: Program): void {
+  for (const [file, text] of Object.entries(program)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), text);
+  }
+}

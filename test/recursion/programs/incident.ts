@@ -1,0 +1,57 @@
+import type { Pair } from './pair.js';
+
+/** The manager of the post-mortem: three places ask the getter, and one that forgets the bypass is enough. */
+function point(name: string, place: 'open' | 'revive' | 'warm', path: readonly string[]): Pair {
+  const given = (at: string) => (at === place ? '«→{ bypassManager: true }»' : '{ bypassManager: true }');
+  return {
+    name,
+    why: 'Two of the three calls have the bypass; the third decides.',
+    path,
+    files: {
+      'client.ts': `import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { getConnectionManager } from './manager.js';
+export async function getClickHouseClient(options: { bypassManager?: boolean } = {}): Promise<ClickHouseClient> {
+  if (!options.bypassManager) return getConnectionManager().getConnection();
+  return createClient({ url: 'http://localhost:8123' });
+}`,
+      'manager.ts': `import type { ClickHouseClient } from '@clickhouse/client';
+import { getClickHouseClient } from './client.js';
+import { Health } from './health.js';
+class ConnectionManager {
+  readonly #idle: ClickHouseClient[] = [];
+  readonly #health = new Health();
+  async getConnection(): Promise<ClickHouseClient> {
+    if (this.#idle.length === 0) await this.warm();
+    const client = this.#idle.pop() ?? (await this.open());
+    return (await this.#health.isAlive(client)) ? client : this.#health.revive();
+  }
+  async open() {
+    return getClickHouseClient(${given('open')});
+  }
+  async warm() {
+    for (let count = 0; count < 2; count++) this.#idle.push(await getClickHouseClient(${given('warm')}));
+  }
+}
+let manager: ConnectionManager | undefined;
+export function getConnectionManager(): ConnectionManager {
+  return (manager ??= new ConnectionManager());
+}`,
+      'health.ts': `import type { ClickHouseClient } from '@clickhouse/client';
+import { getClickHouseClient } from './client.js';
+export class Health {
+  async isAlive(client: ClickHouseClient) {
+    return (await client.ping()).success;
+  }
+  async revive() {
+    return getClickHouseClient(${given('revive')});
+  }
+}`,
+    },
+  };
+}
+
+export const incident: readonly Pair[] = [
+  point('the pool opens a connection', 'open', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.open']),
+  point('the health check revives one', 'revive', ['getClickHouseClient', 'ConnectionManager.getConnection', 'Health.revive']),
+  point('the pool warms up', 'warm', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.warm']),
+];
