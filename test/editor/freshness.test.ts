@@ -25,6 +25,12 @@ describe.each(editors)('an editor with %s', (name) => {
       expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
     }));
 
+  it('is told that files do not depend on one another, and need not ask again for those that nobody touches', () =>
+    inEditor(name, 'recursion/missed-one', async ({ editor }) => {
+      expect(editor.capabilities.diagnosticProvider).toMatchObject({ interFileDependencies: false });
+      expect(await editor.open('src/empty.ts', '')).toEqual([]);
+    }));
+
   it('follows files that are deleted, created, renamed and moved', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read, write, path }) => {
       const [health, manager] = [read('src/health.ts'), read('src/manager.ts')];

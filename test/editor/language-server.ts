@@ -68,7 +68,8 @@ export class Editor {
   readonly #versions = new Map<string, number>();
   readonly #texts = new Map<string, string>();
   readonly #edits: WorkspaceEdit[] = [];
-  /** What the server says of itself. */
+  capabilities: { readonly diagnosticProvider?: { readonly interFileDependencies: boolean } } = {};
+  /** What the server tells about itself, line by line. */
   readonly log: string[] = [];
 
   private constructor(
@@ -94,17 +95,18 @@ export class Editor {
     const server = spawn(process.execPath, [...languageServers[linter]], { cwd: folder });
     const editor = new Editor(folder, server);
     const uri = String(pathToFileURL(folder));
-    await editor.#connection.sendRequest('initialize', {
+    const { capabilities }: { capabilities: Editor['capabilities'] } = await editor.#connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: uri,
       // Without it oxlint learns of the folder only after it has answered the first question, with nothing.
       initializationOptions: [{ workspaceUri: uri, options: { run: 'onType' } }],
       workspaceFolders: [{ name: 'code', uri }],
       capabilities: {
-        workspace: { configuration: true, workspaceFolders: true, applyEdit: true, workspaceEdit: { documentChanges: true } },
+        workspace: { configuration: true, workspaceFolders: true, diagnostics: { refreshSupport: true }, applyEdit: true, workspaceEdit: { documentChanges: true } },
         textDocument: { diagnostic: {}, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } } } },
       },
     });
+    editor.capabilities = capabilities;
     await editor.#connection.sendNotification('initialized', {});
     return editor;
   }
