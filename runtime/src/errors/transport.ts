@@ -11,7 +11,8 @@ export class ConnectError extends StatementError {
     detail: string,
     options: StatementErrorOptions = {},
   ) {
-    super('CONNECT_FAILED', `No connection to ${options.endpoint ?? 'ClickHouse'}, so the statement was not sent: ${detail}`, { retryable: !isTls, ...options });
+    const loggable = `No connection to ${options.endpoint ?? 'ClickHouse'}, so the statement was not sent`;
+    super('CONNECT_FAILED', `${loggable}: ${detail}`, { retryable: !isTls, loggable: `${loggable}.`, ...options });
   }
 
   override toJSON(): Record<string, unknown> {
@@ -28,7 +29,8 @@ export class TransportError extends StatementError {
     detail: string,
     options: StatementErrorOptions = {},
   ) {
-    super('CONNECTION_LOST', `The connection to ${options.endpoint ?? 'ClickHouse'} broke, and what the server did is unknown: ${detail}`, { retryable: true, ...options });
+    const loggable = `The connection to ${options.endpoint ?? 'ClickHouse'} broke, and what the server did is unknown`;
+    super('CONNECTION_LOST', `${loggable}: ${detail}`, { retryable: true, loggable: `${loggable}.`, ...options });
   }
 
   override toJSON(): Record<string, unknown> {
