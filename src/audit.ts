@@ -4,11 +4,12 @@ import type { Finding, Span } from './finding.js';
 import { matcherOf } from './globs.js';
 import type { Construction } from './model/constructions.js';
 import { meta } from './plugin.js';
+import { noticesOf } from './notices.js';
 import { positionAt } from './project/lines.js';
 import { relativeTo, toPosix } from './project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './report/audit-result.js';
 import type { Rule } from './rule.js';
-import { readSettings, settingsFileName } from './settings.js';
+import { readSettings } from './settings.js';
 import { Workspace } from './workspace.js';
 
 export type AuditOutcome = { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'unusable'; readonly problems: readonly string[] };
@@ -35,7 +36,7 @@ export function audit(options: { readonly root: string }): AuditOutcome {
       findings: Object.values(rules)
         .flatMap((rule) => workspace.judge(rule).findings.map((finding) => describeFinding(finding, rule, workspace)))
         .sort(byPlace),
-      notices: noticesOf(workspace),
+      notices: noticesOf(workspace, Object.values(rules)),
     },
   };
 }
@@ -76,24 +77,6 @@ function placeOf({ file, start }: Span, { project }: Workspace): AuditPlace {
 /** What a linter does with a message's placeholders. */
 function filled(message: string, data: Readonly<Record<string, string>>): string {
   return message.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, name: string) => data[name] ?? placeholder);
-}
-
-function noticesOf(workspace: Workspace): string[] {
-  const { model, settings, project } = workspace;
-  const sources = [...project.sources].map((file) => relativeTo(project.root, file));
-  const dead = (['factories', 'managers', 'config', 'service'] as const).flatMap((key) =>
-    settings[key].filter((glob) => !sources.some(matcherOf([glob]))).map((glob) => `${settingsFileName}: "${key}": "${glob}" matches no source file any more.`),
-  );
-  const stale = settings.sanctioned.flatMap((sanction, index) => {
-    const answers = Object.values(rules).some((rule) => workspace.judge(rule).sanctioned.some((entry) => entry.sanction === sanction));
-    return answers ? [] : [`${settingsFileName}: "sanctioned[${index}]": nothing under "${sanction.path}" breaks ${sanction.rules.join(', ')} any more. Remove it.`];
-  });
-  const taken = [
-    ...model.accessors.map(({ name, evidence }) => `${name} was taken for the accessor: ${evidence}.`),
-    ...model.managers.map(({ name, evidence }) => `${name} was taken for a manager: ${evidence}.`),
-  ];
-  const leftOut = [...model.leftOut].map((file) => `${relativeTo(project.root, file)} is nested too deep to be looked at, and was left out.`);
-  return [...leftOut, ...dead, ...stale, ...taken];
 }
 
 function byPlace(a: AuditFinding, b: AuditFinding): number {

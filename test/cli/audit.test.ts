@@ -51,6 +51,25 @@ describe('clickhouse-ssot audit', () => {
     expect(notices).toEqual([expect.stringContaining('"sanctioned[1]"')]);
   });
 
+  it('says which accessors of the settings are not there', () => {
+    const root = codeBase({
+      'db.ts': `import { createClient } from '@clickhouse/client'; export function getClient(direct = false) { return createClient({ direct }); } export const getReader = (direct: boolean) => getClient(direct);`,
+      'clickhouse-ssot.config.json': {
+        factories: ['db.ts'],
+        accessors: [
+          { module: 'db.ts', name: 'getClient', bypass: 'direct' },
+          { module: 'db.ts', name: 'getClinet' },
+          { module: 'db.ts', name: 'getReader', bypass: 'bypassManager' },
+        ],
+      },
+    });
+    const { notices }: { notices: string[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
+    expect(notices.filter((notice) => notice.includes('accessors['))).toEqual([
+      expect.stringContaining('"accessors[1]": found no function "getClinet" in db.ts'),
+      expect.stringContaining('"accessors[2]": getReader takes no "bypassManager"'),
+    ]);
+  });
+
   it.each([
     ['wrong settings', () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json': '{ "factorys": [] }' })], 'Did you mean "factories"?'],
     ['no source file', () => ['audit', codeBase({ 'a.md': '' })], 'found no source file'],
