@@ -29,7 +29,8 @@ export type BreakerState =
 /** A call that was let through. Its first result counts; none comes from a state that is over. */
 export interface Admission {
   succeeded(): void;
-  failed(): void;
+  /** `cause` is told to those who are turned away for it. */
+  failed(cause?: unknown): void;
   /** It says nothing of the endpoint: the caller changed its mind, say. */
   ignored(): void;
 }
@@ -56,6 +57,7 @@ export class Breaker {
   #probesLeft = 0;
   #isolations = 0;
   #rejected = 0;
+  #lastFailure: unknown;
 
   constructor(private readonly options: BreakerOptions) {
     this.limits = { ...breakerDefaults, ...options.limits };
@@ -120,16 +122,17 @@ export class Breaker {
       return;
     }
     this.#rejected++;
-    throw new BreakerOpenError(this.options.endpoint, 'until' in this.#state ? Math.max(0, this.#state.until - now) : undefined);
+    throw new BreakerOpenError(this.options.endpoint, 'until' in this.#state ? Math.max(0, this.#state.until - now) : undefined, this.#lastFailure);
   }
 
-  readonly #settle = (window: ResultWindow, result: Result): void => {
+  readonly #settle = (window: ResultWindow, result: Result, cause?: unknown): void => {
     if (window !== this.#window) return;
     const state = this.#state;
     if (result === 'ignored') {
       if (state.kind === 'half-open') this.#probesLeft++;
       return;
     }
+    if (result === 'failed') this.#lastFailure = cause;
     window.add(result === 'failed');
     const { minimumCalls, failureRate, probes } = this.limits;
     if (state.kind === 'half-open') {
@@ -152,7 +155,12 @@ export class Breaker {
     // Whoever was admitted before holds the old window, and so has no say any more.
     this.#window = new ResultWindow(this.limits.window);
     this.#probesLeft = to.kind === 'half-open' ? this.limits.probes : 0;
-    this.options.onTransition?.(from, to);
+    if (to.kind === 'closed') this.#lastFailure = undefined;
+    try {
+      this.options.onTransition?.(from, to);
+    } catch {
+      // Whoever watches the breaker must not break the statement that happens to move it.
+    }
   }
 }
 
@@ -161,25 +169,25 @@ class Call implements Admission {
 
   constructor(
     private readonly window: ResultWindow,
-    private readonly settle: (window: ResultWindow, result: Result) => void,
+    private readonly settle: (window: ResultWindow, result: Result, cause?: unknown) => void,
   ) {}
 
   succeeded(): void {
     this.#end('succeeded');
   }
 
-  failed(): void {
-    this.#end('failed');
+  failed(cause?: unknown): void {
+    this.#end('failed', cause);
   }
 
   ignored(): void {
     this.#end('ignored');
   }
 
-  #end(result: Result): void {
+  #end(result: Result, cause?: unknown): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    this.settle(this.window, result);
+    this.settle(this.window, result, cause);
   }
 }
 

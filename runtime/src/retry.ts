@@ -73,7 +73,7 @@ export async function retry<Result>(run: (attempt: number) => Promise<Result>, o
       const failure = parseFailure(error);
       const delayMs = pauseAfter(failure, attempt, options);
       if (delayMs === undefined) throw conclusion(failure, attempt, options.effect);
-      options.onRetry?.(failure, attempt, delayMs);
+      tell(options, failure, attempt, delayMs);
       await (options.sleep ?? sleep)(delayMs, options.signal);
     }
   }
@@ -87,6 +87,14 @@ function pauseAfter(failure: ClickHouseSsotError, attempt: number, { effect, pol
   // Full jitter, on top of what the server asks for: whoever was turned away together does not come back together.
   const delayMs = asked + random() * Math.min(policy.longestDelayMs, policy.delayMs * 2 ** (attempt - 1));
   return clock() + delayMs + policy.leastAttemptMs <= deadline && (budget?.withdraw() ?? true) ? delayMs : undefined;
+}
+
+function tell({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt: number, delayMs: number): void {
+  try {
+    onRetry?.(failure, attempt, delayMs);
+  } catch {
+    // Whoever watches must not end what it watches.
+  }
 }
 
 function conclusion(failure: ClickHouseSsotError, attempts: number, effect: Effect): ClickHouseSsotError {

@@ -70,6 +70,24 @@ describe('a breaker', () => {
 });
 
 describe('an open breaker', () => {
+  it('tells those whom it turns away how the last call failed', () => {
+    const { breaker } = breakerAt();
+    for (let i = 0; i < 4; i++) breaker.admit().failed(`failure ${i}`);
+    expect(() => breaker.admit()).toThrow(expect.objectContaining({ cause: 'failure 3' }));
+  });
+
+  it('opens even if whoever watches it throws', () => {
+    const breaker = new Breaker({
+      endpoint: 'http://a:8123',
+      limits,
+      onTransition: () => {
+        throw new Error('no');
+      },
+    });
+    for (let i = 0; i < 4; i++) breaker.admit().failed();
+    expect(breaker.state.kind).toBe('open');
+  });
+
   it('rejects at once, and says when to come back', () => {
     const { breaker, time } = opened();
     time.now += 400;

@@ -1,11 +1,14 @@
 import { createServer } from 'node:net';
 import { ClickHouseError } from '@clickhouse/client';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { loadClickHouseConfig } from '../../runtime/src/config/config.js';
 import { type ClickHouseSsotError, type FailureContext, findInBandException, GatewayError, parseFailure, StatementError } from '../../runtime/src/errors.js';
 import { ClickHouseConnectionFactory } from '../../runtime/src/factory.js';
 import { fakeServer } from './fake-server.js';
+
+// The official client logs each failure, and these are all meant.
+vi.spyOn(console, 'error').mockImplementation(() => undefined);
 
 const query = "SELECT 'Timeout error.', 'Code: 516. DB::Exception: no'";
 
@@ -71,6 +74,17 @@ describe('what a server answers', () => {
     expect(parseFailure(fromChdb)).toMatchObject({ clickhouseCode: 62, type: 'SYNTAX_ERROR', cause: fromChdb, message: 'ClickHouse answered code 62 (SYNTAX_ERROR): Syntax error near (JSON): here.' });
     expect(parseFailure(new ClickHouseError({ code: '202', type: 'WHATEVER', message: 'too many' }))).toMatchObject({ name: 'OverloadedError', type: 'TOO_MANY_SIMULTANEOUS_QUERIES' });
     expect(parseFailure(Object.assign(new Error('native'), { code: 'CHDB_QUERY', clickhouseCode: 60 }))).toMatchObject({ clickhouseCode: 60 });
+  });
+
+  it('is read from the engine inside this process alike', async () => {
+    const factory = new ClickHouseConnectionFactory();
+    const engine = await factory.create(loadClickHouseConfig({}, { NODE_ENV: 'test' }));
+    const failures = await Promise.all(['SELEC 1', 'SELECT * FROM nowhere'].map((sql) => engine.command({ query: sql }).catch(parseFailure)));
+    await factory.close();
+    expect(failures).toMatchObject([
+      { clickhouseCode: 62, type: 'SYNTAX_ERROR' },
+      { clickhouseCode: 60, type: 'UNKNOWN_TABLE' },
+    ]);
   });
 
   it('names what lies below the server, too', () => {

@@ -63,6 +63,10 @@ describe('an error of a statement', () => {
     });
   });
 
+  it('is not as long as the page that came in place of an answer', () => {
+    expect(new ServerError({ clickhouseCode: 62, type: undefined, text: 'x'.repeat(100_000) }).message.length).toBeLessThan(5_000);
+  });
+
   it('gives its SQL away to nobody who does not ask for it', () => {
     const refused = new ConnectError('ECONNREFUSED', false, 'connect ECONNREFUSED', { sql });
     expect(refused.revealSql()).toBe(sql);

@@ -78,6 +78,17 @@ describe('a statement is repeated', () => {
   });
 });
 
+describe('whoever watches repetition', () => {
+  it('cannot end it', async () => {
+    const watched = run([reset()], {
+      onRetry: () => {
+        throw new Error('no');
+      },
+    });
+    expect(await watched).toMatchObject({ outcome: 'rows', attempts: 2 });
+  });
+});
+
 describe('the pause before the next attempt', () => {
   it('is anything up to its limit, by chance', async () => {
     await fc.assert(

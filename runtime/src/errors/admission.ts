@@ -54,16 +54,17 @@ export class AbortedError extends ClickHouseSsotError {
 export class BreakerOpenError extends ClickHouseSsotError {
   static override readonly kind = 'BreakerOpenError';
 
-  /** `retryAfterMs`: when the endpoint will be tried again; unknown where somebody isolated it by hand. */
+  /** `retryAfterMs`: when the endpoint will be tried again; unknown where somebody isolated it by hand. `cause`: how a statement failed there last. */
   constructor(
     readonly endpoint: string,
     readonly retryAfterMs: number | undefined,
+    cause?: unknown,
   ) {
     const until = retryAfterMs === undefined ? 'It is isolated by hand.' : `It will be tried again in ${Math.ceil(retryAfterMs)} ms.`;
-    super('BREAKER_OPEN', `The breaker of ${endpoint} is open: the statement was not sent. ${until}`);
+    super('BREAKER_OPEN', `The breaker of ${endpoint} is open: the statement was not sent. ${until}`, { cause });
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), endpoint: this.endpoint, retryAfterMs: this.retryAfterMs };
+    return { ...super.toJSON(), endpoint: this.endpoint, retryAfterMs: this.retryAfterMs, ...(this.cause instanceof ClickHouseSsotError && { cause: this.cause.toJSON() }) };
   }
 }

@@ -18,6 +18,9 @@ export interface StatementErrorOptions extends StatementFacts {
   readonly loggable?: string;
 }
 
+/** Servers list what they had expected, and proxies send pages. */
+const longestMessage = 4_000;
+
 /** A statement that was, or may have been, on its way to a server and failed. */
 export class StatementError extends ClickHouseSsotError {
   static override readonly kind: string = 'StatementError';
@@ -32,7 +35,7 @@ export class StatementError extends ClickHouseSsotError {
   readonly #loggable: string;
 
   constructor(code: ClickHouseErrorCode, message: string, { endpoint, queryId, httpStatus, retryAfterMs, sql, loggable = message, ...options }: StatementErrorOptions) {
-    super(code, message, options);
+    super(code, message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message, options);
     this.endpoint = endpoint;
     this.queryId = queryId;
     this.httpStatus = httpStatus;
