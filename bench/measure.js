@@ -1,17 +1,18 @@
 import { spawnSync } from 'node:child_process';
 
 /** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string }} Contender */
-/** @typedef {{ readonly seconds: number; readonly megabytes: number }} Sample */
+/** @typedef {{ readonly seconds: number; readonly processor: number; readonly megabytes: number }} Sample */
 
-/** Runs `node …` and gives what the whole process took; the peak memory is what the process says of itself at its end. @param {Contender} contender @returns {Sample} */
+/** Runs `node …` and gives what the whole process took; processor seconds and peak memory are what it says of itself at its end. @param {Contender} contender @returns {Sample} */
 function run({ name, command, cwd }) {
-  const report = `process.on('exit', () => process.stderr.write('\\nPEAK ' + process.resourceUsage().maxRSS + '\\n'))`;
+  const report = `process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write('\\nTOOK ' + (userCPUTime + systemCPUTime) + ' ' + maxRSS + '\\n'); })`;
   const started = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   // One says that something was found; above it somebody gave up, and fast.
   if (status === null || status > 1) throw new Error(`${name} did not finish (${status ?? 'killed'}):\n${stderr.slice(-2_000)}`);
-  return { seconds, megabytes: Number(/PEAK (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 };
+  const [, microseconds, kilobytes] = /TOOK (\d+) (\d+)/.exec(stderr) ?? [];
+  return { seconds, processor: Number(microseconds) / 1e6, megabytes: Number(kilobytes) / 1024 };
 }
 
 /** Runs the contenders in turn, so that what disturbs the machine disturbs them alike. @param {readonly Contender[]} contenders @param {number} rounds */
@@ -24,7 +25,7 @@ export function compare(contenders, rounds) {
 /** @param {string} name @param {readonly Sample[]} samples */
 function summary(name, samples) {
   const seconds = samples.map((sample) => sample.seconds);
-  return { name, seconds: median(seconds), from: Math.min(...seconds), to: Math.max(...seconds), megabytes: median(samples.map(({ megabytes }) => megabytes)) };
+  return { name, seconds: median(seconds), from: Math.min(...seconds), to: Math.max(...seconds), processor: median(samples.map(({ processor }) => processor)), megabytes: median(samples.map(({ megabytes }) => megabytes)) };
 }
 
 /** @param {readonly number[]} values */

@@ -27,9 +27,10 @@ function race(title, target, contenders, times = rounds) {
   const results = compare(contenders, times);
   const [ours, rival, ...others] = results;
   console.log(`\n${title}`);
-  for (const { name, seconds, from, to, megabytes } of results) console.log(`  ${name.padEnd(48)} ${seconds.toFixed(2)} s (${from.toFixed(2)} to ${to.toFixed(2)})  ${megabytes.toFixed(0)} MB`);
-  if (ours && rival) console.log(`  time ${(ours.seconds / rival.seconds).toFixed(3)} of it${target === undefined ? '' : ` (target ${target})`}, memory ${(ours.megabytes / rival.megabytes).toFixed(3)}`);
-  for (const { name, seconds, megabytes } of others) if (rival) console.log(`  ${name}: time ${(seconds / rival.seconds).toFixed(3)} of ${rival.name}, memory ${(megabytes / rival.megabytes).toFixed(3)}`);
+  for (const { name, seconds, from, to, processor, megabytes } of results) console.log(`  ${name.padEnd(48)} ${seconds.toFixed(2)} s (${from.toFixed(2)} to ${to.toFixed(2)})  processor ${processor.toFixed(2)} s  ${megabytes.toFixed(0)} MB`);
+  // On a machine that is shared, what the processor did is the steadier of the two.
+  if (ours && rival) console.log(`  time ${(ours.seconds / rival.seconds).toFixed(3)} of it${target === undefined ? '' : ` (target ${target})`}, processor ${(ours.processor / rival.processor).toFixed(3)}, memory ${(ours.megabytes / rival.megabytes).toFixed(3)}`);
+  for (const { name, seconds, processor, megabytes } of others) if (rival) console.log(`  ${name}: time ${(seconds / rival.seconds).toFixed(3)} of ${rival.name}, processor ${(processor / rival.processor).toFixed(3)}, memory ${(megabytes / rival.megabytes).toFixed(3)}`);
 }
 
 const emptyPlugin = join(folder, 'empty-plugin.mjs');
