@@ -20,7 +20,6 @@ function codeBase(): string {
 
 const strategies: readonly [EslintPackage, string][] = [
   ['eslint', 'metadata'],
-  ['eslint', 'content'],
   ['eslint9', 'content'],
 ];
 
