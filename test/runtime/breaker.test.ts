@@ -101,8 +101,7 @@ describe('an open breaker', () => {
         const { breaker, time } = opened({ random });
         const { state } = breaker;
         const wait = (state.kind === 'open' ? state.until : NaN) - time.now;
-        expect(wait).toBeGreaterThanOrEqual(1000);
-        expect(wait).toBeLessThanOrEqual(1500);
+        expect(wait).toBeCloseTo(1000 + random * 500);
       }),
     );
   });

@@ -48,6 +48,16 @@ describe('what a server answers', () => {
     expect([undefined, type]).toContain(Reflect.get(failure, 'type'));
   });
 
+  it.each([
+    ['Code: 62. DB::Exception: Expected one of: (SELECT) (SYNTAX_ERROR) (version 26.7.2.1 (official build))', 'SYNTAX_ERROR', 'Expected one of: (SELECT)'],
+    ['Code: 62, e.displayText() = DB::Exception: Expected one of: (SELECT), e.what() = DB::Exception', undefined, 'Expected one of: (SELECT)'],
+    ['Code: 62, e.displayText() = DB::Exception: Expected one of: (SELECT) (version 20.8.1.1)', undefined, 'Expected one of: (SELECT)'],
+  ])('has the name of its number where the server gives it, and all of its words: %s', (text, type, words) => {
+    const failure = parseFailure(new Error(text));
+    expect(failure).toMatchObject({ clickhouseCode: 62, type });
+    expect(failure.message.endsWith(`: ${words}`)).toBe(true);
+  });
+
   it('is known by its number when only the header has it', () => {
     expect(parseFailure(new Error('the body is lost'), { headers: { 'x-clickhouse-exception-code': '241' } })).toMatchObject({ name: 'ResourceLimitError', clickhouseCode: 241, type: 'MEMORY_LIMIT_EXCEEDED' });
   });
@@ -177,6 +187,7 @@ describe('a connection', () => {
     ['ERR_STREAM_PREMATURE_CLOSE', {}, 'CONNECTION_LOST'],
     // Not of the wire at all: the stream that somebody inserts, say.
     ['ENOENT', {}, 'UNCLASSIFIED'],
+    ['ERR_HTTP_INVALID_HEADER_VALUE', {}, 'UNCLASSIFIED'],
   ])('fails with an unknown outcome by %s', (code, details, expected) => {
     expect(parseFailure(systemError(code, details)).code).toBe(expected);
   });

@@ -19,6 +19,7 @@ describe('one can ask any failure', () => {
     ['the refusal that Node throws', refused, ['isConnectError', 'isRetryable']],
     ['a reset that Node throws', reset, ['isRetryable']],
     ["the client's own timeout", timeout, ['isTimeout', 'isRetryable']],
+    ['the reason that AbortSignal.timeout() gives', new DOMException('too late', 'TimeoutError'), ['isTimeout', 'isRetryable']],
     ["the client's own abort", new Error('The user aborted a request.'), ['isAborted']],
     ['a wrong password, as the client has it', answered(516), ['isAuthenticationError', 'isServerError']],
     ['an overload, as the client has it', answered(202), ['isOverloaded', 'isServerError', 'isRetryable']],

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AmbiguousWriteError, parseFailure } from '../../runtime/src/errors.js';
 import { retry, RetryBudget, retryDefaults, type RetryOptions, sleep } from '../../runtime/src/retry.js';
 
@@ -134,6 +134,17 @@ describe('the pause before the next attempt', () => {
     await expect(sleep(2 ** 30, AbortSignal.abort('enough'))).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
   });
 
+  it('leaves no timer when it was aborted', async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const pause = sleep(1000, controller.signal);
+    expect(vi.getTimerCount()).toBe(1);
+    controller.abort('enough');
+    await expect(pause).rejects.toThrow('aborted');
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
   it('leaves no listener when it is over', async () => {
     const { signal } = new AbortController();
     await sleep(0, signal);
@@ -148,6 +159,14 @@ describe('a retry budget', () => {
     for (let i = 0; i < 20; i++) attempts.push((await run([reset(), reset(), reset(), reset()], { budget })).attempts);
     expect(attempts.slice(0, 3)).toEqual([3, 1, 1]);
     expect(attempts.reduce((sum, each) => sum + each - 1, 0)).toBeLessThanOrEqual(2 + 20 * 0.1);
+  });
+
+  it('comes back with the statements that succeed', async () => {
+    const budget = new RetryBudget(0.5, 1);
+    await run([reset()], { budget });
+    expect((await run([reset()], { budget })).attempts).toBe(1);
+    await run([], { budget });
+    expect((await run([reset()], { budget })).attempts).toBe(2);
   });
 
   it('is not spent on what is not repeated', async () => {

@@ -55,16 +55,15 @@ const handshake = /wrong version number|handshake failure|unsupported protocol|p
 const unreachable = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
 /** The same, unless Node says that it was reading or writing. */
 const perhapsUnreachable = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;
-const ofTheWire = /^(?:E(?:CONNRESET|CONNABORTED|PIPE|PROTO|NOTCONN|NETRESET|SHUTDOWN|HOSTUNREACH|NETUNREACH|HOSTDOWN|NETDOWN)|HPE_\w+|Z_\w+|ERR_(?:STREAM|SSL|HTTP|BROTLI|ZLIB|ZSTD)_\w+)$/;
+const ofTheWire = /^(?:E(?:CONNRESET|CONNABORTED|PIPE|PROTO|NOTCONN|NETRESET|SHUTDOWN|HOSTUNREACH|NETUNREACH|HOSTDOWN|NETDOWN)|HPE_\w+|Z_\w+|ERR_(?:STREAM|SSL|BROTLI|ZLIB|ZSTD)_\w+)$/;
 
 function networkError(code: string, message: string, error: unknown, options: StatementErrorOptions): StatementError | undefined {
   const detail = message.includes(code) ? message : `${code}${message === '' ? '' : `: ${message}`}`;
   const syscall = textOf(error, 'syscall');
   if (isOfTls(code, message)) return new ConnectError(code, true, detail, options);
-  if (syscall === 'connect' || syscall === 'getaddrinfo' || unreachable.test(code) || (syscall === undefined && perhapsUnreachable.test(code))) return new ConnectError(code, false, detail, options);
+  if (syscall === 'connect' || unreachable.test(code) || (syscall === undefined && perhapsUnreachable.test(code))) return new ConnectError(code, false, detail, options);
   if (code === 'ETIMEDOUT') return new TimeoutError(options);
-  // Node's own complaint about a header or a path is no failure of the wire.
-  return ofTheWire.test(code) && !code.startsWith('ERR_HTTP_INVALID') ? new TransportError(code, detail, options) : undefined;
+  return ofTheWire.test(code) ? new TransportError(code, detail, options) : undefined;
 }
 
 function isOfTls(code: string, message: string): boolean {

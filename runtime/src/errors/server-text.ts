@@ -15,10 +15,11 @@ export function parseServerText(text: string): ServerAnswer | undefined {
   if (match?.index !== 0) return undefined;
   let words = trimmed.slice(match[0].length);
   let type: string | undefined;
+  const hasType = !match[0].includes('displayText');
   for (let end = closingOf(words); end !== undefined; end = closingOf(words)) {
     if (/^\([A-Z]/.test(end)) {
-      // A second one belongs to the message: `expected one of (SELECT)`.
-      if (type !== undefined) break;
+      // Any other belongs to the message: `expected one of (SELECT)`.
+      if (type !== undefined || !hasType) break;
       type = end.slice(1, -1);
     }
     words = words.slice(0, -end.length).trimEnd();
