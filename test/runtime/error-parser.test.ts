@@ -3,7 +3,7 @@ import { ClickHouseError } from '@clickhouse/client';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { loadClickHouseConfig } from '../../runtime/src/config/config.js';
-import { type ClickHouseSsotError, type FailureContext, findInBandException, GatewayError, parseFailure, StatementError } from '../../runtime/src/errors.js';
+import { type ClickHouseSsotError, type FailureContext, GatewayError, parseFailure, parseResultTail, StatementError } from '../../runtime/src/errors.js';
 import { ClickHouseConnectionFactory } from '../../runtime/src/factory.js';
 import { fakeServer } from './fake-server.js';
 
@@ -228,7 +228,7 @@ describe('a result that breaks off', () => {
     ['a row of its own', '{"n":"1"}\n{"exception": "Code: 395. DB::Exception: Value \\"x\\" (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 24.3.1.1)"}\n', undefined, 395],
     ['a key of the document', '{\n\t"data":\n\t[\n\t],\n\n\t"exception": "Code: 395. DB::Exception: no (SOME_TYPE)"\n}\n', undefined, 395],
   ])('shows its exception: %s', (_, tail, tag, clickhouseCode) => {
-    expect(findInBandException(tail, tag)).toMatchObject({ clickhouseCode });
+    expect(parseResultTail(tail, { rowsDelivered: 7, headers: { 'x-clickhouse-exception-tag': tag } })).toMatchObject({ code: 'STREAM_FAILED', rowsDelivered: 7, cause: { clickhouseCode } });
   });
 
   it.each([
@@ -237,7 +237,7 @@ describe('a result that breaks off', () => {
     ['a log in a column before another', 'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\t7\n', undefined],
     ['a text that looks like an exception where the server marks them', 'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\n', 'FOOBAR'],
   ])('is not seen in %s', (_, tail, tag) => {
-    expect(findInBandException(tail, tag)).toBeUndefined();
+    expect(parseResultTail(tail, { headers: { 'x-clickhouse-exception-tag': tag } })).toBeUndefined();
   });
 });
 
@@ -254,7 +254,7 @@ describe('any failure', () => {
         expect(failure instanceof StatementError && failure.revealSql()).toBe(secret);
         expect(parseFailure(failure)).toBe(failure);
         expect(JSON.stringify(failure)).not.toContain(secret);
-        expect(findInBandException(String(error))).toBeUndefined();
+        expect(parseResultTail(String(error))).toBeUndefined();
       }),
     );
   });
@@ -263,7 +263,7 @@ describe('any failure', () => {
     const hostile = ['(version ', ' ', '(', 'Code: 1. DB::', ', e.what() = ', '{"exception": "'].map((part) => part.repeat(64 * 1024));
     for (const text of hostile) {
       expect(parseFailure(new Error(`Code: 62. DB::Exception: ${text}x`))).toMatchObject({ clickhouseCode: 62 });
-      expect(findInBandException(`${text}x`)).toBeUndefined();
+      expect(parseResultTail(`${text}x`)).toBeUndefined();
     }
   });
 });

@@ -2,7 +2,7 @@ import { AbortedError } from './admission.js';
 import { ClickHouseSsotError } from './root.js';
 import { AuthenticationError, OverloadedError, type ServerAnswer, type ServerError } from './server.js';
 import { meaningOf } from './server-codes.js';
-import { parseServerText } from './server-text.js';
+import { findInBandException, parseServerText } from './server-text.js';
 import { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
 import { ConnectError, GatewayError, InvalidCallError, StreamError, TimeoutError, TransportError, UnclassifiedError } from './transport.js';
 
@@ -20,6 +20,15 @@ export interface FailureContext extends StatementFacts {
 export function parseFailure(error: unknown, context: FailureContext = {}): ClickHouseSsotError {
   const failure = error instanceof ClickHouseSsotError ? error : classify(error, context);
   return context.isStreaming === true && failure instanceof StatementError && !(failure instanceof StreamError) ? new StreamError(failure, context.rowsDelivered) : failure;
+}
+
+/**
+ * The failure that a server put behind the rows of a result that began well, or undefined. Give the end of the body, 64 KiB at most,
+ * and the headers, one of which marks such failures on servers since 25.11.
+ */
+export function parseResultTail(tail: string, context: FailureContext = {}): StreamError | undefined {
+  const answer = findInBandException(tail, first(context.headers?.['x-clickhouse-exception-tag']));
+  return answer && new StreamError(serverError(answer, facts(context)), context.rowsDelivered);
 }
 
 function classify(error: unknown, context: FailureContext): ClickHouseSsotError {
