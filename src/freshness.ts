@@ -24,6 +24,7 @@ export class Freshness {
   readonly #asked = new Set<string>();
   #file: string | undefined;
   #answeredAt = Number.NEGATIVE_INFINITY;
+  #pause = Number.POSITIVE_INFINITY;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
@@ -35,10 +36,16 @@ export class Freshness {
     this.#asked.add(question);
     const isNext = isAgain || file !== this.#file;
     this.#file = file;
-    const affordable = (this.now() - this.#answeredAt) * share;
+    this.#pause = this.now() - this.#answeredAt;
+    const affordable = this.#pause * share;
     const cost = (howFar: HowFar): number => Math.min(reach[howFar] * costOfOne, longest);
     if (cost('everywhere') < Math.max(affordable, isAgain ? unfelt : 0, isNext ? unfelt / 10 : 0)) return 'everywhere';
     return isAgain || cost('where it matters') < affordable ? 'where it matters' : undefined;
+  }
+
+  /** How long nobody had asked anything when somebody last asked, in milliseconds. */
+  get pause(): number {
+    return this.#pause;
   }
 
   /** From here on whatever passes is a pause. */

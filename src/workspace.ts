@@ -74,7 +74,18 @@ export type LintAnswer = { readonly kind: 'findings'; readonly findings: readonl
 
 type Entry =
   | { readonly kind: 'ready'; readonly settingsKey: string; readonly workspace: Workspace }
-  | { readonly kind: 'broken'; readonly settingsKey: string; readonly problems: readonly SettingsProblem[]; /** Who says so; all others stay silent. */ readonly speaker: string };
+  | { readonly kind: 'broken'; readonly settingsKey: string; readonly problems: readonly SettingsProblem[]; /** Who says so; all others stay silent. */ readonly speaker: Speaker };
+
+/** One question of a run says what is wrong with the settings. */
+interface Speaker {
+  readonly question: string;
+  readonly file: string;
+  /** Who else has asked since it last spoke. */
+  readonly silenced: Set<string>;
+}
+
+/** A linter that comes back to a file after so many milliseconds does not fix it pass by pass: somebody works in it. */
+const workPause = 500;
 
 /** Until the settings are right, nothing else is looked at. */
 const settingsAlone: Reach = { everywhere: 1, 'where it matters': 1 };
@@ -87,16 +98,18 @@ export class Workspaces {
   readonly #roots = new Map<string, string>();
   readonly #freshness = new Map<string, Freshness>();
 
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
   lint(rule: Rule, linted: LintedFile): LintAnswer {
     const root = this.#rootOf(linted);
     const key = `${root}\0${keyOf(linted.override)}`;
     const question = `${rule.name}\0${linted.file}`;
-    const freshness = this.#freshness.get(key) ?? new Freshness();
+    const freshness = this.#freshness.get(key) ?? new Freshness(this.now);
     this.#freshness.set(key, freshness);
     const howFar = freshness.ask(rule.name, linted.file, this.#reachOf(key));
     try {
-      if (howFar) this.#refresh(key, root, linted.override, question, howFar);
-      return this.#answer(key, question, rule, linted);
+      if (howFar) this.#refresh(key, root, linted, question, howFar);
+      return this.#answer(key, question, rule, linted, freshness.pause);
     } finally {
       freshness.answered();
     }
@@ -107,19 +120,22 @@ export class Workspaces {
     return entry?.kind === 'ready' ? entry.workspace.reach : settingsAlone;
   }
 
-  #answer(key: string, question: string, rule: Rule, { file, text }: LintedFile): LintAnswer {
+  #answer(key: string, question: string, rule: Rule, { file, text }: LintedFile, pause: number): LintAnswer {
     const entry = this.#entries.get(key);
     if (!entry) return silence;
     if (entry.kind === 'broken') {
-      const speaker = this.#isGone(entry.speaker, file) ? question : entry.speaker;
-      this.#entries.set(key, { ...entry, speaker });
-      return speaker === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
+      const { speaker } = entry;
+      const isNext = speaker.question !== question && (isGone(speaker, file) || (speaker.silenced.has(question) && pause > workPause));
+      if (isNext) this.#entries.set(key, { ...entry, speaker: { question, file, silenced: new Set() } });
+      else if (speaker.question === question) speaker.silenced.clear();
+      else speaker.silenced.add(question);
+      return isNext || speaker.question === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
     }
     entry.workspace.open(file, text);
     return { kind: 'findings', findings: entry.workspace.findingsIn(file, rule) };
   }
 
-  #refresh(key: string, root: string, override: unknown, question: string, howFar: HowFar): void {
+  #refresh(key: string, root: string, { file, override }: LintedFile, question: string, howFar: HowFar): void {
     this.#roots.clear();
     const entry = this.#entries.get(key);
     const result = readSettings(root, override);
@@ -127,13 +143,7 @@ export class Workspaces {
     if (entry?.settingsKey === settingsKey) {
       if (entry.kind === 'ready') entry.workspace.refresh(howFar);
     } else if (result.ok) this.#entries.set(key, { kind: 'ready', settingsKey, workspace: new Workspace(root, result.settings) });
-    else this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: question });
-  }
-
-  /** Was the file that speaks for wrong settings removed? Then the next one speaks. */
-  #isGone(speaker: string, file: string): boolean {
-    const [, speaking = ''] = speaker.split('\0');
-    return speaking !== file && !existsSync(speaking);
+    else this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: { question, file, silenced: new Set() } });
   }
 
   #rootOf({ file, cwd }: LintedFile): string {
@@ -145,6 +155,10 @@ export class Workspaces {
 }
 
 export const workspaces = new Workspaces();
+
+function isGone(speaker: Speaker, file: string): boolean {
+  return speaker.file !== file && !existsSync(speaker.file);
+}
 
 /** A program may put into its linter's settings what JSON cannot hold; validation says so, later and in words. */
 function keyOf(override: unknown): string {

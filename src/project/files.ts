@@ -46,7 +46,10 @@ function walk(root: string): string[] {
   const files: string[] = [];
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of entriesOf(join(root, folder))) {
+    const entries = entriesOf(join(root, folder));
+    // A repository below a folder that is none is a project of its own.
+    if (folder !== '' && entries.some(({ name }) => name === '.git')) continue;
+    for (const entry of entries) {
       const path = toPosix(join(folder, entry.name));
       // Symbolic links are not followed: the target is listed where it lies, and a loop cannot trap the walk.
       if (entry.isFile()) files.push(path);

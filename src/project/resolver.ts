@@ -52,7 +52,7 @@ export class Resolver {
   }
 
   #resolve(folder: string, specifier: string): string | undefined {
-    if (/^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..') return this.#ask(folder, specifier);
+    if (isPath(specifier)) return this.#ask(folder, specifier);
     if (specifier.startsWith('node:')) return undefined;
     return (
       this.#first(folder, this.#paths.candidates(folder, specifier)) ??
@@ -70,10 +70,9 @@ export class Resolver {
   }
 
   #ask(folder: string, request: string): string | undefined {
-    const { path, error } = (this.#oxc ??= makeOxcResolver()).sync(folder, request);
-    // A manifest that is half-typed stops the resolver, whatever it was asked.
-    if (error !== undefined && /JSON|parse/i.test(error)) return this.#probe(posix.resolve(folder, request));
-    if (path === undefined) return undefined;
+    const { path } = (this.#oxc ??= makeOxcResolver()).sync(folder, request);
+    // A manifest that is half-typed stops the resolver, whatever it was asked; and it knows no file that has never been saved.
+    if (path === undefined) return isPath(request) ? this.#probe(posix.resolve(folder, request)) : undefined;
     const file = toPosix(path);
     return this.isSource(file) ? file : undefined;
   }
@@ -83,4 +82,8 @@ export class Resolver {
     const stems = [stem, posix.join(path, 'index')];
     return [path, ...stems.flatMap((candidate) => extensions.map((extension) => candidate + extension))].find((candidate) => this.isSource(candidate));
   }
+}
+
+function isPath(specifier: string): boolean {
+  return /^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..';
 }

@@ -53,6 +53,18 @@ describe.each(editors)('an editor with %s', (name) => {
       expect((await look()).map(({ message }) => message)).toContainEqual(expect.stringContaining('src/checks/vitals.ts'));
     }));
 
+  it('knows a file that has never been saved', () =>
+    inEditor(name, 'recursion/missed-one', async ({ editor, read, path }) => {
+      const health = read('src/health.ts');
+      rmSync(path('src/health.ts'));
+      await editor.open('src/reconnect.ts', read('src/reconnect.ts'));
+      expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual([]);
+
+      await editor.open('src/health.ts', health);
+      expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
+    }));
+
+
   it('goes on with what was typed and thrown away until that file is opened again', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
       const health = read('src/health.ts');

@@ -60,4 +60,15 @@ describe('an edit that is not saved', () => {
     expect(findings(workspaces, root, 'src/health.ts', health)).toBe(0);
     expect(findings(workspaces, root, 'src/reconnect.ts')).toBe(1);
   });
+
+  it('may be a file that has never been saved, and is imported all the same', () => {
+    const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-unsaved-'));
+    cpSync(fixture('recursion/missed-one'), root, { recursive: true });
+    const workspaces = new Workspaces();
+    const health = readFileSync(join(root, 'src/health.ts'), 'utf8');
+    rmSync(join(root, 'src/health.ts'));
+    expect(findings(workspaces, root, 'src/reconnect.ts')).toBe(0);
+    expect(findings(workspaces, root, 'src/health.ts', health)).toBe(0);
+    expect(findings(workspaces, root, 'src/reconnect.ts')).toBe(1);
+  });
 });

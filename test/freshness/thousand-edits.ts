@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { rules } from '../../rules/index.js';
 import { Workspaces } from '../../src/workspace.js';
 
@@ -49,8 +48,6 @@ const kinds: readonly ((edit: number) => void)[] = [
 const heap: number[] = [];
 for (let edit = 1; edit <= Number(edits); edit++) {
   kinds[edit % kinds.length]?.(edit);
-  // As a linter does between two files; what is weakly held is let go of only then.
-  await setImmediate();
   if (edit % Number(every) > 0) continue;
   gc();
   heap.push(process.memoryUsage().heapUsed);

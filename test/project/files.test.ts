@@ -27,6 +27,12 @@ describe('the source files of a project', () => {
     expect(listFiles(codeBase({ 'a.ts': code, 'third_party/b.ts': code }), (path) => path.startsWith('third_party/')).sources).toEqual(['a.ts']);
   });
 
+  it('are not those of a repository below a folder that is none', () => {
+    const root = codeBase({ 'loose.ts': code, 'own/a.ts': code, 'cloned/b.ts': code, 'cloned/src/c.ts': code });
+    execFileSync('git', ['init', '-q'], { cwd: join(root, 'cloned') });
+    expect(listFiles(root, nothing).sources).toEqual(['loose.ts', 'own/a.ts']);
+  });
+
   it('are found once below a loop of links', () => {
     const root = codeBase({ 'src/a.ts': code });
     symlinkSync(root, join(root, 'src/loop'));
