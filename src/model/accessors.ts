@@ -60,7 +60,7 @@ export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, c
   for (const routine of routines) {
     if (!isFunction(routine) || routine.parameters.length === 0 || !hasBody(routine) || ts.isConstructorDeclaration(routine)) continue;
     if (!bypassWord.test(routine.getText())) continue;
-    const bypass = findBypass(routine, (name) => bypassName.test(name), true, checker);
+    const bypass = namedBypass(routine, checker);
     if (!bypass || !givesClient(routine, makers, checker)) continue;
     accessors.push({ routine, name: routineName(routine), bypass, evidence: `it returns a client and takes "${bypass.name}"` });
   }
@@ -71,12 +71,14 @@ export function givesClient(routine: TS.FunctionLikeDeclaration, makers: Makers,
   const signature = checker.getSignatureFromDeclaration(routine);
   if (!signature) return false;
   const given = checker.getReturnTypeOfSignature(signature);
+  if (makers.holds(given)) return true;
   // A circle without annotations is `any` to the checker, all the way round; what each return gives is not.
-  if (given.flags & ts.TypeFlags.Any) return returnedBy(routine).some((value) => makers.holds(checker.getTypeAtLocation(value)));
-  return makers.holds(given);
+  const isLost = ((checker.getAwaitedType(given) ?? given).flags & ts.TypeFlags.Any) !== 0;
+  return isLost && returnedBy(routine).some((value) => makers.holds(checker.getTypeAtLocation(value)));
 }
 
-function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[] {
+/** Every expression whose value the function may return. */
+export function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[] {
   if (!body) return [];
   if (!ts.isBlock(body)) return alternatives(body);
   const values: TS.Expression[] = [];
@@ -89,11 +91,11 @@ function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[] {
   return values;
 }
 
-/** `a ? b : c` gives `b` or `c`, and `a ?? b` either. */
+/** `a ? b : c` gives `b` or `c`, `a ?? b` either, and `a && b` nothing but `b` that anybody could use. */
 function alternatives(expression: TS.Expression): TS.Expression[] {
   const value = unwrap(expression);
   if (ts.isConditionalExpression(value)) return [value.whenTrue, value.whenFalse].flatMap(alternatives);
-  if (ts.isBinaryExpression(value)) return [value.left, value.right].flatMap(alternatives);
+  if (ts.isBinaryExpression(value)) return (value.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ? [value.right] : [value.left, value.right]).flatMap(alternatives);
   return [value];
 }
 
@@ -117,6 +119,11 @@ export function bypassAt(bypass: Bypass, given: readonly Known[] | undefined): b
   if (value.kind === 'unknown') return undefined;
   if (typeof bypass.value === 'boolean') return truthOf(value) === bypass.value;
   return value.kind === 'literal' && value.value === bypass.value;
+}
+
+/** A switch whose name says that it goes past something. */
+export function namedBypass(routine: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass | undefined {
+  return findBypass(routine, (name) => bypassName.test(name), true, checker);
 }
 
 function findBypass(routine: TS.FunctionLikeDeclaration, isBypass: (name: string) => boolean, value: boolean | string, checker: TS.TypeChecker): Bypass | undefined {

@@ -3,6 +3,7 @@ import { Evaluator } from './evaluator.js';
 import { type CallSite, newSite } from './flow/calls.js';
 import { type Bindings, type Known, unknown } from './known.js';
 import { visitReachable } from './reachable.js';
+import { Switches } from './switches.js';
 import { isFunction, type Routine } from './syntax.js';
 import { ts } from './typescript.js';
 
@@ -29,6 +30,7 @@ export class CallGraph {
   readonly #steps = new Map<State, Step[]>();
   readonly #ids = new Map<TS.Node, number>();
   readonly #evaluator: Evaluator;
+  readonly #switches: Switches;
 
   /** `modes`: the strings that select a way in, as `direct` in `{ mode: 'direct' }`. */
   constructor(
@@ -37,6 +39,7 @@ export class CallGraph {
     private readonly modes: ReadonlySet<string>,
   ) {
     this.#evaluator = new Evaluator(checker, (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false);
+    this.#switches = new Switches(checker);
     for (const site of sites) {
       push(this.#sites, site.node, site);
       push(this.#sitesOfRoutine, site.caller, site);
@@ -49,6 +52,11 @@ export class CallGraph {
 
   sitesOf(routine: Routine): readonly CallSite[] {
     return this.#sitesOfRoutine.get(routine) ?? [];
+  }
+
+  /** What a call may run. */
+  *targetsAt(call: TS.Node): Iterable<Routine> {
+    for (const { targets } of this.#sites.get(call) ?? []) yield* targets;
   }
 
   /** Whatever the routine may call, whatever it was given. */
@@ -68,15 +76,17 @@ export class CallGraph {
     return known;
   }
 
-  /** The state that a call with these arguments enters. */
-  enter(routine: Routine, given: readonly Known[] | undefined, outer: Bindings = new Map()): State {
+  /** The states that a call with these arguments enters: one for each position of a switch whose value is not known. */
+  enter(routine: Routine, given: readonly Known[] | undefined, outer: Bindings = new Map()): State[] {
     const target = ts.isClassLike(routine) ? (routine.members.find(ts.isConstructorDeclaration) ?? routine) : routine;
     const parameters = isFunction(target) ? [...target.parameters] : [];
-    return this.state(routine, new Map([...outer, ...this.#evaluator.bindParameters(parameters, given, outer)]));
+    const bound = this.#evaluator.bindParameters(parameters, given, outer);
+    const around = [...outer].filter(([declaration]) => isInside(routine, declaration.parent));
+    return this.#switches.positions(parameters, bound).map((bindings) => this.state(routine, new Map([...around, ...bindings])));
   }
 
   argumentsAt(site: CallSite, bindings: Bindings): Known[] | undefined {
-    return site.arguments?.map((argument) => this.#evaluator.evaluate(argument, bindings));
+    return site.arguments && this.#evaluator.list(site.arguments, bindings);
   }
 
   /** The calls that can run in this state, with the states they enter. */
@@ -89,7 +99,7 @@ export class CallGraph {
       for (const target of site.targets) {
         // What code out of sight passes to a callback is not what the call was given.
         const isDirect = !site.callbacks.has(target);
-        steps.push({ from, site, to: this.enter(target, isDirect ? given : undefined, from.bindings) });
+        for (const to of this.enter(target, isDirect ? given : undefined, from.bindings)) steps.push({ from, site, to });
       }
     };
     visitReachable(from.routine, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(enter));
@@ -112,6 +122,12 @@ export class CallGraph {
     this.#ids.set(node, id);
     return id;
   }
+}
+
+/** Does the routine see what is declared there? */
+function isInside(routine: Routine, declaring: TS.Node): boolean {
+  const owner = ts.isParameter(declaring) || ts.isBindingElement(declaring) || ts.isObjectBindingPattern(declaring) ? ts.findAncestor(declaring, isFunction) : declaring;
+  return ts.findAncestor(routine, (node) => node === owner) !== undefined;
 }
 
 /** Constructing a class runs its constructor, or that of its base. */

@@ -35,11 +35,36 @@ export class Evaluator {
     return this.#member(node, bindings);
   }
 
+  /** Where nothing is known of a value its type may say that it is there: an operand of `||`, `&&` or `??`. */
+  orByType(expression: TS.Expression, known: Known): Known {
+    if (known.kind !== 'unknown') return known;
+    return this.checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Object ? something : unknown;
+  }
+
+  /** The values of a list of arguments; undefined where a spread may hold any number of them. */
+  list(expressions: readonly TS.Expression[], bindings: Bindings): Known[] | undefined {
+    const values: Known[] = [];
+    for (const expression of expressions) {
+      if (!ts.isSpreadElement(expression)) values.push(this.evaluate(expression, bindings));
+      else {
+        const spread = this.evaluate(expression.expression, bindings);
+        if (spread.kind !== 'object' || !spread.isWhole) return undefined;
+        values.push(...spread.properties.values());
+      }
+    }
+    return values;
+  }
+
+  /** What a call gives for a rest parameter, by position. */
+  #rest(given: readonly Known[]): Known {
+    return { kind: 'object', properties: new Map(given.map((value, index) => [String(index), value])), isWhole: true };
+  }
+
   /** Binds what a call gives to what the callee takes: defaults and destructuring included. */
   bindParameters(parameters: readonly TS.ParameterDeclaration[], given: readonly Known[] | undefined, outer: Bindings): Map<TS.Node, Known> {
     const bindings = new Map<TS.Node, Known>();
     parameters.forEach((parameter, index) => {
-      const value = given === undefined || parameter.dotDotDotToken ? unknown : (given[index] ?? absent);
+      const value = given === undefined ? unknown : parameter.dotDotDotToken ? this.#rest(given.slice(index)) : (given[index] ?? absent);
       this.#bind(parameter, parameter.name, value, parameter.initializer, bindings, outer);
     });
     return bindings;
@@ -131,13 +156,13 @@ export class Evaluator {
 
   #choice(node: TS.ConditionalExpression, bindings: Bindings): Known {
     const truth = truthOf(this.evaluate(node.condition, bindings));
-    const arm = (chosen: TS.Expression) => this.evaluate(chosen, bindings);
+    const arm = (chosen: TS.Expression) => this.orByType(chosen, this.evaluate(chosen, bindings));
     return truth === undefined ? common(arm(node.whenTrue), arm(node.whenFalse)) : arm(truth ? node.whenTrue : node.whenFalse);
   }
 
   #binary(node: TS.BinaryExpression, bindings: Bindings): Known {
     const left = this.evaluate(node.left, bindings);
-    const right = () => this.evaluate(node.right, bindings);
+    const right = () => this.orByType(node.right, this.evaluate(node.right, bindings));
     switch (node.operatorToken.kind) {
       case ts.SyntaxKind.AmpersandAmpersandToken:
         if (truthOf(left) === undefined) return truthOf(right()) === false ? { kind: 'literal', value: false } : unknown;

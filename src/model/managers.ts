@@ -47,7 +47,7 @@ export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): Know
 }
 
 function classesCalled(graph: CallGraph, accessor: Accessor, given: readonly Known[] | undefined): TS.ClassLikeDeclaration[] {
-  const steps = graph.steps(graph.enter(accessor.routine, given));
+  const steps = graph.enter(accessor.routine, given).flatMap((state) => graph.steps(state));
   const own = ownerOf(accessor.routine);
   return steps.map(({ to }) => ownerOf(to.routine)).filter((owner) => owner !== undefined && owner !== own) as TS.ClassLikeDeclaration[];
 }

@@ -64,7 +64,7 @@ export function visitReachable(routine: Routine, bindings: Bindings, evaluator: 
   function runBinary(node: TS.BinaryExpression): boolean {
     const operator = node.operatorToken.kind;
     run(node.left);
-    const left = evaluator.evaluate(node.left, bindings);
+    const left = evaluator.orByType(node.left, evaluator.evaluate(node.left, bindings));
     const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
     const isOr = operator === ts.SyntaxKind.BarBarToken;
     const isFallback = operator === ts.SyntaxKind.QuestionQuestionToken;

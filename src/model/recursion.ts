@@ -41,7 +41,7 @@ export function findRecursions(accessors: readonly Accessor[], graph: CallGraph)
   const stepsInside = (state: State) => graph.steps(state).filter(({ site, to }) => circles.has(to.routine) && !runsOnce(site.node));
   const starts = accessors
     .filter(({ routine }) => circles.has(routine))
-    .flatMap((accessor) => [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].map((given) => graph.enter(accessor.routine, given)));
+    .flatMap((accessor) => [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((given) => graph.enter(accessor.routine, given)));
 
   const shortest = new Map<CallSite, Recursion>();
   for (const component of componentsOf(starts, (state) => stepsInside(state).map(({ to }) => to))) {
@@ -91,6 +91,7 @@ function byPlace(one: Recursion, other: Recursion): number {
 export function findUnbypassedCalls(accessors: readonly Accessor[], managers: readonly Manager[], graph: CallGraph): UnbypassedCall[] {
   const byRoutine = new Map<Routine, Accessor>(accessors.filter(({ bypass }) => bypass).map((accessor) => [accessor.routine, accessor]));
   const found = new Map<CallSite, UnbypassedCall>();
+  const answers = new Map<CallSite, Set<boolean | undefined>>();
   for (const manager of managers) {
     const starts = manager.routines.filter((routine) => !byRoutine.has(routine)).map((routine) => graph.state(routine));
     const cameBy = new Map<State, readonly Step[]>(starts.map((state) => [state, []]));
@@ -104,10 +105,12 @@ export function findUnbypassedCalls(accessors: readonly Accessor[], managers: re
         }
         // Beyond an accessor its own callers answer for what it does.
         const isBypassed = bypassOf(accessor, step, graph);
+        answers.set(step.site, (answers.get(step.site) ?? new Set()).add(isBypassed));
         if (isBypassed !== true && !found.has(step.site)) found.set(step.site, { accessor, manager, site: step.site, steps, isBypassed });
       }
   }
-  return [...found.values()];
+  // In one state it is set and in another it is not: that depends.
+  return [...found.values()].map((call) => (answers.get(call.site)?.size === 1 ? call : { ...call, isBypassed: undefined }));
 }
 
 /** Accessors that, bypassed, ask no accessor again: to set the bypass is to end the circle. */
@@ -116,7 +119,7 @@ export function findHonest(accessors: readonly Accessor[], graph: CallGraph): Re
   return new Set(
     accessors.filter((accessor) => {
       if (!accessor.bypass) return false;
-      const states = new Set([graph.enter(accessor.routine, bypassArguments(accessor, true))]);
+      const states = new Set(graph.enter(accessor.routine, bypassArguments(accessor, true)));
       for (const state of states)
         for (const { to } of graph.steps(state)) {
           if (routines.has(to.routine)) return false;

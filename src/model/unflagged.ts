@@ -1,9 +1,9 @@
 import type { ts as TS } from 'ts-morph';
-import { type Accessor, givesClient } from './accessors.js';
+import { type Accessor, givesClient, namedBypass, returnedBy } from './accessors.js';
 import type { CallGraph } from './call-graph.js';
 import { componentsOf } from './components.js';
 import type { Makers } from './makers.js';
-import { hasBody, isFunction, isNamed, type Routine, routineName } from './syntax.js';
+import { hasBody, isFunction, isNamed, type Routine, routineName, unwrap } from './syntax.js';
 import { ts } from './typescript.js';
 
 /**
@@ -12,15 +12,24 @@ import { ts } from './typescript.js';
  */
 export function unflaggedAccessors(graph: CallGraph, flagged: readonly Accessor[], makers: Makers, checker: TS.TypeChecker): Accessor[] {
   const isFlagged = new Set<Routine>(flagged.map(({ routine }) => routine));
-  return componentsOf(graph.routines, (routine) => graph.callees(routine))
-    .filter((component) => component.length > 1)
-    .flatMap((component) =>
-      component
-        .filter((routine) => isFunction(routine) && hasBody(routine) && isNamed(routine) && !ts.isConstructorDeclaration(routine) && !isFlagged.has(routine))
-        .filter((routine) => component.some((other) => isNamed(other) && unitOf(other) !== unitOf(routine)))
-        .filter((routine) => isFunction(routine) && givesClient(routine, makers, checker)),
-    )
-    .map((routine) => ({ routine: routine as TS.FunctionLikeDeclaration, name: routineName(routine), bypass: undefined, evidence: 'it returns a client, and whom it asks for one asks it again' }));
+  const found: Accessor[] = [];
+  for (const component of componentsOf(graph.routines, (routine) => graph.callees(routine))) {
+    const circle = new Set(component);
+    for (const routine of component) {
+      if (!isFunction(routine) || !hasBody(routine) || !isNamed(routine) || ts.isConstructorDeclaration(routine) || isFlagged.has(routine)) continue;
+      if (component.every((other) => unitOf(other) === unitOf(routine))) continue;
+      const bypass = onlyGoesRound(routine, circle, graph) ? namedBypass(routine, checker) : undefined;
+      if (!bypass && !givesClient(routine, makers, checker)) continue;
+      found.push({ routine, name: routineName(routine), bypass, evidence: 'it returns a client, and whom it asks for one asks it again' });
+    }
+  }
+  return found;
+}
+
+/** Whatever it returns it asks of the circle: so no type says what is given, but nobody gives anything else either. */
+function onlyGoesRound(routine: TS.FunctionLikeDeclaration, circle: ReadonlySet<Routine>, graph: CallGraph): boolean {
+  const returned = returnedBy(routine).map(unwrap);
+  return returned.length > 0 && returned.every((value) => [...graph.targetsAt(value)].some((target) => circle.has(target)));
 }
 
 /** What belongs together: a class with its methods, or a function with the functions inside. */

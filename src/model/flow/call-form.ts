@@ -7,7 +7,7 @@ export type Call = TS.CallExpression | TS.NewExpression;
 /** Whom a call calls, with what, however it is written. */
 export interface CallForm {
   readonly callee: TS.Expression;
-  /** As the callee receives them; undefined where we cannot say. */
+  /** As the callee receives them, the last perhaps spread; undefined where we cannot say. */
   readonly arguments: readonly TS.Expression[] | undefined;
 }
 
@@ -23,7 +23,7 @@ export function formOf(node: Call, isOurs: (name: TS.Node) => boolean): CallForm
   const callee = unwrap(node.expression);
   const given = node.arguments ?? [];
   const [first, ...rest] = given;
-  const plain = { callee, arguments: given.some(ts.isSpreadElement) ? undefined : given };
+  const plain = { callee, arguments: given.slice(0, -1).some(ts.isSpreadElement) ? undefined : given };
   const access = ts.isCallExpression(node) ? memberAccess(callee) : undefined;
   if (!access || !['call', 'apply', 'construct'].includes(access.name ?? '') || isOurs(access.key)) return plain;
   if (ts.isIdentifier(access.object) && access.object.text === 'Reflect') {

@@ -109,11 +109,20 @@ export class Calls {
   #pass(given: readonly TS.Expression[] | undefined, parameters: readonly TS.ParameterDeclaration[]): void {
     const { places } = this.flow;
     given?.forEach((argument, index) => {
+      if (ts.isSpreadElement(argument)) return this.#passSpread(argument, parameters.slice(index));
       const parameter = parameters[Math.min(index, parameters.length - 1)];
       if (!parameter || (index >= parameters.length && !parameter.dotDotDotToken)) return;
       if (parameter.dotDotDotToken) places.graph.add(places.value('collection', parameter), places.at(parameter));
       this.flow.write(argument, parameter.dotDotDotToken ? places.contentsOf(parameter) : places.at(parameter));
     });
+  }
+
+  #passSpread({ expression }: TS.SpreadElement, parameters: readonly TS.ParameterDeclaration[]): void {
+    const { places } = this.flow;
+    for (const parameter of parameters) {
+      if (parameter.dotDotDotToken) places.graph.add(places.value('collection', parameter), places.at(parameter));
+      this.flow.loadContents(this.flow.read(expression), parameter.dotDotDotToken ? places.contentsOf(parameter) : places.at(parameter));
+    }
   }
 
   /** The class in the chain of bases whose constructor takes the arguments. */

@@ -1,0 +1,150 @@
+import type { Program } from '../audited.js';
+import { written } from './forms.js';
+import { Random } from './random.js';
+import { argumentFor, flagOf, type Form, passedOnWhole, silentForms, type Style, type Unit } from './unit.js';
+
+/** A random program, and what somebody who runs it needs to know. */
+export interface Generated {
+  readonly files: Program;
+  /** `client#getClient`: whom to ask, with its flag undefined, set and clear. */
+  readonly accessors: readonly Unit[];
+  /** Variables of the environment that the program reads. */
+  readonly inputs: readonly string[];
+}
+
+const forms: Readonly<Record<Form, number>> = {
+  function: 8, arrow: 5, method: 8, 'static method': 3, interface: 7, abstract: 3, super: 3, literal: 5, 'made object': 4, 'callback in a field': 5, map: 4, table: 4,
+  closure: 4, bound: 3, memoised: 5, constructor: 4, proxy: 2, strategies: 3, 'lazily imported': 4, getter: 3, 'pool out of sight': 2, emitter: 2, 'flag in a field': 1,
+};
+const accessorForms = { function: 8, arrow: 3, 'static method': 1 };
+const styles: Readonly<Record<Style, number>> = { positional: 3, defaulted: 3, options: 4, pattern: 3, renamed: 2, nothing: 0 };
+
+export function generate(seed: number): Generated {
+  const random = new Random(seed);
+  const units = makeUnits(random);
+  const inputs: string[] = [];
+  const input = () => {
+    // A few programs decide twice by the same variable.
+    if (inputs.length < 6 && !(inputs.length > 0 && random.percent(5))) inputs.push(`INPUT_${inputs.length}`);
+    return `process.env.${inputs.at(-1)} === 'on'`;
+  };
+  const bodies = units.map((unit) => new Body(unit, units, random, input).text());
+  const code = units.map((unit, index) => written(unit, bodies[index] ?? '', random.percent(25) ? unused(unit, random) : undefined));
+  const files: Record<string, string> = {};
+  for (const [index, unit] of units.entries()) {
+    const text = code[index]?.code ?? '';
+    const asked = units.filter((other) => other !== unit && text.includes(`@${other.index}(`));
+    const imports = asked.flatMap((other) => code[other.index]?.exported ? [`import { ${code[other.index]?.exported} } from './${other.file}.js';`] : []);
+    const helpers = ['retry', 'input'].filter((helper) => text.includes(`${helper}(`)).map((helper) => `import { ${helper} } from './${helper}.js';`);
+    const linked = text.replace(/@(\d+)\(([^@]*?)@\)/g, (_, other: string, given: string) => code[Number(other)]?.ask(given) ?? '');
+    files[`${unit.file}.ts`] = [`import { type ClickHouseClient, createClient } from '@clickhouse/client';`, ...imports, ...helpers, linked, ''].join('\n');
+  }
+  if (Object.values(files).some((text) => text.includes('retry('))) files['retry.ts'] = 'export function retry<T>(run: () => T): T { return run(); }\n';
+  return { files, accessors: units.filter(isAccessor), inputs };
+}
+
+/** What an implementation does that nobody makes: mostly no harm. */
+function unused({ isAsync }: Unit, random: Random): string {
+  return random.percent(95) ? 'return createClient();' : `return ${isAsync ? 'await ' : ''}@0(@)`;
+}
+
+export function isAccessor({ name }: Unit): boolean {
+  return name.startsWith('get');
+}
+
+function makeUnits(random: Random): Unit[] {
+  const isAsync = random.percent(50);
+  const isAnnotated = random.percent(70);
+  return Array.from({ length: random.between(2, 7) }, (_, index) => {
+    const asks = index === 0 || (index > 1 && random.percent(12));
+    const wished = asks ? random.weighted<Form & keyof typeof accessorForms>(accessorForms) : random.weighted(forms);
+    const form = wished === 'lazily imported' && !isAsync ? 'function' : wished;
+    const style = silentForms.has(form) ? 'nothing' : random.weighted(styles);
+    const name = asks ? (index === 0 ? 'getClient' : `getReader${index}`) : `${random.pick(['manager', 'pool', 'health', 'opener', 'registry', 'router'])}${index}`;
+    const flag = asks ? random.pick(['bypassManager', 'bypassPool', 'skipManager', 'direct']) : random.pick(['alone', 'fresh', 'raw', 'forced', 'direct']);
+    return { index, name, file: asks ? name.replace('get', '').toLowerCase() : name, flag, style, fallback: random.percent(15), form, isAsync, isAnnotated };
+  });
+}
+
+/** What a unit does: under a condition one thing, else another. References to other units are left open, as `@index(given@)`. */
+class Body {
+  constructor(
+    private readonly unit: Unit,
+    private readonly units: readonly Unit[],
+    private readonly random: Random,
+    private readonly input: () => string,
+  ) {}
+
+  text(): string {
+    const { random, unit } = this;
+    const asked = isAccessor(unit) ? '  /* asked */\n' : '';
+    const flag = flagOf(unit);
+    const kind = random.weighted(isAccessor(unit) ? { flag: 85, input: 5, both: 10, none: 0 } : { flag: 30, input: 22, both: 6, none: 42 });
+    if (kind === 'none' || (kind !== 'input' && flag === undefined)) return `${asked}  return ${this.#outcome(random.percent(75))};`;
+    const condition = kind === 'flag' ? this.#flagged(flag ?? '') : kind === 'input' ? this.input() : `${flag ?? ''} && ${this.input()}`;
+    const isForward = isAccessor(unit) ? !random.percent(90) : random.percent(50);
+    return `${asked}${this.#branches(condition, this.#outcome(isForward), this.#outcome(!isForward || random.percent(60)))}`;
+  }
+
+  #flagged(flag: string): string {
+    return this.random.weighted({ [flag]: 8, [`Boolean(${flag})`]: 1, [`${flag} === true`]: 1, [`!!${flag}`]: 1, [`!${flag}`]: 0.6 });
+  }
+
+  #branches(condition: string, yes: string, no: string): string {
+    switch (this.random.weighted({ else: 2, early: 3, negated: 2, ternary: 3, switch: 1, or: 1, nullish: 1, constant: 1 })) {
+      case 'else':
+        return `  if (${condition}) {\n    return ${yes};\n  } else {\n    return ${no};\n  }`;
+      case 'early':
+        return `  if (${condition}) return ${yes};\n  return ${no};`;
+      case 'negated':
+        return `  if (!(${condition})) {\n    return ${no};\n  }\n  return ${yes};`;
+      case 'ternary':
+        return `  return ${condition} ? ${yes} : ${no};`;
+      case 'switch':
+        return `  switch (true) {\n    case ${condition.includes('&&') ? `(${condition})` : condition}:\n      return ${yes};\n    default:\n      return ${no};\n  }`;
+      case 'or':
+        return `  return ((${condition}) && (${yes})) || (${no});`;
+      case 'nullish':
+        return `  return ((${condition}) ? undefined : (${no})) ?? (${yes});`;
+      case 'constant':
+        return `  const isDecided = ${condition};\n  if (isDecided) return ${yes};\n  return ${no};`;
+    }
+  }
+
+  /** A client, from the driver or from another unit. */
+  #outcome(isAsking: boolean): string {
+    const { random, unit, units } = this;
+    const later = units.slice(unit.index + 1);
+    const accessors = units.filter((other) => isAccessor(other) && other !== unit);
+    const [first, ...rest] = random.percent(62) && later.length > 0 ? later : accessors;
+    if (!isAsking || !first) return 'createClient()';
+    const target = random.percent(60) ? first : random.pick([first, ...rest]);
+    const asked = this.#wrapped(`@${target.index}(${this.#given(target)}@)`, target);
+    return unit.isAsync ? `await ${asked}` : asked;
+  }
+
+  #wrapped(asked: string, target: Unit): string {
+    if (asked.includes('await') || target.form === 'lazily imported') return asked;
+    switch (this.random.weighted({ plain: 82, retry: 8, map: 5, then: 5 })) {
+      case 'retry':
+        return `retry(() => ${asked})`;
+      case 'map':
+        return `[0].map(() => ${asked})[0]!`;
+      case 'then':
+        return this.unit.isAsync ? `Promise.resolve().then(() => ${asked})` : asked;
+      default:
+        return asked;
+    }
+  }
+
+  #given(target: Unit): string {
+    const { random, unit } = this;
+    const own = flagOf(unit);
+    const whole = passedOnWhole(unit);
+    if (whole !== undefined && unit.flag === target.flag && !['positional', 'defaulted', 'nothing'].includes(target.style) && random.percent(60)) return random.pick([whole, `{ ...${whole} }`]);
+    const value = random.weighted(isAccessor(target) ? { true: 50, false: 8, own: 20, not: 5, nothing: 12, input: 5 } : { true: 20, false: 22, own: 36, not: 8, nothing: 12, input: 2 });
+    if (value === 'input') return argumentFor(target, this.input());
+    if (value === 'own' || value === 'not') return argumentFor(target, own === undefined ? 'true' : value === 'own' ? own : `!${own}`);
+    return argumentFor(target, value === 'nothing' ? undefined : value);
+  }
+}
