@@ -1,6 +1,8 @@
+import type { Analysis } from '../src/analysis.js';
 import { bypassText } from '../src/model/accessors.js';
+import type { Recursion } from '../src/model/recursion.js';
 import { hopsOf } from '../src/model/story.js';
-import { calleeSpan } from '../src/model/syntax.js';
+import { calleeSpan, spanOf } from '../src/model/syntax.js';
 import { defineRule } from '../src/rule.js';
 import { tell } from '../src/story.js';
 
@@ -14,19 +16,28 @@ export default defineRule({
   },
 
   *judge(analysis) {
-    for (const { accessor, site, steps, isBypassed } of analysis.model.recursions) {
+    for (const recursion of analysis.model.recursions) {
+      const { accessor, site, steps } = recursion;
       const hops = hopsOf(steps);
       yield {
         span: calleeSpan(site.node),
         messageId: 'recursion',
-        data: { accessor: accessor.name, remedy: remedyFor(accessor.bypass && bypassText(accessor.bypass), isBypassed), path: tell(hops, accessor.name, analysis) },
+        data: { accessor: accessor.name, remedy: remedyFor(recursion, analysis), path: tell(hops, accessor.name, analysis) },
         path: hops,
       };
     }
   },
 });
 
-function remedyFor(bypass: string | undefined, isBypassed: boolean): string {
-  if (bypass === undefined) return 'Let the callee receive the factory instead of asking for a connection.';
-  return isBypassed ? `The call sets "${bypass}", but the accessor does not honour it: guard the way to the manager with it.` : `Pass "${bypass}" here, or let the callee receive the factory.`;
+function remedyFor({ accessor, isBypassed, guard }: Recursion, analysis: Analysis): string {
+  if (!accessor.bypass) return 'Let the callee receive the factory instead of asking for a connection.';
+  const bypass = bypassText(accessor.bypass);
+  if (isBypassed) return `The call sets "${bypass}", but the accessor does not honour it: guard the way to the manager with it.`;
+  return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, analysis)} ends the circle. Or` : ', or'} let the callee receive the factory.`;
+}
+
+function conditionAt(guard: NonNullable<Recursion['guard']>, { locate, textOf }: Analysis): string {
+  const span = spanOf(guard);
+  const { file, line } = locate(span);
+  return `\`${textOf(span).replace(/\s+/g, ' ')}\` (${file}:${line})`;
 }

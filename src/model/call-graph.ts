@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { Evaluator } from './evaluator.js';
 import { type CallSite, newSite } from './flow/calls.js';
-import { type Bindings, type Known, unknown } from './known.js';
+import { type Bindings, type Known, truthOf, unknown } from './known.js';
 import { visitReachable } from './reachable.js';
 import { Switches } from './switches.js';
 import { isFunction, type Routine } from './syntax.js';
@@ -87,6 +87,11 @@ export class CallGraph {
 
   argumentsAt(site: CallSite, bindings: Bindings): Known[] | undefined {
     return site.arguments && this.#evaluator.list(site.arguments, bindings);
+  }
+
+  /** What a condition comes to in this state; undefined where the code does not show it. */
+  truthOf(condition: TS.Expression, { bindings }: State): boolean | undefined {
+    return truthOf(this.#evaluator.evaluate(condition, bindings));
   }
 
   /** The calls that can run in this state, with the states they enter. */

@@ -1,7 +1,9 @@
+import type { ts as TS } from 'ts-morph';
 import { type Accessor, bypassAt } from './accessors.js';
 import type { CallGraph, State, Step } from './call-graph.js';
 import { componentsOf, shortestPath } from './components.js';
 import type { CallSite } from './flow/calls.js';
+import { guardOf } from './guards.js';
 import { bypassArguments, type Manager } from './managers.js';
 import { runsOnce } from './once.js';
 import { type Routine, spanOf } from './syntax.js';
@@ -16,6 +18,8 @@ export interface Recursion {
   readonly steps: readonly Step[];
   /** Does the call set the bypass, in vain? */
   readonly isBypassed: boolean;
+  /** The condition that ends the circle once the call is bypassed. */
+  readonly guard: TS.Expression | undefined;
 }
 
 /** A call of an accessor by a manager, or by what a manager calls, that may not pass the bypass. */
@@ -53,7 +57,7 @@ export function findRecursions(accessors: readonly Accessor[], graph: CallGraph)
         const way = shortestPath([last.to], (from) => stepsInside(from).map((edge) => ({ edge, to: edge.to })), (reached) => reached === state);
         const known = shortest.get(last.site);
         if (!way || (!accessor.bypass && isRetry([...way, last], accessor))) continue;
-        if (!known || way.length + 1 < known.steps.length) shortest.set(last.site, { accessor, site: last.site, steps: [...way, last], isBypassed: bypassOf(accessor, last, graph) === true });
+        if (!known || way.length + 1 < known.steps.length) shortest.set(last.site, { accessor, site: last.site, steps: [...way, last], isBypassed: bypassOf(accessor, last, graph) === true, guard: guardOf(accessor, [...way, last], graph) });
       }
   }
   return eachCircleOnce([...shortest.values()], graph);

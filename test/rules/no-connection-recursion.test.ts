@@ -17,7 +17,7 @@ ruleTester.run('no-connection-recursion', rule, {
   ],
   invalid: [
     {
-      name: 'the path is told, hop by hop, and what to do',
+      name: 'the path is told, hop by hop, what to do, and which condition ends the circle then',
       filename,
       code: manager('getClient()'),
       errors: [
@@ -25,7 +25,7 @@ ruleTester.run('no-connection-recursion', rule, {
           messageId: 'recursion',
           data: {
             accessor: 'getClient',
-            remedy: 'Pass "bypassManager" here, or let the callee receive the factory.',
+            remedy: 'Pass "bypassManager" here: then `options.bypassManager` (src/accessor.ts:8) ends the circle. Or let the callee receive the factory.',
             path: '  getClient (src/accessor.ts:9)\n  -> Manager.take (src/manager.ts:4)\n  -> getClient',
           },
           line: 4,
