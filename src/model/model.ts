@@ -9,7 +9,6 @@ import { Calls, type CallSite } from './flow/calls.js';
 import { Flow } from './flow/flow.js';
 import { type HandedConstructor, UnseenCalls } from './flow/unseen-calls.js';
 import { getterNames, walk } from './flow/walk.js';
-import { Held } from './held.js';
 import { Makers } from './makers.js';
 import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
@@ -51,6 +50,9 @@ interface Followed {
   readonly handed: readonly HandedConstructor[];
 }
 
+/** So many questions in a row without a change say that this is a run over files, and not an editor. */
+const restsAfter = 100;
+
 const nothing: Model = { constructions: [], wrappers: () => [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
 
 /** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
@@ -58,8 +60,10 @@ export class ModelSource {
   readonly #markers: Markers;
   readonly #stubs: Stubs;
   readonly #monsters = new Set<string>();
-  readonly #program = new Held<SliceProgram>();
-  readonly #model = new Held<Model>();
+  #program: SliceProgram | undefined;
+  #model: Model | undefined;
+  /** How many times in a row nothing had changed; undefined once something has. */
+  #quiet: number | undefined = 0;
   #version = 0;
   #slice: ReadonlySet<string> = new Set();
   /** Files that code of an accessor can reach by imports: a change there can close a circle. */
@@ -79,10 +83,9 @@ export class ModelSource {
   }
 
   get model(): Model {
-    const model = this.#model.thing ?? this.#buildWithoutMonsters();
-    this.#model.thing = model;
-    this.#slice = model.slice;
-    return model;
+    this.#model ??= this.#buildWithoutMonsters();
+    this.#slice = this.#model.slice;
+    return this.#model;
   }
 
   /** Another one says that the model may say something else. */
@@ -101,11 +104,22 @@ export class ModelSource {
       this.#markers.forget(file);
       this.#monsters.delete(file);
     }
-    if (change.files.size > 0) this.#program.keep();
+    this.#rest(change.files.size > 0);
     if (!change.structure && ![...change.files].some((file) => this.#matters(file))) return;
-    this.#model.thing = undefined;
-    this.#model.keep();
+    this.#model = undefined;
     this.#version++;
+  }
+
+  /**
+   * A run that asks once about each file needs the model no second time, and a linter that walks thousands of trees collects its
+   * garbage faster without it: so it goes, and can be made again. A process that sees changes keeps it.
+   */
+  #rest(hasChanged: boolean): void {
+    if (hasChanged) this.#quiet = undefined;
+    if (this.#quiet === undefined || ++this.#quiet < restsAfter) return;
+    this.#quiet = 0;
+    this.#program = undefined;
+    this.#model = undefined;
   }
 
   #matters(file: string): boolean {
@@ -119,11 +133,11 @@ export class ModelSource {
     try {
       return this.#build();
     } catch (error) {
-      const program = this.#program.thing;
+      const program = this.#program;
       const monsters = [...(program?.files ?? [])].filter((file) => isTooDeep(file, program?.textOf(file) ?? ''));
       if (!(error instanceof RangeError) || monsters.length === 0) throw error;
       for (const file of monsters) this.#monsters.add(file);
-      this.#program.thing = undefined;
+      this.#program = undefined;
       return this.#build();
     }
   }
@@ -131,8 +145,8 @@ export class ModelSource {
   #build(): Model {
     const seeds = new Set([...this.#markers.find(this.project)].filter((file) => !this.#monsters.has(file)));
     if (seeds.size === 0) return nothing;
-    const program = this.#program.thing ?? new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
-    this.#program.thing = program;
+    const program = this.#program ?? new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
+    this.#program = program;
     const slice = new Set(closeSlice(this.project, program, seeds, this.#monsters));
     let routines = sourcesOf(program, slice).flatMap(routinesIn);
     let accessors = this.#accessors(program, routines);

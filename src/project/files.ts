@@ -22,9 +22,14 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
   const all = gitFiles(root) ?? walk(root);
   const own = all.filter((path) => !isVendored(path)).sort();
   return {
-    sources: own.filter((path) => sourceFile.test(path) && !notSource.test(path)),
+    sources: own.filter(isSourcePath),
     manifests: own.filter((path) => manifest.test(path) && !/(?:^|\/)node_modules\//.test(path)),
   };
+}
+
+/** By its name: TypeScript or JavaScript that people write. */
+export function isSourcePath(path: string): boolean {
+  return sourceFile.test(path) && !notSource.test(path);
 }
 
 /** Undefined where git knows nothing of this folder, or ignores it whole. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { listFiles } from './files.js';
+import { isSourcePath, listFiles } from './files.js';
 import { isGenerated } from './generated.js';
 import { isBelow, relativeTo } from './paths.js';
 import { Resolver } from './resolver.js';
@@ -113,7 +113,8 @@ export class Project {
   }
 
   #mayHold(file: string): boolean {
-    return isBelow(this.root, file) && !file.includes('/node_modules/') && !this.#isVendored(relativeTo(this.root, file));
+    const path = relativeTo(this.root, file);
+    return isBelow(this.root, file) && isSourcePath(path) && !this.#isVendored(path);
   }
 
   get #resolve(): Resolver {

@@ -71,4 +71,13 @@ describe('an edit that is not saved', () => {
     expect(findings(workspaces, root, 'src/health.ts', health)).toBe(0);
     expect(findings(workspaces, root, 'src/reconnect.ts')).toBe(1);
   });
+
+  it('of a declaration file changes nothing: it is not source to a new process either', () => {
+    const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-unsaved-'));
+    cpSync(fixture('recursion/missed-one'), root, { recursive: true });
+    const workspaces = new Workspaces();
+    const declared = "declare module '@clickhouse/client' { export function createClient(): string; }";
+    expect(findings(workspaces, root, 'src/packages.d.ts', declared)).toBe(0);
+    expect(findings(workspaces, root, 'src/reconnect.ts')).toBe(1);
+  });
 });

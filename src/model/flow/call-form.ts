@@ -58,3 +58,8 @@ export function importedBy(node: Call): string | undefined {
 export function spreadOrPlain(argument: TS.Expression): TS.Expression {
   return ts.isSpreadElement(argument) ? argument.expression : argument;
 }
+
+/** The name by which a call calls, as written. */
+export function calledName(callee: TS.Expression): string | undefined {
+  return memberAccess(callee)?.name ?? (ts.isIdentifier(callee) ? callee.text : undefined);
+}

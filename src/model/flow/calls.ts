@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients.js';
-import { memberAccess, type Routine, routineOf } from '../syntax.js';
+import { type Routine, routineOf } from '../syntax.js';
 import { ts } from '../typescript.js';
 import { boundFunction, type Call, formOf, importedBy, spreadOrPlain } from './call-form.js';
 import type { Flow } from './flow.js';
@@ -50,8 +50,8 @@ export class Calls {
       this.flow.read(spreadOrPlain(argument));
       this.parameters.notePassing(argument, index, site.targets);
     }
-    // What a name may hold comes by the flow; a callee that has none is known by its type alone.
-    const byType = calledName(form.callee) === undefined ? this.flow.meaning.constructorAt(form.callee) : undefined;
+    // First, and so before all that flows there: one call has one answer, whatever order the files came in.
+    const byType = this.flow.constructorOf(form.callee);
     if (byType) site.constructors.add(byType);
     if (form.callee.kind === ts.SyntaxKind.SuperKeyword) return this.#superCall(site);
     this.parameters.noteCall(form.callee);
@@ -149,9 +149,4 @@ export class Calls {
       this.#pass(site.arguments, parametersOf(this.#constructing(base)));
     }
   }
-}
-
-/** The name by which a call calls, as written. */
-export function calledName(callee: TS.Expression): string | undefined {
-  return memberAccess(callee)?.name ?? (ts.isIdentifier(callee) ? callee.text : undefined);
 }

@@ -4,7 +4,7 @@ import { isStubbed } from '../constructors.js';
 import type { Stubs } from '../stubs.js';
 import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../syntax.js';
 import { ts } from '../typescript.js';
-import { isCall } from './call-form.js';
+import { calledName, isCall } from './call-form.js';
 import { Meaning } from './meaning.js';
 import { type Place, Places, propertyOf } from './places.js';
 import type { Value } from './value.js';
@@ -103,6 +103,13 @@ export class Flow {
       this.places.graph.add(this.places.value(isStatic(owner) ? 'class' : 'instance', parent), place);
     else if (ts.isObjectLiteralExpression(parent)) this.places.graph.add(this.places.value('object', parent), place);
     else if (ts.isPropertyAssignment(parent)) this.places.graph.add(this.places.value('object', parent.parent), place);
+  }
+
+  /** The client constructor that a callee is by its type. */
+  constructorOf(callee: TS.Expression): ClientConstructor | undefined {
+    if (calledName(callee) === undefined) return this.meaning.constructorAt(callee);
+    const symbol = this.meaning.symbolAt(memberAccess(callee)?.key ?? callee);
+    return symbol && this.meaning.constructorOf(symbol);
   }
 
   /** What a name may hold: a client constructor, as its type says, or what was written to its declarations. */
