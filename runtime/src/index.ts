@@ -3,6 +3,7 @@ export type { BulkheadLimits } from './bulkheads.js';
 export { type ClickHouseConfig, type ClickHouseConfigInput, type Engine, loadClickHouseConfig } from './config/config.js';
 export { type ConfigRow, describeConfig } from './config/describe.js';
 export { type DetectedEnvironment, detectEnvironment, type Environment } from './config/environment.js';
+export { assertDependencies, type DependencyCheck, DependencyError, type DependencyExpectations, type DependencyReport, type TableExpectation, validateDependencies } from './dependencies.js';
 export * from './errors.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
 export type { LeakReport } from './leaks.js';

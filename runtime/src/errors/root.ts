@@ -2,6 +2,7 @@ const brand = Symbol.for('@clickhouse-ssot/runtime/error');
 
 export type ClickHouseErrorCode =
   | 'CONFIG_INVALID'
+  | 'DEPENDENCY_FAILED'
   | 'CONNECTION_RECURSION'
   | 'ACQUIRE_TIMEOUT'
   | 'QUEUE_FULL'
