@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AuthenticationError, ConnectError, isServerError, outcomeOf, parseResultTail, TimeoutError, TransportError } from '../../runtime/src/index.js';
+import { guardedPassword, realServer, type RealServer } from '../runtime/parts/real-server.js';
+import { onRealServer, serverBinary } from '../runtime/parts/server-binary.js';
+import { failureOf, managerOf, selectOne } from './given.js';
+
+const slow = { query: 'SELECT sleep(1), sleep(1), sleep(1), number FROM numbers(10)', format: 'JSONEachRow' } as const;
+const endless = { query: 'SELECT number FROM system.numbers', format: 'JSONEachRow' } as const;
+
+describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
+  let server: RealServer;
+  let isDown = false;
+  beforeAll(async () => {
+    server = await realServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    if (isDown) await server.start();
+    isDown = false;
+  });
+
+  async function kill(): Promise<void> {
+    isDown = true;
+    await server.kill();
+  }
+
+  it('1 kill -9 mid-query: whoever runs and whoever reads is told that the connection broke, and every permit is back', async () => {
+    await using given = managerOf(server.url);
+    const { service } = given.manager;
+    const rows = (await service.query(endless)).stream();
+    await rows[Symbol.asyncIterator]().next();
+    const read = failureOf(rows.forEach(() => undefined));
+    const running = Array.from({ length: 5 }, () => failureOf(service.query(slow)));
+    await expect.poll(() => given.manager.stats.inUse).toBe(6);
+    await expect.poll(async () => (await (await service.query({ query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%sleep(1)%' AND query NOT LIKE '%processes%'", format: 'JSONEachRow' })).json<{ n: string }>())[0]?.n).toBe('5');
+    await kill();
+    for (const failure of await Promise.all([read, ...running])) {
+      expect(failure).toBeInstanceOf(TransportError);
+      expect(outcomeOf(failure)).toBe('unknown');
+    }
+    await expect.poll(() => given.manager.stats.inUse).toBe(0);
+  });
+
+  it('2 server down: statements were not sent, inserts neither, and say so', async () => {
+    await using given = managerOf(server.url);
+    await kill();
+    const { service } = given.manager;
+    const failures = await Promise.all([failureOf(service.query(selectOne)), failureOf(service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' }))]);
+    for (const failure of failures) {
+      expect(failure).toBeInstanceOf(ConnectError);
+      expect(failure).toMatchObject({ systemCode: 'ECONNREFUSED', retryable: true });
+      expect(outcomeOf(failure)).toBe('never sent');
+    }
+    expect(given.manager.stats.inUse).toBe(0);
+  });
+
+  it('3 restart: the same manager goes on, and a session that the server forgot is lost and no other is begun silently', async () => {
+    await using given = managerOf(server.url);
+    await using session = await given.manager.session();
+    await session.command({ query: 'CREATE TEMPORARY TABLE kept (n UInt8)' });
+    await kill();
+    await server.start();
+    isDown = false;
+    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    expect(isServerError(await failureOf(session.query({ query: 'SELECT * FROM kept', format: 'JSONEachRow' })), 372)).toBe(true);
+    expect(await failureOf(session.query(selectOne))).toMatchObject({ code: 'SESSION_LOST' });
+    expect(given.manager.stats).toMatchObject({ inUse: 0, created: 1 });
+  });
+
+  it('7 a frozen server, which holds its connections and says nothing, is given up at the request timeout, not later', async () => {
+    await using given = managerOf(server.url, { input: { requestTimeoutMs: 300 } });
+    server.freeze();
+    const started = performance.now();
+    try {
+      expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(TimeoutError);
+    } finally {
+      server.thaw();
+    }
+    // The one thing this fault is about is time: twice as long would be the fault.
+    expect(performance.now() - started).toBeLessThan(600);
+    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+  });
+
+  it.each([
+    ['a wrong password', { username: 'guarded', password: 'wrong' }],
+    ['an unknown user', { username: 'nobody' }],
+  ])('13 %s: the server refuses, nothing is in doubt, and nobody repeats it', async (_, input) => {
+    await using given = managerOf(server.url, { input });
+    const failure = await failureOf(given.manager.service.query(selectOne));
+    expect(failure).toBeInstanceOf(AuthenticationError);
+    expect(failure.retryable).toBe(false);
+    expect(outcomeOf(failure)).toBe('refused');
+    expect(JSON.stringify(failure)).not.toContain('wrong');
+  });
+
+  it('13 a rotation to credentials that do not work is refused, and the old ones go on', async () => {
+    await using given = managerOf(server.url);
+    await using other = managerOf(server.url, { input: { username: 'guarded', password: 'wrong' } });
+    await using right = managerOf(server.url, { input: { username: 'guarded', password: guardedPassword } });
+    expect(await failureOf(given.manager.rotate(other.manager.config))).toBeInstanceOf(AuthenticationError);
+    const whoAmI = async () => (await given.manager.service.query({ query: 'SELECT user AS name FROM system.processes LIMIT 1', format: 'JSONEachRow' })).json();
+    expect(await whoAmI()).toEqual([{ name: 'default' }]);
+    await given.manager.rotate(right.manager.config);
+    expect(await whoAmI()).toEqual([{ name: 'guarded' }]);
+  });
+
+  it('18 an exception in the midst of the rows of an old server, which marks it with nothing, is found by who looks at the end', async () => {
+    await using given = managerOf(server.url);
+    const failing = { query: 'SELECT throwIf(number = 3000000) AS n FROM numbers(10000000)', format: 'JSONEachRow', clickhouse_settings: { max_block_size: '65536' } } as const;
+    const text = await (await given.manager.service.query(failing)).text();
+    expect(parseResultTail(text.slice(-2_000))).toMatchObject({ code: 'STREAM_FAILED', cause: { clickhouseCode: 395 } });
+    expect(given.manager.stats.inUse).toBe(0);
+  });
+});

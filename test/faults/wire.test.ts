@@ -1,0 +1,126 @@
+import dns from 'node:dns';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, vi } from 'vitest';
+import { ConnectError, GatewayError, isConnectError, outcomeOf, TimeoutError, TransportError } from '../../runtime/src/index.js';
+import { fakeServer } from '../runtime/fake-server.js';
+import { toxicProxy } from '../runtime/parts/toxic-proxy.js';
+import { failureOf, managerOf, selectOne } from './given.js';
+
+const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
+const insert = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
+
+describe('a connection', () => {
+  it('4 that is reset after the request was read leaves the write in doubt, which the server saw once', async () => {
+    await using server = await fakeServer(ok);
+    await using proxy = await toxicProxy(server.url);
+    await using given = managerOf(proxy.url);
+    const { service } = given.manager;
+    await (await service.query(selectOne)).json();
+    await proxy.suffer({ kind: 'cut', afterBytes: 0, by: 'reset' });
+    const failure = await failureOf(service.insert(insert));
+    expect(failure.code).toMatch(/^(CONNECTION_LOST|AMBIGUOUS_WRITE)$/);
+    expect(outcomeOf(failure)).toBe('unknown');
+    expect([server.requests.length, proxy.accepted, given.manager.stats.inUse]).toEqual([2, 1, 0]);
+  });
+
+  it('5 that is reset while it is idle is not noticed by anybody', async () => {
+    await using server = await fakeServer(ok);
+    await using proxy = await toxicProxy(server.url);
+    await using given = managerOf(proxy.url);
+    for (const accepted of [1, 2]) {
+      expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      expect(proxy.accepted).toBe(accepted);
+      await proxy.suffer({ kind: 'refuse' });
+      await proxy.suffer(undefined);
+      // The client hears of the reset in a turn of its own.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
+
+  it('7 that is accepted and never answered is given up at the request timeout', async () => {
+    await using server = await fakeServer(ok);
+    await using proxy = await toxicProxy(server.url);
+    await using given = managerOf(proxy.url, { input: { requestTimeoutMs: 50 } });
+    await proxy.suffer({ kind: 'silence' });
+    const failure = await failureOf(given.manager.service.query(selectOne));
+    expect(failure).toBeInstanceOf(TimeoutError);
+    expect(outcomeOf(failure)).toBe('unknown');
+    await proxy.suffer(undefined);
+    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+  });
+
+  it('9 whose bytes come one by one is cut at the deadline, though no pause is ever as long as the request timeout', async () => {
+    await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(10_000)));
+    await using proxy = await toxicProxy(server.url);
+    await using given = managerOf(proxy.url, { options: { deadlineMs: 200 } });
+    await proxy.suffer({ kind: 'bandwidth', bytesPerSecond: 20_000 });
+    const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
+    expect(failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'running' });
+    expect(given.manager.stats.inUse).toBe(0);
+  });
+
+  it('15 for which no name is found was never made, and comes about when names are found again', async () => {
+    await using server = await fakeServer(ok);
+    await using given = managerOf(server.url.replace('127.0.0.1', 'localhost'));
+    const noNames = vi.spyOn(dns, 'lookup').mockImplementation((...args: unknown[]) => {
+      const tell = args.at(-1);
+      const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' });
+      if (typeof tell === 'function') queueMicrotask(() => void Reflect.apply(tell, undefined, [notFound]));
+    });
+    try {
+      const failure = await failureOf(given.manager.service.query(selectOne));
+      expect(failure).toBeInstanceOf(ConnectError);
+      expect(failure.retryable).toBe(true);
+      expect(noNames).toHaveBeenCalled();
+    } finally {
+      noNames.mockRestore();
+    }
+    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    expect(given.manager.stats.created).toBe(1);
+  });
+
+  it('16 to a port that speaks no TLS was never made, and repeating does not help', async () => {
+    await using server = await fakeServer(ok);
+    await using given = managerOf(server.url.replace('http:', 'https:'));
+    const failure = await failureOf(given.manager.service.query(selectOne));
+    expect(isConnectError(failure)).toBe(true);
+    expect(failure).toMatchObject({ isTls: true, retryable: false });
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    ['a page of a proxy', 502, '<html><body>Bad gateway</body></html>'],
+    ['an empty error', 500, ''],
+    ['a redirect', 302, '<a href="/login">Found</a>'],
+  ])('12 that is %s is told as the gateway it came from, without its page', async (_, status, body) => {
+    await using server = await fakeServer((response) => response.writeHead(status, { location: '/login' }).end(body));
+    await using given = managerOf(server.url);
+    const failure = await failureOf(given.manager.service.query(selectOne));
+    expect(failure).toBeInstanceOf(GatewayError);
+    expect(failure.message).not.toContain('<');
+    expect(given.manager.stats.inUse).toBe(0);
+  });
+
+  it.each<readonly [string, (response: ServerResponse) => void]>([
+    ['shorter than it announced', (response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy())],
+    ['no HTTP', (response) => void response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n')],
+    ['cut in the midst of a chunk', (response) => void response.socket?.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"n":1}\n')],
+  ])('17 that is %s is a broken connection', async (_, answer) => {
+    await using server = await fakeServer(answer);
+    await using given = managerOf(server.url);
+    const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
+    expect(failure).toBeInstanceOf(TransportError);
+    await expect.poll(() => given.manager.stats.inUse).toBe(0);
+  });
+
+  it('17 that the wire ends as if all had been said is a broken connection', async () => {
+    await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(1_000)));
+    await using proxy = await toxicProxy(server.url);
+    await using given = managerOf(proxy.url);
+    await proxy.suffer({ kind: 'cut', afterBytes: 1_000, by: 'end' });
+    expect(await failureOf(given.manager.service.query(selectOne).then((result) => result.json()))).toBeInstanceOf(TransportError);
+    expect(given.manager.stats.inUse).toBe(0);
+  });
+});
