@@ -3,8 +3,6 @@ import { createServer, type Server, Socket } from 'node:net';
 
 /** What a connection through the proxy suffers. */
 export type Toxic =
-  /** Answers come so much later. */
-  | { readonly kind: 'latency'; readonly ms: number }
   /** Answers come so slowly. */
   | { readonly kind: 'bandwidth'; readonly bytesPerSecond: number }
   /** The connection ends after so many bytes of the answer: by a reset, or as if all were said. */
@@ -57,7 +55,6 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
     upstream.on('data', (chunk) => {
       const suffered = toxic;
       if (suffered?.kind === 'silence') return;
-      if (suffered?.kind === 'latency') return later(upstream, suffered.ms, () => client.write(chunk));
       if (suffered?.kind === 'bandwidth') return later(upstream, (chunk.length * 1_000) / suffered.bytesPerSecond, () => client.write(chunk));
       const left = suffered?.kind === 'cut' ? suffered.afterBytes - passed : Infinity;
       passed += chunk.length;
