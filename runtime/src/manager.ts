@@ -133,6 +133,7 @@ export class ClickHouseConnectionManager {
   }
 
   async #replace(config: ClickHouseConfig, timeoutMs: number): Promise<void> {
+    if (this.#state !== 'open') throw new ManagerClosedError();
     const next = new Generation(config, this.options.factory);
     const old = this.#current;
     await old.giveWay();
