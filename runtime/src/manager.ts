@@ -133,7 +133,7 @@ export class ClickHouseConnectionManager {
   }
 
   async #replace(config: ClickHouseConfig, timeoutMs: number): Promise<void> {
-    if (this.#state !== 'open') throw new ManagerClosedError();
+    this.#mustBeOpen();
     const next = new Generation(config, this.options.factory);
     const old = this.#current;
     await old.giveWay();
@@ -154,6 +154,10 @@ export class ClickHouseConnectionManager {
     this.#current = next;
     this.#retiring.add(old);
     void old.retire(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state !== 'open') throw new ManagerClosedError();
   }
 
   #share(name: string | undefined): Permits {
