@@ -36,7 +36,7 @@ function race(title, target, contenders, times = rounds) {
 const emptyPlugin = join(folder, 'empty-plugin.mjs');
 writeFileSync(emptyPlugin, `export default { meta: { name: 'empty' }, rules: { nothing: { create: () => ({}) } } };\n`);
 writeFileSync(join(folder, 'empty.json'), JSON.stringify({ jsPlugins: [emptyPlugin], categories: { correctness: 'off' }, rules: { 'empty/nothing': 'error' } }));
-const ourRules = ['no-direct-client', 'no-connection-recursion', 'require-manager-bypass'].map((rule) => [`clickhouse-ssot/${rule}`, 'error']);
+const ourRules = Object.entries((await import(plugin)).default.configs.strict.rules);
 writeFileSync(join(folder, 'ours.json'), JSON.stringify({ jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }], categories: { correctness: 'off' }, rules: Object.fromEntries(ourRules) }));
 symlinkSync(bin(''), join(folder, 'node_modules'));
 const eslintConfig = (/** @type {string} */ rules) => `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\nexport default [{ files: ['**/*.ts'], languageOptions: { parser }, plugins: { 'clickhouse-ssot': ssot }, rules: ${rules} }];\n`;

@@ -1,8 +1,10 @@
+import noConnectionImportCycle from './no-connection-import-cycle.js';
 import noConnectionRecursion from './no-connection-recursion.js';
 import noDirectClient from './no-direct-client.js';
 import requireManagerBypass from './require-manager-bypass.js';
 
 export const rules = {
+  'no-connection-import-cycle': noConnectionImportCycle,
   'no-connection-recursion': noConnectionRecursion,
   'no-direct-client': noDirectClient,
   'require-manager-bypass': requireManagerBypass,

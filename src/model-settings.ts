@@ -7,10 +7,16 @@ import type { Settings } from './settings.js';
 /** The part of the settings that changes what the code means, with absolute paths. */
 export function modelSettingsOf(root: string, settings: Settings): ModelSettings {
   const absolute = (path: string) => posix.join(root, path);
-  const isManager = matcherOf(settings.managers);
+  const isTest = matcherOf(settings.tests);
+  const declared = (globs: readonly string[]) => {
+    if (globs.length === 0) return undefined;
+    const matches = matcherOf(globs);
+    return (file: string) => matches(relativeTo(root, file));
+  };
   return {
     clients: settings.clients,
-    isManager: settings.managers.length === 0 ? undefined : (file) => isManager(relativeTo(root, file)),
+    roles: { config: declared(settings.config), factory: declared(settings.factories), service: declared(settings.service), isTest: (file) => isTest(relativeTo(root, file)) },
+    isManager: declared(settings.managers),
     accessors: settings.accessors.map(({ module, name, bypass }) => ({
       file: absolute(module),
       name,

@@ -12,8 +12,10 @@ import { getterNames, walk } from './flow/walk.js';
 import { Makers } from './makers.js';
 import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
+import { findImportCircles, type ImportCircle, type ImportCircles } from './import-circles.js';
 import { findRawClients } from './raw-clients.js';
 import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type UnbypassedCall } from './recursion.js';
+import { type DeclaredRoles, type Role, Roles } from './roles.js';
 import { closeSlice, importCircle, load, Markers } from './slice.js';
 import { makeStubs, type Stubs } from './stubs.js';
 import { type Routine, routinesIn } from './syntax.js';
@@ -26,6 +28,7 @@ export interface ModelSettings {
   readonly accessors: readonly AccessorSetting[];
   /** Does this module manage clients? Undefined where nobody said which do. */
   readonly isManager: ((file: string) => boolean) | undefined;
+  readonly roles: DeclaredRoles;
 }
 
 /** What the code means, at one moment. Plain enough to be judged by any rule; holds nodes, so it ends with the next change. */
@@ -35,6 +38,10 @@ export interface Model {
   readonly wrappers: () => readonly Wrapper[];
   readonly accessors: readonly Accessor[];
   readonly managers: readonly Manager[];
+  /** Found when asked for, and kept longer than the rest: most edits change no import. */
+  readonly importCircles: () => readonly ImportCircle[];
+  /** What a module is for, where that matters to a circle. */
+  readonly rolesOf: (file: string) => readonly Role[];
   readonly recursions: readonly Recursion[];
   readonly unbypassedCalls: readonly UnbypassedCall[];
   /** Accessors whose bypass surely ends the circle. */
@@ -53,7 +60,7 @@ interface Followed {
 /** So many questions in a row without a change say that this is a run over files, and not an editor. */
 const restsAfter = 100;
 
-const nothing: Model = { constructions: [], wrappers: () => [], accessors: [], managers: [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
+const nothing: Model = { constructions: [], wrappers: () => [], accessors: [], managers: [], importCircles: () => [], rolesOf: () => [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
 
 /** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
 export class ModelSource {
@@ -68,6 +75,7 @@ export class ModelSource {
   #slice: ReadonlySet<string> = new Set();
   /** Files that code of an accessor can reach by imports: a change there can close a circle. */
   #reach: ReadonlySet<string> = new Set();
+  #circles: ImportCircles | undefined;
 
   constructor(
     private readonly project: Project,
@@ -105,8 +113,10 @@ export class ModelSource {
       this.#monsters.delete(file);
     }
     this.#rest(change.files.size > 0);
-    if (!change.structure && ![...change.files].some((file) => this.#matters(file))) return;
-    this.#model = undefined;
+    const isStale = change.structure || [...change.files].some((file) => this.#matters(file, change));
+    if (!isStale && !this.#mayTie(change)) return;
+    if (isStale) this.#model = undefined;
+    this.#circles = undefined;
     this.#version++;
   }
 
@@ -122,9 +132,14 @@ export class ModelSource {
     this.#model = undefined;
   }
 
-  #matters(file: string): boolean {
+  #mayTie({ files, relinked }: Change): boolean {
+    const circles = this.#circles;
+    return circles !== undefined && ([...files].some((file) => circles.tangled.has(file)) || [...relinked].some((file) => circles.reach.has(file)));
+  }
+
+  #matters(file: string, { relinked }: Change): boolean {
     const { slice } = this;
-    if (slice.has(file) || this.#reach.has(file) || this.#markers.isIn(this.project, file)) return true;
+    if (slice.has(file) || (this.#reach.has(file) && relinked.has(file)) || this.#markers.isIn(this.project, file)) return true;
     return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
   }
 
@@ -162,6 +177,12 @@ export class ModelSource {
     return this.#judge(program, slice, routines, accessors);
   }
 
+  /** Of a file in the slice or not; an empty one of a file that no stack can hold. */
+  #tree(file: string, program: SliceProgram): TS.SourceFile {
+    const text = this.project.text(file) ?? '';
+    return program.parsed(file, this.#monsters.has(file) || isTooDeep(file, text) ? '' : text);
+  }
+
   #accessors(program: SliceProgram, routines: readonly Routine[]): Accessor[] {
     if (this.settings.accessors.length > 0) return declaredAccessors(routines, this.settings.accessors, program.checker);
     return detectedAccessors(routines, new Makers(program.checker), program.checker);
@@ -177,8 +198,16 @@ export class ModelSource {
     const accessors = candidates.filter((accessor) => flagged.includes(accessor) || recursions.some((recursion) => recursion.accessor === accessor));
     const managers = this.settings.isManager ? declaredManagers(routines, this.settings.isManager) : detectedManagers(accessors, graph, routines);
     const constructions = findConstructions(calls.sites, calls.handed);
+    const roles = new Roles(
+      this.settings.roles,
+      { constructing: new Set(constructions.map(({ span }) => span.file)), managing: filesOf(managers.flatMap((manager) => manager.routines)), accessing: filesOf(accessors.map(({ routine }) => routine)) },
+      this.project,
+      program,
+    );
     return {
       constructions,
+      importCircles: () => (this.#circles ??= findImportCircles(this.project, slice, (file) => this.#tree(file, program), (file) => roles.of(file))).circles,
+      rolesOf: (file) => roles.of(file),
       wrappers: () => [...findWrappers(calls.sites, constructions), ...findRawClients(sourcesOf(program, slice), program.checker, this.project)],
       accessors,
       managers,
@@ -204,6 +233,10 @@ export class ModelSource {
     calls.linkCallbacks();
     return { sites: calls.sites, handed: unseen.handed() };
   }
+}
+
+function filesOf(routines: readonly Routine[]): ReadonlySet<string> {
+  return new Set(routines.map((routine) => routine.getSourceFile().fileName));
 }
 
 function sourcesOf(program: SliceProgram, slice: ReadonlySet<string>): TS.SourceFile[] {

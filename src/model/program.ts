@@ -73,6 +73,12 @@ export class SliceProgram {
   sourceFile(file: string): ts.SourceFile | undefined {
     return this.#morph.getSourceFile(file)?.compilerNode;
   }
+
+  /** The tree of a file, be it in the slice or not; without types if not. */
+  parsed(file: string, text: string): ts.SourceFile {
+    const { ts } = loadTsMorph();
+    return this.sourceFile(file) ?? ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
+  }
 }
 
 /** TypeScript's extension enum has the extensions themselves as its values. */

@@ -10,6 +10,8 @@ import { changeTimeOf, Texts } from './texts.js';
 export interface Change {
   /** Files whose text differs, that are new, or that are gone. */
   readonly files: ReadonlySet<string>;
+  /** Those of them that import other files than before, as far as anybody has asked what they import. */
+  readonly relinked: ReadonlySet<string>;
   /** Files came, went, or changed how imports resolve: every resolution is open again. */
   readonly structure: boolean;
 }
@@ -84,8 +86,9 @@ export class Project {
     if (isNew) {
       this.#sources.add(file);
       this.#forgetStructure();
-    } else this.#relink(file);
-    return { files: new Set([file]), structure: isNew };
+    }
+    const files = new Set([file]);
+    return { files, relinked: isNew ? files : this.#relinked(files), structure: isNew };
   }
 
   /** Looks at the disk again; only at these files, where somebody knows which ones matter. */
@@ -99,8 +102,8 @@ export class Project {
     const manifestsChanged = this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0;
     const structure = gone.length > 0 || added.length > 0 || manifestsChanged;
     if (structure) this.#forgetStructure();
-    else for (const file of changed) this.#relink(file);
-    return { files: new Set([...gone, ...added, ...changed]), structure };
+    const files = new Set([...gone, ...added, ...changed]);
+    return { files, relinked: structure ? files : this.#relinked(files), structure };
   }
 
   #list(): void {
@@ -134,10 +137,19 @@ export class Project {
     }
   }
 
-  #relink(file: string): void {
-    for (const target of this.#imports.get(file) ?? []) this.#importers?.get(target)?.delete(file);
+  /** Links the files anew, and says which of them import others than before. */
+  #relinked(files: Iterable<string>): ReadonlySet<string> {
+    return new Set([...files].filter((file) => this.#relink(file)));
+  }
+
+  #relink(file: string): boolean {
+    const before = this.#imports.get(file);
+    if (!before) return false;
+    for (const target of before) this.#importers?.get(target)?.delete(file);
     this.#imports.delete(file);
     if (this.#importers) this.#linkImports(this.#importers, file);
+    const now = this.importsOf(file);
+    return now.size !== before.size || [...now].some((target) => !before.has(target));
   }
 
   #forgetStructure(): void {
@@ -162,4 +174,4 @@ function sameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, numbe
   return a.size === b.size && [...a].every(([folder, time]) => b.get(folder) === time);
 }
 
-const unchanged: Change = { files: new Set(), structure: false };
+const unchanged: Change = { files: new Set(), relinked: new Set(), structure: false };

@@ -17,13 +17,19 @@ const blocks: Block[] = Object.values(rules).flatMap((rule) =>
   [...read(pageOf(rule)).matchAll(/^```(\S[^\n]*)\n(.*?)^```/gms)].map(([, tag = '', code = ''], index) => ({ rule: rule.name, number: index + 1, tag, code })),
 );
 
+/** A block may hold several files, each below a comment with its name. */
+function filesOf(code: string): Record<string, string> {
+  const [first = '', ...rest] = code.split(/^\/\/ (\S+\.ts)\n/m);
+  return rest.length === 0 ? { 'example.ts': first } : Object.fromEntries(rest.flatMap((name, index) => (index % 2 === 0 ? [[name, rest[index + 1] ?? '']] : [])));
+}
+
 describe('a block of a page about a rule', () => {
   it.each(blocks)('$rule: block $number is judged, because it is $tag', ({ tag }) => {
     expect(['ts incorrect', 'ts correct', 'json']).toContain(tag);
   });
 
   it.each(blocks.filter(({ tag }) => tag.startsWith('ts')))('$rule: block $number is $tag', ({ rule, tag, code }) => {
-    const outcome = audit({ root: codeBase({ 'example.ts': code }) });
+    const outcome = audit({ root: codeBase(filesOf(code)) });
     const found = outcome.kind === 'done' ? outcome.result.findings.map((finding) => finding.rule) : outcome.problems;
     if (tag === 'ts incorrect') expect(found).toContain(rule);
     else expect(found.filter((name) => name === rule || outcome.kind !== 'done')).toEqual([]);

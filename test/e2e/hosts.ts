@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { ruleNames } from '../../src/rule-names.js';
 import { fixture, repository } from '../places.js';
 
 /** One report, as every host can give it. */
@@ -55,7 +56,7 @@ export function runEslint(eslint: EslintPackage, folder: string, args: readonly 
 }
 
 export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
-  const rules = Object.fromEntries(['no-direct-client', 'no-connection-recursion', 'require-manager-bypass'].map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
+  const rules = Object.fromEntries(ruleNames.map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
   writeFileSync(join(folder, file), JSON.stringify({ jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }], categories: { correctness: 'off' }, rules, ignorePatterns: ['eslint.config.mjs'] }));
 }
 

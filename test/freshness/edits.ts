@@ -32,6 +32,12 @@ export function edit(root: string, random: () => number): string {
     'rename an export': () => writeFileSync(file, text.replace(/export (class|function|const) (\w+)/, 'export $1 $2x')),
     'break the syntax': () => writeFileSync(file, text.slice(0, Math.floor(random() * text.length))),
     'double a line': () => writeFileSync(file, text.split('\n').flatMap((line) => (random() < 0.1 ? [line, line] : [line])).join('\n')),
+    'import another': () => {
+      const other = pick(sourcesIn(root).filter((source) => dirname(source) === dirname(file)));
+      const name = `other${Math.floor(random() * 1e6)}`;
+      const use = random() < 0.7 ? `export const use${name} = ${name};` : `export type Use${name} = typeof ${name};`;
+      writeFileSync(file, `import * as ${name} from './${basename(other).replace(/\.tsx?$/, '.js')}';\n${text}\n${use}\n`);
+    },
     empty: () => writeFileSync(file, ''),
     create: () => writeFileSync(join(dirname(file), `new-${Math.floor(random() * 1e6)}.ts`), `export * from './${basename(file).replace(/\.tsx?$/, '.js')}';\n`),
     rename: () => renameSync(file, file.replace(/(\.[cm]?[jt]sx?)$/, `-r$1`)),

@@ -1,0 +1,63 @@
+import rule from '../../rules/no-connection-import-cycle.js';
+import { fixture } from '../places.js';
+import { ruleTester } from './rule-tester.js';
+
+const filename = `${fixture('rule-tester')}/src/manager.ts`;
+
+/** The accessor imports the manager; whether the manager imports the accessor is up to the given lines. */
+function manager(first: string, take: string): string {
+  return `${first}\nexport class Manager {\n  async take() {\n    ${take}\n  }\n}\n`;
+}
+
+const importPlace = { line: 1, column: 27, endLine: 1, endColumn: 42 };
+
+ruleTester.run('no-connection-import-cycle', rule, {
+  valid: [
+    { name: 'an empty file', filename, code: '' },
+    { name: 'no import', filename, code: manager('', 'return undefined;') },
+    { name: 'an import of a type', filename, code: manager(`import type { getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;') },
+    { name: 'an inline import of a type', filename, code: manager(`import { type getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;') },
+    { name: 'an import that is used as a type only', filename, code: manager(`import { getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;') },
+    { name: 'a type that is imported in its place', filename, code: manager('', `const get: typeof import('./accessor.js').getClient | undefined = undefined; return get;`) },
+    { name: 'an import of a module that imports nothing back', filename, code: manager(`import { client } from './factory.js';`, 'return client;') },
+    { name: 'a consumer', filename: `${fixture('rule-tester')}/src/service.ts`, code: `import { getClient } from './accessor.js'; export const client = getClient();` },
+    { name: 'a comment that mentions an import', filename, code: manager(`// import { getClient } from './accessor.js';`, 'return undefined;') },
+  ],
+  invalid: [
+    {
+      name: 'a static import',
+      filename,
+      code: manager(`import { getClient } from './accessor.js';`, 'return getClient({ bypassManager: true });'),
+      errors: [
+        {
+          messageId: 'cycle',
+          ...importPlace,
+          data: {
+            count: '2',
+            remedy: 'the manager should not know the accessor; let it receive what it needs.',
+            path: '  accessor (src/accessor.ts:3)\n  -> manager (src/manager.ts:1)\n  -> accessor',
+          },
+        },
+      ],
+    },
+    {
+      name: 'a dynamic import, which is told as one',
+      filename,
+      code: manager('', `const { getClient } = await import('./accessor.js'); return getClient({ bypassManager: true });`),
+      errors: [
+        {
+          messageId: 'cycle',
+          line: 4,
+          data: {
+            count: '2',
+            remedy: 'the manager should not know the accessor; let it receive what it needs.',
+            path: '  accessor (src/accessor.ts:3)\n  -> manager, by a dynamic import (src/manager.ts:4)\n  -> accessor',
+          },
+        },
+      ],
+    },
+    { name: 'a require', filename, code: manager(`const { getClient } = require('./accessor.js');`, 'return getClient({ bypassManager: true });'), errors: [{ messageId: 'cycle', line: 1 }] },
+    { name: 'a re-export', filename, code: manager(`export { getClient } from './accessor.js';`, 'return undefined;'), errors: [{ messageId: 'cycle', line: 1 }] },
+    { name: 'an import for its effect', filename, code: manager(`import './accessor.js';`, 'return undefined;'), errors: [{ messageId: 'cycle', line: 1 }] },
+  ],
+});
