@@ -13,9 +13,14 @@ function run(script, ...args) {
   return JSON.parse(stdout);
 }
 
-/** @param {string} what @param {string} measured @param {string} target @param {boolean | undefined} [isMet] */
-function row(what, measured, target = '', isMet = undefined) {
-  console.log(`| ${[what.padEnd(62), measured.padEnd(30), target.padEnd(11), (isMet === undefined ? '' : isMet ? 'met' : 'missed').padEnd(6)].join(' | ')} |`);
+/** @param {readonly string[]} cells */
+function row(...cells) {
+  console.log(`| ${[62, 30, 8, 7].map((width, index) => (cells[index] ?? '').padEnd(width)).join(' | ')} |`);
+}
+
+/** @param {boolean} isMet */
+function verdict(isMet) {
+  return isMet ? 'met' : 'missed';
 }
 
 /** All pools in turn in each round, so that what disturbs the machine disturbs them alike; ratios are within a round. @param {'uncontended' | 'contended'} shape @param {string} title @param {number} overTarn @param {number} overBest */
@@ -25,8 +30,8 @@ function race(shape, title, overTarn, overBest) {
   const ratio = (/** @type {string} */ rival) => median(samples.map((round) => round['permits'].perSecond / round[rival].perSecond));
   const [best = ''] = [...rivals].sort((one, other) => of(other, 'perSecond') - of(one, 'perSecond'));
   for (const pool of ['permits', ...rivals]) row(`${title}: ${pool}`, `${(of(pool, 'perSecond') / 1e6).toFixed(2)} M/s${shape === 'contended' ? `, p99 wait ${of(pool, 'p99').toFixed(2)} ms` : ''}`);
-  row('  times tarn', ratio('tarn').toFixed(1), `>= ${overTarn}`, ratio('tarn') >= overTarn);
-  row(`  times the best (${best})`, ratio(best).toFixed(2), `>= ${overBest}`, ratio(best) >= overBest);
+  row('  times tarn', ratio('tarn').toFixed(1), `>= ${overTarn}`, verdict(ratio('tarn') >= overTarn));
+  row(`  times the best (${best})`, ratio(best).toFixed(2), `>= ${overBest}`, verdict(ratio(best) >= overBest));
 }
 
 function envelope() {
@@ -34,19 +39,19 @@ function envelope() {
   const figure = (/** @type {number} */ call, /** @type {string} */ key) => median(samples.map((round) => round[call][key]));
   for (const [call, { name }] of samples[0].entries()) {
     const beyond = figure(call, 'beyond');
-    row(`the whole way of a statement over the bare call: ${name}`, `${beyond.toFixed(2)} µs on ${figure(call, 'bare').toFixed(2)} µs`, ...(call === 0 ? /** @type {const} */ (['<= 1 µs', beyond <= 1]) : []));
+    row(`a managed statement over the bare call: ${name}`, `${beyond.toFixed(2)} µs on ${figure(call, 'bare').toFixed(2)} µs`, ...(call === 0 ? ['<= 1 µs', verdict(beyond <= 1)] : []));
   }
 }
 
 function imports() {
   const samples = Array.from({ length: rounds * 2 }, () => run('import.js'));
   const [client, core] = [median(samples.map((sample) => sample.client)), median(samples.map((sample) => sample.core))];
-  row('import of the core, once the client is there', `${core.toFixed(1)} ms on ${client.toFixed(1)} ms`, '< 10 ms', core < 10);
+  row('import of the core, once the client is there', `${core.toFixed(1)} ms on ${client.toFixed(1)} ms`, '< 10 ms', verdict(core < 10));
 }
 
 console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, load average ${loadavg()[0]?.toFixed(1)}\n`);
-row('what', 'measured', 'target', undefined);
-row('---', '---', '---');
+row('what', 'measured', 'target', '');
+row('---', '---', '---', '---');
 race('uncontended', 'acquire and release, nobody else there', 10, 3);
 race('contended', '100 loops on 10, each held for a turn', 2.5, 1.2);
 envelope();
