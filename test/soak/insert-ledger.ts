@@ -1,0 +1,64 @@
+import type { ClickHouseService, ClickHouseSsotError } from '../../runtime/src/index.js';
+import { isAmbiguousWrite, outcomeOf } from '../../runtime/src/index.js';
+
+export interface Verdicts {
+  readonly acknowledged: number;
+  /** Not there exactly once. */
+  readonly acknowledgedWrongly: number;
+  readonly ambiguous: number;
+  readonly ambiguousThere: number;
+  readonly ambiguousInPart: number;
+  readonly notDone: number;
+  readonly notDoneWrongly: number;
+}
+
+const states = ['under way', 'acknowledged', 'ambiguous', 'not done'] as const;
+const rowsPerInsert = 5;
+
+/** What the writer of each insert was told, to be held against what is in the table. A byte for each, so that the heap tells of others. */
+export class InsertLedger {
+  readonly #told = new Uint8Array(1_000_000);
+  #size = 0;
+
+  constructor(private readonly service: ClickHouseService) {}
+
+  get size(): number {
+    return this.#size;
+  }
+
+  async createTable(): Promise<void> {
+    // A partition for each writer: the server refuses inserts into one of too many parts.
+    await this.service.command({ query: 'CREATE TABLE soak (id UInt32, writer UInt8) ENGINE = MergeTree PARTITION BY writer ORDER BY id' });
+  }
+
+  /** One insert that is not like any other. @throws what the service throws, once it is written down */
+  async insert(writer: number, failureOf: (error: unknown) => ClickHouseSsotError): Promise<void> {
+    const id = this.#size++;
+    try {
+      await this.service.insert({ table: 'soak', values: Array.from({ length: rowsPerInsert }, () => ({ id, writer })), format: 'JSONEachRow' });
+      this.#told[id] = states.indexOf('acknowledged');
+    } catch (error) {
+      const failure = failureOf(error);
+      this.#told[id] = states.indexOf(isAmbiguousWrite(failure) || outcomeOf(failure) === 'unknown' ? 'ambiguous' : 'not done');
+      throw error;
+    }
+  }
+
+  /** Looks at every insert there ever was. */
+  async verdicts(): Promise<Verdicts> {
+    const result = await this.service.query({ query: 'SELECT id, toUInt32(count()) AS n FROM soak GROUP BY id', format: 'JSONEachRow' });
+    const found = new Uint32Array(this.#size);
+    for (const { id, n } of await result.json<{ id: number; n: number }>()) found[id] = n;
+    const counts = (state: (typeof states)[number]) => [...found.keys()].filter((id) => states[this.#told[id] ?? 0] === state).map((id) => found[id] ?? 0);
+    const [acknowledged, ambiguous, notDone] = [counts('acknowledged'), counts('ambiguous'), counts('not done')];
+    return {
+      acknowledged: acknowledged.length,
+      acknowledgedWrongly: acknowledged.filter((rows) => rows !== rowsPerInsert).length,
+      ambiguous: ambiguous.length,
+      ambiguousThere: ambiguous.filter((rows) => rows === rowsPerInsert).length,
+      ambiguousInPart: ambiguous.filter((rows) => rows !== rowsPerInsert && rows !== 0).length,
+      notDone: notDone.length,
+      notDoneWrongly: notDone.filter((rows) => rows !== 0).length,
+    };
+  }
+}
