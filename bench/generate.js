@@ -14,12 +14,12 @@ function chance(seed) {
 const perFolder = 50;
 
 /**
- * Writes a TypeScript repository: files of 79 lines that import up to three others, a quarter of the imports through tsconfig paths. `clients` of them
+ * Writes a TypeScript repository: files of 79 lines that import up to three others, or as many as `imports` says, a quarter of the imports through tsconfig paths. `clients` of them
  * construct ClickHouse clients, a barrel and an accessor with its manager among them.
  *
- * @param {{ root: string; files: number; clients: number }} options
+ * @param {{ root: string; files: number; clients: number; imports?: number }} options
  */
-export function generate({ root, files, clients }) {
+export function generate({ root, files, clients, imports: most = 3 }) {
   const random = chance(files);
   const pathOf = (/** @type {number} */ index) => `src/area${Math.floor(index / perFolder)}/module${index}`;
   const write = (/** @type {string} */ file, /** @type {string} */ text) => {
@@ -30,7 +30,7 @@ export function generate({ root, files, clients }) {
   write('tsconfig.json', JSON.stringify({ compilerOptions: { target: 'ES2022', module: 'ESNext', moduleResolution: 'Bundler', strict: true, noEmit: true, paths: { '@app/*': ['./src/*'] } }, include: ['src'] }));
   const step = Math.floor(files / Math.max(clients, 1));
   for (let index = 0; index < files; index++) {
-    const imports = Array.from({ length: 3 }, () => index + 1 + Math.floor(random() * 200)).filter((target) => target < files);
+    const imports = Array.from({ length: most }, () => index + 1 + Math.floor(random() * 200)).filter((target) => target < files);
     const lines = imports.map((target, position) => {
       const specifier = random() < 0.25 ? `@app/${pathOf(target).slice(4)}` : relative(pathOf(index), pathOf(target));
       return `import { compute${target} as dependency${position} } from '${specifier}';`;
