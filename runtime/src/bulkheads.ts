@@ -22,6 +22,7 @@ export class Bulkheads implements PermitStock {
   #committed = 0;
   /** For who names no bulkhead. */
   readonly common: Permits;
+  readonly #all: readonly Permits[];
 
   /** @throws ConfigError */
   constructor(
@@ -36,6 +37,7 @@ export class Bulkheads implements PermitStock {
     }
     // Without shares there is nothing to divide, and nobody to ask.
     this.common = new Permits(limits, this.#shares.size > 0 ? this : undefined);
+    this.#all = [this.common, ...this.#shares.values()];
   }
 
   get inUse(): number {
@@ -62,12 +64,12 @@ export class Bulkheads implements PermitStock {
   }
 
   close(): void {
-    for (const share of this.#all()) share.close();
+    for (const share of this.#all) share.close();
   }
 
   /** Settles when no permit is in use. */
   async whenIdle(): Promise<void> {
-    await Promise.all(this.#all().map((share) => share.whenIdle()));
+    await Promise.all(this.#all.map((share) => share.whenIdle()));
   }
 
   admits({ inUse, limits: { guaranteed = 0 } }: Permits): boolean {
@@ -80,18 +82,14 @@ export class Bulkheads implements PermitStock {
 
   gaveBack({ inUse, limits: { guaranteed = 0 } }: Permits): void {
     if (inUse >= guaranteed) this.#committed--;
-    const patient = this.#all().filter((share) => share.waiting > 0);
-    patient.sort((one, other) => (one.waitingSince ?? 0) - (other.waitingSince ?? 0));
     // One came back, so one may go.
-    patient.some((share) => share.serve());
-  }
-
-  #all(): Permits[] {
-    return [this.common, ...this.#shares.values()];
+    let next: Permits | undefined;
+    for (const share of this.#all) if (share.isServable && (share.waitingSince ?? 0) < (next?.waitingSince ?? Infinity)) next = share;
+    next?.serve();
   }
 
   #sum(count: (share: Permits) => number): number {
-    return this.#all().reduce((sum, share) => sum + count(share), 0);
+    return this.#all.reduce((sum, share) => sum + count(share), 0);
   }
 }
 

@@ -92,13 +92,17 @@ export class Permits {
     return new Promise((grant, refuse) => this.#enqueue(grant, refuse, signal));
   }
 
+  /** Does somebody wait who may have one? */
+  get isServable(): boolean {
+    return this.#first !== undefined && this.#hasRoom();
+  }
+
   /** Grants to the first who waits, if there is room. */
-  serve(): boolean {
+  serve(): void {
     const waiter = this.#first;
-    if (!waiter || !this.#hasRoom()) return false;
+    if (!waiter || !this.#hasRoom()) return;
     this.#remove(waiter);
     waiter.grant(this.#grant());
-    return true;
   }
 
   /** Refuses everybody who waits and everybody who comes. Permits in use stay good. */
