@@ -123,8 +123,10 @@ class Trial {
   }
 
   #compare(): void {
-    expect(this.shares.map(({ inUse, waiting }) => [inUse, waiting])).toEqual(this.#model.counters);
-    expect(this.#model.broken()).toEqual([]);
+    const [counters, meant] = [this.shares.map(({ inUse, waiting }) => [inUse, waiting]), this.#model.counters];
+    // A matcher takes longer than the step that it looks at.
+    if (String(counters) !== String(meant)) expect(counters).toEqual(meant);
+    if (this.#model.broken().length > 0) expect(this.#model.broken()).toEqual([]);
   }
 }
 
