@@ -68,6 +68,6 @@ export function shortestPath<Node, Edge>(
 
 function wayTo<Node, Edge>(goal: Node, cameBy: ReadonlyMap<Node, { readonly edge: Edge; readonly from: Node } | undefined>): Edge[] {
   const way: Edge[] = [];
-  for (let step = cameBy.get(goal); step; step = cameBy.get(step.from)) way.unshift(step.edge);
-  return way;
+  for (let step = cameBy.get(goal); step; step = cameBy.get(step.from)) way.push(step.edge);
+  return way.reverse();
 }

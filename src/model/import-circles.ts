@@ -55,13 +55,23 @@ function importsAmong(files: readonly string[], project: Project, parse: (file: 
   const members = new Set(files);
   return new Map(
     [...files].sort().map((from) => {
-      const edges = importsIn(parse(from)).flatMap((by) => {
+      const edges = importsOf(from, parse).flatMap((by) => {
         const to = project.resolve(from, by.specifier);
         return to !== undefined && to !== from && members.has(to) ? [{ from, to, by }] : [];
       });
       return [from, oneForEach(edges)];
     }),
   );
+}
+
+/** None of a file that is nested too deep for a stack: nobody wrote that by hand. */
+function importsOf(file: string, parse: (file: string) => TS.SourceFile): Import[] {
+  try {
+    return importsIn(parse(file));
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
 }
 
 /** Of several imports of one module the first static one counts: it makes the others harmless, or harmless to cut. */
@@ -87,15 +97,22 @@ function circlesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): Im
     .filter((component) => component.length > 1 && isAmongModules(component, rolesOf))
     .flatMap((component) => {
       const members = new Set(component);
-      const inside = (file: string) => outOf(file).filter(({ to }) => members.has(to)).map((edge) => ({ edge, to: edge.to }));
+      const inside = new Map(component.map((file) => [file, outOf(file).filter(({ to }) => members.has(to)).map((edge) => ({ edge, to: edge.to }))]));
       const starts = component.filter((file) => rolesOf(file).length > 0).sort();
-      return whatToTakeOut(starts.map((start) => circleOf(shortestBackTo(start, inside), rolesOf)));
+      const circles = starts.map((start) => fromFirst(shortestBackTo(start, (file) => inside.get(file) ?? [])));
+      const distinct = new Map(circles.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
+      return whatToTakeOut([...distinct.values()].map((edges) => circleOf(edges, rolesOf)));
     });
 }
 
-function shortestBackTo(start: string, inside: (file: string) => readonly { readonly edge: ImportEdge; readonly to: string }[]): ImportEdge[] {
-  const ways = inside(start).map(({ edge, to }) => [edge, ...(shortestPath([to], inside, (file) => file === start) ?? [])]);
-  return ways.reduce((best, way) => (way.length < best.length ? way : best));
+function shortestBackTo(start: string, edges: (file: string) => readonly { readonly edge: ImportEdge; readonly to: string }[]): ImportEdge[] {
+  const again = Symbol(start);
+  const way = shortestPath<string | symbol, ImportEdge>(
+    [start],
+    (file) => (typeof file === 'symbol' ? [] : edges(file).map(({ edge, to }) => ({ edge, to: to === start ? again : to }))),
+    (file) => file === again,
+  );
+  return way ?? [];
 }
 
 /** Taking out one import may end several circles: the shortest of them is told. */
@@ -105,9 +122,13 @@ function whatToTakeOut(circles: readonly ImportCircle[]): ImportCircle[] {
   return told;
 }
 
-function circleOf(way: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCircle {
+/** Turned so that the module that comes first by name begins. */
+function fromFirst(way: readonly ImportEdge[]): ImportEdge[] {
   const first = way.reduce((least, { from }, index) => (from < (way[least]?.from ?? '') ? index : least), 0);
-  const edges = [...way.slice(first), ...way.slice(0, first)];
+  return [...way.slice(first), ...way.slice(0, first)];
+}
+
+function circleOf(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCircle {
   const above = ({ from, to }: ImportEdge) => rolesOf(to).filter((role) => rolesOf(from).length > 0 && rolesOf(from).every((own) => layers.indexOf(own) < layers.indexOf(role)));
   // Against the arrows of the layers first, then what is used least; to take a re-export out is work for everybody who imports it here.
   const costOf = (edge: ImportEdge) => [above(edge).length > 0 ? 0 : 1, edge.by.kind === 're-export' ? 1 : 0, edge.by.uses];

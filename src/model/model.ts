@@ -5,10 +5,7 @@ import { CallGraph } from './call-graph.js';
 import { type ClientPackage, clientPackages } from './clients.js';
 import { type Construction, findConstructions } from './constructions.js';
 import { isTooDeep } from './depth.js';
-import { Calls, type CallSite } from './flow/calls.js';
-import { Flow } from './flow/flow.js';
-import { type HandedConstructor, UnseenCalls } from './flow/unseen-calls.js';
-import { getterNames, walk } from './flow/walk.js';
+import { follow, type Followed } from './flow/follow.js';
 import { Makers } from './makers.js';
 import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
@@ -50,11 +47,6 @@ export interface Model {
   readonly slice: ReadonlySet<string>;
   /** Files that could not be: they are nested too deep. */
   readonly leftOut: ReadonlySet<string>;
-}
-
-interface Followed {
-  readonly sites: readonly CallSite[];
-  readonly handed: readonly HandedConstructor[];
 }
 
 /** So many questions in a row without a change say that this is a run over files, and not an editor. */
@@ -177,19 +169,13 @@ export class ModelSource {
     return this.#judge(program, slice, routines, accessors);
   }
 
-  /** Of a file in the slice or not; an empty one of a file that no stack can hold. */
-  #tree(file: string, program: SliceProgram): TS.SourceFile {
-    const text = this.project.text(file) ?? '';
-    return program.parsed(file, this.#monsters.has(file) || isTooDeep(file, text) ? '' : text);
-  }
-
   #accessors(program: SliceProgram, routines: readonly Routine[]): Accessor[] {
     if (this.settings.accessors.length > 0) return declaredAccessors(routines, this.settings.accessors, program.checker);
     return detectedAccessors(routines, new Makers(program.checker), program.checker);
   }
 
   #judge(program: SliceProgram, slice: ReadonlySet<string>, routines: readonly Routine[], flagged: readonly Accessor[]): Model {
-    const calls = this.#calls(program, sourcesOf(program, slice));
+    const calls = this.#follow(program, sourcesOf(program, slice));
     const unflagged = this.settings.accessors.length > 0 ? [] : unflaggedAccessors(new CallGraph(calls.sites, program.checker, new Set()), flagged, new Makers(program.checker), program.checker);
     const candidates = [...flagged, ...unflagged];
     const graph = new CallGraph(calls.sites, program.checker, modesOf(candidates));
@@ -206,7 +192,7 @@ export class ModelSource {
     );
     return {
       constructions,
-      importCircles: () => (this.#circles ??= findImportCircles(this.project, slice, (file) => this.#tree(file, program), (file) => roles.of(file))).circles,
+      importCircles: () => (this.#circles ??= findImportCircles(this.project, slice, (file) => program.parsed(file, this.project.text(file) ?? ''), (file) => roles.of(file))).circles,
       rolesOf: (file) => roles.of(file),
       wrappers: () => [...findWrappers(calls.sites, constructions), ...findRawClients(sourcesOf(program, slice), program.checker, this.project)],
       accessors,
@@ -219,19 +205,11 @@ export class ModelSource {
     };
   }
 
-  #calls(program: SliceProgram, files: readonly TS.SourceFile[]): Followed {
-    const flow = new Flow(program.checker, this.#stubs, (from, specifier) => {
+  #follow(program: SliceProgram, files: readonly TS.SourceFile[]): Followed {
+    return follow(files, program.checker, this.#stubs, (from, specifier) => {
       const file = this.project.resolve(from.fileName, specifier);
       return file === undefined ? undefined : program.sourceFile(file);
     });
-    const calls = new Calls(flow);
-    const getters = new Set(files.flatMap(getterNames));
-    for (const file of files) walk(file, flow, calls, getters);
-    flow.places.graph.solve();
-    const unseen = new UnseenCalls(calls);
-    unseen.link();
-    calls.linkCallbacks();
-    return { sites: calls.sites, handed: unseen.handed() };
   }
 }
 
