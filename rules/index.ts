@@ -1,11 +1,13 @@
 import noConnectionImportCycle from './no-connection-import-cycle.js';
 import noConnectionRecursion from './no-connection-recursion.js';
 import noDirectClient from './no-direct-client.js';
+import noNestedAcquire from './no-nested-acquire.js';
 import requireManagerBypass from './require-manager-bypass.js';
 
 export const rules = {
   'no-connection-import-cycle': noConnectionImportCycle,
   'no-connection-recursion': noConnectionRecursion,
   'no-direct-client': noDirectClient,
+  'no-nested-acquire': noNestedAcquire,
   'require-manager-bypass': requireManagerBypass,
 };

@@ -16,6 +16,9 @@ export const clientPackages: readonly ClientPackage[] = [
   { package: 'chdb/connection', constructors: ['createChdbConnection', 'ChdbConnection'] },
 ];
 
+/** What leases sessions of a connection manager: files that do so belong to the slice, the many that merely ask it for its service do not. */
+export const runtimePackage = '@clickhouse-ssot/runtime';
+
 /** One way to make a client: which package, by which export. */
 export interface ClientConstructor {
   readonly package: string;

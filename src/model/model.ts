@@ -10,6 +10,7 @@ import { Makers } from './makers.js';
 import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
 import { findImportCircles, type ImportCircle, type ImportCircles } from './import-circles.js';
+import { findNestedAcquires, type NestedAcquire } from './nested-acquires.js';
 import { findRawClients } from './raw-clients.js';
 import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type UnbypassedCall } from './recursion.js';
 import { type DeclaredRoles, type Role, Roles } from './roles.js';
@@ -41,6 +42,8 @@ export interface Model {
   readonly rolesOf: (file: string) => readonly Role[];
   readonly recursions: readonly Recursion[];
   readonly unbypassedCalls: readonly UnbypassedCall[];
+  /** Found when asked for: only the strict preset wants them. */
+  readonly nestedAcquires: () => readonly NestedAcquire[];
   /** Accessors whose bypass surely ends the circle. */
   readonly honest: ReadonlySet<Accessor>;
   /** Files that were looked at in depth. */
@@ -52,7 +55,7 @@ export interface Model {
 /** So many questions in a row without a change say that this is a run over files, and not an editor. */
 const restsAfter = 100;
 
-const nothing: Model = { constructions: [], wrappers: () => [], accessors: [], managers: [], importCircles: () => [], rolesOf: () => [], recursions: [], unbypassedCalls: [], honest: new Set(), slice: new Set(), leftOut: new Set() };
+const nothing: Model = { constructions: [], wrappers: () => [], accessors: [], managers: [], importCircles: () => [], rolesOf: () => [], recursions: [], unbypassedCalls: [], nestedAcquires: () => [], honest: new Set(), slice: new Set(), leftOut: new Set() };
 
 /** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
 export class ModelSource {
@@ -199,6 +202,7 @@ export class ModelSource {
       managers,
       recursions,
       unbypassedCalls: findUnbypassedCalls(accessors, managers, graph),
+      nestedAcquires: () => findNestedAcquires(calls.sites, graph, program.checker),
       honest: findHonest(accessors, graph),
       slice,
       leftOut: this.#monsters,

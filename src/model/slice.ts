@@ -1,10 +1,12 @@
 import type { Project } from '../project/project.js';
+import { runtimePackage } from './clients.js';
 import { makersExportedBy } from './makers.js';
 import type { SliceProgram } from './program.js';
 
 /** Knows which files mention ClickHouse by name: where the slice starts. "Mentions nothing" is remembered, until the file changes. */
 export class Markers {
   readonly #marker: RegExp;
+  readonly #leasing = /\.session\s*\(/;
   readonly #answers = new Map<string, boolean>();
 
   /** What `isNamed` by the settings belongs to the slice whatever it says. */
@@ -23,9 +25,13 @@ export class Markers {
   isIn(project: Project, file: string): boolean {
     const known = this.#answers.get(file);
     if (known !== undefined) return known;
-    const answer = project.sources.has(file) && (this.isNamed(file) || this.#marker.test(project.text(file) ?? ''));
+    const answer = project.sources.has(file) && (this.isNamed(file) || this.#isMarked(project.text(file) ?? ''));
     this.#answers.set(file, answer);
     return answer;
+  }
+
+  #isMarked(text: string): boolean {
+    return this.#marker.test(text) || (text.includes(runtimePackage) && this.#leasing.test(text));
   }
 
   forget(file: string): void {

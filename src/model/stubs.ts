@@ -1,4 +1,4 @@
-import type { ClientConstructor, ClientPackage } from './clients.js';
+import { type ClientConstructor, type ClientPackage, runtimePackage } from './clients.js';
 
 export const stubFile = '/clickhouse-ssot-stubs.d.ts';
 
@@ -15,8 +15,15 @@ export interface Stubs {
 export function makeStubs(packages: readonly ClientPackage[]): Stubs {
   const constructors = new Map<string, ClientConstructor>();
   const modules = packages.map((entry) => moduleStub(entry, constructors));
-  return { text: [...modules, requireStub].join('\n'), constructors };
+  return { text: [...modules, runtimeStub, requireStub].join('\n'), constructors };
 }
+
+/** As much of the runtime as leases: a method that is declared here is known by where it is declared. */
+const runtimeStub = `
+declare module '${runtimePackage}' {
+  export class ClickHouseConnectionManager { constructor(...options: any[]); session(options?: any): Promise<any>; readonly service: any }
+  export function getClickHouseConnectionManager(...options: any[]): ClickHouseConnectionManager;
+}`;
 
 /** Names that are there in every Node program: unknown to the checker, each would cost a search for what was meant. */
 const hostGlobals = ['console', 'process', 'Buffer', 'URL', 'URLSearchParams', 'fetch', 'Response', 'Request', 'Headers', 'AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto', 'structuredClone', 'window', 'document', 'global', '__dirname', '__filename', 'describe', 'it', 'test', 'expect', 'beforeEach', 'afterEach', 'beforeAll', 'afterAll', 'jest', 'vi'];

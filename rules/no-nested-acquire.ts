@@ -1,0 +1,34 @@
+import type { Hop } from '../src/finding.js';
+import type { NestedAcquire } from '../src/model/nested-acquires.js';
+import { calleeSpan, routineName, spanOf } from '../src/model/syntax.js';
+import { defineRule } from '../src/rule.js';
+import { tell } from '../src/story.js';
+
+export default defineRule({
+  name: 'no-nested-acquire',
+  description: 'Disallow acquiring from a bounded pool while holding what was acquired from it.',
+  incident: 'Root cause 1, the quiet form: instead of a stack overflow, everybody waits for what everybody holds.',
+  preset: 'strict',
+  messages: {
+    nested: 'Whoever runs this still holds a lease of {{pool}}, and acquires another one: once all leases are held like this, nobody gets on. Pass on the one that is held, or release it first.\n{{path}}',
+  },
+
+  *judge(analysis) {
+    for (const { first, steps } of analysis.model.nestedAcquires()) {
+      const hops = hopsOf(steps);
+      yield {
+        span: calleeSpan((steps[1]?.site ?? first.site).node),
+        messageId: 'nested',
+        data: { pool: `\`${first.pool.name}\``, path: tell(hops, 'waits', analysis) },
+        path: hops,
+      };
+    }
+  },
+});
+
+function hopsOf(steps: NestedAcquire['steps']): Hop[] {
+  return steps.map(({ routine, site }, index) => {
+    const name = routineName(routine);
+    return { name: index === 0 ? `${name} acquires` : index === steps.length - 1 ? `${name} acquires again` : name, span: spanOf(site.node) };
+  });
+}
