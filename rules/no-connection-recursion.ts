@@ -30,10 +30,11 @@ export default defineRule({
 });
 
 function remedyFor({ accessor, isBypassed, guard }: Recursion, analysis: Analysis): string {
-  if (!accessor.bypass) return 'Let the callee receive the factory instead of asking for a connection.';
+  const otherwise = accessor.gives === 'client' ? 'let the callee receive the factory' : 'run the inner statement on the client itself';
+  if (!accessor.bypass) return accessor.gives === 'client' ? 'Let the callee receive the factory instead of asking for a connection.' : 'Run the inner statement on the client itself.';
   const bypass = bypassText(accessor.bypass);
   if (isBypassed) return `The call sets "${bypass}", but the accessor does not honour it: guard the way to the manager with it.`;
-  return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, analysis)} ends the circle. Or` : ', or'} let the callee receive the factory.`;
+  return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, analysis)} ends the circle. Or` : ', or'} ${otherwise}.`;
 }
 
 function conditionAt(guard: NonNullable<Recursion['guard']>, { locate, textOf }: Analysis): string {

@@ -19,6 +19,8 @@ export interface Accessor {
   readonly routine: TS.FunctionLikeDeclaration;
   readonly name: string;
   readonly bypass: Bypass | undefined;
+  /** What is asked of it: a client, or to run a statement on the one it keeps. */
+  readonly gives: 'client' | 'result';
   /** Why it was taken for one. */
   readonly evidence: string;
 }
@@ -49,7 +51,7 @@ export function declaredAccessors(routines: Iterable<Routine>, settings: readonl
     const setting = settings.find(({ file, name: declared }) => file === routine.getSourceFile().fileName && (declared === name || name.endsWith(`.${declared}`)));
     if (!setting) continue;
     const bypass = setting.bypass && findBypass(routine, (candidate) => candidate === setting.bypass?.parameter, setting.bypass.value, checker);
-    accessors.push({ routine, name, bypass, evidence: 'it is declared under "accessors" in the settings' });
+    accessors.push({ routine, name, bypass, gives: 'client', evidence: 'it is declared under "accessors" in the settings' });
   }
   return accessors;
 }
@@ -62,7 +64,7 @@ export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, c
     if (!bypassWord.test(routine.getText())) continue;
     const bypass = namedBypass(routine, checker);
     if (!bypass || !givesClient(routine, makers, checker)) continue;
-    accessors.push({ routine, name: routineName(routine), bypass, evidence: `it returns a client and takes "${bypass.name}"` });
+    accessors.push({ routine, name: routineName(routine), bypass, gives: 'client', evidence: `it returns a client and takes "${bypass.name}"` });
   }
   return accessors;
 }
@@ -133,6 +135,17 @@ function findBypass(routine: TS.FunctionLikeDeclaration, isBypass: (name: string
     if (option !== undefined) return { name: option, index, isOption: true, value };
   }
   return undefined;
+}
+
+/** Every switch among the parameters and their options: whatever may be a boolean. */
+export function flagsOf(routine: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass[] {
+  const isFlag = (type: TS.Type) => (checker.getNonNullableType(type).flags & ts.TypeFlags.BooleanLike) !== 0;
+  return routine.parameters.flatMap((parameter, index): Bypass[] => {
+    const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+    if (isFlag(type)) return ts.isIdentifier(parameter.name) ? [{ name: parameter.name.text, index, isOption: false, value: true }] : [];
+    const options = type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
+    return options.filter((option) => isFlag(checker.getTypeOfSymbol(option))).map(({ name }) => ({ name, index, isOption: true, value: true }));
+  });
 }
 
 /** The names of an options object, from its pattern, its type or the properties that the body reads off it. */

@@ -6,7 +6,7 @@ import { type ClientPackage, clientPackages } from './clients.js';
 import { type Construction, findConstructions } from './constructions.js';
 import { isTooDeep } from './depth.js';
 import { follow, type Followed } from './flow/follow.js';
-import { Makers } from './makers.js';
+import { Makers, makersExportedBy } from './makers.js';
 import { declaredManagers, detectedManagers, type Manager } from './managers.js';
 import { SliceProgram } from './program.js';
 import { findImportCircles, type ImportCircle, type ImportCircles } from './import-circles.js';
@@ -160,7 +160,7 @@ export class ModelSource {
     const slice = new Set(closeSlice(this.project, program, seeds, this.#monsters));
     let routines = sourcesOf(program, slice).flatMap(routinesIn);
     let accessors = this.#accessors(program, routines);
-    const { circle, reach } = importCircle(this.project, new Set(accessors.map(({ routine }) => routine.getSourceFile().fileName)));
+    const { circle, reach } = importCircle(this.project, new Set(accessors.map(({ routine }) => routine.getSourceFile().fileName)), this.#giving(program, slice));
     this.#reach = reach;
     const size = slice.size;
     for (const file of circle) if (!this.#monsters.has(file)) slice.add(file);
@@ -170,6 +170,12 @@ export class ModelSource {
       accessors = this.#accessors(program, routines);
     }
     return this.#judge(program, slice, routines, accessors);
+  }
+
+  /** Without settings, whoever gives clients may be asked for one by whom it asks. */
+  #giving(program: SliceProgram, slice: ReadonlySet<string>): ReadonlySet<string> {
+    const sources = this.settings.accessors.length > 0 ? [] : sourcesOf(program, slice).filter(({ fileName }) => !this.settings.roles.isTest(fileName));
+    return new Set(sources.filter((source) => makersExportedBy(source, program.checker).length > 0).map(({ fileName }) => fileName));
   }
 
   #accessors(program: SliceProgram, routines: readonly Routine[]): Accessor[] {

@@ -33,8 +33,21 @@ export interface UnbypassedCall {
   readonly isBypassed: false | undefined;
 }
 
+/** A call that may run more functions than this says little of which it runs: enough to accuse who asks for a client, and not who runs a statement. */
+const mostTargets = 4;
+
+/** Is it fairly sure what the call runs? */
+export function isClear({ targets }: CallSite): boolean {
+  return targets.size <= mostTargets;
+}
+
 /** All circles through an accessor, the shortest for each accessor call that is part of one. */
 export function findRecursions(accessors: readonly Accessor[], graph: CallGraph): Recursion[] {
+  const of = (gives: Accessor['gives']) => accessors.filter((accessor) => accessor.gives === gives);
+  return [...recursionsThrough(of('client'), graph), ...recursionsThrough(of('result'), graph, isClear)];
+}
+
+function recursionsThrough(accessors: readonly Accessor[], graph: CallGraph, isFollowed: (site: CallSite) => boolean = () => true): Recursion[] {
   const byRoutine = new Map<Routine, Accessor>(accessors.map((accessor) => [accessor.routine, accessor]));
   const circles = new Set(
     componentsOf<Routine>(byRoutine.keys(), (routine) => graph.callees(routine))
@@ -42,7 +55,7 @@ export function findRecursions(accessors: readonly Accessor[], graph: CallGraph)
       .filter((component) => component.length > 1 || component.some((routine) => [...graph.callees(routine)].includes(routine)))
       .flat(),
   );
-  const stepsInside = (state: State) => graph.steps(state).filter(({ site, to }) => circles.has(to.routine) && !runsOnce(site.node));
+  const stepsInside = (state: State) => graph.steps(state).filter(({ site, to }) => circles.has(to.routine) && isFollowed(site) && !runsOnce(site.node));
   const starts = accessors
     .filter(({ routine }) => circles.has(routine))
     .flatMap((accessor) => [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((given) => graph.enter(accessor.routine, given)));
@@ -118,14 +131,15 @@ export function findUnbypassedCalls(accessors: readonly Accessor[], managers: re
 }
 
 /** Accessors that, bypassed, ask no accessor again: to set the bypass is to end the circle. */
-export function findHonest(accessors: readonly Accessor[], graph: CallGraph): ReadonlySet<Accessor> {
+export function findHonest(accessors: readonly Accessor[], graph: CallGraph, isFollowed: (site: CallSite) => boolean = () => true): ReadonlySet<Accessor> {
   const routines = new Set<Routine>(accessors.map(({ routine }) => routine));
   return new Set(
     accessors.filter((accessor) => {
       if (!accessor.bypass) return false;
       const states = new Set(graph.enter(accessor.routine, bypassArguments(accessor, true)));
       for (const state of states)
-        for (const { to } of graph.steps(state)) {
+        for (const { site, to } of graph.steps(state)) {
+          if (!isFollowed(site)) continue;
           if (routines.has(to.routine)) return false;
           states.add(to);
         }

@@ -1,5 +1,6 @@
 import type { Project } from '../project/project.js';
 import { runtimePackage } from './clients.js';
+import { componentsOf } from './components.js';
 import { makersExportedBy } from './makers.js';
 import type { SliceProgram } from './program.js';
 
@@ -62,14 +63,24 @@ function importersOfMakers(file: string, project: Project, program: SliceProgram
 /** How far beyond a circle the code that it passes callbacks through is looked for. */
 const passingDepth = 2;
 
+/** A larger circle of imports is how a code base has grown, and says nothing of who calls whom. */
+const mostSuspects = 12;
+
 /**
- * The files on an import circle through one of the modules, and what these import: a call path may leave the circle, through
- * a pool that takes a callback, say, but it comes back. `reach` is everything that the modules import, however far.
+ * The files on an import circle through one of the accessors' modules, and what these import: a call path may leave the circle, through
+ * a pool that takes a callback, say, but it comes back. Of the modules that merely give clients a small circle itself is enough.
+ * `reach` is everything that all of them import, however far.
  */
-export function importCircle(project: Project, modules: ReadonlySet<string>): { readonly circle: ReadonlySet<string>; readonly reach: ReadonlySet<string> } {
-  const reach = closure(modules, (file) => project.importsOf(file));
-  const circle = closure(modules, (file) => [...project.importersOf(file)].filter((importer) => reach.has(importer)));
+export function importCircle(project: Project, accessing: ReadonlySet<string>, giving: ReadonlySet<string>): { readonly circle: ReadonlySet<string>; readonly reach: ReadonlySet<string> } {
+  const reach = closure(accessing, (file) => project.importsOf(file));
+  const circle = closure(accessing, (file) => [...project.importersOf(file)].filter((importer) => reach.has(importer)));
   for (let depth = 0; depth < passingDepth; depth++) for (const file of [...circle]) for (const target of project.importsOf(file)) circle.add(target);
+  const components = componentsOf(giving, (file) => {
+    reach.add(file);
+    return project.importsOf(file);
+  });
+  const small = components.filter((component) => component.length > 1 && component.length <= mostSuspects && component.some((file) => giving.has(file)));
+  for (const file of small.flat()) circle.add(file);
   return { circle, reach };
 }
 

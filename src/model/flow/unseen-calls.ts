@@ -21,6 +21,9 @@ const scheduler = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTi
 /** Assertions, test doubles and logs look at the constructor that they are given, and do not call it. */
 const observer = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|sinon|console)$/;
 
+/** Of the language, and known to take objects apart without calling what is in them. */
+const keeper = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Number|Boolean|structuredClone)$/;
+
 /**
  * Calls whose callee is out of sight. Such code may call the callbacks it is given, hand them what the receiver holds, and
  * give back what they return or, where its type allows, what it was given.
@@ -58,7 +61,8 @@ export class UnseenCalls {
     const name = calledName(callee);
     const isLater = name !== undefined && (scheduler.test(name) || registers(name));
     const result = places.at(node);
-    const isObserved = observer.test(rootName(callee));
+    const root = rootName(callee);
+    const isObserved = observer.test(root);
     let isOpen: boolean | undefined;
     const held = ts.isNewExpression(node) ? places.contentsOf(node) : places.graph.vertex();
     if (ts.isNewExpression(node)) places.graph.add(places.value('collection', node), result);
@@ -82,7 +86,7 @@ export class UnseenCalls {
           for (const parameter of value.node.parameters) places.graph.flow(held, places.at(parameter));
           places.graph.flow(places.returnsOf(value.node), result);
         }
-        if (value.kind === 'object' && !isLater) this.#runMembers(value.node, site);
+        if (value.kind === 'object' && !isLater && !keeper.test(root)) this.#runMembers(value.node, site);
         if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result, isObserved);
         else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.meaning))) places.graph.add(value, result);
       });

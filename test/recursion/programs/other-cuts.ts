@@ -137,4 +137,69 @@ class Manager {
 export const manager = new Manager();`,
     },
   },
+  {
+    name: 'a statement that needs settings that need a statement',
+    why: 'Nobody asks for a client, but a query asks for a query: the option that goes through an abstract method says that this one needs no settings.',
+    path: ['Service.query', 'NodeService.send', 'Service.settingsFor', 'Metadata.settings', 'callback in Metadata.settings'],
+    files: {
+      'service.ts': `import type { ClickHouseClient } from '@clickhouse/client';
+import { metadataOf } from './metadata.js';
+export interface Inputs { sql: string; skipSettings?: boolean }
+export abstract class Service {
+  protected client?: ClickHouseClient;
+  query(inputs: Inputs): Promise<string> { return this.send(inputs); }
+  protected abstract send(inputs: Inputs): Promise<string>;
+  protected settingsFor(sql: string): Promise<string> { return metadataOf(this).settings(sql); }
+}`,
+      'node-service.ts': `${client}
+import { Service, type Inputs } from './service.js';
+export class NodeService extends Service {
+  protected async send({ sql, skipSettings }: Inputs): Promise<string> {
+    this.client ??= createClient();
+    const settings = skipSettings ? '' : await this.settingsFor(sql);
+    return String(await this.client.query({ query: sql + settings }));
+  }
+}`,
+      'metadata.ts': `import type { Service } from './service.js';
+import { Cache } from './cache.js';
+export class Metadata {
+  readonly #cache = new Cache();
+  constructor(private readonly service: Service) {}
+  settings(key: string): Promise<string> {
+    return this.#cache.getOrLoad(key, () => this.service.query({ sql: 'SELECT name FROM system.settings'«→, skipSettings: true» }));
+  }
+}
+export const metadataOf = (service: Service) => new Metadata(service);`,
+      'cache.ts': `export class Cache {
+  readonly #kept = new Map<string, Promise<string>>();
+  getOrLoad(key: string, load: () => Promise<string>): Promise<string> {
+    const kept = this.#kept.get(key) ?? load();
+    this.#kept.set(key, kept);
+    return kept;
+  }
+}`,
+    },
+  },
+  {
+    name: 'a logger that writes to what it logs',
+    why: 'Each insert is logged, and a log is an insert; the logger that writes to the console is the end of it.',
+    path: ['EventStore.insert', 'Log.write'],
+    files: {
+      'store.ts': `${client}
+import { log } from './log.js';
+export class EventStore {
+  readonly #client = createClient();
+  async insert(rows: object[]): Promise<void> {
+    log.write(String(rows.length));
+    await this.#client.insert({ table: 'events', values: rows });
+  }
+}
+export const store = new EventStore();`,
+      'log.ts': `import { store } from './store.js';
+class Log {
+  write(message: string): void { «void store.insert([{ message }])→console.log(message, store)»; }
+}
+export const log = new Log();`,
+    },
+  },
 ];
