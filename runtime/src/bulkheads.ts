@@ -32,7 +32,7 @@ export class Bulkheads implements PermitStock {
     const problems = [...mistakes(limits.max, bulkheads)];
     if (problems.length > 0) throw new ConfigError(problems);
     for (const [name, share] of Object.entries(bulkheads)) {
-      this.#shares.set(name, new Permits({ ...limits, ...share }, this));
+      this.#shares.set(name, new Permits({ ...limits, ...share, bulkhead: name }, this));
       this.#committed += share.guaranteed ?? 0;
     }
     // Without shares there is nothing to divide, and nobody to ask.

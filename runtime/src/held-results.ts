@@ -17,7 +17,7 @@ export function heldResult<Format extends DataFormat>(result: QueryResult<Format
 /** Without a listener for `error`: having one would hide failures that nobody else listens to. `close` follows each of them. */
 export function holdBody(body: Readable, statement: Statement): void {
   if (body.closed) return statement.end(body.readableEnded);
-  body.once('end', () => statement.end(true)).once('close', () => statement.end(false));
+  body.once('end', () => statement.end(true)).once('close', () => statement.end(false, body.errored ?? undefined));
   statement.answers(body);
 }
 

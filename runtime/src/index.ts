@@ -14,3 +14,4 @@ export * from './predicates.js';
 export type { ClickHouseService } from './service.js';
 export type { Session, SessionOptions, SessionState } from './session.js';
 export { type Drainable, drainOnSignals, type SignalOptions } from './shutdown.js';
+export { observe, type ObservedManager, type PermitWait, type StatementEvent, type TelemetryEvents } from './telemetry.js';

@@ -1,4 +1,5 @@
 import type { Permit } from './permits.js';
+import { publish } from './telemetry.js';
 
 /** A permit that somebody holds for too long, or has given back after having been reported. */
 export interface LeakReport {
@@ -81,10 +82,11 @@ export class LeakWatch {
       this.#leftOut++;
       return;
     }
-    const [leftOut, frames] = [this.#leftOut, site.stack?.split('\n').slice(1).join('\n') ?? ''];
+    const report: LeakReport = { kind, heldMs: now - since, site: site.stack?.split('\n').slice(1).join('\n') ?? '', leftOut: this.#leftOut };
     this.#leftOut = 0;
+    publish('clickhouse-ssot:leak', () => report);
     try {
-      this.#report({ kind, heldMs: now - since, site: frames, leftOut });
+      this.#report(report);
     } catch {
       // Whoever listens to reports must not break the statement that happens to cause one.
     }

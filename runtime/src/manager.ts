@@ -9,6 +9,8 @@ import { atMost } from './patience.js';
 import type { Permits } from './permits.js';
 import { type ClickHouseService, ManagedService } from './service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
+import type { Statement } from './statement.js';
+import { publish, traced } from './telemetry.js';
 
 export interface ManagerOptions {
   readonly config: ClickHouseConfig;
@@ -84,7 +86,7 @@ export class ClickHouseConnectionManager {
   /** The service, with limits of its own. @throws UnknownBulkheadError */
   serviceWith({ bulkhead, deadlineMs = this.options.deadlineMs }: ServiceOptions): ClickHouseService {
     const run = dispatcher({ permits: this.#share(bulkhead), host: () => this.#current, deadlineMs, leaks: this.#leaks });
-    return new ManagedService(run, () => this.drain());
+    return new ManagedService(traced(run, this), () => this.drain());
   }
 
   /** The service whose statements run under a named share of the permits. @throws UnknownBulkheadError */
@@ -101,7 +103,11 @@ export class ClickHouseConnectionManager {
     let host: Host = this.#current;
     const run = dispatcher({ permits: this.#share(options.bulkhead), host: () => (host = this.#current), deadlineMs: undefined, leaks: this.#leaks });
     const { abort_signal } = options;
-    return run(abort_signal ? { abort_signal } : {}, (_, __, statement) => Promise.resolve(new Session(new Lease(host, statement, this.#bulkheads.limits, options))), (session) => session);
+    const open = async (statement: Statement): Promise<Session> => {
+      const lease = new Lease(host, statement, this.#bulkheads.limits, options);
+      return new Session(lease, traced(lease.run, this));
+    };
+    return run(abort_signal ? { abort_signal } : {}, (_, __, statement) => open(statement), (session) => session);
   }
 
   /**
@@ -111,7 +117,7 @@ export class ClickHouseConnectionManager {
    */
   rotate(config: ClickHouseConfig = this.config, { timeoutMs = 30_000 }: DrainOptions = {}): Promise<void> {
     const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
-    this.#rotation = rotation.catch(() => undefined);
+    this.#rotation = rotation.then(() => undefined, (error: unknown) => error).then((failure) => publish('clickhouse-ssot:rotation', () => ({ manager: this, failure })));
     return rotation;
   }
 

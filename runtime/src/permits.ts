@@ -1,5 +1,6 @@
 import { AbortedError, AcquireTimeoutError, ManagerClosedError, PermitMisuseError, QueueFullError } from './errors.js';
 import { longestTimerMs } from './patience.js';
+import { publishWait } from './telemetry.js';
 
 /** The right to have one statement running. Release it once. */
 export interface Permit {
@@ -11,6 +12,8 @@ export interface PermitLimits {
   readonly max: number;
   readonly maxWaiting: number;
   readonly acquireTimeoutMs: number;
+  /** Of the share, where there is one. */
+  readonly bulkhead?: string;
   /** How many of `max` nobody else may take, where several shares divide one stock. */
   readonly guaranteed?: number;
 }
@@ -102,6 +105,7 @@ export class Permits {
     const waiter = this.#first;
     if (!waiter || !this.#hasRoom()) return;
     this.#remove(waiter);
+    publishWait(this.limits.bulkhead, waiter.since);
     waiter.grant(this.#grant());
   }
 
@@ -165,6 +169,7 @@ export class Permits {
 
   #refuse(waiter: Waiter, error: Error): void {
     this.#remove(waiter);
+    publishWait(this.limits.bulkhead, waiter.since, error);
     waiter.refuse(error);
   }
 

@@ -25,8 +25,11 @@ export type SessionState = 'leased' | 'lost' | 'released';
  * the other, all on one connection, under one permit.
  */
 export class Session extends ManagedService implements AsyncDisposable {
-  constructor(private readonly lease: Lease) {
-    super(lease.run, () => lease.close());
+  constructor(
+    private readonly lease: Lease,
+    run = lease.run,
+  ) {
+    super(run, () => lease.close());
   }
 
   get id(): string {

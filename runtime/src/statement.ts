@@ -22,6 +22,8 @@ export class Statement {
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abort: (() => void) | undefined;
+  /** Told once. */
+  onEnd: ((failure: unknown) => void) | undefined;
 
   /** Without a signal and a deadline it costs no timer, no listener and no controller. @throws AbortedError */
   constructor(
@@ -94,7 +96,7 @@ export class Statement {
   }
 
   /** Harmless the second time: a body may end, close and fail, all at once. `isAnswered`: the server has said its last word. */
-  end(isAnswered: boolean): void {
+  end(isAnswered: boolean, failure?: unknown): void {
     if (this.#stage === 'over') return;
     this.#isLost = this.#stage === 'sent' && !isAnswered;
     this.#stage = 'over';
@@ -102,6 +104,7 @@ export class Statement {
     if (this.#timer) clearTimeout(this.#timer);
     this.#keeper?.ended(this);
     this.#permit?.release();
+    this.onEnd?.(this.#failure ?? failure);
   }
 }
 

@@ -1,0 +1,213 @@
+import { spawnSync } from 'node:child_process';
+import { channel } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, type ManagerOptions } from '../../runtime/src/index.js';
+import type { Run } from '../../runtime/src/dispatch.js';
+import { Statement } from '../../runtime/src/statement.js';
+import { observe, type StatementEvent, type TelemetryEvents, traced } from '../../runtime/src/telemetry.js';
+import { fakeServer, held } from './fake-server.js';
+
+const select = { query: '-- which ones\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;
+
+function managerFor(url: string, input: ClickHouseConfigInput = {}, options: Partial<ManagerOptions> = {}): ClickHouseConnectionManager {
+  return new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url, ...input }, {}), factory: new ClickHouseConnectionFactory(), ...options });
+}
+
+const observers: Disposable[] = [];
+afterEach(() => {
+  for (const observer of observers.splice(0)) observer[Symbol.dispose]();
+});
+
+/** What is told from now until the end of the test. */
+function told<Name extends keyof TelemetryEvents>(name: Name): TelemetryEvents[Name][] {
+  const events: TelemetryEvents[Name][] = [];
+  observers.push(observe(name, (event) => events.push(event)));
+  return events;
+}
+
+const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
+
+describe('an observer', () => {
+  it('hears of a statement when it is called, and again when its answer has been read', async () => {
+    await using server = await fakeServer(ok);
+    const manager = managerFor(server.url);
+    const [starts, ends] = [told('clickhouse-ssot:statement:start'), told('clickhouse-ssot:statement:end')];
+    const result = await manager.service.query(select);
+    expect([starts.length, ends.length]).toEqual([1, 0]);
+    await result.json();
+    expect(ends).toEqual(starts);
+    expect(ends[0]).toMatchObject({ operation: 'SELECT', table: undefined, attempts: 1, failure: undefined });
+    expect(ends[0]?.durationMs).toBeGreaterThan(ends[0]?.waitedMs ?? Infinity);
+    await manager.close();
+  });
+
+  it.each<[string, string | undefined, (manager: ClickHouseConnectionManager) => Promise<unknown>]>([
+    ['INSERT', 'events', ({ service }) => service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' })],
+    ['CREATE', undefined, ({ service }) => service.command({ query: '/* now */ create TABLE t (id UInt8) ENGINE = Memory' })],
+    ['PING', undefined, ({ service }) => service.ping()],
+    [
+      'DROP',
+      undefined,
+      async (manager) => {
+        await using session = await manager.session();
+        await session.command({ query: 'DROP TABLE t' });
+      },
+    ],
+  ])('is told what it does: %s', async (operation, table, run) => {
+    await using server = await fakeServer(ok);
+    const manager = managerFor(server.url);
+    const ends = told('clickhouse-ssot:statement:end');
+    await run(manager);
+    expect(ends).toMatchObject([{ operation, table }]);
+    await manager.close();
+  });
+
+  it('never gets to see SQL or values', async () => {
+    await using server = await fakeServer(ok);
+    const manager = managerFor(server.url);
+    const ends = told('clickhouse-ssot:statement:end');
+    await (await manager.service.query(select)).json();
+    expect(JSON.stringify(ends[0], ['operation', 'table', 'params', 'query'])).not.toContain('secret');
+    await manager.close();
+  });
+
+  it('hears what its caller is told, and once', async () => {
+    await using server = await fakeServer((response) => void response.writeHead(400).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'));
+    const manager = managerFor(server.url);
+    const ends = told('clickhouse-ssot:statement:end');
+    const failure: unknown = await manager.service.command({ query: 'SELEC 1' }).catch((error: unknown) => error);
+    expect(ends.map((end) => end.failure)).toEqual([failure]);
+    await manager.close();
+  });
+
+  it('hears of a result that breaks off, from whoever reads it', async () => {
+    await using server = await fakeServer((response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy()));
+    const manager = managerFor(server.url);
+    const ends = told('clickhouse-ssot:statement:end');
+    const result = await manager.service.query(select);
+    await expect(result.json()).rejects.toThrow();
+    await expect.poll(() => ends.length).toBe(1);
+    expect(ends[0]?.failure).toBeInstanceOf(Error);
+    await manager.close();
+  });
+
+  it('hears how long a statement has waited for its permit, and who got none', async () => {
+    const answers = held<ServerResponse>();
+    await using server = await fakeServer((response) => (server.requests.length === 1 ? answers.resolve(response) : ok(response)));
+    const manager = managerFor(server.url, { maxConcurrentStatements: 1 });
+    const waits = told('clickhouse-ssot:permit.wait');
+    const first = manager.service.command({ query: 'A' });
+    const second = manager.service.command({ query: 'B' });
+    const controller = new AbortController();
+    const third = manager.service.command({ query: 'C', abort_signal: controller.signal });
+    controller.abort();
+    await expect(third).rejects.toMatchObject({ code: 'ABORTED' });
+    (await answers.promise).end();
+    await Promise.all([first, second]);
+    expect(waits).toMatchObject([{ failure: { code: 'ABORTED' } }, { failure: undefined, bulkhead: undefined }]);
+    expect(waits[1]?.waitedMs).toBeGreaterThan(0);
+    await manager.close();
+  });
+
+  it('hears of every attempt but the first, with what became of the one before', async () => {
+    const client = await new ClickHouseConnectionFactory().create(loadClickHouseConfig({ url: 'http://127.0.0.1:1' }, {}));
+    const manager = managerFor('http://127.0.0.1:1');
+    const [first, second] = [new Error('first'), new Error('second')];
+    const answers = [() => Promise.reject(first), () => Promise.reject(second), () => Promise.resolve('done')];
+    const thrice: Run = async (params, send) => {
+      const attempt = () => send(client, params, new Statement(undefined, undefined));
+      return attempt().catch(attempt).catch(attempt);
+    };
+    const [retries, ends] = [told('clickhouse-ssot:retry'), told('clickhouse-ssot:statement:end')];
+    expect(await traced(thrice, manager)({ clickhouse_settings: {} }, () => answers.shift()?.() ?? Promise.reject(new Error('a fourth attempt')))).toBe('done');
+    expect(retries.map(({ failure }) => failure)).toEqual([first, second]);
+    expect(retries[0]?.statement).toBe(ends[0]);
+    expect(ends).toMatchObject([{ attempts: 3, failure: undefined }]);
+    await manager.close();
+  });
+
+  it('hears of a rotation, and of one that failed', async () => {
+    await using server = await fakeServer((response) => (server.requests.length > 1 ? void response.writeHead(403).end() : ok(response)));
+    const manager = managerFor(server.url);
+    const rotations = told('clickhouse-ssot:rotation');
+    await manager.rotate();
+    const failure: unknown = await manager.rotate().catch((error: unknown) => error);
+    expect(rotations).toEqual([
+      { manager, failure: undefined },
+      { manager, failure },
+    ]);
+    await manager.close();
+  });
+
+  it('hears of a permit that is held for too long, with who holds it', async () => {
+    await using server = await fakeServer((response) => void response.writeHead(200).write('{"n":1}\n'));
+    const manager = managerFor(server.url, {}, { leakAfterMs: 5, onLeak: () => undefined });
+    const leaks = told('clickhouse-ssot:leak');
+    await manager.service.query(select);
+    await expect.poll(() => leaks.length).toBe(1);
+    expect(leaks[0]).toMatchObject({ kind: 'held' });
+    expect(leaks[0]?.site).toContain('telemetry.test.ts');
+    await manager.close();
+  });
+});
+
+describe('fault 26: an observer that throws', () => {
+  it('changes no result, and is warned about once', async () => {
+    await using server = await fakeServer(ok);
+    const manager = managerFor(server.url);
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    for (const name of ['clickhouse-ssot:statement:start', 'clickhouse-ssot:statement:end'] as const)
+      observers.push(
+        observe(name, () => {
+          throw new Error('no disk for the log');
+        }),
+      );
+    for (let count = 0; count < 2; count++) expect(await (await manager.service.query(select)).json()).toEqual([{ n: 1 }]);
+    expect(warn.mock.calls.map(([warning]) => warning)).toEqual([expect.stringContaining('statement:start throws'), expect.stringContaining('statement:end throws')]);
+    warn.mockRestore();
+    await manager.close();
+  });
+
+  it('that listens to the channel itself changes no result either: Node tells the process of it', () => {
+    const script = `
+      import { subscribe } from 'node:diagnostics_channel';
+      import { createServer } from 'node:http';
+      import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from ${JSON.stringify(new URL('../../runtime/src/index.ts', import.meta.url).href)};
+      const server = createServer((_, response) => response.end('{"n":1}\\n')).listen(0, '127.0.0.1', async () => {
+        const uncaught = [];
+        process.on('uncaughtException', (error) => uncaught.push(error.message));
+        subscribe('clickhouse-ssot:statement:start', () => { throw new Error('observer') });
+        const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url: 'http://127.0.0.1:' + server.address().port }, {}), factory: new ClickHouseConnectionFactory() });
+        const rows = await (await manager.service.query({ query: 'SELECT 1', format: 'JSONEachRow' })).json();
+        console.log(JSON.stringify({ rows, uncaught }));
+        await manager.close();
+        server.close();
+      });`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect(JSON.parse(stdout || JSON.stringify(stderr))).toEqual({ rows: [{ n: 1 }], uncaught: ['observer'] });
+  });
+});
+
+it('where nobody listens nothing is told and nothing is kept', async () => {
+  await using server = await fakeServer(ok);
+  const manager = managerFor(server.url);
+  const running = await manager.service.query(select);
+  const ends = told('clickhouse-ssot:statement:end');
+  await running.json();
+  expect(ends).toEqual([]);
+  expect(channel('clickhouse-ssot:statement:start').hasSubscribers).toBe(false);
+  await manager.close();
+});
+
+it('an observer hears no more once it is disposed of', async () => {
+  await using server = await fakeServer(ok);
+  const manager = managerFor(server.url);
+  const heard: StatementEvent[] = [];
+  const observer = observe('clickhouse-ssot:statement:end', (event) => heard.push(event));
+  await manager.service.ping();
+  observer[Symbol.dispose]();
+  await manager.service.ping();
+  expect(heard).toHaveLength(1);
+  await manager.close();
+});
