@@ -1,4 +1,5 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { BreakerState } from './breaker.js';
 import type { ClickHouseConfig } from './config/config.js';
 import type { Run } from './dispatch.js';
 import type { LeakReport } from './leaks.js';
@@ -32,6 +33,7 @@ export interface TelemetryEvents {
   /** `failure`: of the attempt before; `pauseMs`: between the two. */
   'clickhouse-ssot:retry': { readonly statement: StatementEvent; readonly failure: unknown; readonly pauseMs: number };
   'clickhouse-ssot:permit.wait': PermitWait;
+  'clickhouse-ssot:breaker': { readonly endpoint: string; readonly from: BreakerState['kind']; readonly to: BreakerState['kind'] };
   'clickhouse-ssot:rotation': { readonly manager: ObservedManager; readonly failure: unknown };
   'clickhouse-ssot:leak': LeakReport;
 }
