@@ -69,9 +69,9 @@ describe('a span', () => {
     await using server = await fakeServer(answer);
     await using given = instrumented();
     const manager = managerFor(server.url);
-    await manager.service.command({ query: 'DROP TABLE t' }).catch(() => undefined);
+    await manager.service.query(select).catch(() => undefined);
     expect(given.spans()).toMatchObject([{ status: { code: SpanStatusCode.ERROR }, attributes }]);
-    expect(JSON.stringify(given.spans()[0]?.attributes)).not.toContain('DROP TABLE');
+    expect(JSON.stringify(given.spans()[0]?.attributes)).not.toContain('secret');
     await manager.close();
   });
 
