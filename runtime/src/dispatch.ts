@@ -1,26 +1,24 @@
-import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import { attempt, type Send, type StatementParams } from './attempts.js';
+import { ServerError, UnclassifiedError } from './errors.js';
 import type { Host } from './generation.js';
 import { callSite, type LeakWatch } from './leaks.js';
 import type { Permits } from './permits.js';
+import type { RetryPolicy } from './retry.js';
 import { Statement } from './statement.js';
-
-export interface StatementParams {
-  abort_signal?: AbortSignal;
-  clickhouse_settings?: ClickHouseSettings;
-}
 
 export interface DispatchOptions {
   readonly permits: Permits;
   /** Asked once the permit is there: what served when the wait began may not serve any more. */
   readonly host: () => Host;
+  readonly retry: RetryPolicy;
   readonly deadlineMs: number | undefined;
   readonly leaks: LeakWatch | undefined;
 }
 
-/** A statement's way: permit, connection, request, and, if it has a body, what ends it. */
-export type Run = <Params extends StatementParams, Result>(params: Params, send: (client: ClickHouseClient, params: Params, statement: Statement) => Promise<Result>, hold?: (result: Result, statement: Statement) => Result) => Promise<Result>;
+/** A statement's way: deadline, permit, attempts, and, if it has a body, what ends it. */
+export type Run = <Params extends StatementParams, Result>(params: Params, send: Send<Params, Result>, hold?: (result: Result, statement: Statement) => Result) => Promise<Result>;
 
-export function dispatcher({ permits, host, deadlineMs, leaks }: DispatchOptions): Run {
+export function dispatcher({ permits, host, retry, deadlineMs, leaks }: DispatchOptions): Run {
   return async (params, send, hold) => {
     const site = leaks && callSite();
     const statement = new Statement(params.abort_signal, deadlineMs);
@@ -31,21 +29,25 @@ export function dispatcher({ permits, host, deadlineMs, leaks }: DispatchOptions
       statement.holds(leaks && site ? leaks.watched(permit, site) : permit);
       const to = host();
       to.admit(statement);
-      const client = to.client ?? (await to.connect(statement.interrupted));
-      statement.sent();
-      const result = await send(client, statement.isInterruptible ? { ...params, abort_signal: statement.interrupted } : params, statement);
+      const result = await attempt(params, statement, to, retry, send);
       if (!hold) statement.end(true);
       const held = hold ? hold(result, statement) : result;
       if (hold && statement.failure) throw statement.failure;
       return held;
     } catch (error) {
-      statement.end(isAnswer(error));
-      throw statement.failure ?? error;
+      statement.end(isAnswer(error), error);
+      throw statement.failure ?? (isOfCreation(error, statement) ? error.cause : error);
     }
   };
 }
 
+/** What a hook throws when a client is made is its own affair, and no failure of a statement. */
+function isOfCreation(error: unknown, { facts }: Statement): error is UnclassifiedError {
+  return error instanceof UnclassifiedError && facts.endpoint === undefined;
+}
+
 /** ClickHouse has said no, by number: so it has done with the statement. */
 export function isAnswer(error: unknown): boolean {
+  if (error instanceof ServerError) return error.clickhouseCode !== undefined;
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseConfig } from './config/config.js';
 import { embeddedConnection } from './embedded.js';
 import { ManagerClosedError } from './errors.js';
@@ -70,7 +70,8 @@ export class ClickHouseConnectionFactory {
         ? { url: engine.url, database, username: engine.username, password: engine.password.reveal(), request_timeout: config.requestTimeoutMs }
         : { connection: await embeddedConnection(engine.dataPath, database) };
     // Permits are the only limit: the agent's queue has no bound, no timeout and no name, and would hold up who goes past the manager.
-    const client = createClient({ ...connection, max_open_connections: Infinity });
+    // What fails is told by our errors, once: the client's own log would tell it again, with the server's words, which quote SQL.
+    const client = createClient({ ...connection, max_open_connections: Infinity, log: { level: ClickHouseLogLevel.OFF } });
     this.#created++;
     try {
       await this.options.onCreate?.(client, config);

@@ -1,5 +1,6 @@
 import type { DataFormat, QueryResult } from '@clickhouse/client';
 import { Readable } from 'node:stream';
+import { failInOurWords, speakOurWords } from './result-failures.js';
 import type { Statement } from './statement.js';
 
 /**
@@ -10,8 +11,9 @@ export function heldResult<Format extends DataFormat>(result: QueryResult<Format
   // Only the body tells of its death when nobody reads it. The client declares it private, so we look and do not rely on it.
   const body: unknown = Reflect.get(result, '_stream');
   if (!(body instanceof Readable)) return watchedMethods(result, statement);
+  failInOurWords(body, statement, result.response_headers);
   holdBody(body, statement);
-  return result;
+  return speakOurWords(result, statement);
 }
 
 /** Without a listener for `error`: having one would hide failures that nobody else listens to. `close` follows each of them. */

@@ -1,4 +1,5 @@
 export { type AccessorOptions, closeClickHouse, getClickHouseClient, getClickHouseConnectionManager, useClickHouseConnectionManager } from './accessor.js';
+export type { BreakerLimits, BreakerState } from './breaker.js';
 export type { BulkheadLimits } from './bulkheads.js';
 export { type ClickHouseConfig, type ClickHouseConfigInput, type Engine, loadClickHouseConfig } from './config/config.js';
 export { type ConfigRow, describeConfig } from './config/describe.js';
@@ -8,9 +9,10 @@ export * from './errors.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
 export type { LeakReport } from './leaks.js';
 export * from './lease-errors.js';
-export { ClickHouseConnectionManager, type DrainOptions, type ManagerOptions, type ManagerStats, type ServiceOptions } from './manager.js';
+export { ClickHouseConnectionManager, type DrainOptions, type ManagerHealth, type ManagerOptions, type ManagerStats, type ServiceOptions } from './manager.js';
 export { type Outcome, outcomeOf, type Phase } from './outcome.js';
 export * from './predicates.js';
+export type { RetryPolicy } from './retry.js';
 export type { ClickHouseService } from './service.js';
 export type { Session, SessionOptions, SessionState } from './session.js';
 export { type Drainable, drainOnSignals, type SignalOptions } from './shutdown.js';

@@ -1,18 +1,21 @@
+import type { BreakerState } from './breaker.js';
 import { type BulkheadLimits, Bulkheads } from './bulkheads.js';
 import type { ClickHouseConfig } from './config/config.js';
-import { dispatcher } from './dispatch.js';
+import { dispatcher, type DispatchOptions } from './dispatch.js';
+import type { AttemptOptions } from './endpoint.js';
 import { ManagerClosedError, UnsupportedByBackendError } from './errors.js';
 import type { ClickHouseConnectionFactory } from './factory.js';
 import { Generation, type Host } from './generation.js';
 import { type LeakReport, LeakWatch } from './leaks.js';
 import { atMost } from './patience.js';
 import type { Permits } from './permits.js';
+import { once, retryDefaults, type RetryPolicy } from './retry.js';
 import { type ClickHouseService, ManagedService } from './service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from './statement.js';
 import { publish, traced } from './telemetry.js';
 
-export interface ManagerOptions {
+export interface ManagerOptions extends AttemptOptions {
   readonly config: ClickHouseConfig;
   /** The manager constructs nothing and asks no getter: clients come from here and from nowhere else. */
   readonly factory: ClickHouseConnectionFactory;
@@ -44,6 +47,12 @@ export interface ManagerStats {
   readonly created: number;
 }
 
+export interface ManagerHealth {
+  /** `degraded`: statements run, and one endpoint is left alone or on probation. `down`: every statement would be turned away. */
+  readonly status: 'ready' | 'degraded' | 'down' | 'draining';
+  readonly endpoints: readonly { readonly url: string; readonly breaker: BreakerState['kind']; /** Would it be sent a statement now? */ readonly isReady: boolean }[];
+}
+
 export interface DrainOptions {
   /** How long running statements may take to finish. */
   readonly timeoutMs?: number;
@@ -53,6 +62,7 @@ export interface DrainOptions {
 export class ClickHouseConnectionManager {
   readonly #bulkheads: Bulkheads;
   readonly #leaks: LeakWatch | undefined;
+  readonly #retry: RetryPolicy;
   readonly #retiring = new Set<Generation>();
   #current: Generation;
   #rotation: Promise<void> = Promise.resolve();
@@ -62,11 +72,12 @@ export class ClickHouseConnectionManager {
 
   /** @throws ConfigError if the bulkheads do not fit into the permits */
   constructor(private readonly options: ManagerOptions) {
-    const { config, factory, bulkheads, leakAfterMs, onLeak } = options;
+    const { config, factory, bulkheads, leakAfterMs, onLeak, retry } = options;
     const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
     this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
     this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
-    this.#current = new Generation(config, factory);
+    this.#retry = retry === false ? once : { ...retryDefaults, ...retry };
+    this.#current = new Generation(config, factory, options);
     this.service = this.serviceWith({});
   }
 
@@ -83,9 +94,17 @@ export class ClickHouseConnectionManager {
     return { max: limits.max, inUse, waiting, granted, timedOut, created: this.options.factory.created };
   }
 
+  /** For readiness: what is known of the endpoints by the statements that ran, without a look at the network. */
+  health(): ManagerHealth {
+    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({ url, breaker: breaker?.state.kind ?? ('closed' as const), isReady: breaker?.isReady ?? true }));
+    const isWhole = endpoints.every(({ breaker }) => breaker === 'closed');
+    const status = this.#state !== 'open' ? 'draining' : isWhole ? 'ready' : endpoints.some(({ isReady }) => isReady) ? 'degraded' : 'down';
+    return { status, endpoints };
+  }
+
   /** The service, with limits of its own. @throws UnknownBulkheadError */
   serviceWith({ bulkhead, deadlineMs = this.options.deadlineMs }: ServiceOptions): ClickHouseService {
-    const run = dispatcher({ permits: this.#share(bulkhead), host: () => this.#current, deadlineMs, leaks: this.#leaks });
+    const run = dispatcher(this.#way(bulkhead, deadlineMs));
     return new ManagedService(traced(run, this), () => this.drain());
   }
 
@@ -100,11 +119,17 @@ export class ClickHouseConnectionManager {
    */
   async session(options: SessionOptions = {}): Promise<Session> {
     if (this.config.engine.kind === 'embedded') throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
-    let host: Host = this.#current;
-    const run = dispatcher({ permits: this.#share(options.bulkhead), host: () => (host = this.#current), deadlineMs: undefined, leaks: this.#leaks });
+    let endpoint = this.#current.endpoints[0];
+    // Nothing is sent yet, so nothing is to be learned of the endpoint.
+    const host = (generation: Generation): Host => ({
+      admit: (statement) => generation.admit(statement),
+      forbidRecursion: () => generation.forbidRecursion(),
+      next: (tried) => (endpoint = generation.next(tried)).unguarded,
+    });
+    const run = dispatcher({ ...this.#way(options.bulkhead, undefined), host: () => host(this.#current) });
     const { abort_signal } = options;
     const open = async (statement: Statement): Promise<Session> => {
-      const lease = new Lease(host, statement, this.#bulkheads.limits, options);
+      const lease = new Lease(endpoint, statement, this.#bulkheads.limits, options);
       return new Session(lease, traced(lease.run, this));
     };
     return run(abort_signal ? { abort_signal } : {}, (_, __, statement) => open(statement), (session) => session);
@@ -140,7 +165,7 @@ export class ClickHouseConnectionManager {
 
   async #replace(config: ClickHouseConfig, timeoutMs: number): Promise<void> {
     this.#mustBeOpen();
-    const next = new Generation(config, this.options.factory);
+    const next = new Generation(config, this.options.factory, this.options);
     const old = this.#current;
     await old.giveWay();
     // A drain waits for no proof: it retires what has not served yet as well.
@@ -164,6 +189,10 @@ export class ClickHouseConnectionManager {
 
   #mustBeOpen(): void {
     if (this.#state !== 'open') throw new ManagerClosedError();
+  }
+
+  #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {
+    return { permits: this.#share(bulkhead), host: () => this.#current, retry: this.#retry, deadlineMs, leaks: this.#leaks };
   }
 
   #share(name: string | undefined): Permits {

@@ -1,5 +1,5 @@
 import { AbortedError, AmbiguousWriteError, type ClickHouseSsotError, parseFailure, StatementError } from './errors.js';
-import { type Effect, verdictOn } from './outcome.js';
+import { type Effect, outcomeOf, verdictOn } from './outcome.js';
 
 export interface RetryPolicy {
   /** The first one included. */
@@ -14,6 +14,9 @@ export interface RetryPolicy {
 }
 
 export const retryDefaults: RetryPolicy = { maxAttempts: 3, delayMs: 50, longestDelayMs: 2_000, longestRetryAfterMs: 30_000, leastAttemptMs: 10 };
+
+/** No repetition at all. */
+export const once: RetryPolicy = { ...retryDefaults, maxAttempts: 1 };
 
 /** Keeps repetitions a fixed share of the calls: a server that is down gets no multiple of its load. One for each endpoint. */
 export class RetryBudget {
@@ -56,6 +59,8 @@ export interface RetryOptions {
   readonly clock?: () => number;
   readonly random?: () => number;
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Would the next attempt go to another server? Then there is nothing to wait for. */
+  readonly isElsewhere?: () => boolean;
   /** Told before each pause. */
   readonly onRetry?: (failure: ClickHouseSsotError, attempt: number, delayMs: number) => void;
 }
@@ -80,13 +85,16 @@ export async function retry<Result>(run: (attempt: number) => Promise<Result>, o
 }
 
 /** How long to wait before the next attempt; undefined where there is none. */
-function pauseAfter(failure: ClickHouseSsotError, attempt: number, { effect, policy = retryDefaults, budget, signal, deadline = Infinity, clock = now, random = Math.random }: RetryOptions): number | undefined {
+function pauseAfter(failure: ClickHouseSsotError, attempt: number, { effect, policy = retryDefaults, budget, signal, deadline = Infinity, clock = now, random = Math.random, isElsewhere }: RetryOptions): number | undefined {
   if (signal?.aborted === true || attempt >= policy.maxAttempts || verdictOn(failure, effect) !== 'repeat') return undefined;
   const asked = failure instanceof StatementError ? (failure.retryAfterMs ?? 0) : 0;
-  if (asked > policy.longestRetryAfterMs) return undefined;
+  const elsewhere = isElsewhere?.() ?? false;
+  if (asked > policy.longestRetryAfterMs && !elsewhere) return undefined;
   // Full jitter, on top of what the server asks for: whoever was turned away together does not come back together.
-  const delayMs = asked + random() * Math.min(policy.longestDelayMs, policy.delayMs * 2 ** (attempt - 1));
-  return clock() + delayMs + policy.leastAttemptMs <= deadline && (budget?.withdraw() ?? true) ? delayMs : undefined;
+  const delayMs = elsewhere ? 0 : asked + random() * Math.min(policy.longestDelayMs, policy.delayMs * 2 ** (attempt - 1));
+  // What nobody was sent burdens nobody twice.
+  const isFree = elsewhere && outcomeOf(failure) === 'never sent';
+  return clock() + delayMs + policy.leastAttemptMs <= deadline && (isFree || (budget?.withdraw() ?? true)) ? delayMs : undefined;
 }
 
 function tell({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt: number, delayMs: number): void {

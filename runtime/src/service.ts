@@ -2,6 +2,7 @@ import type { ClickHouseClient, CommandParams, CommandResult, DataFormat, ExecPa
 import type { Readable } from 'node:stream';
 import type { Run } from './dispatch.js';
 import { heldResult, holdBody } from './held-results.js';
+import { failInOurWords } from './result-failures.js';
 
 /**
  * What services ask of ClickHouse, in the official client's own shapes: changing the import is the migration.
@@ -36,6 +37,7 @@ export class ManagedService implements ClickHouseService {
       params,
       (client, given) => client.exec(given),
       (result, statement) => {
+        failInOurWords(result.stream, statement, result.response_headers);
         holdBody(result.stream, statement);
         return result;
       },

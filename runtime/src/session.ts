@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ClickHouseClient } from '@clickhouse/client';
 import { dispatcher, isAnswer, type Run } from './dispatch.js';
+import type { Endpoint } from './endpoint.js';
 import type { Host } from './generation.js';
+import { once } from './retry.js';
 import { SessionLostError, SessionReleasedError } from './lease-errors.js';
 import { type PermitLimits, Permits } from './permits.js';
 import { ManagedService } from './service.js';
@@ -63,14 +64,14 @@ export class Lease implements Host, StatementKeeper {
 
   /** `holding`: the statement whose permit this lease lives on, and which is cut when the connection goes. */
   constructor(
-    private readonly host: Host,
+    private readonly endpoint: Endpoint,
     private readonly holding: Statement,
     limits: PermitLimits,
     { deadlineMs, idleTimeoutSeconds = 60 }: SessionOptions,
   ) {
     this.#turns = new Permits({ ...limits, max: 1 });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
-    const run = dispatcher({ permits: this.#turns, host: () => this, deadlineMs, leaks: undefined });
+    const run = dispatcher({ permits: this.#turns, host: () => this, retry: once, deadlineMs, leaks: undefined });
     this.run = (params, send, hold) => run(params, (client, given, statement) => this.#send(() => send(client, { ...given, session_id: this.id, clickhouse_settings: { ...given.clickhouse_settings, ...this.#settings } }, statement)), hold);
     holding.interrupted.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
   }
@@ -79,12 +80,9 @@ export class Lease implements Host, StatementKeeper {
     return this.#state;
   }
 
-  get client(): ClickHouseClient | undefined {
-    return this.host.client;
-  }
-
-  connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
-    return this.host.connect(interrupted);
+  /** A session lives on one server. */
+  next(): Endpoint {
+    return this.endpoint;
   }
 
   forbidRecursion(): void {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { AbortedError, ManagerClosedError } from './errors.js';
+import { AbortedError, ManagerClosedError, type StatementFacts } from './errors.js';
 import { DeadlineError, StatementCutError } from './lease-errors.js';
 import type { Permit } from './permits.js';
 
@@ -22,6 +22,10 @@ export class Statement {
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abort: (() => void) | undefined;
+  /** What is known of its latest attempt. */
+  facts: StatementFacts = {};
+  /** On the monotonic clock; Infinity without one. */
+  readonly deadline: number;
   /** Told once. */
   onEnd: ((failure: unknown) => void) | undefined;
 
@@ -35,6 +39,7 @@ export class Statement {
       this.#abort = () => this.fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
       caller.addEventListener('abort', this.#abort, { once: true });
     }
+    this.deadline = deadlineMs === undefined ? Infinity : performance.now() + deadlineMs;
     if (deadlineMs !== undefined) {
       this.#timer = setTimeout(() => this.fail(new DeadlineError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')), deadlineMs);
       // What it waits for keeps the process alive, or nothing does.
@@ -72,8 +77,9 @@ export class Statement {
   }
 
   /** From here on it may have happened. @throws what ended it already */
-  sent(): void {
+  sent(facts: StatementFacts): void {
     if (this.#failure) throw this.#failure;
+    this.facts = facts;
     this.#stage = 'sent';
   }
 

@@ -21,7 +21,7 @@ describe('the embedded engine', () => {
 
   it('fails as the server does', async () => {
     const clickhouse = await getClickHouseClient();
-    await expect(clickhouse.query({ query: 'SELECT * FROM nowhere' })).rejects.toMatchObject({ code: '60' });
+    await expect(clickhouse.query({ query: 'SELECT * FROM nowhere' })).rejects.toMatchObject({ clickhouseCode: 60 });
     expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
   });
 

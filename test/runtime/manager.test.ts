@@ -107,7 +107,7 @@ describe('a permit is held until the response body', () => {
   it('fails to come at all', async () => {
     await using server = await fakeServer((response) => response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'));
     const manager = managerFor(server.url);
-    await expect(manager.service.query(select)).rejects.toMatchObject({ code: '62' });
+    await expect(manager.service.query(select)).rejects.toMatchObject({ code: 'SERVER_ERROR', clickhouseCode: 62 });
     expect(manager.stats).toMatchObject({ granted: 1, inUse: 0 });
     await manager.close();
   });

@@ -2,7 +2,7 @@ import { ConfigError, type ConfigProblem } from '../errors.js';
 import { type DetectedEnvironment, detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
 import { type Key, keyElsewhere, keyNames, keys, meantKey, prefix, variableOf } from './keys.js';
 import { Secret } from './secret.js';
-import { readUrl } from './url.js';
+import { readUrls } from './url.js';
 import { readValue, type Value } from './values.js';
 
 /** A real server, or the engine inside this process. */
@@ -11,6 +11,8 @@ export type Engine =
       readonly kind: 'server';
       /** Host, port and security in one, without credentials: `https://host:8443`. */
       readonly url: string;
+      /** All servers that are equal but for host and port, `url` the first of them. */
+      readonly endpoints: readonly string[];
       readonly host: string;
       readonly port: number;
       readonly secure: boolean;
@@ -60,7 +62,7 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
 
   const text = (key: Key) => String(values.get(key)?.value ?? '');
   const number = (key: Key) => Number(text(key));
-  const provenance = Object.fromEntries([...values].map(([key, { source }]) => [key, source]));
+  const provenance = Object.fromEntries([...values].filter(([key]) => key !== 'url').map(([key, { source }]) => [key, source]));
   return Object.freeze({
     environment: detected.environment,
     engine: Object.freeze(values.has('host') ? server(values, text) : { kind: 'embedded', dataPath: text('dataPath') }),
@@ -77,7 +79,11 @@ function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): 
   const secure = values.get('secure')?.value === true;
   const host = text('host');
   const port = Number(values.get('port')?.value ?? (secure ? 8443 : 8123));
-  return { kind: 'server', url: `${secure ? 'https' : 'http'}://${host}:${port}`, host, port, secure, username: text('username'), password: new Secret(text('password')) };
+  const origin = (address: string) => `${secure ? 'https' : 'http'}://${/:\d+$/.test(address) ? address : `${address}:${secure ? 8443 : 8123}`}`;
+  const url = origin(`${host}:${port}`);
+  // Whoever names one host beside a URL of several means this one.
+  const others = values.get('url')?.source === values.get('host')?.source ? text('url').split(',').filter((address) => address !== '') : [];
+  return { kind: 'server', url, endpoints: Object.freeze([url, ...others.map(origin)]), host, port, secure, username: text('username'), password: new Secret(text('password')) };
 }
 
 /** What each value allows, and all together do not. */
@@ -140,7 +146,7 @@ function readKeys(given: (key: Key) => unknown, nameOf: (key: Key) => string, so
     const reading = readValue(key, value, nameOf(key));
     if (!reading.ok) problems.push(reading.problem);
     else if (key === 'url') {
-      const parts = readUrl(String(reading.value), nameOf(key));
+      const parts = readUrls(String(reading.value), nameOf(key));
       problems.push(...parts.problems);
       for (const [part, partValue] of parts.values) fromUrl.set(part, { value: partValue, source: key === nameOf(key) ? 'code (url)' : nameOf(key) });
     } else own.set(key, { value: reading.value, source: sourceOf(key) });

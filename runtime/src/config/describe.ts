@@ -12,8 +12,9 @@ export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
   const { engine, environment, provenance } = config;
   const row = (key: string, value: unknown): ConfigRow => ({ key, value: String(value), source: provenance[key] ?? 'default' });
   const { kind, ...parts } = engine;
-  const connection = Object.entries(parts).filter(([key]) => key !== 'url').map(([key, value]) => row(key, value));
+  const connection = Object.entries(parts).filter(([key]) => key !== 'url' && key !== 'endpoints').map(([key, value]) => row(key, value));
+  const others: ConfigRow[] = engine.kind === 'server' && engine.endpoints.length > 1 ? [{ key: 'endpoints', value: engine.endpoints.join(', '), source: provenance['host'] ?? 'default' }] : [];
   const settings = (['database', 'maxConcurrentStatements', 'maxWaitingStatements', 'acquireTimeoutMs', 'requestTimeoutMs'] as const).map((key) => row(key, config[key]));
   const because = kind === 'server' ? (provenance['host'] ?? 'default') : `no server is set, and this is ${environment}`;
-  return [row('environment', environment), { key: 'engine', value: kind, source: because }, ...connection, ...settings];
+  return [row('environment', environment), { key: 'engine', value: kind, source: because }, ...connection, ...others, ...settings];
 }

@@ -13,6 +13,18 @@ const schemes = ['http', 'https', 'clickhouse'];
 const parameters = ['secure', 'database'] as const;
 const form = 'https://user:password@host:8443/database, with # / ? @ % in a password written as %23 %2F %3F %40 %25';
 
+/** Several servers that are equal but for host and port, separated by commas. Everything else is said by the first, and may be repeated by the others. */
+export function readUrls(text: string, name: string): UrlReading {
+  const [first, ...others] = text.split(/,(?=\s*[a-z]+:\/\/)/i).map((part) => readUrl(part.trim(), name));
+  if (!first) return readUrl(text, name);
+  const problems = [first, ...others].flatMap((reading) => reading.problems);
+  for (const { values } of others)
+    for (const [key, value] of values)
+      if (key !== 'host' && key !== 'port' && value !== first.values.get(key)) problems.push({ key: name, found: `servers that differ in ${key}`, expected: 'servers that are equal but for host and port; others are connections of their own' });
+  const addresses = others.map(({ values }) => [values.get('host'), values.get('port')].filter((part) => part !== undefined).join(':'));
+  return { values: addresses.length === 0 ? first.values : new Map<Key, Value>([...first.values, ['url', addresses.join(',')]]), problems };
+}
+
 /** Reads `https://user:password@host:8443/database` and `clickhouse://host/database?secure=1`. */
 export function readUrl(text: string, name: string): UrlReading {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -79,7 +79,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Held all at once, or the first might be given again. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listening()));
   const ports = servers.map((server) => server.address()).map((address) => (typeof address === 'object' && address ? address.port : 0));
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

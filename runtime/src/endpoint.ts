@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { Breaker, type BreakerLimits } from './breaker.js';
+import type { ClickHouseConfig } from './config/config.js';
+import { ManagerClosedError } from './errors.js';
+import type { ClickHouseConnectionFactory } from './factory.js';
+import { type RetryPolicy, RetryBudget } from './retry.js';
+import { publish } from './telemetry.js';
+
+/** How attempts are made. */
+export interface AttemptOptions {
+  /** How often, and after what pauses, a statement is sent again where that is safe; `false` for once. */
+  readonly retry?: Partial<RetryPolicy> | false;
+  /** When an endpoint that fails is left alone; `false` for never. */
+  readonly breaker?: Partial<BreakerLimits> | false;
+}
+
+/** Where an attempt goes. */
+export type Target = Pick<Endpoint, 'url' | 'client' | 'connect' | 'breaker' | 'budget'>;
+
+const firstPauseMs = 10;
+const longestPauseMs = 5_000;
+
+/** One server: its client, made when it is first needed, and what is known of its health. */
+export class Endpoint {
+  /** Origin, without credentials. */
+  readonly url: string;
+  /** None for the engine inside this process, which is not reached over anything. */
+  readonly breaker: Breaker | undefined;
+  readonly budget = new RetryBudget();
+  readonly #closed = new AbortController();
+  #client: ClickHouseClient | undefined;
+  #creation: Promise<ClickHouseClient> | undefined;
+  #failures = 0;
+  #failedAt = 0;
+  #old: { readonly close: () => Promise<void> } | undefined;
+
+  constructor(
+    readonly config: ClickHouseConfig,
+    private readonly factory: ClickHouseConnectionFactory,
+    { breaker }: AttemptOptions,
+  ) {
+    const { engine } = config;
+    this.url = engine.kind === 'server' ? engine.url : 'the embedded engine';
+    if (engine.kind === 'server' && breaker !== false)
+      this.breaker = new Breaker({
+        endpoint: this.url,
+        ...(breaker && { limits: breaker }),
+        onTransition: (from, to) => publish('clickhouse-ssot:breaker', () => ({ endpoint: this.url, from: from.kind, to: to.kind })),
+      });
+  }
+
+  /** Undefined until it is connected. */
+  get client(): ClickHouseClient | undefined {
+    return this.#client;
+  }
+
+  get isReady(): boolean {
+    return this.breaker?.isReady ?? true;
+  }
+
+  /** The same without its breaker, for what says nothing of its health. */
+  get unguarded(): Target {
+    return { url: this.url, client: this.#client, connect: (interrupted) => this.connect(interrupted), breaker: undefined, budget: this.budget };
+  }
+
+  /** One creation for all who wait, and each waits no longer than it likes. @throws what the creation throws, or what interrupted it */
+  async connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
+    interrupted.throwIfAborted();
+    this.#creation ??= this.#create().finally(() => (this.#creation = undefined));
+    const creation = this.#creation;
+    let giveUp = (): void => undefined;
+    const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
+    interrupted.addEventListener('abort', giveUp, { once: true });
+    await Promise.race([creation, givenUp]).finally(() => interrupted.removeEventListener('abort', giveUp));
+    interrupted.throwIfAborted();
+    return creation;
+  }
+
+  /** Connects, and has the server say that it would run a statement, with these credentials. @throws what keeps it from that */
+  async prove(): Promise<void> {
+    const client = await this.connect(this.#closed.signal);
+    const answer = await client.ping({ select: true });
+    if (!answer.success) throw answer.error;
+  }
+
+  /** Makes room for another one, of the same configuration perhaps, and goes on serving. */
+  async giveWay(): Promise<void> {
+    await this.#creation?.catch(() => undefined);
+    if (this.#client) this.#old ??= this.factory.renew(this.config);
+  }
+
+  /** No creation begins from now on. */
+  shut(): void {
+    this.#closed.abort(new ManagerClosedError());
+  }
+
+  async close(): Promise<void> {
+    this.shut();
+    const isOpen = this.#client !== undefined || this.#creation !== undefined;
+    this.#client = undefined;
+    if (this.#old) await this.#old.close();
+    else if (isOpen) await this.factory.close(this.config);
+  }
+
+  /** After a failure there is a pause, longer from one to the next: a broken hook must not turn into a loop. */
+  async #create(): Promise<ClickHouseClient> {
+    if (this.#failures > 0) {
+      const pauseMs = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
+      await sleep(Math.max(0, this.#failedAt + pauseMs - performance.now()), undefined, { signal: this.#closed.signal }).catch(() => undefined);
+    }
+    this.#mustBeOpen();
+    try {
+      const client = await this.factory.create(this.config);
+      this.#mustBeOpen();
+      this.#failures = 0;
+      return (this.#client = client);
+    } catch (error) {
+      this.#failures++;
+      this.#failedAt = performance.now();
+      throw error;
+    }
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed.signal.aborted) throw new ManagerClosedError();
+  }
+}
+
+/** One for each server that the configuration names; the factory knows each by a configuration of its own. */
+export function endpointsOf(config: ClickHouseConfig, factory: ClickHouseConnectionFactory, options: AttemptOptions): readonly [Endpoint, ...Endpoint[]] {
+  const { engine } = config;
+  const first = new Endpoint(config, factory, options);
+  if (engine.kind === 'embedded') return [first];
+  return [first, ...engine.endpoints.slice(1).map((url) => new Endpoint(Object.freeze({ ...config, engine: Object.freeze({ ...engine, url }) }), factory, options))];
+}
