@@ -3,7 +3,7 @@ import genericPool from 'generic-pool';
 import { createPool } from 'lightning-pool';
 import PgPool from 'pg-pool';
 import { Pool as TarnPool } from 'tarn';
-import { Permits } from '../../runtime/dist/permits.js';
+import { Permits } from '../../runtime/src/permits.js';
 import { percentile } from '../measure.js';
 
 const [max, acquireTimeoutMs, loops, milliseconds] = [10, 10_000, 100, 400];
