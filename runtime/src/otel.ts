@@ -89,14 +89,14 @@ function nameOf({ operation, table, manager }: StatementEvent): string {
   return `${operation} ${table ?? manager.config.database}`;
 }
 
-function attributesOf({ operation, table, manager }: StatementEvent): Attributes {
+function attributesOf({ operation, table, endpoint, manager }: StatementEvent): Attributes {
   const { engine, database } = manager.config;
   return {
     'db.system.name': 'clickhouse',
     'db.namespace': database,
     'db.operation.name': operation,
     ...(table !== undefined && { 'db.collection.name': table }),
-    ...(engine.kind === 'server' && addressOf(engine.url)),
+    ...(engine.kind === 'server' && addressOf(endpoint ?? engine.url)),
   };
 }
 

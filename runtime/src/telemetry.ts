@@ -2,6 +2,7 @@ import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { BreakerState } from './breaker.js';
 import type { ClickHouseConfig } from './config/config.js';
 import type { Run } from './dispatch.js';
+import { parseFailure } from './errors.js';
 import type { LeakReport } from './leaks.js';
 
 /** Whose event it is. */
@@ -21,6 +22,8 @@ export interface StatementEvent {
   /** Until it was first sent: its wait for a permit, and for a connection if there was none. Undefined as long as it was not. */
   readonly waitedMs: number | undefined;
   readonly attempts: number;
+  /** Where its latest attempt went, without credentials. */
+  readonly endpoint: string | undefined;
   /** From its call to now; at its end, to its end. */
   readonly durationMs: number;
   /** What its caller is told, or whoever reads its body. */
@@ -88,7 +91,7 @@ export function traced(run: Run, manager: ObservedManager): Run {
     started.publish(trace);
     const told = run(
       params,
-      (client, given, statement) => trace.attempt(() => send(client, given, statement)),
+      (client, given, statement) => trace.attempt(statement.facts.endpoint, () => send(client, given, statement)),
       hold &&
         ((result, statement) => {
           statement.onEnd = (failure) => trace.end(failure);
@@ -117,6 +120,7 @@ class StatementTrace implements StatementEvent {
   #failedAt = 0;
   waitedMs: number | undefined;
   attempts = 0;
+  endpoint: string | undefined;
   failure: unknown;
 
   constructor(
@@ -133,13 +137,14 @@ class StatementTrace implements StatementEvent {
     return this.#durationMs ?? performance.now() - this.#startedAt;
   }
 
-  async attempt<Result>(send: () => Promise<Result>): Promise<Result> {
+  async attempt<Result>(endpoint: string | undefined, send: () => Promise<Result>): Promise<Result> {
+    this.endpoint = endpoint;
     this.waitedMs ??= this.durationMs;
     if (++this.attempts > 1) repeated.publish({ statement: this, failure: this.failure, pauseMs: performance.now() - this.#failedAt });
     try {
       return await send();
     } catch (error) {
-      this.failure = error;
+      this.failure = parseFailure(error, { endpoint });
       this.#failedAt = performance.now();
       throw error;
     }

@@ -75,6 +75,16 @@ describe('a span', () => {
     await manager.close();
   });
 
+  it('holds all attempts of its statement, each repetition an event', async () => {
+    await using server = await fakeServer((response) => (server.requests.length === 1 ? void response.writeHead(502).end('<html>') : ok(response)));
+    await using given = instrumented();
+    const manager = managerFor(server.url);
+    await (await manager.service.query(select)).json();
+    expect(given.spans()).toHaveLength(1);
+    expect(given.spans()[0]).toMatchObject({ status: { code: SpanStatusCode.UNSET }, events: [{ name: 'retry', attributes: { attempt: 2, 'error.type': 'GATEWAY_FAILED' } }] });
+    await manager.close();
+  });
+
   it('has for its parent the span in which it was called', async () => {
     await using server = await fakeServer(ok);
     await using given = instrumented();

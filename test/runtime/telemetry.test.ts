@@ -3,9 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, type ManagerOptions } from '../../runtime/src/index.js';
-import type { Run } from '../../runtime/src/dispatch.js';
-import { Statement } from '../../runtime/src/statement.js';
-import { observe, type StatementEvent, type TelemetryEvents, traced } from '../../runtime/src/telemetry.js';
+import { observe, type StatementEvent, type TelemetryEvents } from '../../runtime/src/telemetry.js';
 import { fakeServer, held } from './fake-server.js';
 
 const select = { query: '-- which ones\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;
@@ -37,7 +35,7 @@ describe('an observer', () => {
     expect([starts.length, ends.length]).toEqual([1, 0]);
     await result.json();
     expect(ends).toEqual(starts);
-    expect(ends[0]).toMatchObject({ operation: 'SELECT', table: undefined, attempts: 1, failure: undefined });
+    expect(ends[0]).toMatchObject({ operation: 'SELECT', table: undefined, attempts: 1, endpoint: server.url, failure: undefined });
     expect(ends[0]?.durationMs).toBeGreaterThan(ends[0]?.waitedMs ?? Infinity);
     await manager.close();
   });
@@ -111,19 +109,22 @@ describe('an observer', () => {
   });
 
   it('hears of every attempt but the first, with what became of the one before', async () => {
-    const client = await new ClickHouseConnectionFactory().create(loadClickHouseConfig({ url: 'http://127.0.0.1:1' }, {}));
-    const manager = managerFor('http://127.0.0.1:1');
-    const [first, second] = [new Error('first'), new Error('second')];
-    const answers = [() => Promise.reject(first), () => Promise.reject(second), () => Promise.resolve('done')];
-    const thrice: Run = async (params, send) => {
-      const attempt = () => send(client, params, new Statement(undefined, undefined));
-      return attempt().catch(attempt).catch(attempt);
-    };
+    await using server = await fakeServer((response) => (server.requests.length < 3 ? void response.writeHead(502).end('<html>') : ok(response)));
+    const manager = managerFor(server.url);
     const [retries, ends] = [told('clickhouse-ssot:retry'), told('clickhouse-ssot:statement:end')];
-    expect(await traced(thrice, manager)({ clickhouse_settings: {} }, () => answers.shift()?.() ?? Promise.reject(new Error('a fourth attempt')))).toBe('done');
-    expect(retries.map(({ failure }) => failure)).toEqual([first, second]);
+    await (await manager.service.query(select)).json();
+    expect(retries).toMatchObject([{ failure: { code: 'GATEWAY_FAILED' } }, { failure: { code: 'GATEWAY_FAILED' } }]);
     expect(retries[0]?.statement).toBe(ends[0]);
     expect(ends).toMatchObject([{ attempts: 3, failure: undefined }]);
+    await manager.close();
+  });
+
+  it('hears of a breaker that opens', async () => {
+    await using server = await fakeServer((response) => void response.socket?.destroy());
+    const manager = managerFor(server.url, {}, { retry: false, breaker: { minimumCalls: 3 } });
+    const breakers = told('clickhouse-ssot:breaker');
+    for (let count = 0; count < 3; count++) await manager.service.query(select).catch(() => undefined);
+    expect(breakers).toEqual([{ endpoint: server.url, from: 'closed', to: 'open' }]);
     await manager.close();
   });
 

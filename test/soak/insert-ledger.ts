@@ -1,5 +1,4 @@
-import type { ClickHouseService, ClickHouseSsotError } from '../../runtime/src/index.js';
-import { isAmbiguousWrite, outcomeOf } from '../../runtime/src/index.js';
+import { AmbiguousWriteError, type ClickHouseService } from '../../runtime/src/index.js';
 
 export interface Verdicts {
   readonly acknowledged: number;
@@ -32,14 +31,13 @@ export class InsertLedger {
   }
 
   /** One insert that is not like any other. @throws what the service throws, once it is written down */
-  async insert(writer: number, failureOf: (error: unknown) => ClickHouseSsotError): Promise<void> {
+  async insert(writer: number): Promise<void> {
     const id = this.#size++;
     try {
       await this.service.insert({ table: 'soak', values: Array.from({ length: rowsPerInsert }, () => ({ id, writer })), format: 'JSONEachRow' });
       this.#told[id] = states.indexOf('acknowledged');
     } catch (error) {
-      const failure = failureOf(error);
-      this.#told[id] = states.indexOf(isAmbiguousWrite(failure) || outcomeOf(failure) === 'unknown' ? 'ambiguous' : 'not done');
+      this.#told[id] = states.indexOf(error instanceof AmbiguousWriteError ? 'ambiguous' : 'not done');
       throw error;
     }
   }

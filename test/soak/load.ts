@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ClickHouseService, ClickHouseSsotError, parseFailure } from '../../runtime/src/index.js';
+import { type ClickHouseService, ClickHouseSsotError } from '../../runtime/src/index.js';
 import type { InsertLedger } from './insert-ledger.js';
 
 export interface LoadOptions {
@@ -27,7 +27,7 @@ export class Load {
     { readers, writers }: LoadOptions,
   ) {
     const reading = Array.from({ length: readers }, (_, reader) => this.#repeat('read', () => (reader % 2 === 0 ? this.#count() : this.#stream())));
-    const writing = Array.from({ length: writers }, (_, writer) => this.#repeat('insert', () => this.ledger.insert(writer, parseFailure)));
+    const writing = Array.from({ length: writers }, (_, writer) => this.#repeat('insert', () => this.ledger.insert(writer)));
     this.ended = Promise.all([...reading, ...writing]);
   }
 
@@ -62,9 +62,9 @@ export class Load {
   }
 
   #note(error: unknown): void {
-    const failure = parseFailure(error);
-    this.failures.set(failure.code, (this.failures.get(failure.code) ?? 0) + 1);
-    if (!(failure instanceof ClickHouseSsotError) || failure.code === 'UNCLASSIFIED') this.strangers.add(String(error));
+    const code = error instanceof ClickHouseSsotError ? error.code : 'UNCLASSIFIED';
+    this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
+    if (code === 'UNCLASSIFIED') this.strangers.add(String(error));
   }
 
   async #count(): Promise<void> {
