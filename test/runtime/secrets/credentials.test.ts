@@ -1,0 +1,126 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { AuthenticationError, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from '../../../runtime/src/index.js';
+import { keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
+import { fakeServer, type FakeServer, held } from '../fake-server.js';
+
+interface Guarded extends AsyncDisposable {
+  password: string;
+  readonly server: FakeServer;
+  readonly manager: ClickHouseConnectionManager;
+}
+
+/** A server that lets in whoever knows its password of the moment, and a manager that knows the first one. */
+async function guarded(): Promise<Guarded> {
+  const server = await fakeServer((response, { headers }) => {
+    const isKnown = headers.authorization === `Basic ${Buffer.from(`default:${guard.password}`).toString('base64')}`;
+    if (isKnown) response.end('{"n":1}\n');
+    else response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)');
+  });
+  const config = loadClickHouseConfig({ url: server.url, password: 'first', maxConcurrentStatements: 100 }, {});
+  const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
+  const guard: Guarded = {
+    password: 'first',
+    server,
+    manager,
+    [Symbol.asyncDispose]: async () => {
+      await manager.close();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+  return guard;
+}
+
+function counted(get: () => string): SecretSource & { asked: number } {
+  const source = {
+    asked: 0,
+    get: () => {
+      source.asked++;
+      return Promise.resolve(get());
+    },
+    describe: () => 'a source',
+  };
+  return source;
+}
+
+const question = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
+
+describe('fault 13: a wrong password', () => {
+  it('has one refresh for all who are refused, and then none until a pause is over', async () => {
+    await using guard = await guarded();
+    const source = counted(() => 'first');
+    let now = 0;
+    using fresh = keepCredentialsFresh(guard.manager, source, { pauseMs: 100, now: () => now });
+    guard.password = 'changed behind the back of the source';
+    const failures = await Promise.allSettled(Array.from({ length: 20 }, () => fresh.service.query(question)));
+    expect(failures.every((outcome) => outcome.status === 'rejected' && outcome.reason instanceof AuthenticationError)).toBe(true);
+    expect([source.asked, guard.server.requests.length]).toEqual([1, 20]);
+    await expect(fresh.service.query(question)).rejects.toThrow(AuthenticationError);
+    expect(source.asked).toBe(1);
+    now = 100;
+    await expect(fresh.service.query(question)).rejects.toThrow(AuthenticationError);
+    expect(source.asked).toBe(2);
+  });
+
+  it('is replaced for all who are refused by one rotation, and each statement is repeated once', async () => {
+    await using guard = await guarded();
+    const source = counted(() => 'second');
+    using fresh = keepCredentialsFresh(guard.manager, source);
+    guard.password = 'second';
+    const results = await Promise.all(Array.from({ length: 20 }, () => fresh.service.query(question)));
+    for (const result of results) expect(await result.json()).toEqual([{ n: 1 }]);
+    expect(source.asked).toBe(1);
+    expect(guard.manager.config.provenance).toMatchObject({ password: 'secret: a source' });
+    expect(await fresh.service.ping({ select: true })).toMatchObject({ success: true });
+  });
+
+  it('that the source has as well stays out: what works goes on, and the failure is told', async () => {
+    await using guard = await guarded();
+    const told: unknown[] = [];
+    using fresh = keepCredentialsFresh(guard.manager, counted(() => 'wrong'), { onFailure: (failure) => told.push(failure) });
+    expect(await fresh.refresh()).toBe(false);
+    expect(told).toMatchObject([{ code: 'AUTHENTICATION_FAILED' }]);
+    expect(await (await fresh.service.query(question)).json()).toEqual([{ n: 1 }]);
+  });
+
+  it('has no insert repeated whose rows have been read; the next one goes through', async () => {
+    await using guard = await guarded();
+    using fresh = keepCredentialsFresh(guard.manager, counted(() => 'second'));
+    guard.password = 'second';
+    const insert = () => fresh.service.insert({ table: 't', values: Readable.from([{ n: 1 }]), format: 'JSONEachRow' });
+    await expect(insert()).rejects.toThrow();
+    await insert();
+  });
+});
+
+describe('fault 14: a secret that is rotated under load', () => {
+  it('costs no read: results of the old generation are read to their end, and it is gone then', async () => {
+    await using guard = await guarded();
+    let secret = 'first';
+    let change = (): void => undefined;
+    const source: SecretSource = {
+      ...counted(() => secret),
+      onChange: (listener) => {
+        change = listener;
+        return () => undefined;
+      },
+    };
+    using fresh = keepCredentialsFresh(guard.manager, source);
+    const unread = await fresh.service.query(question);
+    const rotated = held<undefined>();
+    const readers = Array.from({ length: 10 }, async () => {
+      // Whoever sees that it is over reads once more.
+      for (let isOver = false, reads = 1; !isOver; reads++) {
+        isOver = guard.manager.config.provenance['password'] === 'secret: a source';
+        expect(await (await fresh.service.query(question)).json()).toEqual([{ n: 1 }]);
+        if (reads === 3) rotated.resolve(undefined);
+      }
+    });
+    await rotated.promise;
+    secret = guard.password = 'second';
+    change();
+    await Promise.all(readers);
+    expect(await unread.json()).toEqual([{ n: 1 }]);
+    expect(guard.manager.stats).toMatchObject({ inUse: 0, waiting: 0, created: 2 });
+  });
+});
