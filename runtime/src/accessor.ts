@@ -1,7 +1,7 @@
 import { type ClickHouseConfig, loadClickHouseConfig } from './config/config.js';
 import { ManagerInUseError } from './errors.js';
 import { ClickHouseConnectionFactory, fingerprint } from './factory.js';
-import { processState, type ProcessState } from './identity.js';
+import { type ConnectionState, processState, type ProcessState } from './identity.js';
 import { ClickHouseConnectionManager, type DrainOptions } from './manager.js';
 import { forbidRecursion } from './recursion-guard.js';
 import type { ClickHouseService } from './service.js';
@@ -9,6 +9,8 @@ import type { ClickHouseService } from './service.js';
 export interface AccessorOptions {
   /** Go past the manager, straight to the factory's client: for what the manager itself depends on, health checks say. */
   readonly bypassManager?: boolean;
+  /** Which one, where there are several: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`, and so on. */
+  readonly connection?: string;
 }
 
 let own: ProcessState | undefined;
@@ -17,46 +19,58 @@ function state(): ProcessState {
   return (own ??= processState());
 }
 
-/** What the manager runs on now, which a rotation may have changed. */
-function theConfig(): ClickHouseConfig {
-  const { manager } = state();
-  return manager && manager.state !== 'closed' ? manager.config : (state().config ??= loadClickHouseConfig());
+/** Read from the environment when somebody first asks for it. @throws ConfigError */
+function theConnection(name: string | undefined): ConnectionState {
+  const { connections } = state();
+  const known = connections.get(name);
+  if (known) return known;
+  const made: ConnectionState = { config: loadClickHouseConfig(name === undefined ? {} : { connection: name }), factory: new ClickHouseConnectionFactory(), manager: undefined };
+  connections.set(name, made);
+  return made;
 }
 
-function theFactory(): ClickHouseConnectionFactory {
-  return (state().factory ??= new ClickHouseConnectionFactory());
+/** What the manager runs on now, which a rotation may have changed. */
+function theConfig(name: string | undefined): ClickHouseConfig {
+  const { manager, config } = theConnection(name);
+  return manager && manager.state !== 'closed' ? manager.config : config;
 }
 
 /**
  * The one way in: a service that runs every statement under a permit of the process's manager.
  * @throws ConfigError; ConnectionRecursionError when called from inside the creation of the connection it asks for
  */
-export async function getClickHouseClient({ bypassManager = false }: AccessorOptions = {}): Promise<ClickHouseService> {
-  forbidRecursion(() => fingerprint(theConfig()), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
-  return bypassManager ? theFactory().create(theConfig()) : getClickHouseConnectionManager().service;
+export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ClickHouseService> {
+  forbidRecursion(() => fingerprint(theConfig(connection)), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
+  return bypassManager ? theConnection(connection).factory.create(theConfig(connection)) : getClickHouseConnectionManager(connection).service;
 }
 
-/** The process's connection manager, made from the environment at the first call, and anew after it was closed. @throws ConfigError */
-export function getClickHouseConnectionManager(): ClickHouseConnectionManager {
-  const { manager } = state();
-  if (manager && manager.state !== 'closed') return manager;
-  return (state().manager = new ClickHouseConnectionManager({ config: theConfig(), factory: theFactory() }));
+/** The process's connection manager, one for each name, made from the environment at the first call, and anew after it was closed. @throws ConfigError */
+export function getClickHouseConnectionManager(connection?: string): ClickHouseConnectionManager {
+  const known = theConnection(connection);
+  if (known.manager && known.manager.state !== 'closed') return known.manager;
+  return (known.manager = new ClickHouseConnectionManager({ config: known.config, factory: known.factory }));
 }
 
 /**
  * Puts an own manager in the place of the default one: configuration from code, a factory with a hook, a test.
- * @throws ManagerInUseError if the process has one that is open
+ * @throws ManagerInUseError if the process has one of this name that is open
  */
-export function useClickHouseConnectionManager(manager: ClickHouseConnectionManager, factory: ClickHouseConnectionFactory): void {
-  const { manager: current } = state();
+export function useClickHouseConnectionManager(manager: ClickHouseConnectionManager, factory: ClickHouseConnectionFactory, connection?: string): void {
+  const { connections } = state();
+  const current = connections.get(connection)?.manager;
   if (current && current !== manager && current.state !== 'closed') throw new ManagerInUseError();
-  Object.assign(state(), { manager, factory, config: manager.config });
+  connections.set(connection, { config: manager.config, factory, manager });
 }
 
-/** Drains the process's manager and forgets it. Who asks meanwhile is refused; who asks later starts anew, from the environment. */
+/** Drains all managers of the process and forgets them. Who asks meanwhile is refused; who asks later starts anew, from the environment. */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
-  const { manager, factory } = state();
-  await manager?.drain(options);
-  await factory?.close();
-  if (state().manager === manager) Object.assign(state(), { manager: undefined, factory: undefined, config: undefined });
+  const { connections } = state();
+  await Promise.all(
+    [...connections].map(async ([name, connection]) => {
+      const { manager, factory } = connection;
+      await manager?.drain(options);
+      await factory.close();
+      if (connections.get(name) === connection && connection.manager === manager) connections.delete(name);
+    }),
+  );
 }

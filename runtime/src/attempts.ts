@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import { refusalOf } from './agent.js';
 import type { Admission } from './breaker.js';
 import type { Target } from './endpoint.js';
 import { type ClickHouseSsotError, parseFailure } from './errors.js';
@@ -74,7 +75,7 @@ async function sendTo<Params extends StatementParams, Result>(target: Target, pa
     admission?.succeeded();
     return result;
   } catch (error) {
-    const failure = parseFailure(statement.failure ?? error, statement.facts);
+    const failure = parseFailure(statement.failure ?? error, { ...statement.facts, ...refusalOf(statement.facts.queryId) });
     settle(admission, failure);
     throw failure;
   }

@@ -9,13 +9,19 @@ export interface Copy {
   readonly path: string;
 }
 
+/** A connection in this process, by its name. */
+export interface ConnectionState {
+  readonly config: ClickHouseConfig;
+  readonly factory: ClickHouseConnectionFactory;
+  manager: ClickHouseConnectionManager | undefined;
+}
+
 /** What all copies of this package in one process share. Its shape is a contract between versions: change it, change `shape`. */
 export interface ProcessState {
-  readonly shape: 1;
+  readonly shape: 2;
   readonly copies: Copy[];
-  config: ClickHouseConfig | undefined;
-  factory: ClickHouseConnectionFactory | undefined;
-  manager: ClickHouseConnectionManager | undefined;
+  /** Without a name: the one that most processes have alone. */
+  readonly connections: Map<string | undefined, ConnectionState>;
 }
 
 const slot = Symbol.for('@clickhouse-ssot/runtime');
@@ -42,11 +48,11 @@ export function processState(here: Copy = thisCopy, warn: (warning: string) => v
 }
 
 function newState(here: Copy): ProcessState {
-  return { shape: 1, copies: [here], config: undefined, factory: undefined, manager: undefined };
+  return { shape: 2, copies: [here], connections: new Map() };
 }
 
 function isProcessState(value: unknown): value is ProcessState {
-  return typeof value === 'object' && value !== null && 'shape' in value && value.shape === 1;
+  return typeof value === 'object' && value !== null && 'shape' in value && value.shape === 2;
 }
 
 /** What other shapes will keep: a list of copies. */

@@ -1,8 +1,9 @@
 import dns from 'node:dns';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { ConnectError, GatewayError, isConnectError, type LeakReport, outcomeOf, StreamError, TimeoutError, TransportError } from '../../runtime/src/index.js';
+import { ClickHouseConnectionFactory, ConnectError, GatewayError, isConnectError, type LeakReport, outcomeOf, StreamError, TimeoutError, TransportError } from '../../runtime/src/index.js';
 import { fakeServer } from '../runtime/fake-server.js';
+import { blackHole } from '../runtime/parts/black-hole.js';
 import { toxicProxy } from '../runtime/parts/toxic-proxy.js';
 import { failureOf, managerOf, selectOne } from './given.js';
 
@@ -119,6 +120,14 @@ describe('a connection', () => {
     expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
   });
 
+  it('8 that nobody takes, because the queue of the port is full, is given up at the connect timeout, long before the request timeout', async () => {
+    await using hole = await blackHole();
+    await using given = managerOf(hole.url, { input: { requestTimeoutMs: 30_000 }, options: { factory: new ClickHouseConnectionFactory({ connectTimeoutMs: 50 }), retry: false } });
+    const failure = await failureOf(given.manager.service.insert(insert));
+    expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT' });
+    expect(outcomeOf(failure)).toBe('never sent');
+  });
+
   it('9 whose bytes come one by one is cut at the deadline, though no pause is ever as long as the request timeout', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(10_000)));
     await using proxy = await toxicProxy(server.url);
@@ -171,6 +180,22 @@ describe('an answer', () => {
     expect(failure).toBeInstanceOf(GatewayError);
     expect(failure.message).not.toContain('<');
     expect(given.manager.stats.inUse).toBe(0);
+  });
+
+  it.each([503, 429])('11 of HTTP %s with a Retry-After is waited for as long as it asks, and then repeated', async (status) => {
+    let refusals = 1;
+    await using server = await fakeServer((response) => (refusals-- > 0 ? void response.writeHead(status, { 'retry-after': '1' }).end('Try again later.') : ok(response)));
+    await using given = managerOf(server.url);
+    const started = performance.now();
+    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(1_000);
+    expect(server.requests.length).toBe(2);
+  });
+
+  it('11 of HTTP 503 with a Retry-After behind the deadline is not waited for', async () => {
+    await using server = await fakeServer((response) => void response.writeHead(503, { 'retry-after': '60' }).end('Try again later.'));
+    await using given = managerOf(server.url, { options: { deadlineMs: 5_000 } });
+    expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({ code: 'OVERLOADED', httpStatus: 503, retryAfterMs: 60_000, attempts: 1 });
   });
 
   it.each<readonly [string, (response: ServerResponse) => void]>([

@@ -1,7 +1,9 @@
 import { ConfigError, type ConfigProblem } from '../errors.js';
+import { isConnectionName, withoutForeign } from './connections.js';
 import { type DetectedEnvironment, detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
-import { type Key, keyElsewhere, keyNames, keys, meantKey, prefix, variableOf } from './keys.js';
+import { type Key, keyNames, keys, meantKey, variableOf } from './keys.js';
 import { Secret } from './secret.js';
+import { slips } from './slips.js';
 import { readUrls } from './url.js';
 import { readValue, type Value } from './values.js';
 
@@ -23,6 +25,8 @@ export type Engine =
 
 /** Frozen, and complete: nobody downstream reads the environment or has a default of its own. */
 export interface ClickHouseConfig {
+  /** Its name, where it has one. */
+  readonly connection?: string;
   readonly environment: Environment;
   readonly engine: Engine;
   readonly database: string;
@@ -37,7 +41,10 @@ export interface ClickHouseConfig {
 }
 
 /** What code may say. Anything left out comes from the environment, from a URL, or from the defaults, in this order. */
-export type ClickHouseConfigInput = { readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds' ? number : (typeof keys)[K]['kind'] extends 'flag' ? boolean : string };
+export type ClickHouseConfigInput = { readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds' ? number : (typeof keys)[K]['kind'] extends 'flag' ? boolean : (typeof keys)[K]['kind'] extends 'url' ? string | readonly string[] : string } & {
+  /** Lower-case name of a connection with variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. */
+  readonly connection?: string;
+};
 
 interface Sourced {
   readonly value: Value;
@@ -45,25 +52,48 @@ interface Sourced {
 }
 
 /**
- * Reads the one configuration: what code says, then the environment, then the parts of a URL, then the defaults.
+ * Reads the one configuration: what code says, then the environment, then the parts of a URL, then the defaults. A named connection has
+ * variables of its own, `CLICKHOUSE_ANALYTICS_URL` say, and takes from the common ones what these do not set and what is meant for it as well.
  * @throws ConfigError with every problem at once, and no secret in it.
  */
 export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables = process.env): ClickHouseConfig {
+  return configOf(readConfig(input, env));
+}
+
+/** What the sources say, before it is judged as a whole. */
+export interface ConfigReading {
+  readonly connection: string | undefined;
+  readonly values: ReadonlyMap<Key, Sourced>;
+  readonly problems: readonly ConfigProblem[];
+  readonly detected: DetectedEnvironment;
+  /** Has anybody named a server, rightly or wrongly? */
+  readonly isNamed: boolean;
+}
+
+export function readConfig({ connection, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ConfigReading {
   const detected = detectEnvironment(env);
   const problems: ConfigProblem[] = detected.problem ? [detected.problem] : [];
+  if (connection !== undefined && !isConnectionName(connection)) problems.push({ key: 'connection', found: JSON.stringify(connection), expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"' });
   const explicit = readExplicit(input, problems);
-  const variables = readVariables(env, problems);
-  const values = new Map<Key, Sourced>([...defaults(), ...variables.fromUrl, ...variables.own, ...explicit.fromUrl, ...explicit.own]);
-  problems.push(...slips(env, values));
+  const common = readVariables(env, undefined, problems);
+  const own = connection === undefined ? new Map<Key, Sourced>() : new Map([...readVariables(env, connection, problems), ...explicit]);
+  const values = new Map<Key, Sourced>([...defaults(), ...(connection === undefined ? common : withoutForeign(common, own)), ...own, ...explicit]);
+  problems.push(...slips(env, connection, (key) => (values.get(key)?.source ?? 'default') !== 'default'));
+  const isNamed = (['url', 'host'] as const).some((key) => [input[key], env[variableOf(key)], env[variableOf(key, connection)]].some((given) => given !== undefined && given !== ''));
+  return { connection, values, problems, detected, isNamed };
+}
+
+/** @throws ConfigError */
+export function configOf({ connection, values, problems: found, detected, isNamed }: ConfigReading): ClickHouseConfig {
   // Whoever named a server and made a mistake in it hears of the mistake, and not that there is no server.
-  const isNamed = (['url', 'host'] as const).some((key) => input[key] !== undefined || env[variableOf(key)]);
-  if (values.has('host') || !isNamed) problems.push(...contradictions(values, detected));
+  const problems = values.has('host') || !isNamed ? [...found, ...contradictions(values, detected, connection)] : found;
   if (problems.length > 0) throw new ConfigError(problems);
 
   const text = (key: Key) => String(values.get(key)?.value ?? '');
   const number = (key: Key) => Number(text(key));
   const provenance = Object.fromEntries([...values].filter(([key]) => key !== 'url').map(([key, { source }]) => [key, source]));
   return Object.freeze({
+    ...(connection !== undefined && { connection }),
     environment: detected.environment,
     engine: Object.freeze(values.has('host') ? server(values, text) : { kind: 'embedded', dataPath: text('dataPath') }),
     database: text('database'),
@@ -87,7 +117,7 @@ function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): 
 }
 
 /** What each value allows, and all together do not. */
-function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evidence }: DetectedEnvironment): Iterable<ConfigProblem> {
+function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evidence }: DetectedEnvironment, connection: string | undefined): Iterable<ConfigProblem> {
   const given = (key: Key) => {
     const source = values.get(key)?.source ?? 'default';
     return source === 'default' ? undefined : source === 'code' ? key : source;
@@ -96,48 +126,32 @@ function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evide
     const dataPath = given('dataPath');
     if (dataPath !== undefined) yield { key: dataPath, found: `a data folder for the embedded engine, beside the server of ${String(given('host'))}`, expected: 'one of the two' };
   } else if (environment === 'production' || environment === 'staging')
-    yield { key: 'CLICKHOUSE_URL', found: 'nothing', expected: `the URL of a server, because this is ${environment} (${evidence}); CLICKHOUSE_HOST with CLICKHOUSE_PORT and CLICKHOUSE_SECURE will do as well` };
+    yield { key: variableOf('url', connection), found: 'nothing', expected: `the URL of a server, because this is ${environment} (${evidence}); ${variableOf('host', connection)} with ${variableOf('port', connection)} and ${variableOf('secure', connection)} will do as well` };
   else
     for (const key of ['port', 'secure', 'username', 'password'] as const) {
       const name = given(key);
-      if (name !== undefined) yield { key: name, found: 'a value for a server, and no server', expected: 'CLICKHOUSE_HOST or CLICKHOUSE_URL beside it; the embedded engine has no use for it' };
+      if (name !== undefined) yield { key: name, found: 'a value for a server, and no server', expected: `${variableOf('host', connection)} or ${variableOf('url', connection)} beside it; the embedded engine has no use for it` };
     }
 }
 
-/** Variables that nobody reads and somebody meant. Other tools have variables of this prefix too: they stay unmentioned. */
-function* slips(env: EnvironmentVariables, values: ReadonlyMap<Key, Sourced>): Iterable<ConfigProblem> {
-  const known = new Set([...keyNames.map(variableOf), `${prefix}ENV`]);
-  for (const name of Object.keys(env)) {
-    if (!name.startsWith(prefix) || known.has(name)) continue;
-    const suffix = name.slice(prefix.length);
-    const key = meantKey(suffix, (candidate) => keys[candidate].variable);
-    if (key === undefined || env[variableOf(key)] !== undefined) continue;
-    // The name of another tool, for something that is set: that tool's business.
-    if (keyElsewhere(suffix) && (values.get(key)?.source ?? 'default') !== 'default') continue;
-    yield { key: name, found: 'a variable that nobody reads', expected: `"${variableOf(key)}"` };
-  }
-}
-
-interface SourceReading {
-  readonly own: Map<Key, Sourced>;
-  readonly fromUrl: Map<Key, Sourced>;
-}
-
-function readExplicit(input: ClickHouseConfigInput, problems: ConfigProblem[]): SourceReading {
+function readExplicit(input: ClickHouseConfigInput, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
   for (const name of Object.keys(input)) {
     if (keyNames.some((key) => key === name)) continue;
     const meant = meantKey(name, (key) => key);
     problems.push({ key: name, found: 'a key that does not exist', expected: meant === undefined ? `one of ${keyNames.join(', ')}` : `"${meant}"` });
   }
-  return readKeys((key) => input[key], (key) => key, () => 'code', problems);
+  // A list of URLs is what a variable says with commas.
+  return readKeys((key) => (key === 'url' && Array.isArray(input.url) ? input.url.join(',') : input[key]), (key) => key, () => 'code', problems);
 }
 
-function readVariables(env: EnvironmentVariables, problems: ConfigProblem[]): SourceReading {
+function readVariables(env: EnvironmentVariables, connection: string | undefined, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
+  const nameOf = (key: Key) => variableOf(key, connection);
   // An empty variable is how shells and compose files say "not set".
-  return readKeys((key) => (env[variableOf(key)] === '' ? undefined : env[variableOf(key)]), variableOf, variableOf, problems);
+  return readKeys((key) => (env[nameOf(key)] === '' ? undefined : env[nameOf(key)]), nameOf, nameOf, problems);
 }
 
-function readKeys(given: (key: Key) => unknown, nameOf: (key: Key) => string, sourceOf: (key: Key) => string, problems: ConfigProblem[]): SourceReading {
+/** What has a key of its own goes before what a URL says. */
+function readKeys(given: (key: Key) => unknown, nameOf: (key: Key) => string, sourceOf: (key: Key) => string, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
   const own = new Map<Key, Sourced>();
   const fromUrl = new Map<Key, Sourced>();
   for (const key of keyNames) {
@@ -151,7 +165,7 @@ function readKeys(given: (key: Key) => unknown, nameOf: (key: Key) => string, so
       for (const [part, partValue] of parts.values) fromUrl.set(part, { value: partValue, source: key === nameOf(key) ? 'code (url)' : nameOf(key) });
     } else own.set(key, { value: reading.value, source: sourceOf(key) });
   }
-  return { own, fromUrl };
+  return new Map([...fromUrl, ...own]);
 }
 
 function* defaults(): Iterable<[Key, Sourced]> {

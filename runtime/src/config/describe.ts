@@ -16,5 +16,6 @@ export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
   const others: ConfigRow[] = engine.kind === 'server' && engine.endpoints.length > 1 ? [{ key: 'endpoints', value: engine.endpoints.join(', '), source: provenance['host'] ?? 'default' }] : [];
   const settings = (['database', 'maxConcurrentStatements', 'maxWaitingStatements', 'acquireTimeoutMs', 'requestTimeoutMs'] as const).map((key) => row(key, config[key]));
   const because = kind === 'server' ? (provenance['host'] ?? 'default') : `no server is set, and this is ${environment}`;
-  return [row('environment', environment), { key: 'engine', value: kind, source: because }, ...connection, ...others, ...settings];
+  const named = config.connection === undefined ? [] : [{ key: 'connection', value: config.connection, source: 'code' }];
+  return [...named, row('environment', environment), { key: 'engine', value: kind, source: because }, ...connection, ...others, ...settings];
 }

@@ -34,8 +34,13 @@ export const keyNames = Object.keys(keys).filter((name): name is Key => name in 
 
 export const prefix = 'CLICKHOUSE_';
 
-export function variableOf(key: Key): string {
-  return prefix + keys[key].variable;
+/** `CLICKHOUSE_`, or `CLICKHOUSE_ANALYTICS_` of the connection `analytics`. */
+export function prefixOf(connection: string | undefined): string {
+  return connection === undefined ? prefix : `${prefix}${connection.toUpperCase()}_`;
+}
+
+export function variableOf(key: Key, connection?: string): string {
+  return prefixOf(connection) + keys[key].variable;
 }
 
 /** The key that goes by this name in other tools. */

@@ -63,7 +63,7 @@ function readHost(given: unknown): Reading | undefined {
   if (typeof given !== 'string') return undefined;
   const host = given.trim();
   if (isIPv6(host)) return { ok: true, value: `[${host}]` };
-  return /^[^\s/@:?#[\]\\]+$/.test(host) || (host.startsWith('[') && host.endsWith(']') && isIPv6(host.slice(1, -1))) ? { ok: true, value: host } : undefined;
+  return /^[^\s/@:?#,[\]\\]+$/.test(host) || (host.startsWith('[') && host.endsWith(']') && isIPv6(host.slice(1, -1))) ? { ok: true, value: host } : undefined;
 }
 
 function whole(number: number | undefined): Reading | undefined {
