@@ -56,7 +56,7 @@ describe('a deadline ends a statement', () => {
   });
 });
 
-describe('an abort is honoured', () => {
+describe('fault 24: an abort is honoured', () => {
   it('while the server thinks, with the reason of the caller', async () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server);
@@ -123,7 +123,7 @@ describe('a drain that has run out of patience', () => {
 });
 
 describe('after a creation that failed', () => {
-  it('all who wait are told why, by one creation, and the next one pauses before it', async () => {
+  it('fault 20: all who wait are told why, by one creation, and the next one pauses before it', async () => {
     await using server = await fakeServer((response) => response.end('Ok.\n'));
     let attempts = 0;
     const factory = new ClickHouseConnectionFactory({ onCreate: () => (++attempts < 4 ? Promise.reject(new Error(`no ${attempts}`)) : undefined) });

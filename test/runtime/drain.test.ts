@@ -52,7 +52,7 @@ describe('draining', () => {
     await drained;
   });
 
-  it('again is harmless, and may be less patient', async () => {
+  it('fault 30: again is harmless, and may be less patient', async () => {
     await using given = await busy();
     const drained = given.manager.drain({ timeoutMs: Infinity });
     await given.manager.close();
@@ -70,7 +70,7 @@ describe('draining', () => {
     expect(given.manager.state).toBe('closed');
   });
 
-  it('does not wait for a connection that never gets created, and neither does the statement', async () => {
+  it('fault 30: does not wait for a connection that never gets created, and neither does the statement', async () => {
     const onCreate: FactoryOptions['onCreate'] = () => held<undefined>().promise;
     const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, { CLICKHOUSE_URL: 'http://127.0.0.1:9' }), factory: new ClickHouseConnectionFactory({ onCreate }) });
     const statement = expect(manager.service.ping()).rejects.toThrow(ManagerClosedError);

@@ -25,7 +25,7 @@ describe('the embedded engine', () => {
     expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
   });
 
-  it('refuses what it would silently ignore', async () => {
+  it('fault 33: refuses what it would silently ignore', async () => {
     const clickhouse = await getClickHouseClient();
     const asked = { session_id: 's', query: 'SELECT 1' };
     const statements = [clickhouse.query(asked), clickhouse.command(asked), clickhouse.exec(asked), clickhouse.insert({ session_id: 's', table: 'events', values: [{ id: 3 }], format: 'JSONEachRow' })];
@@ -42,7 +42,7 @@ describe('the embedded engine', () => {
     await manager.close();
   });
 
-  it('refuses a second data folder, with a way out', async () => {
+  it('fault 33: refuses a second data folder, with a way out', async () => {
     await (await getClickHouseClient()).ping();
     const dataPath = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-data-'));
     const factory = new ClickHouseConnectionFactory();

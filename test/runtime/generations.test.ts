@@ -21,7 +21,7 @@ const guarded = (password: () => string) => (response: ServerResponse, request: 
 };
 
 describe('a rotation', () => {
-  it('fails no read, of those that run and of those that come', async () => {
+  it('fault 14: fails no read, of those that run and of those that come', async () => {
     const passwords = new Set(['old', 'new']);
     await using server = await fakeServer((response, request) => {
       const credentials = Buffer.from(String(request.headers.authorization).replace('Basic ', ''), 'base64').toString();

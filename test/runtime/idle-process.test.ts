@@ -21,7 +21,7 @@ it('importing does nothing that can be seen, whatever the environment says', () 
   expect(run(code, { CLICKHOUSE_PORT: 'nonsense' }).stdout).toBe('true\n');
 });
 
-it('a process that has asked a server, and says no goodbye, exits by itself', () => {
+it('fault 29: a process that has asked a server, and says no goodbye, exits by itself', () => {
   const code = `
     import { createServer } from 'node:http';
     import { getClickHouseClient } from ${runtime};
@@ -33,7 +33,7 @@ it('a process that has asked a server, and says no goodbye, exits by itself', ()
   expect(run(code)).toEqual({ status: 0, signal: null, stdout: 'true\n' });
 });
 
-it('so does one that has asked the embedded engine', () => {
+it('fault 29: so does one that has asked the embedded engine', () => {
   const code = `import { getClickHouseClient } from ${runtime}; console.log((await (await getClickHouseClient()).ping()).success);`;
   expect(run(code, { NODE_ENV: 'test' })).toEqual({ status: 0, signal: null, stdout: 'true\n' });
 });

@@ -35,7 +35,7 @@ describe('a permit that is held for too long', () => {
     expect(reports).toEqual([]);
   });
 
-  it('does not flood the log: ten reports a minute, and how many were left out', () => {
+  it('fault 32: does not flood the log: ten reports a minute, and how many were left out', () => {
     const { clock, reports, leaks, acquire } = watch();
     for (let count = 0; count < 30; count++) acquire();
     clock.now = 100;

@@ -118,7 +118,7 @@ it('the client still shows us the body of a result set, on which the tests above
   expect(Reflect.get(new ResultSet(body, 'JSON', 'id'), '_stream')).toBe(body);
 });
 
-describe('a statement that was aborted', () => {
+describe('fault 24: a statement that was aborted', () => {
   it.each([1, 0])('before it was asked is never sent, with %i permits free', async (free) => {
     await using server = await fakeServer((response) => response.writeHead(200).flushHeaders());
     const manager = managerFor(server.url, { maxConcurrentStatements: 1 });

@@ -5,7 +5,7 @@ import { Permits } from '../../runtime/src/permits.js';
 const limits = { max: 1, maxWaiting: 10, acquireTimeoutMs: 60_000 };
 
 describe('permits', () => {
-  it('are handed out first come, first served', async () => {
+  it('fault 19: are handed out first come, first served', async () => {
     const permits = new Permits(limits);
     const first = await permits.acquire();
     const served: number[] = [];
@@ -37,7 +37,7 @@ describe('permits', () => {
     expect(most).toBe(3);
   });
 
-  it('are refused after the acquire timeout, and the queue closes ranks', async () => {
+  it('fault 19: are refused after the acquire timeout, and the queue closes ranks', async () => {
     const permits = new Permits({ ...limits, acquireTimeoutMs: 5 });
     const held = await permits.acquire();
     await expect(permits.acquire()).rejects.toThrow(AcquireTimeoutError);
@@ -46,7 +46,7 @@ describe('permits', () => {
     (await permits.acquire()).release();
   });
 
-  it('are refused when the queue is full', async () => {
+  it('fault 19: are refused when the queue is full', async () => {
     const permits = new Permits({ ...limits, maxWaiting: 1 });
     const held = await permits.acquire();
     const waiting = permits.acquire();
@@ -55,7 +55,7 @@ describe('permits', () => {
     (await waiting).release();
   });
 
-  it('are not waited for by who is aborted, which leaves no hole in the queue', async () => {
+  it('fault 19: are not waited for by who is aborted, which leaves no hole in the queue', async () => {
     const permits = new Permits(limits);
     const held = await permits.acquire();
     const controller = new AbortController();
@@ -69,7 +69,7 @@ describe('permits', () => {
     expect(permits.inUse).toBe(0);
   });
 
-  it('cannot be given back twice', async () => {
+  it('fault 23: cannot be given back twice', async () => {
     const permit = await new Permits(limits).acquire();
     permit.release();
     expect(() => permit.release()).toThrow(PermitMisuseError);

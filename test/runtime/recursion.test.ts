@@ -23,7 +23,7 @@ function processWith(onCreate: NonNullable<FactoryOptions['onCreate']>): ClickHo
 
 afterEach(() => closeClickHouse({ timeoutMs: 0 }));
 
-describe('a getter that is called from inside the creation of its own connection', () => {
+describe('fault 21: a getter that is called from inside the creation of its own connection', () => {
   const kept: { service?: ReturnType<typeof getClickHouseConnectionManager>['service'] } = {};
   const ask: Record<string, () => unknown> = {
     'at once': () => getClickHouseClient(),

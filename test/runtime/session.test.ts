@@ -120,7 +120,7 @@ describe('a session is lost, with its permit back, when one of its statements', 
 });
 
 describe('a session that was released', () => {
-  it('cannot be released again, nor used', async () => {
+  it('fault 23: cannot be released again, nor used', async () => {
     await using server = await fakeServer(answers);
     const manager = managerFor(server);
     const session = await manager.session();

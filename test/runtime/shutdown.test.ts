@@ -31,7 +31,7 @@ async function busyProcess(options: string) {
   return { child, said: () => said.split('\n').slice(1, -1), ended: () => ended };
 }
 
-describe('a process that drains on signals', () => {
+describe('fault 28: a process that drains on signals', () => {
   it('finishes what runs, refuses what comes, and exits with 0', async () => {
     const { child, said, ended } = await busyProcess('{ timeoutMs: 60_000 }');
     child.kill('SIGTERM');

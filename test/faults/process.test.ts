@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Breaker } from '../../runtime/src/breaker.js';
+import { AcquireTimeoutError } from '../../runtime/src/index.js';
+import { Permits } from '../../runtime/src/permits.js';
+import { repository } from '../places.js';
+import { fakeServer } from '../runtime/fake-server.js';
+import { failureOf, managerOf, selectOne } from './given.js';
+
+describe('nesting', () => {
+  it('22 a statement that is run beside a session which holds the last permit is refused in time, and does not hang', async () => {
+    await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
+    await using given = managerOf(server.url, { input: { maxConcurrentStatements: 1, acquireTimeoutMs: 20 } });
+    await using session = await given.manager.session();
+    expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(AcquireTimeoutError);
+    expect(await (await session.query(selectOne)).json()).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('a clock that jumps', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each([-3_600_000, 3_600_000])('25 by %d ms opens no breaker, times nobody out and frees nobody', async (jump) => {
+    const breaker = new Breaker({ endpoint: 'http://a', limits: { minimumCalls: 1, openMs: 60_000 } });
+    breaker.admit().failed();
+    const permits = new Permits({ max: 1, maxWaiting: 1, acquireTimeoutMs: 60_000 });
+    const held = await permits.acquire();
+    const waiting = permits.acquire();
+    const [now, date] = [Date.now(), vi.spyOn(Date, 'now')];
+    date.mockImplementation(() => now + jump);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(breaker.state.kind).toBe('open');
+    expect(breaker.isReady).toBe(false);
+    expect([permits.waiting, permits.timedOut]).toEqual([1, 0]);
+    held.release();
+    (await waiting).release();
+  });
+});
+
+describe('those who never give back', () => {
+  it('32 ten thousand permits that were abandoned hold little, and their reports do not flood', () => {
+    const program = `
+      import { LeakWatch } from ${JSON.stringify(join(repository, 'runtime/src/leaks.ts'))};
+      import { Permits } from ${JSON.stringify(join(repository, 'runtime/src/permits.ts'))};
+      const permits = new Permits({ max: 10_000, maxWaiting: 1, acquireTimeoutMs: 1_000 });
+      let reports = 0;
+      const watch = new LeakWatch({ afterMs: 1, report: () => void reports++ });
+      const site = new Error('site');
+      globalThis.gc();
+      const before = process.memoryUsage().heapUsed;
+      for (let held = 0; held < 10_000; held++) watch.watched(permits.tryAcquire(), site);
+      setTimeout(() => {
+        globalThis.gc();
+        console.log(JSON.stringify({ reports, bytesEach: (process.memoryUsage().heapUsed - before) / 10_000, inUse: permits.inUse }));
+        process.exit();
+      }, 200);`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', '--input-type=module', '-e', program], { cwd: repository, encoding: 'utf8' });
+    const { reports, bytesEach, inUse }: { reports: number; bytesEach: number; inUse: number } = JSON.parse(stdout || stderr);
+    expect(inUse).toBe(10_000);
+    expect(reports).toBeGreaterThan(0);
+    expect(reports).toBeLessThanOrEqual(10);
+    expect(bytesEach).toBeLessThan(1_000);
+  });
+});
