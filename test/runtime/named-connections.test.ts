@@ -83,6 +83,11 @@ describe('several servers', () => {
     expect(JSON.stringify(problems)).not.toContain('hunter');
   });
 
+  it('are counted once each, and have their ports in the URL', () => {
+    expect(endpointsOf('http://a,http://a:8123,http://b')).toEqual(['http://a:8123', 'http://b:8123']);
+    expect(problemsOf(() => loadClickHouseConfig({ url: 'http://a,http://b', port: 9 }, {}))).toEqual([expect.objectContaining({ key: 'port' })]);
+  });
+
   it('are all described', () => {
     expect(describeConfig(loadClickHouseConfig({ url: 'http://a,http://b' }, {}))).toContainEqual({ key: 'endpoints', value: 'http://a:8123, http://b:8123', source: 'code (url)' });
   });

@@ -113,7 +113,7 @@ function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): 
   const url = origin(`${host}:${port}`);
   // Whoever names one host beside a URL of several means this one.
   const others = values.get('url')?.source === values.get('host')?.source ? text('url').split(',').filter((address) => address !== '') : [];
-  return { kind: 'server', url, endpoints: Object.freeze([url, ...others.map(origin)]), host, port, secure, username: text('username'), password: new Secret(text('password')) };
+  return { kind: 'server', url, endpoints: Object.freeze([...new Set([url, ...others.map(origin)])]), host, port, secure, username: text('username'), password: new Secret(text('password')) };
 }
 
 /** What each value allows, and all together do not. */
@@ -124,6 +124,9 @@ function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evide
   };
   if (values.has('host')) {
     const dataPath = given('dataPath');
+    const [several, port] = [values.get('url'), given('port')];
+    if (several !== undefined && several.source === values.get('host')?.source && port !== undefined && values.get('port')?.source !== several.source)
+      yield { key: port, found: `a port beside the several servers of ${String(given('host'))}`, expected: 'a port with each host, in the URL' };
     if (dataPath !== undefined) yield { key: dataPath, found: `a data folder for the embedded engine, beside the server of ${String(given('host'))}`, expected: 'one of the two' };
   } else if (environment === 'production' || environment === 'staging')
     yield { key: variableOf('url', connection), found: 'nothing', expected: `the URL of a server, because this is ${environment} (${evidence}); ${variableOf('host', connection)} with ${variableOf('port', connection)} and ${variableOf('secure', connection)} will do as well` };
