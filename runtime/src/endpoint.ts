@@ -33,7 +33,9 @@ export class Endpoint {
   #creation: Promise<ClickHouseClient> | undefined;
   #failures = 0;
   #failedAt = 0;
+  /** What to close, once another one has taken over what the factory has under this configuration. */
   #old: { readonly close: () => Promise<void> } | undefined;
+  #hasGivenWay = false;
 
   constructor(
     readonly config: ClickHouseConfig,
@@ -88,6 +90,12 @@ export class Endpoint {
   async giveWay(): Promise<void> {
     await this.#creation?.catch(() => undefined);
     if (this.#client) this.#old ??= this.factory.renew(this.config);
+    this.#hasGivenWay = true;
+  }
+
+  /** The other one came to nothing. */
+  stay(): void {
+    this.#hasGivenWay = this.#old !== undefined;
   }
 
   /** No creation begins from now on. */
@@ -99,7 +107,7 @@ export class Endpoint {
     this.shut();
     const isOpen = this.#client !== undefined || this.#creation !== undefined;
     this.#client = undefined;
-    if (this.#old) await this.#old.close();
+    if (this.#hasGivenWay) await this.#old?.close();
     else if (isOpen) await this.factory.close(this.config);
   }
 

@@ -7,8 +7,6 @@ import { ManagerClosedError } from './errors.js';
 import { forbidRecursion, insideCreation } from './recursion-guard.js';
 
 export interface FactoryOptions {
-  /** How long a connection to a server may take to come about: 5,000 by default. How long an answer may take is another matter. */
-  readonly connectTimeoutMs?: number;
   /** Runs after each creation and before anybody gets the client: migrations, warm-up, a first ping. Must not ask for a connection. */
   readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
 }
@@ -70,11 +68,11 @@ export class ClickHouseConnectionFactory {
     const { engine, database } = config;
     const connection =
       engine.kind === 'server'
-        ? { url: engine.url, database, username: engine.username, password: engine.password.reveal(), request_timeout: config.requestTimeoutMs, http_agent: agentFor(engine.url, this.options.connectTimeoutMs ?? 5_000) }
+        ? { url: engine.url, database, username: engine.username, password: engine.password.reveal(), request_timeout: config.requestTimeoutMs, http_agent: agentFor(engine.url, config.connectTimeoutMs) }
         : { connection: await embeddedConnection(engine.dataPath, database) };
     // Permits are the only limit: the agent's queue has no bound, no timeout and no name, and would hold up who goes past the manager.
     // What fails is told by our errors, once: the client's own log would tell it again, with the server's words, which quote SQL.
-    const client = createClient({ ...connection, max_open_connections: Infinity, log: { level: ClickHouseLogLevel.OFF } });
+    const client = createClient({ ...connection, ...(config.application !== undefined && { application: config.application }), max_open_connections: Infinity, log: { level: ClickHouseLogLevel.OFF } });
     this.#created++;
     try {
       await this.options.onCreate?.(client, config);

@@ -67,6 +67,11 @@ export class Generation implements Host, StatementKeeper {
     await Promise.all(this.endpoints.map((endpoint) => endpoint.giveWay()));
   }
 
+  /** The other one came to nothing. */
+  stay(): void {
+    for (const endpoint of this.endpoints) endpoint.stay();
+  }
+
   /** One endpoint that would run a statement is enough. @throws what keeps the first of them from that */
   async prove(): Promise<void> {
     const proofs = await Promise.allSettled(this.endpoints.map((endpoint) => endpoint.prove()));

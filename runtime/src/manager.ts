@@ -19,8 +19,6 @@ export interface ManagerOptions extends AttemptOptions {
   readonly config: ClickHouseConfig;
   /** The manager constructs nothing and asks no getter: clients come from here and from nowhere else. */
   readonly factory: ClickHouseConnectionFactory;
-  /** How long a statement may take, from its call to the end of its answer, where nobody says otherwise. No limit by default. */
-  readonly deadlineMs?: number;
   /** Named shares of the permits. */
   readonly bulkheads?: Readonly<Record<string, BulkheadLimits>>;
   /** A permit that is held for longer is reported, with the call that acquired it. Off by default: capturing calls costs microseconds. */
@@ -58,6 +56,9 @@ export interface DrainOptions {
   readonly timeoutMs?: number;
 }
 
+/** What is cut has ended a moment later. */
+const longestFarewellMs = 250;
+
 /** Hands out the right to run a statement. It pools permits, not clients: a client is one HTTP agent, shared by all. */
 export class ClickHouseConnectionManager {
   readonly #bulkheads: Bulkheads;
@@ -66,6 +67,7 @@ export class ClickHouseConnectionManager {
   readonly #retiring = new Set<Generation>();
   #current: Generation;
   #rotation: Promise<void> = Promise.resolve();
+  #lifetime: NodeJS.Timeout | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
   /** Runs every statement under a permit. Its `close()` drains the manager. */
   readonly service: ClickHouseService;
@@ -79,6 +81,7 @@ export class ClickHouseConnectionManager {
     this.#retry = retry === false ? once : { ...retryDefaults, ...retry };
     this.#current = new Generation(config, factory, options);
     this.service = this.serviceWith({});
+    this.#scheduleRenewal();
   }
 
   get config(): ClickHouseConfig {
@@ -103,7 +106,7 @@ export class ClickHouseConnectionManager {
   }
 
   /** The service, with limits of its own. @throws UnknownBulkheadError */
-  serviceWith({ bulkhead, deadlineMs = this.options.deadlineMs }: ServiceOptions): ClickHouseService {
+  serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
     const run = dispatcher(this.#way(bulkhead, deadlineMs));
     return new ManagedService(traced(run, this), () => this.drain());
   }
@@ -153,8 +156,11 @@ export class ClickHouseConnectionManager {
   async drain({ timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
     this.#bulkheads.close();
     if (this.#state === 'open') this.#state = 'draining';
+    clearTimeout(this.#lifetime);
     await atMost(timeoutMs, this.#bulkheads.whenIdle());
     await Promise.all([this.#current, ...this.#retiring].map((generation) => generation.retire(0, 'drain')));
+    // Whoever was cut hears of it before whoever drains goes on, and ends the process perhaps.
+    await atMost(longestFarewellMs, this.#bulkheads.whenIdle());
     this.#state = 'closed';
   }
 
@@ -173,6 +179,7 @@ export class ClickHouseConnectionManager {
     try {
       await next.prove();
     } catch (error) {
+      old.stay();
       await next.retire(0, 'rotation');
       throw error;
     } finally {
@@ -183,12 +190,22 @@ export class ClickHouseConnectionManager {
       throw new ManagerClosedError();
     }
     this.#current = next;
+    this.#scheduleRenewal();
     this.#retiring.add(old);
     void old.retire(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
   }
 
   #mustBeOpen(): void {
     if (this.#state !== 'open') throw new ManagerClosedError();
+  }
+
+  /** Up to a tenth earlier, by chance: so that a fleet does not renew all at once. One that fails is tried again as late. */
+  #scheduleRenewal(): void {
+    clearTimeout(this.#lifetime);
+    const { maxLifetimeMs } = this.config;
+    if (maxLifetimeMs === undefined) return;
+    const renew = () => void this.rotate().catch(() => this.#scheduleRenewal());
+    this.#lifetime = setTimeout(renew, maxLifetimeMs * (1 - Math.random() / 10)).unref();
   }
 
   #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {

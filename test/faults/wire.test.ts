@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { ClickHouseConnectionFactory, ConnectError, GatewayError, isConnectError, type LeakReport, outcomeOf, StreamError, TimeoutError, TransportError } from '../../runtime/src/index.js';
+import { ConnectError, GatewayError, isConnectError, type LeakReport, outcomeOf, StreamError, TimeoutError, TransportError } from '../../runtime/src/index.js';
 import { fakeServer } from '../runtime/fake-server.js';
 import { blackHole } from '../runtime/parts/black-hole.js';
 import { toxicProxy } from '../runtime/parts/toxic-proxy.js';
@@ -122,7 +122,7 @@ describe('a connection', () => {
 
   it('8 that nobody takes, because the queue of the port is full, is given up at the connect timeout, long before the request timeout', async () => {
     await using hole = await blackHole();
-    await using given = managerOf(hole.url, { input: { requestTimeoutMs: 30_000 }, options: { factory: new ClickHouseConnectionFactory({ connectTimeoutMs: 50 }), retry: false } });
+    await using given = managerOf(hole.url, { input: { requestTimeoutMs: 30_000, connectTimeoutMs: 50 }, options: { retry: false } });
     const failure = await failureOf(given.manager.service.insert(insert));
     expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT' });
     expect(outcomeOf(failure)).toBe('never sent');
@@ -131,7 +131,7 @@ describe('a connection', () => {
   it('9 whose bytes come one by one is cut at the deadline, though no pause is ever as long as the request timeout', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(10_000)));
     await using proxy = await toxicProxy(server.url);
-    await using given = managerOf(proxy.url, { options: { deadlineMs: 200 } });
+    await using given = managerOf(proxy.url, { input: { deadlineMs: 200 } });
     await proxy.suffer({ kind: 'bandwidth', bytesPerSecond: 20_000 });
     const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
     expect(failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'running' });
@@ -194,7 +194,7 @@ describe('an answer', () => {
 
   it('11 of HTTP 503 with a Retry-After behind the deadline is not waited for', async () => {
     await using server = await fakeServer((response) => void response.writeHead(503, { 'retry-after': '60' }).end('Try again later.'));
-    await using given = managerOf(server.url, { options: { deadlineMs: 5_000 } });
+    await using given = managerOf(server.url, { input: { deadlineMs: 5_000 } });
     expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({ code: 'OVERLOADED', httpStatus: 503, retryAfterMs: 60_000, attempts: 1 });
   });
 

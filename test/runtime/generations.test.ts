@@ -87,6 +87,26 @@ describe('a rotation', () => {
     await manager.close();
   });
 
+  it('before the first statement leaves one client, which goes on when the old generation is gone', async () => {
+    await using server = await fakeServer((response) => response.end('{"n":1}\n'));
+    const manager = managerFor(configFor(server));
+    await manager.rotate(undefined, { timeoutMs: 0 });
+    for (let read = 0; read < 3; read++) expect(await (await manager.service.query(select)).json()).toEqual([{ n: 1 }]);
+    expect(manager.stats.created).toBe(1);
+    await manager.close();
+  });
+
+  it('happens by itself when a client has reached its age', async () => {
+    await using server = await fakeServer((response) => response.end('{"n":1}\n'));
+    const manager = managerFor(configFor(server, { maxLifetimeMs: 20 }));
+    await (await manager.service.query(select)).json();
+    await expect.poll(() => manager.stats.created).toBeGreaterThan(2);
+    await manager.close();
+    const { created } = manager.stats;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(manager.stats.created, 'and no more when it is closed').toBe(created);
+  });
+
   it('follows another, and none follows a drain', async () => {
     await using server = await fakeServer((response) => response.end('{"n":1}\n'));
     const manager = managerFor(configFor(server));

@@ -35,7 +35,15 @@ export interface ClickHouseConfig {
   /** How many may wait for their turn before more are refused. */
   readonly maxWaitingStatements: number;
   readonly acquireTimeoutMs: number;
+  /** How long a connection to a server may take to come about. */
+  readonly connectTimeoutMs: number;
+  /** How long a server may be silent. */
   readonly requestTimeoutMs: number;
+  /** How long a statement may take, from its call to the end of its answer. No limit where nobody says. */
+  readonly deadlineMs: number | undefined;
+  /** A client is replaced when it is about so old, so that names are looked up anew. Never where nobody says. */
+  readonly maxLifetimeMs: number | undefined;
+  readonly application: string | undefined;
   /** Where each value came from: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`. */
   readonly provenance: Readonly<Record<string, string>>;
 }
@@ -100,7 +108,11 @@ export function configOf({ connection, values, problems: found, detected, isName
     maxConcurrentStatements: number('maxConcurrentStatements'),
     maxWaitingStatements: number('maxWaitingStatements'),
     acquireTimeoutMs: number('acquireTimeoutMs'),
+    connectTimeoutMs: number('connectTimeoutMs'),
     requestTimeoutMs: number('requestTimeoutMs'),
+    deadlineMs: values.has('deadlineMs') ? number('deadlineMs') : undefined,
+    maxLifetimeMs: values.has('maxLifetimeMs') ? number('maxLifetimeMs') : undefined,
+    application: values.has('application') ? text('application') : undefined,
     provenance: Object.freeze({ ...provenance, environment: detected.evidence }),
   });
 }

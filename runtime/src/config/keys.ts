@@ -25,7 +25,12 @@ export const keys = {
   maxConcurrentStatements: { variable: 'MAX_CONCURRENT_STATEMENTS', kind: 'count', fallback: 10, elsewhere: ['max_open_connections'] },
   maxWaitingStatements: { variable: 'MAX_WAITING_STATEMENTS', kind: 'count', fallback: 1000 },
   acquireTimeoutMs: { variable: 'ACQUIRE_TIMEOUT_MS', kind: 'milliseconds', fallback: 10_000 },
+  connectTimeoutMs: { variable: 'CONNECT_TIMEOUT_MS', kind: 'milliseconds', fallback: 5_000, elsewhere: ['connect_timeout'] },
   requestTimeoutMs: { variable: 'REQUEST_TIMEOUT_MS', kind: 'milliseconds', fallback: 30_000, elsewhere: ['request_timeout'] },
+  deadlineMs: { variable: 'DEADLINE_MS', kind: 'milliseconds' },
+  maxLifetimeMs: { variable: 'MAX_LIFETIME_MS', kind: 'milliseconds' },
+  /** What `system.query_log` shows as the user agent. */
+  application: { variable: 'APPLICATION', kind: 'text' },
 } as const satisfies Record<string, KeyDescription>;
 
 export type Key = keyof typeof keys;
