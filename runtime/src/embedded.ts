@@ -16,11 +16,12 @@ export async function embeddedConnection(dataPath: string, database = 'default')
   const connection: unknown = open(() => createChdbConnection({ path: dataPath }), dataPath);
   if (!isConnection(connection)) throw new EngineMissingError('the installed chdb and @clickhouse/client do not fit together');
   if (database !== 'default') await useDatabase(connection, database);
+  const inTurn = laneOf(connection);
   return {
-    query: async (params) => connection.query(supported(params)),
-    command: async (params) => connection.command(supported(params)),
-    exec: async (params) => connection.exec(supported(params)),
-    insert: async (params) => connection.insert(supported(params)),
+    query: (params) => inTurn(params, (given) => connection.query(given)),
+    command: (params) => inTurn(params, (given) => connection.command(given)),
+    exec: (params) => inTurn(params, (given) => connection.exec(given)),
+    insert: (params) => inTurn(params, (given) => connection.insert(given)),
     ping: (params) => connection.ping(params),
     close: () => connection.close(),
   };
@@ -51,6 +52,27 @@ async function useDatabase(connection: ClientConnection, database: string): Prom
   const name = `\`${database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
   await connection.command({ query: `CREATE DATABASE IF NOT EXISTS ${name}` });
   await connection.command({ query: `USE ${name}` });
+}
+
+interface Settings {
+  readonly clickhouse_settings?: object | undefined;
+}
+
+/** The engine runs one statement after the other, and keeps the settings of each for all that follow: so they are taken back before the next one. */
+function laneOf(connection: ClientConnection) {
+  let kept: readonly string[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  return <Params extends Settings, Result>(params: Params, send: (params: Params) => Promise<Result>): Promise<Result> => {
+    const turn = last.then(async () => {
+      const given = Object.keys(supported(params).clickhouse_settings ?? {});
+      const foreign = kept.filter((name) => !given.includes(name) && /^\w+$/.test(name));
+      kept = given;
+      if (foreign.length > 0) await connection.command({ query: `SET ${foreign.map((name) => `${name} = DEFAULT`).join(', ')}` });
+      return send(params);
+    });
+    last = turn.catch(() => undefined);
+    return turn;
+  };
 }
 
 function supported<Params extends object>(params: Params): Params {

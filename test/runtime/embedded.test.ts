@@ -1,3 +1,4 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,19 @@ describe('the embedded engine', () => {
     for (const refused of await Promise.allSettled(statements)) expect(refused).toMatchObject({ reason: expect.any(UnsupportedByBackendError) as unknown });
     await expect(clickhouse.command({ query: 'SELECT 1', role: 'admin' })).rejects.toThrow(/role.*CLICKHOUSE_URL/);
     expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
+  });
+
+  it('fault 33: keeps no setting of one statement for the next, whether it was answered or refused', async () => {
+    const clickhouse = await getClickHouseClient();
+    const blockSize = async (settings: ClickHouseSettings = {}) => {
+      const result = await clickhouse.query({ query: "SELECT value FROM system.settings WHERE name = 'max_block_size'", format: 'JSONEachRow', clickhouse_settings: settings });
+      return (await result.json<{ value: string }>())[0]?.value;
+    };
+    const usual = await blockSize();
+    const together = await Promise.all([blockSize({ max_block_size: '77' }), blockSize(), blockSize({ max_block_size: '78' })]);
+    expect(together).toEqual(['77', usual, '78']);
+    await expect(clickhouse.query({ query: 'SELECT * FROM nowhere', clickhouse_settings: { max_block_size: '79' } })).rejects.toThrow();
+    expect(await blockSize()).toBe(usual);
   });
 
   it('works in the database that is configured, and creates it', async () => {
