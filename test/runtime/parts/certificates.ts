@@ -39,5 +39,5 @@ export function certificateOf(name: CertificateName): { readonly key: string; re
 export const authority = inPem(authorityInDer);
 
 function inPem(der: string): string {
-  return `-----BEGIN CERTIFICATE-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN CERTIFICATE-----\n${der.match(/.{1,64}/g)?.join('\n') ?? ''}\n-----END CERTIFICATE-----\n`;
 }
