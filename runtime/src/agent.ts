@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
-import { Agent as HttpAgent, ClientRequest, IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { type NetConnectOpts, Socket } from 'node:net';
 
 /** What the official client keeps to itself of an answer that is no result. */
@@ -20,7 +20,9 @@ let isListening = false;
  * not come about, which is another thing than a server that is slow to answer.
  */
 export function agentFor(url: string, connectTimeoutMs: number): HttpAgent | HttpsAgent {
-  const agent = url.startsWith('https:') ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+  // Not imported: to import the module of HTTP, Node 22 and later load all of undici for the sake of one name in it.
+  const { Agent } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
+  const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: true });
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options: NetConnectOpts, done) => {
     const socket = connect(options, done);
@@ -50,9 +52,10 @@ function giveUpAfter(ms: number, socket: Socket): void {
 function listen(): void {
   if (isListening) return;
   isListening = true;
+  const { ClientRequest, IncomingMessage: Answer } = process.getBuiltinModule('node:http');
   subscribe('http.client.response.finish', (message) => {
     const [request, response] = typeof message === 'object' && message !== null ? [Reflect.get(message, 'request'), Reflect.get(message, 'response')] : [];
-    if (!(request instanceof ClientRequest) || !(response instanceof IncomingMessage)) return;
+    if (!(request instanceof ClientRequest) || !(response instanceof Answer)) return;
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');
     if (statusCode < 300 || typeof agent !== 'object' || agent === null || !ours.has(agent)) return;
