@@ -2,6 +2,7 @@ import { attempt, type Send, type StatementParams } from './attempts.js';
 import { ServerError, UnclassifiedError } from './errors.js';
 import type { Host } from './generation.js';
 import { callSite, type LeakWatch } from './leaks.js';
+import type { NestedAcquires } from './nested-acquires.js';
 import type { Permits } from './permits.js';
 import type { RetryPolicy } from './retry.js';
 import { Statement } from './statement.js';
@@ -13,24 +14,29 @@ export interface DispatchOptions {
   readonly retry: RetryPolicy;
   readonly deadlineMs: number | undefined;
   readonly leaks: LeakWatch | undefined;
+  readonly nested: NestedAcquires | undefined;
 }
 
 /** A statement's way: deadline, permit, attempts, and, if it has a body, what ends it. */
 export type Run = <Params extends StatementParams, Result>(params: Params, send: Send<Params, Result>, hold?: (result: Result, statement: Statement) => Result) => Promise<Result>;
 
-export function dispatcher({ permits, host, retry, deadlineMs, leaks }: DispatchOptions): Run {
+export function dispatcher({ permits, host, retry, deadlineMs, leaks, nested }: DispatchOptions): Run {
   return async (params, send, hold) => {
     const site = leaks && callSite();
     const statement = new Statement(params.abort_signal, deadlineMs);
+    const holding = nested?.begin(permits);
     try {
       // Before the queue: a creation that runs a statement would wait there for the permit of the statement that it is created for.
       host().forbidRecursion();
-      const permit = permits.tryAcquire() ?? (await permits.acquire(statement.isInterruptible ? statement.interrupted : undefined));
+      const signal = statement.isInterruptible ? statement.interrupted : undefined;
+      let permit = permits.tryAcquire() ?? (await (nested && holding ? nested.acquire(holding, signal) : permits.acquire(signal)));
+      if (nested && holding) permit = nested.held(holding, permit);
       statement.holds(leaks && site ? leaks.watched(permit, site) : permit);
       const to = host();
       to.admit(statement);
       const result = await attempt(params, statement, to, retry, send);
       if (!hold) statement.end(true);
+      else if (holding) holding.isHeld = true;
       const held = hold ? hold(result, statement) : result;
       if (hold && statement.failure) throw statement.failure;
       return held;

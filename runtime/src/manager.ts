@@ -7,6 +7,7 @@ import { ManagerClosedError, UnsupportedByBackendError } from './errors.js';
 import type { ClickHouseConnectionFactory } from './factory.js';
 import { Generation, type Host } from './generation.js';
 import { type LeakReport, LeakWatch } from './leaks.js';
+import { NestedAcquires } from './nested-acquires.js';
 import { atMost } from './patience.js';
 import type { Permits } from './permits.js';
 import { once, retryDefaults, type RetryPolicy } from './retry.js';
@@ -23,6 +24,11 @@ export interface ManagerOptions extends AttemptOptions {
   readonly bulkheads?: Readonly<Record<string, BulkheadLimits>>;
   /** A permit that is held for longer is reported, with the call that acquired it. Off by default: capturing calls costs microseconds. */
   readonly leakAfterMs?: number;
+  /**
+   * Refuses, with a NestedAcquireError, who would wait for ever because all who hold a permit wait for a further one, instead of letting him
+   * wait for his timeout. On in tests, off elsewhere: on Node 20 and 22 it makes every `await` of the process dearer.
+   */
+  readonly detectNestedAcquires?: boolean;
   /** Where such reports go. To the process's warnings by default. */
   readonly onLeak?: (report: LeakReport) => void;
 }
@@ -63,6 +69,7 @@ const longestFarewellMs = 250;
 export class ClickHouseConnectionManager {
   readonly #bulkheads: Bulkheads;
   readonly #leaks: LeakWatch | undefined;
+  readonly #nested: NestedAcquires | undefined;
   readonly #retry: RetryPolicy;
   readonly #retiring = new Set<Generation>();
   #current: Generation;
@@ -74,10 +81,11 @@ export class ClickHouseConnectionManager {
 
   /** @throws ConfigError if the bulkheads do not fit into the permits */
   constructor(private readonly options: ManagerOptions) {
-    const { config, factory, bulkheads, leakAfterMs, onLeak, retry } = options;
+    const { config, factory, bulkheads, leakAfterMs, onLeak, retry, detectNestedAcquires = config.environment === 'test' } = options;
     const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
     this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
     this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
+    this.#nested = detectNestedAcquires ? new NestedAcquires() : undefined;
     this.#retry = retry === false ? once : { ...retryDefaults, ...retry };
     this.#current = new Generation(config, factory, options);
     this.service = this.serviceWith({});
@@ -132,7 +140,7 @@ export class ClickHouseConnectionManager {
     const run = dispatcher({ ...this.#way(options.bulkhead, undefined), host: () => host(this.#current) });
     const { abort_signal } = options;
     const open = async (statement: Statement): Promise<Session> => {
-      const lease = new Lease(endpoint, statement, this.#bulkheads.limits, options);
+      const lease = new Lease(endpoint, statement, this.#bulkheads.limits, options, this.#nested);
       return new Session(lease, traced(lease.run, this));
     };
     return run(abort_signal ? { abort_signal } : {}, (_, __, statement) => open(statement), (session) => session);
@@ -209,7 +217,7 @@ export class ClickHouseConnectionManager {
   }
 
   #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {
-    return { permits: this.#share(bulkhead), host: () => this.#current, retry: this.#retry, deadlineMs, leaks: this.#leaks };
+    return { permits: this.#share(bulkhead), host: () => this.#current, retry: this.#retry, deadlineMs, leaks: this.#leaks, nested: this.#nested };
   }
 
   #share(name: string | undefined): Permits {

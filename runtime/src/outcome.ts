@@ -1,4 +1,4 @@
-import { AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, type ClickHouseSsotError, ConnectError, GatewayError, InvalidCallError, ManagerClosedError, OverloadedError, QueueFullError, ReplicaError, ServerError, StatementError, StreamError, TimeoutError, TransportError, UnknownStatusError } from './errors.js';
+import { AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, type ClickHouseSsotError, ConnectError, GatewayError, InvalidCallError, ManagerClosedError, NestedAcquireError, OverloadedError, QueueFullError, ReplicaError, ServerError, StatementError, StreamError, TimeoutError, TransportError, UnknownStatusError } from './errors.js';
 import { DeadlineError } from './lease-errors.js';
 
 /** How far a statement came: to the client, to the headers of the answer, to the end of its body. */
@@ -17,7 +17,7 @@ export type Outcome = 'never sent' | 'unknown' | 'refused' | 'failed mid-stream'
 /** What doing a statement twice would do. The body of a streamed write is gone after the first time. */
 export type Effect = 'read' | 'write' | 'deduplicated write' | 'streamed write';
 
-const neverSent = [ConnectError, InvalidCallError, BreakerOpenError, AcquireTimeoutError, QueueFullError, ManagerClosedError];
+const neverSent = [ConnectError, InvalidCallError, BreakerOpenError, AcquireTimeoutError, NestedAcquireError, QueueFullError, ManagerClosedError];
 
 /** Keywords of statements that only read, behind comments and parentheses. */
 const reading = /^(?:\s|\(|--[^\n]*\n|\/\*[^]*?\*\/)*(?:SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN|CHECK)\b/i;

@@ -75,6 +75,11 @@ export class Permits {
     return this.#timedOut;
   }
 
+  /** Whatever the permits are taken from: those who share it wait for one another. */
+  get stockOrSelf(): { readonly inUse: number } {
+    return this.stock ?? this;
+  }
+
   /** Since when the first in the queue has been waiting, on the monotonic clock. */
   get waitingSince(): number | undefined {
     return this.#first?.since;
@@ -163,7 +168,7 @@ export class Permits {
       const leftMs = waiter.since + acquireTimeoutMs - performance.now();
       if (leftMs >= 1) return this.#wakeIn(leftMs);
       this.#timedOut++;
-      this.#refuse(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.stock?.inUse ?? this.#inUse));
+      this.#refuse(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.stockOrSelf.inUse));
     }
   }
 

@@ -24,13 +24,13 @@ export function forbidRecursion(key: () => string, step: string): void {
   for (let creation = creations.getStore(); creation; creation = creation.outer) {
     if (creation.isOver) continue;
     steps.unshift(creation.step);
-    if (creation.key === key()) throw new ConnectionRecursionError([...steps, `${step}${callSite()}`]);
+    if (creation.key === key()) throw new ConnectionRecursionError([...steps, `${step}${callerOutside()}`]);
   }
 }
 
 /** Runs a creation so that whatever it calls, now or later, is known to be part of it. */
 export async function insideCreation<Result>(key: string, step: string, create: () => Promise<Result>): Promise<Result> {
-  const creation: Creation = { key, step: `${step}${callSite()}`, outer: creations.getStore(), isOver: false };
+  const creation: Creation = { key, step: `${step}${callerOutside()}`, outer: creations.getStore(), isOver: false };
   running++;
   try {
     return await creations.run(creation, create);
@@ -42,7 +42,7 @@ export async function insideCreation<Result>(key: string, step: string, create: 
 }
 
 /** The first caller outside this package, as in a stack: ` at main (/app/src/hooks.ts:12:3)`. */
-function callSite(): string {
+export function callerOutside(): string {
   const own = new URL('.', import.meta.url);
   const limit = Error.stackTraceLimit;
   // Ten frames, the default, may all be ours.

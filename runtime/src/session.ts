@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dispatcher, isAnswer, type Run } from './dispatch.js';
 import type { Endpoint } from './endpoint.js';
 import type { Host } from './generation.js';
+import type { NestedAcquires } from './nested-acquires.js';
 import { once } from './retry.js';
 import { SessionLostError, SessionReleasedError } from './lease-errors.js';
 import { type PermitLimits, Permits } from './permits.js';
@@ -68,10 +69,11 @@ export class Lease implements Host, StatementKeeper {
     private readonly holding: Statement,
     limits: PermitLimits,
     { deadlineMs, idleTimeoutSeconds = 60 }: SessionOptions,
+    nested: NestedAcquires | undefined,
   ) {
     this.#turns = new Permits({ ...limits, max: 1 });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
-    const run = dispatcher({ permits: this.#turns, host: () => this, retry: once, deadlineMs, leaks: undefined });
+    const run = dispatcher({ permits: this.#turns, host: () => this, retry: once, deadlineMs, leaks: undefined, nested });
     this.run = (params, send, hold) => run(params, (client, given, statement) => this.#send(() => send(client, { ...given, session_id: this.id, clickhouse_settings: { ...given.clickhouse_settings, ...this.#settings } }, statement)), hold);
     holding.interrupted.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
   }

@@ -2,16 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Breaker } from '../../runtime/src/breaker.js';
-import { AcquireTimeoutError } from '../../runtime/src/index.js';
+import { AcquireTimeoutError, NestedAcquireError } from '../../runtime/src/index.js';
 import { Permits } from '../../runtime/src/permits.js';
 import { repository } from '../places.js';
 import { fakeServer } from '../runtime/fake-server.js';
 import { failureOf, managerOf, selectOne } from './given.js';
 
 describe('nesting', () => {
-  it('22 a statement that is run beside a session which holds the last permit is refused in time, and does not hang', async () => {
+  it('22 a statement that is run beside a session which holds the last permit is found out at once', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
-    await using given = managerOf(server.url, { input: { maxConcurrentStatements: 1, acquireTimeoutMs: 20 } });
+    await using given = managerOf(server.url, { input: { maxConcurrentStatements: 1 }, options: { detectNestedAcquires: true } });
+    await using session = await given.manager.session();
+    expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(NestedAcquireError);
+    expect(await (await session.query(selectOne)).json()).toEqual([{ n: 1 }]);
+  });
+
+  it('22 the same is refused in time where nobody looks out for it, and does not hang', async () => {
+    await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
+    await using given = managerOf(server.url, { input: { maxConcurrentStatements: 1, acquireTimeoutMs: 20 }, options: { detectNestedAcquires: false } });
     await using session = await given.manager.session();
     expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(AcquireTimeoutError);
     expect(await (await session.query(selectOne)).json()).toEqual([{ n: 1 }]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, ClickHouseSsotError, type FailureContext, ManagerClosedError, parseFailure, QueueFullError, StatementError } from '../../runtime/src/errors.js';
+import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, ClickHouseSsotError, type FailureContext, ManagerClosedError, NestedAcquireError, parseFailure, QueueFullError, StatementError } from '../../runtime/src/errors.js';
 import { DeadlineError, StatementCutError } from '../../runtime/src/lease-errors.js';
 import { effectOf, healthOf, outcomeOf, verdictOn } from '../../runtime/src/outcome.js';
 
@@ -28,6 +28,7 @@ describe('what happened to a statement', () => {
     [tls, 'never sent'],
     [new BreakerOpenError('http://a', 5), 'never sent'],
     [new AcquireTimeoutError(5, 1), 'never sent'],
+    [new NestedAcquireError(1, ' at load'), 'never sent'],
     [new QueueFullError(5), 'never sent'],
     [new ManagerClosedError(), 'never sent'],
     [new DeadlineError(5, 'waiting'), 'never sent'],

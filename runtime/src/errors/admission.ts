@@ -14,6 +14,19 @@ export class AcquireTimeoutError extends ClickHouseSsotError {
   }
 }
 
+/** Everybody who holds a permit waits for a further one, this caller among them: nobody would ever get it. The statement was not sent. */
+export class NestedAcquireError extends ClickHouseSsotError {
+  static override readonly kind = 'NestedAcquireError';
+
+  /** `heldBy`: the call of this caller's whose permit is not given back. */
+  constructor(
+    readonly inUse: number,
+    readonly heldBy: string,
+  ) {
+    super('NESTED_ACQUIRE', `This statement would wait for a permit for ever: its caller holds one himself, since${heldBy}, and all ${inUse} are held by such callers. Read the first result to its end before the next statement, run it in the session that is open, or give the inner statements a bulkhead of their own.`);
+  }
+}
+
 /** The queue for permits is full. The statement was not sent. */
 export class QueueFullError extends ClickHouseSsotError {
   static override readonly kind = 'QueueFullError';

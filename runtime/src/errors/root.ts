@@ -5,6 +5,7 @@ export type ClickHouseErrorCode =
   | 'DEPENDENCY_FAILED'
   | 'CONNECTION_RECURSION'
   | 'ACQUIRE_TIMEOUT'
+  | 'NESTED_ACQUIRE'
   | 'QUEUE_FULL'
   | 'MANAGER_CLOSED'
   | 'MANAGER_IN_USE'
