@@ -7,6 +7,7 @@ import { type ClickHouseSsotError, parseFailure } from './errors.js';
 import type { Host } from './generation.js';
 import { type Effect, effectOf, healthOf } from './outcome.js';
 import { retry, type RetryPolicy } from './retry.js';
+import { stalls } from './stalls.js';
 import type { Statement } from './statement.js';
 
 export interface StatementParams {
@@ -66,6 +67,7 @@ function repeat<Params extends StatementParams, Result>(failure: ClickHouseSsotE
 /** `last`: what became of the attempt before. */
 async function sendTo<Params extends StatementParams, Result>(target: Target, params: Params, statement: Statement, send: Send<Params, Result>, query_id: string, last?: ClickHouseSsotError): Promise<Result> {
   const admission = admitted(target, last);
+  const since = stalls.lookOut();
   try {
     const client = target.client ?? (await target.connect(statement.interrupted));
     statement.sent({ endpoint: target.url, queryId: query_id, sql: params.query });
@@ -76,7 +78,7 @@ async function sendTo<Params extends StatementParams, Result>(target: Target, pa
     return result;
   } catch (error) {
     const failure = parseFailure(statement.failure ?? error, { ...statement.facts, ...refusalOf(statement.facts.queryId) });
-    settle(admission, failure);
+    settle(admission, failure, since);
     throw failure;
   }
 }
@@ -90,11 +92,11 @@ function admitted({ breaker }: Target, last: ClickHouseSsotError | undefined): A
   }
 }
 
-/** An endpoint that nothing was heard of has neither succeeded nor failed. */
-function settle(admission: Admission | undefined, failure: ClickHouseSsotError): void {
+/** An endpoint that nothing was heard of has neither succeeded nor failed, and one that nobody listened to has not failed. */
+function settle(admission: Admission | undefined, failure: ClickHouseSsotError, since: number): void {
   if (!admission) return;
   const health = healthOf(failure);
-  if (health === 'failing') admission.failed(failure);
+  if (health === 'failing' && !stalls.hasStalledSince(since)) admission.failed(failure);
   else if (health === 'alive') admission.succeeded();
   else admission.ignored();
 }

@@ -36,6 +36,9 @@ interface Waiter {
   previous: Waiter | undefined;
 }
 
+/** So late is no timer of a process that goes on. */
+const stallMs = 250;
+
 /**
  * Hands out at most `max` permits, first come, first served, from a queue of bounded length.
  * Whoever waits is granted, refused or timed out, once. Who need not wait pays for no timer and no listener.
@@ -49,6 +52,7 @@ export class Permits {
   #first: Waiter | undefined;
   #last: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #dueAt = 0;
   #idle: (() => void)[] = [];
   readonly #giveBack: () => void;
 
@@ -157,11 +161,14 @@ export class Permits {
 
   /** One timer for the whole queue: all wait equally long, so the first in it is the first to be late. */
   #wakeIn(ms: number): void {
+    this.#dueAt = performance.now() + ms;
     this.#timer = setTimeout(() => this.#refuseLate(), Math.min(ms, longestTimerMs));
   }
 
   #refuseLate(): void {
     this.#timer = undefined;
+    // After a stall timers come first: whoever has ended meanwhile gets his turn before anybody is refused for want of what he gives back.
+    if (performance.now() - this.#dueAt >= stallMs) return this.#wakeIn(0);
     const { acquireTimeoutMs } = this.limits;
     for (let waiter = this.#first; waiter; waiter = this.#first) {
       // Timers count whole milliseconds, and may be a fraction early.

@@ -4,6 +4,7 @@ import type { ClickHouseConfig } from './config/config.js';
 import type { Run } from './dispatch.js';
 import { parseFailure } from './errors.js';
 import type { LeakReport } from './leaks.js';
+import type { Stall } from './stalls.js';
 
 /** Whose event it is. */
 export interface ObservedManager {
@@ -39,6 +40,7 @@ export interface TelemetryEvents {
   'clickhouse-ssot:breaker': { readonly endpoint: string; readonly from: BreakerState['kind']; readonly to: BreakerState['kind'] };
   'clickhouse-ssot:rotation': { readonly manager: ObservedManager; readonly failure: unknown };
   'clickhouse-ssot:leak': LeakReport;
+  'clickhouse-ssot:stall': Stall;
 }
 
 /** Somebody had to wait for a permit, and does so no longer. */

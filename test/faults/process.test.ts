@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Breaker } from '../../runtime/src/breaker.js';
@@ -43,6 +44,50 @@ describe('a clock that jumps', () => {
     expect([permits.waiting, permits.timedOut]).toEqual([1, 0]);
     held.release();
     (await waiting).release();
+  });
+});
+
+/** Nobody in this process has a turn for so long. */
+const blockFor = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+
+describe('an event loop that stands still', () => {
+  const silent = () => fakeServer(() => undefined);
+  const impatient = { input: { requestTimeoutMs: 300 }, options: { retry: false, breaker: { minimumCalls: 5 } } } as const;
+
+  it('25 opens no breaker by the timeouts that are its own doing, and is told of', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const told: unknown[] = [];
+    const listen = (event: unknown) => void told.push(event);
+    subscribe('clickhouse-ssot:stall', listen);
+    await using server = await silent();
+    await using given = managerOf(server.url, impatient);
+    const failures = Array.from({ length: 10 }, () => failureOf(given.manager.service.query(selectOne)));
+    await server.received(10);
+    blockFor(2_000);
+    for (const failure of await Promise.all(failures)) expect(failure.code).toBe('TIMED_OUT');
+    expect(given.manager.health()).toMatchObject({ status: 'ready', endpoints: [{ breaker: 'closed' }] });
+    expect(told).toEqual([{ stalledMs: expect.any(Number) }]);
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^The event loop stood still for \d+ ms\./), 'ClickHouseSsotWarning');
+    unsubscribe('clickhouse-ssot:stall', listen);
+    warn.mockRestore();
+  });
+
+  it('25 and where it goes on, the same timeouts open it', async () => {
+    await using server = await silent();
+    await using given = managerOf(server.url, impatient);
+    await Promise.all(Array.from({ length: 10 }, () => failureOf(given.manager.service.query(selectOne))));
+    expect(given.manager.health()).toMatchObject({ status: 'down', endpoints: [{ breaker: 'open' }] });
+  });
+
+  it('25 refuses nobody a permit that has come back meanwhile', async () => {
+    const permits = new Permits({ max: 1, maxWaiting: 1, acquireTimeoutMs: 50 });
+    const held = permits.tryAcquire();
+    const waiting = permits.acquire();
+    // As an answer that is read when all timers have gone off.
+    setImmediate(() => held?.release());
+    blockFor(1_000);
+    (await waiting).release();
+    expect(permits).toMatchObject({ timedOut: 0, inUse: 0 });
   });
 });
 
