@@ -85,6 +85,11 @@ export class Breaker {
     return this.#rejected;
   }
 
+  /** What the latest failure of the present state, or the one that led to it, was told to be. */
+  get lastFailure(): unknown {
+    return this.#lastFailure;
+  }
+
   /** Would `admit` let a call through? */
   get isReady(): boolean {
     const state = this.#state;
@@ -97,6 +102,11 @@ export class Breaker {
   admit(): Admission {
     if (this.#state.kind !== 'closed') this.#admitProbe();
     return new Call(this.#window, this.#settle);
+  }
+
+  /** There is reason to believe that an open endpoint has recovered: who asks next may probe it. */
+  tryNow(): void {
+    if (this.#state.kind === 'open') this.#state = { ...this.#state, until: this.#clock() };
   }
 
   /** Lets nothing through until every handle is disposed of. */

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { Breaker, type BreakerLimits } from './breaker.js';
+import { Breaker, type BreakerLimits, type BreakerState } from './breaker.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { ManagerClosedError } from './errors.js';
 import type { ClickHouseConnectionFactory } from './factory.js';
+import { recover } from './recovery.js';
 import { type RetryPolicy, RetryBudget } from './retry.js';
 import { publish } from './telemetry.js';
 
@@ -20,6 +21,8 @@ export type Target = Pick<Endpoint, 'url' | 'client' | 'connect' | 'breaker' | '
 
 const firstPauseMs = 10;
 const longestPauseMs = 5_000;
+/** So long a server that is back has time to say so. */
+const pingTimeoutMs = 2_000;
 
 /** One server: its client, made when it is first needed, and what is known of its health. */
 export class Endpoint {
@@ -48,7 +51,7 @@ export class Endpoint {
       this.breaker = new Breaker({
         endpoint: this.url,
         ...(breaker && { limits: breaker }),
-        onTransition: (from, to) => publish('clickhouse-ssot:breaker', () => ({ endpoint: this.url, from: from.kind, to: to.kind })),
+        onTransition: (from, to) => this.#moved(from, to),
       });
   }
 
@@ -109,6 +112,20 @@ export class Endpoint {
     this.#client = undefined;
     if (this.#hasGivenWay) await this.#old?.close();
     else if (isOpen) await this.factory.close(this.config);
+  }
+
+  #moved(from: BreakerState, to: BreakerState): void {
+    publish('clickhouse-ssot:breaker', () => ({ endpoint: this.url, from: from.kind, to: to.kind }));
+    if (to.kind === 'open' && this.breaker) void recover(this.breaker, { ping: () => this.#answers() });
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await this.#client?.ping({ select: false, abort_signal: AbortSignal.timeout(pingTimeoutMs) }))?.success ?? false;
+    } catch {
+      // The vendor's client reports what a ping meets, and another one may throw it.
+      return false;
+    }
   }
 
   /** After a failure there is a pause, longer from one to the next: a broken hook must not turn into a loop. */

@@ -35,8 +35,6 @@ export interface SoakReport {
 }
 
 const [readers, writers] = [25, 25];
-/** It asks again within a second whether the server is back, where the default is five and more. */
-const breaker = { openMs: 500, longestOpenMs: 800 };
 /** Before the server is started again. */
 const longestPauseMs = 2_000;
 const patienceMs = 30_000;
@@ -45,7 +43,7 @@ const patienceMs = 30_000;
 export async function soak({ seconds, killEverySeconds = 20, log = () => undefined }: SoakOptions): Promise<SoakReport> {
   await using server = await realServer();
   const config = loadClickHouseConfig({ url: server.url, maxConcurrentStatements: 20, requestTimeoutMs: 5_000 }, {});
-  const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), breaker });
+  const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
   const ledger = new InsertLedger(manager.service);
   await ledger.createTable();
   const load = new Load(manager.service, ledger, { readers, writers });
