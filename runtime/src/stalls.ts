@@ -3,6 +3,7 @@ import { publish } from './telemetry.js';
 export interface StallOptions {
   /** Milliseconds on a clock that never goes back. */
   readonly now?: () => number;
+  readonly every?: typeof setInterval;
   readonly warn?: (text: string) => void;
 }
 
@@ -15,6 +16,8 @@ const tickMs = 250;
 /** Shorter ones are the ordinary life of a busy process. */
 const leastMs = 500;
 const minuteMs = 60_000;
+/** As they were at first: where a test of somebody's fakes the time, the event loop has not stood still. */
+const real = { now: performance.now.bind(performance), every: setInterval };
 
 /**
  * Notices when this process gave nobody a turn. After that all timers go off before a single answer is read that has long been there:
@@ -22,6 +25,7 @@ const minuteMs = 60_000;
  */
 export class StallWatch {
   readonly #now: () => number;
+  readonly #every: typeof setInterval;
   readonly #warn: (text: string) => void;
   #count = 0;
   #lookedAt = 0;
@@ -30,8 +34,9 @@ export class StallWatch {
   #isUsed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ now = () => performance.now(), warn = (text) => process.emitWarning(text, 'ClickHouseSsotWarning') }: StallOptions = {}) {
+  constructor({ now = real.now, every = real.every, warn = (text) => process.emitWarning(text, 'ClickHouseSsotWarning') }: StallOptions = {}) {
     this.#now = now;
+    this.#every = every;
     this.#warn = warn;
   }
 
@@ -61,7 +66,7 @@ export class StallWatch {
 
   #begin(): void {
     this.#lookedAt = this.#usedAt = this.#now();
-    this.#timer = setInterval(() => this.look(), tickMs).unref();
+    this.#timer = this.#every(() => this.look(), tickMs).unref();
   }
 
   #rest(): void {

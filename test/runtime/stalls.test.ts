@@ -5,7 +5,7 @@ import { StallWatch } from '../../runtime/src/stalls.js';
 function watchAt() {
   const time = { now: 1_000 };
   const warn = vi.fn();
-  return { time, warn, watch: new StallWatch({ now: () => time.now, warn }) };
+  return { time, warn, watch: new StallWatch({ now: () => time.now, every: setInterval, warn }) };
 }
 
 describe('a watch for an event loop that stands still', () => {
