@@ -12,6 +12,8 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      // What is used is disposed of at the end of its block, and that is use enough.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }],
       // Doubles and interfaces are asynchronous where nothing is awaited.
       '@typescript-eslint/require-await': 'off',
     },

@@ -102,7 +102,7 @@ function settle(admission: Admission | undefined, failure: ClickHouseSsotError, 
 }
 
 /** An insert has values and no SQL; a statement with both sends what it may not have a second time; a ping has neither. */
-function effectOfParams({ query, values, clickhouse_settings }: StatementParams): Effect {
+export function effectOfParams({ query, values, clickhouse_settings }: StatementParams): Effect {
   if (query === undefined) return values === undefined ? 'read' : effectOf({ values }, clickhouse_settings);
   return values === undefined ? effectOf({ sql: query }) : 'streamed write';
 }

@@ -1,8 +1,9 @@
-import { attempt, type Send, type StatementParams } from './attempts.js';
-import { ServerError, UnclassifiedError } from './errors.js';
+import { attempt, effectOfParams, type Send, type StatementParams } from './attempts.js';
+import { AuthenticationError, ServerError, UnclassifiedError } from './errors.js';
 import type { Host } from './generation.js';
 import { callSite, type LeakWatch } from './leaks.js';
 import type { NestedAcquires } from './nested-acquires.js';
+import { unlessInterrupted } from './patience.js';
 import type { Permits } from './permits.js';
 import type { RetryPolicy } from './retry.js';
 import { Statement } from './statement.js';
@@ -11,6 +12,8 @@ export interface DispatchOptions {
   readonly permits: Permits;
   /** Asked once the permit is there: what served when the wait began may not serve any more. */
   readonly host: () => Host;
+  /** Asked where a server refused the credentials: do others serve by now? It may take its time to find some, and never fails. A session has none: it is its client's. */
+  readonly isReplaced?: (refused: Host) => Promise<boolean>;
   readonly retry: RetryPolicy;
   readonly deadlineMs: number | undefined;
   readonly leaks: LeakWatch | undefined;
@@ -20,8 +23,8 @@ export interface DispatchOptions {
 /** A statement's way: deadline, permit, attempts, and, if it has a body, what ends it. */
 export type Run = <Params extends StatementParams, Result>(params: Params, send: Send<Params, Result>, hold?: (result: Result, statement: Statement) => Result) => Promise<Result>;
 
-export function dispatcher({ permits, host, retry, deadlineMs, leaks, nested }: DispatchOptions): Run {
-  return async (params, send, hold) => {
+export function dispatcher({ permits, host, isReplaced, retry, deadlineMs, leaks, nested }: DispatchOptions): Run {
+  return async <Params extends StatementParams, Result>(params: Params, send: Send<Params, Result>, hold?: (result: Result, statement: Statement) => Result): Promise<Result> => {
     const site = leaks && callSite();
     const statement = new Statement(params.abort_signal, deadlineMs);
     const holding = nested?.begin(permits);
@@ -34,7 +37,19 @@ export function dispatcher({ permits, host, retry, deadlineMs, leaks, nested }: 
       statement.holds(leaks && site ? leaks.watched(permit, site) : permit);
       const to = host();
       to.admit(statement);
-      const result = await attempt(params, statement, to, retry, send);
+      let result: Result;
+      try {
+        result = await attempt(params, statement, to, retry, send);
+      } catch (error) {
+        if (!isReplaced || !(error instanceof AuthenticationError)) throw error;
+        // Worth asking for those who come later, also where the body has been read and cannot be sent again.
+        const isElsewhere = await unlessInterrupted(statement.interrupted, isReplaced(to));
+        if (!isElsewhere || effectOfParams(params) === 'streamed write') throw error;
+        const other = host();
+        to.ended(statement);
+        other.admit(statement);
+        result = await attempt(params, statement, other, retry, send);
+      }
       if (!hold) statement.end(true);
       else if (holding) holding.isHeld = true;
       const held = hold ? hold(result, statement) : result;

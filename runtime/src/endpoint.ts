@@ -4,6 +4,7 @@ import { Breaker, type BreakerLimits, type BreakerState } from './breaker.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { ManagerClosedError } from './errors.js';
 import type { ClickHouseConnectionFactory } from './factory.js';
+import { unlessInterrupted } from './patience.js';
 import { recover } from './recovery.js';
 import { type RetryPolicy, RetryBudget } from './retry.js';
 import { publish } from './telemetry.js';
@@ -73,13 +74,7 @@ export class Endpoint {
   async connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
     interrupted.throwIfAborted();
     this.#creation ??= this.#create().finally(() => (this.#creation = undefined));
-    const creation = this.#creation;
-    let giveUp = (): void => undefined;
-    const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
-    interrupted.addEventListener('abort', giveUp, { once: true });
-    await Promise.race([creation, givenUp]).finally(() => interrupted.removeEventListener('abort', giveUp));
-    interrupted.throwIfAborted();
-    return creation;
+    return unlessInterrupted(interrupted, this.#creation);
   }
 
   /** Connects, and has the server say that it would run a statement, with these credentials. @throws what keeps it from that */

@@ -8,7 +8,7 @@ import { forbidRecursion } from './recursion-guard.js';
 import type { Statement, StatementKeeper } from './statement.js';
 
 /** Where a statement may be sent. */
-export interface Host {
+export interface Host extends StatementKeeper {
   admit(statement: Statement): void;
   /** @throws ConnectionRecursionError if this is called by the creation of its own client */
   forbidRecursion(): void;
@@ -17,7 +17,7 @@ export interface Host {
 }
 
 /** The clients of one configuration for as long as it serves, and then until its last statement has ended. */
-export class Generation implements Host, StatementKeeper {
+export class Generation implements Host {
   readonly #statements = new Set<Statement>();
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];
   #turn = 0;

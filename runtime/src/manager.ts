@@ -74,6 +74,7 @@ export class ClickHouseConnectionManager {
   readonly #retiring = new Set<Generation>();
   #current: Generation;
   #rotation: Promise<void> = Promise.resolve();
+  #renew: (() => Promise<unknown>) | undefined;
   #lifetime: NodeJS.Timeout | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
   /** Runs every statement under a permit. Its `close()` drains the manager. */
@@ -134,6 +135,7 @@ export class ClickHouseConnectionManager {
     // Nothing is sent yet, so nothing is to be learned of the endpoint.
     const host = (generation: Generation): Host => ({
       admit: (statement) => generation.admit(statement),
+      ended: (statement) => generation.ended(statement),
       forbidRecursion: () => generation.forbidRecursion(),
       next: (tried) => (endpoint = generation.next(tried)).unguarded,
     });
@@ -155,6 +157,23 @@ export class ClickHouseConnectionManager {
     const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
     this.#rotation = rotation.then(() => undefined, (error: unknown) => error).then((failure) => publish('clickhouse-ssot:rotation', () => ({ manager: this, failure })));
     return rotation;
+  }
+
+  /**
+   * When a server refuses the credentials, whoever was refused waits for this, and is sent once more if the manager was rotated meanwhile.
+   * It is asked by each of them, so it shares its own work; the latest one counts.
+   */
+  onRefusedCredentials(renew: () => Promise<unknown>): Disposable {
+    this.#renew = renew;
+    const forget = (): void => {
+      if (this.#renew === renew) this.#renew = undefined;
+    };
+    return { [Symbol.dispose]: forget };
+  }
+
+  /** Has the clients made and the servers asked before the first statement needs them. @throws what keeps all of them from running one */
+  warmUp(): Promise<void> {
+    return this.#current.prove();
   }
 
   /**
@@ -203,6 +222,12 @@ export class ClickHouseConnectionManager {
     void old.retire(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
   }
 
+  /** A renewal that fails leaves what the server said as the reason. */
+  async #isReplaced(refused: Host): Promise<boolean> {
+    if (this.#current === refused) await this.#renew?.().catch(() => undefined);
+    return this.#current !== refused;
+  }
+
   #mustBeOpen(): void {
     if (this.#state !== 'open') throw new ManagerClosedError();
   }
@@ -217,7 +242,7 @@ export class ClickHouseConnectionManager {
   }
 
   #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {
-    return { permits: this.#share(bulkhead), host: () => this.#current, retry: this.#retry, deadlineMs, leaks: this.#leaks, nested: this.#nested };
+    return { permits: this.#share(bulkhead), host: () => this.#current, isReplaced: (refused) => this.#isReplaced(refused), retry: this.#retry, deadlineMs, leaks: this.#leaks, nested: this.#nested };
   }
 
   #share(name: string | undefined): Permits {

@@ -8,3 +8,14 @@ export async function atMost(timeoutMs: number, settles: Promise<void>): Promise
   await Promise.race([settles, timeout]);
   clearTimeout(timer);
 }
+
+/** Waits for this to settle, and no longer than nobody interrupts it. @throws what interrupted it */
+export async function unlessInterrupted<Value>(interrupted: AbortSignal, settles: Promise<Value>): Promise<Value> {
+  interrupted.throwIfAborted();
+  let giveUp = (): void => undefined;
+  const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
+  interrupted.addEventListener('abort', giveUp, { once: true });
+  await Promise.race([settles, givenUp]).finally(() => interrupted.removeEventListener('abort', giveUp));
+  interrupted.throwIfAborted();
+  return settles;
+}

@@ -1,6 +1,7 @@
 import type { ClickHouseClient, CommandParams, CommandResult, DataFormat, ExecParams, InsertParams, InsertResult, PingResult, QueryResult } from '@clickhouse/client';
 import type { Readable } from 'node:stream';
 import type { Run } from './dispatch.js';
+import { StatementError } from './errors.js';
 import { heldResult, holdBody } from './held-results.js';
 import { failInOurWords } from './result-failures.js';
 
@@ -44,7 +45,20 @@ export class ManagedService implements ClickHouseService {
     );
   }
 
+  /** What a server or the network says against it is its answer, as with the official client; what this side refuses is thrown. */
   ping(params: NonNullable<Parameters<Ping>[0]> = { select: false }): Promise<PingResult> {
-    return this.run(params, (client, given) => client.ping(given));
+    return this.run(params, answered).catch(notAnswered);
   }
+}
+
+/** Fails inside, where breakers, repetition and new credentials belong to it as to any statement. */
+async function answered(client: ClickHouseClient, params: NonNullable<Parameters<Ping>[0]>): Promise<PingResult> {
+  const answer = await client.ping(params);
+  if (!answer.success) throw answer.error;
+  return answer;
+}
+
+function notAnswered(error: unknown): PingResult {
+  if (error instanceof StatementError) return { success: false, error };
+  throw error;
 }

@@ -49,6 +49,41 @@ describe('the manager', () => {
   });
 });
 
+describe('a ping', () => {
+  it('answers with what the network has against it, in our words, and the breaker hears of it', async () => {
+    await using server = await fakeServer((response) => void response.socket?.destroy());
+    const config = loadClickHouseConfig({ url: server.url }, {});
+    const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), retry: false, breaker: { minimumCalls: 1 } });
+    expect(await manager.service.ping()).toMatchObject({ success: false, error: { code: 'CONNECTION_LOST' } });
+    expect(manager.health()).toMatchObject({ status: 'down' });
+    await manager.close();
+  });
+
+  it('answers with what the server has against it', async () => {
+    await using server = await fakeServer((response) => void response.writeHead(500, { 'x-clickhouse-exception-code': '81' }).end('Code: 81. DB::Exception: Database nowhere does not exist. (UNKNOWN_DATABASE)'));
+    const manager = managerFor(server.url);
+    expect(await manager.service.ping({ select: true })).toMatchObject({ success: false, error: { code: 'SERVER_ERROR', clickhouseCode: 81 } });
+    await manager.close();
+  });
+});
+
+describe('a manager that is warmed up', () => {
+  it('has its client, and the server was asked', async () => {
+    await using server = await fakeServer((response) => response.end(rows));
+    const manager = managerFor(server.url);
+    await manager.warmUp();
+    expect([manager.stats.created, server.requests.length]).toEqual([1, 1]);
+    await manager.close();
+  });
+
+  it('says what would keep statements from running', async () => {
+    await using server = await fakeServer((response) => void response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: Authentication failed. (AUTHENTICATION_FAILED)'));
+    const manager = managerFor(server.url);
+    await expect(manager.warmUp()).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+    await manager.close();
+  });
+});
+
 describe('a permit is held until the response body', () => {
   const ends: Record<string, (result: ResultSet<'JSONEachRow'>) => unknown> = {
     'is read by json()': (result) => result.json(),

@@ -1,7 +1,5 @@
 import type { ClickHouseConfig } from '../config/config.js';
-import { isAuthenticationError } from '../predicates.js';
 import type { ClickHouseConnectionManager } from '../manager.js';
-import type { ClickHouseService } from '../service.js';
 import { withCredentials } from './load.js';
 import { asCredentials, type SecretSource } from './source.js';
 
@@ -15,8 +13,6 @@ export interface FreshnessOptions {
 }
 
 export interface FreshCredentials extends Disposable {
-  /** The manager's, with one repetition of what the server refused before the secret was changed. Its `close()` drains the manager. */
-  readonly service: ClickHouseService;
   /** Rotates to the secret as it is now; all who ask meanwhile share one question. Did that change what statements run with? */
   refresh(): Promise<boolean>;
 }
@@ -26,7 +22,7 @@ export interface FreshCredentials extends Disposable {
  * refused share one question, and each statement is repeated once, if there is another secret and it works.
  */
 export function keepCredentialsFresh(
-  manager: Pick<ClickHouseConnectionManager, 'config' | 'rotate' | 'service'>,
+  manager: Pick<ClickHouseConnectionManager, 'config' | 'onRefusedCredentials' | 'rotate'>,
   source: SecretSource,
   { pauseMs = 10_000, onFailure, now = () => performance.now() }: FreshnessOptions = {},
 ): FreshCredentials {
@@ -52,39 +48,16 @@ export function keepCredentialsFresh(
       return isNew;
     }));
 
-  /** Is there now something else to try than what was refused? */
-  const isReplaced = async (refused: ClickHouseConfig): Promise<boolean> => {
-    if (differ(refused, manager.config)) return true;
-    if (!refreshing && now() - refusedAt < pauseMs) return false;
-    await refresh();
-    return differ(refused, manager.config);
-  };
-  const repeated = async <Result>(run: () => Promise<Result>, isRefused: (result: Result) => boolean, isRepeatable = true): Promise<Result> => {
-    const { config } = manager;
-    try {
-      const result = await run();
-      if (!isRefused(result) || !(await isReplaced(config))) return result;
-    } catch (error) {
-      // The question is worth it for those who come later, also where the body has been read and cannot be sent again.
-      if (!isAuthenticationError(error) || !(await isReplaced(config)) || !isRepeatable) throw error;
-    }
-    return run();
-  };
-  const never = (): boolean => false;
-
-  const { service } = manager;
+  const renewal = manager.onRefusedCredentials(async () => {
+    if (refreshing || now() - refusedAt >= pauseMs) await refresh();
+  });
   const stop = source.onChange?.(() => void refresh());
   return {
-    service: {
-      query: (params) => repeated(() => service.query(params), never),
-      insert: (params) => repeated(() => service.insert(params), never, Array.isArray(params.values)),
-      command: (params) => repeated(() => service.command(params), never),
-      exec: (params) => repeated(() => service.exec(params), never, !('values' in params)),
-      ping: (params) => repeated(() => service.ping(params), (answer) => !answer.success && isAuthenticationError(answer.error)),
-      close: () => service.close(),
-    },
     refresh,
-    [Symbol.dispose]: () => stop?.(),
+    [Symbol.dispose]: () => {
+      renewal[Symbol.dispose]();
+      stop?.();
+    },
   };
 }
 

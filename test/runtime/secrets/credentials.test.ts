@@ -52,13 +52,13 @@ describe('fault 13: a wrong password', () => {
     let now = 0;
     using fresh = keepCredentialsFresh(guard.manager, source, { pauseMs: 100, now: () => now });
     guard.password = 'changed behind the back of the source';
-    const failures = await Promise.allSettled(Array.from({ length: 20 }, () => fresh.service.query(question)));
+    const failures = await Promise.allSettled(Array.from({ length: 20 }, () => guard.manager.service.query(question)));
     expect(failures.every((outcome) => outcome.status === 'rejected' && outcome.reason instanceof AuthenticationError)).toBe(true);
     expect([source.asked, guard.server.requests.length]).toEqual([1, 20]);
-    await expect(fresh.service.query(question)).rejects.toThrow(AuthenticationError);
+    await expect(guard.manager.service.query(question)).rejects.toThrow(AuthenticationError);
     expect(source.asked).toBe(1);
     now = 100;
-    await expect(fresh.service.query(question)).rejects.toThrow(AuthenticationError);
+    await expect(guard.manager.service.query(question)).rejects.toThrow(AuthenticationError);
     expect(source.asked).toBe(2);
   });
 
@@ -67,11 +67,11 @@ describe('fault 13: a wrong password', () => {
     const source = counted(() => 'second');
     using fresh = keepCredentialsFresh(guard.manager, source);
     guard.password = 'second';
-    const results = await Promise.all(Array.from({ length: 20 }, () => fresh.service.query(question)));
+    const results = await Promise.all(Array.from({ length: 20 }, () => guard.manager.service.query(question)));
     for (const result of results) expect(await result.json()).toEqual([{ n: 1 }]);
     expect(source.asked).toBe(1);
     expect(guard.manager.config.provenance).toMatchObject({ password: 'secret: a source' });
-    expect(await fresh.service.ping({ select: true })).toMatchObject({ success: true });
+    expect(await guard.manager.service.ping({ select: true })).toMatchObject({ success: true });
   });
 
   it('that the source has as well stays out: what works goes on, and the failure is told', async () => {
@@ -80,16 +80,38 @@ describe('fault 13: a wrong password', () => {
     using fresh = keepCredentialsFresh(guard.manager, counted(() => 'wrong'), { onFailure: (failure) => told.push(failure) });
     expect(await fresh.refresh()).toBe(false);
     expect(told).toMatchObject([{ code: 'AUTHENTICATION_FAILED' }]);
-    expect(await (await fresh.service.query(question)).json()).toEqual([{ n: 1 }]);
+    expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
   });
 
   it('has no insert repeated whose rows have been read; the next one goes through', async () => {
     await using guard = await guarded();
     using fresh = keepCredentialsFresh(guard.manager, counted(() => 'second'));
     guard.password = 'second';
-    const insert = () => fresh.service.insert({ table: 't', values: Readable.from([{ n: 1 }]), format: 'JSONEachRow' });
+    const insert = () => guard.manager.service.insert({ table: 't', values: Readable.from([{ n: 1 }]), format: 'JSONEachRow' });
     await expect(insert()).rejects.toThrow();
     await insert();
+  });
+});
+
+describe('who was refused', () => {
+  it('waits no longer for another secret than his deadline lets him', async () => {
+    await using guard = await guarded();
+    using _ = keepCredentialsFresh(guard.manager, { get: () => new Promise(() => undefined), describe: () => 'a store that hangs' });
+    guard.password = 'second';
+    await expect(guard.manager.serviceWith({ deadlineMs: 50 }).query(question)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(guard.manager.stats.inUse).toBe(0);
+  });
+
+  it('is sent once more where somebody has rotated meanwhile, by whatever means', async () => {
+    await using guard = await guarded();
+    const { manager } = guard;
+    const renewal = manager.onRefusedCredentials(() => manager.rotate(loadClickHouseConfig({ url: guard.server.url, password: 'second' }, {})));
+    guard.password = 'second';
+    expect(await (await manager.service.query(question)).json()).toEqual([{ n: 1 }]);
+    renewal[Symbol.dispose]();
+    guard.password = 'third';
+    await expect(manager.service.query(question)).rejects.toThrow(AuthenticationError);
+    expect(manager.stats).toMatchObject({ inUse: 0, created: 2 });
   });
 });
 
@@ -106,13 +128,13 @@ describe('fault 14: a secret that is rotated under load', () => {
       },
     };
     using fresh = keepCredentialsFresh(guard.manager, source);
-    const unread = await fresh.service.query(question);
+    const unread = await guard.manager.service.query(question);
     const rotated = held<undefined>();
     const readers = Array.from({ length: 10 }, async () => {
       // Whoever sees that it is over reads once more.
       for (let isOver = false, reads = 1; !isOver; reads++) {
         isOver = guard.manager.config.provenance['password'] === 'secret: a source';
-        expect(await (await fresh.service.query(question)).json()).toEqual([{ n: 1 }]);
+        expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
         if (reads === 3) rotated.resolve(undefined);
       }
     });

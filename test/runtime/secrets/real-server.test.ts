@@ -34,7 +34,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     const manager = managerWith('wrong');
     const source = sourceOf(guardedPassword);
     using fresh = keepCredentialsFresh(manager, source);
-    const results = await Promise.all(Array.from({ length: 10 }, () => fresh.service.query(whoAmI)));
+    const results = await Promise.all(Array.from({ length: 10 }, () => manager.service.query(whoAmI)));
     for (const result of results) expect(await result.json()).toEqual([{ name: 'guarded' }]);
     expect(source.asked).toBe(1);
     await manager.close();
@@ -44,7 +44,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     const manager = managerWith('wrong');
     const source = sourceOf('wrong');
     using fresh = keepCredentialsFresh(manager, source);
-    for (let time = 0; time < 3; time++) await expect(fresh.service.query(whoAmI)).rejects.toThrow(AuthenticationError);
+    for (let time = 0; time < 3; time++) await expect(manager.service.query(whoAmI)).rejects.toThrow(AuthenticationError);
     expect(source.asked).toBe(1);
     await manager.close();
   });
