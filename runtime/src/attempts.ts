@@ -25,17 +25,14 @@ export type Send<Params, Result> = (client: ClickHouseClient, params: Params, st
  * if there is one, each time under a query id of its own, so that none can be taken for another.
  * @throws one of our errors, with how often it was tried
  */
-export async function attempt<Params extends StatementParams, Result>(params: Params, statement: Statement, host: Host, policy: RetryPolicy, send: Send<Params, Result>): Promise<Result> {
+export function attempt<Params extends StatementParams, Result>(params: Params, statement: Statement, host: Host, policy: RetryPolicy, send: Send<Params, Result>): Promise<Result> {
   const first = host.next(none);
-  try {
-    const result = await sendTo(first, params, statement, send, params.query_id ?? randomUUID());
-    first.budget.deposit();
-    return result;
-  } catch (error) {
+  first.budget.deposit();
+  return sendTo(first, params, statement, send, params.query_id ?? randomUUID(), undefined, (failure) => {
     // Who was aborted, cut or late hears of it at once. And most statements need nothing of what it takes to repeat one.
     if (statement.failure) throw statement.failure;
-    return await repeat(parseFailure(error), first, params, statement, host, policy, send);
-  }
+    return repeat(failure, first, params, statement, host, policy, send);
+  });
 }
 
 const none: ReadonlySet<Target> = new Set();
@@ -47,12 +44,10 @@ function repeat<Params extends StatementParams, Result>(failure: ClickHouseSsotE
     if (number === 1) throw failure;
     const target = host.next(tried);
     tried.add(target);
-    try {
-      return await sendTo(target, params, statement, send, params.query_id === undefined ? randomUUID() : `${params.query_id}.${number}`, last);
-    } catch (error) {
-      last = parseFailure(error);
-      throw last;
-    }
+    return sendTo(target, params, statement, send, params.query_id === undefined ? randomUUID() : `${params.query_id}.${number}`, last, (failure) => {
+      last = failure;
+      throw failure;
+    });
   };
   return retry(again, {
     effect: effectOfParams(params),
@@ -65,10 +60,19 @@ function repeat<Params extends StatementParams, Result>(failure: ClickHouseSsotE
 }
 
 /** `last`: what became of the attempt before. */
-async function sendTo<Params extends StatementParams, Result>(target: Target, params: Params, statement: Statement, send: Send<Params, Result>, query_id: string, last?: ClickHouseSsotError): Promise<Result> {
-  const admission = admitted(target, last);
+async function sendTo<Params extends StatementParams, Result>(
+  target: Target,
+  params: Params,
+  statement: Statement,
+  send: Send<Params, Result>,
+  query_id: string,
+  last: ClickHouseSsotError | undefined,
+  otherwise: (failure: ClickHouseSsotError) => Promise<Result>,
+): Promise<Result> {
   const since = stalls.lookOut();
+  let admission: Admission | undefined;
   try {
+    admission = admitted(target, last);
     const client = target.client ?? (await target.connect(statement.interrupted));
     statement.sent({ endpoint: target.url, queryId: query_id, sql: params.query });
     // Not by spreading: a spread with something after it takes ten times as long.
@@ -79,7 +83,7 @@ async function sendTo<Params extends StatementParams, Result>(target: Target, pa
   } catch (error) {
     const failure = parseFailure(statement.failure ?? error, { ...statement.facts, ...refusalOf(statement.facts.queryId) });
     settle(admission, failure, since);
-    throw failure;
+    return await otherwise(failure);
   }
 }
 

@@ -25,6 +25,13 @@ export function holdBody(body: Readable, statement: Statement): void {
 
 function watchedMethods<Format extends DataFormat>(result: QueryResult<Format>, statement: Statement): QueryResult<Format> {
   const end = () => statement.end(true);
+  const thenEnd = async (outcome: Promise<unknown>): Promise<unknown> => {
+    try {
+      return await outcome;
+    } finally {
+      end();
+    }
+  };
   return new Proxy(result, {
     get(target, property) {
       const member: unknown = Reflect.get(target, property, target);
@@ -33,7 +40,7 @@ function watchedMethods<Format extends DataFormat>(result: QueryResult<Format>, 
         const outcome = member.apply(target, args);
         if (outcome instanceof Readable) holdBody(outcome, statement);
         else if (property === 'close' || property === Symbol.dispose) end();
-        else if (outcome instanceof Promise) return outcome.finally(end);
+        else if (outcome instanceof Promise) return thenEnd(outcome);
         return outcome;
       };
     },

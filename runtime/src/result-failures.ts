@@ -44,15 +44,13 @@ export function speakOurWords<R extends Result>(result: R, statement: Statement)
     throw ours(error, statement, 0);
   };
   const [json, text, stream] = [result.json.bind(result), result.text.bind(result), result.stream.bind(result)];
-  Object.defineProperty(result, 'json', { value: () => json().catch(told) });
-  Object.defineProperty(result, 'text', { value: () => text().catch(told) });
-  Object.defineProperty(result, 'stream', {
-    value: () => {
-      const rows = stream();
-      if (rows instanceof Readable) translateRows(rows, statement);
-      return rows;
-    },
-  });
+  result.json = () => json().catch(told);
+  result.text = () => text().catch(told);
+  result.stream = () => {
+    const rows = stream();
+    if (rows instanceof Readable) translateRows(rows, statement);
+    return rows;
+  };
   return result;
 }
 

@@ -51,6 +51,7 @@ export interface RetryOptions {
   /** What doing it twice would do. */
   readonly effect: Effect;
   readonly policy?: RetryPolicy;
+  /** Repetitions are taken from it. Whoever begins a statement deposits. */
   readonly budget?: RetryBudget | undefined;
   /** The caller's. Ends a pause at once. */
   readonly signal?: AbortSignal | undefined;
@@ -70,7 +71,6 @@ export interface RetryOptions {
  * @throws AmbiguousWriteError where a write may have happened; AbortedError from a pause; else the last failure, with its `attempts`
  */
 export async function retry<Result>(run: (attempt: number) => Promise<Result>, options: RetryOptions): Promise<Result> {
-  options.budget?.deposit();
   for (let attempt = 1; ; attempt++) {
     try {
       return await run(attempt);

@@ -22,6 +22,8 @@ export class Statement {
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abort: (() => void) | undefined;
+  /** Where its keeper has it. */
+  place = 0;
   /** What is known of its latest attempt. */
   facts: StatementFacts = {};
   /** On the monotonic clock; Infinity without one. */
@@ -72,8 +74,9 @@ export class Statement {
     this.#permit = permit;
   }
 
-  keptBy(keeper: StatementKeeper): void {
+  keptBy(keeper: StatementKeeper, place = 0): void {
     this.#keeper = keeper;
+    this.place = place;
   }
 
   /** From here on it may have happened. @throws what ended it already */

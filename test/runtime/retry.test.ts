@@ -15,6 +15,7 @@ async function run(failures: readonly Error[], options: Partial<RetryOptions> = 
   const time = { now: 0 };
   const pauses: number[] = [];
   let attempts = 0;
+  options.budget?.deposit();
   const outcome: unknown = await retry(
     async (attempt) => {
       attempts = attempt;
