@@ -1,6 +1,7 @@
 export { type AccessorOptions, closeClickHouse, getClickHouseClient, getClickHouseConnectionManager, useClickHouseConnectionManager } from './accessor.js';
 export type { BreakerLimits, BreakerState } from './breaker.js';
 export type { BulkheadLimits } from './bulkheads.js';
+export type { BackendCapabilities } from './capabilities.js';
 export { type ClickHouseConfig, type ClickHouseConfigInput, type Engine, loadClickHouseConfig } from './config/config.js';
 export { type ConfigRow, describeConfig } from './config/describe.js';
 export { type DetectedEnvironment, detectEnvironment, type Environment } from './config/environment.js';

@@ -1,5 +1,6 @@
 import type { BreakerState } from './breaker.js';
 import { type BulkheadLimits, Bulkheads } from './bulkheads.js';
+import { type BackendCapabilities, capabilitiesOf } from './capabilities.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { dispatcher, type DispatchOptions } from './dispatch.js';
 import type { AttemptOptions } from './endpoint.js';
@@ -97,6 +98,11 @@ export class ClickHouseConnectionManager {
     return this.#current.config;
   }
 
+  /** What statements may ask of the ClickHouse that is configured. */
+  get capabilities(): BackendCapabilities {
+    return capabilitiesOf[this.config.engine.kind];
+  }
+
   get state(): 'open' | 'draining' | 'closed' {
     return this.#state;
   }
@@ -130,7 +136,7 @@ export class ClickHouseConnectionManager {
    * @throws UnsupportedByBackendError on the embedded engine; what waiting for a permit throws
    */
   async session(options: SessionOptions = {}): Promise<Session> {
-    if (this.config.engine.kind === 'embedded') throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
+    if (!this.capabilities.sessions) throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
     let endpoint = this.#current.endpoints[0];
     // Nothing is sent yet, so nothing is to be learned of the endpoint.
     const host = (generation: Generation): Host => ({

@@ -1,6 +1,7 @@
 import { type CommandResult, type DataFormat, type InsertResult, type PingResult, type QueryResult, ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { UnsupportedByBackendError } from './errors.js';
+import type { BackendCapabilities } from './capabilities.js';
+import { AbortedError, ManagerClosedError, parseFailure, UnsupportedByBackendError } from './errors.js';
 import type { ClickHouseService } from './service.js';
 
 /** What the double answers to a query that matches. Later entries win. */
@@ -17,55 +18,84 @@ export interface RecordedStatement {
   readonly text: string;
   readonly queryParams?: Record<string, unknown>;
   readonly values?: unknown;
+  readonly settings?: object;
+  readonly sessionId?: string;
+  readonly role?: string | readonly string[];
 }
 
 export interface TestService extends ClickHouseService {
   /** Everything that was asked, in order. */
   readonly statements: readonly RecordedStatement[];
+  readonly capabilities: BackendCapabilities;
 }
 
-/** A service without an engine: it answers from a script, through the client's own result sets, and remembers what it was asked. */
+/** As much of a statement as the double looks at. */
+interface Given {
+  readonly query?: string;
+  readonly query_params?: Record<string, unknown>;
+  readonly values?: unknown;
+  readonly clickhouse_settings?: object;
+  readonly session_id?: string;
+  readonly role?: string | readonly string[];
+  readonly query_id?: string;
+  readonly abort_signal?: AbortSignal;
+}
+
+const capabilities: BackendCapabilities = Object.freeze({ backend: 'double', sessions: true, identities: true, cancellation: true, formats: Object.freeze(['JSON', 'JSONEachRow'] as const) });
+
+/**
+ * A service without an engine: it answers from a script, through the client's own result sets, and remembers what it was asked.
+ * It fails as a managed service does: what the script throws comes in our words, and who is aborted or comes after `close()` is refused.
+ */
 export function createTestService(answers: readonly ScriptedAnswer[] = []): TestService {
   const statements: RecordedStatement[] = [];
   let count = 0;
+  let isClosed = false;
 
-  function record(statement: RecordedStatement): { readonly rows: readonly object[]; readonly query_id: string } {
-    statements.push(statement);
+  async function answer<Answer>(operation: RecordedStatement['operation'], text: string, given: Given, of: (rows: readonly object[], query_id: string) => Answer): Promise<Answer> {
+    if (isClosed) throw new ManagerClosedError();
+    if (given.abort_signal?.aborted) throw new AbortedError(given.abort_signal.reason);
+    const query_id = given.query_id ?? `test-${++count}`;
+    statements.push({ operation, text, ...recorded(given) });
     // `search`, since `test` of a global pattern remembers where it was.
-    const answer = answers.findLast(({ when }) => (typeof when === 'string' ? statement.text.includes(when) : statement.text.search(when) !== -1));
-    if (answer?.error) throw answer.error;
-    return { rows: answer?.rows ?? [], query_id: `test-${++count}` };
+    const scripted = answers.findLast(({ when }) => (typeof when === 'string' ? text.includes(when) : text.search(when) !== -1));
+    if (scripted?.error) throw parseFailure(scripted.error, { endpoint: 'the test double', queryId: query_id, sql: given.query });
+    return of(scripted?.rows ?? [], query_id);
   }
 
   const base = { response_headers: {} };
   return {
     statements,
-    async query<Format extends DataFormat = 'JSON'>(params: { query: string; query_params?: Record<string, unknown>; format?: Format }): Promise<QueryResult<Format>> {
-      const { rows, query_id } = record({ operation: 'query', ...textOf(params) });
+    capabilities,
+    query<Format extends DataFormat = 'JSON'>(params: Given & { query: string; format?: Format }): Promise<QueryResult<Format>> {
       const format = params.format ?? 'JSON';
-      const stream = Readable.from([Buffer.from(encode(rows, format))]);
-      return resultSet(stream, format, query_id);
+      return answer('query', params.query, params, (rows, query_id) => resultSet(bodyOf(rows, format), format, query_id));
     },
-    async insert(params): Promise<InsertResult> {
-      const { query_id } = record({ operation: 'insert', text: `INSERT INTO ${params.table}`, values: params.values });
-      return { ...base, executed: true, query_id };
-    },
-    async command(params): Promise<CommandResult> {
-      return { ...base, query_id: record({ operation: 'command', ...textOf(params) }).query_id };
-    },
-    async exec(params) {
-      const { rows, query_id } = record({ operation: 'exec', ...textOf(params) });
-      return { ...base, query_id, stream: Readable.from([Buffer.from(encode(rows, 'JSONEachRow'))]) };
-    },
+    insert: (params): Promise<InsertResult> => answer('insert', `INSERT INTO ${params.table}`, params, (_, query_id) => ({ ...base, executed: true, query_id })),
+    command: (params): Promise<CommandResult> => answer('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
+    exec: (params) => answer('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
     async ping(): Promise<PingResult> {
+      if (isClosed) throw new ManagerClosedError();
       return { success: true };
     },
-    close: () => Promise.resolve(),
+    async close() {
+      isClosed = true;
+    },
   };
 }
 
-function textOf({ query, query_params }: { query: string; query_params?: Record<string, unknown> }): Pick<RecordedStatement, 'text' | 'queryParams'> {
-  return query_params ? { text: query, queryParams: query_params } : { text: query };
+function recorded({ query_params, values, clickhouse_settings, session_id, role }: Given): Omit<RecordedStatement, 'operation' | 'text'> {
+  return {
+    ...(query_params && { queryParams: query_params }),
+    ...(values !== undefined && { values }),
+    ...(clickhouse_settings && { settings: clickhouse_settings }),
+    ...(session_id !== undefined && { sessionId: session_id }),
+    ...(role !== undefined && { role }),
+  };
+}
+
+function bodyOf(rows: readonly object[], format: DataFormat): Readable {
+  return Readable.from([Buffer.from(encode(rows, format))]);
 }
 
 function resultSet<Format extends DataFormat>(stream: Readable, format: DataFormat, query_id: string): QueryResult<Format> {
