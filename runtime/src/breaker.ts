@@ -2,9 +2,9 @@ import { BreakerOpenError } from './errors.js';
 import { ResultWindow } from './result-window.js';
 
 export interface BreakerLimits {
-  /** How many of the latest results count. */
-  readonly window: number;
-  /** No verdict before so many. */
+  /** Results count for so long. */
+  readonly windowMs: number;
+  /** No verdict before so many. Where fewer fall into that time, as they do where each fails slowly, so many failures in a row count. */
   readonly minimumCalls: number;
   /** Opens when this share of them has failed. */
   readonly failureRate: number;
@@ -17,7 +17,7 @@ export interface BreakerLimits {
   readonly probes: number;
 }
 
-export const breakerDefaults: BreakerLimits = { window: 50, minimumCalls: 10, failureRate: 0.5, openMs: 5_000, longestOpenMs: 60_000, jitter: 0.2, probes: 3 };
+export const breakerDefaults: BreakerLimits = { windowMs: 10_000, minimumCalls: 10, failureRate: 0.5, openMs: 5_000, longestOpenMs: 60_000, jitter: 0.2, probes: 3 };
 
 export type BreakerState =
   | { readonly kind: 'closed' }
@@ -48,13 +48,14 @@ export interface BreakerOptions {
 
 type Result = 'succeeded' | 'failed' | 'ignored';
 
-/** Keeps calls from an endpoint that fails. It owns no timer, and while it is closed it asks no clock. */
+/** Keeps calls from an endpoint that fails. It owns no timer. */
 export class Breaker {
   readonly limits: BreakerLimits;
   readonly #clock: () => number;
   readonly #random: () => number;
   #state: BreakerState = { kind: 'closed' };
   #window: ResultWindow;
+  #failedInARow = 0;
   #probesLeft = 0;
   #isolations = 0;
   #rejected = 0;
@@ -64,7 +65,7 @@ export class Breaker {
     this.limits = { ...breakerDefaults, ...options.limits };
     this.#clock = options.clock ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
-    this.#window = new ResultWindow(this.limits.window);
+    this.#window = new ResultWindow(this.limits.windowMs);
   }
 
   get state(): BreakerState {
@@ -144,14 +145,18 @@ export class Breaker {
       return;
     }
     if (result === 'failed') this.#lastFailure = cause;
-    window.add(result === 'failed');
+    window.add(result === 'failed', this.#clock());
+    this.#failedInARow = result === 'failed' ? this.#failedInARow + 1 : 0;
     const { minimumCalls, failureRate, probes } = this.limits;
     if (state.kind === 'half-open') {
       // Decided as soon as the outstanding probes cannot change it.
       const tooMany = Math.max(1, Math.ceil(failureRate * probes));
       if (window.failures >= tooMany) this.#open(state.openings + 1);
       else if (window.size - window.failures > probes - tooMany) this.#enter({ kind: 'closed' });
-    } else if (result === 'failed' && window.size >= minimumCalls && window.failures >= failureRate * window.size) this.#open(1);
+      return;
+    }
+    const isTooMany = window.size >= minimumCalls ? window.failures >= failureRate * window.size : this.#failedInARow >= minimumCalls;
+    if (result === 'failed' && isTooMany) this.#open(1);
   };
 
   #open(openings: number): void {
@@ -164,7 +169,8 @@ export class Breaker {
     const from = this.#state;
     this.#state = to;
     // Whoever was admitted before holds the old window, and so has no say any more.
-    this.#window = new ResultWindow(this.limits.window);
+    this.#window = new ResultWindow(to.kind === 'closed' ? this.limits.windowMs : undefined);
+    this.#failedInARow = 0;
     this.#probesLeft = to.kind === 'half-open' ? this.limits.probes : 0;
     if (to.kind === 'closed') this.#lastFailure = undefined;
     try {

@@ -1,19 +1,42 @@
-/** The latest results, at most `length` of them: each costs the same, however many there are. */
-export class ResultWindow {
-  readonly #failed: Uint8Array;
-  #next = 0;
-  size = 0;
-  failures = 0;
+const parts = 10;
 
-  constructor(length: number) {
-    this.#failed = new Uint8Array(length);
+/** The results of the last `lengthMs` milliseconds, or of all time: forgotten by tenths, so each costs the same however many there are. */
+export class ResultWindow {
+  readonly #calls = new Float64Array(parts);
+  readonly #failed = new Float64Array(parts);
+  #latest = -Infinity;
+  #size = 0;
+  #failures = 0;
+
+  constructor(private readonly lengthMs = Infinity) {}
+
+  get size(): number {
+    return this.#size;
   }
 
-  add(failed: boolean): void {
-    if (this.size === this.#failed.length) this.failures -= this.#failed[this.#next] ?? 0;
-    else this.size++;
-    this.#failed[this.#next] = Number(failed);
-    this.failures += Number(failed);
-    this.#next = (this.#next + 1) % this.#failed.length;
+  get failures(): number {
+    return this.#failures;
+  }
+
+  add(failed: boolean, now: number): void {
+    const part = Math.floor((now / this.lengthMs) * parts);
+    if (part > this.#latest) this.#forget(part);
+    const slot = part % parts;
+    this.#size++;
+    this.#calls[slot] = (this.#calls[slot] ?? 0) + 1;
+    if (!failed) return;
+    this.#failures++;
+    this.#failed[slot] = (this.#failed[slot] ?? 0) + 1;
+  }
+
+  /** Makes room for this part, where results of a whole window ago stand, and empties those that were skipped. */
+  #forget(part: number): void {
+    for (let next = Math.max(this.#latest + 1, part - parts + 1); next <= part; next++) {
+      const slot = next % parts;
+      this.#size -= this.#calls[slot] ?? 0;
+      this.#failures -= this.#failed[slot] ?? 0;
+      this.#calls[slot] = this.#failed[slot] = 0;
+    }
+    this.#latest = part;
   }
 }

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Admission, Breaker, type BreakerLimits } from '../../runtime/src/breaker.js';
 import { BreakerOpenError } from '../../runtime/src/errors.js';
+import { ResultWindow } from '../../runtime/src/result-window.js';
 
-const limits: BreakerLimits = { window: 10, minimumCalls: 4, failureRate: 0.5, openMs: 1000, longestOpenMs: 4000, jitter: 0.5, probes: 3 };
+const limits: BreakerLimits = { windowMs: 10_000, minimumCalls: 4, failureRate: 0.5, openMs: 1000, longestOpenMs: 4000, jitter: 0.5, probes: 3 };
 
 /** A breaker on a clock that stands still until it is moved. */
 function breakerAt({ random = 0, ...changed }: Partial<BreakerLimits> & { random?: number } = {}) {
@@ -44,13 +45,53 @@ describe('a breaker', () => {
     expect(breaker.state.kind).toBe('closed');
   });
 
-  it('judges by the latest calls, and forgets those before', () => {
-    const { breaker, call } = breakerAt();
+  it('judges by the calls of the last seconds, and forgets those before by tenths', () => {
+    const { breaker, call, time } = breakerAt();
     for (let i = 0; i < 1000; i++) call('succeeded');
-    for (let i = 0; i < 4; i++) call('failed');
-    expect([breaker.state.kind, breaker.calls, breaker.failures]).toEqual(['closed', 10, 4]);
+    time.now += 8_999;
+    for (let i = 0; i < 900; i++) call('failed');
+    expect([breaker.state.kind, breaker.calls, breaker.failures]).toEqual(['closed', 1900, 900]);
+    time.now += 1_001;
     call('failed');
     expect(breaker.state.kind).toBe('open');
+  });
+
+  it('does not hold failures of long ago against an endpoint that is rarely asked', () => {
+    const { breaker, call, time } = breakerAt();
+    for (let i = 0; i < 1000; i++) {
+      call('failed');
+      call(i % 3 === 2 ? 'succeeded' : 'ignored');
+      time.now += 8_000;
+    }
+    expect(breaker.state.kind).toBe('closed');
+  });
+
+  it('opens as well where all fail so slowly that few of them fall into its seconds', () => {
+    const { breaker, call, time } = breakerAt();
+    for (let i = 0; i < 4; i++) {
+      expect(breaker.state.kind).toBe('closed');
+      time.now += 30_000;
+      call('failed');
+    }
+    expect(breaker.state.kind).toBe('open');
+  });
+
+  it('counts exactly the results of its tenths, whatever the pauses', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ failed: fc.boolean(), pauseMs: fc.oneof(fc.nat(300), fc.nat(20_000)) }), { maxLength: 60 }), (results) => {
+        const window = new ResultWindow(1_000);
+        const given: { failed: boolean; part: number }[] = [];
+        let now = 5_000;
+        for (const { failed, pauseMs } of results) {
+          now += pauseMs;
+          const part = Math.floor(now / 100);
+          given.push({ failed, part });
+          window.add(failed, now);
+          const counted = given.filter((result) => result.part > part - 10);
+          expect([window.size, window.failures]).toEqual([counted.length, counted.filter((result) => result.failed).length]);
+        }
+      }),
+    );
   });
 
   it('counts no call that says nothing of the endpoint', () => {
