@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { rules } from '../dist/rules/index.js';
-import { Workspaces } from '../dist/src/workspace.js';
+import { rules } from '../rules/index.js';
+import { Workspaces } from '../src/workspace.js';
 import { median, percentile } from './measure.js';
 
 const [root = '.', slice = '', unrelated = ''] = process.argv.slice(2);

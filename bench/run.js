@@ -66,5 +66,5 @@ race('growth: four times the files', 4.4, [{ ...audit(large), name: `audit of ${
 race('ESLint: our rules against none', 1.03, oursAndNone(withClients), Math.min(rounds, 2));
 race(`ESLint on ${files / 5} files, beside what people run already`, undefined, [...oursAndNone(part), ...rivals.map(({ name }, index) => eslint(name, rivalConfig(index), part))], Math.min(rounds, 2));
 console.log('\nan editor: one lint by every rule after each keystroke (targets: p95 50 ms and 1 ms)');
-console.log(spawnSync(process.execPath, [join(repository, 'bench/edits.js'), withClients, 'src/db/accessor.ts', 'src/area3/module151.ts'], { encoding: 'utf8' }).stdout.replace(/^/gm, '  '));
+console.log(spawnSync(process.execPath, [join(repository, 'bench/dist/edits.js'), withClients, 'src/db/accessor.ts', 'src/area3/module151.ts'], { encoding: 'utf8' }).stdout.replace(/^/gm, '  '));
 rmSync(folder, { recursive: true });

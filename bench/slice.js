@@ -1,17 +1,24 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { detectedAccessors, modesOf } from '../src/model/accessors.js';
+import { CallGraph } from '../src/model/call-graph.js';
+import { clientPackages } from '../src/model/clients.js';
+import { follow } from '../src/model/flow/follow.js';
+import { findImportCircles } from '../src/model/import-circles.js';
+import { Makers } from '../src/model/makers.js';
+import { detectedManagers } from '../src/model/managers.js';
+import { SliceProgram } from '../src/model/program.js';
+import { findHonest, findRecursions, findUnbypassedCalls } from '../src/model/recursion.js';
+import { Roles } from '../src/model/roles.js';
+import { load } from '../src/model/slice.js';
+import { makeStubs } from '../src/model/stubs.js';
+import { routinesIn } from '../src/model/syntax.js';
+import { unflaggedAccessors } from '../src/model/unflagged.js';
+import { Project } from '../src/project/project.js';
 import { median } from './measure.js';
 
 /** What it costs to make the call graph of a slice and to look for every circle in it, once the type checker is warm: a further question to the same texts. */
-
-const dist = (/** @type {string} */ path) => import(new URL(`../dist/src/${path}.js`, import.meta.url).href);
-const [{ detectedAccessors, modesOf }, { CallGraph }, { clientPackages }, { follow }, { findImportCircles }, { Makers }, { detectedManagers }, { SliceProgram }] = await Promise.all(
-  ['model/accessors', 'model/call-graph', 'model/clients', 'model/flow/follow', 'model/import-circles', 'model/makers', 'model/managers', 'model/program'].map(dist),
-);
-const [{ findHonest, findRecursions, findUnbypassedCalls }, { Roles }, { load }, { makeStubs }, { routinesIn }, { unflaggedAccessors }, { Project }] = await Promise.all(
-  ['model/recursion', 'model/roles', 'model/slice', 'model/stubs', 'model/syntax', 'model/unflagged', 'project/project'].map(dist),
-);
 
 const rounds = Number(process.env['ROUNDS'] ?? 9);
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-bench-'));
