@@ -15,5 +15,5 @@ export interface BackendCapabilities {
 
 export const capabilitiesOf: Readonly<Record<Engine['kind'], BackendCapabilities>> = Object.freeze({
   server: Object.freeze({ backend: 'server', sessions: true, identities: true, cancellation: true, formats: 'all' }),
-  embedded: Object.freeze({ backend: 'embedded', sessions: false, identities: false, cancellation: false, formats: 'all' }),
+  embedded: Object.freeze({ backend: 'embedded', sessions: false, identities: false, cancellation: true, formats: 'all' }),
 });

@@ -1,29 +1,34 @@
 import type { createClient } from '@clickhouse/client';
+import { isMainThread } from 'node:worker_threads';
 import { EngineMissingError, UnsupportedByBackendError } from './errors.js';
+import { laneOf } from './embedded-lane.js';
 
-type ClientConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
-
-/** What a statement may ask of a server and the engine would silently ignore. */
-const unsupported = ['session_id', 'auth', 'role'];
+export type EngineConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 
 /**
  * A connection to the ClickHouse engine inside this process, for the client's `connection` option.
  * The engine is loaded at the first call: half a second and 150 MB that nobody pays who uses a server.
- * @throws EngineMissingError where `chdb` is not installed, or cannot be used here
+ * @throws EngineMissingError where `chdb` is not installed, or cannot be used here; UnsupportedByBackendError in a worker thread, or for a second data folder
  */
-export async function embeddedConnection(dataPath: string, database = 'default'): Promise<ClientConnection> {
+export async function embeddedConnection(dataPath: string, database = 'default'): Promise<EngineConnection> {
+  // It lets a thread in, and when that closes its connection those of all others are gone.
+  if (!isMainThread) throw new UnsupportedByBackendError('The embedded engine', 'a worker thread', 'There is one in a process, for the main thread. Run this in a process of its own (vitest: pool "forks"), or set CLICKHOUSE_URL.');
   const { createChdbConnection } = await loadEngine();
-  const connection: unknown = open(() => createChdbConnection({ path: dataPath }), dataPath);
-  if (!isConnection(connection)) throw new EngineMissingError('the installed chdb and @clickhouse/client do not fit together');
+  const connect = (): EngineConnection => {
+    const connection: unknown = open(() => createChdbConnection({ path: dataPath }), dataPath);
+    if (!isConnection(connection)) throw new EngineMissingError('the installed chdb and @clickhouse/client do not fit together');
+    return connection;
+  };
+  const connection = connect();
   if (database !== 'default') await useDatabase(connection, database);
-  const inTurn = laneOf(connection);
+  const lane = laneOf(connection, connect);
   return {
-    query: (params) => inTurn(params, (given) => connection.query(given)),
-    command: (params) => inTurn(params, (given) => connection.command(given)),
-    exec: (params) => inTurn(params, (given) => connection.exec(given)),
-    insert: (params) => inTurn(params, (given) => connection.insert(given)),
+    query: (params) => lane.run(params, (given) => connection.query(given)),
+    command: (params) => lane.run(params, (given) => connection.command(given)),
+    exec: (params) => lane.run(params, (given) => connection.exec(given)),
+    insert: (params) => lane.run(params, (given) => connection.insert(given)),
     ping: (params) => connection.ping(params),
-    close: () => connection.close(),
+    close: () => lane.close(),
   };
 }
 
@@ -48,42 +53,14 @@ function open<Connection>(create: () => Connection, dataPath: string): Connectio
 }
 
 /** On a server the database is part of each request; here it is state of the connection, and nobody has created it. */
-async function useDatabase(connection: ClientConnection, database: string): Promise<void> {
+async function useDatabase(connection: EngineConnection, database: string): Promise<void> {
   const name = `\`${database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
   await connection.command({ query: `CREATE DATABASE IF NOT EXISTS ${name}` });
   await connection.command({ query: `USE ${name}` });
 }
 
-interface Settings {
-  readonly clickhouse_settings?: object | undefined;
-}
-
-/** The engine runs one statement after the other, and keeps the settings of each for all that follow: so they are taken back before the next one. */
-function laneOf(connection: ClientConnection) {
-  let kept: readonly string[] = [];
-  let last: Promise<unknown> = Promise.resolve();
-  return <Params extends Settings, Result>(params: Params, send: (params: Params) => Promise<Result>): Promise<Result> => {
-    const turn = last.then(async () => {
-      const given = Object.keys(supported(params).clickhouse_settings ?? {});
-      const foreign = kept.filter((name) => !given.includes(name) && /^\w+$/.test(name));
-      kept = given;
-      if (foreign.length > 0) await connection.command({ query: `SET ${foreign.map((name) => `${name} = DEFAULT`).join(', ')}` });
-      return send(params);
-    });
-    last = turn.catch(() => undefined);
-    return turn;
-  };
-}
-
-function supported<Params extends object>(params: Params): Params {
-  const asked = new Map<string, unknown>(Object.entries(params));
-  for (const feature of unsupported)
-    if (asked.get(feature) !== undefined) throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
-  return params;
-}
-
 /** The client marks its connection contract as experimental, so what comes is looked at and not believed. */
-function isConnection(value: unknown): value is ClientConnection {
+function isConnection(value: unknown): value is EngineConnection {
   return typeof value === 'object' && value !== null && ['ping', 'query', 'insert', 'command', 'exec', 'close'].every((method) => typeof Reflect.get(value, method) === 'function');
 }
 
