@@ -1,0 +1,136 @@
+// A process whose callers do everything that goes wrong, and never listen for longer than they feel like it. What nobody caught is printed at the end.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseConfigInput, type FactoryOptions, loadClickHouseConfig, type ManagerOptions } from '../../runtime/src/index.js';
+import { fakeServer } from '../runtime/fake-server.js';
+
+const uncaught: string[] = [];
+for (const event of ['unhandledRejection', 'uncaughtException', 'warning'] as const)
+  process.on(event, (what: unknown) => {
+    const isOurs = what instanceof Error && what.name === 'ClickHouseSsotWarning';
+    if (!isOurs) uncaught.push(`${event}: ${String(what)}`);
+  });
+
+const one = { query: 'SELECT 1', format: 'JSONEachRow' } as const;
+const rows = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
+const nothing = (): undefined => undefined;
+
+/** Waits a moment, and then has other things to do. */
+const carelessly = (...statements: readonly Promise<unknown>[]): Promise<unknown> => Promise.all(statements.map((statement) => Promise.race([statement, sleep(20)]).catch(nothing)));
+
+function managerOf(url: string, input: ClickHouseConfigInput = {}, options: Partial<ManagerOptions> = {}, factory: FactoryOptions = {}): ClickHouseConnectionManager {
+  return new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url, ...input }, {}), factory: new ClickHouseConnectionFactory(factory), ...options });
+}
+
+const silent = await fakeServer(nothing);
+const broken = await fakeServer((response) => void response.destroy());
+const halfway = await fakeServer((response) => void response.write('{"n":1}\n', () => setTimeout(() => response.destroy(), 10)));
+const endless = await fakeServer((response) => {
+  const more = (): void => {
+    while (!response.destroyed && response.write('{"n":1}\n'.repeat(1_000)));
+  };
+  response.on('drain', more);
+  more();
+});
+const forbidding = await fakeServer((response) => void response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: no. (AUTHENTICATION_FAILED)'));
+const gone = await fakeServer(nothing);
+await gone[Symbol.asyncDispose]();
+
+const acts: Readonly<Record<string, () => Promise<void>>> = {
+  async 'lost connections'() {
+    const manager = managerOf(broken.url);
+    await carelessly(manager.service.query(one), manager.service.insert(rows), manager.service.command(one), manager.service.exec(one), manager.service.ping());
+    await manager.close();
+  },
+  async 'results that nobody reads, and that break off or are cut'() {
+    for (const { url } of [halfway, endless]) {
+      const manager = managerOf(url);
+      await manager.service.query(one).catch(nothing);
+      await manager.service.exec(one).catch(nothing);
+      (await manager.service.query(one)).stream();
+      (await manager.service.query(one)).close();
+      await carelessly((await manager.service.query(one)).json(), (await manager.service.query(one)).text());
+      await sleep(50);
+      await manager.drain({ timeoutMs: 10 });
+    }
+  },
+  async 'aborts before, during and after'() {
+    const manager = managerOf(endless.url);
+    const controller = new AbortController();
+    await carelessly(manager.service.query({ ...one, abort_signal: AbortSignal.abort() }));
+    const result = await manager.service.query({ ...one, abort_signal: controller.signal });
+    const reading = result.text();
+    controller.abort();
+    controller.abort();
+    await carelessly(reading);
+    const other = managerOf(silent.url);
+    const late = new AbortController();
+    const statement = other.service.query({ ...one, abort_signal: late.signal });
+    await carelessly(statement);
+    late.abort();
+    await Promise.all([manager.close(), other.close()]);
+  },
+  async 'queues that are full, slow and closed'() {
+    const manager = managerOf(silent.url, { maxConcurrentStatements: 1, maxWaitingStatements: 2, acquireTimeoutMs: 30 });
+    const statements = Array.from({ length: 5 }, () => manager.service.query(one));
+    await carelessly(...statements);
+    await sleep(50);
+    const waiting = [manager.service.query(one), manager.service.query(one)];
+    await carelessly(manager.drain({ timeoutMs: 0 }), manager.drain(), manager.close(), ...waiting, manager.service.query(one));
+  },
+  async 'deadlines'() {
+    const manager = managerOf(silent.url, { deadlineMs: 30, maxConcurrentStatements: 1 });
+    await carelessly(manager.service.query(one), manager.service.insert(rows), manager.service.query(one));
+    await sleep(60);
+    await manager.close();
+  },
+  async 'creations that fail, hang and outlive the manager'() {
+    const failing = managerOf(silent.url, {}, {}, { onCreate: () => Promise.reject(new Error('no')) });
+    await carelessly(failing.service.query(one), failing.service.query(one), failing.warmUp());
+    const hanging = managerOf(silent.url, {}, {}, { onCreate: () => sleep(100) });
+    await carelessly(hanging.service.query(one), hanging.warmUp());
+    await Promise.all([failing.close(), hanging.close()]);
+    await sleep(150);
+  },
+  async 'rotations that come to nothing'() {
+    const manager = managerOf(silent.url, { requestTimeoutMs: 50 });
+    await carelessly(manager.service.query(one), manager.rotate(loadClickHouseConfig({ url: gone.url }, {})), manager.rotate(), manager.rotate(loadClickHouseConfig({ url: broken.url }, {})));
+    await manager.close();
+    await carelessly(manager.rotate());
+  },
+  async 'breakers that open, and servers that are pinged in vain'() {
+    const manager = managerOf(gone.url, {}, { breaker: { minimumCalls: 2 }, retry: { maxAttempts: 2, delayMs: 1 } });
+    for (let i = 0; i < 4; i++) await carelessly(manager.service.query(one), manager.service.insert(rows));
+    await sleep(600);
+    await manager.close();
+  },
+  async 'sessions that are lost, dropped and used too late'() {
+    const manager = managerOf(silent.url, { requestTimeoutMs: 50 });
+    const controller = new AbortController();
+    const session = await manager.session();
+    const statement = session.query({ ...one, abort_signal: controller.signal });
+    await carelessly(statement, session.query(one));
+    controller.abort();
+    await carelessly(session[Symbol.asyncDispose]());
+    await carelessly(session.query(one));
+    await manager.session();
+    await manager.close();
+  },
+  async 'credentials that nobody can renew'() {
+    const manager = managerOf(forbidding.url);
+    const renewal = manager.onRefusedCredentials(() => Promise.reject(new Error('the source is down')));
+    const controller = new AbortController();
+    await carelessly(manager.service.query(one), manager.service.insert(rows), manager.service.query({ ...one, abort_signal: controller.signal }));
+    controller.abort();
+    renewal[Symbol.dispose]();
+    await manager.close();
+  },
+};
+
+for (const [name, act] of Object.entries(acts)) {
+  await act().catch((error: unknown) => uncaught.push(`it failed: ${String(error)}`));
+  // Whatever nobody caught is known a turn later.
+  await sleep(10);
+  if (uncaught.length > 0) console.log(`${name}:\n${uncaught.splice(0).join('\n')}`);
+}
+await Promise.all([silent, broken, halfway, endless, forbidding].map((server) => server[Symbol.asyncDispose]()));
+console.log(`${Object.keys(acts).length} acts`);
