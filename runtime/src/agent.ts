@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { type NetConnectOpts, Socket } from 'node:net';
+import type { TlsFiles } from './tls.js';
 
 /** What the official client keeps to itself of an answer that is no result. */
 export interface Refusal {
@@ -19,10 +20,10 @@ let isListening = false;
  * The agent of one client, as the client would make it itself: sockets are kept alive, and none is waited for. It gives up on a connection that does
  * not come about, which is another thing than a server that is slow to answer.
  */
-export function agentFor(url: string, connectTimeoutMs: number): HttpAgent | HttpsAgent {
+export function agentFor(url: string, connectTimeoutMs: number, { ca, identity }: TlsFiles): HttpAgent | HttpsAgent {
   // Not imported: to import the module of HTTP, Node 22 and later load all of undici for the sake of one name in it.
   const { Agent } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
-  const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: true });
+  const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: true, ca, ...identity });
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options: NetConnectOpts, done) => {
     const socket = connect(options, done);

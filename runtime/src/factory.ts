@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { agentFor } from './agent.js';
-import type { ClickHouseConfig } from './config/config.js';
+import type { ClickHouseConfig, Engine } from './config/config.js';
 import { embeddedConnection } from './embedded.js';
 import { ManagerClosedError } from './errors.js';
 import { forbidRecursion, insideCreation } from './recursion-guard.js';
+import { readTlsFiles } from './tls.js';
 
 export interface FactoryOptions {
   /** Runs after each creation and before anybody gets the client: migrations, warm-up, a first ping. Must not ask for a connection. */
@@ -65,14 +66,11 @@ export class ClickHouseConnectionFactory {
   }
 
   async #construct(config: ClickHouseConfig): Promise<ClickHouseClient> {
-    const { engine, database } = config;
-    const connection =
-      engine.kind === 'server'
-        ? { url: engine.url, database, username: engine.username, password: engine.password.reveal(), request_timeout: config.requestTimeoutMs, http_agent: agentFor(engine.url, config.connectTimeoutMs) }
-        : { connection: await embeddedConnection(engine.dataPath, database) };
+    const { engine, database, settings } = config;
+    const connection = engine.kind === 'server' ? await connectionTo(engine, config) : { connection: await embeddedConnection(engine.dataPath, database) };
     // Permits are the only limit: the agent's queue has no bound, no timeout and no name, and would hold up who goes past the manager.
     // What fails is told by our errors, once: the client's own log would tell it again, with the server's words, which quote SQL.
-    const client = createClient({ ...connection, ...(config.application !== undefined && { application: config.application }), max_open_connections: Infinity, log: { level: ClickHouseLogLevel.OFF } });
+    const client = createClient({ ...connection, ...(config.application !== undefined && { application: config.application }), max_open_connections: Infinity, clickhouse_settings: { ...settings }, log: { level: ClickHouseLogLevel.OFF } });
     this.#created++;
     try {
       await this.options.onCreate?.(client, config);
@@ -82,6 +80,14 @@ export class ClickHouseConnectionFactory {
     }
     return client;
   }
+}
+
+async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, { database, requestTimeoutMs, connectTimeoutMs }: ClickHouseConfig) {
+  const { url, username, compressRequests, compressResponses } = engine;
+  const [password, files] = [engine.password.reveal(), await readTlsFiles(engine)];
+  const common = { url, database, username, password, request_timeout: requestTimeoutMs, compression: { request: compressRequests, response: compressResponses } };
+  // Without a password the certificate is who we are, and only an agent of the client's own says so to the server. It has no connect timeout, and no status in what fails.
+  return files.identity && password === '' ? { ...common, tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) } } : { ...common, http_agent: agentFor(url, connectTimeoutMs, files) };
 }
 
 /** One client from its creation to its end. */
@@ -114,9 +120,13 @@ class Connection {
 }
 
 /** Everything that makes two connections different ones, hashed: the secret is in it and cannot be had from it. */
-export function fingerprint({ engine, database, requestTimeoutMs }: ClickHouseConfig): string {
-  const identity = engine.kind === 'server' ? [engine.url, engine.username, engine.password.reveal()] : ['embedded', engine.dataPath];
-  return createHash('sha256').update(JSON.stringify([...identity, database, requestTimeoutMs])).digest('hex');
+export function fingerprint({ engine, database, requestTimeoutMs, settings }: ClickHouseConfig): string {
+  const identity =
+    engine.kind === 'server'
+      ? [engine.url, engine.username, engine.password.reveal(), engine.caFile ?? null, engine.certFile ?? null, engine.keyFile ?? null, engine.compressRequests, engine.compressResponses]
+      : ['embedded', engine.dataPath];
+  const sorted = Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify([...identity, database, requestTimeoutMs, sorted])).digest('hex');
 }
 
 function nameOf({ engine }: ClickHouseConfig): string {

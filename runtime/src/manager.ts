@@ -23,7 +23,7 @@ export interface ManagerOptions extends AttemptOptions {
   readonly factory: ClickHouseConnectionFactory;
   /** Named shares of the permits. */
   readonly bulkheads?: Readonly<Record<string, BulkheadLimits>>;
-  /** A permit that is held for longer is reported, with the call that acquired it. Off by default: capturing calls costs microseconds. */
+  /** A permit that is held for longer is reported, with the call that acquired it; the configuration's by default. */
   readonly leakAfterMs?: number;
   /**
    * Refuses, with a NestedAcquireError, who would wait for ever because all who hold a permit wait for a further one, instead of letting him
@@ -83,7 +83,7 @@ export class ClickHouseConnectionManager {
 
   /** @throws ConfigError if the bulkheads do not fit into the permits */
   constructor(private readonly options: ManagerOptions) {
-    const { config, factory, bulkheads, leakAfterMs, onLeak, retry, detectNestedAcquires = config.environment === 'test' } = options;
+    const { config, factory, bulkheads, leakAfterMs = config.leakAfterMs, onLeak, retry, detectNestedAcquires = config.environment === 'test' } = options;
     const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
     this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
     this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });

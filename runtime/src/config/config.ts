@@ -1,3 +1,4 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
 import { ConfigError, type ConfigProblem } from '../errors.js';
 import { isConnectionName, withoutForeign } from './connections.js';
 import { type DetectedEnvironment, detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
@@ -20,6 +21,12 @@ export type Engine =
       readonly secure: boolean;
       readonly username: string;
       readonly password: Secret;
+      /** Paths, of PEM files. */
+      readonly caFile: string | undefined;
+      readonly certFile: string | undefined;
+      readonly keyFile: string | undefined;
+      readonly compressRequests: boolean;
+      readonly compressResponses: boolean;
     }
   | { readonly kind: 'embedded'; readonly dataPath: string };
 
@@ -43,7 +50,11 @@ export interface ClickHouseConfig {
   readonly deadlineMs: number | undefined;
   /** A client is replaced when it is about so old, so that names are looked up anew. Never where nobody says. */
   readonly maxLifetimeMs: number | undefined;
+  /** A permit that is held for longer is reported, with the call that acquired it. Never where nobody says: capturing calls costs microseconds. */
+  readonly leakAfterMs: number | undefined;
   readonly application: string | undefined;
+  /** Of every statement that does not say otherwise. */
+  readonly settings: Readonly<ClickHouseSettings>;
   /** Where each value came from: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`. */
   readonly provenance: Readonly<Record<string, string>>;
 }
@@ -52,6 +63,8 @@ export interface ClickHouseConfig {
 export type ClickHouseConfigInput = { readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds' ? number : (typeof keys)[K]['kind'] extends 'flag' ? boolean : (typeof keys)[K]['kind'] extends 'url' ? string | readonly string[] : string } & {
   /** Lower-case name of a connection with variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. */
   readonly connection?: string;
+  /** ClickHouse settings of every statement; its own go before them. */
+  readonly settings?: Readonly<ClickHouseSettings>;
 };
 
 interface Sourced {
@@ -76,9 +89,10 @@ export interface ConfigReading {
   readonly detected: DetectedEnvironment;
   /** Has anybody named a server, rightly or wrongly? */
   readonly isNamed: boolean;
+  readonly settings: Readonly<ClickHouseSettings>;
 }
 
-export function readConfig({ connection, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ConfigReading {
+export function readConfig({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ConfigReading {
   const detected = detectEnvironment(env);
   const problems: ConfigProblem[] = detected.problem ? [detected.problem] : [];
   if (connection !== undefined && !isConnectionName(connection)) problems.push({ key: 'connection', found: JSON.stringify(connection), expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"' });
@@ -88,11 +102,12 @@ export function readConfig({ connection, ...input }: ClickHouseConfigInput, env:
   const values = new Map<Key, Sourced>([...defaults(), ...(connection === undefined ? common : withoutForeign(common, own)), ...own, ...explicit]);
   problems.push(...slips(env, connection, (key) => (values.get(key)?.source ?? 'default') !== 'default'));
   const isNamed = (['url', 'host'] as const).some((key) => [input[key], env[variableOf(key)], env[variableOf(key, connection)]].some((given) => given !== undefined && given !== ''));
-  return { connection, values, problems, detected, isNamed };
+  for (const [name, value] of Object.entries<unknown>(settings)) if (value === null || typeof value === 'function') problems.push({ key: `settings.${name}`, found: String(value), expected: 'the value of a ClickHouse setting' });
+  return { connection, values, problems, detected, isNamed, settings };
 }
 
 /** @throws ConfigError */
-export function configOf({ connection, values, problems: found, detected, isNamed }: ConfigReading): ClickHouseConfig {
+export function configOf({ connection, values, problems: found, detected, isNamed, settings }: ConfigReading): ClickHouseConfig {
   // Whoever named a server and made a mistake in it hears of the mistake, and not that there is no server.
   const problems = values.has('host') || !isNamed ? [...found, ...contradictions(values, detected, connection)] : found;
   if (problems.length > 0) throw new ConfigError(problems);
@@ -112,20 +127,25 @@ export function configOf({ connection, values, problems: found, detected, isName
     requestTimeoutMs: number('requestTimeoutMs'),
     deadlineMs: values.has('deadlineMs') ? number('deadlineMs') : undefined,
     maxLifetimeMs: values.has('maxLifetimeMs') ? number('maxLifetimeMs') : undefined,
+    leakAfterMs: values.has('leakAfterMs') ? number('leakAfterMs') : undefined,
     application: values.has('application') ? text('application') : undefined,
+    // A copy: the client's own would be changed by whoever gave it.
+    settings: Object.freeze({ ...settings }),
     provenance: Object.freeze({ ...provenance, environment: detected.evidence }),
   });
 }
 
 function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): Engine {
-  const secure = values.get('secure')?.value === true;
+  const flag = (key: Key) => values.get(key)?.value === true;
+  const path = (key: Key) => (values.has(key) ? text(key) : undefined);
+  const secure = flag('secure');
   const host = text('host');
   const port = Number(values.get('port')?.value ?? (secure ? 8443 : 8123));
   const origin = (address: string) => `${secure ? 'https' : 'http'}://${/:\d+$/.test(address) ? address : `${address}:${secure ? 8443 : 8123}`}`;
   const url = origin(`${host}:${port}`);
   // Whoever names one host beside a URL of several means this one.
   const others = values.get('url')?.source === values.get('host')?.source ? text('url').split(',').filter((address) => address !== '') : [];
-  return { kind: 'server', url, endpoints: Object.freeze([...new Set([url, ...others.map(origin)])]), host, port, secure, username: text('username'), password: new Secret(text('password')) };
+  return { kind: 'server', url, endpoints: Object.freeze([...new Set([url, ...others.map(origin)])]), host, port, secure, username: text('username'), password: new Secret(text('password')), caFile: path('caFile'), certFile: path('certFile'), keyFile: path('keyFile'), compressRequests: flag('compressRequests'), compressResponses: flag('compressResponses') };
 }
 
 /** What each value allows, and all together do not. */
@@ -140,10 +160,17 @@ function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evide
     if (several !== undefined && several.source === values.get('host')?.source && port !== undefined && values.get('port')?.source !== several.source)
       yield { key: port, found: `a port beside the several servers of ${String(given('host'))}`, expected: 'a port with each host, in the URL' };
     if (dataPath !== undefined) yield { key: dataPath, found: `a data folder for the embedded engine, beside the server of ${String(given('host'))}`, expected: 'one of the two' };
+    for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
+      const name = given(key);
+      if (name !== undefined && values.get('secure')?.value !== true) yield { key: name, found: 'a file for TLS, and a server without', expected: `https:// in the URL, or ${variableOf('secure', connection)}` };
+    }
+    const [cert, key] = [given('certFile'), given('keyFile')];
+    if (cert !== undefined && key === undefined) yield { key: cert, found: 'a certificate without its key', expected: `${variableOf('keyFile', connection)} beside it` };
+    if (key !== undefined && cert === undefined) yield { key, found: 'a key without its certificate', expected: `${variableOf('certFile', connection)} beside it` };
   } else if (environment === 'production' || environment === 'staging')
     yield { key: variableOf('url', connection), found: 'nothing', expected: `the URL of a server, because this is ${environment} (${evidence}); ${variableOf('host', connection)} with ${variableOf('port', connection)} and ${variableOf('secure', connection)} will do as well` };
   else
-    for (const key of ['port', 'secure', 'username', 'password'] as const) {
+    for (const key of ['port', 'secure', 'username', 'password', 'caFile', 'certFile', 'keyFile', 'compressRequests', 'compressResponses'] as const) {
       const name = given(key);
       if (name !== undefined) yield { key: name, found: 'a value for a server, and no server', expected: `${variableOf('host', connection)} or ${variableOf('url', connection)} beside it; the embedded engine has no use for it` };
     }

@@ -1,7 +1,7 @@
 import type { Key } from './keys.js';
 
-const credentials: readonly Key[] = ['username', 'password'];
-const place: readonly Key[] = ['url', 'host', 'port', 'secure', 'database', 'dataPath', ...credentials];
+const credentials: readonly Key[] = ['username', 'password', 'certFile', 'keyFile'];
+const place: readonly Key[] = ['url', 'host', 'port', 'secure', 'database', 'dataPath', 'caFile', ...credentials];
 
 /** One spelling for each set of variables: two names for one would be two managers for one. */
 export function isConnectionName(name: string): boolean {

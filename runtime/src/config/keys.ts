@@ -1,6 +1,6 @@
 import { nearest } from './nearest.js';
 
-export type Kind = 'text' | 'secret' | 'host' | 'port' | 'flag' | 'count' | 'milliseconds' | 'url';
+export type Kind = 'text' | 'secret' | 'host' | 'port' | 'flag' | 'count' | 'milliseconds' | 'url' | 'file';
 
 interface KeyDescription {
   /** Suffix of `CLICKHOUSE_…`. */
@@ -20,6 +20,12 @@ export const keys = {
   password: { variable: 'PASSWORD', kind: 'secret', fallback: '', elsewhere: ['pass'] },
   database: { variable: 'DATABASE', kind: 'text', fallback: 'default', elsewhere: ['db'] },
   secure: { variable: 'SECURE', kind: 'flag', fallback: false, elsewhere: ['tls', 'ssl', 'https'] },
+  /** In PEM: whom to trust instead of whom Node trusts, and who this client is. They are read anew for each client that is made. */
+  caFile: { variable: 'CA_FILE', kind: 'file', elsewhere: ['ca_cert'] },
+  certFile: { variable: 'CERT_FILE', kind: 'file', elsewhere: ['client_cert'] },
+  keyFile: { variable: 'KEY_FILE', kind: 'file', elsewhere: ['client_cert_key'] },
+  compressRequests: { variable: 'COMPRESS_REQUESTS', kind: 'flag', fallback: false },
+  compressResponses: { variable: 'COMPRESS_RESPONSES', kind: 'flag', fallback: false },
   /** Where the embedded engine keeps its data; `:memory:` ends with the process. */
   dataPath: { variable: 'DATA_PATH', kind: 'text', fallback: ':memory:' },
   maxConcurrentStatements: { variable: 'MAX_CONCURRENT_STATEMENTS', kind: 'count', fallback: 10, elsewhere: ['max_open_connections'] },
@@ -29,6 +35,7 @@ export const keys = {
   requestTimeoutMs: { variable: 'REQUEST_TIMEOUT_MS', kind: 'milliseconds', fallback: 30_000, elsewhere: ['request_timeout'] },
   deadlineMs: { variable: 'DEADLINE_MS', kind: 'milliseconds' },
   maxLifetimeMs: { variable: 'MAX_LIFETIME_MS', kind: 'milliseconds' },
+  leakAfterMs: { variable: 'LEAK_AFTER_MS', kind: 'milliseconds' },
   /** What `system.query_log` shows as the user agent. */
   application: { variable: 'APPLICATION', kind: 'text' },
 } as const satisfies Record<string, KeyDescription>;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import type { ConfigProblem } from '../errors.js';
 import { keys, type Key } from './keys.js';
@@ -45,10 +46,23 @@ export function readValue(key: Key, given: unknown, name: string): Reading {
       return whole(readInteger(given, 1, 86_400_000)) ?? wrong('a whole number of milliseconds, 1 or more');
     case 'host':
       return readHost(given) ?? wrong('the name or address of a host and nothing else: a port and a URL have keys of their own', hidden);
+    case 'file': {
+      if (typeof given !== 'string' || given.trim() === '') return wrong('the path of a PEM file');
+      const fault = faultOfPem(given.trim());
+      return fault === undefined ? { ok: true, value: given.trim() } : wrong('the path of a PEM file that this process may read', `${JSON.stringify(given.trim())}, ${fault}`);
+    }
     case 'text':
       return typeof given === 'string' && given.trim() !== '' ? { ok: true, value: given.trim() } : wrong('text that is not empty');
     default:
       return typeof given === 'string' ? { ok: true, value: given } : wrong('text', hidden);
+  }
+}
+
+function faultOfPem(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1').includes('-----BEGIN ') ? undefined : 'which holds no PEM';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? `which cannot be read (${String(error.code)})` : 'which cannot be read';
   }
 }
 
