@@ -5,9 +5,9 @@ import type { Admission } from './breaker.js';
 import type { Target } from './endpoint.js';
 import { type ClickHouseSsotError, parseFailure } from './errors.js';
 import type { Host } from './generation.js';
-import { type Effect, effectOf, healthOf } from './outcome.js';
+import { type Effect, effectOf, healthOf } from './errors/outcome.js';
 import { retry, type RetryPolicy } from './retry.js';
-import { stalls } from './stalls.js';
+import { stalls } from './observability/stalls.js';
 import type { Statement } from './statement.js';
 
 export interface StatementParams {

@@ -1,5 +1,5 @@
 import { ConfigError, type ConfigProblem } from './errors.js';
-import { UnknownBulkheadError } from './lease-errors.js';
+import { UnknownBulkheadError } from './errors/lease.js';
 import { type PermitLimits, Permits, type PermitStock } from './permits.js';
 
 /** A named share of the permits. What it does not say is as for the manager as a whole. */

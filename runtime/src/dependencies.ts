@@ -1,6 +1,6 @@
 import { parseFailure } from './errors/parse.js';
 import { ClickHouseSsotError } from './errors/root.js';
-import { isAuthenticationError, isServerError } from './predicates.js';
+import { isAuthenticationError, isServerError } from './errors/predicates.js';
 import type { ClickHouseService } from './service.js';
 
 export interface TableExpectation {

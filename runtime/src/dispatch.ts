@@ -1,7 +1,7 @@
 import { attempt, effectOfParams, type Send, type StatementParams } from './attempts.js';
 import { AuthenticationError, ServerError, UnclassifiedError } from './errors.js';
 import type { Host } from './generation.js';
-import { callSite, type LeakWatch } from './leaks.js';
+import { callSite, type LeakWatch } from './observability/leaks.js';
 import type { NestedAcquires } from './nested-acquires.js';
 import { unlessInterrupted } from './patience.js';
 import type { Permits } from './permits.js';

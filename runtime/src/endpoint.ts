@@ -7,7 +7,7 @@ import type { ClickHouseConnectionFactory } from './factory.js';
 import { unlessInterrupted } from './patience.js';
 import { recover } from './recovery.js';
 import { type RetryPolicy, RetryBudget } from './retry.js';
-import { publish } from './telemetry.js';
+import { publish } from './observability/telemetry.js';
 
 /** How attempts are made. */
 export interface AttemptOptions {

@@ -2,7 +2,7 @@ import type { ClickHouseConfig } from './config/config.js';
 import { parseFailure } from './errors.js';
 import { type AttemptOptions, type Endpoint, endpointsOf, type Target } from './endpoint.js';
 import { type ClickHouseConnectionFactory, fingerprint } from './factory.js';
-import type { StatementCutError } from './lease-errors.js';
+import type { StatementCutError } from './errors/lease.js';
 import { atMost } from './patience.js';
 import { forbidRecursion } from './recursion-guard.js';
 import type { Statement, StatementKeeper } from './statement.js';

@@ -8,13 +8,13 @@ export { type DetectedEnvironment, detectEnvironment, type Environment } from '.
 export { assertDependencies, type DependencyCheck, DependencyError, type DependencyExpectations, type DependencyReport, type TableExpectation, validateDependencies } from './dependencies.js';
 export * from './errors.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
-export type { LeakReport } from './leaks.js';
-export * from './lease-errors.js';
+export type { LeakReport } from './observability/leaks.js';
+export * from './errors/lease.js';
 export { ClickHouseConnectionManager, type DrainOptions, type ManagerHealth, type ManagerOptions, type ManagerStats, type ServiceOptions } from './manager.js';
-export { type Outcome, outcomeOf, type Phase } from './outcome.js';
-export * from './predicates.js';
+export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
+export * from './errors/predicates.js';
 export type { RetryPolicy } from './retry.js';
 export type { ClickHouseService } from './service.js';
 export type { Session, SessionOptions, SessionState } from './session.js';
 export { type Drainable, drainOnSignals, type SignalOptions } from './shutdown.js';
-export { observe, type ObservedManager, type PermitWait, type StatementEvent, type TelemetryEvents } from './telemetry.js';
+export { observe, type ObservedManager, type PermitWait, type StatementEvent, type TelemetryEvents } from './observability/telemetry.js';

@@ -7,7 +7,7 @@ import type { AttemptOptions } from './endpoint.js';
 import { ManagerClosedError, UnsupportedByBackendError } from './errors.js';
 import type { ClickHouseConnectionFactory } from './factory.js';
 import { Generation, type Host } from './generation.js';
-import { type LeakReport, LeakWatch } from './leaks.js';
+import { type LeakReport, LeakWatch } from './observability/leaks.js';
 import { NestedAcquires } from './nested-acquires.js';
 import { atMost } from './patience.js';
 import type { Permits } from './permits.js';
@@ -15,7 +15,7 @@ import { once, retryDefaults, type RetryPolicy } from './retry.js';
 import { type ClickHouseService, ManagedService } from './service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from './statement.js';
-import { publish, traced } from './telemetry.js';
+import { publish, traced } from './observability/telemetry.js';
 
 export interface ManagerOptions extends AttemptOptions {
   readonly config: ClickHouseConfig;

@@ -1,6 +1,6 @@
 import { type Attributes, metrics, type MeterProvider, type ObservableResult, type Span, SpanKind, SpanStatusCode, trace, type TracerProvider } from '@opentelemetry/api';
 import { parseFailure, ServerError } from './errors.js';
-import { observe, type ObservedManager, type StatementEvent } from './telemetry.js';
+import { observe, type ObservedManager, type StatementEvent } from './observability/telemetry.js';
 
 export interface InstrumentOptions {
   /** The global one by default. */

@@ -1,6 +1,6 @@
 import { AbortedError, AcquireTimeoutError, ManagerClosedError, PermitMisuseError, QueueFullError } from './errors.js';
 import { longestTimerMs } from './patience.js';
-import { publishWait } from './telemetry.js';
+import { publishWait } from './observability/telemetry.js';
 
 /** The right to have one statement running. Release it once. */
 export interface Permit {

@@ -1,5 +1,5 @@
 import { AbortedError, AmbiguousWriteError, type ClickHouseSsotError, parseFailure, StatementError } from './errors.js';
-import { type Effect, outcomeOf, verdictOn } from './outcome.js';
+import { type Effect, outcomeOf, verdictOn } from './errors/outcome.js';
 
 export interface RetryPolicy {
   /** The first one included. */

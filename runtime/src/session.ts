@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.js';
 import type { Host } from './generation.js';
 import type { NestedAcquires } from './nested-acquires.js';
 import { once } from './retry.js';
-import { SessionLostError, SessionReleasedError } from './lease-errors.js';
+import { SessionLostError, SessionReleasedError } from './errors/lease.js';
 import { type PermitLimits, Permits } from './permits.js';
 import { ManagedService } from './service.js';
 import type { Statement, StatementKeeper } from './statement.js';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { AbortedError, ManagerClosedError, type StatementFacts } from './errors.js';
-import { DeadlineError, StatementCutError } from './lease-errors.js';
+import { DeadlineError, StatementCutError } from './errors/lease.js';
 import type { Permit } from './permits.js';
 
 /** Whoever answers for the connection that a statement runs on, and hears of its end. */

@@ -94,7 +94,7 @@ describe('an event loop that stands still', () => {
 describe('those who never give back', () => {
   it('32 ten thousand permits that were abandoned hold little, and their reports do not flood', () => {
     const program = `
-      import { LeakWatch } from ${JSON.stringify(join(repository, 'runtime/src/leaks.ts'))};
+      import { LeakWatch } from ${JSON.stringify(join(repository, 'runtime/src/observability/leaks.ts'))};
       import { Permits } from ${JSON.stringify(join(repository, 'runtime/src/permits.ts'))};
       const permits = new Permits({ max: 10_000, maxWaiting: 1, acquireTimeoutMs: 1_000 });
       let reports = 0;

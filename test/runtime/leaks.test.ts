@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type LeakReport, loadClickHouseConfig } from '../../runtime/src/index.js';
-import { callSite, LeakWatch } from '../../runtime/src/leaks.js';
+import { callSite, LeakWatch } from '../../runtime/src/observability/leaks.js';
 import { fakeServer } from './fake-server.js';
 
 function watch() {

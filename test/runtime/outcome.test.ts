@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, ClickHouseSsotError, type FailureContext, ManagerClosedError, NestedAcquireError, parseFailure, QueueFullError, StatementError } from '../../runtime/src/errors.js';
-import { DeadlineError, StatementCutError } from '../../runtime/src/lease-errors.js';
-import { effectOf, healthOf, outcomeOf, verdictOn } from '../../runtime/src/outcome.js';
+import { DeadlineError, StatementCutError } from '../../runtime/src/errors/lease.js';
+import { effectOf, healthOf, outcomeOf, verdictOn } from '../../runtime/src/errors/outcome.js';
 
 function system(code: string, syscall?: string): ClickHouseSsotError {
   return parseFailure(Object.assign(new Error(code), { code, ...(syscall !== undefined && { syscall }) }));

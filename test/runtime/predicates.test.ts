@@ -1,8 +1,8 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { describe, expect, it, vi } from 'vitest';
 import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, parseFailure, QueueFullError, StatementError } from '../../runtime/src/errors.js';
-import { DeadlineError } from '../../runtime/src/lease-errors.js';
-import * as predicates from '../../runtime/src/predicates.js';
+import { DeadlineError } from '../../runtime/src/errors/lease.js';
+import * as predicates from '../../runtime/src/errors/predicates.js';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
 const reset = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { StallWatch } from '../../runtime/src/stalls.js';
+import { StallWatch } from '../../runtime/src/observability/stalls.js';
 
 /** A watch on a clock that stands still until it is moved. */
 function watchAt() {

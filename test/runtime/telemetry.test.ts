@@ -3,7 +3,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, type ManagerOptions } from '../../runtime/src/index.js';
-import { observe, type StatementEvent, type TelemetryEvents } from '../../runtime/src/telemetry.js';
+import { observe, type StatementEvent, type TelemetryEvents } from '../../runtime/src/observability/telemetry.js';
 import { fakeServer, held } from './fake-server.js';
 
 const select = { query: '-- which ones\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;

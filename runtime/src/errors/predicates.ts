@@ -1,5 +1,5 @@
-import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, AuthenticationError, ClickHouseSsotError, ConnectError, OverloadedError, parseFailure, ServerError, ServerTimeoutError, StatementCancelledError, StreamError, TimeoutError, UnknownStatusError } from './errors.js';
-import { DeadlineError } from './lease-errors.js';
+import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, AuthenticationError, ClickHouseSsotError, ConnectError, OverloadedError, parseFailure, ServerError, ServerTimeoutError, StatementCancelledError, StreamError, TimeoutError, UnknownStatusError } from '../errors.js';
+import { DeadlineError } from './lease.js';
 
 /**
  * Questions about a failure, whoever threw it: this package, another copy of it, the official client, chDB or Node.

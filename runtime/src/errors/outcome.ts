@@ -1,5 +1,5 @@
-import { AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, type ClickHouseSsotError, ConnectError, GatewayError, InvalidCallError, ManagerClosedError, NestedAcquireError, OverloadedError, QueueFullError, ReplicaError, ServerError, StatementError, StreamError, TimeoutError, TransportError, UnknownStatusError } from './errors.js';
-import { DeadlineError } from './lease-errors.js';
+import { AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, type ClickHouseSsotError, ConnectError, GatewayError, InvalidCallError, ManagerClosedError, NestedAcquireError, OverloadedError, QueueFullError, ReplicaError, ServerError, StatementError, StreamError, TimeoutError, TransportError, UnknownStatusError } from '../errors.js';
+import { DeadlineError } from './lease.js';
 
 /** How far a statement came: to the client, to the headers of the answer, to the end of its body. */
 export type Phase = 'waiting' | 'sending' | 'streaming' | 'done';

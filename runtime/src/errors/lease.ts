@@ -1,4 +1,4 @@
-import { ClickHouseSsotError } from './errors.js';
+import { ClickHouseSsotError } from '../errors.js';
 
 /** The statement had so much time, for its wait and its run together, and it is over. */
 export class DeadlineError extends ClickHouseSsotError {

@@ -1,8 +1,8 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { BreakerState } from './breaker.js';
-import type { ClickHouseConfig } from './config/config.js';
-import type { Run } from './dispatch.js';
-import { parseFailure } from './errors.js';
+import type { BreakerState } from '../breaker.js';
+import type { ClickHouseConfig } from '../config/config.js';
+import type { Run } from '../dispatch.js';
+import { parseFailure } from '../errors.js';
 import type { LeakReport } from './leaks.js';
 import type { Stall } from './stalls.js';
 

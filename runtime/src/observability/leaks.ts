@@ -1,4 +1,4 @@
-import type { Permit } from './permits.js';
+import type { Permit } from '../permits.js';
 import { publish } from './telemetry.js';
 
 /** A permit that somebody holds for too long, or has given back after having been reported. */
