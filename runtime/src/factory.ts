@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { agentFor } from './agent.js';
 import type { ClickHouseConfig, Engine } from './config/config.js';
-import { embeddedConnection } from './embedded.js';
 import { ManagerClosedError } from './errors.js';
 import { forbidRecursion, insideCreation } from './recursion-guard.js';
 import { readTlsFiles } from './tls.js';
@@ -67,7 +66,7 @@ export class ClickHouseConnectionFactory {
 
   async #construct(config: ClickHouseConfig): Promise<ClickHouseClient> {
     const { engine, database, settings } = config;
-    const connection = engine.kind === 'server' ? await connectionTo(engine, config) : { connection: await embeddedConnection(engine.dataPath, database) };
+    const connection = engine.kind === 'server' ? await connectionTo(engine, config) : { connection: await (await import('./embedded.js')).embeddedConnection(engine.dataPath, database) };
     // Permits are the only limit: the agent's queue has no bound, no timeout and no name, and would hold up who goes past the manager.
     // What fails is told by our errors, once: the client's own log would tell it again, with the server's words, which quote SQL.
     const client = createClient({ ...connection, ...(config.application !== undefined && { application: config.application }), max_open_connections: Infinity, clickhouse_settings: { ...settings }, log: { level: ClickHouseLogLevel.OFF } });
