@@ -90,7 +90,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
 
   it('7 a frozen server, which holds its connections and says nothing, is given up at the request timeout', async () => {
     await using given = managerOf(server.url, { input: { requestTimeoutMs: 300 } });
-    server.freeze();
+    await server.freeze();
     try {
       expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(TimeoutError);
     } finally {

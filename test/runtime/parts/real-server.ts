@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,8 @@ export interface RealServer extends AsyncDisposable {
   start(): Promise<void>;
   /** As kill -9 does, or a machine that loses its power. Settles when it is gone. */
   kill(): Promise<void>;
-  /** It keeps its connections and says nothing, until it is thawed. */
-  freeze(): void;
+  /** It keeps its connections and says nothing, until it is thawed. Settles when its last thread stands still. */
+  freeze(): Promise<void>;
   thaw(): void;
 }
 
@@ -59,7 +59,10 @@ export async function realServer(): Promise<RealServer> {
     url,
     start,
     kill,
-    freeze: () => child?.kill('SIGSTOP'),
+    async freeze() {
+      child?.kill('SIGSTOP');
+      while (child?.pid !== undefined && !standsStill(child.pid)) await sleep(1);
+    },
     thaw: () => child?.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       process.off('exit', killNow);
@@ -67,6 +70,18 @@ export async function realServer(): Promise<RealServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A signal stops one thread after the other, and each may give one more answer. */
+function standsStill(pid: number): boolean {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    // The state stands behind the name, which may have any character in it.
+    return readdirSync(tasks).every((task) => readFileSync(`${tasks}/${task}/stat`, 'latin1').split(') ').at(-1)?.startsWith('T'));
+  } catch {
+    // One of them has just ended.
+    return false;
+  }
 }
 
 async function answers(url: string): Promise<boolean> {
