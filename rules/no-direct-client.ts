@@ -9,6 +9,8 @@ export default defineRule({
   preset: 'recommended',
   messages: {
     outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}): ask the factory for the client.',
+    besideRuntime:
+      '`{{constructor}}` of "{{package}}" makes a ClickHouse client beside @clickhouse-ssot/runtime, which is the factory here: take the client from `getClickHouseClient`.',
     noFactory:
       '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no factory is declared. {{advice}}',
   },
@@ -18,10 +20,16 @@ export default defineRule({
       if (analysis.isFactory(construction.span.file)) continue;
       const { package: packageName, name } = construction.constructor;
       const data = { constructor: name, package: packageName, factories: analysis.factories.join(', '), advice: adviceFor(analysis) };
-      yield { span: construction.span, messageId: analysis.factories.length > 0 ? 'outside' : 'noFactory', data };
+      yield { span: construction.span, messageId: messageFor(analysis), data };
     }
   },
 });
+
+/** Factories that are declared are all there are; where none is, the runtime is the one. */
+function messageFor({ factories, usesRuntime }: Analysis): 'outside' | 'besideRuntime' | 'noFactory' {
+  if (factories.length > 0) return 'outside';
+  return usesRuntime ? 'besideRuntime' : 'noFactory';
+}
 
 /** Names the module that is most likely the factory: of those that construct, the one that most files import. */
 function adviceFor(analysis: Analysis): string {

@@ -9,6 +9,8 @@ export interface Analysis {
   readonly isFactory: (file: string) => boolean;
   /** The globs by which the user declared factories. */
   readonly factories: readonly string[];
+  /** Does the project use `@clickhouse-ssot/runtime`? Where no factory is declared, that is the factory. */
+  readonly usesRuntime: boolean;
   readonly isTest: (file: string) => boolean;
   /** How many files import this one. */
   readonly importersOf: (file: string) => number;

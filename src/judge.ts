@@ -1,5 +1,6 @@
 import type { Analysis } from './analysis.js';
 import type { Finding } from './finding.js';
+import { runtimePackage } from './model/clients.js';
 import type { Model } from './model/model.js';
 import { positionAt } from './project/lines.js';
 import { relativeTo } from './project/paths.js';
@@ -22,6 +23,7 @@ export function analysisOf(project: Project, settings: Settings, model: Model): 
   return {
     model,
     factories: settings.factories,
+    usesRuntime: project.uses(runtimePackage),
     isTest: (file) => isTest(relativeTo(project.root, file)),
     importersOf: (file) => project.importersOf(file).size,
     isFactory: (file) => isFactory(relativeTo(project.root, file)),

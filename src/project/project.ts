@@ -47,7 +47,13 @@ export class Project {
 
   /** Names of the packages whose source is in this project, with their folders. */
   get packages(): ReadonlyMap<string, { readonly folder: string }> {
-    return this.#resolve.packages;
+    return this.#resolve.workspaces.packages;
+  }
+
+  /** Does some package of this project depend on that one, or is it one of them? */
+  uses(packageName: string): boolean {
+    const { packages, dependencies } = this.#resolve.workspaces;
+    return packages.has(packageName) || dependencies.has(packageName);
   }
 
   /** The text without BOM; undefined for files that are not the project's, cannot be read or were generated. */

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type * as OxcResolver from 'oxc-resolver';
 import { toPosix } from './paths.js';
 import { TsConfigPaths } from './tsconfig-paths.js';
-import { readWorkspaces, workspaceCandidates, type WorkspacePackage } from './workspaces.js';
+import { readWorkspaces, workspaceCandidates, type Workspaces } from './workspaces.js';
 
 const typeScript = ['.ts', '.tsx', '.mts', '.cts'];
 const extensions = [...typeScript, '.js', '.jsx', '.mjs', '.cjs'];
@@ -26,7 +26,7 @@ function makeOxcResolver(): OxcResolver.ResolverFactory {
 
 /** Answers what file of the project an import means, with or without `node_modules`. */
 export class Resolver {
-  readonly packages: ReadonlyMap<string, WorkspacePackage>;
+  readonly workspaces: Workspaces;
   readonly #paths: TsConfigPaths;
   readonly #answers = new Map<string, string | undefined>();
   #oxc: OxcResolver.ResolverFactory | undefined;
@@ -36,9 +36,9 @@ export class Resolver {
     manifests: readonly string[],
     readText: (file: string) => string | undefined,
   ) {
-    this.packages = readWorkspaces(manifests, readText);
+    this.workspaces = readWorkspaces(manifests, readText);
     const configs = manifests.filter((file) => !file.endsWith('/package.json'));
-    this.#paths = new TsConfigPaths(configs, readText, (name) => this.packages.get(name)?.folder);
+    this.#paths = new TsConfigPaths(configs, readText, (name) => this.workspaces.packages.get(name)?.folder);
   }
 
   /** The source file of this project that the specifier means in that file; undefined for everything else. */
@@ -56,7 +56,7 @@ export class Resolver {
     if (specifier.startsWith('node:')) return undefined;
     return (
       this.#first(folder, this.#paths.candidates(folder, specifier)) ??
-      this.#first(folder, workspaceCandidates(this.packages, specifier)) ??
+      this.#first(folder, workspaceCandidates(this.workspaces.packages, specifier)) ??
       this.#ask(folder, specifier)
     );
   }

@@ -17,15 +17,32 @@ interface PackageManifest {
   readonly exports?: unknown;
 }
 
-/** Reads every `package.json` of the project: npm, pnpm and yarn all link packages by these names. */
-export function readWorkspaces(manifests: Iterable<string>, readText: (file: string) => string | undefined): ReadonlyMap<string, WorkspacePackage> {
+/** What the `package.json` files of a project say together. */
+export interface Workspaces {
+  /** npm, pnpm and yarn all link packages by these names. */
+  readonly packages: ReadonlyMap<string, WorkspacePackage>;
+  /** Names of everything that some package of the project depends on. */
+  readonly dependencies: ReadonlySet<string>;
+}
+
+export function readWorkspaces(manifests: Iterable<string>, readText: (file: string) => string | undefined): Workspaces {
   const packages = new Map<string, WorkspacePackage>();
+  const dependencies = new Set<string>();
   for (const file of manifests) {
     if (!file.endsWith('/package.json')) continue;
     const manifest = parseManifest(readText(file));
     if (manifest?.name && !packages.has(manifest.name)) packages.set(manifest.name, { name: manifest.name, folder: posix.dirname(file), manifest });
+    for (const name of dependenciesOf(manifest)) dependencies.add(name);
   }
-  return packages;
+  return { packages, dependencies };
+}
+
+const dependencyFields = new Set(['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']);
+
+function dependenciesOf(manifest: PackageManifest | undefined): string[] {
+  return Object.entries(manifest ?? {})
+    .filter(([field, value]) => dependencyFields.has(field) && typeof value === 'object' && value !== null)
+    .flatMap(([, names]: [string, object]) => Object.keys(names));
 }
 
 function parseManifest(text: string | undefined): PackageManifest | undefined {

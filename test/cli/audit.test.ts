@@ -51,6 +51,16 @@ describe('clickhouse-ssot audit', () => {
     expect(notices).toEqual([expect.stringContaining('"sanctioned[1]"')]);
   });
 
+  it.each([
+    ['depends on the runtime, that this is the factory', { dependencies: { '@clickhouse-ssot/runtime': '^0.1.0' } }, 'beside @clickhouse-ssot/runtime'],
+    ['is the runtime, that this is the factory', { name: '@clickhouse-ssot/runtime' }, 'beside @clickhouse-ssot/runtime'],
+    ['has no runtime, which module is the likeliest one', { dependencies: { '@clickhouse/client': '^1.0.0' } }, '"factories": ["src/db.ts"]'],
+  ])('says of a code base without a declared factory where some package %s', (_, manifest, expected) => {
+    const root = codeBase({ 'packages/a/package.json': manifest, 'src/db.ts': `import { createClient } from '@clickhouse/client'; createClient();` });
+    const { findings }: { findings: unknown[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
+    expect(findings).toEqual([expect.objectContaining({ rule: 'no-direct-client', message: expect.stringContaining(expected) as string })]);
+  });
+
   it('says which accessors of the settings are not there', () => {
     const root = codeBase({
       'db.ts': `import { createClient } from '@clickhouse/client'; export function getClient(direct = false) { return createClient({ direct }); } export const getReader = (direct: boolean) => getClient(direct);`,
