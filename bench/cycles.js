@@ -21,7 +21,8 @@ const rival = rivals.find(({ rule }) => rule === 'import-x/no-cycle');
 if (!rival) throw new Error('bench/rivals.js has no import-x/no-cycle');
 symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
 writeFileSync(join(folder, 'rival.mjs'), rival.config);
-const configOf = (/** @type {string} */ rules) => `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\nexport default [{ files: ['**/*.ts'], languageOptions: { parser }, plugins: { 'clickhouse-ssot': ssot }, rules: ${rules} }];\n`;
+const configOf = (/** @type {string} */ rules) =>
+  `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\nexport default [{ files: ['**/*.ts'], languageOptions: { parser }, plugins: { 'clickhouse-ssot': ssot }, rules: ${rules} }];\n`;
 writeFileSync(join(folder, 'ours.mjs'), configOf(`{ 'clickhouse-ssot/no-connection-import-cycle': 'error' }`));
 const command = (/** @type {string} */ config) => [eslint, '-c', join(folder, config)];
 
@@ -31,11 +32,16 @@ generate({ root: proof, files: 10, clients: 0 });
 plant(proof);
 prove(rival, command('rival.mjs'), proof);
 const ours = { ...rival, name: 'ours', rule: 'clickhouse-ssot/no-connection-import-cycle', finds: 1 };
-writeFileSync(join(proof, 'src/planted/a.ts'), `import { createClient } from '@clickhouse/client';\nimport { b } from './b';\nexport const a = () => createClient(b);\n`);
+writeFileSync(
+  join(proof, 'src/planted/a.ts'),
+  `import { createClient } from '@clickhouse/client';\nimport { b } from './b';\nexport const a = () => createClient(b);\n`,
+);
 writeFileSync(join(proof, 'src/planted/c.ts'), `import { a } from './a.js';\nexport const c = () => a();\n`);
 prove(ours, command('ours.mjs'), proof);
 
-console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, medians; what ESLint says that each rule took, alone in its run`);
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, medians; what ESLint says that each rule took, alone in its run`,
+);
 for (const files of sizes) {
   const root = join(folder, `acyclic-${files}`);
   mkdirSync(root);
@@ -44,7 +50,9 @@ for (const files of sizes) {
   const [own, its] = inTurn([() => secondsOf('ours.mjs', ours.rule, root), () => secondsOf('rival.mjs', rival.rule, root)]);
   const ratio = (its ?? 0) / (own ?? 1);
   const verdict = files === sizes.at(-1) ? ` (target ${target}: ${ratio >= target ? 'met' : 'missed'})` : '';
-  console.log(`  ${String(files).padStart(5)} files: ours ${own?.toFixed(2)} s, ${rival.rule} ${its?.toFixed(2)} s: ${ratio.toFixed(1)} times ours${verdict}`);
+  console.log(
+    `  ${String(files).padStart(5)} files: ours ${own?.toFixed(2)} s, ${rival.rule} ${its?.toFixed(2)} s: ${ratio.toFixed(1)} times ours${verdict}`,
+  );
 }
 rmSync(folder, { recursive: true });
 
@@ -57,16 +65,30 @@ function inTurn(contenders) {
 
 /** ESLint's own clock, which has the start of a rule in it. @param {string} config @param {string} rule @param {string} root */
 function secondsOf(config, rule, root) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command(config), 'src'], { cwd: root, encoding: 'utf8', env: { ...process.env, TIMING: 'all' } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command(config), 'src'], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, TIMING: 'all' },
+  });
   const [, milliseconds] = new RegExp(`^${rule}\\s*\\|\\s*([\\d.]+)`, 'm').exec(stdout) ?? [];
-  if (status !== 0 || milliseconds === undefined) throw new Error(`${rule} did not finish (${status ?? 'killed'}):\n${stdout.slice(-1_000)}${stderr.slice(-1_000)}`);
+  if (status !== 0 || milliseconds === undefined)
+    throw new Error(`${rule} did not finish (${status ?? 'killed'}):\n${stdout.slice(-1_000)}${stderr.slice(-1_000)}`);
   return Number(milliseconds) / 1_000;
 }
 
 /** A factory, a manager and an accessor in a row, with every other file behind the factory. @param {string} root */
 function connect(root) {
   mkdirSync(join(root, 'src/db'));
-  writeFileSync(join(root, 'src/db/factory.ts'), `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nimport { compute0 } from '../area0/module0.js';\nexport const create = (): ClickHouseClient => createClient({ max_open_connections: compute0([]) });\n`);
-  writeFileSync(join(root, 'src/db/manager.ts'), `import { create } from './factory.js';\nexport class Manager {\n  readonly client = create();\n}\n`);
-  writeFileSync(join(root, 'src/db/accessor.ts'), `import { create } from './factory.js';\nimport { Manager } from './manager.js';\nconst manager = new Manager();\nexport const getClient = ({ bypassManager = false } = {}) => (bypassManager ? create() : manager.client);\n`);
+  writeFileSync(
+    join(root, 'src/db/factory.ts'),
+    `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nimport { compute0 } from '../area0/module0.js';\nexport const create = (): ClickHouseClient => createClient({ max_open_connections: compute0([]) });\n`,
+  );
+  writeFileSync(
+    join(root, 'src/db/manager.ts'),
+    `import { create } from './factory.js';\nexport class Manager {\n  readonly client = create();\n}\n`,
+  );
+  writeFileSync(
+    join(root, 'src/db/accessor.ts'),
+    `import { create } from './factory.js';\nimport { Manager } from './manager.js';\nconst manager = new Manager();\nexport const getClient = ({ bypassManager = false } = {}) => (bypassManager ? create() : manager.client);\n`,
+  );
 }

@@ -27,7 +27,20 @@ export function generate({ root, files, clients, imports: most = 3 }) {
     writeFileSync(join(root, file), text);
   };
   write('package.json', '{ "name": "generated", "private": true, "type": "module" }\n');
-  write('tsconfig.json', JSON.stringify({ compilerOptions: { target: 'ES2022', module: 'ESNext', moduleResolution: 'Bundler', strict: true, noEmit: true, paths: { '@app/*': ['./src/*'] } }, include: ['src'] }));
+  write(
+    'tsconfig.json',
+    JSON.stringify({
+      compilerOptions: {
+        target: 'ES2022',
+        module: 'ESNext',
+        moduleResolution: 'Bundler',
+        strict: true,
+        noEmit: true,
+        paths: { '@app/*': ['./src/*'] },
+      },
+      include: ['src'],
+    }),
+  );
   const step = Math.floor(files / Math.max(clients, 1));
   for (let index = 0; index < files; index++) {
     const imports = Array.from({ length: most }, () => index + 1 + Math.floor(random() * 200)).filter((target) => target < files);
@@ -36,14 +49,25 @@ export function generate({ root, files, clients, imports: most = 3 }) {
       return `import { compute${target} as dependency${position} } from '${specifier}';`;
     });
     const constructs = clients > 0 && index % step === 0 && index / step < clients;
-    if (constructs) lines.push(`import { createClient } from '${index % 2 === 0 ? '@clickhouse/client' : relative(pathOf(index), 'src/db/barrel')}';`, '', `export const client${index} = createClient({ url: 'http://localhost:8123' });`);
+    if (constructs)
+      lines.push(
+        `import { createClient } from '${index % 2 === 0 ? '@clickhouse/client' : relative(pathOf(index), 'src/db/barrel')}';`,
+        '',
+        `export const client${index} = createClient({ url: 'http://localhost:8123' });`,
+      );
     lines.push(...body(index, imports.length));
     write(`${pathOf(index)}.ts`, `${lines.slice(0, 79).join('\n')}\n`);
   }
   if (clients > 0) {
     write('src/db/barrel.ts', `export * from '@clickhouse/client';\n`);
-    write('src/db/accessor.ts', `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nimport { manager } from './manager.js';\nexport async function getClient({ bypassManager = false } = {}): Promise<ClickHouseClient> {\n  return bypassManager ? createClient() : manager.take();\n}\n`);
-    write('src/db/manager.ts', `import { getClient } from './accessor.js';\nclass Manager {\n  take() {\n    return getClient({ bypassManager: true });\n  }\n}\nexport const manager = new Manager();\n`);
+    write(
+      'src/db/accessor.ts',
+      `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nimport { manager } from './manager.js';\nexport async function getClient({ bypassManager = false } = {}): Promise<ClickHouseClient> {\n  return bypassManager ? createClient() : manager.take();\n}\n`,
+    );
+    write(
+      'src/db/manager.ts',
+      `import { getClient } from './accessor.js';\nclass Manager {\n  take() {\n    return getClient({ bypassManager: true });\n  }\n}\nexport const manager = new Manager();\n`,
+    );
   }
   execFileSync('git', ['init', '-q'], { cwd: root });
   execFileSync('git', ['add', '.'], { cwd: root });
@@ -51,13 +75,33 @@ export function generate({ root, files, clients, imports: most = 3 }) {
 
 /** @param {number} index @param {number} dependencies */
 function body(index, dependencies) {
-  const lines = ['', `export interface Row${index} {`, '  readonly id: number;', '  readonly name: string;', '  readonly tags: readonly string[];', '}', ''];
+  const lines = [
+    '',
+    `export interface Row${index} {`,
+    '  readonly id: number;',
+    '  readonly name: string;',
+    '  readonly tags: readonly string[];',
+    '}',
+    '',
+  ];
   lines.push(`export class Store${index} {`, `  private readonly rows = new Map<number, Row${index}>();`, '');
   for (let method = 0; method < 6; method++)
-    lines.push(`  method${method}(id: number): Row${index} | undefined {`, `    const row = this.rows.get(id + ${method});`, `    if (row && row.tags.length > ${method}) return { ...row, name: row.name.trim() };`, '    return row;', '  }', '');
+    lines.push(
+      `  method${method}(id: number): Row${index} | undefined {`,
+      `    const row = this.rows.get(id + ${method});`,
+      `    if (row && row.tags.length > ${method}) return { ...row, name: row.name.trim() };`,
+      '    return row;',
+      '  }',
+      '',
+    );
   lines.push('}', '', `export function compute${index}(values: readonly number[]): number {`, `  const store = new Store${index}();`);
-  for (let position = 0; position < dependencies; position++) lines.push(`  const part${position} = dependency${position}(values.map((value) => value + ${position}));`);
-  lines.push(`  return values.filter((value) => store.method0(value) === undefined).reduce((sum, value) => sum + value, ${index});`, '}', '');
+  for (let position = 0; position < dependencies; position++)
+    lines.push(`  const part${position} = dependency${position}(values.map((value) => value + ${position}));`);
+  lines.push(
+    `  return values.filter((value) => store.method0(value) === undefined).reduce((sum, value) => sum + value, ${index});`,
+    '}',
+    '',
+  );
   for (let constant = 0; lines.length < 79; constant++) lines.push(`export const constant${index}x${constant} = ${constant} + ${index};`);
   return lines;
 }

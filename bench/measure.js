@@ -7,7 +7,11 @@ import { spawnSync } from 'node:child_process';
 function run({ name, command, cwd }) {
   const report = `process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write('\\nTOOK ' + (userCPUTime + systemCPUTime) + ' ' + maxRSS + '\\n'); })`;
   const started = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], { cwd, encoding: 'utf8', maxBuffer: 1 << 30 });
+  const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   // One says that something was found; above it somebody gave up, and fast.
   if (status === null || status > 1) throw new Error(`${name} did not finish (${status ?? 'killed'}):\n${stderr.slice(-2_000)}`);
@@ -25,7 +29,14 @@ export function compare(contenders, rounds) {
 /** @param {string} name @param {readonly Sample[]} samples */
 function summary(name, samples) {
   const seconds = samples.map((sample) => sample.seconds);
-  return { name, seconds: median(seconds), from: Math.min(...seconds), to: Math.max(...seconds), processor: median(samples.map(({ processor }) => processor)), megabytes: median(samples.map(({ megabytes }) => megabytes)) };
+  return {
+    name,
+    seconds: median(seconds),
+    from: Math.min(...seconds),
+    to: Math.max(...seconds),
+    processor: median(samples.map(({ processor }) => processor)),
+    megabytes: median(samples.map(({ megabytes }) => megabytes)),
+  };
 }
 
 /** @param {readonly number[]} values */

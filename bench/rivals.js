@@ -44,7 +44,10 @@ export default [{
   rules: { '@typescript-eslint/no-floating-promises': 'error' },
 }];
 `,
-    planted: { 'promise.ts': `export const wait = () => new Promise<void>((done) => queueMicrotask(done));\n`, 'floating.ts': `import { wait } from './promise.js';\nwait();\n` },
+    planted: {
+      'promise.ts': `export const wait = () => new Promise<void>((done) => queueMicrotask(done));\n`,
+      'floating.ts': `import { wait } from './promise.js';\nwait();\n`,
+    },
     finds: 1,
   },
 ];
@@ -52,12 +55,17 @@ export default [{
 /** Plants what the rivals are to find. @param {string} root */
 export function plant(root) {
   mkdirSync(join(root, 'src/planted'), { recursive: true });
-  for (const { planted } of rivals) for (const [file, text] of Object.entries(planted)) writeFileSync(join(root, 'src/planted', file), text);
+  for (const { planted } of rivals)
+    for (const [file, text] of Object.entries(planted)) writeFileSync(join(root, 'src/planted', file), text);
 }
 
 /** Throws unless the rival finds what was planted for it. @param {Rival} rival @param {readonly string[]} eslint @param {string} root */
 export function prove({ name, rule, finds }, eslint, root) {
-  const { stdout, stderr } = spawnSync(process.execPath, [...eslint, 'src/planted', '--format', 'json'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { stdout, stderr } = spawnSync(process.execPath, [...eslint, 'src/planted', '--format', 'json'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   /** @type {readonly { readonly messages: readonly { readonly ruleId: string | null }[] }[]} */
   const results = JSON.parse(stdout || '[]');
   const found = results.flatMap(({ messages }) => messages.filter(({ ruleId }) => ruleId === rule)).length;

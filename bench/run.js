@@ -27,19 +27,40 @@ function race(title, target, contenders, times = rounds) {
   const results = compare(contenders, times);
   const [ours, rival, ...others] = results;
   console.log(`\n${title}`);
-  for (const { name, seconds, from, to, processor, megabytes } of results) console.log(`  ${name.padEnd(48)} ${seconds.toFixed(2)} s (${from.toFixed(2)} to ${to.toFixed(2)})  processor ${processor.toFixed(2)} s  ${megabytes.toFixed(0)} MB`);
+  for (const { name, seconds, from, to, processor, megabytes } of results)
+    console.log(
+      `  ${name.padEnd(48)} ${seconds.toFixed(2)} s (${from.toFixed(2)} to ${to.toFixed(2)})  processor ${processor.toFixed(2)} s  ${megabytes.toFixed(0)} MB`,
+    );
   // On a machine that is shared, what the processor did is the steadier of the two.
-  if (ours && rival) console.log(`  time ${(ours.seconds / rival.seconds).toFixed(3)} of it${target === undefined ? '' : ` (target ${target})`}, processor ${(ours.processor / rival.processor).toFixed(3)}, memory ${(ours.megabytes / rival.megabytes).toFixed(3)}`);
-  for (const { name, seconds, processor, megabytes } of others) if (rival) console.log(`  ${name}: time ${(seconds / rival.seconds).toFixed(3)} of ${rival.name}, processor ${(processor / rival.processor).toFixed(3)}, memory ${(megabytes / rival.megabytes).toFixed(3)}`);
+  if (ours && rival)
+    console.log(
+      `  time ${(ours.seconds / rival.seconds).toFixed(3)} of it${target === undefined ? '' : ` (target ${target})`}, processor ${(ours.processor / rival.processor).toFixed(3)}, memory ${(ours.megabytes / rival.megabytes).toFixed(3)}`,
+    );
+  for (const { name, seconds, processor, megabytes } of others)
+    if (rival)
+      console.log(
+        `  ${name}: time ${(seconds / rival.seconds).toFixed(3)} of ${rival.name}, processor ${(processor / rival.processor).toFixed(3)}, memory ${(megabytes / rival.megabytes).toFixed(3)}`,
+      );
 }
 
 const emptyPlugin = join(folder, 'empty-plugin.mjs');
 writeFileSync(emptyPlugin, `export default { meta: { name: 'empty' }, rules: { nothing: { create: () => ({}) } } };\n`);
-writeFileSync(join(folder, 'empty.json'), JSON.stringify({ jsPlugins: [emptyPlugin], categories: { correctness: 'off' }, rules: { 'empty/nothing': 'error' } }));
+writeFileSync(
+  join(folder, 'empty.json'),
+  JSON.stringify({ jsPlugins: [emptyPlugin], categories: { correctness: 'off' }, rules: { 'empty/nothing': 'error' } }),
+);
 const ourRules = Object.entries((await import(plugin)).default.configs.strict.rules);
-writeFileSync(join(folder, 'ours.json'), JSON.stringify({ jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }], categories: { correctness: 'off' }, rules: Object.fromEntries(ourRules) }));
+writeFileSync(
+  join(folder, 'ours.json'),
+  JSON.stringify({
+    jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }],
+    categories: { correctness: 'off' },
+    rules: Object.fromEntries(ourRules),
+  }),
+);
 symlinkSync(bin(''), join(folder, 'node_modules'));
-const eslintConfig = (/** @type {string} */ rules) => `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\nexport default [{ files: ['**/*.ts'], languageOptions: { parser }, plugins: { 'clickhouse-ssot': ssot }, rules: ${rules} }];\n`;
+const eslintConfig = (/** @type {string} */ rules) =>
+  `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\nexport default [{ files: ['**/*.ts'], languageOptions: { parser }, plugins: { 'clickhouse-ssot': ssot }, rules: ${rules} }];\n`;
 writeFileSync(join(folder, 'eslint.none.mjs'), eslintConfig('{}'));
 writeFileSync(join(folder, 'eslint.ours.mjs'), eslintConfig('ssot.configs.strict.rules'));
 
@@ -51,20 +72,52 @@ const large = repositoryOf('large', files * 4, 25);
 const part = repositoryOf('part', files / 5, 25);
 plant(part);
 const audit = (/** @type {string} */ cwd) => ({ name: `audit`, command: [join(repository, 'dist/src/cli/main.js'), 'audit', '.'], cwd });
-const oxlint = (/** @type {string} */ name, /** @type {string} */ config, /** @type {string} */ cwd) => ({ name, command: [bin('oxlint/bin/oxlint'), '-c', join(folder, config), '--silent', 'src'], cwd });
+const oxlint = (/** @type {string} */ name, /** @type {string} */ config, /** @type {string} */ cwd) => ({
+  name,
+  command: [bin('oxlint/bin/oxlint'), '-c', join(folder, config), '--silent', 'src'],
+  cwd,
+});
 const eslintWith = (/** @type {string} */ config) => [bin('eslint/bin/eslint.js'), '-c', join(folder, config)];
-const eslint = (/** @type {string} */ name, /** @type {string} */ config, /** @type {string} */ cwd) => ({ name, command: [...eslintWith(config), '--quiet', 'src'], cwd });
+const eslint = (/** @type {string} */ name, /** @type {string} */ config, /** @type {string} */ cwd) => ({
+  name,
+  command: [...eslintWith(config), '--quiet', 'src'],
+  cwd,
+});
 const rivalConfig = (/** @type {number} */ index) => `eslint.rival${index}.mjs`;
 rivals.forEach(({ config }, index) => writeFileSync(join(folder, rivalConfig(index)), config));
 rivals.forEach((rival, index) => prove(rival, eslintWith(rivalConfig(index)), part));
-const oursAndNone = (/** @type {string} */ cwd) => [eslint('our rules', 'eslint.ours.mjs', cwd), eslint('no rules', 'eslint.none.mjs', cwd)];
+const oursAndNone = (/** @type {string} */ cwd) => [
+  eslint('our rules', 'eslint.ours.mjs', cwd),
+  eslint('no rules', 'eslint.none.mjs', cwd),
+];
 
-race(`${files} files, cold: the audit against a full ts-morph project`, 0.1, [audit(withClients), { name: 'full ts-morph project', command: [join(repository, 'bench/full-project.js')], cwd: withClients }]);
-race('oxlint: our rules against an empty plugin', 1.5, [oxlint('our rules', 'ours.json', withClients), oxlint('an empty plugin', 'empty.json', withClients)]);
-race('oxlint, a repository without ClickHouse', 1.05, [oxlint('our rules', 'ours.json', without), oxlint('an empty plugin', 'empty.json', without)]);
-race('growth: four times the files', 4.4, [{ ...audit(large), name: `audit of ${files * 4} files` }, { ...audit(withClients), name: `audit of ${files} files` }]);
+race(`${files} files, cold: the audit against a full ts-morph project`, 0.1, [
+  audit(withClients),
+  { name: 'full ts-morph project', command: [join(repository, 'bench/full-project.js')], cwd: withClients },
+]);
+race('oxlint: our rules against an empty plugin', 1.5, [
+  oxlint('our rules', 'ours.json', withClients),
+  oxlint('an empty plugin', 'empty.json', withClients),
+]);
+race('oxlint, a repository without ClickHouse', 1.05, [
+  oxlint('our rules', 'ours.json', without),
+  oxlint('an empty plugin', 'empty.json', without),
+]);
+race('growth: four times the files', 4.4, [
+  { ...audit(large), name: `audit of ${files * 4} files` },
+  { ...audit(withClients), name: `audit of ${files} files` },
+]);
 race('ESLint: our rules against none', 1.03, oursAndNone(withClients), Math.min(rounds, 2));
-race(`ESLint on ${files / 5} files, beside what people run already`, undefined, [...oursAndNone(part), ...rivals.map(({ name }, index) => eslint(name, rivalConfig(index), part))], Math.min(rounds, 2));
+race(
+  `ESLint on ${files / 5} files, beside what people run already`,
+  undefined,
+  [...oursAndNone(part), ...rivals.map(({ name }, index) => eslint(name, rivalConfig(index), part))],
+  Math.min(rounds, 2),
+);
 console.log('\nan editor: one lint by every rule after each keystroke (targets: p95 50 ms and 1 ms)');
-console.log(spawnSync(process.execPath, [join(repository, 'bench/dist/edits.js'), withClients, 'src/db/accessor.ts', 'src/area3/module151.ts'], { encoding: 'utf8' }).stdout.replace(/^/gm, '  '));
+console.log(
+  spawnSync(process.execPath, [join(repository, 'bench/dist/edits.js'), withClients, 'src/db/accessor.ts', 'src/area3/module151.ts'], {
+    encoding: 'utf8',
+  }).stdout.replace(/^/gm, '  '),
+);
 rmSync(folder, { recursive: true });

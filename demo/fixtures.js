@@ -62,5 +62,7 @@ export function report(output) {
 
 /** Without anything that would lead a fixture to a real server of whoever watches. */
 export function environment() {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/CLICKHOUSE|^(?:NODE_ENV|APP_ENV|ENVIRONMENT|K_SERVICE)$/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/CLICKHOUSE|^(?:NODE_ENV|APP_ENV|ENVIRONMENT|K_SERVICE)$/.test(name)),
+  );
 }

@@ -32,7 +32,13 @@ export async function lintWithESLint(folder, preset, { fix = false } = {}) {
   );
   if (fix) await ESLint.outputFixes(results);
   const findings = results.flatMap(({ filePath, messages }) =>
-    messages.map(({ line, column, ruleId, message }) => ({ file: slashed(relative(folder, filePath)), line, column, rule: ruleId ?? 'parsing', message })),
+    messages.map(({ line, column, ruleId, message }) => ({
+      file: slashed(relative(folder, filePath)),
+      line,
+      column,
+      rule: ruleId ?? 'parsing',
+      message,
+    })),
   );
   return { findings: findings.sort(byPlace), files: results.length, fixes };
 }
@@ -46,7 +52,10 @@ export async function lintWithOxlint(folder, preset) {
   // Beside the code base, not in it: the team has no settings of ours.
   const config = `${folder}.oxlintrc.json`;
   const pluginFile = fileURLToPath(new URL('../dist/src/plugin.js', import.meta.url));
-  await writeFile(config, JSON.stringify({ jsPlugins: [pluginFile], categories: { correctness: 'off' }, rules: plugin.configs[preset].rules }));
+  await writeFile(
+    config,
+    JSON.stringify({ jsPlugins: [pluginFile], categories: { correctness: 'off' }, rules: plugin.configs[preset].rules }),
+  );
   const report = await oxlint(['--config', config, '--format', 'json', '.'], folder);
   /** @type {{ diagnostics: { message: string, code: string, filename: string, labels: { span: { line: number, column: number } }[] }[], number_of_files: number }} */
   const { diagnostics, number_of_files: files } = JSON.parse(report);
@@ -78,7 +87,10 @@ async function readFix(folder, path, after) {
 async function oxlint(options, folder) {
   const manifest = createRequire(import.meta.url).resolve('oxlint/package.json');
   const { bin } = JSON.parse(await readFile(manifest, 'utf8'));
-  const child = spawn(process.execPath, [join(dirname(manifest), bin.oxlint), ...options], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(dirname(manifest), bin.oxlint), ...options], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
   return new Promise((resolve, reject) => {

@@ -74,7 +74,10 @@ export class Stage {
  * @param {string} margin
  */
 function wrap(text, width, margin) {
-  return text.split('\n').flatMap((line) => wrapLine(margin + line, width)).join('\n');
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(margin + line, width))
+    .join('\n');
 }
 
 /**

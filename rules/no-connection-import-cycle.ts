@@ -40,6 +40,7 @@ function remedyFor({ cheapest, above }: ImportCircle, analysis: Analysis): strin
   const { from, by } = cheapest;
   if (above.length > 0) return `the ${nameOf(from, analysis)} should not know the ${above.join(' and ')}; let it receive what it needs.`;
   const names = by.names.length === 0 || by.names.includes('*') ? 'What it takes' : by.names.map((name) => `\`${name}\``).join(', ');
-  if (by.kind === 're-export') return `let those who need ${names === 'What it takes' ? 'what it passes on' : names} import it from where it is.`;
+  if (by.kind === 're-export')
+    return `let those who need ${names === 'What it takes' ? 'what it passes on' : names} import it from where it is.`;
   return `${names} ${by.names.length > 1 ? 'are' : 'is'} used ${by.uses === 1 ? 'once' : `${by.uses} times`}; move it to a module of its own, or receive it as an argument.`;
 }

@@ -11,9 +11,7 @@ export default defineRule({
   description: 'Disallow a call path that leads from a connection accessor back to itself.',
   incident: 'Root cause 1: the pool manager asks the getter, which asks the manager.',
   preset: 'recommended',
-  messages: {
-    recursion: '`{{accessor}}` leads back to itself, so this call never returns. {{remedy}}\n{{path}}',
-  },
+  messages: { recursion: '`{{accessor}}` leads back to itself, so this call never returns. {{remedy}}\n{{path}}' },
 
   *judge(analysis) {
     for (const recursion of analysis.model.recursions) {
@@ -31,7 +29,10 @@ export default defineRule({
 
 function remedyFor({ accessor, isBypassed, guard }: Recursion, analysis: Analysis): string {
   const otherwise = accessor.gives === 'client' ? 'let the callee receive the factory' : 'run the inner statement on the client itself';
-  if (!accessor.bypass) return accessor.gives === 'client' ? 'Let the callee receive the factory instead of asking for a connection.' : 'Run the inner statement on the client itself.';
+  if (!accessor.bypass)
+    return accessor.gives === 'client'
+      ? 'Let the callee receive the factory instead of asking for a connection.'
+      : 'Run the inner statement on the client itself.';
   const bypass = bypassText(accessor.bypass);
   if (isBypassed) return `The call sets "${bypass}", but the accessor does not honour it: guard the way to the manager with it.`;
   return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, analysis)} ends the circle. Or` : ', or'} ${otherwise}.`;

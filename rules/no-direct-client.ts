@@ -11,8 +11,7 @@ export default defineRule({
     outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}): ask the factory for the client.',
     besideRuntime:
       '`{{constructor}}` of "{{package}}" makes a ClickHouse client beside @clickhouse-ssot/runtime, which is the factory here: take the client from `getClickHouseClient`.',
-    noFactory:
-      '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no factory is declared. {{advice}}',
+    noFactory: '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no factory is declared. {{advice}}',
   },
 
   *judge(analysis) {
@@ -34,7 +33,9 @@ function messageFor({ factories, usesRuntime }: Analysis): 'outside' | 'besideRu
 /** Names the module that is most likely the factory: of those that construct, the one that most files import. */
 function adviceFor(analysis: Analysis): string {
   const [likeliest] = factoryCandidates(analysis);
-  return likeliest === undefined ? '' : `If ${likeliest} is the factory, say so in clickhouse-ssot.config.json: "factories": ["${likeliest}"].`;
+  return likeliest === undefined
+    ? ''
+    : `If ${likeliest} is the factory, say so in clickhouse-ssot.config.json: "factories": ["${likeliest}"].`;
 }
 
 function factoryCandidates({ model, locate, importersOf, isTest }: Analysis): string[] {

@@ -10,7 +10,8 @@ export default defineRule({
   incident: 'Root cause 1, the quiet form: instead of a stack overflow, everybody waits for what everybody holds.',
   preset: 'strict',
   messages: {
-    nested: 'Whoever runs this still holds a lease of {{pool}}, and acquires another one: once all leases are held like this, nobody gets on. Pass on the one that is held, or release it first.\n{{path}}',
+    nested:
+      'Whoever runs this still holds a lease of {{pool}}, and acquires another one: once all leases are held like this, nobody gets on. Pass on the one that is held, or release it first.\n{{path}}',
   },
 
   *judge(analysis) {
@@ -29,6 +30,9 @@ export default defineRule({
 function hopsOf(steps: NestedAcquire['steps']): Hop[] {
   return steps.map(({ routine, site }, index) => {
     const name = routineName(routine);
-    return { name: index === 0 ? `${name} acquires` : index === steps.length - 1 ? `${name} acquires again` : name, span: spanOf(site.node) };
+    return {
+      name: index === 0 ? `${name} acquires` : index === steps.length - 1 ? `${name} acquires again` : name,
+      span: spanOf(site.node),
+    };
   });
 }

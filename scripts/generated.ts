@@ -67,15 +67,22 @@ function ruleTable(all: readonly Rule[]): string {
 }
 
 function pageHeader({ name, meta }: Rule): string {
-  const fix = meta.fixable ? ['', '🔧 `--fix` repairs what it can prove.'] : meta.hasSuggestions ? ['', '💡 Suggests a repair for a person to accept.'] : [];
+  const fix = meta.fixable
+    ? ['', '🔧 `--fix` repairs what it can prove.']
+    : meta.hasSuggestions
+      ? ['', '💡 Suggests a repair for a person to accept.']
+      : [];
   const preset = meta.docs.preset === 'recommended' ? '`recommended` and `strict`' : '`strict`';
-  return [`# ${name}`, '', meta.docs.description, '', `From the post-mortem: ${meta.docs.incident} In the presets ${preset}.`, ...fix].join('\n');
+  return [`# ${name}`, '', meta.docs.description, '', `From the post-mortem: ${meta.docs.incident} In the presets ${preset}.`, ...fix].join(
+    '\n',
+  );
 }
 
 /** Puts text between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
 function replaced(file: string, name: string, text: string): string {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
   const current = existsSync(join(repository, file)) ? read(file) : '';
-  if (!current.includes(begin) || !current.includes(end)) throw new Error(`${file}: found no place for the generated ${name}, expected ${begin} and ${end}. Write both into it.`);
+  if (!current.includes(begin) || !current.includes(end))
+    throw new Error(`${file}: found no place for the generated ${name}, expected ${begin} and ${end}. Write both into it.`);
   return current.slice(0, current.indexOf(begin) + begin.length) + `\n${text}\n` + current.slice(current.indexOf(end));
 }

@@ -12,7 +12,8 @@ import type { Rule } from './rule.js';
 import { readSettings } from './settings.js';
 import { Workspace } from './workspace.js';
 
-export type AuditOutcome = { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'unusable'; readonly problems: readonly string[] };
+export type AuditOutcome =
+  { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'unusable'; readonly problems: readonly string[] };
 
 /** Judges the whole code base under `root` by every rule, with no linter. */
 export function audit(options: { readonly root: string }): AuditOutcome {
@@ -32,7 +33,14 @@ export function audit(options: { readonly root: string }): AuditOutcome {
       files,
       sliceFiles: model.slice.size,
       constructions: model.constructions.map((construction) => describeConstruction(construction, workspace)),
-      wrappers: model.wrappers().map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, workspace), uses: uses.map((use) => placeOf(use, workspace)) })),
+      wrappers: model
+        .wrappers()
+        .map(({ name, kind, span, uses }) => ({
+          name,
+          kind,
+          ...placeOf(span, workspace),
+          uses: uses.map((use) => placeOf(use, workspace)),
+        })),
       findings: Object.values(rules)
         .flatMap((rule) => workspace.judge(rule).findings.map((finding) => describeFinding(finding, rule, workspace)))
         .sort(byPlace),
@@ -48,7 +56,13 @@ function nothingToRead(root: string, vendored: readonly string[]): string {
 
 function describeConstruction({ span, constructor }: Construction, workspace: Workspace): AuditConstruction {
   const reason = sanctionOf(span, workspace);
-  return { ...placeOf(span, workspace), client: constructor.package, constructor: constructor.name, sanctioned: reason !== undefined, ...(reason === undefined ? {} : { reason }) };
+  return {
+    ...placeOf(span, workspace),
+    client: constructor.package,
+    constructor: constructor.name,
+    sanctioned: reason !== undefined,
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 function sanctionOf({ file }: Span, { project, settings }: Workspace): string | undefined {

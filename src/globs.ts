@@ -6,6 +6,8 @@ const load: (id: 'picomatch') => typeof Picomatch = createRequire(import.meta.ur
 
 /** Compiles globs from the root; a folder's name alone means everything below it. Nothing matches no globs. */
 export function matcherOf(globs: readonly string[]): (relativePath: string) => boolean {
-  const patterns = globs.map((glob) => glob.replace(/^\.\//, '').replace(/\/+$/, '')).flatMap((glob) => (glob.endsWith('*') ? [glob] : [glob, `${glob}/**`]));
+  const patterns = globs
+    .map((glob) => glob.replace(/^\.\//, '').replace(/\/+$/, ''))
+    .flatMap((glob) => (glob.endsWith('*') ? [glob] : [glob, `${glob}/**`]));
   return patterns.length === 0 ? () => false : load('picomatch')(patterns, { dot: true });
 }

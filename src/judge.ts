@@ -34,7 +34,9 @@ export function analysisOf(project: Project, settings: Settings, model: Model): 
 
 /** What a rule finds in the whole program, less what the user has sanctioned with a reason. */
 export function judge(rule: Rule, project: Project, settings: Settings, model: Model): Judgement {
-  const sanctions = settings.sanctioned.filter(({ rules }) => rules.includes(rule.name)).map((sanction) => ({ sanction, matches: matcherOf([sanction.path]) }));
+  const sanctions = settings.sanctioned
+    .filter(({ rules }) => rules.includes(rule.name))
+    .map((sanction) => ({ sanction, matches: matcherOf([sanction.path]) }));
   const findings: Finding[] = [];
   const sanctioned: { finding: Finding; sanction: Sanction }[] = [];
   for (const finding of rule.judge(analysisOf(project, settings, model))) {

@@ -18,7 +18,12 @@ export function lint(rule: Rule, context: LintContext): void {
     const file = toPosix(resolve(context.cwd, context.filename));
     // A block of another file is not the module that its file name says.
     if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
-    const answer = workspaces.lint(rule, { file, cwd: toPosix(context.cwd), text: context.sourceCode.text, override: context.settings['clickhouse-ssot'] });
+    const answer = workspaces.lint(rule, {
+      file,
+      cwd: toPosix(context.cwd),
+      text: context.sourceCode.text,
+      override: context.settings['clickhouse-ssot'],
+    });
     if (answer.kind === 'problem') reportAtTop(context, 'settings', answer.message);
     else for (const finding of answer.findings) report(context, finding);
   } catch (error) {
@@ -44,7 +49,13 @@ function report(context: LintContext, { span, messageId, data, fix, suggestions 
     ...(data ? { data: { ...data } } : {}),
     ...(fix ? { fix: fixer(fix) } : {}),
     ...(suggestions
-      ? { suggest: suggestions.map((suggestion) => ({ messageId: suggestion.messageId, ...(suggestion.data ? { data: { ...suggestion.data } } : {}), fix: fixer(suggestion.edits) })) }
+      ? {
+          suggest: suggestions.map((suggestion) => ({
+            messageId: suggestion.messageId,
+            ...(suggestion.data ? { data: { ...suggestion.data } } : {}),
+            fix: fixer(suggestion.edits),
+          })),
+        }
       : {}),
   });
 }

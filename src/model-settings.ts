@@ -15,7 +15,12 @@ export function modelSettingsOf(root: string, settings: Settings): ModelSettings
   };
   return {
     clients: settings.clients,
-    roles: { config: declared(settings.config), factory: declared(settings.factories), service: declared(settings.service), isTest: (file) => isTest(relativeTo(root, file)) },
+    roles: {
+      config: declared(settings.config),
+      factory: declared(settings.factories),
+      service: declared(settings.service),
+      isTest: (file) => isTest(relativeTo(root, file)),
+    },
     isManager: declared(settings.managers),
     accessors: settings.accessors.map(({ module, name, bypass }) => ({
       file: absolute(module),

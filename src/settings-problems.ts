@@ -65,7 +65,8 @@ function unknownKeys({ issue, path }: Mistake, shape: Shape, source: string): Se
 function wrongValue({ issue, path }: Mistake, shape: Shape, source: string): SettingsProblem {
   const { pipe, options } = path.reduce(childOf, shape);
   const key = nameOf(path);
-  if (issue.path?.at(-1)?.origin === 'key') return settingsProblem({ source, key, found: 'nothing', expected: descriptionIn(pipe) ?? 'a value', advice: 'Add it' });
+  if (issue.path?.at(-1)?.origin === 'key')
+    return settingsProblem({ source, key, found: 'nothing', expected: descriptionIn(pipe) ?? 'a value', advice: 'Add it' });
   const names = options?.filter((option) => typeof option === 'string') ?? [];
   const meant = typeof issue.input === 'string' ? nearest(issue.input, names) : undefined;
   return settingsProblem({ source, key, found: show(issue.input), expected: expectationOf(issue), nearest: meant, advice: 'Change it' });
@@ -78,7 +79,10 @@ function expectationOf({ expected, message }: Issue): string {
 }
 
 function nameOf(path: readonly Key[]): string {
-  return path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('').replace(/^\./, '');
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 function childOf(shape: Shape, key: Key): Shape {
@@ -89,7 +93,9 @@ function childOf(shape: Shape, key: Key): Shape {
 /** Through `optional`, and of alternatives to the one that has keys. */
 function ofKeys(shape: Shape): Shape {
   if (shape.wrapped) return ofKeys(shape.wrapped);
-  return shape.options?.flatMap((option) => (typeof option === 'string' ? [] : [option])).find(({ entries }) => entries !== undefined) ?? shape;
+  return (
+    shape.options?.flatMap((option) => (typeof option === 'string' ? [] : [option])).find(({ entries }) => entries !== undefined) ?? shape
+  );
 }
 
 function descriptionIn(pipe: Shape['pipe']): string | undefined {

@@ -1,7 +1,11 @@
 import type * as Valibot from 'valibot';
 import { ruleNames } from './rule-names.js';
 
-type ReadonlyDeep<T> = T extends readonly (infer Item)[] ? readonly ReadonlyDeep<Item>[] : T extends object ? { readonly [Key in keyof T]: ReadonlyDeep<T[Key]> } : T;
+type ReadonlyDeep<T> = T extends readonly (infer Item)[]
+  ? readonly ReadonlyDeep<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: ReadonlyDeep<T[Key]> }
+    : T;
 
 /** What a user may set, complete: what was not set has its default. */
 export type Settings = ReadonlyDeep<Valibot.InferOutput<ReturnType<typeof settingsSchema>>>;
@@ -9,11 +13,25 @@ export type Settings = ReadonlyDeep<Valibot.InferOutput<ReturnType<typeof settin
 const defaultTests = ['**/*.{test,spec}.*', '**/__tests__/**', 'test/**', 'tests/**'];
 
 /** What the schema makes of nothing, for those who set nothing and need not load a validator to learn it. */
-export const defaultSettings: Settings = { factories: [], accessors: [], managers: [], config: [], service: [], clients: [], sanctioned: [], tests: defaultTests, vendored: [] };
+export const defaultSettings: Settings = {
+  factories: [],
+  accessors: [],
+  managers: [],
+  config: [],
+  service: [],
+  clients: [],
+  sanctioned: [],
+  tests: defaultTests,
+  vendored: [],
+};
 
 /** The one source of what a user may set: types, validation and `schema.json` are derived from it. Takes valibot, so that who has it decides when it is loaded. */
 export function settingsSchema(v: typeof Valibot) {
-  const text = (what: string) => v.pipe(v.string(), v.check((value) => value.trim() !== '', what));
+  const text = (what: string) =>
+    v.pipe(
+      v.string(),
+      v.check((value) => value.trim() !== '', what),
+    );
 
   const glob = v.pipe(
     v.string(),
@@ -29,8 +47,14 @@ export function settingsSchema(v: typeof Valibot) {
     [
       text('the name of a parameter or option'),
       v.strictObject({
-        parameter: v.pipe(text('the name of a parameter or option'), v.description('The parameter, or the option in an object of options.')),
-        value: v.pipe(v.union([v.string(), v.boolean()], 'a string or a boolean'), v.description('The value of it that goes past the manager.')),
+        parameter: v.pipe(
+          text('the name of a parameter or option'),
+          v.description('The parameter, or the option in an object of options.'),
+        ),
+        value: v.pipe(
+          v.union([v.string(), v.boolean()], 'a string or a boolean'),
+          v.description('The value of it that goes past the manager.'),
+        ),
       }),
     ],
     'the name of a flag, or { "parameter": …, "value": … }',
@@ -43,7 +67,10 @@ export function settingsSchema(v: typeof Valibot) {
       v.description('The module that exports the accessor.'),
     ),
     name: v.pipe(text('the name of the function'), v.description('The function, or Class.method.')),
-    bypass: v.pipe(v.optional(bypass), v.description('How a caller goes past the manager: a flag that is true, or a parameter and the value that means it.')),
+    bypass: v.pipe(
+      v.optional(bypass),
+      v.description('How a caller goes past the manager: a flag that is true, or a parameter and the value that means it.'),
+    ),
   });
 
   const client = v.strictObject({
@@ -57,8 +84,15 @@ export function settingsSchema(v: typeof Valibot) {
 
   const sanction = v.strictObject({
     path: v.pipe(glob, v.description('Which files may.')),
-    rules: v.pipe(v.array(v.picklist(ruleNames, `one of ${ruleNames.join(', ')}`)), v.nonEmpty('at least one rule'), v.description('Which rules they may break.')),
-    reason: v.pipe(text('a written reason, for whoever reads this after you'), v.description('A written reason, by which whoever reads it later can tell whether it still holds.')),
+    rules: v.pipe(
+      v.array(v.picklist(ruleNames, `one of ${ruleNames.join(', ')}`)),
+      v.nonEmpty('at least one rule'),
+      v.description('Which rules they may break.'),
+    ),
+    reason: v.pipe(
+      text('a written reason, for whoever reads this after you'),
+      v.description('A written reason, by which whoever reads it later can tell whether it still holds.'),
+    ),
   });
 
   return v.strictObject({

@@ -16,7 +16,8 @@ export const settingsFileName = 'clickhouse-ssot.config.json';
 /** What a linter's configuration calls its part of the settings. */
 const overrideName = "settings['clickhouse-ssot']";
 
-export type SettingsResult = { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
+export type SettingsResult =
+  { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
  * Reads the settings of a root; keys of the linter's own configuration go before the file's. Never throws.
@@ -24,7 +25,10 @@ export type SettingsResult = { readonly ok: true; readonly settings: Settings } 
  * @param readText the text of a file, undefined if there is none; an error it throws is a problem like any other
  */
 export function readSettings(root: string, override?: unknown, readText: (path: string) => string | undefined = readFile): SettingsResult {
-  const parts = [...readPart(join(root, settingsFileName), readText), ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }])];
+  const parts = [
+    ...readPart(join(root, settingsFileName), readText),
+    ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }]),
+  ];
   if (parts.length === 0) return { ok: true, settings: defaultSettings };
   const { v, schema } = validator();
   const problems = parts.flatMap(({ source, value, problems: known }) => (known.length > 0 ? known : validate(value, source)));
@@ -45,7 +49,13 @@ function readPart(path: string, readText: (path: string) => string | undefined):
     return text === undefined ? [] : [{ source, ...parse(text) }];
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    return [{ source, value: undefined, problems: [settingsProblem({ source, key: '', found, expected: 'a file that can be read', advice: 'Change that or remove it' })] }];
+    return [
+      {
+        source,
+        value: undefined,
+        problems: [settingsProblem({ source, key: '', found, expected: 'a file that can be read', advice: 'Change that or remove it' })],
+      },
+    ];
   }
 }
 
@@ -56,21 +66,34 @@ function parse(text: string): Omit<Part, 'source'> {
   const [first] = errors;
   if (!first) return { value, problems: [] };
   const { line, column } = positionAt(text, first.offset);
-  const mistake = jsonc.printParseErrorCode(first.error).replace(/([A-Z])/g, ' $1').trim().toLowerCase();
-  const facts = { source: settingsFileName, key: '', found: `${mistake} at line ${line}, column ${column}`, expected: 'JSON, with or without comments', advice: 'Change it' };
+  const mistake = jsonc
+    .printParseErrorCode(first.error)
+    .replace(/([A-Z])/g, ' $1')
+    .trim()
+    .toLowerCase();
+  const facts = {
+    source: settingsFileName,
+    key: '',
+    found: `${mistake} at line ${line}, column ${column}`,
+    expected: 'JSON, with or without comments',
+    advice: 'Change it',
+  };
   return { value: undefined, problems: [settingsProblem(facts)] };
 }
 
 function validate(value: unknown, source: string): readonly SettingsProblem[] {
   // To the validator an array is an object, too.
-  if (Array.isArray(value)) return [settingsProblem({ source, key: '', found: 'an array', expected: 'an object of settings', advice: 'Change it' })];
+  if (Array.isArray(value))
+    return [settingsProblem({ source, key: '', found: 'an array', expected: 'an object of settings', advice: 'Change it' })];
   const { v, schema } = validator();
   return problemsOf(v.safeParse(schema, value).issues ?? [], schema, source);
 }
 
 /** What a program left undefined it did not set. */
 function whatIsSet(value: unknown): object {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) : {};
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined))
+    : {};
 }
 
 interface Validator {

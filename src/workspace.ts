@@ -70,11 +70,17 @@ export interface LintedFile {
   readonly override: unknown;
 }
 
-export type LintAnswer = { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly message: string };
+export type LintAnswer =
+  { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly message: string };
 
 type Entry =
   | { readonly kind: 'ready'; readonly settingsKey: string; readonly workspace: Workspace }
-  | { readonly kind: 'broken'; readonly settingsKey: string; readonly problems: readonly SettingsProblem[]; /** Who says so; all others stay silent. */ readonly speaker: Speaker };
+  | {
+      readonly kind: 'broken';
+      readonly settingsKey: string;
+      readonly problems: readonly SettingsProblem[];
+      /** Who says so; all others stay silent. */ readonly speaker: Speaker;
+    };
 
 /** One question of a run says what is wrong with the settings. */
 interface Speaker {
@@ -129,7 +135,9 @@ export class Workspaces {
       if (isNext) this.#entries.set(key, { ...entry, speaker: { question, file, silenced: new Set() } });
       else if (speaker.question === question) speaker.silenced.clear();
       else speaker.silenced.add(question);
-      return isNext || speaker.question === question ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') } : silence;
+      return isNext || speaker.question === question
+        ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') }
+        : silence;
     }
     entry.workspace.open(file, text);
     return { kind: 'findings', findings: entry.workspace.findingsIn(file, rule) };
@@ -143,7 +151,8 @@ export class Workspaces {
     if (entry?.settingsKey === settingsKey) {
       if (entry.kind === 'ready') entry.workspace.refresh(howFar);
     } else if (result.ok) this.#entries.set(key, { kind: 'ready', settingsKey, workspace: new Workspace(root, result.settings) });
-    else this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: { question, file, silenced: new Set() } });
+    else
+      this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: { question, file, silenced: new Set() } });
   }
 
   #rootOf({ file, cwd }: LintedFile): string {

@@ -17,7 +17,9 @@ export function fixturesIn(folder: string): string[] {
 
 /** The places, as `file:line`, whose line ends in a marker comment: `// construction`. */
 export function markedLines(root: string, marker: string): string[] {
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !file.includes('node_modules'));
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.[cm]?[jt]sx?$/.test(file) && !file.includes('node_modules'),
+  );
   return files
     .flatMap((file) =>
       readFileSync(join(root, file), 'utf8')

@@ -39,10 +39,16 @@ const report = [];
 for (const [name, call] of Object.entries(calls)) {
   const count = name === 'command' ? statements : statements / 10;
   const samples = /** @type {{ bare: number; managed: number }[]} */ ([]);
-  for (let round = 0; round < rounds; round++) samples.push({ bare: await perCall(call, client, count), managed: await perCall(call, manager.service, count) });
+  for (let round = 0; round < rounds; round++)
+    samples.push({ bare: await perCall(call, client, count), managed: await perCall(call, manager.service, count) });
   // The first ones compile.
   const counted = samples.slice(5);
-  report.push({ name, bare: median(counted.map(({ bare }) => bare)), managed: median(counted.map(({ managed }) => managed)), beyond: median(counted.map(({ bare, managed }) => managed - bare)) });
+  report.push({
+    name,
+    bare: median(counted.map(({ bare }) => bare)),
+    managed: median(counted.map(({ managed }) => managed)),
+    beyond: median(counted.map(({ bare, managed }) => managed - bare)),
+  });
 }
 console.log(JSON.stringify(report));
 await manager.close();

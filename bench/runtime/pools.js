@@ -36,7 +36,10 @@ const pools = {
     return { acquire: () => pool.acquire().promise, release: (resource) => pool.release(resource) };
   },
   'generic-pool': () => {
-    const pool = genericPool.createPool({ create: async () => ({}), destroy: async () => undefined }, { min: 0, max, acquireTimeoutMillis: acquireTimeoutMs, maxWaitingClients: 1_000 });
+    const pool = genericPool.createPool(
+      { create: async () => ({}), destroy: async () => undefined },
+      { min: 0, max, acquireTimeoutMillis: acquireTimeoutMs, maxWaitingClients: 1_000 },
+    );
     return { acquire: () => pool.acquire(), release: (resource) => pool.release(resource) };
   },
   'pg-pool': () => {
@@ -44,7 +47,10 @@ const pools = {
     return { acquire: () => pool.connect(), release: (client) => client.release() };
   },
   'lightning-pool': () => {
-    const pool = createPool({ create: async () => ({}), destroy: async () => undefined }, { min: 0, max, acquireTimeoutMillis: acquireTimeoutMs, maxQueue: 1_000 });
+    const pool = createPool(
+      { create: async () => ({}), destroy: async () => undefined },
+      { min: 0, max, acquireTimeoutMillis: acquireTimeoutMs, maxQueue: 1_000 },
+    );
     return { acquire: () => pool.acquire(), release: (resource) => pool.release(resource) };
   },
 };

@@ -10,7 +10,9 @@ const rivals = ['tarn', 'generic-pool', 'pg-pool', 'lightning-pool'];
 function run(script, ...args) {
   // Permits are measured alone, and alone they are in the source.
   const loader = script === 'pools.js' ? ['--import', 'tsx'] : [];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...loader, fileURLToPath(new URL(script, import.meta.url)), ...args], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...loader, fileURLToPath(new URL(script, import.meta.url)), ...args], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${script} ${args.join(' ')} did not finish:\n${stderr}`);
   return JSON.parse(stdout);
 }
@@ -27,11 +29,17 @@ function verdict(isMet) {
 
 /** All pools in turn in each round, so that what disturbs the machine disturbs them alike; ratios are within a round. @param {'uncontended' | 'contended'} shape @param {string} title @param {number} overTarn @param {number} overBest */
 function race(shape, title, overTarn, overBest) {
-  const samples = Array.from({ length: rounds }, () => Object.fromEntries(['permits', ...rivals].map((pool) => [pool, run('pools.js', pool, shape)])));
+  const samples = Array.from({ length: rounds }, () =>
+    Object.fromEntries(['permits', ...rivals].map((pool) => [pool, run('pools.js', pool, shape)])),
+  );
   const of = (/** @type {string} */ pool, /** @type {'perSecond' | 'p99'} */ figure) => median(samples.map((round) => round[pool][figure]));
   const ratio = (/** @type {string} */ rival) => median(samples.map((round) => round['permits'].perSecond / round[rival].perSecond));
   const [best = ''] = [...rivals].sort((one, other) => of(other, 'perSecond') - of(one, 'perSecond'));
-  for (const pool of ['permits', ...rivals]) row(`${title}: ${pool}`, `${(of(pool, 'perSecond') / 1e6).toFixed(2)} M/s${shape === 'contended' ? `, p99 wait ${of(pool, 'p99').toFixed(2)} ms` : ''}`);
+  for (const pool of ['permits', ...rivals])
+    row(
+      `${title}: ${pool}`,
+      `${(of(pool, 'perSecond') / 1e6).toFixed(2)} M/s${shape === 'contended' ? `, p99 wait ${of(pool, 'p99').toFixed(2)} ms` : ''}`,
+    );
   row('  times tarn', ratio('tarn').toFixed(1), `>= ${overTarn}`, verdict(ratio('tarn') >= overTarn));
   row(`  times the best (${best})`, ratio(best).toFixed(2), `>= ${overBest}`, verdict(ratio(best) >= overBest));
 }
@@ -41,7 +49,11 @@ function envelope() {
   const figure = (/** @type {number} */ call, /** @type {string} */ key) => median(samples.map((round) => round[call][key]));
   for (const [call, { name }] of samples[0].entries()) {
     const beyond = figure(call, 'beyond');
-    row(`a managed statement over the bare call: ${name}`, `${beyond.toFixed(2)} µs on ${figure(call, 'bare').toFixed(2)} µs`, ...(call === 0 ? ['<= 1 µs', verdict(beyond <= 1)] : []));
+    row(
+      `a managed statement over the bare call: ${name}`,
+      `${beyond.toFixed(2)} µs on ${figure(call, 'bare').toFixed(2)} µs`,
+      ...(call === 0 ? ['<= 1 µs', verdict(beyond <= 1)] : []),
+    );
   }
 }
 
@@ -51,7 +63,9 @@ function imports() {
   row('import of the core, once the client is there', `${core.toFixed(1)} ms on ${client.toFixed(1)} ms`, '< 10 ms', verdict(core < 10));
 }
 
-console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, load average ${loadavg()[0]?.toFixed(1)}\n`);
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, load average ${loadavg()[0]?.toFixed(1)}\n`,
+);
 row('what', 'measured', 'target', '');
 row('---', '---', '---', '---');
 race('uncontended', 'acquire and release, nobody else there', 10, 3);

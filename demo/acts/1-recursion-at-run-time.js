@@ -7,6 +7,9 @@ export default {
   async play(stage, { before }) {
     const { exitCode, output } = await run(before, 'backend/src/main.ts');
     stage.show(report(output));
-    stage.claim('the getter asks the manager, which asks the getter, until the stack overflows', exitCode === 1 && output.includes('RangeError: Maximum call stack size exceeded'));
+    stage.claim(
+      'the getter asks the manager, which asks the getter, until the stack overflows',
+      exitCode === 1 && output.includes('RangeError: Maximum call stack size exceeded'),
+    );
   },
 };

@@ -7,14 +7,18 @@ export default {
 
   async play(stage, { before }) {
     const [eslint, oxlint] = [await lintWithESLint(before, 'recommended'), await lintWithOxlint(before, 'recommended')];
-    for (const { file, line, column, rule, message } of eslint.findings) stage.show(`${file}:${line}:${column}  ${rule}\n${indented(message)}`);
+    for (const { file, line, column, rule, message } of eslint.findings)
+      stage.show(`${file}:${line}:${column}  ${rule}\n${indented(message)}`);
 
     const recursion = eslint.findings.find(({ rule }) => rule === 'clickhouse-ssot/no-connection-recursion');
     const hops = recursion?.message.match(/\(.+:\d+\)/g) ?? [];
     stage.claim(`the recursion is found, with its path: ${hops.length} hops through ${filesOf(hops).size} files`, filesOf(hops).size >= 3);
     const clients = eslint.findings.filter(({ rule }) => rule === 'clickhouse-ssot/no-direct-client');
     stage.claim(`each of the ${clients.length} places that construct a client is found`, clients.length === 3);
-    stage.claim(`ESLint and oxlint report the same ${eslint.findings.length} findings, word for word`, isDeepStrictEqual(eslint.findings, oxlint.findings));
+    stage.claim(
+      `ESLint and oxlint report the same ${eslint.findings.length} findings, word for word`,
+      isDeepStrictEqual(eslint.findings, oxlint.findings),
+    );
   },
 };
 

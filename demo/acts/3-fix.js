@@ -18,12 +18,20 @@ export default {
 
     const { exitCode, output } = await run(before, 'backend/src/main.ts', { CLICKHOUSE_URL: nobody });
     stage.show(report(output));
-    stage.claim('it recurses no more: it reaches for the server, and there is none here', exitCode === 1 && output.includes('ECONNREFUSED') && !output.includes('RangeError'));
+    stage.claim(
+      'it recurses no more: it reaches for the server, and there is none here',
+      exitCode === 1 && output.includes('ECONNREFUSED') && !output.includes('RangeError'),
+    );
 
     stage.say('Left for a human, because only the team can say which module is the factory and what becomes of the others:');
     for (const { file, line, column, rule } of left) stage.show(`${file}:${line}:${column}  ${rule}`);
-    const [clients, circles] = ['no-direct-client', 'no-connection-import-cycle'].map((name) => left.filter(({ rule }) => rule === `clickhouse-ssot/${name}`).length);
-    stage.claim('what is left are the clients outside a factory, and that getter and manager import each other', left.length === 4 && clients === 3 && circles === 1);
+    const [clients, circles] = ['no-direct-client', 'no-connection-import-cycle'].map(
+      (name) => left.filter(({ rule }) => rule === `clickhouse-ssot/${name}`).length,
+    );
+    stage.claim(
+      'what is left are the clients outside a factory, and that getter and manager import each other',
+      left.length === 4 && clients === 3 && circles === 1,
+    );
   },
 };
 

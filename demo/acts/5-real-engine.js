@@ -9,6 +9,9 @@ export default {
     stage.show(output);
     stage.claim('a table is created, filled and read', exitCode === 0 && output.includes("'acme'") && output.includes("'globex'"));
     stage.claim('the engine is the real one and says its version', /engine +\d+\.\d+/.test(output));
-    stage.claim('one client for both services, and every statement gave its permit back', /created: 1\b/.test(output) && /inUse: 0\b/.test(output));
+    stage.claim(
+      'one client for both services, and every statement gave its permit back',
+      /created: 1\b/.test(output) && /inUse: 0\b/.test(output),
+    );
   },
 };

@@ -24,7 +24,11 @@ function theConnection(name: string | undefined): ConnectionState {
   const { connections } = state();
   const known = connections.get(name);
   if (known) return known;
-  const made: ConnectionState = { config: loadClickHouseConfig(name === undefined ? {} : { connection: name }), factory: new ClickHouseConnectionFactory(), manager: undefined };
+  const made: ConnectionState = {
+    config: loadClickHouseConfig(name === undefined ? {} : { connection: name }),
+    factory: new ClickHouseConnectionFactory(),
+    manager: undefined,
+  };
   connections.set(name, made);
   return made;
 }
@@ -41,7 +45,9 @@ function theConfig(name: string | undefined): ClickHouseConfig {
  */
 export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ClickHouseService> {
   forbidRecursion(() => fingerprint(theConfig(connection)), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
-  return bypassManager ? theConnection(connection).factory.create(theConfig(connection)) : getClickHouseConnectionManager(connection).service;
+  return bypassManager
+    ? theConnection(connection).factory.create(theConfig(connection))
+    : getClickHouseConnectionManager(connection).service;
 }
 
 /** The process's connection manager, one for each name, made from the environment at the first call, and anew after it was closed. @throws ConfigError */
@@ -55,7 +61,11 @@ export function getClickHouseConnectionManager(connection?: string): ClickHouseC
  * Puts an own manager in the place of the default one: configuration from code, a factory with a hook, a test.
  * @throws ManagerInUseError if the process has one of this name that is open
  */
-export function useClickHouseConnectionManager(manager: ClickHouseConnectionManager, factory: ClickHouseConnectionFactory, connection?: string): void {
+export function useClickHouseConnectionManager(
+  manager: ClickHouseConnectionManager,
+  factory: ClickHouseConnectionFactory,
+  connection?: string,
+): void {
   const { connections } = state();
   const current = connections.get(connection)?.manager;
   if (current && current !== manager && current.state !== 'closed') throw new ManagerInUseError();

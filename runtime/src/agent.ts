@@ -43,7 +43,13 @@ export function refusalOf(queryId: string | undefined): Refusal | undefined {
 }
 
 function giveUpAfter(ms: number, socket: Socket): void {
-  const timer = setTimeout(() => socket.destroy(Object.assign(new Error(`connect ETIMEDOUT: no connection within ${ms} ms`), { code: 'ETIMEDOUT', syscall: 'connect' })), ms);
+  const timer = setTimeout(
+    () =>
+      socket.destroy(
+        Object.assign(new Error(`connect ETIMEDOUT: no connection within ${ms} ms`), { code: 'ETIMEDOUT', syscall: 'connect' }),
+      ),
+    ms,
+  );
   // What waits for the socket keeps the process alive.
   timer.unref();
   const stop = () => clearTimeout(timer);
@@ -55,7 +61,8 @@ function listen(): void {
   isListening = true;
   const { ClientRequest, IncomingMessage: Answer } = process.getBuiltinModule('node:http');
   subscribe('http.client.response.finish', (message) => {
-    const [request, response] = typeof message === 'object' && message !== null ? [Reflect.get(message, 'request'), Reflect.get(message, 'response')] : [];
+    const [request, response] =
+      typeof message === 'object' && message !== null ? [Reflect.get(message, 'request'), Reflect.get(message, 'response')] : [];
     if (!(request instanceof ClientRequest) || !(response instanceof Answer)) return;
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');

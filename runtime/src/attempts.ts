@@ -25,7 +25,13 @@ export type Send<Params, Result> = (client: ClickHouseClient, params: Params, st
  * if there is one, each time under a query id of its own, so that none can be taken for another.
  * @throws one of our errors, with how often it was tried
  */
-export function attempt<Params extends StatementParams, Result>(params: Params, statement: Statement, host: Host, policy: RetryPolicy, send: Send<Params, Result>): Promise<Result> {
+export function attempt<Params extends StatementParams, Result>(
+  params: Params,
+  statement: Statement,
+  host: Host,
+  policy: RetryPolicy,
+  send: Send<Params, Result>,
+): Promise<Result> {
   const first = host.next(none);
   first.budget.deposit();
   return sendTo(first, params, statement, send, params.query_id ?? randomUUID(), undefined, (failure) => {
@@ -37,17 +43,33 @@ export function attempt<Params extends StatementParams, Result>(params: Params, 
 
 const none: ReadonlySet<Target> = new Set();
 
-function repeat<Params extends StatementParams, Result>(failure: ClickHouseSsotError, first: Target, params: Params, statement: Statement, host: Host, policy: RetryPolicy, send: Send<Params, Result>): Promise<Result> {
+function repeat<Params extends StatementParams, Result>(
+  failure: ClickHouseSsotError,
+  first: Target,
+  params: Params,
+  statement: Statement,
+  host: Host,
+  policy: RetryPolicy,
+  send: Send<Params, Result>,
+): Promise<Result> {
   const tried = new Set([first]);
   let last = failure;
   const again = async (number: number): Promise<Result> => {
     if (number === 1) throw failure;
     const target = host.next(tried);
     tried.add(target);
-    return sendTo(target, params, statement, send, params.query_id === undefined ? randomUUID() : `${params.query_id}.${number}`, last, (failure) => {
-      last = failure;
-      throw failure;
-    });
+    return sendTo(
+      target,
+      params,
+      statement,
+      send,
+      params.query_id === undefined ? randomUUID() : `${params.query_id}.${number}`,
+      last,
+      (failure) => {
+        last = failure;
+        throw failure;
+      },
+    );
   };
   return retry(again, {
     effect: effectOfParams(params),

@@ -17,7 +17,15 @@ export interface BreakerLimits {
   readonly probes: number;
 }
 
-export const breakerDefaults: BreakerLimits = { windowMs: 10_000, minimumCalls: 10, failureRate: 0.5, openMs: 5_000, longestOpenMs: 60_000, jitter: 0.2, probes: 3 };
+export const breakerDefaults: BreakerLimits = {
+  windowMs: 10_000,
+  minimumCalls: 10,
+  failureRate: 0.5,
+  openMs: 5_000,
+  longestOpenMs: 60_000,
+  jitter: 0.2,
+  probes: 3,
+};
 
 export type BreakerState =
   | { readonly kind: 'closed' }
@@ -127,14 +135,19 @@ export class Breaker {
   #admitProbe(): void {
     const now = this.#clock();
     const state = this.#state;
-    if (state.kind === 'open' && now >= state.until) this.#enter({ kind: 'half-open', until: now + this.limits.openMs, openings: state.openings });
+    if (state.kind === 'open' && now >= state.until)
+      this.#enter({ kind: 'half-open', until: now + this.limits.openMs, openings: state.openings });
     else if (state.kind === 'half-open' && this.#probesLeft === 0 && now >= state.until) this.#open(state.openings + 1);
     if (this.#state.kind === 'half-open' && this.#probesLeft > 0) {
       this.#probesLeft--;
       return;
     }
     this.#rejected++;
-    throw new BreakerOpenError(this.options.endpoint, 'until' in this.#state ? Math.max(0, this.#state.until - now) : undefined, this.#lastFailure);
+    throw new BreakerOpenError(
+      this.options.endpoint,
+      'until' in this.#state ? Math.max(0, this.#state.until - now) : undefined,
+      this.#lastFailure,
+    );
   }
 
   readonly #settle = (window: ResultWindow, result: Result, cause?: unknown): void => {

@@ -98,13 +98,28 @@ function* mistakes(max: number, bulkheads: Readonly<Record<string, BulkheadLimit
   for (const [name, share] of Object.entries(bulkheads)) {
     const cap = share.max ?? max;
     const [key, least] = [`bulkheads.${name}`, share.guaranteed ?? 0];
-    if (!Number.isInteger(cap) || cap < 1 || cap > max) yield { key: `${key}.max`, found: String(share.max), expected: `a whole number from 1 to ${max}, the maxConcurrentStatements of all` };
-    if (!Number.isInteger(least) || least < 0 || least > cap) yield { key: `${key}.guaranteed`, found: String(share.guaranteed), expected: `a whole number from 0 to ${cap}, the most it may have` };
+    if (!Number.isInteger(cap) || cap < 1 || cap > max)
+      yield {
+        key: `${key}.max`,
+        found: String(share.max),
+        expected: `a whole number from 1 to ${max}, the maxConcurrentStatements of all`,
+      };
+    if (!Number.isInteger(least) || least < 0 || least > cap)
+      yield {
+        key: `${key}.guaranteed`,
+        found: String(share.guaranteed),
+        expected: `a whole number from 0 to ${cap}, the most it may have`,
+      };
     for (const limit of ['maxWaiting', 'acquireTimeoutMs'] as const) {
       const value = share[limit];
       if (value !== undefined && !(value >= 0)) yield { key: `${key}.${limit}`, found: String(value), expected: 'a number, 0 or more' };
     }
     guaranteed += least;
   }
-  if (guaranteed >= max && guaranteed > 0) yield { key: 'bulkheads', found: `guarantees of ${guaranteed} permits together`, expected: `at most ${max - 1}, so that of maxConcurrentStatements one is left for statements of no bulkhead` };
+  if (guaranteed >= max && guaranteed > 0)
+    yield {
+      key: 'bulkheads',
+      found: `guarantees of ${guaranteed} permits together`,
+      expected: `at most ${max - 1}, so that of maxConcurrentStatements one is left for statements of no bulkhead`,
+    };
 }

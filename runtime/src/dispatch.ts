@@ -21,10 +21,18 @@ export interface DispatchOptions {
 }
 
 /** A statement's way: deadline, permit, attempts, and, if it has a body, what ends it. */
-export type Run = <Params extends StatementParams, Result>(params: Params, send: Send<Params, Result>, hold?: (result: Result, statement: Statement) => Result) => Promise<Result>;
+export type Run = <Params extends StatementParams, Result>(
+  params: Params,
+  send: Send<Params, Result>,
+  hold?: (result: Result, statement: Statement) => Result,
+) => Promise<Result>;
 
 export function dispatcher({ permits, host, isReplaced, retry, deadlineMs, leaks, nested }: DispatchOptions): Run {
-  return async <Params extends StatementParams, Result>(params: Params, send: Send<Params, Result>, hold?: (result: Result, statement: Statement) => Result): Promise<Result> => {
+  return async <Params extends StatementParams, Result>(
+    params: Params,
+    send: Send<Params, Result>,
+    hold?: (result: Result, statement: Statement) => Result,
+  ): Promise<Result> => {
     const site = leaks && callSite();
     const statement = new Statement(params.abort_signal, deadlineMs);
     const holding = nested?.begin(permits);

@@ -40,7 +40,13 @@ export function laneOf(connection: EngineConnection, connect: () => EngineConnec
     while (running === mark) {
       try {
         const other = connect();
-        await other.command({ query: "KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC", query_params: { mark }, query_id: `kill ${mark}` }).finally(() => other.close());
+        await other
+          .command({
+            query: "KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC",
+            query_params: { mark },
+            query_id: `kill ${mark}`,
+          })
+          .finally(() => other.close());
       } catch {
         // What cannot be killed is waited for.
       }
@@ -49,7 +55,12 @@ export function laneOf(connection: EngineConnection, connect: () => EngineConnec
   }
 
   async function turn<Given extends Params, Result>(params: Given, send: (params: Given) => Promise<Result>): Promise<Result> {
-    const { abort_signal: signal, clickhouse_settings: { log_comment: comment, ...settings } = {}, query_id = randomUUID(), values } = supported(params);
+    const {
+      abort_signal: signal,
+      clickhouse_settings: { log_comment: comment, ...settings } = {},
+      query_id = randomUUID(),
+      values,
+    } = supported(params);
     if (isClosed) throw new ManagerClosedError();
     signal?.throwIfAborted();
     const foreign = kept.filter((name) => !Object.hasOwn(settings, name) && /^\w+$/.test(name));
@@ -91,6 +102,7 @@ export function laneOf(connection: EngineConnection, connect: () => EngineConnec
 function supported<Given extends Params>(params: Given): Given {
   const asked = new Map<string, unknown>(Object.entries(params));
   for (const feature of unsupported)
-    if (asked.get(feature) !== undefined) throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
+    if (asked.get(feature) !== undefined)
+      throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
   return params;
 }

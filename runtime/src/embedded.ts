@@ -12,7 +12,12 @@ export type EngineConnection = NonNullable<NonNullable<Parameters<typeof createC
  */
 export async function embeddedConnection(dataPath: string, database = 'default'): Promise<EngineConnection> {
   // It lets a thread in, and when that closes its connection those of all others are gone.
-  if (!isMainThread) throw new UnsupportedByBackendError('The embedded engine', 'a worker thread', 'There is one in a process, for the main thread. Run this in a process of its own (vitest: pool "forks"), or set CLICKHOUSE_URL.');
+  if (!isMainThread)
+    throw new UnsupportedByBackendError(
+      'The embedded engine',
+      'a worker thread',
+      'There is one in a process, for the main thread. Run this in a process of its own (vitest: pool "forks"), or set CLICKHOUSE_URL.',
+    );
   const { createChdbConnection } = await loadEngine();
   const connect = (): EngineConnection => {
     const connection: unknown = open(() => createChdbConnection({ path: dataPath }), dataPath);
@@ -37,7 +42,8 @@ async function loadEngine() {
     return await import('chdb/connection');
   } catch (error) {
     if (codeOf(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw new EngineMissingError('the installed chdb is too old', error);
-    if (codeOf(error) === 'ERR_MODULE_NOT_FOUND' && String(error).includes("'chdb'")) throw new EngineMissingError('chdb is not installed', error);
+    if (codeOf(error) === 'ERR_MODULE_NOT_FOUND' && String(error).includes("'chdb'"))
+      throw new EngineMissingError('chdb is not installed', error);
     throw new EngineMissingError(`chdb does not load: ${String(error)}`, error);
   }
 }
@@ -47,7 +53,13 @@ function open<Connection>(create: () => Connection, dataPath: string): Connectio
   try {
     return create();
   } catch (error) {
-    if (String(error).includes('one active data directory per process')) throw new UnsupportedByBackendError('The embedded engine', `a second data folder (${dataPath}) in one process`, 'Close the first with `await closeClickHouse()`, or use one dataPath everywhere.', error);
+    if (String(error).includes('one active data directory per process'))
+      throw new UnsupportedByBackendError(
+        'The embedded engine',
+        `a second data folder (${dataPath}) in one process`,
+        'Close the first with `await closeClickHouse()`, or use one dataPath everywhere.',
+        error,
+      );
     throw new EngineMissingError(`it does not start with the data folder ${dataPath}: ${String(error)}`, error);
   }
 }
@@ -61,7 +73,11 @@ async function useDatabase(connection: EngineConnection, database: string): Prom
 
 /** The client marks its connection contract as experimental, so what comes is looked at and not believed. */
 function isConnection(value: unknown): value is EngineConnection {
-  return typeof value === 'object' && value !== null && ['ping', 'query', 'insert', 'command', 'exec', 'close'].every((method) => typeof Reflect.get(value, method) === 'function');
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['ping', 'query', 'insert', 'command', 'exec', 'close'].every((method) => typeof Reflect.get(value, method) === 'function')
+  );
 }
 
 function codeOf(error: unknown): unknown {

@@ -67,7 +67,13 @@ export class Endpoint {
 
   /** The same without its breaker, for what says nothing of its health. */
   get unguarded(): Target {
-    return { url: this.url, client: this.#client, connect: (interrupted) => this.connect(interrupted), breaker: undefined, budget: this.budget };
+    return {
+      url: this.url,
+      client: this.#client,
+      connect: (interrupted) => this.connect(interrupted),
+      breaker: undefined,
+      budget: this.budget,
+    };
   }
 
   /** One creation for all who wait, and each waits no longer than it likes. @throws what the creation throws, or what interrupted it */
@@ -127,7 +133,9 @@ export class Endpoint {
   async #create(): Promise<ClickHouseClient> {
     if (this.#failures > 0) {
       const pauseMs = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
-      await sleep(Math.max(0, this.#failedAt + pauseMs - performance.now()), undefined, { signal: this.#closed.signal }).catch(() => undefined);
+      await sleep(Math.max(0, this.#failedAt + pauseMs - performance.now()), undefined, { signal: this.#closed.signal }).catch(
+        () => undefined,
+      );
     }
     this.#mustBeOpen();
     try {
@@ -148,9 +156,18 @@ export class Endpoint {
 }
 
 /** One for each server that the configuration names; the factory knows each by a configuration of its own. */
-export function endpointsOf(config: ClickHouseConfig, factory: ClickHouseConnectionFactory, options: AttemptOptions): readonly [Endpoint, ...Endpoint[]] {
+export function endpointsOf(
+  config: ClickHouseConfig,
+  factory: ClickHouseConnectionFactory,
+  options: AttemptOptions,
+): readonly [Endpoint, ...Endpoint[]] {
   const { engine } = config;
   const first = new Endpoint(config, factory, options);
   if (engine.kind === 'embedded') return [first];
-  return [first, ...engine.endpoints.slice(1).map((url) => new Endpoint(Object.freeze({ ...config, engine: Object.freeze({ ...engine, url }) }), factory, options))];
+  return [
+    first,
+    ...engine.endpoints
+      .slice(1)
+      .map((url) => new Endpoint(Object.freeze({ ...config, engine: Object.freeze({ ...engine, url }) }), factory, options)),
+  ];
 }

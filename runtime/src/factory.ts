@@ -35,7 +35,9 @@ export class ClickHouseConnectionFactory {
     forbidRecursion(() => key, 'ClickHouseConnectionFactory.create()');
     const known = this.#connections.get(key);
     if (known) return known.client;
-    const connection = new Connection(() => insideCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config)));
+    const connection = new Connection(() =>
+      insideCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config)),
+    );
     this.#connections.set(key, connection);
     try {
       return await connection.client;
@@ -66,10 +68,19 @@ export class ClickHouseConnectionFactory {
 
   async #construct(config: ClickHouseConfig): Promise<ClickHouseClient> {
     const { engine, database, settings } = config;
-    const connection = engine.kind === 'server' ? await connectionTo(engine, config) : { connection: await (await import('./embedded.js')).embeddedConnection(engine.dataPath, database) };
+    const connection =
+      engine.kind === 'server'
+        ? await connectionTo(engine, config)
+        : { connection: await (await import('./embedded.js')).embeddedConnection(engine.dataPath, database) };
     // Permits are the only limit: the agent's queue has no bound, no timeout and no name, and would hold up who goes past the manager.
     // What fails is told by our errors, once: the client's own log would tell it again, with the server's words, which quote SQL.
-    const client = createClient({ ...connection, ...(config.application !== undefined && { application: config.application }), max_open_connections: Infinity, clickhouse_settings: { ...settings }, log: { level: ClickHouseLogLevel.OFF } });
+    const client = createClient({
+      ...connection,
+      ...(config.application !== undefined && { application: config.application }),
+      max_open_connections: Infinity,
+      clickhouse_settings: { ...settings },
+      log: { level: ClickHouseLogLevel.OFF },
+    });
     this.#created++;
     try {
       await this.options.onCreate?.(client, config);
@@ -81,12 +92,27 @@ export class ClickHouseConnectionFactory {
   }
 }
 
-async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, { database, requestTimeoutMs, connectTimeoutMs }: ClickHouseConfig) {
+async function connectionTo(
+  engine: Extract<Engine, { kind: 'server' }>,
+  { database, requestTimeoutMs, connectTimeoutMs }: ClickHouseConfig,
+) {
   const { url, username, compressRequests, compressResponses } = engine;
   const [password, files] = [engine.password.reveal(), await readTlsFiles(engine)];
-  const common = { url, database, username, password, request_timeout: requestTimeoutMs, compression: { request: compressRequests, response: compressResponses } };
+  const common = {
+    url,
+    database,
+    username,
+    password,
+    request_timeout: requestTimeoutMs,
+    compression: { request: compressRequests, response: compressResponses },
+  };
   // Without a password the certificate is who we are, and only an agent of the client's own says so to the server. It has no connect timeout, and no status in what fails.
-  return files.identity && password === '' ? { ...common, tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) } } : { ...common, http_agent: agentFor(url, connectTimeoutMs, files) };
+  return files.identity && password === ''
+    ? {
+        ...common,
+        tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) },
+      }
+    : { ...common, http_agent: agentFor(url, connectTimeoutMs, files) };
 }
 
 /** One client from its creation to its end. */
@@ -122,10 +148,21 @@ class Connection {
 export function fingerprint({ engine, database, requestTimeoutMs, settings }: ClickHouseConfig): string {
   const identity =
     engine.kind === 'server'
-      ? [engine.url, engine.username, engine.password.reveal(), engine.caFile ?? null, engine.certFile ?? null, engine.keyFile ?? null, engine.compressRequests, engine.compressResponses]
+      ? [
+          engine.url,
+          engine.username,
+          engine.password.reveal(),
+          engine.caFile ?? null,
+          engine.certFile ?? null,
+          engine.keyFile ?? null,
+          engine.compressRequests,
+          engine.compressResponses,
+        ]
       : ['embedded', engine.dataPath];
   const sorted = Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify([...identity, database, requestTimeoutMs, sorted])).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([...identity, database, requestTimeoutMs, sorted]))
+    .digest('hex');
 }
 
 function nameOf({ engine }: ClickHouseConfig): string {

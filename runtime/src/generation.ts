@@ -55,7 +55,12 @@ export class Generation implements Host {
     if (this.endpoints.length === 1) return first;
     const turn = this.#turn++ % this.endpoints.length;
     const inTurn = [...this.endpoints.slice(turn), ...this.endpoints.slice(0, turn)];
-    return inTurn.find((endpoint) => endpoint.isReady && !tried.has(endpoint)) ?? inTurn.find((endpoint) => endpoint.isReady) ?? inTurn[0] ?? first;
+    return (
+      inTurn.find((endpoint) => endpoint.isReady && !tried.has(endpoint)) ??
+      inTurn.find((endpoint) => endpoint.isReady) ??
+      inTurn[0] ??
+      first
+    );
   }
 
   /** Lets its statements end, cuts those that are still running after `timeoutMs`, and closes the clients. */
@@ -80,6 +85,7 @@ export class Generation implements Host {
   async prove(): Promise<void> {
     const proofs = await Promise.allSettled(this.endpoints.map((endpoint) => endpoint.prove()));
     const [first] = proofs;
-    if (first?.status === 'rejected' && proofs.every(({ status }) => status === 'rejected')) throw parseFailure(first.reason, { endpoint: this.endpoints[0].url });
+    if (first?.status === 'rejected' && proofs.every(({ status }) => status === 'rejected'))
+      throw parseFailure(first.reason, { endpoint: this.endpoints[0].url });
   }
 }

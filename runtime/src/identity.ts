@@ -29,7 +29,10 @@ const slot = Symbol.for('@clickhouse-ssot/runtime');
 export const thisCopy: Copy = { version: '0.1.0', path: import.meta.url };
 
 /** Finds the state of this process, or starts it. A copy that cannot share it says so, loudly, and keeps to itself. */
-export function processState(here: Copy = thisCopy, warn: (warning: string) => void = (text) => process.emitWarning(text, 'ClickHouseSsotWarning')): ProcessState {
+export function processState(
+  here: Copy = thisCopy,
+  warn: (warning: string) => void = (text) => process.emitWarning(text, 'ClickHouseSsotWarning'),
+): ProcessState {
   const found: unknown = Reflect.get(globalThis, slot);
   if (found === undefined) {
     const state = newState(here);
@@ -58,7 +61,9 @@ function isProcessState(value: unknown): value is ProcessState {
 /** What other shapes will keep: a list of copies. */
 function copiesIn(state: unknown): Copy[] {
   const copies: unknown = typeof state === 'object' && state !== null && 'copies' in state ? state.copies : undefined;
-  return Array.isArray(copies) && copies.length > 0 ? copies.filter(isCopy) : [{ version: 'of an unknown version', path: 'an unknown place' }];
+  return Array.isArray(copies) && copies.length > 0
+    ? copies.filter(isCopy)
+    : [{ version: 'of an unknown version', path: 'an unknown place' }];
 }
 
 function isCopy(value: unknown): value is Copy {

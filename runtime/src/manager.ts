@@ -55,7 +55,11 @@ export interface ManagerStats {
 export interface ManagerHealth {
   /** `degraded`: statements run, and one endpoint is left alone or on probation. `down`: every statement would be turned away. */
   readonly status: 'ready' | 'degraded' | 'down' | 'draining';
-  readonly endpoints: readonly { readonly url: string; readonly breaker: BreakerState['kind']; /** Would it be sent a statement now? */ readonly isReady: boolean }[];
+  readonly endpoints: readonly {
+    readonly url: string;
+    readonly breaker: BreakerState['kind'];
+    /** Would it be sent a statement now? */ readonly isReady: boolean;
+  }[];
 }
 
 export interface DrainOptions {
@@ -83,7 +87,15 @@ export class ClickHouseConnectionManager {
 
   /** @throws ConfigError if the bulkheads do not fit into the permits */
   constructor(private readonly options: ManagerOptions) {
-    const { config, factory, bulkheads, leakAfterMs = config.leakAfterMs, onLeak, retry, detectNestedAcquires = config.environment === 'test' } = options;
+    const {
+      config,
+      factory,
+      bulkheads,
+      leakAfterMs = config.leakAfterMs,
+      onLeak,
+      retry,
+      detectNestedAcquires = config.environment === 'test',
+    } = options;
     const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
     this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
     this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
@@ -114,7 +126,11 @@ export class ClickHouseConnectionManager {
 
   /** For readiness: what is known of the endpoints by the statements that ran, without a look at the network. */
   health(): ManagerHealth {
-    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({ url, breaker: breaker?.state.kind ?? ('closed' as const), isReady: breaker?.isReady ?? true }));
+    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({
+      url,
+      breaker: breaker?.state.kind ?? ('closed' as const),
+      isReady: breaker?.isReady ?? true,
+    }));
     const isWhole = endpoints.every(({ breaker }) => breaker === 'closed');
     const status = this.#state !== 'open' ? 'draining' : isWhole ? 'ready' : endpoints.some(({ isReady }) => isReady) ? 'degraded' : 'down';
     return { status, endpoints };
@@ -136,7 +152,8 @@ export class ClickHouseConnectionManager {
    * @throws UnsupportedByBackendError on the embedded engine; what waiting for a permit throws
    */
   async session(options: SessionOptions = {}): Promise<Session> {
-    if (!this.capabilities.sessions) throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
+    if (!this.capabilities.sessions)
+      throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
     let endpoint = this.#current.endpoints[0];
     // Nothing is sent yet, so nothing is to be learned of the endpoint.
     const host = (generation: Generation): Host => ({
@@ -151,7 +168,11 @@ export class ClickHouseConnectionManager {
       const lease = new Lease(endpoint, statement, this.#bulkheads.limits, options, this.#nested);
       return new Session(lease, traced(lease.run, this));
     };
-    return run(abort_signal ? { abort_signal } : {}, (_, __, statement) => open(statement), (session) => session);
+    return run(
+      abort_signal ? { abort_signal } : {},
+      (_, __, statement) => open(statement),
+      (session) => session,
+    );
   }
 
   /**
@@ -161,7 +182,12 @@ export class ClickHouseConnectionManager {
    */
   rotate(config: ClickHouseConfig = this.config, { timeoutMs = 30_000 }: DrainOptions = {}): Promise<void> {
     const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
-    this.#rotation = rotation.then(() => undefined, (error: unknown) => error).then((failure) => publish('clickhouse-ssot:rotation', () => ({ manager: this, failure })));
+    this.#rotation = rotation
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      .then((failure) => publish('clickhouse-ssot:rotation', () => ({ manager: this, failure })));
     return rotation;
   }
 
@@ -248,7 +274,15 @@ export class ClickHouseConnectionManager {
   }
 
   #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {
-    return { permits: this.#share(bulkhead), host: () => this.#current, isReplaced: (refused) => this.#isReplaced(refused), retry: this.#retry, deadlineMs, leaks: this.#leaks, nested: this.#nested };
+    return {
+      permits: this.#share(bulkhead),
+      host: () => this.#current,
+      isReplaced: (refused) => this.#isReplaced(refused),
+      retry: this.#retry,
+      deadlineMs,
+      leaks: this.#leaks,
+      nested: this.#nested,
+    };
   }
 
   #share(name: string | undefined): Permits {

@@ -1,4 +1,14 @@
-import { type Attributes, metrics, type MeterProvider, type ObservableResult, type Span, SpanKind, SpanStatusCode, trace, type TracerProvider } from '@opentelemetry/api';
+import {
+  type Attributes,
+  metrics,
+  type MeterProvider,
+  type ObservableResult,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type TracerProvider,
+} from '@opentelemetry/api';
 import { parseFailure, ServerError } from './errors.js';
 import { observe, type ObservedManager, type StatementEvent } from './observability/telemetry.js';
 
@@ -17,17 +27,33 @@ const boundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
  * One CLIENT span for each statement, with all its attempts in it, and the metrics of operations and permits, by the semantic
  * conventions for databases; a permit is what they call a connection. Until what it returns is disposed of.
  */
-export function instrument({ tracerProvider = trace.getTracerProvider(), meterProvider = metrics.getMeterProvider() }: InstrumentOptions = {}): Disposable {
+export function instrument({
+  tracerProvider = trace.getTracerProvider(),
+  meterProvider = metrics.getMeterProvider(),
+}: InstrumentOptions = {}): Disposable {
   const tracer = tracerProvider.getTracer(scope);
   const meter = meterProvider.getMeter(scope);
-  const seconds = (name: string, description: string) => meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries: boundaries } });
+  const seconds = (name: string, description: string) =>
+    meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries: boundaries } });
   const duration = seconds('db.client.operation.duration', 'Duration of database client operations.');
   const waitTime = seconds('db.client.connection.wait_time', 'The time it took to obtain the right to run a statement.');
   const useTime = seconds('db.client.connection.use_time', 'The time between obtaining the right to run a statement and giving it back.');
-  const count = meter.createObservableUpDownCounter('db.client.connection.count', { description: 'Permits that are used, and those that are idle.', unit: '{connection}' });
-  const max = meter.createObservableUpDownCounter('db.client.connection.max', { description: 'How many statements may run at once.', unit: '{connection}' });
-  const pending = meter.createObservableUpDownCounter('db.client.connection.pending_requests', { description: 'Statements that wait for a permit.', unit: '{request}' });
-  const timeouts = meter.createObservableCounter('db.client.connection.timeouts', { description: 'Statements that got no permit in time.', unit: '{timeout}' });
+  const count = meter.createObservableUpDownCounter('db.client.connection.count', {
+    description: 'Permits that are used, and those that are idle.',
+    unit: '{connection}',
+  });
+  const max = meter.createObservableUpDownCounter('db.client.connection.max', {
+    description: 'How many statements may run at once.',
+    unit: '{connection}',
+  });
+  const pending = meter.createObservableUpDownCounter('db.client.connection.pending_requests', {
+    description: 'Statements that wait for a permit.',
+    unit: '{request}',
+  });
+  const timeouts = meter.createObservableCounter('db.client.connection.timeouts', {
+    description: 'Statements that got no permit in time.',
+    unit: '{timeout}',
+  });
 
   const spans = new WeakMap<StatementEvent, Span>();
   // Known from their first statement on: a manager without one has nothing to tell.
@@ -114,5 +140,7 @@ function outcomeOf(error: unknown): Attributes {
 }
 
 function poolOf({ config: { engine, database } }: ObservedManager): Attributes {
-  return { 'db.client.connection.pool.name': engine.kind === 'server' ? `${new URL(engine.url).host}/${database}` : `embedded/${database}` };
+  return {
+    'db.client.connection.pool.name': engine.kind === 'server' ? `${new URL(engine.url).host}/${database}` : `embedded/${database}`,
+  };
 }

@@ -16,7 +16,10 @@ const firstPauseMs = 500;
  * Shortens the time that a breaker stays open for a server that could not be reached: as soon as that answers, statements may try. Where something
  * else was wrong an answer proves nothing, and the breaker waits out its time. Ends when the breaker has moved on.
  */
-export async function recover(breaker: Breaker, { ping, random = Math.random, pause = (ms) => sleep(ms, undefined, { ref: false }) }: RecoveryOptions): Promise<void> {
+export async function recover(
+  breaker: Breaker,
+  { ping, random = Math.random, pause = (ms) => sleep(ms, undefined, { ref: false }) }: RecoveryOptions,
+): Promise<void> {
   const opening = breaker.state;
   const isUnreachable = breaker.lastFailure instanceof ConnectError || breaker.lastFailure instanceof TransportError;
   if (opening.kind !== 'open' || !isUnreachable) return;

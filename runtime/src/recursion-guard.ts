@@ -49,6 +49,9 @@ export function callerOutside(): string {
   Error.stackTraceLimit = 50;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = limit;
-  const frame = stack.split('\n').slice(1).find((line) => ![own.href, own.pathname, 'node:', '<anonymous>'].some((part) => line.includes(part)));
+  const frame = stack
+    .split('\n')
+    .slice(1)
+    .find((line) => ![own.href, own.pathname, 'node:', '<anonymous>'].some((part) => line.includes(part)));
   return frame === undefined ? '' : ` ${frame.trim()}`;
 }

@@ -73,7 +73,8 @@ function translate(stream: Readable, told: (error: Error) => Error): void {
 /** The client's complaints about how a result is used are the caller's own affair, and stay as they are. */
 function ours(error: unknown, statement: Statement, rowsDelivered?: number): Error {
   if (statement.failure) return statement.failure;
-  if (error instanceof StreamError) return error.rowsDelivered === undefined && error.cause instanceof StatementError ? new StreamError(error.cause, rowsDelivered) : error;
+  if (error instanceof StreamError)
+    return error.rowsDelivered === undefined && error.cause instanceof StatementError ? new StreamError(error.cause, rowsDelivered) : error;
   const isOfResult = error instanceof SyntaxError;
   const failure = parseFailure(error, { ...statement.facts, isStreaming: true, rowsDelivered });
   const isForeign = failure instanceof StreamError && failure.cause instanceof UnclassifiedError && !isOfResult;

@@ -13,7 +13,13 @@ export interface RetryPolicy {
   readonly leastAttemptMs: number;
 }
 
-export const retryDefaults: RetryPolicy = { maxAttempts: 3, delayMs: 50, longestDelayMs: 2_000, longestRetryAfterMs: 30_000, leastAttemptMs: 10 };
+export const retryDefaults: RetryPolicy = {
+  maxAttempts: 3,
+  delayMs: 50,
+  longestDelayMs: 2_000,
+  longestRetryAfterMs: 30_000,
+  leastAttemptMs: 10,
+};
 
 /** No repetition at all. */
 export const once: RetryPolicy = { ...retryDefaults, maxAttempts: 1 };
@@ -85,7 +91,11 @@ export async function retry<Result>(run: (attempt: number) => Promise<Result>, o
 }
 
 /** How long to wait before the next attempt; undefined where there is none. */
-function pauseAfter(failure: ClickHouseSsotError, attempt: number, { effect, policy = retryDefaults, budget, signal, deadline = Infinity, clock = now, random = Math.random, isElsewhere }: RetryOptions): number | undefined {
+function pauseAfter(
+  failure: ClickHouseSsotError,
+  attempt: number,
+  { effect, policy = retryDefaults, budget, signal, deadline = Infinity, clock = now, random = Math.random, isElsewhere }: RetryOptions,
+): number | undefined {
   if (signal?.aborted === true || attempt >= policy.maxAttempts || verdictOn(failure, effect) !== 'repeat') return undefined;
   const asked = failure instanceof StatementError ? (failure.retryAfterMs ?? 0) : 0;
   const elsewhere = isElsewhere?.() ?? false;

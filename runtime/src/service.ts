@@ -1,4 +1,14 @@
-import type { ClickHouseClient, CommandParams, CommandResult, DataFormat, ExecParams, InsertParams, InsertResult, PingResult, QueryResult } from '@clickhouse/client';
+import type {
+  ClickHouseClient,
+  CommandParams,
+  CommandResult,
+  DataFormat,
+  ExecParams,
+  InsertParams,
+  InsertResult,
+  PingResult,
+  QueryResult,
+} from '@clickhouse/client';
 import type { Readable } from 'node:stream';
 import type { Run } from './dispatch.js';
 import { StatementError } from './errors.js';
@@ -21,7 +31,9 @@ export class ManagedService implements ClickHouseService {
     readonly close: () => Promise<void>,
   ) {}
 
-  query<Format extends DataFormat = 'JSON'>(params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0]): Promise<QueryResult<Format>> {
+  query<Format extends DataFormat = 'JSON'>(
+    params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
+  ): Promise<QueryResult<Format>> {
     return this.run(params, (client, given) => client.query<Format>(given), heldResult);
   }
 

@@ -74,7 +74,19 @@ export class Lease implements Host, StatementKeeper {
     this.#turns = new Permits({ ...limits, max: 1 });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
     const run = dispatcher({ permits: this.#turns, host: () => this, retry: once, deadlineMs, leaks: undefined, nested });
-    this.run = (params, send, hold) => run(params, (client, given, statement) => this.#send(() => send(client, { ...given, session_id: this.id, clickhouse_settings: { ...given.clickhouse_settings, ...this.#settings } }, statement)), hold);
+    this.run = (params, send, hold) =>
+      run(
+        params,
+        (client, given, statement) =>
+          this.#send(() =>
+            send(
+              client,
+              { ...given, session_id: this.id, clickhouse_settings: { ...given.clickhouse_settings, ...this.#settings } },
+              statement,
+            ),
+          ),
+        hold,
+      );
     holding.interrupted.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
   }
 

@@ -24,7 +24,10 @@ export interface Drainable {
  * with 1 if draining fails. At the second one it exits at once, with 128 and the number of the signal, as if nobody had listened.
  * Listens from the call on, until what it returns is called or disposed of.
  */
-export function drainOnSignals(manager: Drainable, { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 10_000, process: target = process }: SignalOptions = {}): (() => void) & Disposable {
+export function drainOnSignals(
+  manager: Drainable,
+  { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 10_000, process: target = process }: SignalOptions = {},
+): (() => void) & Disposable {
   let isDraining = false;
   const onSignal = (_name: string, number: number): void => {
     if (isDraining) target.exit(128 + number);

@@ -41,7 +41,13 @@ interface Given {
   readonly abort_signal?: AbortSignal;
 }
 
-const capabilities: BackendCapabilities = Object.freeze({ backend: 'double', sessions: true, identities: true, cancellation: true, formats: Object.freeze(['JSON', 'JSONEachRow'] as const) });
+const capabilities: BackendCapabilities = Object.freeze({
+  backend: 'double',
+  sessions: true,
+  identities: true,
+  cancellation: true,
+  formats: Object.freeze(['JSON', 'JSONEachRow'] as const),
+});
 
 /**
  * A service without an engine: it answers from a script, through the client's own result sets, and remembers what it was asked.
@@ -52,7 +58,12 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
   let count = 0;
   let isClosed = false;
 
-  async function answer<Answer>(operation: RecordedStatement['operation'], text: string, given: Given, of: (rows: readonly object[], query_id: string) => Answer): Promise<Answer> {
+  async function answer<Answer>(
+    operation: RecordedStatement['operation'],
+    text: string,
+    given: Given,
+    of: (rows: readonly object[], query_id: string) => Answer,
+  ): Promise<Answer> {
     if (isClosed) throw new ManagerClosedError();
     if (given.abort_signal?.aborted) throw new AbortedError(given.abort_signal.reason);
     const query_id = given.query_id ?? `test-${++count}`;
@@ -71,9 +82,11 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       const format = params.format ?? 'JSON';
       return answer('query', params.query, params, (rows, query_id) => resultSet(bodyOf(rows, format), format, query_id));
     },
-    insert: (params): Promise<InsertResult> => answer('insert', `INSERT INTO ${params.table}`, params, (_, query_id) => ({ ...base, executed: true, query_id })),
+    insert: (params): Promise<InsertResult> =>
+      answer('insert', `INSERT INTO ${params.table}`, params, (_, query_id) => ({ ...base, executed: true, query_id })),
     command: (params): Promise<CommandResult> => answer('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
-    exec: (params) => answer('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
+    exec: (params) =>
+      answer('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
     async ping(): Promise<PingResult> {
       if (isClosed) throw new ManagerClosedError();
       return { success: true };
@@ -105,5 +118,9 @@ function resultSet<Format extends DataFormat>(stream: Readable, format: DataForm
 function encode(rows: readonly object[], format: DataFormat): string {
   if (format === 'JSONEachRow') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   if (format === 'JSON') return JSON.stringify({ meta: [], data: rows, rows: rows.length });
-  throw new UnsupportedByBackendError('The test service', `the format ${format}`, 'It answers in JSON and JSONEachRow; use the embedded engine for others.');
+  throw new UnsupportedByBackendError(
+    'The test service',
+    `the format ${format}`,
+    'It answers in JSON and JSONEachRow; use the embedded engine for others.',
+  );
 }

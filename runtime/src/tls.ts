@@ -21,6 +21,12 @@ async function read(key: string, path: string | undefined): Promise<Buffer | und
     return path === undefined ? undefined : await readFile(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
-    throw new ConfigError([{ key, found: `${JSON.stringify(path)}, which cannot be read any more (${code})`, expected: 'the path of a PEM file that this process may read' }]);
+    throw new ConfigError([
+      {
+        key,
+        found: `${JSON.stringify(path)}, which cannot be read any more (${code})`,
+        expected: 'the path of a PEM file that this process may read',
+      },
+    ]);
   }
 }

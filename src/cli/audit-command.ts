@@ -34,10 +34,15 @@ export function runAudit(folder: string, { format, output }: AuditOptions, surro
   const root = resolve(folder);
   const report = formats.get(format);
   if (!report) return refuse(unknownFormat(format), surroundings);
-  if (!isFolder(root)) return refuse(`${root}: found no folder there, expected the root of a code base. Name an existing folder.`, surroundings);
+  if (!isFolder(root))
+    return refuse(`${root}: found no folder there, expected the root of a code base. Name an existing folder.`, surroundings);
   const outcome = surroundings.audit({ root });
   if (outcome.kind === 'unusable') return refuse(outcome.problems.join('\n'), surroundings);
-  const problem = deliver(report(outcome.result, output === undefined ? surroundings : { ...surroundings, color: false, width: Infinity }), output, surroundings);
+  const problem = deliver(
+    report(outcome.result, output === undefined ? surroundings : { ...surroundings, color: false, width: Infinity }),
+    output,
+    surroundings,
+  );
   if (problem !== undefined) return refuse(problem, surroundings);
   return outcome.result.findings.length > 0 ? exitCodes.findings : exitCodes.clean;
 }

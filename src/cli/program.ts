@@ -26,7 +26,9 @@ export function run(args: readonly string[], surroundings: Surroundings): number
   } catch (error) {
     // Commander has said what was wrong, or printed the help or version that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.unusable;
-    surroundings.complain(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug in clickhouse-ssot: please report it with the lines above.\n`);
+    surroundings.complain(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug in clickhouse-ssot: please report it with the lines above.\n`,
+    );
     return exitCodes.unusable;
   }
 }

@@ -41,16 +41,20 @@ export function bypassText({ name, value }: Bypass): string {
   return typeof value === 'string' ? `${name}: '${value}'` : name;
 }
 
-const bypassName = /^(?:by_?pass\w*|\w*bypass|skip_?(?:the_?)?(?:connection_?)?(?:manager|pool)|(?:no|without)_?(?:connection_?)?(?:manager|pool)|direct(?:_?connection|_?only)?|unmanaged|unpooled)$/i;
+const bypassName =
+  /^(?:by_?pass\w*|\w*bypass|skip_?(?:the_?)?(?:connection_?)?(?:manager|pool)|(?:no|without)_?(?:connection_?)?(?:manager|pool)|direct(?:_?connection|_?only)?|unmanaged|unpooled)$/i;
 
 export function declaredAccessors(routines: Iterable<Routine>, settings: readonly AccessorSetting[], checker: TS.TypeChecker): Accessor[] {
   const accessors: Accessor[] = [];
   for (const routine of routines) {
     if (!isFunction(routine) || !hasBody(routine)) continue;
     const name = routineName(routine);
-    const setting = settings.find(({ file, name: declared }) => file === routine.getSourceFile().fileName && (declared === name || name.endsWith(`.${declared}`)));
+    const setting = settings.find(
+      ({ file, name: declared }) => file === routine.getSourceFile().fileName && (declared === name || name.endsWith(`.${declared}`)),
+    );
     if (!setting) continue;
-    const bypass = setting.bypass && findBypass(routine, (candidate) => candidate === setting.bypass?.parameter, setting.bypass.value, checker);
+    const bypass =
+      setting.bypass && findBypass(routine, (candidate) => candidate === setting.bypass?.parameter, setting.bypass.value, checker);
     accessors.push({ routine, name, bypass, gives: 'client', evidence: 'it is declared under "accessors" in the settings' });
   }
   return accessors;
@@ -64,7 +68,13 @@ export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, c
     if (!bypassWord.test(routine.getText())) continue;
     const bypass = namedBypass(routine, checker);
     if (!bypass || !givesClient(routine, makers, checker)) continue;
-    accessors.push({ routine, name: routineName(routine), bypass, gives: 'client', evidence: `it returns a client and takes "${bypass.name}"` });
+    accessors.push({
+      routine,
+      name: routineName(routine),
+      bypass,
+      gives: 'client',
+      evidence: `it returns a client and takes "${bypass.name}"`,
+    });
   }
   return accessors;
 }
@@ -97,7 +107,10 @@ export function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[
 function alternatives(expression: TS.Expression): TS.Expression[] {
   const value = unwrap(expression);
   if (ts.isConditionalExpression(value)) return [value.whenTrue, value.whenFalse].flatMap(alternatives);
-  if (ts.isBinaryExpression(value)) return (value.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ? [value.right] : [value.left, value.right]).flatMap(alternatives);
+  if (ts.isBinaryExpression(value))
+    return (value.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ? [value.right] : [value.left, value.right]).flatMap(
+      alternatives,
+    );
   return [value];
 }
 
@@ -105,7 +118,8 @@ function alternatives(expression: TS.Expression): TS.Expression[] {
 export function modesOf(accessors: readonly Accessor[]): ReadonlySet<string> {
   const modes = new Set(accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string'));
   const visit = (node: TS.Node): void => {
-    const isCompared = ts.isCaseClause(node.parent) || (ts.isBinaryExpression(node.parent) && /^[=!]==?$/.test(node.parent.operatorToken.getText()));
+    const isCompared =
+      ts.isCaseClause(node.parent) || (ts.isBinaryExpression(node.parent) && /^[=!]==?$/.test(node.parent.operatorToken.getText()));
     if (ts.isStringLiteralLike(node) && isCompared) modes.add(node.text);
     ts.forEachChild(node, visit);
   };
@@ -128,9 +142,15 @@ export function namedBypass(routine: TS.FunctionLikeDeclaration, checker: TS.Typ
   return findBypass(routine, (name) => bypassName.test(name), true, checker);
 }
 
-function findBypass(routine: TS.FunctionLikeDeclaration, isBypass: (name: string) => boolean, value: boolean | string, checker: TS.TypeChecker): Bypass | undefined {
+function findBypass(
+  routine: TS.FunctionLikeDeclaration,
+  isBypass: (name: string) => boolean,
+  value: boolean | string,
+  checker: TS.TypeChecker,
+): Bypass | undefined {
   for (const [index, parameter] of routine.parameters.entries()) {
-    if (ts.isIdentifier(parameter.name) && isBypass(parameter.name.text)) return { name: parameter.name.text, index, isOption: false, value };
+    if (ts.isIdentifier(parameter.name) && isBypass(parameter.name.text))
+      return { name: parameter.name.text, index, isOption: false, value };
     const option = optionNames(parameter, checker).find(isBypass);
     if (option !== undefined) return { name: option, index, isOption: true, value };
   }
@@ -144,7 +164,9 @@ export function flagsOf(routine: TS.FunctionLikeDeclaration, checker: TS.TypeChe
     const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
     if (isFlag(type)) return ts.isIdentifier(parameter.name) ? [{ name: parameter.name.text, index, isOption: false, value: true }] : [];
     const options = type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
-    return options.filter((option) => isFlag(checker.getTypeOfSymbol(option))).map(({ name }) => ({ name, index, isOption: true, value: true }));
+    return options
+      .filter((option) => isFlag(checker.getTypeOfSymbol(option)))
+      .map(({ name }) => ({ name, index, isOption: true, value: true }));
   });
 }
 
@@ -161,8 +183,15 @@ function optionNames(parameter: TS.ParameterDeclaration, checker: TS.TypeChecker
 function propertiesRead(body: TS.Node, object: string): string[] {
   const names: string[] = [];
   const visit = (node: TS.Node): void => {
-    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === object) names.push(node.name.text);
-    if (ts.isVariableDeclaration(node) && node.initializer && ts.isIdentifier(node.initializer) && node.initializer.text === object && ts.isObjectBindingPattern(node.name))
+    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === object)
+      names.push(node.name.text);
+    if (
+      ts.isVariableDeclaration(node) &&
+      node.initializer &&
+      ts.isIdentifier(node.initializer) &&
+      node.initializer.text === object &&
+      ts.isObjectBindingPattern(node.name)
+    )
       names.push(...node.name.elements.map((element) => staticName(element.propertyName ?? element.name) ?? ''));
     ts.forEachChild(node, visit);
   };

@@ -10,7 +10,8 @@ import { ts } from './typescript.js';
  * something that is written there already might mean something else.
  */
 export function bypassEdit({ node, targets }: CallSite, { bypass, routine }: Accessor): readonly TextEdit[] | undefined {
-  if (!bypass || !ts.isCallExpression(node) || targets.size !== 1 || !targets.has(routine) || node.arguments.some(ts.isSpreadElement)) return undefined;
+  if (!bypass || !ts.isCallExpression(node) || targets.size !== 1 || !targets.has(routine) || node.arguments.some(ts.isSpreadElement))
+    return undefined;
   const value = typeof bypass.value === 'string' ? `'${bypass.value}'` : String(bypass.value);
   const property = `${bypass.name}: ${value}`;
   const whole = bypass.isOption ? `{ ${property} }` : value;
@@ -30,7 +31,9 @@ function appended(call: TS.CallExpression, text: string): TextEdit {
 
 /** Behind everything else, so that no spread can take it back. */
 function addedProperty(object: TS.ObjectLiteralExpression, name: string, property: string): readonly TextEdit[] | undefined {
-  const isDecided = object.properties.some((own) => !ts.isSpreadAssignment(own) && (staticName(own.name) === name || staticName(own.name) === undefined));
+  const isDecided = object.properties.some(
+    (own) => !ts.isSpreadAssignment(own) && (staticName(own.name) === name || staticName(own.name) === undefined),
+  );
   if (isDecided) return undefined;
   const { properties } = object;
   if (properties.length === 0) return [{ start: object.getStart(), end: object.getEnd(), text: `{ ${property} }` }];

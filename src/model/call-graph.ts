@@ -131,7 +131,10 @@ export class CallGraph {
 
 /** Does the routine see what is declared there? */
 function isInside(routine: Routine, declaring: TS.Node): boolean {
-  const owner = ts.isParameter(declaring) || ts.isBindingElement(declaring) || ts.isObjectBindingPattern(declaring) ? ts.findAncestor(declaring, isFunction) : declaring;
+  const owner =
+    ts.isParameter(declaring) || ts.isBindingElement(declaring) || ts.isObjectBindingPattern(declaring)
+      ? ts.findAncestor(declaring, isFunction)
+      : declaring;
   return ts.findAncestor(routine, (node) => node === owner) !== undefined;
 }
 
@@ -145,7 +148,8 @@ function* constructionSuccessors(routine: Routine): Iterable<Routine> {
 /** Only switches make states: booleans, absence and named modes, alone or in an options object. Text and numbers are data. */
 function flags(bindings: Bindings, modes: ReadonlySet<string>): Map<TS.Node, Known> {
   const flag = (known: Known): Known => {
-    if (known.kind === 'object') return { ...known, properties: new Map([...known.properties].map(([name, value]) => [name, flag(value)])) };
+    if (known.kind === 'object')
+      return { ...known, properties: new Map([...known.properties].map(([name, value]) => [name, flag(value)])) };
     if (known.kind === 'unknown' || typeof known.value === 'number') return unknown;
     return typeof known.value === 'string' && !modes.has(known.value) ? unknown : known;
   };

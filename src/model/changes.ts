@@ -20,7 +20,8 @@ export function changesOf(declaration: TS.Declaration): Change[] {
     if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
       const target = unwrap(node.left);
       const root = ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target) ? unwrap(target.expression) : target;
-      if (ts.isIdentifier(root) && root.text === name.text) changes.push({ operator: node.operatorToken.kind, isWhole: root === target, to: node.right });
+      if (ts.isIdentifier(root) && root.text === name.text)
+        changes.push({ operator: node.operatorToken.kind, isWhole: root === target, to: node.right });
     }
     ts.forEachChild(node, visit);
   };
@@ -33,7 +34,8 @@ export function afterChange(before: Known, { operator, isWhole }: Change, evalua
   if (!isWhole) return before.kind === 'object' ? something : unknown;
   if (operator === ts.SyntaxKind.QuestionQuestionEqualsToken && before.kind !== 'unknown') return isPresent(before) ? before : evaluate();
   if (operator === ts.SyntaxKind.BarBarEqualsToken && truthOf(before) !== undefined) return truthOf(before) ? before : evaluate();
-  if (operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken && truthOf(before) !== undefined) return truthOf(before) ? evaluate() : before;
+  if (operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken && truthOf(before) !== undefined)
+    return truthOf(before) ? evaluate() : before;
   return operator === ts.SyntaxKind.EqualsToken ? common(before, evaluate()) : unknown;
 }
 

@@ -18,5 +18,7 @@ export function findConstructions(sites: readonly CallSite[], handedOver: readon
     [...constructors].slice(0, 1).map((constructor) => ({ span: calleeSpan(node), constructor, routine: caller })),
   );
   const handed = handedOver.map(({ node, constructor }) => ({ span: spanOf(node), constructor, routine: routineOf(node) }));
-  return [...called, ...handed].sort((a, b) => (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start));
+  return [...called, ...handed].sort((a, b) =>
+    a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start,
+  );
 }

@@ -31,7 +31,14 @@ export class Evaluator {
     if (ts.isConditionalExpression(node)) return this.#choice(node, bindings);
     if (ts.isBinaryExpression(node)) return this.#binary(node, bindings);
     if (ts.isCallExpression(node)) return this.#call(node, bindings);
-    if (ts.isNewExpression(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isClassExpression(node) || ts.isArrayLiteralExpression(node)) return something;
+    if (
+      ts.isNewExpression(node) ||
+      ts.isArrowFunction(node) ||
+      ts.isFunctionExpression(node) ||
+      ts.isClassExpression(node) ||
+      ts.isArrayLiteralExpression(node)
+    )
+      return something;
     return this.#member(node, bindings);
   }
 
@@ -61,7 +68,11 @@ export class Evaluator {
   }
 
   /** Binds what a call gives to what the callee takes: defaults and destructuring included. */
-  bindParameters(parameters: readonly TS.ParameterDeclaration[], given: readonly Known[] | undefined, outer: Bindings): Map<TS.Node, Known> {
+  bindParameters(
+    parameters: readonly TS.ParameterDeclaration[],
+    given: readonly Known[] | undefined,
+    outer: Bindings,
+  ): Map<TS.Node, Known> {
     const bindings = new Map<TS.Node, Known>();
     parameters.forEach((parameter, index) => {
       const value = given === undefined ? unknown : parameter.dotDotDotToken ? this.#rest(given.slice(index)) : (given[index] ?? absent);
@@ -70,7 +81,14 @@ export class Evaluator {
     return bindings;
   }
 
-  #bind(declaration: TS.Node, name: TS.BindingName, given: Known, fallback: TS.Expression | undefined, bindings: Map<TS.Node, Known>, outer: Bindings): void {
+  #bind(
+    declaration: TS.Node,
+    name: TS.BindingName,
+    given: Known,
+    fallback: TS.Expression | undefined,
+    bindings: Map<TS.Node, Known>,
+    outer: Bindings,
+  ): void {
     const isMissing = given.kind === 'literal' && given.value === undefined;
     const value = isMissing && fallback ? this.evaluate(fallback, new Map([...outer, ...bindings])) : given;
     bindings.set(declaration, value);
@@ -110,13 +128,17 @@ export class Evaluator {
   #changed(bound: Known, declaration: TS.Declaration, bindings: Bindings): Known {
     const changes = this.#changes.get(declaration) ?? changesOf(declaration);
     this.#changes.set(declaration, changes);
-    return changes.reduce((value, change) => afterChange(value, change, () => this.evaluate(change.to, new Map([...bindings, [declaration, bound]]))), bound);
+    return changes.reduce(
+      (value, change) => afterChange(value, change, () => this.evaluate(change.to, new Map([...bindings, [declaration, bound]]))),
+      bound,
+    );
   }
 
   #element(element: TS.BindingElement, bindings: Bindings): Known {
     const owner = element.parent.parent;
     const key = staticName(element.propertyName ?? element.name);
-    if (!ts.isVariableDeclaration(owner) || !owner.initializer || key === undefined || !ts.isObjectBindingPattern(element.parent)) return unknown;
+    if (!ts.isVariableDeclaration(owner) || !owner.initializer || key === undefined || !ts.isObjectBindingPattern(element.parent))
+      return unknown;
     const value = propertyOfKnown(this.evaluate(owner.initializer, bindings), key);
     const isMissing = value.kind === 'literal' && value.value === undefined;
     return isMissing && element.initializer ? this.evaluate(element.initializer, bindings) : value;
@@ -131,7 +153,8 @@ export class Evaluator {
         if (spread.kind === 'object') for (const [name, value] of spread.properties) properties.set(name, value);
         const mayHoldMore = spread.kind === 'unknown' || (spread.kind === 'object' && !spread.isWhole);
         // Whatever else the spread holds may overwrite what stands before it.
-        if (mayHoldMore) for (const name of properties.keys()) if (spread.kind !== 'object' || !spread.properties.has(name)) properties.set(name, unknown);
+        if (mayHoldMore)
+          for (const name of properties.keys()) if (spread.kind !== 'object' || !spread.properties.has(name)) properties.set(name, unknown);
         if (mayHoldMore) isWhole = false;
         continue;
       }
@@ -187,7 +210,10 @@ export class Evaluator {
   #call(node: TS.CallExpression, bindings: Bindings): Known {
     if (this.makesClient(node)) return something;
     const [argument] = node.arguments;
-    const truth = ts.isIdentifier(node.expression) && node.expression.text === 'Boolean' && argument ? truthOf(this.evaluate(argument, bindings)) : undefined;
+    const truth =
+      ts.isIdentifier(node.expression) && node.expression.text === 'Boolean' && argument
+        ? truthOf(this.evaluate(argument, bindings))
+        : undefined;
     return truth === undefined ? unknown : { kind: 'literal', value: truth };
   }
 

@@ -11,7 +11,10 @@ export function guardOf(accessor: Accessor, steps: readonly Step[], graph: CallG
   let states = graph.enter(accessor.routine, bypassArguments(accessor, true));
   for (const { from, site, to } of steps) {
     const [state] = states;
-    states = states.flatMap((bypassed) => graph.steps(bypassed)).filter((step) => step.site === site && step.to.routine === to.routine).map((step) => step.to);
+    states = states
+      .flatMap((bypassed) => graph.steps(bypassed))
+      .filter((step) => step.site === site && step.to.routine === to.routine)
+      .map((step) => step.to);
     if (state && states.length === 0) return guardAround(site.node, from.routine, (condition) => graph.truthOf(condition, state));
   }
   return undefined;
@@ -36,7 +39,13 @@ function guardOn(inner: TS.Node, parent: TS.Node, truthOf: TruthOf): TS.Expressi
   return ts.isBlock(parent) ? exitBefore(inner, parent, truthOf) : undefined;
 }
 
-function isCut(inner: TS.Node, condition: TS.Expression, whenTrue: TS.Node, whenFalse: TS.Node | undefined, truthOf: TruthOf): TS.Expression | undefined {
+function isCut(
+  inner: TS.Node,
+  condition: TS.Expression,
+  whenTrue: TS.Node,
+  whenFalse: TS.Node | undefined,
+  truthOf: TruthOf,
+): TS.Expression | undefined {
   const truth = inner === condition ? undefined : truthOf(condition);
   return (truth === false && inner === whenTrue) || (truth === true && inner === whenFalse) ? condition : undefined;
 }

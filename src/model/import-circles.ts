@@ -33,7 +33,12 @@ export interface ImportCircles {
  * The import circles among connection modules, looked for from these files on: the shortest through each of the modules.
  * What files name by a scan of their text says where to look; only there are files parsed, to know types and values apart.
  */
-export function findImportCircles(project: Project, files: Iterable<string>, parse: (file: string) => TS.SourceFile, rolesOf: (file: string) => readonly Role[]): ImportCircles {
+export function findImportCircles(
+  project: Project,
+  files: Iterable<string>,
+  parse: (file: string) => TS.SourceFile,
+  rolesOf: (file: string) => readonly Role[],
+): ImportCircles {
   const reach = new Set<string>();
   const tangles = componentsOf(files, (file) => {
     reach.add(file);
@@ -97,7 +102,14 @@ function circlesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): Im
     .filter((component) => component.length > 1 && isAmongModules(component, rolesOf))
     .flatMap((component) => {
       const members = new Set(component);
-      const inside = new Map(component.map((file) => [file, outOf(file).filter(({ to }) => members.has(to)).map((edge) => ({ edge, to: edge.to }))]));
+      const inside = new Map(
+        component.map((file) => [
+          file,
+          outOf(file)
+            .filter(({ to }) => members.has(to))
+            .map((edge) => ({ edge, to: edge.to })),
+        ]),
+      );
       const starts = component.filter((file) => rolesOf(file).length > 0).sort();
       const circles = starts.map((start) => fromFirst(shortestBackTo(start, (file) => inside.get(file) ?? [])));
       const distinct = new Map(circles.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
@@ -105,7 +117,10 @@ function circlesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): Im
     });
 }
 
-function shortestBackTo(start: string, edges: (file: string) => readonly { readonly edge: ImportEdge; readonly to: string }[]): ImportEdge[] {
+function shortestBackTo(
+  start: string,
+  edges: (file: string) => readonly { readonly edge: ImportEdge; readonly to: string }[],
+): ImportEdge[] {
   const again = Symbol(start);
   const way = shortestPath<string | symbol, ImportEdge>(
     [start],
@@ -118,7 +133,8 @@ function shortestBackTo(start: string, edges: (file: string) => readonly { reado
 /** Taking out one import may end several circles: the shortest of them is told. */
 function whatToTakeOut(circles: readonly ImportCircle[]): ImportCircle[] {
   const told: ImportCircle[] = [];
-  for (const circle of [...circles].sort((one, other) => one.edges.length - other.edges.length)) if (!told.some(({ cheapest }) => circle.edges.includes(cheapest))) told.push(circle);
+  for (const circle of [...circles].sort((one, other) => one.edges.length - other.edges.length))
+    if (!told.some(({ cheapest }) => circle.edges.includes(cheapest))) told.push(circle);
   return told;
 }
 
@@ -129,7 +145,8 @@ function fromFirst(way: readonly ImportEdge[]): ImportEdge[] {
 }
 
 function circleOf(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCircle {
-  const above = ({ from, to }: ImportEdge) => rolesOf(to).filter((role) => rolesOf(from).length > 0 && rolesOf(from).every((own) => layers.indexOf(own) < layers.indexOf(role)));
+  const above = ({ from, to }: ImportEdge) =>
+    rolesOf(to).filter((role) => rolesOf(from).length > 0 && rolesOf(from).every((own) => layers.indexOf(own) < layers.indexOf(role)));
   // Against the arrows of the layers first, then what is used least; to take a re-export out is work for everybody who imports it here.
   const costOf = (edge: ImportEdge) => [above(edge).length > 0 ? 0 : 1, edge.by.kind === 're-export' ? 1 : 0, edge.by.uses];
   const cheapest = edges.reduce((best, edge) => (isLess(costOf(edge), costOf(best)) ? edge : best));

@@ -26,21 +26,36 @@ export function importsIn(file: TS.SourceFile): Import[] {
   const imports: Import[] = [];
   const take = (specifier: TS.Node | undefined, kind: Import['kind'], bindings: readonly Binding[] = []): void => {
     if (!specifier || !ts.isStringLiteralLike(specifier)) return;
-    const values = bindings.filter(({ local, isType }) => !isType && !(isTypeScript && local !== undefined && (uses.get(local) ?? 0) === 0));
+    const values = bindings.filter(
+      ({ local, isType }) => !isType && !(isTypeScript && local !== undefined && (uses.get(local) ?? 0) === 0),
+    );
     if (bindings.length > 0 && values.length === 0) return;
     const counts = values.map(({ local }) => (local === undefined ? 1 : (uses.get(local) ?? 0)));
-    imports.push({ specifier: specifier.text, span: spanOf(specifier), kind, names: values.map(({ name }) => name), uses: counts.reduce((sum, count) => sum + count, 0) });
+    imports.push({
+      specifier: specifier.text,
+      span: spanOf(specifier),
+      kind,
+      names: values.map(({ name }) => name),
+      uses: counts.reduce((sum, count) => sum + count, 0),
+    });
   };
 
   const visit = (node: TS.Node): void => {
     if (ts.isImportDeclaration(node)) {
       const { importClause, moduleSpecifier } = node;
-      if (importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword) take(moduleSpecifier, 'static', importClause && bindingsOf(importClause));
+      if (importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword)
+        take(moduleSpecifier, 'static', importClause && bindingsOf(importClause));
     } else if (ts.isExportDeclaration(node)) {
-      if (!node.isTypeOnly) take(node.moduleSpecifier, 're-export', node.exportClause && ts.isNamedExports(node.exportClause) ? node.exportClause.elements.map(reexport) : []);
+      if (!node.isTypeOnly)
+        take(
+          node.moduleSpecifier,
+          're-export',
+          node.exportClause && ts.isNamedExports(node.exportClause) ? node.exportClause.elements.map(reexport) : [],
+        );
     } else if (ts.isImportEqualsDeclaration(node)) {
       const { moduleReference, name, isTypeOnly } = node;
-      if (!isTypeOnly && ts.isExternalModuleReference(moduleReference)) take(moduleReference.expression, 'static', [{ name: name.text, local: name.text, isType: false }]);
+      if (!isTypeOnly && ts.isExternalModuleReference(moduleReference))
+        take(moduleReference.expression, 'static', [{ name: name.text, local: name.text, isType: false }]);
     } else if (ts.isCallExpression(node)) {
       const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
       const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require';
@@ -63,7 +78,14 @@ function bindingsOf({ name, namedBindings }: TS.ImportClause): Binding[] {
   const own = name ? [{ name: 'default', local: name.text, isType: false }] : [];
   if (!namedBindings) return own;
   if (ts.isNamespaceImport(namedBindings)) return [...own, { name: '*', local: namedBindings.name.text, isType: false }];
-  return [...own, ...namedBindings.elements.map((element) => ({ name: (element.propertyName ?? element.name).text, local: element.name.text, isType: element.isTypeOnly }))];
+  return [
+    ...own,
+    ...namedBindings.elements.map((element) => ({
+      name: (element.propertyName ?? element.name).text,
+      local: element.name.text,
+      isType: element.isTypeOnly,
+    })),
+  ];
 }
 
 function reexport({ propertyName, name, isTypeOnly }: TS.ExportSpecifier): Binding {
@@ -73,8 +95,19 @@ function reexport({ propertyName, name, isTypeOnly }: TS.ExportSpecifier): Bindi
 /** `const { a, b } = await import('…')`, and the same of `require`. */
 function takenFrom(call: TS.CallExpression): Binding[] {
   const holder = ts.findAncestor(call, (node) => !ts.isExpression(node));
-  if (!holder || !ts.isVariableDeclaration(holder) || !holder.initializer || unwrap(holder.initializer) !== call || !ts.isObjectBindingPattern(holder.name)) return [];
-  return holder.name.elements.map(({ propertyName, name }) => ({ name: (propertyName ?? name).getText(), local: undefined, isType: false }));
+  if (
+    !holder ||
+    !ts.isVariableDeclaration(holder) ||
+    !holder.initializer ||
+    unwrap(holder.initializer) !== call ||
+    !ts.isObjectBindingPattern(holder.name)
+  )
+    return [];
+  return holder.name.elements.map(({ propertyName, name }) => ({
+    name: (propertyName ?? name).getText(),
+    local: undefined,
+    isType: false,
+  }));
 }
 
 function isDeferred(node: TS.Node): boolean {
@@ -86,7 +119,8 @@ function usesIn(file: TS.SourceFile): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
   const visit = (node: TS.Node): void => {
     if (ts.isImportDeclaration(node)) return;
-    if (ts.isIdentifier(node) && !isMemberName(node) && !ts.isPartOfTypeNode(node) && !isInTypeQuery(node)) uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
+    if (ts.isIdentifier(node) && !isMemberName(node) && !ts.isPartOfTypeNode(node) && !isInTypeQuery(node))
+      uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -96,7 +130,8 @@ function usesIn(file: TS.SourceFile): ReadonlyMap<string, number> {
 function isMemberName(node: TS.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isExportSpecifier(parent)) return parent.isTypeOnly || parent.parent.parent.isTypeOnly || (parent.propertyName !== undefined && parent.name === node);
+  if (ts.isExportSpecifier(parent))
+    return parent.isTypeOnly || parent.parent.parent.isTypeOnly || (parent.propertyName !== undefined && parent.name === node);
   return ts.isPropertyAssignment(parent) && parent.name === node;
 }
 

@@ -28,7 +28,8 @@ export interface Hold {
   readonly end: number;
 }
 
-const acquiring = /^(?:acquire|borrow|lease|reserve|check_?out|session|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease)|connect|take)$/;
+const acquiring =
+  /^(?:acquire|borrow|lease|reserve|check_?out|session|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease)|connect|take)$/;
 const givingBack = /^(?:release|give_?back|check_?in|put_?back|return|free)(?:Connection|Session|Client|Lease|ToPool)?$/i;
 const ending = /^(?:close|destroy|dispose|end|terminate)$/i;
 
@@ -49,10 +50,14 @@ export function findAcquisitions(sites: readonly CallSite[], checker: TS.TypeChe
     const access = isCall(node) ? memberAccess(unwrap(node.expression)) : undefined;
     if (access?.name === undefined || !acquiring.test(access.name)) return undefined;
     const object = unwrap(access.object);
-    const owner = [...targets].map((target) => target.parent).find((parent) => ts.isClassLike(parent) && parent.members.some((member) => givingBack.test(staticName(member.name) ?? '')));
-    if (owner && ts.isClassLike(owner)) return { name: owner.name?.text ?? 'the pool', kind: owner, instance: instanceOf(declarationAt(object)) };
+    const owner = [...targets]
+      .map((target) => target.parent)
+      .find((parent) => ts.isClassLike(parent) && parent.members.some((member) => givingBack.test(staticName(member.name) ?? '')));
+    if (owner && ts.isClassLike(owner))
+      return { name: owner.name?.text ?? 'the pool', kind: owner, instance: instanceOf(declarationAt(object)) };
     const method = declarationAt(access.key);
-    if (method?.getSourceFile().fileName === stubFile) return { name: 'the connection manager', kind: method, instance: instanceOf(declarationAt(object)) };
+    if (method?.getSourceFile().fileName === stubFile)
+      return { name: 'the connection manager', kind: method, instance: instanceOf(declarationAt(object)) };
     // Out of sight is what calls nothing in sight but what it was given to call.
     const holder = [...targets].every((target) => callbacks.has(target)) ? declarationAt(object) : undefined;
     return holder && givenBackTo.has(holder) ? { name: object.getText(), kind: holder, instance: undefined } : undefined;
@@ -66,7 +71,7 @@ export function findAcquisitions(sites: readonly CallSite[], checker: TS.TypeChe
   };
   for (const site of calls) note(site, poolOf(site));
   const passing = new Map<Routine, Pool>();
-  for (let isChanged = found.size > 0; isChanged; ) {
+  for (let isChanged = found.size > 0; isChanged;) {
     for (const { site, pool } of found.values()) if (isPassedOn(site.node)) passing.set(routineOf(site.node), pool);
     isChanged = calls.filter((site) => [...site.targets].some((target) => note(site, passing.get(target)))).length > 0;
   }
@@ -81,7 +86,8 @@ function givesBackTo(node: TS.Node): TS.Expression[] {
 
 /** `const pool = new Pool()` and `static pool = new Pool()` are one pool each. */
 function instanceOf(declaration: TS.Node | undefined): TS.Node | undefined {
-  const initializer = declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.initializer : undefined;
+  const initializer =
+    declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.initializer : undefined;
   return initializer && ts.isNewExpression(unwrap(initializer)) ? declaration : undefined;
 }
 
@@ -89,7 +95,13 @@ function instanceOf(declaration: TS.Node | undefined): TS.Node | undefined {
 function isPassedOn(call: TS.Node): boolean {
   const routine = routineOf(call);
   const kept = keptAs(call);
-  return isFunction(routine) && hasBody(routine) && returnedBy(routine).map(unwrap).some((value) => value === call || value.getText() === kept?.name);
+  return (
+    isFunction(routine) &&
+    hasBody(routine) &&
+    returnedBy(routine)
+      .map(unwrap)
+      .some((value) => value === call || value.getText() === kept?.name)
+  );
 }
 
 interface Kept {
@@ -102,11 +114,17 @@ interface Kept {
 function keptAs(call: TS.Node): Kept | undefined {
   let value = call;
   // A promise may be a property of what acquires it.
-  while (ts.isExpression(value.parent) && (unwrap(value.parent) === unwrapped(value) || memberAccess(value.parent)?.name === 'promise')) value = value.parent;
+  while (ts.isExpression(value.parent) && (unwrap(value.parent) === unwrapped(value) || memberAccess(value.parent)?.name === 'promise'))
+    value = value.parent;
   const { parent } = value;
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
     const isUsing = (parent.parent.flags & ts.NodeFlags.Using) !== 0;
-    return { name: parent.name.text, until: isUsing ? ts.findAncestor(parent, (node) => ts.isBlock(node) || ts.isSourceFile(node) || ts.isCaseOrDefaultClause(node))?.getEnd() : undefined };
+    return {
+      name: parent.name.text,
+      until: isUsing
+        ? ts.findAncestor(parent, (node) => ts.isBlock(node) || ts.isSourceFile(node) || ts.isCaseOrDefaultClause(node))?.getEnd()
+        : undefined,
+    };
   }
   const isAssigned = ts.isBinaryExpression(parent) && parent.right === value && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
   return isAssigned ? { name: parent.left.getText(), until: undefined } : undefined;
@@ -134,8 +152,11 @@ function releasesOf(name: string, routine: Routine): TS.Node[] {
     const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
     if (ts.isCallExpression(node) && access) {
       const isSymbol = /^Symbol\.(?:async)?dispose$/i.test(access.key.getText());
-      const isItsOwn = access.object.getText() === name && (isSymbol || givingBack.test(access.name ?? '') || ending.test(access.name ?? ''));
-      const isOfPool = node.arguments.some((argument) => argument.getText() === name) && (givingBack.test(access.name ?? '') || ending.test(access.name ?? ''));
+      const isItsOwn =
+        access.object.getText() === name && (isSymbol || givingBack.test(access.name ?? '') || ending.test(access.name ?? ''));
+      const isOfPool =
+        node.arguments.some((argument) => argument.getText() === name) &&
+        (givingBack.test(access.name ?? '') || ending.test(access.name ?? ''));
       if (isItsOwn || isOfPool) releases.push(node);
     }
     ts.forEachChild(node, visit);
@@ -147,5 +168,15 @@ function releasesOf(name: string, routine: Routine): TS.Node[] {
 /** May the function go on without having come by? A `finally` is always come by, a `catch` or an `if` is not. */
 function isConditional(release: TS.Node, call: TS.Node): boolean {
   const around = ts.findAncestor(release, (node) => node.pos <= call.pos && call.end <= node.end);
-  return ts.findAncestor(release, (node) => (node === around ? 'quit' : ts.isIfStatement(node) || ts.isCatchClause(node) || ts.isCaseOrDefaultClause(node) || ts.isConditionalExpression(node) || isFunction(node))) !== undefined;
+  return (
+    ts.findAncestor(release, (node) =>
+      node === around
+        ? 'quit'
+        : ts.isIfStatement(node) ||
+          ts.isCatchClause(node) ||
+          ts.isCaseOrDefaultClause(node) ||
+          ts.isConditionalExpression(node) ||
+          isFunction(node),
+    ) !== undefined
+  );
 }

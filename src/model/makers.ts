@@ -32,7 +32,8 @@ export class Makers {
     if (!(target.flags & ts.SymbolFlags.Value))
       return (target.flags & ts.SymbolFlags.Type) !== 0 && isConstructorType(this.checker.getDeclaredTypeOfSymbol(target));
     const type = this.checker.getTypeOfSymbol(target);
-    if (type.flags & ts.TypeFlags.Any) return (target.declarations ?? []).some((declaration) => requiresFiles(declaration) || this.#mentionsMaker(declaration));
+    if (type.flags & ts.TypeFlags.Any)
+      return (target.declarations ?? []).some((declaration) => requiresFiles(declaration) || this.#mentionsMaker(declaration));
     return this.makes(type);
   }
 
@@ -42,7 +43,9 @@ export class Makers {
       if (isConstructorType(type)) return true;
       if (isClientType(type)) return false;
       if (type.isUnionOrIntersection()) return type.types.some((part) => this.makes(part, depth));
-      const results = [...type.getCallSignatures(), ...type.getConstructSignatures()].map((signature) => this.checker.getReturnTypeOfSignature(signature));
+      const results = [...type.getCallSignatures(), ...type.getConstructSignatures()].map((signature) =>
+        this.checker.getReturnTypeOfSignature(signature),
+      );
       if (results.some((result) => this.holds(result, depth + 1) || this.makes(result, depth + 1))) return true;
       return this.#ownProperties(type).some((property) => this.makes(this.checker.getTypeOfSymbol(property), depth + 1));
     });
@@ -82,7 +85,9 @@ function requiresFiles(declaration: TS.Node): boolean {
 }
 
 function isConstructorType(type: TS.Type): boolean {
-  return [...type.getCallSignatures(), ...type.getConstructSignatures()].some(({ declaration }) => declaration !== undefined && isStubbed(declaration));
+  return [...type.getCallSignatures(), ...type.getConstructSignatures()].some(
+    ({ declaration }) => declaration !== undefined && isStubbed(declaration),
+  );
 }
 
 function typeArguments(type: TS.Type, checker: TS.TypeChecker): readonly TS.Type[] {

@@ -20,7 +20,11 @@ export function declaredManagers(routines: readonly Routine[], isManager: (file:
     const file = routine.getSourceFile().fileName;
     if (!ts.isSourceFile(routine) && isManager(file)) byFile.set(file, [...(byFile.get(file) ?? []), routine]);
   }
-  return [...byFile].map(([file, own]) => ({ name: file.split('/').at(-1) ?? file, routines: own, evidence: 'it is listed under "managers" in the settings' }));
+  return [...byFile].map(([file, own]) => ({
+    name: file.split('/').at(-1) ?? file,
+    routines: own,
+    evidence: 'it is listed under "managers" in the settings',
+  }));
 }
 
 /** Without settings: the classes that an accessor turns to when it is not bypassed, and only then. */
@@ -29,7 +33,8 @@ export function detectedManagers(accessors: readonly Accessor[], graph: CallGrap
   for (const accessor of accessors) {
     if (!accessor.bypass) continue;
     const bypassed = new Set(classesCalled(graph, accessor, bypassArguments(accessor, true)));
-    for (const called of classesCalled(graph, accessor, bypassArguments(accessor, false))) if (!bypassed.has(called)) classes.set(called, accessor);
+    for (const called of classesCalled(graph, accessor, bypassArguments(accessor, false)))
+      if (!bypassed.has(called)) classes.set(called, accessor);
   }
   return [...classes].map(([node, accessor]) => ({
     name: node.name?.text ?? 'class',
@@ -41,7 +46,11 @@ export function detectedManagers(accessors: readonly Accessor[], graph: CallGrap
 /** Arguments that enter an accessor with its bypass set, or clear, and nothing else known. */
 export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): Known[] | undefined {
   if (!bypass) return undefined;
-  const value: Known = isBypassed ? { kind: 'literal', value: bypass.value } : typeof bypass.value === 'boolean' ? { kind: 'literal', value: !bypass.value } : absent;
+  const value: Known = isBypassed
+    ? { kind: 'literal', value: bypass.value }
+    : typeof bypass.value === 'boolean'
+      ? { kind: 'literal', value: !bypass.value }
+      : absent;
   const given: Known[] = new Array<Known>(bypass.index).fill({ kind: 'unknown' });
   return [...given, bypass.isOption ? { kind: 'object', properties: new Map([[bypass.name, value]]), isWhole: false } : value];
 }

@@ -55,7 +55,20 @@ export interface Model {
 /** So many questions in a row without a change say that this is a run over files, and not an editor. */
 const restsAfter = 100;
 
-const nothing: Model = { constructions: [], wrappers: () => [], accessors: [], managers: [], importCircles: () => [], rolesOf: () => [], recursions: [], unbypassedCalls: [], nestedAcquires: () => [], honest: new Set(), slice: new Set(), leftOut: new Set() };
+const nothing: Model = {
+  constructions: [],
+  wrappers: () => [],
+  accessors: [],
+  managers: [],
+  importCircles: () => [],
+  rolesOf: () => [],
+  recursions: [],
+  unbypassedCalls: [],
+  nestedAcquires: () => [],
+  honest: new Set(),
+  slice: new Set(),
+  leftOut: new Set(),
+};
 
 /** Keeps a model of a project that changes. Builds it when asked, and again only after a change that may matter. */
 export class ModelSource {
@@ -129,7 +142,10 @@ export class ModelSource {
 
   #mayTie({ files, relinked }: Change): boolean {
     const circles = this.#circles;
-    return circles !== undefined && ([...files].some((file) => circles.tangled.has(file)) || [...relinked].some((file) => circles.reach.has(file)));
+    return (
+      circles !== undefined &&
+      ([...files].some((file) => circles.tangled.has(file)) || [...relinked].some((file) => circles.reach.has(file)))
+    );
   }
 
   #matters(file: string, { relinked }: Change): boolean {
@@ -160,7 +176,11 @@ export class ModelSource {
     const slice = new Set(closeSlice(this.project, program, seeds, this.#monsters));
     let routines = sourcesOf(program, slice).flatMap(routinesIn);
     let accessors = this.#accessors(program, routines);
-    const { circle, reach } = importCircle(this.project, new Set(accessors.map(({ routine }) => routine.getSourceFile().fileName)), this.#giving(program, slice));
+    const { circle, reach } = importCircle(
+      this.project,
+      new Set(accessors.map(({ routine }) => routine.getSourceFile().fileName)),
+      this.#giving(program, slice),
+    );
     this.#reach = reach;
     const size = slice.size;
     for (const file of circle) if (!this.#monsters.has(file)) slice.add(file);
@@ -174,7 +194,8 @@ export class ModelSource {
 
   /** Without settings, whoever gives clients may be asked for one by whom it asks. */
   #giving(program: SliceProgram, slice: ReadonlySet<string>): ReadonlySet<string> {
-    const sources = this.settings.accessors.length > 0 ? [] : sourcesOf(program, slice).filter(({ fileName }) => !this.settings.roles.isTest(fileName));
+    const sources =
+      this.settings.accessors.length > 0 ? [] : sourcesOf(program, slice).filter(({ fileName }) => !this.settings.roles.isTest(fileName));
     return new Set(sources.filter((source) => makersExportedBy(source, program.checker).length > 0).map(({ fileName }) => fileName));
   }
 
@@ -185,25 +206,45 @@ export class ModelSource {
 
   #judge(program: SliceProgram, slice: ReadonlySet<string>, routines: readonly Routine[], flagged: readonly Accessor[]): Model {
     const calls = this.#follow(program, sourcesOf(program, slice));
-    const unflagged = this.settings.accessors.length > 0 ? [] : unflaggedAccessors(new CallGraph(calls.sites, program.checker, new Set()), flagged, new Makers(program.checker), program.checker);
+    const unflagged =
+      this.settings.accessors.length > 0
+        ? []
+        : unflaggedAccessors(new CallGraph(calls.sites, program.checker, new Set()), flagged, new Makers(program.checker), program.checker);
     const candidates = [...flagged, ...unflagged];
     const graph = new CallGraph(calls.sites, program.checker, modesOf(candidates));
     const recursions = findRecursions(candidates, graph);
     // Without a switch it is the circle that makes a function an accessor.
-    const accessors = candidates.filter((accessor) => flagged.includes(accessor) || recursions.some((recursion) => recursion.accessor === accessor));
-    const managers = this.settings.isManager ? declaredManagers(routines, this.settings.isManager) : detectedManagers(accessors, graph, routines);
+    const accessors = candidates.filter(
+      (accessor) => flagged.includes(accessor) || recursions.some((recursion) => recursion.accessor === accessor),
+    );
+    const managers = this.settings.isManager
+      ? declaredManagers(routines, this.settings.isManager)
+      : detectedManagers(accessors, graph, routines);
     const constructions = findConstructions(calls.sites, calls.handed);
     const roles = new Roles(
       this.settings.roles,
-      { constructing: new Set(constructions.map(({ span }) => span.file)), managing: filesOf(managers.flatMap((manager) => manager.routines)), accessing: filesOf(accessors.map(({ routine }) => routine)) },
+      {
+        constructing: new Set(constructions.map(({ span }) => span.file)),
+        managing: filesOf(managers.flatMap((manager) => manager.routines)),
+        accessing: filesOf(accessors.map(({ routine }) => routine)),
+      },
       this.project,
       program,
     );
     return {
       constructions,
-      importCircles: () => (this.#circles ??= findImportCircles(this.project, slice, (file) => program.parsed(file, this.project.text(file) ?? ''), (file) => roles.of(file))).circles,
+      importCircles: () =>
+        (this.#circles ??= findImportCircles(
+          this.project,
+          slice,
+          (file) => program.parsed(file, this.project.text(file) ?? ''),
+          (file) => roles.of(file),
+        )).circles,
       rolesOf: (file) => roles.of(file),
-      wrappers: () => [...findWrappers(calls.sites, constructions), ...findRawClients(sourcesOf(program, slice), program.checker, this.project)],
+      wrappers: () => [
+        ...findWrappers(calls.sites, constructions),
+        ...findRawClients(sourcesOf(program, slice), program.checker, this.project),
+      ],
       accessors,
       managers,
       recursions,

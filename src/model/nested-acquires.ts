@@ -29,7 +29,8 @@ export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph,
       if (rest) note({ first, steps: [start, ...rest] });
     }
     for (const second of acquisitions.values())
-      if (isWithin(second.site.node, hold) && samePool(second.pool, first.pool)) note({ first, steps: [start, { routine: start.routine, site: second.site }] });
+      if (isWithin(second.site.node, hold) && samePool(second.pool, first.pool))
+        note({ first, steps: [start, { routine: start.routine, site: second.site }] });
   }
   return [...found.values()].sort((one, other) => byPlace(one.first.site.node, other.first.site.node));
 }
@@ -40,11 +41,17 @@ function* waysIn(hold: Hold, sites: readonly CallSite[], graph: CallGraph): Iter
   for (const step of graph.steps(graph.state(holder))) if (isWithin(step.site.node, hold)) yield step;
   if (!graph.sitesOf(holder).some(({ node }) => isWithin(node, hold) && isCallOfParameter(node, holder))) return;
   for (const site of sites)
-    if (site.targets.has(holder)) for (const callback of site.callbacks) yield { from: graph.state(site.caller), site, to: graph.state(callback) };
+    if (site.targets.has(holder))
+      for (const callback of site.callbacks) yield { from: graph.state(site.caller), site, to: graph.state(callback) };
 }
 
 /** The shortest way from a step on to a call that acquires of the same pool. */
-function wayToAcquisition(first: Step, pool: Pool, acquisitions: ReadonlyMap<TS.Node, Acquisition>, graph: CallGraph): NestedAcquire['steps'] | undefined {
+function wayToAcquisition(
+  first: Step,
+  pool: Pool,
+  acquisitions: ReadonlyMap<TS.Node, Acquisition>,
+  graph: CallGraph,
+): NestedAcquire['steps'] | undefined {
   const told = ({ from, site }: Step) => ({ routine: from.routine, site });
   const isOurs = ({ node }: CallSite) => {
     const acquisition = acquisitions.get(node);
@@ -69,7 +76,12 @@ function isWithin(node: TS.Node, { acquisition, start, end }: Hold): boolean {
 
 function isCallOfParameter(node: TS.Node, holder: Routine): boolean {
   const callee = ts.isCallExpression(node) ? unwrap(node.expression) : undefined;
-  return callee !== undefined && ts.isIdentifier(callee) && ts.isFunctionLike(holder) && holder.parameters.some(({ name }) => ts.isIdentifier(name) && name.text === callee.text);
+  return (
+    callee !== undefined &&
+    ts.isIdentifier(callee) &&
+    ts.isFunctionLike(holder) &&
+    holder.parameters.some(({ name }) => ts.isIdentifier(name) && name.text === callee.text)
+  );
 }
 
 function byPlace(one: TS.Node, other: TS.Node): number {

@@ -12,13 +12,22 @@ export function runsOnce(node: TS.Node): boolean {
   const kept = new Set<string>();
   for (let inner = node; inner !== routine.body; inner = inner.parent) {
     const { parent } = inner;
-    if (ts.isIfStatement(parent) && inner === parent.thenStatement && decidedBy(parent.expression, false).some((name) => kept.has(name))) return true;
+    if (ts.isIfStatement(parent) && inner === parent.thenStatement && decidedBy(parent.expression, false).some((name) => kept.has(name)))
+      return true;
     if (!ts.isBlock(parent)) continue;
-    const before = parent.statements.slice(0, parent.statements.findIndex((statement) => statement === inner));
+    const before = parent.statements.slice(
+      0,
+      parent.statements.findIndex((statement) => statement === inner),
+    );
     for (const statement of before.reverse()) {
       const name = assignedBy(statement);
       if (name !== undefined && !isLocal(name, routine)) kept.add(name);
-      if (ts.isIfStatement(statement) && endsInReturn(statement.thenStatement) && decidedBy(statement.expression, true).some((test) => kept.has(test))) return true;
+      if (
+        ts.isIfStatement(statement) &&
+        endsInReturn(statement.thenStatement) &&
+        decidedBy(statement.expression, true).some((test) => kept.has(test))
+      )
+        return true;
     }
   }
   return false;
@@ -35,7 +44,8 @@ function assignedBy(statement: TS.Statement): string | undefined {
 function decidedBy(condition: TS.Expression, outcome: boolean): string[] {
   const node = unwrap(condition);
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return decidedBy(node.operand, !outcome);
-  if (!ts.isBinaryExpression(node)) return outcome && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) ? [node.getText()] : [];
+  if (!ts.isBinaryExpression(node))
+    return outcome && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) ? [node.getText()] : [];
   const { left, right } = node;
   switch (node.operatorToken.kind) {
     case ts.SyntaxKind.BarBarToken:
@@ -65,7 +75,8 @@ function endsInReturn(statement: TS.Statement): boolean {
 function isLocal(name: string, routine: TS.FunctionLikeDeclaration): boolean {
   let isFound = false;
   const visit = (node: TS.Node): void => {
-    if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && node.name.getText() === name) isFound = true;
+    if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && node.name.getText() === name)
+      isFound = true;
     if (!isFound) ts.forEachChild(node, visit);
   };
   visit(routine);

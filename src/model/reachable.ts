@@ -76,9 +76,13 @@ export function visitReachable(routine: Routine, bindings: Bindings, evaluator: 
   function runSwitch(node: TS.SwitchStatement): boolean {
     run(node.expression);
     const subject = evaluator.evaluate(node.expression, bindings);
-    const matches = node.caseBlock.clauses.map((clause) => (ts.isCaseClause(clause) ? matching(subject, evaluator.evaluate(clause.expression, bindings)) : undefined));
+    const matches = node.caseBlock.clauses.map((clause) =>
+      ts.isCaseClause(clause) ? matching(subject, evaluator.evaluate(clause.expression, bindings)) : undefined,
+    );
     const chosen = matches.indexOf(true);
-    const isDecided = chosen >= 0 && matches.slice(0, chosen).every((match, index) => match === false || ts.isDefaultClause(node.caseBlock.clauses[index] ?? node));
+    const isDecided =
+      chosen >= 0 &&
+      matches.slice(0, chosen).every((match, index) => match === false || ts.isDefaultClause(node.caseBlock.clauses[index] ?? node));
     for (const [index, clause] of node.caseBlock.clauses.entries()) {
       if (matches[index] === false || (isDecided && index < chosen)) continue;
       const completes = run(clause);
@@ -102,7 +106,8 @@ export function visitReachable(routine: Routine, bindings: Bindings, evaluator: 
 
   function runStatics(node: TS.ClassLikeDeclaration): boolean {
     for (const clause of node.heritageClauses ?? []) runChildren(clause);
-    for (const member of node.members) if (ts.isClassStaticBlockDeclaration(member) || (ts.isPropertyDeclaration(member) && isStatic(member))) runChildren(member);
+    for (const member of node.members)
+      if (ts.isClassStaticBlockDeclaration(member) || (ts.isPropertyDeclaration(member) && isStatic(member))) runChildren(member);
     return true;
   }
 
@@ -110,7 +115,8 @@ export function visitReachable(routine: Routine, bindings: Bindings, evaluator: 
   else if (ts.isClassLike(routine)) {
     // Who has no constructor of its own runs that of its base.
     routine.heritageClauses?.forEach(({ types }) => types.forEach(onNode));
-    for (const member of routine.members) if (ts.isPropertyDeclaration(member) && !isStatic(member) && member.initializer) run(member.initializer);
+    for (const member of routine.members)
+      if (ts.isPropertyDeclaration(member) && !isStatic(member) && member.initializer) run(member.initializer);
   } else {
     for (const { initializer } of routine.parameters) if (initializer) run(initializer);
     if (routine.body) run(routine.body);

@@ -47,7 +47,11 @@ export function findRecursions(accessors: readonly Accessor[], graph: CallGraph)
   return [...recursionsThrough(of('client'), graph), ...recursionsThrough(of('result'), graph, isClear)];
 }
 
-function recursionsThrough(accessors: readonly Accessor[], graph: CallGraph, isFollowed: (site: CallSite) => boolean = () => true): Recursion[] {
+function recursionsThrough(
+  accessors: readonly Accessor[],
+  graph: CallGraph,
+  isFollowed: (site: CallSite) => boolean = () => true,
+): Recursion[] {
   const byRoutine = new Map<Routine, Accessor>(accessors.map((accessor) => [accessor.routine, accessor]));
   const circles = new Set(
     componentsOf<Routine>(byRoutine.keys(), (routine) => graph.callees(routine))
@@ -55,10 +59,15 @@ function recursionsThrough(accessors: readonly Accessor[], graph: CallGraph, isF
       .filter((component) => component.length > 1 || component.some((routine) => [...graph.callees(routine)].includes(routine)))
       .flat(),
   );
-  const stepsInside = (state: State) => graph.steps(state).filter(({ site, to }) => circles.has(to.routine) && isFollowed(site) && !runsOnce(site.node));
+  const stepsInside = (state: State) =>
+    graph.steps(state).filter(({ site, to }) => circles.has(to.routine) && isFollowed(site) && !runsOnce(site.node));
   const starts = accessors
     .filter(({ routine }) => circles.has(routine))
-    .flatMap((accessor) => [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((given) => graph.enter(accessor.routine, given)));
+    .flatMap((accessor) =>
+      [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((given) =>
+        graph.enter(accessor.routine, given),
+      ),
+    );
 
   const shortest = new Map<CallSite, Recursion>();
   for (const component of componentsOf(starts, (state) => stepsInside(state).map(({ to }) => to))) {
@@ -67,10 +76,21 @@ function recursionsThrough(accessors: readonly Accessor[], graph: CallGraph, isF
       for (const last of stepsInside(state)) {
         const accessor = byRoutine.get(last.to.routine);
         if (!accessor || !members.has(last.to)) continue;
-        const way = shortestPath([last.to], (from) => stepsInside(from).map((edge) => ({ edge, to: edge.to })), (reached) => reached === state);
+        const way = shortestPath(
+          [last.to],
+          (from) => stepsInside(from).map((edge) => ({ edge, to: edge.to })),
+          (reached) => reached === state,
+        );
         const known = shortest.get(last.site);
         if (!way || (!accessor.bypass && isRetry([...way, last], accessor))) continue;
-        if (!known || way.length + 1 < known.steps.length) shortest.set(last.site, { accessor, site: last.site, steps: [...way, last], isBypassed: bypassOf(accessor, last, graph) === true, guard: guardOf(accessor, [...way, last], graph) });
+        if (!known || way.length + 1 < known.steps.length)
+          shortest.set(last.site, {
+            accessor,
+            site: last.site,
+            steps: [...way, last],
+            isBypassed: bypassOf(accessor, last, graph) === true,
+            guard: guardOf(accessor, [...way, last], graph),
+          });
       }
   }
   return eachCircleOnce([...shortest.values()], graph);
@@ -82,7 +102,10 @@ function eachCircleOnce(recursions: readonly Recursion[], graph: CallGraph): Rec
   for (const { steps } of recursions) for (const { site } of steps) numbers.set(site, numbers.get(site) ?? numbers.size);
   const circles = new Map<string, Recursion>();
   for (const recursion of [...recursions].sort((one, other) => weight(other, graph) - weight(one, graph) || byPlace(one, other))) {
-    const circle = recursion.steps.map(({ site }) => numbers.get(site)).sort().join();
+    const circle = recursion.steps
+      .map(({ site }) => numbers.get(site))
+      .sort()
+      .join();
     if (!circles.has(circle)) circles.set(circle, recursion);
   }
   return [...circles.values()];
@@ -131,7 +154,11 @@ export function findUnbypassedCalls(accessors: readonly Accessor[], managers: re
 }
 
 /** Accessors that, bypassed, ask no accessor again: to set the bypass is to end the circle. */
-export function findHonest(accessors: readonly Accessor[], graph: CallGraph, isFollowed: (site: CallSite) => boolean = () => true): ReadonlySet<Accessor> {
+export function findHonest(
+  accessors: readonly Accessor[],
+  graph: CallGraph,
+  isFollowed: (site: CallSite) => boolean = () => true,
+): ReadonlySet<Accessor> {
   const routines = new Set<Routine>(accessors.map(({ routine }) => routine));
   return new Set(
     accessors.filter((accessor) => {

@@ -41,13 +41,20 @@ export class Markers {
 }
 
 /** Grows the slice from its seeds by the importers of names that make a client, until nobody new imports one. */
-export function closeSlice(project: Project, program: SliceProgram, seeds: ReadonlySet<string>, excluded: ReadonlySet<string>): ReadonlySet<string> {
+export function closeSlice(
+  project: Project,
+  program: SliceProgram,
+  seeds: ReadonlySet<string>,
+  excluded: ReadonlySet<string>,
+): ReadonlySet<string> {
   const slice = new Set(seeds);
-  for (let fresh: ReadonlySet<string> = seeds; fresh.size > 0; ) {
+  for (let fresh: ReadonlySet<string> = seeds; fresh.size > 0;) {
     load(project, program, slice);
     // What a file exports can only mean more than before if something that it imports came in.
     const affected = closure(fresh, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
-    fresh = new Set([...affected].flatMap((file) => importersOfMakers(file, project, program, slice)).filter((file) => !excluded.has(file)));
+    fresh = new Set(
+      [...affected].flatMap((file) => importersOfMakers(file, project, program, slice)).filter((file) => !excluded.has(file)),
+    );
     for (const file of fresh) slice.add(file);
   }
   return slice;
@@ -71,15 +78,22 @@ const mostSuspects = 12;
  * a pool that takes a callback, say, but it comes back. Of the modules that merely give clients a small circle itself is enough.
  * `reach` is everything that all of them import, however far.
  */
-export function importCircle(project: Project, accessing: ReadonlySet<string>, giving: ReadonlySet<string>): { readonly circle: ReadonlySet<string>; readonly reach: ReadonlySet<string> } {
+export function importCircle(
+  project: Project,
+  accessing: ReadonlySet<string>,
+  giving: ReadonlySet<string>,
+): { readonly circle: ReadonlySet<string>; readonly reach: ReadonlySet<string> } {
   const reach = closure(accessing, (file) => project.importsOf(file));
   const circle = closure(accessing, (file) => [...project.importersOf(file)].filter((importer) => reach.has(importer)));
-  for (let depth = 0; depth < passingDepth; depth++) for (const file of [...circle]) for (const target of project.importsOf(file)) circle.add(target);
+  for (let depth = 0; depth < passingDepth; depth++)
+    for (const file of [...circle]) for (const target of project.importsOf(file)) circle.add(target);
   const components = componentsOf(giving, (file) => {
     reach.add(file);
     return project.importsOf(file);
   });
-  const small = components.filter((component) => component.length > 1 && component.length <= mostSuspects && component.some((file) => giving.has(file)));
+  const small = components.filter(
+    (component) => component.length > 1 && component.length <= mostSuspects && component.some((file) => giving.has(file)),
+  );
   for (const file of small.flat()) circle.add(file);
   return { circle, reach };
 }

@@ -26,7 +26,45 @@ declare module '${runtimePackage}' {
 }`;
 
 /** Names that are there in every Node program: unknown to the checker, each would cost a search for what was meant. */
-const hostGlobals = ['console', 'process', 'Buffer', 'URL', 'URLSearchParams', 'fetch', 'Response', 'Request', 'Headers', 'AbortController', 'AbortSignal', 'TextEncoder', 'TextDecoder', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'queueMicrotask', 'performance', 'crypto', 'structuredClone', 'window', 'document', 'global', '__dirname', '__filename', 'describe', 'it', 'test', 'expect', 'beforeEach', 'afterEach', 'beforeAll', 'afterAll', 'jest', 'vi'];
+const hostGlobals = [
+  'console',
+  'process',
+  'Buffer',
+  'URL',
+  'URLSearchParams',
+  'fetch',
+  'Response',
+  'Request',
+  'Headers',
+  'AbortController',
+  'AbortSignal',
+  'TextEncoder',
+  'TextDecoder',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'crypto',
+  'structuredClone',
+  'window',
+  'document',
+  'global',
+  '__dirname',
+  '__filename',
+  'describe',
+  'it',
+  'test',
+  'expect',
+  'beforeEach',
+  'afterEach',
+  'beforeAll',
+  'afterAll',
+  'jest',
+  'vi',
+];
 
 /** TypeScript follows `require` in JavaScript files only; these types carry the packages through it elsewhere. */
 const requireStub = `

@@ -29,20 +29,29 @@ export class Switches {
         const value = bindings.get(declaration) ?? unknown;
         const isOpen = (option === undefined ? value : propertyOfKnown(value, option)).kind === 'unknown';
         if (!isOpen || all.length * positions.length > mostPositions) continue;
-        all = all.flatMap((one) => positions.map((position) => new Map([...one, [declaration, option === undefined ? position : withOption(one.get(declaration), option, position)]])));
+        all = all.flatMap((one) =>
+          positions.map(
+            (position) =>
+              new Map([...one, [declaration, option === undefined ? position : withOption(one.get(declaration), option, position)]]),
+          ),
+        );
       }
     return all;
   }
 
   #of(parameter: TS.ParameterDeclaration): readonly Switch[] {
-    const known = this.#known.get(parameter) ?? (parameter.dotDotDotToken ? [] : this.#find(parameter, this.checker.getTypeAtLocation(parameter)));
+    const known =
+      this.#known.get(parameter) ?? (parameter.dotDotDotToken ? [] : this.#find(parameter, this.checker.getTypeAtLocation(parameter)));
     this.#known.set(parameter, known);
     return known;
   }
 
   #find(declaration: TS.ParameterDeclaration | TS.BindingElement, type: TS.Type): Switch[] {
     const { name } = declaration;
-    if (ts.isObjectBindingPattern(name)) return name.elements.filter(({ dotDotDotToken }) => !dotDotDotToken).flatMap((element) => this.#find(element, this.checker.getTypeAtLocation(element)));
+    if (ts.isObjectBindingPattern(name))
+      return name.elements
+        .filter(({ dotDotDotToken }) => !dotDotDotToken)
+        .flatMap((element) => this.#find(element, this.checker.getTypeAtLocation(element)));
     if (!ts.isIdentifier(name)) return [];
     const value = this.checker.getNonNullableType(type);
     if (isBoolean(value)) return [{ declaration, option: undefined, positions: positionsOf(value !== type && !declaration.initializer) }];

@@ -66,7 +66,9 @@ export function staticName(node: TS.PropertyName | TS.BindingName | TS.Expressio
 }
 
 /** `b` of `a.b` and `a['b']`, together with `a`. */
-export function memberAccess(node: TS.Node): { readonly object: TS.Expression; readonly key: TS.Node; readonly name: string | undefined } | undefined {
+export function memberAccess(
+  node: TS.Node,
+): { readonly object: TS.Expression; readonly key: TS.Node; readonly name: string | undefined } | undefined {
   if (ts.isPropertyAccessExpression(node)) return { object: node.expression, key: node.name, name: node.name.text };
   if (!ts.isElementAccessExpression(node)) return undefined;
   const key = node.argumentExpression;
@@ -85,9 +87,11 @@ export function routineName(node: Routine): string {
   if (own !== undefined && ts.isClassElement(node) && ts.isClassLike(node.parent)) return `${routineName(node.parent)}.${own}`;
   if (own !== undefined) return own;
   const { parent } = node;
-  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && staticName(parent.name) !== undefined) return staticName(parent.name) ?? '';
+  if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && staticName(parent.name) !== undefined)
+    return staticName(parent.name) ?? '';
   if (ts.isPropertyDeclaration(parent)) return `${routineName(parent.parent)}.${staticName(parent.name) ?? 'member'}`;
-  if (ts.isBinaryExpression(parent)) return memberAccess(parent.left)?.name ?? (ts.isIdentifier(parent.left) ? parent.left.text : 'function');
+  if (ts.isBinaryExpression(parent))
+    return memberAccess(parent.left)?.name ?? (ts.isIdentifier(parent.left) ? parent.left.text : 'function');
   if (ts.isClassLike(node)) return 'class';
   return `callback in ${routineName(routineOf(node))}`;
 }

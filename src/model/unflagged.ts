@@ -20,12 +20,26 @@ export function unflaggedAccessors(graph: CallGraph, flagged: readonly Accessor[
   for (const component of componentsOf(graph.routines, (routine) => graph.callees(routine))) {
     const circle = new Set(component);
     for (const routine of component) {
-      if (!isFunction(routine) || !hasBody(routine) || !isNamed(routine) || ts.isConstructorDeclaration(routine) || isFlagged.has(routine)) continue;
+      if (!isFunction(routine) || !hasBody(routine) || !isNamed(routine) || ts.isConstructorDeclaration(routine) || isFlagged.has(routine))
+        continue;
       if (component.every((other) => unitOf(other) === unitOf(routine))) continue;
       const bypass = onlyGoesRound(routine, circle, graph) ? namedBypass(routine, checker) : undefined;
-      if (bypass || givesClient(routine, makers, checker)) found.push({ routine, name: routineName(routine), bypass, gives: 'client', evidence: 'it returns a client, and whom it asks for one asks it again' });
+      if (bypass || givesClient(routine, makers, checker))
+        found.push({
+          routine,
+          name: routineName(routine),
+          bypass,
+          gives: 'client',
+          evidence: 'it returns a client, and whom it asks for one asks it again',
+        });
       else if (runsStatements(routine, makers, checker)) {
-        const accessor: Accessor = { routine, name: routineName(routine), bypass: undefined, gives: 'result', evidence: 'it runs statements on a client, and whom it asks runs one by it' };
+        const accessor: Accessor = {
+          routine,
+          name: routineName(routine),
+          bypass: undefined,
+          gives: 'result',
+          evidence: 'it runs statements on a client, and whom it asks runs one by it',
+        };
         found.push({ ...accessor, bypass: switchThatEnds(accessor, graph, checker) });
       }
     }
@@ -37,7 +51,9 @@ export function unflaggedAccessors(graph: CallGraph, flagged: readonly Accessor[
 function runsStatements(routine: TS.FunctionLikeDeclaration, makers: Makers, checker: TS.TypeChecker): boolean {
   const { parent } = routine;
   const isOpen = (ts.getCombinedModifierFlags(routine) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
-  return isOpen && ts.isClassLike(parent) && statement.test(staticName(routine.name) ?? '') && makers.holds(checker.getTypeAtLocation(parent));
+  return (
+    isOpen && ts.isClassLike(parent) && statement.test(staticName(routine.name) ?? '') && makers.holds(checker.getTypeAtLocation(parent))
+  );
 }
 
 /** The switch, whatever its name, with which it asks nobody who asks it again. */

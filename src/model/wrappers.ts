@@ -19,15 +19,25 @@ export interface Wrapper {
 export function findWrappers(sites: readonly CallSite[], constructions: readonly Construction[]): Wrapper[] {
   const constructing = new Set(constructions.map(({ span }) => keyOf(span)));
   const wrappers = new Map<Routine, CallSite[]>();
-  for (let news = sites.filter(({ node }) => constructing.has(keyOf(calleeSpan(node)))); news.length > 0; ) {
+  for (let news = sites.filter(({ node }) => constructing.has(keyOf(calleeSpan(node)))); news.length > 0;) {
     const found = new Set(news.map(({ node }) => wrapperAround(node)).filter((routine) => routine !== undefined && !wrappers.has(routine)));
-    for (const routine of found) if (routine) wrappers.set(routine, sites.filter(({ targets }) => targets.has(routine)));
+    for (const routine of found)
+      if (routine)
+        wrappers.set(
+          routine,
+          sites.filter(({ targets }) => targets.has(routine)),
+        );
     // Who has a wrapper called back gets nothing from it, so is none itself.
     news = sites.filter(({ targets, callbacks }) => [...targets].some((target) => found.has(target) && !callbacks.has(target)));
   }
   return [...wrappers]
     .filter(([routine]) => isNamed(routine))
-    .map(([routine, uses]) => ({ name: routineName(routine), kind: ts.isClassLike(routine) ? ('class' as const) : ('function' as const), span: nameSpan(routine), uses: uses.map(({ node }) => calleeSpan(node)) }))
+    .map(([routine, uses]) => ({
+      name: routineName(routine),
+      kind: ts.isClassLike(routine) ? ('class' as const) : ('function' as const),
+      span: nameSpan(routine),
+      uses: uses.map(({ node }) => calleeSpan(node)),
+    }))
     .sort((a, b) => (keyOf(a.span) < keyOf(b.span) ? -1 : 1));
 }
 
@@ -38,7 +48,8 @@ function wrapperAround(node: TS.Node): Routine | undefined {
   const { parent } = value;
   if (ts.isReturnStatement(parent)) return functionAround(parent);
   if (ts.isArrowFunction(parent) && parent.body === value) return parent;
-  if (ts.isPropertyDeclaration(parent) && parent.initializer === value) return ts.isClassLike(parent.parent) && !isStaticMember(parent) ? parent.parent : undefined;
+  if (ts.isPropertyDeclaration(parent) && parent.initializer === value)
+    return ts.isClassLike(parent.parent) && !isStaticMember(parent) ? parent.parent : undefined;
   if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) return ownerOfField(parent);
   if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return returnsVariable(parent, parent.name.text);
   return undefined;
@@ -46,7 +57,8 @@ function wrapperAround(node: TS.Node): Routine | undefined {
 
 /** `this.client = …` in a constructor makes one client for each instance. */
 function ownerOfField({ left }: TS.BinaryExpression): Routine | undefined {
-  const isField = (ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
+  const isField =
+    (ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
   const around = isField ? functionAround(left) : undefined;
   return around && ts.isConstructorDeclaration(around) ? around.parent : undefined;
 }
@@ -54,14 +66,19 @@ function ownerOfField({ left }: TS.BinaryExpression): Routine | undefined {
 function returnsVariable(declaration: TS.VariableDeclaration, name: string): Routine | undefined {
   const around = functionAround(declaration);
   if (!around?.body || !ts.isBlock(around.body)) return undefined;
-  const returns = around.body.statements.some((statement) => ts.isReturnStatement(statement) && statement.expression && isTheVariable(unwrap(statement.expression), name));
+  const returns = around.body.statements.some(
+    (statement) => ts.isReturnStatement(statement) && statement.expression && isTheVariable(unwrap(statement.expression), name),
+  );
   return returns ? around : undefined;
 }
 
 function isTheVariable(expression: TS.Expression, name: string): boolean {
   if (ts.isIdentifier(expression)) return expression.text === name;
   // `return { client, … }` hands it out as well.
-  return ts.isObjectLiteralExpression(expression) && expression.properties.some((property) => property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name);
+  return (
+    ts.isObjectLiteralExpression(expression) &&
+    expression.properties.some((property) => property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name)
+  );
 }
 
 function functionAround(node: TS.Node): TS.FunctionLikeDeclaration | undefined {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { toPosix } from './paths.js';
 
 const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
-const notSource = /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
+const notSource =
+  /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
 const manifest = /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml)$/;
 
 /** Folders that a walk without git has nobody to tell it to leave alone. */

@@ -167,7 +167,9 @@ export class Project {
 
 function foldersOf(root: string, files: Iterable<string>): Set<string> {
   const folders = new Set([root]);
-  for (const file of files) for (let folder = posix.dirname(file); !folders.has(folder) && folder.length > root.length; folder = posix.dirname(folder)) folders.add(folder);
+  for (const file of files)
+    for (let folder = posix.dirname(file); !folders.has(folder) && folder.length > root.length; folder = posix.dirname(folder))
+      folders.add(folder);
   return folders;
 }
 

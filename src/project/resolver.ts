@@ -80,7 +80,9 @@ export class Resolver {
   #probe(path: string): string | undefined {
     const stem = path.replace(/\.[cm]?jsx?$/, '');
     const stems = [stem, posix.join(path, 'index')];
-    return [path, ...stems.flatMap((candidate) => extensions.map((extension) => candidate + extension))].find((candidate) => this.isSource(candidate));
+    return [path, ...stems.flatMap((candidate) => extensions.map((extension) => candidate + extension))].find((candidate) =>
+      this.isSource(candidate),
+    );
   }
 }
 

@@ -80,7 +80,9 @@ export class TsConfigPaths {
     const baseUrl = options?.baseUrl === undefined ? base?.baseUrl : posix.resolve(posix.dirname(file), options.baseUrl);
     if (!options?.paths) return base || baseUrl !== undefined ? { paths: base?.paths ?? new Map(), baseUrl } : undefined;
     const anchor = baseUrl ?? posix.dirname(file);
-    const paths = Object.entries(options.paths).map(([pattern, targets]) => [pattern, targets.map((target) => posix.resolve(anchor, target))] as const);
+    const paths = Object.entries(options.paths).map(
+      ([pattern, targets]) => [pattern, targets.map((target) => posix.resolve(anchor, target))] as const,
+    );
     return { paths: new Map(paths), baseUrl };
   }
 
@@ -92,7 +94,9 @@ export class TsConfigPaths {
   }
 
   #configAt(path: string): string | undefined {
-    return [path, `${path}.json`, posix.join(path, 'tsconfig.json')].find((file) => this.#configs.has(file) || (file.endsWith('.json') && this.readText(file) !== undefined));
+    return [path, `${path}.json`, posix.join(path, 'tsconfig.json')].find(
+      (file) => this.#configs.has(file) || (file.endsWith('.json') && this.readText(file) !== undefined),
+    );
   }
 
   #read(file: string): TsConfig | undefined {

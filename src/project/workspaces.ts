@@ -31,7 +31,8 @@ export function readWorkspaces(manifests: Iterable<string>, readText: (file: str
   for (const file of manifests) {
     if (!file.endsWith('/package.json')) continue;
     const manifest = parseManifest(readText(file));
-    if (manifest?.name && !packages.has(manifest.name)) packages.set(manifest.name, { name: manifest.name, folder: posix.dirname(file), manifest });
+    if (manifest?.name && !packages.has(manifest.name))
+      packages.set(manifest.name, { name: manifest.name, folder: posix.dirname(file), manifest });
     for (const name of dependenciesOf(manifest)) dependencies.add(name);
   }
   return { packages, dependencies };

@@ -18,10 +18,24 @@ export function toText(result: AuditResult, { color, width }: TextOptions): stri
   const page = { colors: createColors(color), width };
   const files = groupBy(result.findings, ({ file }) => file);
   const blocks = [
-    ...[...files].map(([file, findings]) => [page.colors.underline(file), ...findings.map((finding) => describeFinding(finding, page))].join('\n')),
-    table('Where clients are made', result.constructions.map((construction) => describeConstruction(construction, page)), page),
-    table('What gives clients to others', result.wrappers.map((wrapper) => describeWrapper(wrapper, page)), page),
-    table('Worth knowing', result.notices.map((notice) => wrap(notice, width, '  ', '    ')), page),
+    ...[...files].map(([file, findings]) =>
+      [page.colors.underline(file), ...findings.map((finding) => describeFinding(finding, page))].join('\n'),
+    ),
+    table(
+      'Where clients are made',
+      result.constructions.map((construction) => describeConstruction(construction, page)),
+      page,
+    ),
+    table(
+      'What gives clients to others',
+      result.wrappers.map((wrapper) => describeWrapper(wrapper, page)),
+      page,
+    ),
+    table(
+      'Worth knowing',
+      result.notices.map((notice) => wrap(notice, width, '  ', '    ')),
+      page,
+    ),
     [summary(result, page), whatNext(result, page)].join('\n'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
@@ -30,7 +44,11 @@ export function toText(result: AuditResult, { color, width }: TextOptions): stri
 function describeFinding(finding: AuditFinding, { colors, width }: Page): string {
   const [essence = '', ...path] = finding.message.split('\n');
   const fixable = finding.fixable ? colors.green('  fixable') : '';
-  return [`  ${placeOf(finding)}  ${colors.red(finding.rule)}${fixable}`, wrap(essence, width, '    '), ...path.map((hop) => colors.cyan(wrap(hop.trim(), width, ' '.repeat(6), ' '.repeat(11))))].join('\n');
+  return [
+    `  ${placeOf(finding)}  ${colors.red(finding.rule)}${fixable}`,
+    wrap(essence, width, '    '),
+    ...path.map((hop) => colors.cyan(wrap(hop.trim(), width, ' '.repeat(6), ' '.repeat(11)))),
+  ].join('\n');
 }
 
 function describeConstruction(construction: AuditConstruction, { colors, width }: Page): string {
@@ -40,7 +58,11 @@ function describeConstruction(construction: AuditConstruction, { colors, width }
   return [...lines, ...(reason === undefined ? [] : [colors.dim(wrap(reason, width, ' '.repeat(15)))])].join('\n');
 }
 
-const makes = { function: 'one at each call', class: 'one for each instance', client: 'the raw client itself, past every wrapper' } as const;
+const makes = {
+  function: 'one at each call',
+  class: 'one for each instance',
+  client: 'the raw client itself, past every wrapper',
+} as const;
 
 function describeWrapper(wrapper: AuditWrapper, { colors }: Page): string {
   return `  ${placeOf(wrapper)}  ${wrapper.name}\n    ${colors.dim(`${makes[wrapper.kind]}, used in ${count(wrapper.uses.length, 'place')}`)}`;
@@ -52,9 +74,13 @@ function table(title: string, rows: readonly string[], { colors }: Page): string
 
 function summary({ files, sliceFiles, findings, constructions }: AuditResult, { colors, width }: Page): string {
   const rules = [...groupBy(findings, ({ rule }) => rule)].map(([rule, of]) => `${of.length} ${rule}`);
-  const verdict = findings.length === 0 ? colors.green('No findings.') : wrap(`${colors.red(`${count(findings.length, 'finding')}:`)} ${rules.join(', ')}.`, width, '');
+  const verdict =
+    findings.length === 0
+      ? colors.green('No findings.')
+      : wrap(`${colors.red(`${count(findings.length, 'finding')}:`)} ${rules.join(', ')}.`, width, '');
   const allowed = constructions.filter(({ sanctioned }) => sanctioned).length;
-  const made = constructions.length === 0 ? 'no client construction' : `${count(constructions.length, 'client construction')}, ${allowed} allowed`;
+  const made =
+    constructions.length === 0 ? 'no client construction' : `${count(constructions.length, 'client construction')}, ${allowed} allowed`;
   return `${verdict}\n${wrap(`${count(files, 'source file')} read, ${sliceFiles} in depth; ${made}.`, width, '')}`;
 }
 

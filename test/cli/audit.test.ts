@@ -7,13 +7,23 @@ import { fixture, repository } from '../places.js';
 import { codeBase } from '../project/code-base.js';
 
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return { status, stdout, stderr };
 }
 
 /** A code base whose report is longer than a pipe holds at once. */
 function manyFindings(): string {
-  return codeBase(Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`client-${number}.ts`, `import { createClient } from '@clickhouse/client';\nexport const client${number} = createClient();\n`])));
+  return codeBase(
+    Object.fromEntries(
+      Array.from({ length: 300 }, (_, number) => [
+        `client-${number}.ts`,
+        `import { createClient } from '@clickhouse/client';\nexport const client${number} = createClient();\n`,
+      ]),
+    ),
+  );
 }
 
 describe('clickhouse-ssot audit', () => {
@@ -33,8 +43,19 @@ describe('clickhouse-ssot audit', () => {
     expect(result).toMatchObject({
       schemaVersion: 1,
       files: expect.any(Number) as number,
-      constructions: expect.arrayContaining([{ file: 'backend/src/db/clickhouse.ts', line: expect.any(Number) as number, column: 12, client: '@clickhouse/client', constructor: 'createClient', sanctioned: false }]) as unknown[],
-      findings: expect.arrayContaining([expect.objectContaining({ rule: 'no-connection-recursion', path: expect.any(Array) as unknown[] })]) as unknown[],
+      constructions: expect.arrayContaining([
+        {
+          file: 'backend/src/db/clickhouse.ts',
+          line: expect.any(Number) as number,
+          column: 12,
+          client: '@clickhouse/client',
+          constructor: 'createClient',
+          sanctioned: false,
+        },
+      ]) as unknown[],
+      findings: expect.arrayContaining([
+        expect.objectContaining({ rule: 'no-connection-recursion', path: expect.any(Array) as unknown[] }),
+      ]) as unknown[],
     });
   });
 
@@ -42,21 +63,41 @@ describe('clickhouse-ssot audit', () => {
     const root = codeBase({
       'db.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
       'migrate.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
-      'clickhouse-ssot.config.json': { factories: ['db.ts'], sanctioned: [{ path: 'migrate.ts', rules: ['no-direct-client'], reason: 'DDL user' }, { path: 'old.ts', rules: ['no-direct-client'], reason: 'gone' }] },
+      'clickhouse-ssot.config.json': {
+        factories: ['db.ts'],
+        sanctioned: [
+          { path: 'migrate.ts', rules: ['no-direct-client'], reason: 'DDL user' },
+          { path: 'old.ts', rules: ['no-direct-client'], reason: 'gone' },
+        ],
+      },
     });
     const { status, stdout } = run('audit', root, '--format', 'json');
     const { constructions, notices }: { constructions: unknown[]; notices: string[] } = JSON.parse(stdout);
     expect(status).toBe(0);
-    expect(constructions).toMatchObject([{ file: 'db.ts', sanctioned: true }, { file: 'migrate.ts', sanctioned: true, reason: 'DDL user' }]);
+    expect(constructions).toMatchObject([
+      { file: 'db.ts', sanctioned: true },
+      { file: 'migrate.ts', sanctioned: true, reason: 'DDL user' },
+    ]);
     expect(notices).toEqual([expect.stringContaining('"sanctioned[1]"')]);
   });
 
   it.each([
-    ['depends on the runtime, that this is the factory', { dependencies: { '@clickhouse-ssot/runtime': '^0.1.0' } }, 'beside @clickhouse-ssot/runtime'],
+    [
+      'depends on the runtime, that this is the factory',
+      { dependencies: { '@clickhouse-ssot/runtime': '^0.1.0' } },
+      'beside @clickhouse-ssot/runtime',
+    ],
     ['is the runtime, that this is the factory', { name: '@clickhouse-ssot/runtime' }, 'beside @clickhouse-ssot/runtime'],
-    ['has no runtime, which module is the likeliest one', { dependencies: { '@clickhouse/client': '^1.0.0' } }, '"factories": ["src/db.ts"]'],
+    [
+      'has no runtime, which module is the likeliest one',
+      { dependencies: { '@clickhouse/client': '^1.0.0' } },
+      '"factories": ["src/db.ts"]',
+    ],
   ])('says of a code base without a declared factory where some package %s', (_, manifest, expected) => {
-    const root = codeBase({ 'packages/a/package.json': manifest, 'src/db.ts': `import { createClient } from '@clickhouse/client'; createClient();` });
+    const root = codeBase({
+      'packages/a/package.json': manifest,
+      'src/db.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
+    });
     const { findings }: { findings: unknown[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
     expect(findings).toEqual([expect.objectContaining({ rule: 'no-direct-client', message: expect.stringContaining(expected) as string })]);
   });
@@ -81,12 +122,24 @@ describe('clickhouse-ssot audit', () => {
   });
 
   it.each([
-    ['wrong settings', () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json': '{ "factorys": [] }' })], 'Did you mean "factories"?'],
+    [
+      'wrong settings',
+      () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json': '{ "factorys": [] }' })],
+      'Did you mean "factories"?',
+    ],
     ['no source file', () => ['audit', codeBase({ 'a.md': '' })], 'found no source file'],
     ['no such folder', () => ['audit', '/no/such/folder'], '/no/such/folder'],
     ['no such format', () => ['audit', '.', '--format', 'jsn'], 'Did you mean "json"?'],
-    ['no place for the report', () => ['audit', fixture('incident-after'), '--output', '/no/such/folder/report.txt'], '/no/such/folder/report.txt'],
-    ['settings that cannot be read', () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json/a.ts': '' })], 'clickhouse-ssot.config.json: found EISDIR'],
+    [
+      'no place for the report',
+      () => ['audit', fixture('incident-after'), '--output', '/no/such/folder/report.txt'],
+      '/no/such/folder/report.txt',
+    ],
+    [
+      'settings that cannot be read',
+      () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json/a.ts': '' })],
+      'clickhouse-ssot.config.json: found EISDIR',
+    ],
     ['no such option', () => ['audit', '--bogus'], '--bogus'],
   ])('exits 2 on %s, with one clear message and no stack', (_, args, message) => {
     const { status, stdout, stderr } = run(...args());

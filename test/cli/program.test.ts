@@ -5,7 +5,13 @@ import { codeBase } from '../project/code-base.js';
 
 function runWith(audit: Surroundings['audit'], ...args: string[]) {
   const said = { stdout: '', stderr: '' };
-  const status = run(args, { audit, color: false, width: 80, write: (text) => (said.stdout += text), complain: (text) => (said.stderr += text) });
+  const status = run(args, {
+    audit,
+    color: false,
+    width: 80,
+    write: (text) => (said.stdout += text),
+    complain: (text) => (said.stderr += text),
+  });
   return { status, ...said };
 }
 
@@ -16,9 +22,13 @@ describe('the command line', () => {
   });
 
   it('shows the stack of a mistake of ours, and asks for a report', () => {
-    const { status, stdout, stderr } = runWith(() => {
-      throw new RangeError('lost count');
-    }, 'audit', codeBase({}));
+    const { status, stdout, stderr } = runWith(
+      () => {
+        throw new RangeError('lost count');
+      },
+      'audit',
+      codeBase({}),
+    );
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(/RangeError: lost count\n +at /);
     expect(stderr).toContain('please report it');
@@ -34,6 +44,10 @@ describe('the command line', () => {
 
   it('exits 2 where no command or a mistyped one is given, with what there is', () => {
     expect(runWith(never)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('audit') as string });
-    expect(runWith(never, 'audti')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Did you mean audit?') as string });
+    expect(runWith(never, 'audti')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Did you mean audit?') as string,
+    });
   });
 });

@@ -14,13 +14,20 @@ interface Block {
 }
 
 const blocks: Block[] = Object.values(rules).flatMap((rule) =>
-  [...read(pageOf(rule)).matchAll(/^```(\S[^\n]*)\n(.*?)^```/gms)].map(([, tag = '', code = ''], index) => ({ rule: rule.name, number: index + 1, tag, code })),
+  [...read(pageOf(rule)).matchAll(/^```(\S[^\n]*)\n(.*?)^```/gms)].map(([, tag = '', code = ''], index) => ({
+    rule: rule.name,
+    number: index + 1,
+    tag,
+    code,
+  })),
 );
 
 /** A block may hold several files, each below a comment with its name. */
 function filesOf(code: string): Record<string, string> {
   const [first = '', ...rest] = code.split(/^\/\/ (\S+\.ts)\n/m);
-  return rest.length === 0 ? { 'example.ts': first } : Object.fromEntries(rest.flatMap((name, index) => (index % 2 === 0 ? [[name, rest[index + 1] ?? '']] : [])));
+  return rest.length === 0
+    ? { 'example.ts': first }
+    : Object.fromEntries(rest.flatMap((name, index) => (index % 2 === 0 ? [[name, rest[index + 1] ?? '']] : [])));
 }
 
 describe('a block of a page about a rule', () => {
@@ -40,6 +47,8 @@ describe('a block of a page about a rule', () => {
   });
 
   it.each(Object.values(rules))('$name has both an incorrect and a correct one', ({ name }) => {
-    expect(blocks.filter(({ rule }) => rule === name).map(({ tag }) => tag)).toEqual(expect.arrayContaining(['ts incorrect', 'ts correct']));
+    expect(blocks.filter(({ rule }) => rule === name).map(({ tag }) => tag)).toEqual(
+      expect.arrayContaining(['ts incorrect', 'ts correct']),
+    );
   });
 });

@@ -24,7 +24,8 @@ const strategies: readonly [EslintPackage, string][] = [
 ];
 
 describe.each(strategies)('%s --cache by %s cannot know that another file decides', (eslint, strategy) => {
-  const cached = (folder: string) => runEslint(eslint, folder, ['--cache', '--cache-location', join(folder, '.eslintcache'), '--cache-strategy', strategy]);
+  const cached = (folder: string) =>
+    runEslint(eslint, folder, ['--cache', '--cache-location', join(folder, '.eslintcache'), '--cache-strategy', strategy]);
 
   it('it stays silent after an edit elsewhere has closed a circle; a run without it and the audit speak', () => {
     const folder = codeBase();
@@ -51,6 +52,8 @@ describe.each(strategies)('%s --cache by %s cannot know that another file decide
     const found = cached(folder);
     writeFileSync(join(folder, settings), '{ "factorys": [] }');
     expect(cached(folder)).toEqual(found);
-    expect(runEslint(eslint, folder)).toEqual([expect.objectContaining({ line: 1, message: expect.stringContaining(`${settings}: "factorys"`) })]);
+    expect(runEslint(eslint, folder)).toEqual([
+      expect.objectContaining({ line: 1, message: expect.stringContaining(`${settings}: "factorys"`) }),
+    ]);
   });
 });

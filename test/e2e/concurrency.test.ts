@@ -10,17 +10,22 @@ function runConcurrently(eslint: 'eslint' | 'eslint9', folder: string) {
     `import { writeFileSync } from 'node:fs';\nimport { threadId } from 'node:worker_threads';\nwriteFileSync(\`thread-\${threadId}\`, '');\nexport { default } from './eslint.config.mjs';\n`,
   );
   const reported = runEslint(eslint, folder, ['--concurrency', '2', '--config', 'concurrent.config.mjs']);
-  expect(readdirSync(folder).filter((name) => name.startsWith('thread-')).length, 'threads that loaded the plugin').toBeGreaterThanOrEqual(3);
+  expect(readdirSync(folder).filter((name) => name.startsWith('thread-')).length, 'threads that loaded the plugin').toBeGreaterThanOrEqual(
+    3,
+  );
   return reported;
 }
 
 describe.each(['eslint', 'eslint9'] as const)('%s --concurrency 2', (eslint) => {
-  it.each(['recursion/missed-one', 'recursion/callback', 'recursion/interface-dispatch', 'incident-before'])('finds in %s what one process finds', (name) => {
-    const folder = copyOf(name);
-    const audited = runAudit(folder);
-    expect(audited).not.toEqual([]);
-    expect(runConcurrently(eslint, folder)).toEqual(audited);
-  });
+  it.each(['recursion/missed-one', 'recursion/callback', 'recursion/interface-dispatch', 'incident-before'])(
+    'finds in %s what one process finds',
+    (name) => {
+      const folder = copyOf(name);
+      const audited = runAudit(folder);
+      expect(audited).not.toEqual([]);
+      expect(runConcurrently(eslint, folder)).toEqual(audited);
+    },
+  );
 
   it('says wrong settings once for each worker that lints, not for each file', () => {
     const folder = copyOf('incident-before');

@@ -8,7 +8,11 @@ const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
 function node(args: readonly string[], variables: NodeJS.ProcessEnv = {}) {
   const own = Object.entries(process.env).filter(([name]) => !/CLICKHOUSE|^(?:NODE_ENV|APP_ENV|ENVIRONMENT|K_SERVICE)$/.test(name));
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: fixtures, encoding: 'utf8', env: { ...Object.fromEntries(own), ...variables } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: fixtures,
+    encoding: 'utf8',
+    env: { ...Object.fromEntries(own), ...variables },
+  });
   return { status, stdout, stderr };
 }
 
@@ -44,7 +48,13 @@ describe('the code base after', () => {
   });
 
   it('passes its own tests on the test double', () => {
-    const { status, stdout } = node(['--import', import.meta.resolve('tsx'), '--test', '--test-reporter=tap', 'incident-after/backend/test/usage-report.test.ts']);
+    const { status, stdout } = node([
+      '--import',
+      import.meta.resolve('tsx'),
+      '--test',
+      '--test-reporter=tap',
+      'incident-after/backend/test/usage-report.test.ts',
+    ]);
 
     expect(stdout).toContain('# pass 2');
     expect(status).toBe(0);
@@ -69,6 +79,12 @@ function problemsOf(folder: string): string[] {
   };
   const project = ts.getParsedCommandLineOfConfigFile(`${fixtures}${folder}/tsconfig.json`, {}, host);
   if (!project || project.fileNames.length === 0) return [`${folder} has no source files`];
-  const program = ts.createProgram({ rootNames: project.fileNames, options: project.options, configFileParsingDiagnostics: project.errors });
-  return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => `${file?.fileName ?? folder}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+  const program = ts.createProgram({
+    rootNames: project.fileNames,
+    options: project.options,
+    configFileParsingDiagnostics: project.errors,
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ file, messageText }) => `${file?.fileName ?? folder}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
 }

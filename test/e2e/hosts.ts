@@ -29,12 +29,25 @@ export function copyOf(name: string): string {
 /** As much as is asked of what `ESLint.lintFiles` gives, and `--format json` prints. */
 export interface EslintResult {
   readonly filePath: string;
-  readonly messages: readonly { readonly ruleId: string | null; readonly line: number; readonly column: number; readonly message: string }[];
+  readonly messages: readonly {
+    readonly ruleId: string | null;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  }[];
 }
 
 export function reportsOf(folder: string, results: readonly EslintResult[]): Reported[] {
   return results
-    .flatMap(({ filePath, messages }) => messages.map(({ ruleId, line, column, message }) => ({ rule: (ruleId ?? 'none').replace('clickhouse-ssot/', ''), file: relative(folder, filePath), line, column, message })))
+    .flatMap(({ filePath, messages }) =>
+      messages.map(({ ruleId, line, column, message }) => ({
+        rule: (ruleId ?? 'none').replace('clickhouse-ssot/', ''),
+        file: relative(folder, filePath),
+        line,
+        column,
+        message,
+      })),
+    )
     .sort(byPlace);
 }
 
@@ -50,34 +63,62 @@ export function configureEslint(folder: string): void {
 
 export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
   configureEslint(folder);
-  const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const results: EslintResult[] = JSON.parse(run.stdout);
   return reportsOf(folder, results);
 }
 
 export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
   const rules = Object.fromEntries(ruleNames.map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
-  writeFileSync(join(folder, file), JSON.stringify({ jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }], categories: { correctness: 'off' }, rules, ignorePatterns: ['eslint.config.mjs'] }));
+  writeFileSync(
+    join(folder, file),
+    JSON.stringify({
+      jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }],
+      categories: { correctness: 'off' },
+      rules,
+      ignorePatterns: ['eslint.config.mjs'],
+    }),
+  );
 }
 
 export function runOxlint(folder: string, args: readonly string[] = []): Reported[] {
   configureOxlint(folder);
-  const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', 'oxlintrc.json', '--format', 'json', ...args, '.'], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
-  const { diagnostics }: { diagnostics: { message: string; code: string; filename: string; labels: { span: { offset: number } }[] }[] } = JSON.parse(run.stdout);
+  const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', 'oxlintrc.json', '--format', 'json', ...args, '.'], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  const { diagnostics }: { diagnostics: { message: string; code: string; filename: string; labels: { span: { offset: number } }[] }[] } =
+    JSON.parse(run.stdout);
   return diagnostics
-    .map(({ message, code, filename, labels }) => ({ rule: /\((.*)\)/.exec(code)?.[1] ?? code, file: filename, message, ...positionOf(join(folder, filename), labels[0]?.span.offset ?? 0) }))
+    .map(({ message, code, filename, labels }) => ({
+      rule: /\((.*)\)/.exec(code)?.[1] ?? code,
+      file: filename,
+      message,
+      ...positionOf(join(folder, filename), labels[0]?.span.offset ?? 0),
+    }))
     .sort(byPlace);
 }
 
 export function runAudit(folder: string): Reported[] {
-  const run = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', folder, '--format', 'json'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const run = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', folder, '--format', 'json'], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   const { findings }: { findings: Reported[] } = JSON.parse(run.stdout);
   return findings.map(({ rule, file, line, column, message }) => ({ rule, file, line, column, message })).sort(byPlace);
 }
 
 /** oxlint counts in bytes of the file, byte order mark included. */
 function positionOf(file: string, byteOffset: number): { line: number; column: number } {
-  const before = readFileSync(file).subarray(0, byteOffset).toString().replace(/^\uFEFF/, '');
+  const before = readFileSync(file)
+    .subarray(0, byteOffset)
+    .toString()
+    .replace(/^\uFEFF/, '');
   const lines = before.split(/\r\n|\n/);
   return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }

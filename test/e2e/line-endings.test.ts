@@ -10,7 +10,8 @@ const hosts: Record<string, (folder: string, args?: readonly string[]) => Report
 };
 
 function rewriteAll(folder: string, rewrite: (text: string) => string): void {
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) if (file.endsWith('.ts')) writeFileSync(join(folder, file), rewrite(readFileSync(join(folder, file), 'utf8')));
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.ts')) writeFileSync(join(folder, file), rewrite(readFileSync(join(folder, file), 'utf8')));
 }
 
 const written = (text: string) => `\uFEFF/* 😀 */ ${text.replaceAll('\n', '\r\n')}`;
@@ -31,6 +32,8 @@ describe('files with Windows line endings, a byte order mark and an emoji', () =
     const before = readFileSync(join(folder, 'src/reconnect.ts'), 'utf8');
     rewriteAll(folder, written);
     hosts[host]?.(folder, ['--fix']);
-    expect(readFileSync(join(folder, 'src/reconnect.ts'), 'utf8')).toBe(written(before.replace('getClient();', 'getClient({ bypassManager: true });')));
+    expect(readFileSync(join(folder, 'src/reconnect.ts'), 'utf8')).toBe(
+      written(before.replace('getClient();', 'getClient({ bypassManager: true });')),
+    );
   });
 });

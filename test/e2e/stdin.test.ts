@@ -7,7 +7,11 @@ import { configureEslint, copyOf, type EslintPackage, type EslintResult, reports
 
 function lintStdin(eslint: EslintPackage, folder: string, text: string, args: readonly string[]) {
   configureEslint(folder);
-  const { stdout } = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '--stdin', '--format', 'json', ...args], { cwd: folder, input: text, encoding: 'utf8' });
+  const { stdout } = spawnSync(
+    process.execPath,
+    [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '--stdin', '--format', 'json', ...args],
+    { cwd: folder, input: text, encoding: 'utf8' },
+  );
   const results: EslintResult[] = JSON.parse(stdout);
   return reportsOf(folder, results).map(({ rule, line }) => `${rule} ${line}`);
 }
@@ -24,12 +28,23 @@ describe.each(['eslint', 'eslint9'] as const)('%s --stdin', (eslint) => {
   });
 
   it('with the name of a file that does not exist yet judges it where it would lie', () => {
-    expect(lintStdin(eslint, folder, reconnect.replace('./client.js', '../client.js'), ['--stdin-filename', 'src/new/reconnect.ts'])).toEqual([]);
-    expect(lintStdin(eslint, folder, health.replace('./reconnect.js', '@clickhouse/client').replace('reconnect(', 'createClient(').replace('reconnect', 'createClient'), ['--stdin-filename', 'src/new.ts'])).toEqual(['no-direct-client 11']);
+    expect(
+      lintStdin(eslint, folder, reconnect.replace('./client.js', '../client.js'), ['--stdin-filename', 'src/new/reconnect.ts']),
+    ).toEqual([]);
+    expect(
+      lintStdin(
+        eslint,
+        folder,
+        health.replace('./reconnect.js', '@clickhouse/client').replace('reconnect(', 'createClient(').replace('reconnect', 'createClient'),
+        ['--stdin-filename', 'src/new.ts'],
+      ),
+    ).toEqual(['no-direct-client 11']);
   });
 
   it('without one judges the text by itself', () => {
-    expect(lintStdin(eslint, folder, `import { createClient } from '@clickhouse/client';\ncreateClient();\n`, [])).toEqual(['no-direct-client 2']);
+    expect(lintStdin(eslint, folder, `import { createClient } from '@clickhouse/client';\ncreateClient();\n`, [])).toEqual([
+      'no-direct-client 2',
+    ]);
     expect(lintStdin(eslint, folder, '', [])).toEqual([]);
   });
 });

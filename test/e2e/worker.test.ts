@@ -11,7 +11,9 @@ async function lintInTwoWorkers(eslint: 'eslint' | 'eslint9', folder: string) {
   configureEslint(folder);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const lint = async (share: readonly string[]) => {
-    const worker = new Worker(new URL('lint-in-worker.js', import.meta.url), { workerData: { eslint: join(repository, 'node_modules', eslint, 'lib/api.js'), folder, files: share } });
+    const worker = new Worker(new URL('lint-in-worker.js', import.meta.url), {
+      workerData: { eslint: join(repository, 'node_modules', eslint, 'lib/api.js'), folder, files: share },
+    });
     const [results]: EslintResult[][] = await once(worker, 'message');
     return reportsOf(folder, results ?? []);
   };
@@ -30,6 +32,8 @@ describe.each(['eslint', 'eslint9'] as const)('%s in worker threads', (eslint) =
   it('says wrong settings once in each thread', async () => {
     const folder = copyOf('incident-before');
     writeFileSync(join(folder, 'clickhouse-ssot.config.json'), '{ "factorys": [] }');
-    expect(await lintInTwoWorkers(eslint, folder)).toEqual(Array(2).fill(expect.objectContaining({ line: 1, column: 1, message: expect.stringContaining('"factorys"') })));
+    expect(await lintInTwoWorkers(eslint, folder)).toEqual(
+      Array(2).fill(expect.objectContaining({ line: 1, column: 1, message: expect.stringContaining('"factorys"') })),
+    );
   });
 });

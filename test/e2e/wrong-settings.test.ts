@@ -15,7 +15,11 @@ describe('wrong settings', () => {
     writeFileSync(join(folder, 'clickhouse-ssot.config.json'), '{ "factorys": ["backend/src/db/clickhouse.ts"] }');
     const reported = hosts[host]?.(folder) ?? [];
     expect(reported).toHaveLength(1);
-    expect(reported[0]).toMatchObject({ line: 1, column: 1, message: expect.stringContaining('clickhouse-ssot.config.json: "factorys"') as string });
+    expect(reported[0]).toMatchObject({
+      line: 1,
+      column: 1,
+      message: expect.stringContaining('clickhouse-ssot.config.json: "factorys"') as string,
+    });
     expect(reported[0]?.message).toContain('Did you mean "factories"?');
   });
 });

@@ -64,7 +64,6 @@ describe.each(editors)('an editor with %s', (name) => {
       expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
     }));
 
-
   it('goes on with what was typed and thrown away until that file is opened again', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
       const health = read('src/health.ts');

@@ -78,7 +78,9 @@ export class Editor {
   ) {
     this.#connection = createMessageConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
     const workspaceFolder = { name: 'code', uri: String(pathToFileURL(folder)) };
-    this.#connection.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) => items.map(() => ({ ...eslintSettings, workspaceFolder })));
+    this.#connection.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) =>
+      items.map(() => ({ ...eslintSettings, workspaceFolder })),
+    );
     this.#connection.onRequest('workspace/applyEdit', ({ edit }: { edit: WorkspaceEdit }) => {
       this.#edits.push(edit);
       return { applied: true };
@@ -102,7 +104,13 @@ export class Editor {
       initializationOptions: [{ workspaceUri: uri, options: { run: 'onType' } }],
       workspaceFolders: [{ name: 'code', uri }],
       capabilities: {
-        workspace: { configuration: true, workspaceFolders: true, diagnostics: { refreshSupport: true }, applyEdit: true, workspaceEdit: { documentChanges: true } },
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          diagnostics: { refreshSupport: true },
+          applyEdit: true,
+          workspaceEdit: { documentChanges: true },
+        },
         textDocument: { diagnostic: {}, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix'] } } } },
       },
     });
@@ -116,7 +124,9 @@ export class Editor {
     const languageId = /\.[cm]?jsx?$/.test(file) ? 'javascript' : 'typescript';
     this.#versions.set(file, 1);
     this.#texts.set(file, text);
-    await this.#connection.sendNotification('textDocument/didOpen', { textDocument: { uri: this.#uri(file), languageId, version: 1, text } });
+    await this.#connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri: this.#uri(file), languageId, version: 1, text },
+    });
     return this.diagnose(file);
   }
 
@@ -125,13 +135,18 @@ export class Editor {
     const version = (this.#versions.get(file) ?? 0) + 1;
     this.#versions.set(file, version);
     this.#texts.set(file, text);
-    await this.#connection.sendNotification('textDocument/didChange', { textDocument: { uri: this.#uri(file), version }, contentChanges: [{ text }] });
+    await this.#connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: this.#uri(file), version },
+      contentChanges: [{ text }],
+    });
     return this.diagnose(file);
   }
 
   /** Lints an open document once more, as an editor does when somebody looks at it. */
   async diagnose(file: string): Promise<readonly Diagnostic[]> {
-    const report: { items: readonly Diagnostic[] } = await this.#connection.sendRequest('textDocument/diagnostic', { textDocument: { uri: this.#uri(file) } });
+    const report: { items: readonly Diagnostic[] } = await this.#connection.sendRequest('textDocument/diagnostic', {
+      textDocument: { uri: this.#uri(file) },
+    });
     return report.items;
   }
 
@@ -141,7 +156,11 @@ export class Editor {
 
   /** What may be done about a finding. */
   async offers(file: string, diagnostic: Diagnostic): Promise<readonly CodeAction[]> {
-    return this.#connection.sendRequest('textDocument/codeAction', { textDocument: { uri: this.#uri(file) }, range: diagnostic.range, context: { diagnostics: [diagnostic] } });
+    return this.#connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri: this.#uri(file) },
+      range: diagnostic.range,
+      context: { diagnostics: [diagnostic] },
+    });
   }
 
   /** The text of an open document after an offered action; it may come as an edit or as a command that asks for one. */
@@ -149,7 +168,12 @@ export class Editor {
     if (edit) this.#edits.push(edit);
     else if (command) await this.#connection.sendRequest('workspace/executeCommand', command);
     const uri = this.#uri(file);
-    const edits = this.#edits.splice(0).flatMap(({ changes, documentChanges = [] }) => [...(changes?.[uri] ?? []), ...documentChanges.filter(({ textDocument }) => textDocument.uri === uri).flatMap((change) => change.edits)]);
+    const edits = this.#edits
+      .splice(0)
+      .flatMap(({ changes, documentChanges = [] }) => [
+        ...(changes?.[uri] ?? []),
+        ...documentChanges.filter(({ textDocument }) => textDocument.uri === uri).flatMap((change) => change.edits),
+      ]);
     return edits.reduce(applyTo, this.#texts.get(file) ?? '');
   }
 

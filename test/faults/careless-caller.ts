@@ -1,6 +1,13 @@
 // A process whose callers do everything that goes wrong, and never listen for longer than they feel like it. What nobody caught is printed at the end.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseConfigInput, type FactoryOptions, loadClickHouseConfig, type ManagerOptions } from '../../runtime/src/index.js';
+import {
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  type ClickHouseConfigInput,
+  type FactoryOptions,
+  loadClickHouseConfig,
+  type ManagerOptions,
+} from '../../runtime/src/index.js';
 import { fakeServer } from '../runtime/fake-server.js';
 
 const uncaught: string[] = [];
@@ -15,10 +22,20 @@ const rows = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as 
 const nothing = (): undefined => undefined;
 
 /** Waits a moment, and then has other things to do. */
-const carelessly = (...statements: readonly Promise<unknown>[]): Promise<unknown> => Promise.all(statements.map((statement) => Promise.race([statement, sleep(20)]).catch(nothing)));
+const carelessly = (...statements: readonly Promise<unknown>[]): Promise<unknown> =>
+  Promise.all(statements.map((statement) => Promise.race([statement, sleep(20)]).catch(nothing)));
 
-function managerOf(url: string, input: ClickHouseConfigInput = {}, options: Partial<ManagerOptions> = {}, factory: FactoryOptions = {}): ClickHouseConnectionManager {
-  return new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url, ...input }, {}), factory: new ClickHouseConnectionFactory(factory), ...options });
+function managerOf(
+  url: string,
+  input: ClickHouseConfigInput = {},
+  options: Partial<ManagerOptions> = {},
+  factory: FactoryOptions = {},
+): ClickHouseConnectionManager {
+  return new ClickHouseConnectionManager({
+    config: loadClickHouseConfig({ url, ...input }, {}),
+    factory: new ClickHouseConnectionFactory(factory),
+    ...options,
+  });
 }
 
 const silent = await fakeServer(nothing);
@@ -31,14 +48,23 @@ const endless = await fakeServer((response) => {
   response.on('drain', more);
   more();
 });
-const forbidding = await fakeServer((response) => void response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: no. (AUTHENTICATION_FAILED)'));
+const forbidding = await fakeServer(
+  (response) =>
+    void response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: no. (AUTHENTICATION_FAILED)'),
+);
 const gone = await fakeServer(nothing);
 await gone[Symbol.asyncDispose]();
 
 const acts: Readonly<Record<string, () => Promise<void>>> = {
   async 'lost connections'() {
     const manager = managerOf(broken.url);
-    await carelessly(manager.service.query(one), manager.service.insert(rows), manager.service.command(one), manager.service.exec(one), manager.service.ping());
+    await carelessly(
+      manager.service.query(one),
+      manager.service.insert(rows),
+      manager.service.command(one),
+      manager.service.exec(one),
+      manager.service.ping(),
+    );
     await manager.close();
   },
   async 'results that nobody reads, and that break off or are cut'() {
@@ -77,7 +103,7 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     const waiting = [manager.service.query(one), manager.service.query(one)];
     await carelessly(manager.drain({ timeoutMs: 0 }), manager.drain(), manager.close(), ...waiting, manager.service.query(one));
   },
-  async 'deadlines'() {
+  async deadlines() {
     const manager = managerOf(silent.url, { deadlineMs: 30, maxConcurrentStatements: 1 });
     await carelessly(manager.service.query(one), manager.service.insert(rows), manager.service.query(one));
     await sleep(60);
@@ -93,7 +119,12 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'rotations that come to nothing'() {
     const manager = managerOf(silent.url, { requestTimeoutMs: 50 });
-    await carelessly(manager.service.query(one), manager.rotate(loadClickHouseConfig({ url: gone.url }, {})), manager.rotate(), manager.rotate(loadClickHouseConfig({ url: broken.url }, {})));
+    await carelessly(
+      manager.service.query(one),
+      manager.rotate(loadClickHouseConfig({ url: gone.url }, {})),
+      manager.rotate(),
+      manager.rotate(loadClickHouseConfig({ url: broken.url }, {})),
+    );
     await manager.close();
     await carelessly(manager.rotate());
   },
@@ -119,7 +150,11 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     const manager = managerOf(forbidding.url);
     const renewal = manager.onRefusedCredentials(() => Promise.reject(new Error('the source is down')));
     const controller = new AbortController();
-    await carelessly(manager.service.query(one), manager.service.insert(rows), manager.service.query({ ...one, abort_signal: controller.signal }));
+    await carelessly(
+      manager.service.query(one),
+      manager.service.insert(rows),
+      manager.service.query({ ...one, abort_signal: controller.signal }),
+    );
     controller.abort();
     renewal[Symbol.dispose]();
     await manager.close();

@@ -49,7 +49,10 @@ async function readIn(url: string): Promise<unknown> {
     const read = manager.service.query({ query: 'SELECT 1 AS n', format: 'JSONEachRow' }).then((result) => result.json());
     console.log(JSON.stringify(await read.catch(({ code, systemCode, isTls, attempts }) => ({ code, systemCode, isTls, attempts }))));
     await manager.close();`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { cwd: repository, env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted } });
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    cwd: repository,
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted },
+  });
   const [said, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
   if (said === '') throw new Error(complaint);
   return JSON.parse(said);

@@ -6,7 +6,18 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
-import { AbortedError, ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseConfigInput, type ClickHouseService, isAborted, isTimeout, loadClickHouseConfig, ManagerClosedError, UnsupportedByBackendError } from '../../runtime/src/index.js';
+import {
+  AbortedError,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  type ClickHouseConfigInput,
+  type ClickHouseService,
+  isAborted,
+  isTimeout,
+  loadClickHouseConfig,
+  ManagerClosedError,
+  UnsupportedByBackendError,
+} from '../../runtime/src/index.js';
 import { repository } from '../places.js';
 import { failureOf, selectOne } from './given.js';
 
@@ -26,7 +37,18 @@ async function answers(service: ClickHouseService): Promise<void> {
 /** Another connection sees what the lane is busy with. */
 async function untilRunning(): Promise<void> {
   const { service: other, manager } = embedded();
-  await expect.poll(async () => (await (await other.query({ query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%system.numbers%' AND query NOT LIKE '%processes%'", format: 'JSONEachRow' })).json<{ n: number | string }>()).map(({ n }) => Number(n))).toEqual([1]);
+  await expect
+    .poll(async () =>
+      (
+        await (
+          await other.query({
+            query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%system.numbers%' AND query NOT LIKE '%processes%'",
+            format: 'JSONEachRow',
+          })
+        ).json<{ n: number | string }>()
+      ).map(({ n }) => Number(n)),
+    )
+    .toEqual([1]);
   await manager.close();
 }
 
@@ -67,11 +89,15 @@ describe('the embedded engine', () => {
     // The official client tells of a broken stream of values by itself.
     const told = vi.spyOn(console, 'error').mockReturnValue();
     const controller = new AbortController();
-    const values = Readable.from((async function* () {
-      yield { id: 1 };
-      await new Promise(() => undefined);
-    })());
-    const aborted = failureOf(given.service.insert({ table: 'aborted_insert', values, format: 'JSONEachRow', abort_signal: controller.signal }));
+    const values = Readable.from(
+      (async function* () {
+        yield { id: 1 };
+        await new Promise(() => undefined);
+      })(),
+    );
+    const aborted = failureOf(
+      given.service.insert({ table: 'aborted_insert', values, format: 'JSONEachRow', abort_signal: controller.signal }),
+    );
     setTimeout(() => controller.abort(), 100);
     expect(isAborted(await aborted)).toBe(true);
     await answers(given.service);
@@ -83,11 +109,20 @@ describe('the embedded engine', () => {
     await using given = embedded();
     await given.service.command({ query: 'CREATE TEMPORARY TABLE mine (id UInt8)' });
     const controller = new AbortController();
-    const aborted = failureOf(given.service.query({ ...endless, clickhouse_settings: { max_block_size: '77', log_comment: 'mine' }, abort_signal: controller.signal }));
+    const aborted = failureOf(
+      given.service.query({
+        ...endless,
+        clickhouse_settings: { max_block_size: '77', log_comment: 'mine' },
+        abort_signal: controller.signal,
+      }),
+    );
     await untilRunning();
     controller.abort();
     await aborted;
-    const settings = await given.service.query({ query: "SELECT count() AS n FROM system.settings WHERE name = 'max_block_size' AND changed", format: 'JSONEachRow' });
+    const settings = await given.service.query({
+      query: "SELECT count() AS n FROM system.settings WHERE name = 'max_block_size' AND changed",
+      format: 'JSONEachRow',
+    });
     expect((await settings.json<{ n: number | string }>()).map(({ n }) => Number(n))).toEqual([0]);
     expect(await (await given.service.query({ query: 'SELECT * FROM mine', format: 'JSONEachRow' })).json()).toEqual([]);
   });
@@ -130,7 +165,10 @@ describe('the embedded engine', () => {
         console.log(await running);
       }, 200);
     `;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 30_000 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
     expect({ status, stdout, stderr }).toMatchObject({ status: 0, stdout: '394\n', stderr: '' });
   });
 
@@ -145,8 +183,16 @@ describe('the embedded engine', () => {
       import { ClickHouseConnectionFactory, loadClickHouseConfig } from ${runtime};
       await new ClickHouseConnectionFactory().create(loadClickHouseConfig({}, {})).catch(({ code, message }) => parentPort.postMessage({ code, message }));
     `;
-    const told = await new Promise((resolve, reject) => new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`)).once('message', resolve).once('error', reject).once('exit', reject));
-    expect(told).toMatchObject({ code: 'UNSUPPORTED_BY_BACKEND', message: expect.stringMatching(/worker thread.*CLICKHOUSE_URL/) as unknown });
+    const told = await new Promise((resolve, reject) =>
+      new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`))
+        .once('message', resolve)
+        .once('error', reject)
+        .once('exit', reject),
+    );
+    expect(told).toMatchObject({
+      code: 'UNSUPPORTED_BY_BACKEND',
+      message: expect.stringMatching(/worker thread.*CLICKHOUSE_URL/) as unknown,
+    });
     await answers(given.service);
   });
 

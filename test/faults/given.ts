@@ -1,4 +1,12 @@
-import { type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseSsotError, loadClickHouseConfig, type ManagerOptions, parseFailure } from '../../runtime/src/index.js';
+import {
+  type ClickHouseConfigInput,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  type ClickHouseSsotError,
+  loadClickHouseConfig,
+  type ManagerOptions,
+  parseFailure,
+} from '../../runtime/src/index.js';
 
 export const selectOne = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
 
@@ -8,8 +16,15 @@ interface Given {
 }
 
 /** A manager that is closed with the test. */
-export function managerOf(url: string, { input = {}, options = {} }: Given = {}): { readonly manager: ClickHouseConnectionManager } & AsyncDisposable {
-  const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url, ...input }, {}), factory: new ClickHouseConnectionFactory(), ...options });
+export function managerOf(
+  url: string,
+  { input = {}, options = {} }: Given = {},
+): { readonly manager: ClickHouseConnectionManager } & AsyncDisposable {
+  const manager = new ClickHouseConnectionManager({
+    config: loadClickHouseConfig({ url, ...input }, {}),
+    factory: new ClickHouseConnectionFactory(),
+    ...options,
+  });
   return { manager, [Symbol.asyncDispose]: () => manager.close() };
 }
 

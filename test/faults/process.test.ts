@@ -20,7 +20,10 @@ describe('nesting', () => {
 
   it('22 the same is refused in time where nobody looks out for it, and does not hang', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
-    await using given = managerOf(server.url, { input: { maxConcurrentStatements: 1, acquireTimeoutMs: 20 }, options: { detectNestedAcquires: false } });
+    await using given = managerOf(server.url, {
+      input: { maxConcurrentStatements: 1, acquireTimeoutMs: 20 },
+      options: { detectNestedAcquires: false },
+    });
     await using session = await given.manager.session();
     expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(AcquireTimeoutError);
     expect(await (await session.query(selectOne)).json()).toEqual([{ n: 1 }]);
@@ -108,7 +111,10 @@ describe('those who never give back', () => {
         console.log(JSON.stringify({ reports, bytesEach: (process.memoryUsage().heapUsed - before) / 10_000, inUse: permits.inUse }));
         process.exit();
       }, 200);`;
-    const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', '--input-type=module', '-e', program], { cwd: repository, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', '--input-type=module', '-e', program], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
     const { reports, bytesEach, inUse }: { reports: number; bytesEach: number; inUse: number } = JSON.parse(stdout || stderr);
     expect(inUse).toBe(10_000);
     expect(reports).toBeGreaterThan(0);

@@ -33,7 +33,19 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     const read = failureOf(rows.forEach(() => undefined));
     const running = Array.from({ length: 5 }, () => failureOf(service.query(slow)));
     await expect.poll(() => given.manager.stats.inUse).toBe(6);
-    await expect.poll(async () => (await (await service.query({ query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%sleep(1)%' AND query NOT LIKE '%processes%'", format: 'JSONEachRow' })).json<{ n: string }>())[0]?.n).toBe('5');
+    await expect
+      .poll(
+        async () =>
+          (
+            await (
+              await service.query({
+                query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%sleep(1)%' AND query NOT LIKE '%processes%'",
+                format: 'JSONEachRow',
+              })
+            ).json<{ n: string }>()
+          )[0]?.n,
+      )
+      .toBe('5');
     await kill();
     const broken = await read;
     expect(broken).toMatchObject({ code: 'STREAM_FAILED', cause: { code: 'CONNECTION_LOST' } });
@@ -50,7 +62,10 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await using given = managerOf(server.url);
     await kill();
     const { service } = given.manager;
-    const failures = await Promise.all([failureOf(service.query(selectOne)), failureOf(service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' }))]);
+    const failures = await Promise.all([
+      failureOf(service.query(selectOne)),
+      failureOf(service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' })),
+    ]);
     for (const failure of failures) {
       expect(failure).toBeInstanceOf(ConnectError);
       expect(failure).toMatchObject({ systemCode: 'ECONNREFUSED', retryable: true });
@@ -65,9 +80,17 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     const { service } = given.manager;
     await service.command({ query: 'CREATE TABLE IF NOT EXISTS moved (id UInt32) ENGINE = Memory' });
     for (let id = 0; id < 12; id++) await service.insert({ table: 'moved', values: [{ id }], format: 'JSONEachRow' });
-    const rows = await (await service.query({ query: 'SELECT count() AS n, uniqExact(id) AS ids FROM moved', format: 'JSONEachRow' })).json();
+    const rows = await (
+      await service.query({ query: 'SELECT count() AS n, uniqExact(id) AS ids FROM moved', format: 'JSONEachRow' })
+    ).json();
     expect(rows).toEqual([{ n: '12', ids: '12' }]);
-    expect(given.manager.health()).toMatchObject({ status: 'degraded', endpoints: [{ url: other, breaker: 'open' }, { url, breaker: 'closed' }] });
+    expect(given.manager.health()).toMatchObject({
+      status: 'degraded',
+      endpoints: [
+        { url: other, breaker: 'open' },
+        { url, breaker: 'closed' },
+      ],
+    });
     await service.command({ query: 'DROP TABLE moved' });
   });
 
@@ -116,7 +139,8 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await using other = managerOf(server.url, { input: { username: 'guarded', password: 'wrong' } });
     await using right = managerOf(server.url, { input: { username: 'guarded', password: guardedPassword } });
     expect(await failureOf(given.manager.rotate(other.manager.config))).toBeInstanceOf(AuthenticationError);
-    const whoAmI = async () => (await given.manager.service.query({ query: 'SELECT user AS name FROM system.processes LIMIT 1', format: 'JSONEachRow' })).json();
+    const whoAmI = async () =>
+      (await given.manager.service.query({ query: 'SELECT user AS name FROM system.processes LIMIT 1', format: 'JSONEachRow' })).json();
     expect(await whoAmI()).toEqual([{ name: 'default' }]);
     await given.manager.rotate(right.manager.config);
     expect(await whoAmI()).toEqual([{ name: 'guarded' }]);
@@ -124,9 +148,21 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
 
   it('18 an exception in the midst of the rows of an old server, which marks it with nothing, is never taken for data', async () => {
     await using given = managerOf(server.url);
-    const failing = { query: 'SELECT throwIf(number = 3000000) AS n FROM numbers(10000000)', format: 'JSONEachRow', clickhouse_settings: { max_block_size: '65536' } } as const;
-    const readers: readonly ((result: ResultSet<'JSONEachRow'>) => Promise<unknown>)[] = [(result) => result.text(), (result) => result.json(), (result) => result.stream().forEach(() => undefined)];
-    for (const read of readers) expect(await failureOf(given.manager.service.query(failing).then(read))).toMatchObject({ code: 'STREAM_FAILED', cause: { clickhouseCode: 395 } });
+    const failing = {
+      query: 'SELECT throwIf(number = 3000000) AS n FROM numbers(10000000)',
+      format: 'JSONEachRow',
+      clickhouse_settings: { max_block_size: '65536' },
+    } as const;
+    const readers: readonly ((result: ResultSet<'JSONEachRow'>) => Promise<unknown>)[] = [
+      (result) => result.text(),
+      (result) => result.json(),
+      (result) => result.stream().forEach(() => undefined),
+    ];
+    for (const read of readers)
+      expect(await failureOf(given.manager.service.query(failing).then(read))).toMatchObject({
+        code: 'STREAM_FAILED',
+        cause: { clickhouseCode: 395 },
+      });
     expect(given.manager.stats.inUse).toBe(0);
   });
 });

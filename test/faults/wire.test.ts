@@ -1,7 +1,16 @@
 import dns from 'node:dns';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { ConnectError, GatewayError, isConnectError, type LeakReport, outcomeOf, StreamError, TimeoutError, TransportError } from '../../runtime/src/index.js';
+import {
+  ConnectError,
+  GatewayError,
+  isConnectError,
+  type LeakReport,
+  outcomeOf,
+  StreamError,
+  TimeoutError,
+  TransportError,
+} from '../../runtime/src/index.js';
 import { fakeServer } from '../runtime/fake-server.js';
 import { blackHole } from '../runtime/parts/black-hole.js';
 import { toxicProxy } from '../runtime/parts/toxic-proxy.js';
@@ -184,7 +193,9 @@ describe('an answer', () => {
 
   it.each([503, 429])('11 of HTTP %s with a Retry-After is waited for as long as it asks, and then repeated', async (status) => {
     let refusals = 1;
-    await using server = await fakeServer((response) => (refusals-- > 0 ? void response.writeHead(status, { 'retry-after': '1' }).end('Try again later.') : ok(response)));
+    await using server = await fakeServer((response) =>
+      refusals-- > 0 ? void response.writeHead(status, { 'retry-after': '1' }).end('Try again later.') : ok(response),
+    );
     await using given = managerOf(server.url);
     const started = performance.now();
     expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
@@ -195,13 +206,24 @@ describe('an answer', () => {
   it('11 of HTTP 503 with a Retry-After behind the deadline is not waited for', async () => {
     await using server = await fakeServer((response) => void response.writeHead(503, { 'retry-after': '60' }).end('Try again later.'));
     await using given = managerOf(server.url, { input: { deadlineMs: 5_000 } });
-    expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({ code: 'OVERLOADED', httpStatus: 503, retryAfterMs: 60_000, attempts: 1 });
+    expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({
+      code: 'OVERLOADED',
+      httpStatus: 503,
+      retryAfterMs: 60_000,
+      attempts: 1,
+    });
   });
 
   it.each<readonly [string, (response: ServerResponse) => void]>([
-    ['shorter than it announced', (response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy())],
+    [
+      'shorter than it announced',
+      (response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy()),
+    ],
     ['no HTTP', (response) => void response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n')],
-    ['cut in the midst of a chunk', (response) => void response.socket?.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"n":1}\n')],
+    [
+      'cut in the midst of a chunk',
+      (response) => void response.socket?.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"n":1}\n'),
+    ],
   ])('17 that is %s is a broken connection', async (_, answer) => {
     await using server = await fakeServer(answer);
     await using given = managerOf(server.url);
@@ -215,7 +237,10 @@ describe('an answer', () => {
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url);
     await proxy.suffer({ kind: 'cut', afterBytes: 1_000, by: 'end' });
-    expect(await failureOf(given.manager.service.query(selectOne).then((result) => result.json()))).toMatchObject({ code: 'STREAM_FAILED', cause: { code: 'CONNECTION_LOST' } });
+    expect(await failureOf(given.manager.service.query(selectOne).then((result) => result.json()))).toMatchObject({
+      code: 'STREAM_FAILED',
+      cause: { code: 'CONNECTION_LOST' },
+    });
     expect(given.manager.stats.inUse).toBe(0);
   });
 });

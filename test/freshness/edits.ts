@@ -25,13 +25,22 @@ export function edit(root: string, random: () => number): string {
   const file = pick(sourcesIn(root));
   const text = readFileSync(file, 'utf8');
   const edits: Record<string, () => void> = {
-    construct: () => writeFileSync(file, `${text}\nimport { createClient as made${Math.floor(random() * 1e6)} } from '@clickhouse/client';\n`),
-    call: () => writeFileSync(file, text.replace(/\)\s*$/m, ')') + `\nexport const extra${Math.floor(random() * 1e6)} = () => globalThis;\n`),
+    construct: () =>
+      writeFileSync(file, `${text}\nimport { createClient as made${Math.floor(random() * 1e6)} } from '@clickhouse/client';\n`),
+    call: () =>
+      writeFileSync(file, text.replace(/\)\s*$/m, ')') + `\nexport const extra${Math.floor(random() * 1e6)} = () => globalThis;\n`),
     'lose the bypass': () => writeFileSync(file, text.replace(/\{ (?:bypassManager|skipPool): true \}/, '{}')),
     'set the bypass': () => writeFileSync(file, text.replace(/get(\w*)Client\(\)(?!:)/, 'get$1Client({ bypassManager: true })')),
     'rename an export': () => writeFileSync(file, text.replace(/export (class|function|const) (\w+)/, 'export $1 $2x')),
     'break the syntax': () => writeFileSync(file, text.slice(0, Math.floor(random() * text.length))),
-    'double a line': () => writeFileSync(file, text.split('\n').flatMap((line) => (random() < 0.1 ? [line, line] : [line])).join('\n')),
+    'double a line': () =>
+      writeFileSync(
+        file,
+        text
+          .split('\n')
+          .flatMap((line) => (random() < 0.1 ? [line, line] : [line]))
+          .join('\n'),
+      ),
     'import another': () => {
       const other = pick(sourcesIn(root).filter((source) => dirname(source) === dirname(file)));
       const name = `other${Math.floor(random() * 1e6)}`;
@@ -39,7 +48,11 @@ export function edit(root: string, random: () => number): string {
       writeFileSync(file, `import * as ${name} from './${basename(other).replace(/\.tsx?$/, '.js')}';\n${text}\n${use}\n`);
     },
     empty: () => writeFileSync(file, ''),
-    create: () => writeFileSync(join(dirname(file), `new-${Math.floor(random() * 1e6)}.ts`), `export * from './${basename(file).replace(/\.tsx?$/, '.js')}';\n`),
+    create: () =>
+      writeFileSync(
+        join(dirname(file), `new-${Math.floor(random() * 1e6)}.ts`),
+        `export * from './${basename(file).replace(/\.tsx?$/, '.js')}';\n`,
+      ),
     rename: () => renameSync(file, file.replace(/(\.[cm]?[jt]sx?)$/, `-r$1`)),
     move: () => {
       const folder = join(dirname(file), 'moved');

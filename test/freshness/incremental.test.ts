@@ -12,7 +12,12 @@ import { chance, edit, sourcesIn } from './edits.js';
 function lintAll(workspaces: Workspaces, root: string): string[] {
   return sourcesIn(root).flatMap((file) =>
     Object.values(rules).flatMap((rule) => {
-      const answer: LintAnswer = workspaces.lint(rule, { file, cwd: root, text: withoutBom(readFileSync(file, 'utf8')), override: undefined });
+      const answer: LintAnswer = workspaces.lint(rule, {
+        file,
+        cwd: root,
+        text: withoutBom(readFileSync(file, 'utf8')),
+        override: undefined,
+      });
       if (answer.kind === 'problem') return [answer.message];
       return answer.findings.map(({ span, messageId, data, path }) => JSON.stringify([rule.name, span, messageId, data, path]));
     }),

@@ -16,7 +16,11 @@ describe('a process that lives through a thousand edits', () => {
     const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-memory-'));
     cpSync(fixture('recursion/missed-one'), root, { recursive: true });
     // Without the optimizing compiler, whose code for what runs often grows for as long as anybody watches.
-    const output = execFileSync(process.execPath, ['--no-opt', '--expose-gc', '--import', import.meta.resolve('tsx'), program, root, '1000', '200'], { encoding: 'utf8' });
+    const output = execFileSync(
+      process.execPath,
+      ['--no-opt', '--expose-gc', '--import', import.meta.resolve('tsx'), program, root, '1000', '200'],
+      { encoding: 'utf8' },
+    );
     const [after200 = Number.NaN, , , , after1000 = Number.NaN]: number[] = JSON.parse(output);
     expect(after1000 - after200, output).toBeLessThan(800 * bytesPerEdit);
   }, 300_000);

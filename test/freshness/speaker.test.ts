@@ -15,7 +15,12 @@ function linter() {
   const workspaces = new Workspaces(() => time);
   return (file: string, { after = 0 } = {}) => {
     time += after;
-    return workspaces.lint(rules['no-direct-client'], { file: join(root, file), cwd: root, text: readFileSync(join(root, file), 'utf8'), override: undefined }).kind;
+    return workspaces.lint(rules['no-direct-client'], {
+      file: join(root, file),
+      cwd: root,
+      text: readFileSync(join(root, file), 'utf8'),
+      override: undefined,
+    }).kind;
   };
 }
 

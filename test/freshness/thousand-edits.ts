@@ -32,7 +32,10 @@ const kinds: readonly ((edit: number) => void)[] = [
     lint(`src/unrelated/part${edit % 20}.ts`);
   },
   (edit) => {
-    save(`src/caller${edit}.ts`, `import { getClient } from './client.js';\nexport const caller${edit} = () => getClient({ bypassManager: true });\n`);
+    save(
+      `src/caller${edit}.ts`,
+      `import { getClient } from './client.js';\nexport const caller${edit} = () => getClient({ bypassManager: true });\n`,
+    );
     lint(`src/caller${edit}.ts`);
     rmSync(join(root, `src/caller${edit}.ts`));
     lint('src/manager.ts');

@@ -33,7 +33,9 @@ describe('a construction of second order', () => {
   const outcome = audit({ root: fixture('construction-forms') });
   const wrappers = outcome.kind === 'done' ? outcome.result.wrappers : [];
   const wrapper = (file: string, kinds = ['function', 'class']) =>
-    wrappers.filter((own) => own.file === `src/${file}` && kinds.includes(own.kind)).map(({ name, kind, uses }) => ({ name, kind, uses: uses.length }));
+    wrappers
+      .filter((own) => own.file === `src/${file}` && kinds.includes(own.kind))
+      .map(({ name, kind, uses }) => ({ name, kind, uses: uses.length }));
 
   it('is a function that makes a client at each call, with where it is called', () => {
     expect(wrapper('new-client-per-call.ts')).toEqual([{ name: 'getReader', kind: 'function', uses: 1 }]);

@@ -25,7 +25,8 @@ function circlesOf(files: Readonly<Record<string, string | object>>): AuditFindi
   }
 }
 
-const pathsOf = (findings: readonly AuditFinding[]) => findings.map(({ path }) => path.map(({ file, line }) => `${file}:${line}`).join(' '));
+const pathsOf = (findings: readonly AuditFinding[]) =>
+  findings.map(({ path }) => path.map(({ file, line }) => `${file}:${line}`).join(' '));
 const placesOf = (findings: readonly AuditFinding[]) => findings.map(({ file, line }) => `${file}:${line}`);
 
 describe('an import circle among connection modules', () => {
@@ -52,7 +53,10 @@ describe('an import circle among connection modules', () => {
   });
 
   it('needs two of them: what one alone imports in a circle is its own affair', () => {
-    const files = { ...connection({ factory: `import { log } from './log.js';\nlog();` }), 'log.ts': `import { create } from './factory.js';\nexport const log = () => void create;\n` };
+    const files = {
+      ...connection({ factory: `import { log } from './log.js';\nlog();` }),
+      'log.ts': `import { create } from './factory.js';\nexport const log = () => void create;\n`,
+    };
     expect(circlesOf(files)).toEqual([]);
   });
 
@@ -98,12 +102,20 @@ describe('an import circle among connection modules', () => {
   });
 
   it('is said once where one import would end several', () => {
-    const found = circlesOf(connection({ factory: `import { getClient } from './accessor.js';\nexport const spare = getClient;`, accessor: `import { create } from './factory.js';\nexport const made = create;` }));
+    const found = circlesOf(
+      connection({
+        factory: `import { getClient } from './accessor.js';\nexport const spare = getClient;`,
+        accessor: `import { create } from './factory.js';\nexport const made = create;`,
+      }),
+    );
     expect(placesOf(found)).toEqual(['factory.ts:2']);
   });
 
   it('is not found in tests, which may import whatever they test', () => {
-    const files = { ...connection({ factory: `import './probe.test.js';` }), 'probe.test.ts': `import { create } from './factory.js';\nexport const probe = create;\n` };
+    const files = {
+      ...connection({ factory: `import './probe.test.js';` }),
+      'probe.test.ts': `import { create } from './factory.js';\nexport const probe = create;\n`,
+    };
     expect(circlesOf(files)).toEqual([]);
   });
 });

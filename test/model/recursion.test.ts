@@ -13,7 +13,9 @@ function recursionsIn(name: string): readonly AuditFinding[] {
 
 describe('the verdict on a small service', () => {
   it.each(fixturesIn('recursion'))('%s is the one that its README gives', (name) => {
-    const isRecursion = /^(?:# .*\n+)?(No recursion|Recursion)/i.exec(readFileSync(join(fixture(name), 'README.md'), 'utf8'))?.[1]?.toLowerCase() === 'recursion';
+    const isRecursion =
+      /^(?:# .*\n+)?(No recursion|Recursion)/i.exec(readFileSync(join(fixture(name), 'README.md'), 'utf8'))?.[1]?.toLowerCase() ===
+      'recursion';
     const places = recursionsIn(name).map(({ file, line }) => `${file}:${line}`);
     expect(places).toEqual(markedLines(fixture(name), 'recursion'));
     expect(places.length > 0).toBe(isRecursion);

@@ -17,7 +17,8 @@ export const rewrites: Readonly<Record<string, Rewrite>> = {
   },
 
   'another local name': (text) => {
-    if (!/^import \{ createClient \} from/m.test(text) || /\{[^}]*\bcreateClient\b[^}]*\}(?! from)/.test(text.replace(/^import.*$/gm, ''))) return text;
+    if (!/^import \{ createClient \} from/m.test(text) || /\{[^}]*\bcreateClient\b[^}]*\}(?! from)/.test(text.replace(/^import.*$/gm, '')))
+      return text;
     const renamed = text.replace(/(?<![.'"\w])createClient\b(?!'|:)/g, 'madeHere');
     return renamed.replace('import { madeHere }', 'import { createClient as madeHere }');
   },
@@ -42,7 +43,9 @@ export const rewrites: Readonly<Record<string, Rewrite>> = {
 
   'inside a function': (text) => {
     const match = /^export const (\w+) = (createClient\([^\n]*\)); (\/\/ construction)$/m.exec(text);
-    return match ? text.replace(match[0], `export const ${match[1] ?? ''} = (() => { return ${match[2] ?? ''}; })(); ${match[3] ?? ''}`) : text;
+    return match
+      ? text.replace(match[0], `export const ${match[1] ?? ''} = (() => { return ${match[2] ?? ''}; })(); ${match[3] ?? ''}`)
+      : text;
   },
 
   'imports in another order': (text) => {
@@ -70,13 +73,29 @@ export function rewriteAll(root: string, rewrite: Rewrite, applies: () => boolea
 /** Gives files other names, so that they are met in another order, and mends the imports. */
 export function renameFiles(root: string, prefixOf: (file: string) => string): void {
   const stem = (file: string) => basename(file).replace(/\.[cm]?[jt]sx?$/, '');
-  const named = new Map(sourcesIn(root).filter((file) => !file.endsWith('.d.ts') && stem(file) !== 'index').map((file) => [file, prefixOf(file)] as const));
+  const named = new Map(
+    sourcesIn(root)
+      .filter((file) => !file.endsWith('.d.ts') && stem(file) !== 'index')
+      .map((file) => [file, prefixOf(file)] as const),
+  );
   for (const file of sourcesIn(root)) {
-    const text = readFileSync(file, 'utf8').replace(/(['"])(\.{1,2}\/[^'"]*|@app\/[^'"]*)\1/g, (whole, quote: string, specifier: string) => {
-      const targets = [...named].filter(([other]) => stem(other) === specifier.split('/').at(-1)?.replace(/\.[cm]?[jt]sx?$/, ''));
-      const target = targets.find(([other]) => specifier.startsWith('@app/') || join(dirname(file), dirname(specifier)) === dirname(other));
-      return target ? `${quote}${specifier.replace(/[^/]+$/, (last) => target[1] + last)}${quote}` : whole;
-    });
+    const text = readFileSync(file, 'utf8').replace(
+      /(['"])(\.{1,2}\/[^'"]*|@app\/[^'"]*)\1/g,
+      (whole, quote: string, specifier: string) => {
+        const targets = [...named].filter(
+          ([other]) =>
+            stem(other) ===
+            specifier
+              .split('/')
+              .at(-1)
+              ?.replace(/\.[cm]?[jt]sx?$/, ''),
+        );
+        const target = targets.find(
+          ([other]) => specifier.startsWith('@app/') || join(dirname(file), dirname(specifier)) === dirname(other),
+        );
+        return target ? `${quote}${specifier.replace(/[^/]+$/, (last) => target[1] + last)}${quote}` : whole;
+      },
+    );
     writeFileSync(file, text);
   }
   for (const [file, prefix] of named) if (existsSync(file)) renameSync(file, join(dirname(file), prefix + basename(file)));

@@ -12,7 +12,21 @@ const nothing = () => false;
 
 describe('the source files of a project', () => {
   it('are TypeScript and JavaScript of every kind, and no declarations, minified files or build output', () => {
-    const root = codeBase({ 'a.ts': code, 'b.tsx': code, 'c.mts': code, 'd.cts': code, 'e.js': code, 'f.jsx': code, 'g.mjs': code, 'h.cjs': code, 'i.d.ts': code, 'j.min.js': code, 'dist/k.js': code, 'node_modules/l/l.js': code, 'm.md': code });
+    const root = codeBase({
+      'a.ts': code,
+      'b.tsx': code,
+      'c.mts': code,
+      'd.cts': code,
+      'e.js': code,
+      'f.jsx': code,
+      'g.mjs': code,
+      'h.cjs': code,
+      'i.d.ts': code,
+      'j.min.js': code,
+      'dist/k.js': code,
+      'node_modules/l/l.js': code,
+      'm.md': code,
+    });
     expect(listFiles(root, nothing).sources).toEqual(['a.ts', 'b.tsx', 'c.mts', 'd.cts', 'e.js', 'f.jsx', 'g.mjs', 'h.cjs']);
   });
 
@@ -24,7 +38,9 @@ describe('the source files of a project', () => {
   });
 
   it('are not those that are vendored', () => {
-    expect(listFiles(codeBase({ 'a.ts': code, 'third_party/b.ts': code }), (path) => path.startsWith('third_party/')).sources).toEqual(['a.ts']);
+    expect(listFiles(codeBase({ 'a.ts': code, 'third_party/b.ts': code }), (path) => path.startsWith('third_party/')).sources).toEqual([
+      'a.ts',
+    ]);
   });
 
   it('are not those of a repository below a folder that is none', () => {

@@ -36,26 +36,51 @@ describe('an import', () => {
   });
 
   it('would be lost there by the resolver alone', () => {
-    const root = codeBase({ 'tsconfig.json': { extends: '@acme/missing/base.json', compilerOptions: { paths: { '@/*': ['./src/*'] } } }, 'src/a.ts': '', 'src/db.ts': '' });
-    expect(new ResolverFactory({ tsconfig: 'auto', extensions: ['.ts'] }).resolveFileSync(join(root, 'src/a.ts'), '@/db').error).toContain('Tsconfig not found');
+    const root = codeBase({
+      'tsconfig.json': { extends: '@acme/missing/base.json', compilerOptions: { paths: { '@/*': ['./src/*'] } } },
+      'src/a.ts': '',
+      'src/db.ts': '',
+    });
+    expect(new ResolverFactory({ tsconfig: 'auto', extensions: ['.ts'] }).resolveFileSync(join(root, 'src/a.ts'), '@/db').error).toContain(
+      'Tsconfig not found',
+    );
     expect(new Project(root).resolve(join(root, 'src/a.ts'), '@/db')).toBe(join(root, 'src/db.ts'));
   });
 
   it('goes by the paths of a referenced tsconfig of the same folder', () => {
-    const files = { 'tsconfig.json': { files: [], references: [{ path: './tsconfig.app.json' }] }, 'tsconfig.app.json': { compilerOptions: { paths: { '~/*': ['./src/*'] } } }, 'src/db.ts': '', 'src/a.ts': '' };
+    const files = {
+      'tsconfig.json': { files: [], references: [{ path: './tsconfig.app.json' }] },
+      'tsconfig.app.json': { compilerOptions: { paths: { '~/*': ['./src/*'] } } },
+      'src/db.ts': '',
+      'src/a.ts': '',
+    };
     expect(resolve(files, 'src/a.ts', '~/db')).toBe('src/db.ts');
   });
 
   it('of a workspace package is its source, also where its manifest names what is built', () => {
-    const manifest = { name: '@acme/db', main: 'dist/index.js', exports: { '.': { import: './dist/index.js' }, './client': './dist/clickhouse/client.js', './tools/*': './dist/tools/*.js' } };
-    const files = { 'packages/db/package.json': manifest, 'packages/db/src/index.ts': '', 'packages/db/src/clickhouse/client.ts': '', 'packages/db/src/tools/migrate.ts': '', 'app/a.ts': '' };
+    const manifest = {
+      name: '@acme/db',
+      main: 'dist/index.js',
+      exports: { '.': { import: './dist/index.js' }, './client': './dist/clickhouse/client.js', './tools/*': './dist/tools/*.js' },
+    };
+    const files = {
+      'packages/db/package.json': manifest,
+      'packages/db/src/index.ts': '',
+      'packages/db/src/clickhouse/client.ts': '',
+      'packages/db/src/tools/migrate.ts': '',
+      'app/a.ts': '',
+    };
     expect(resolve(files, 'app/a.ts', '@acme/db')).toBe('packages/db/src/index.ts');
     expect(resolve(files, 'app/a.ts', '@acme/db/client')).toBe('packages/db/src/clickhouse/client.ts');
     expect(resolve(files, 'app/a.ts', '@acme/db/tools/migrate')).toBe('packages/db/src/tools/migrate.ts');
   });
 
   it('of the built path of a workspace package is its source', () => {
-    const files = { 'packages/db/package.json': { name: '@acme/db', main: './dist/index.js' }, 'packages/db/src/clickhouse/node.ts': '', 'app/a.ts': '' };
+    const files = {
+      'packages/db/package.json': { name: '@acme/db', main: './dist/index.js' },
+      'packages/db/src/clickhouse/node.ts': '',
+      'app/a.ts': '',
+    };
     expect(resolve(files, 'app/a.ts', '@acme/db/dist/clickhouse/node')).toBe('packages/db/src/clickhouse/node.ts');
   });
 
@@ -70,8 +95,11 @@ describe('an import', () => {
 });
 
 describe('a broken tsconfig or manifest', () => {
-  it.each(['{', '[]', 'null', '{ "compilerOptions": { "paths": 3 } }', '{ "extends": "./tsconfig.json" }', '{ "compilerOptions": 5 }'])('%s is passed over', (text) => {
-    expect(resolve({ 'tsconfig.json': text, 'package.json': text, 'a.ts': '', 'b.ts': '' }, 'a.ts', './b')).toBe('b.ts');
-    expect(resolve({ 'tsconfig.json': text, 'package.json': text, 'a.ts': '' }, 'a.ts', 'elsewhere')).toBeUndefined();
-  });
+  it.each(['{', '[]', 'null', '{ "compilerOptions": { "paths": 3 } }', '{ "extends": "./tsconfig.json" }', '{ "compilerOptions": 5 }'])(
+    '%s is passed over',
+    (text) => {
+      expect(resolve({ 'tsconfig.json': text, 'package.json': text, 'a.ts': '', 'b.ts': '' }, 'a.ts', './b')).toBe('b.ts');
+      expect(resolve({ 'tsconfig.json': text, 'package.json': text, 'a.ts': '' }, 'a.ts', 'elsewhere')).toBeUndefined();
+    },
+  );
 });

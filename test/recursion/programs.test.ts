@@ -7,7 +7,13 @@ import { incident } from './programs/incident.js';
 import { otherCuts } from './programs/other-cuts.js';
 import { filesOf, type Pair, type Verdict } from './programs/pair.js';
 
-const groups: Readonly<Record<string, readonly Pair[]>> = { guards, dispatch, incident, 'cuts of another name': otherCuts, 'circles far away': farAway };
+const groups: Readonly<Record<string, readonly Pair[]>> = {
+  guards,
+  dispatch,
+  incident,
+  'cuts of another name': otherCuts,
+  'circles far away': farAway,
+};
 const pairs = Object.values(groups).flat();
 
 function pathsOf(verdict: Verdict): Map<Pair, string[][]> {

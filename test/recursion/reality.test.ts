@@ -18,9 +18,13 @@ const verdicts: Verdicts[] = [];
 
 beforeAll(async () => {
   for (let seed = firstSeed; seed < firstSeed + programs; seed += batch) {
-    const made = Array.from({ length: Math.min(batch, firstSeed + programs - seed) }, (_, index) => ({ seed: seed + index, program: generate(seed + index) }));
+    const made = Array.from({ length: Math.min(batch, firstSeed + programs - seed) }, (_, index) => ({
+      seed: seed + index,
+      program: generate(seed + index),
+    }));
     const found = recursionsOf(made.map(({ program }) => program.files));
-    for (const [index, { seed: own, program }] of made.entries()) verdicts.push({ seed: own, program, isReal: await recursesWhenRun(program), isFound: (found[index] ?? []).length > 0 });
+    for (const [index, { seed: own, program }] of made.entries())
+      verdicts.push({ seed: own, program, isReal: await recursesWhenRun(program), isFound: (found[index] ?? []).length > 0 });
   }
 });
 

@@ -30,7 +30,8 @@ const oddities: Record<string, (root: string) => void> = {
   },
   'UTF-16': (root) => writeFileSync(join(root, 'src/odd.ts'), Buffer.from(`\uFEFF${client}`, 'utf16le')),
   'Latin-1': (root) => writeFileSync(join(root, 'src/odd.ts'), Buffer.from(`// größer\nexport const odd = 1;\n`, 'latin1')),
-  'bytes that are no text': (root) => writeFileSync(join(root, 'src/odd.ts'), Buffer.from(Array.from({ length: 4_096 }, (_, index) => (index * 197) % 256))),
+  'bytes that are no text': (root) =>
+    writeFileSync(join(root, 'src/odd.ts'), Buffer.from(Array.from({ length: 4_096 }, (_, index) => (index * 197) % 256))),
   'an empty file': (root) => writeFileSync(join(root, 'src/odd.ts'), ''),
   'a name with everything in it': (root) => writeFileSync(join(root, 'src/é 😀 \'"`$[x](y)\n.ts'), client),
   'a package.json that is none': (root) => writeFileSync(join(root, 'src/package.json'), '{ "name": '),
@@ -39,7 +40,12 @@ const oddities: Record<string, (root: string) => void> = {
 
 function recursionsIn(root: string): number {
   const text = readFileSync(join(root, 'src/reconnect.ts'), 'utf8');
-  const answer = new Workspaces().lint(rules['no-connection-recursion'], { file: join(root, 'src/reconnect.ts'), cwd: root, text, override: undefined });
+  const answer = new Workspaces().lint(rules['no-connection-recursion'], {
+    file: join(root, 'src/reconnect.ts'),
+    cwd: root,
+    text,
+    override: undefined,
+  });
   return answer.kind === 'findings' ? answer.findings.length : -1;
 }
 

@@ -25,21 +25,24 @@ function mutate(text: string, random: () => number): string {
 }
 
 describe('no rule throws on half-typed code', () => {
-  it.each([...fixturesIn('recursion'), 'construction-forms', 'incident-before', 'incident-after', 'rule-tester', 'negative-control'])('made of %s', (name) => {
-    const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-mutations-'));
-    cpSync(fixture(name), root, { recursive: true });
-    const settings = readSettings(root);
-    if (!settings.ok) throw new Error('the fixture has wrong settings');
-    const random = chance(name.length * 104729);
-    const workspace = new Workspace(root, settings.settings);
-    const files = sourcesIn(root);
-    for (let mutation = 0; mutation < mutationsPerFixture; mutation++) {
-      const file = files[Math.floor(random() * files.length)] ?? '';
-      const mutated = mutate(readFileSync(file, 'utf8'), random);
-      workspace.open(file, mutated);
-      for (const rule of Object.values(rules)) expect(() => workspace.findingsIn(file, rule), mutated).not.toThrow();
-    }
-  });
+  it.each([...fixturesIn('recursion'), 'construction-forms', 'incident-before', 'incident-after', 'rule-tester', 'negative-control'])(
+    'made of %s',
+    (name) => {
+      const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-mutations-'));
+      cpSync(fixture(name), root, { recursive: true });
+      const settings = readSettings(root);
+      if (!settings.ok) throw new Error('the fixture has wrong settings');
+      const random = chance(name.length * 104729);
+      const workspace = new Workspace(root, settings.settings);
+      const files = sourcesIn(root);
+      for (let mutation = 0; mutation < mutationsPerFixture; mutation++) {
+        const file = files[Math.floor(random() * files.length)] ?? '';
+        const mutated = mutate(readFileSync(file, 'utf8'), random);
+        workspace.open(file, mutated);
+        for (const rule of Object.values(rules)) expect(() => workspace.findingsIn(file, rule), mutated).not.toThrow();
+      }
+    },
+  );
 });
 
 describe('no rule throws on', () => {

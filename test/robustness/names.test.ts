@@ -17,7 +17,9 @@ const client = `import { createClient } from '@clickhouse/client';\nexport const
 function lint(filename: string, text = client): string[] {
   const linter = new Linter({ cwd: root, configType: 'flat' });
   const messages = linter.verify(text, { ...plugin.configs.strict, files: ['**/?*'], languageOptions: { parser } }, filename);
-  return messages.map(({ ruleId, message }) => (ruleId === 'clickhouse-ssot/no-direct-client' && message.startsWith('`createClient`') ? ruleId : message));
+  return messages.map(({ ruleId, message }) =>
+    ruleId === 'clickhouse-ssot/no-direct-client' && message.startsWith('`createClient`') ? ruleId : message,
+  );
 }
 
 describe('a text is judged under a name that is no file', () => {
@@ -47,12 +49,22 @@ describe('nothing is said of a text whose name is not that of a module', () => {
 describe('code inside another file', () => {
   it('is no module of the program, whatever a processor calls it', () => {
     const linter = new Linter({ cwd: root, configType: 'flat' });
-    const processor = { preprocess: (text: string) => [{ text, filename: 'client.ts' }], postprocess: (messages: Linter.LintMessage[][]) => messages.flat() };
+    const processor = {
+      preprocess: (text: string) => [{ text, filename: 'client.ts' }],
+      postprocess: (messages: Linter.LintMessage[][]) => messages.flat(),
+    };
     const blocks = { files: ['**/*.md'], plugins: { blocks: { processors: { all: processor } } }, processor: 'blocks/all' };
-    const modules = { ...plugin.configs.strict, files: ['**/*.ts'], languageOptions: { parser }, rules: { ...plugin.configs.strict.rules, 'no-undef': 'error' as const } };
+    const modules = {
+      ...plugin.configs.strict,
+      files: ['**/*.ts'],
+      languageOptions: { parser },
+      rules: { ...plugin.configs.strict.rules, 'no-undef': 'error' as const },
+    };
     const messages = linter.verify(client, [blocks, modules], { filename: join(root, 'README.md'), filterCodeBlock: () => true });
     expect(messages).toEqual([]);
-    expect(linter.verify(`${client}unknown;`, [blocks, modules], { filename: join(root, 'README.md'), filterCodeBlock: () => true })).toMatchObject([{ ruleId: 'no-undef' }]);
+    expect(
+      linter.verify(`${client}unknown;`, [blocks, modules], { filename: join(root, 'README.md'), filterCodeBlock: () => true }),
+    ).toMatchObject([{ ruleId: 'no-undef' }]);
   });
 });
 
@@ -64,7 +76,12 @@ describe('no rule fails on a name from another system', () => {
 
 describe('a file outside of the folder that the linter works in', () => {
   it('is judged by itself', () => {
-    const answer = new Workspaces().lint(rules['no-direct-client'], { file: '/nowhere/at/all/a.ts', cwd: root, text: client, override: undefined });
+    const answer = new Workspaces().lint(rules['no-direct-client'], {
+      file: '/nowhere/at/all/a.ts',
+      cwd: root,
+      text: client,
+      override: undefined,
+    });
     expect(answer).toMatchObject({ kind: 'findings', findings: [{ messageId: expect.any(String) }] });
   });
 });

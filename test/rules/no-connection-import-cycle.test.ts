@@ -15,13 +15,41 @@ ruleTester.run('no-connection-import-cycle', rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     { name: 'no import', filename, code: manager('', 'return undefined;') },
-    { name: 'an import of a type', filename, code: manager(`import type { getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;') },
-    { name: 'an inline import of a type', filename, code: manager(`import { type getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;') },
-    { name: 'an import that is used as a type only', filename, code: manager(`import { getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;') },
-    { name: 'a type that is imported in its place', filename, code: manager('', `const get: typeof import('./accessor.js').getClient | undefined = undefined; return get;`) },
-    { name: 'an import of a module that imports nothing back', filename, code: manager(`import { client } from './factory.js';`, 'return client;') },
-    { name: 'a consumer', filename: `${fixture('rule-tester')}/src/service.ts`, code: `import { getClient } from './accessor.js'; export const client = getClient();` },
-    { name: 'a comment that mentions an import', filename, code: manager(`// import { getClient } from './accessor.js';`, 'return undefined;') },
+    {
+      name: 'an import of a type',
+      filename,
+      code: manager(`import type { getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;'),
+    },
+    {
+      name: 'an inline import of a type',
+      filename,
+      code: manager(`import { type getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;'),
+    },
+    {
+      name: 'an import that is used as a type only',
+      filename,
+      code: manager(`import { getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;'),
+    },
+    {
+      name: 'a type that is imported in its place',
+      filename,
+      code: manager('', `const get: typeof import('./accessor.js').getClient | undefined = undefined; return get;`),
+    },
+    {
+      name: 'an import of a module that imports nothing back',
+      filename,
+      code: manager(`import { client } from './factory.js';`, 'return client;'),
+    },
+    {
+      name: 'a consumer',
+      filename: `${fixture('rule-tester')}/src/service.ts`,
+      code: `import { getClient } from './accessor.js'; export const client = getClient();`,
+    },
+    {
+      name: 'a comment that mentions an import',
+      filename,
+      code: manager(`// import { getClient } from './accessor.js';`, 'return undefined;'),
+    },
   ],
   invalid: [
     {
@@ -56,8 +84,23 @@ ruleTester.run('no-connection-import-cycle', rule, {
         },
       ],
     },
-    { name: 'a require', filename, code: manager(`const { getClient } = require('./accessor.js');`, 'return getClient({ bypassManager: true });'), errors: [{ messageId: 'cycle', line: 1 }] },
-    { name: 'a re-export', filename, code: manager(`export { getClient } from './accessor.js';`, 'return undefined;'), errors: [{ messageId: 'cycle', line: 1 }] },
-    { name: 'an import for its effect', filename, code: manager(`import './accessor.js';`, 'return undefined;'), errors: [{ messageId: 'cycle', line: 1 }] },
+    {
+      name: 'a require',
+      filename,
+      code: manager(`const { getClient } = require('./accessor.js');`, 'return getClient({ bypassManager: true });'),
+      errors: [{ messageId: 'cycle', line: 1 }],
+    },
+    {
+      name: 'a re-export',
+      filename,
+      code: manager(`export { getClient } from './accessor.js';`, 'return undefined;'),
+      errors: [{ messageId: 'cycle', line: 1 }],
+    },
+    {
+      name: 'an import for its effect',
+      filename,
+      code: manager(`import './accessor.js';`, 'return undefined;'),
+      errors: [{ messageId: 'cycle', line: 1 }],
+    },
   ],
 });

@@ -13,7 +13,11 @@ ruleTester.run('no-connection-recursion', rule, {
     { name: 'an empty file', filename, code: '' },
     { name: 'the bypass cuts the circle', filename, code: manager('getClient({ bypassManager: true })') },
     { name: 'the manager asks nobody', filename, code: manager('undefined') },
-    { name: 'a user of the accessor is on no circle', filename: `${fixture('rule-tester')}/src/service.ts`, code: `import { getClient } from './accessor.js'; getClient();` },
+    {
+      name: 'a user of the accessor is on no circle',
+      filename: `${fixture('rule-tester')}/src/service.ts`,
+      code: `import { getClient } from './accessor.js'; getClient();`,
+    },
   ],
   invalid: [
     {
@@ -25,7 +29,8 @@ ruleTester.run('no-connection-recursion', rule, {
           messageId: 'recursion',
           data: {
             accessor: 'getClient',
-            remedy: 'Pass "bypassManager" here: then `options.bypassManager` (src/accessor.ts:8) ends the circle. Or let the callee receive the factory.',
+            remedy:
+              'Pass "bypassManager" here: then `options.bypassManager` (src/accessor.ts:8) ends the circle. Or let the callee receive the factory.',
             path: '  getClient (src/accessor.ts:9)\n  -> Manager.take (src/manager.ts:4)\n  -> getClient',
           },
           line: 4,

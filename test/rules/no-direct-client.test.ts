@@ -8,12 +8,28 @@ const factory = `${fixture('rule-tester')}/src/factory.ts`;
 ruleTester.run('no-direct-client', rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
-    { name: 'the factory itself', filename: factory, code: `import { createClient } from '@clickhouse/client'; export const make = createClient; export const client = make();` },
+    {
+      name: 'the factory itself',
+      filename: factory,
+      code: `import { createClient } from '@clickhouse/client'; export const make = createClient; export const client = make();`,
+    },
     { name: 'a client of somebody else', filename, code: `import { createClient } from 'redis'; createClient();` },
     { name: 'a type', filename, code: `import type { createClient } from '@clickhouse/client'; export type Maker = typeof createClient;` },
-    { name: 'asking the factory', filename, code: `import { client } from './factory.js'; export const rows = client.query({ query: 'SELECT 1' });` },
-    { name: 'code in a string', filename, code: `export const code = "import { createClient } from '@clickhouse/client'; createClient()";` },
-    { name: 'a sanctioned site', filename: `${fixture('rule-tester')}/scripts/migrate.ts`, code: `import { createClient } from '@clickhouse/client'; createClient();` },
+    {
+      name: 'asking the factory',
+      filename,
+      code: `import { client } from './factory.js'; export const rows = client.query({ query: 'SELECT 1' });`,
+    },
+    {
+      name: 'code in a string',
+      filename,
+      code: `export const code = "import { createClient } from '@clickhouse/client'; createClient()";`,
+    },
+    {
+      name: 'a sanctioned site',
+      filename: `${fixture('rule-tester')}/scripts/migrate.ts`,
+      code: `import { createClient } from '@clickhouse/client'; createClient();`,
+    },
   ],
   invalid: [
     {
@@ -26,7 +42,16 @@ ruleTester.run('no-direct-client', rule, {
       name: 'the name of the package and the constructor in the message',
       filename,
       code: `import { ClickHouse } from 'clickhouse';\nnew ClickHouse();`,
-      errors: [{ messageId: 'outside', data: { constructor: 'ClickHouse', package: 'clickhouse', factories: 'src/factory.ts', advice: '' }, line: 2, column: 1, endLine: 2, endColumn: 15 }],
+      errors: [
+        {
+          messageId: 'outside',
+          data: { constructor: 'ClickHouse', package: 'clickhouse', factories: 'src/factory.ts', advice: '' },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 15,
+        },
+      ],
     },
     {
       name: 'a member call behind CRLF and an emoji, at UTF-16 columns',

@@ -23,7 +23,9 @@ ${code}`;
 
 /** What somebody does between an acquisition and its release. */
 function holding(code: string): string {
-  return pool(`export async function report(deep: boolean) {\n  const client = await pool.acquire();\n  try { ${code} } finally { pool.release(client); }\n}`);
+  return pool(
+    `export async function report(deep: boolean) {\n  const client = await pool.acquire();\n  try { ${code} } finally { pool.release(client); }\n}`,
+  );
 }
 
 /** Sessions of the runtime, which are leases of its permits. */
@@ -31,20 +33,56 @@ function sessions(code: string): string {
   return `import { getClickHouseConnectionManager } from '@clickhouse-ssot/runtime';\nconst manager = getClickHouseConnectionManager();\n${code}`;
 }
 
-const nested = (line: number, path?: string) => ({ messageId: 'nested' as const, line, ...(path === undefined ? {} : { data: { pool: '`Pool`', path } }) });
+const nested = (line: number, path?: string) => ({
+  messageId: 'nested' as const,
+  line,
+  ...(path === undefined ? {} : { data: { pool: '`Pool`', path } }),
+});
 
 ruleTester.run('no-nested-acquire', rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     { name: 'one lease at a time', filename, code: holding('await client.query({});') },
     { name: 'one after the other', filename, code: pool('export async function report() { await count(); await count(); }') },
-    { name: 'released before the next', filename, code: pool('export async function report() { const client = await pool.acquire(); pool.release(client); return count(); }') },
+    {
+      name: 'released before the next',
+      filename,
+      code: pool('export async function report() { const client = await pool.acquire(); pool.release(client); return count(); }'),
+    },
     { name: 'another pool', filename, code: holding('await spare.acquire();') },
-    { name: 'the lease is passed on', filename, code: pool('async function total(client: ClickHouseClient) { return client.query({}); }\nexport const report = () => pool.use((client) => total(client));') },
-    { name: 'a function that only hands out what it acquires', filename, code: pool('const open = () => pool.acquire();\nexport async function report() { const client = await open(); await client.query({}); pool.release(client); }') },
-    { name: 'a callback that runs before anything is held', filename, code: pool('export async function report() { const rows = await count(); return pool.use(async () => rows); }') },
-    { name: 'a scope that ends by itself', filename, code: sessions('export async function report() { { await using session = await manager.session(); await session.query({}); } await using other = await manager.session(); }') },
-    { name: 'an array that has such a method', filename, code: pool('export const take = (list: { take(n: number): number[] }) => { const some = list.take(2); const more = list.take(3); return [some, more]; };') },
+    {
+      name: 'the lease is passed on',
+      filename,
+      code: pool(
+        'async function total(client: ClickHouseClient) { return client.query({}); }\nexport const report = () => pool.use((client) => total(client));',
+      ),
+    },
+    {
+      name: 'a function that only hands out what it acquires',
+      filename,
+      code: pool(
+        'const open = () => pool.acquire();\nexport async function report() { const client = await open(); await client.query({}); pool.release(client); }',
+      ),
+    },
+    {
+      name: 'a callback that runs before anything is held',
+      filename,
+      code: pool('export async function report() { const rows = await count(); return pool.use(async () => rows); }'),
+    },
+    {
+      name: 'a scope that ends by itself',
+      filename,
+      code: sessions(
+        'export async function report() { { await using session = await manager.session(); await session.query({}); } await using other = await manager.session(); }',
+      ),
+    },
+    {
+      name: 'an array that has such a method',
+      filename,
+      code: pool(
+        'export const take = (list: { take(n: number): number[] }) => { const some = list.take(2); const more = list.take(3); return [some, more]; };',
+      ),
+    },
   ],
   invalid: [
     {
@@ -57,19 +95,55 @@ ruleTester.run('no-nested-acquire', rule, {
       name: 'a second one in what is called',
       filename,
       code: holding('await count();'),
-      errors: [nested(15, '  report acquires (src/leases.ts:14)\n  -> report (src/leases.ts:15)\n  -> count acquires again (src/leases.ts:12)\n  -> waits')],
+      errors: [
+        nested(
+          15,
+          '  report acquires (src/leases.ts:14)\n  -> report (src/leases.ts:15)\n  -> count acquires again (src/leases.ts:12)\n  -> waits',
+        ),
+      ],
     },
     { name: 'under a condition', filename, code: holding('if (deep) await count();'), errors: [nested(15)] },
-    { name: 'released early only where it leaves', filename, code: holding('if (deep) { pool.release(client); return; } await count();'), errors: [nested(15)] },
+    {
+      name: 'released early only where it leaves',
+      filename,
+      code: holding('if (deep) { pool.release(client); return; } await count();'),
+      errors: [nested(15)],
+    },
     {
       name: 'in a callback that runs while the lease is held',
       filename,
       code: pool('export const report = () => pool.use(async (client) => { await client.query({}); return count(); });'),
-      errors: [nested(13, '  Pool.use acquires (src/leases.ts:6)\n  -> report (src/leases.ts:13)\n  -> callback in report (src/leases.ts:13)\n  -> count acquires again (src/leases.ts:12)\n  -> waits')],
+      errors: [
+        nested(
+          13,
+          '  Pool.use acquires (src/leases.ts:6)\n  -> report (src/leases.ts:13)\n  -> callback in report (src/leases.ts:13)\n  -> count acquires again (src/leases.ts:12)\n  -> waits',
+        ),
+      ],
     },
-    { name: 'by itself', filename, code: pool('export async function report(depth: number): Promise<void> { const client = await pool.acquire(); try { if (depth > 0) await report(depth - 1); } finally { pool.release(client); } }'), errors: [nested(13)] },
-    { name: 'through a function that passes on what it acquires', filename, code: pool('const open = () => pool.acquire();\nexport async function report() { const client = await open(); await count(); pool.release(client); }'), errors: [nested(14)] },
-    { name: 'sessions of the runtime', filename, code: sessions('export async function report() {\n  await using session = await manager.session();\n  await session.query({});\n  await using other = await manager.session();\n}'), errors: [nested(6)] },
+    {
+      name: 'by itself',
+      filename,
+      code: pool(
+        'export async function report(depth: number): Promise<void> { const client = await pool.acquire(); try { if (depth > 0) await report(depth - 1); } finally { pool.release(client); } }',
+      ),
+      errors: [nested(13)],
+    },
+    {
+      name: 'through a function that passes on what it acquires',
+      filename,
+      code: pool(
+        'const open = () => pool.acquire();\nexport async function report() { const client = await open(); await count(); pool.release(client); }',
+      ),
+      errors: [nested(14)],
+    },
+    {
+      name: 'sessions of the runtime',
+      filename,
+      code: sessions(
+        'export async function report() {\n  await using session = await manager.session();\n  await session.query({});\n  await using other = await manager.session();\n}',
+      ),
+      errors: [nested(6)],
+    },
     {
       name: 'a pool out of sight',
       filename,

@@ -4,7 +4,15 @@ import { type Admission, Breaker, type BreakerLimits } from '../../runtime/src/b
 import { BreakerOpenError } from '../../runtime/src/errors.js';
 import { ResultWindow } from '../../runtime/src/result-window.js';
 
-const limits: BreakerLimits = { windowMs: 10_000, minimumCalls: 4, failureRate: 0.5, openMs: 1000, longestOpenMs: 4000, jitter: 0.5, probes: 3 };
+const limits: BreakerLimits = {
+  windowMs: 10_000,
+  minimumCalls: 4,
+  failureRate: 0.5,
+  openMs: 1000,
+  longestOpenMs: 4000,
+  jitter: 0.5,
+  probes: 3,
+};
 
 /** A breaker on a clock that stands still until it is moved. */
 function breakerAt({ random = 0, ...changed }: Partial<BreakerLimits> & { random?: number } = {}) {
@@ -78,19 +86,22 @@ describe('a breaker', () => {
 
   it('counts exactly the results of its tenths, whatever the pauses', () => {
     fc.assert(
-      fc.property(fc.array(fc.record({ failed: fc.boolean(), pauseMs: fc.oneof(fc.nat(300), fc.nat(20_000)) }), { maxLength: 60 }), (results) => {
-        const window = new ResultWindow(1_000);
-        const given: { failed: boolean; part: number }[] = [];
-        let now = 5_000;
-        for (const { failed, pauseMs } of results) {
-          now += pauseMs;
-          const part = Math.floor(now / 100);
-          given.push({ failed, part });
-          window.add(failed, now);
-          const counted = given.filter((result) => result.part > part - 10);
-          expect([window.size, window.failures]).toEqual([counted.length, counted.filter((result) => result.failed).length]);
-        }
-      }),
+      fc.property(
+        fc.array(fc.record({ failed: fc.boolean(), pauseMs: fc.oneof(fc.nat(300), fc.nat(20_000)) }), { maxLength: 60 }),
+        (results) => {
+          const window = new ResultWindow(1_000);
+          const given: { failed: boolean; part: number }[] = [];
+          let now = 5_000;
+          for (const { failed, pauseMs } of results) {
+            now += pauseMs;
+            const part = Math.floor(now / 100);
+            given.push({ failed, part });
+            window.add(failed, now);
+            const counted = given.filter((result) => result.part > part - 10);
+            expect([window.size, window.failures]).toEqual([counted.length, counted.filter((result) => result.failed).length]);
+          }
+        },
+      ),
     );
   });
 
@@ -229,7 +240,10 @@ describe('a half-open breaker', () => {
   });
 
   it('never has more probes out than it may, whatever happens', () => {
-    const step = fc.oneof(fc.constantFrom('admit', 'succeeded', 'failed', 'ignored').map((what) => ({ what, ms: 0 })), fc.nat(3000).map((ms) => ({ what: 'wait', ms })));
+    const step = fc.oneof(
+      fc.constantFrom('admit', 'succeeded', 'failed', 'ignored').map((what) => ({ what, ms: 0 })),
+      fc.nat(3000).map((ms) => ({ what: 'wait', ms })),
+    );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 100 }), (probes, steps) => {
         const { breaker, time } = opened({ probes });

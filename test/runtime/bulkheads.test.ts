@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { type BulkheadLimits, ClickHouseConnectionFactory, ClickHouseConnectionManager, ConfigError, loadClickHouseConfig, UnknownBulkheadError } from '../../runtime/src/index.js';
+import {
+  type BulkheadLimits,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  ConfigError,
+  loadClickHouseConfig,
+  UnknownBulkheadError,
+} from '../../runtime/src/index.js';
 import { Bulkheads } from '../../runtime/src/bulkheads.js';
 import type { Permit } from '../../runtime/src/permits.js';
 import { fakeServer } from './fake-server.js';
@@ -60,7 +67,10 @@ describe('a bulkhead', () => {
 it('shares never take more than there is, never what is guaranteed to others, and leave nobody waiting for what is free', async () => {
   const shares = { a: { guaranteed: 1 }, b: { guaranteed: 1, max: 2 }, c: {} } as const;
   const names = ['a', 'b', 'c', undefined] as const;
-  const step = fc.oneof(fc.record({ kind: fc.constant('acquire' as const), share: fc.nat(3) }), fc.record({ kind: fc.constant('release' as const), which: fc.nat() }));
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('acquire' as const), share: fc.nat(3) }),
+    fc.record({ kind: fc.constant('release' as const), which: fc.nat() }),
+  );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const bulkheads = new Bulkheads(limits, shares);
@@ -70,7 +80,9 @@ it('shares never take more than there is, never what is guaranteed to others, an
         if (given.kind === 'acquire') void all[given.share]?.acquire().then((permit) => held.push(permit));
         else if (held.length > 0) held.splice(given.which % held.length, 1)[0]?.release();
         await Promise.resolve();
-        const claims = all.map(({ inUse, limits: { guaranteed = 0 } }) => Math.max(inUse, guaranteed)).reduce((sum, claim) => sum + claim, 0);
+        const claims = all
+          .map(({ inUse, limits: { guaranteed = 0 } }) => Math.max(inUse, guaranteed))
+          .reduce((sum, claim) => sum + claim, 0);
         expect(claims).toBeLessThanOrEqual(limits.max);
         expect(all.filter((share) => share.waiting > 0 && share.inUse < share.limits.max && bulkheads.admits(share))).toEqual([]);
       }
@@ -88,7 +100,11 @@ it('the manager keeps a place for one kind of work while another is stuck', asyn
   const answers: ServerResponse[] = [];
   await using server = await fakeServer((response) => answers.push(response));
   const config = loadClickHouseConfig({ maxConcurrentStatements: 3 }, { CLICKHOUSE_URL: server.url });
-  const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), bulkheads: { admin: { guaranteed: 1 } } });
+  const manager = new ClickHouseConnectionManager({
+    config,
+    factory: new ClickHouseConnectionFactory(),
+    bulkheads: { admin: { guaranteed: 1 } },
+  });
   const stuck = ['A', 'B', 'C'].map((query) => manager.service.command({ query }));
   await server.received(2);
   expect(manager.stats).toMatchObject({ max: 3, inUse: 2, waiting: 1 });

@@ -16,11 +16,20 @@ function problemsOf(input: object, env: Env = {}): { key: string; found: string;
 
 describe('the configuration', () => {
   it('takes what code says over the environment, the environment over a URL, a URL over the defaults', () => {
-    const env: Env = { CLICKHOUSE_URL: 'https://url-user:url-pw@url-host:1/url_db', CLICKHOUSE_HOST: 'env-host', CLICKHOUSE_USER: 'env-user' };
+    const env: Env = {
+      CLICKHOUSE_URL: 'https://url-user:url-pw@url-host:1/url_db',
+      CLICKHOUSE_HOST: 'env-host',
+      CLICKHOUSE_USER: 'env-user',
+    };
     const { engine, database, provenance } = loadClickHouseConfig({ username: 'code-user' }, env);
     expect(engine).toMatchObject({ kind: 'server', url: 'https://env-host:1', username: 'code-user' });
     expect(database).toBe('url_db');
-    expect(provenance).toMatchObject({ username: 'code', host: 'CLICKHOUSE_HOST', database: 'CLICKHOUSE_URL', maxConcurrentStatements: 'default' });
+    expect(provenance).toMatchObject({
+      username: 'code',
+      host: 'CLICKHOUSE_HOST',
+      database: 'CLICKHOUSE_URL',
+      maxConcurrentStatements: 'default',
+    });
   });
 
   it.each<[string, Env, string]>([
@@ -41,17 +50,28 @@ describe('the configuration', () => {
   });
 
   it('tells each value and where it came from', () => {
-    const rows = describeConfig(loadClickHouseConfig({ database: 'analytics' }, { CLICKHOUSE_URL: 'https://:hunter2@h', CLICKHOUSE_USER: 'reader' }));
+    const rows = describeConfig(
+      loadClickHouseConfig({ database: 'analytics' }, { CLICKHOUSE_URL: 'https://:hunter2@h', CLICKHOUSE_USER: 'reader' }),
+    );
     expect(rows).toContainEqual({ key: 'host', value: 'h', source: 'CLICKHOUSE_URL' });
     expect(rows).toContainEqual({ key: 'port', value: '8443', source: 'default' });
     expect(rows).toContainEqual({ key: 'username', value: 'reader', source: 'CLICKHOUSE_USER' });
     expect(rows).toContainEqual({ key: 'password', value: '<redacted>', source: 'CLICKHOUSE_URL' });
     expect(rows).toContainEqual({ key: 'database', value: 'analytics', source: 'code' });
-    expect(describeConfig(loadClickHouseConfig({}, {}))).toContainEqual({ key: 'engine', value: 'embedded', source: 'no server is set, and this is development' });
+    expect(describeConfig(loadClickHouseConfig({}, {}))).toContainEqual({
+      key: 'engine',
+      value: 'embedded',
+      source: 'no server is set, and this is development',
+    });
   });
 
   it('leaves the variables of other tools alone', () => {
-    const env = { CLICKHOUSE_URL: 'http://u:p@h/db', CLICKHOUSE_DB: 'db', CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT: '1', CLICKHOUSE_DATABASE: '' };
+    const env = {
+      CLICKHOUSE_URL: 'http://u:p@h/db',
+      CLICKHOUSE_DB: 'db',
+      CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT: '1',
+      CLICKHOUSE_DATABASE: '',
+    };
     expect(problemsOf({}, env)).toEqual([]);
   });
 
@@ -70,7 +90,12 @@ describe('the configuration', () => {
 
   it('never shows the password, wherever it is printed', () => {
     const config = loadClickHouseConfig({ password: 'hunter2' }, { CLICKHOUSE_URL: 'https://h' });
-    for (const shown of [inspect(config, { depth: 9, showHidden: true }), JSON.stringify(config), JSON.stringify(describeConfig(config)), String(config.engine.kind === 'server' && config.engine.password)])
+    for (const shown of [
+      inspect(config, { depth: 9, showHidden: true }),
+      JSON.stringify(config),
+      JSON.stringify(describeConfig(config)),
+      String(config.engine.kind === 'server' && config.engine.password),
+    ])
       expect(shown).not.toContain('hunter2');
   });
 });
@@ -106,7 +131,11 @@ describe('a mistake in the configuration', () => {
     [{}, { NODE_ENV: 'prodction' }, 'NODE_ENV', 'production'],
     [{ maxConcurrentStatements: 0 }, {}, 'maxConcurrentStatements', '1 or more'],
   ])('%j with %j is said of %s', (input, env, key, expected) => {
-    expect(problemsOf(input, env)).toContainEqual({ key, found: expect.any(String) as string, expected: expect.stringContaining(expected) as string });
+    expect(problemsOf(input, env)).toContainEqual({
+      key,
+      found: expect.any(String) as string,
+      expected: expect.stringContaining(expected) as string,
+    });
   });
 
   it.each([

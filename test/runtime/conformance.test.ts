@@ -20,7 +20,10 @@ interface Backend extends AsyncDisposable {
 }
 
 function managed(url: string | undefined): Backend {
-  const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig(url === undefined ? {} : { url }, {}), factory: new ClickHouseConnectionFactory() });
+  const manager = new ClickHouseConnectionManager({
+    config: loadClickHouseConfig(url === undefined ? {} : { url }, {}),
+    factory: new ClickHouseConnectionFactory(),
+  });
   return { service: manager.service, capabilities: manager.capabilities, [Symbol.asyncDispose]: () => manager.close() };
 }
 
@@ -74,8 +77,13 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
 
     it('keeps what is inserted', async () => {
       await service.command({ query: 'CREATE TABLE kept (id UInt8) ENGINE = Memory' });
-      expect(await service.insert({ table: 'kept', values: [{ id: 1 }, { id: 2 }], format: 'JSONEachRow' })).toMatchObject({ executed: true });
-      expect(await (await service.query({ query: 'SELECT id FROM kept ORDER BY id', format: 'JSONEachRow' })).json()).toEqual([{ id: 1 }, { id: 2 }]);
+      expect(await service.insert({ table: 'kept', values: [{ id: 1 }, { id: 2 }], format: 'JSONEachRow' })).toMatchObject({
+        executed: true,
+      });
+      expect(await (await service.query({ query: 'SELECT id FROM kept ORDER BY id', format: 'JSONEachRow' })).json()).toEqual([
+        { id: 1 },
+        { id: 2 },
+      ]);
     });
 
     it('streams the body of exec()', async () => {
@@ -84,7 +92,11 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
     });
 
     it("tells a statement's id, the caller's own where there is one", async () => {
-      const [one, other, mine] = [await service.command({ query: 'SELECT 1' }), await service.command({ query: 'SELECT 1' }), await service.command({ query: 'SELECT 1', query_id: 'mine' })];
+      const [one, other, mine] = [
+        await service.command({ query: 'SELECT 1' }),
+        await service.command({ query: 'SELECT 1' }),
+        await service.command({ query: 'SELECT 1', query_id: 'mine' }),
+      ];
       expect(one.query_id).not.toBe(other.query_id);
       expect(mine.query_id).toBe('mine');
     });
@@ -101,7 +113,9 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
 
     it('refuses who was aborted before', async () => {
       const reason = new Error('never mind');
-      const statements = [service.query, service.command, service.exec].map((run) => run.call(service, { query: 'SELECT 1', abort_signal: AbortSignal.abort(reason) }));
+      const statements = [service.query, service.command, service.exec].map((run) =>
+        run.call(service, { query: 'SELECT 1', abort_signal: AbortSignal.abort(reason) }),
+      );
       for (const refused of await Promise.allSettled(statements)) {
         expect(refused).toMatchObject({ status: 'rejected', reason: { cause: reason } });
         expect('reason' in refused && isAborted(refused.reason)).toBe(true);
@@ -113,7 +127,10 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
       const asked = [
         { isThere: sessions, run: () => service.command({ query: 'SELECT 1', session_id: 's' }) },
         { isThere: identities, run: () => service.command({ query: 'SELECT 1', auth: { username: 'default', password: '' } }) },
-        { isThere: formats === 'all' || formats.includes('CSV'), run: async () => (await service.query({ query: three.query, format: 'CSV' })).text() },
+        {
+          isThere: formats === 'all' || formats.includes('CSV'),
+          run: async () => (await service.query({ query: three.query, format: 'CSV' })).text(),
+        },
       ];
       for (const { isThere, run } of asked) {
         const outcome: unknown = await run().catch((error: unknown) => error);
@@ -124,8 +141,15 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
 
     it('takes no statement after close()', async () => {
       await service.close();
-      const late = [service.query(three), service.command({ query: 'SELECT 1' }), service.exec({ query: 'SELECT 1' }), service.insert({ table: 'kept', values: [{ id: 3 }], format: 'JSONEachRow' }), service.ping()];
-      for (const refused of await Promise.allSettled(late)) expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(ManagerClosedError) as unknown });
+      const late = [
+        service.query(three),
+        service.command({ query: 'SELECT 1' }),
+        service.exec({ query: 'SELECT 1' }),
+        service.insert({ table: 'kept', values: [{ id: 3 }], format: 'JSONEachRow' }),
+        service.ping(),
+      ];
+      for (const refused of await Promise.allSettled(late))
+        expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(ManagerClosedError) as unknown });
     });
   });
 });

@@ -1,12 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { AbortedError, type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, DeadlineError, loadClickHouseConfig, StatementCutError } from '../../runtime/src/index.js';
+import {
+  AbortedError,
+  type ClickHouseConfigInput,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  DeadlineError,
+  loadClickHouseConfig,
+  StatementCutError,
+} from '../../runtime/src/index.js';
 import { fakeServer, type FakeServer, held } from './fake-server.js';
 
 const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
 
 function managerFor(server: FakeServer, input: ClickHouseConfigInput = {}): ClickHouseConnectionManager {
-  return new ClickHouseConnectionManager({ config: loadClickHouseConfig(input, { CLICKHOUSE_URL: server.url }), factory: new ClickHouseConnectionFactory() });
+  return new ClickHouseConnectionManager({
+    config: loadClickHouseConfig(input, { CLICKHOUSE_URL: server.url }),
+    factory: new ClickHouseConnectionFactory(),
+  });
 }
 
 /** Sends headers and a first row, and then nothing. */
@@ -19,7 +30,11 @@ describe('a deadline ends a statement', () => {
     const manager = managerFor(server, { maxConcurrentStatements: 1 });
     const running = expect(manager.service.command({ query: 'A' })).rejects.toThrow(StatementCutError);
     await server.received(1);
-    await expect(manager.serviceWith({ deadlineMs: 5 }).command({ query: 'B' })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'waiting', retryable: true });
+    await expect(manager.serviceWith({ deadlineMs: 5 }).command({ query: 'B' })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      phase: 'waiting',
+      retryable: true,
+    });
     expect(manager.stats).toMatchObject({ inUse: 1, waiting: 0 });
     await manager.close();
     await running;
@@ -29,7 +44,11 @@ describe('a deadline ends a statement', () => {
   it('that the server does not answer', async () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server);
-    await expect(manager.serviceWith({ deadlineMs: 20 }).command({ query: 'A' })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'running', retryable: false });
+    await expect(manager.serviceWith({ deadlineMs: 20 }).command({ query: 'A' })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      phase: 'running',
+      retryable: false,
+    });
     expect(manager.stats.inUse).toBe(0);
     await manager.close();
   });
@@ -61,7 +80,11 @@ describe('fault 24: an abort is honoured', () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server);
     const controller = new AbortController();
-    const statement = expect(manager.service.command({ query: 'A', abort_signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough', message: expect.stringContaining('while it ran') as unknown });
+    const statement = expect(manager.service.command({ query: 'A', abort_signal: controller.signal })).rejects.toMatchObject({
+      code: 'ABORTED',
+      cause: 'enough',
+      message: expect.stringContaining('while it ran') as unknown,
+    });
     await server.received(1);
     controller.abort('enough');
     await statement;
@@ -126,7 +149,9 @@ describe('after a creation that failed', () => {
   it('fault 20: all who wait are told why, by one creation, and the next one pauses before it', async () => {
     await using server = await fakeServer((response) => response.end('Ok.\n'));
     let attempts = 0;
-    const factory = new ClickHouseConnectionFactory({ onCreate: () => (++attempts < 4 ? Promise.reject(new Error(`no ${attempts}`)) : undefined) });
+    const factory = new ClickHouseConnectionFactory({
+      onCreate: () => (++attempts < 4 ? Promise.reject(new Error(`no ${attempts}`)) : undefined),
+    });
     const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, { CLICKHOUSE_URL: server.url }), factory });
     for (const attempt of [1, 2, 3]) {
       const all = await Promise.allSettled([1, 2, 3].map(() => manager.service.ping()));
@@ -139,7 +164,10 @@ describe('after a creation that failed', () => {
 
   it('the pause ends with the manager', async () => {
     const factory = new ClickHouseConnectionFactory({ onCreate: () => Promise.reject(new Error('no')) });
-    const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, { CLICKHOUSE_URL: 'http://127.0.0.1:9' }), factory });
+    const manager = new ClickHouseConnectionManager({
+      config: loadClickHouseConfig({}, { CLICKHOUSE_URL: 'http://127.0.0.1:9' }),
+      factory,
+    });
     // Each failure doubles the pause: after six of them it is a third of a second.
     for (let failure = 0; failure < 6; failure++) await expect(manager.service.ping()).rejects.toThrow('no');
     const paused = expect(manager.service.ping()).rejects.toMatchObject({ code: 'MANAGER_CLOSED' });

@@ -7,7 +7,10 @@ import { realServer } from './parts/real-server.js';
 import { onRealServer, serverBinary } from './parts/server-binary.js';
 
 describe('the settings of the configuration', () => {
-  const settingsOf = (request: string | undefined) => Object.fromEntries([...new URLSearchParams(request?.slice(request.indexOf('?'))).entries()].filter(([name]) => name.startsWith('max_')));
+  const settingsOf = (request: string | undefined) =>
+    Object.fromEntries(
+      [...new URLSearchParams(request?.slice(request.indexOf('?'))).entries()].filter(([name]) => name.startsWith('max_')),
+    );
 
   it('are those of every statement, and its own go before them', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
@@ -16,7 +19,11 @@ describe('the settings of the configuration', () => {
     await (await service.query(selectOne)).text();
     await (await service.query({ ...selectOne, clickhouse_settings: { max_threads: 4 } })).text();
     await service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
-    expect(server.requests.map(settingsOf)).toEqual([{ max_threads: '2', max_rows_to_read: '100' }, { max_threads: '4', max_rows_to_read: '100' }, { max_threads: '2', max_rows_to_read: '100' }]);
+    expect(server.requests.map(settingsOf)).toEqual([
+      { max_threads: '2', max_rows_to_read: '100' },
+      { max_threads: '4', max_rows_to_read: '100' },
+      { max_threads: '2', max_rows_to_read: '100' },
+    ]);
   });
 
   it('are a copy, that nobody changes', () => {
@@ -31,14 +38,24 @@ describe('the settings of the configuration', () => {
   it('tell clients apart', async () => {
     const factory = new ClickHouseConnectionFactory();
     const url = 'http://ch';
-    const [one, same, other] = await Promise.all([{ max_threads: 1, max_block_size: '2' }, { max_block_size: '2', max_threads: 1 }, { max_threads: 2 }].map((settings) => factory.create(loadClickHouseConfig({ url, settings }, {}))));
+    const [one, same, other] = await Promise.all(
+      [{ max_threads: 1, max_block_size: '2' }, { max_block_size: '2', max_threads: 1 }, { max_threads: 2 }].map((settings) =>
+        factory.create(loadClickHouseConfig({ url, settings }, {})),
+      ),
+    );
     expect(one).toBe(same);
     expect(one).not.toBe(other);
   });
 
   it('hold in the embedded engine', async () => {
-    const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({ settings: { max_block_size: '77' } }, {}), factory: new ClickHouseConnectionFactory() });
-    const result = await manager.service.query({ query: "SELECT value FROM system.settings WHERE name = 'max_block_size'", format: 'JSONEachRow' });
+    const manager = new ClickHouseConnectionManager({
+      config: loadClickHouseConfig({ settings: { max_block_size: '77' } }, {}),
+      factory: new ClickHouseConnectionFactory(),
+    });
+    const result = await manager.service.query({
+      query: "SELECT value FROM system.settings WHERE name = 'max_block_size'",
+      format: 'JSONEachRow',
+    });
     expect(await result.json()).toEqual([{ value: '77' }]);
     await manager.close();
   });
@@ -53,7 +70,10 @@ describe('compression', () => {
       bodies.push(Promise.resolve(request.headers['content-encoding'] ?? 'plain'));
     });
     const both = { compressRequests: true, compressResponses: true };
-    for (const [input, expected] of [[{}, 'plain'], [both, 'gzip']] as const) {
+    for (const [input, expected] of [
+      [{}, 'plain'],
+      [both, 'gzip'],
+    ] as const) {
       await using given = managerOf(server.url, { input });
       expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
       await given.manager.service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
@@ -68,9 +88,15 @@ describe('compression', () => {
       const { service } = given.manager;
       await service.command({ query: 'CREATE TABLE packed (id UInt32) ENGINE = Memory' });
       await service.insert({ table: 'packed', values: Array.from({ length: 1_000 }, (_, id) => ({ id })), format: 'JSONEachRow' });
-      expect(await (await service.query({ query: 'SELECT sum(id) AS sum FROM packed', format: 'JSONEachRow' })).json()).toEqual([{ sum: '499500' }]);
+      expect(await (await service.query({ query: 'SELECT sum(id) AS sum FROM packed', format: 'JSONEachRow' })).json()).toEqual([
+        { sum: '499500' },
+      ]);
       await expect(service.query({ query: 'SELECT * FROM nowhere' })).rejects.toMatchObject({ clickhouseCode: 60 });
-      const midway = service.query({ query: 'SELECT number, throwIf(number = 900000) FROM system.numbers LIMIT 1000000', format: 'JSONEachRow', clickhouse_settings: { max_block_size: '1000' } });
+      const midway = service.query({
+        query: 'SELECT number, throwIf(number = 900000) FROM system.numbers LIMIT 1000000',
+        format: 'JSONEachRow',
+        clickhouse_settings: { max_block_size: '1000' },
+      });
       await expect(midway.then((result) => result.text())).rejects.toThrow();
       expect(given.manager.stats.inUse).toBe(0);
     });

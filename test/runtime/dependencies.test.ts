@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertDependencies, closeClickHouse, ConnectError, DependencyError, getClickHouseClient, validateDependencies } from '../../runtime/src/index.js';
+import {
+  assertDependencies,
+  closeClickHouse,
+  ConnectError,
+  DependencyError,
+  getClickHouseClient,
+  validateDependencies,
+} from '../../runtime/src/index.js';
 import { createTestService } from '../../runtime/src/testing.js';
 
 beforeAll(async () => {
@@ -12,25 +19,46 @@ const serverError = (code: string) => Object.assign(new Error(`Code: ${code}. DB
 
 describe('the look at the dependencies', () => {
   it('finds nothing wrong where everything is as expected', async () => {
-    const { ok, checks } = await validateDependencies(await getClickHouseClient(), { minimumVersion: '21.3', tables: { visits: { engine: ['SharedMergeTree', 'MergeTree'], columns: { id: 'UInt32' } }, 'default.visits': {} } });
-    expect(checks.map(({ check, status }) => `${check}: ${status}`)).toEqual(['reachable: ok', 'authenticated: ok', 'query: ok', 'version: ok', 'table visits: ok', 'table default.visits: ok']);
+    const { ok, checks } = await validateDependencies(await getClickHouseClient(), {
+      minimumVersion: '21.3',
+      tables: { visits: { engine: ['SharedMergeTree', 'MergeTree'], columns: { id: 'UInt32' } }, 'default.visits': {} },
+    });
+    expect(checks.map(({ check, status }) => `${check}: ${status}`)).toEqual([
+      'reachable: ok',
+      'authenticated: ok',
+      'query: ok',
+      'version: ok',
+      'table visits: ok',
+      'table default.visits: ok',
+    ]);
     expect(ok).toBe(true);
   });
 
   it('tells everything that is missing at once, with what was found', async () => {
-    const looked = assertDependencies(await getClickHouseClient(), { minimumVersion: '999.1', tables: { visits: { engine: 'Log', columns: { id: 'UInt64', at: 'DateTime', name: 'String' } }, "no'where": {} } });
+    const looked = assertDependencies(await getClickHouseClient(), {
+      minimumVersion: '999.1',
+      tables: { visits: { engine: 'Log', columns: { id: 'UInt64', at: 'DateTime', name: 'String' } }, "no'where": {} },
+    });
     const error: unknown = await looked.catch((thrown: unknown) => thrown);
     if (!(error instanceof DependencyError)) throw new Error('no DependencyError was thrown');
     expect(error.checks.filter(({ status }) => status === 'failed')).toMatchObject([
       { check: 'version', expected: '999.1 or newer' },
-      { check: 'table visits', found: 'engine MergeTree, column id UInt32, column at missing', expected: 'engine Log, column id UInt64, column at DateTime' },
+      {
+        check: 'table visits',
+        found: 'engine MergeTree, column id UInt32, column at missing',
+        expected: 'engine Log, column id UInt64, column at DateTime',
+      },
       { check: "table no'where", expected: 'a table' },
     ]);
     for (const name of ['version', 'table visits', "no'where"]) expect(error.message).toContain(name);
   });
 
   it.each([
-    ['reachable', Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED', syscall: 'connect' }), ['failed', 'skipped', 'skipped', 'skipped']],
+    [
+      'reachable',
+      Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED', syscall: 'connect' }),
+      ['failed', 'skipped', 'skipped', 'skipped'],
+    ],
     ['authenticated', serverError('516'), ['ok', 'failed', 'skipped', 'skipped']],
     ['query', serverError('241'), ['ok', 'ok', 'failed', 'skipped']],
   ])('stops at "%s" where that fails, and says so of what follows', async (step, error, statuses) => {
@@ -42,7 +70,9 @@ describe('the look at the dependencies', () => {
 
   it('keeps the failure as the cause', async () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED', syscall: 'connect' });
-    await expect(assertDependencies(createTestService([{ when: 'version()', error: refused }]))).rejects.toMatchObject({ cause: expect.any(ConnectError) });
+    await expect(assertDependencies(createTestService([{ when: 'version()', error: refused }]))).rejects.toMatchObject({
+      cause: expect.any(ConnectError),
+    });
   });
 
   it.each([

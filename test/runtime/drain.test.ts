@@ -1,6 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type FactoryOptions, loadClickHouseConfig, ManagerClosedError, StatementCutError } from '../../runtime/src/index.js';
+import {
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  type FactoryOptions,
+  loadClickHouseConfig,
+  ManagerClosedError,
+  StatementCutError,
+} from '../../runtime/src/index.js';
 import { fakeServer, type FakeServer, held } from './fake-server.js';
 
 interface Busy extends AsyncDisposable {
@@ -72,7 +79,10 @@ describe('draining', () => {
 
   it('fault 30: does not wait for a connection that never gets created, and neither does the statement', async () => {
     const onCreate: FactoryOptions['onCreate'] = () => held<undefined>().promise;
-    const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, { CLICKHOUSE_URL: 'http://127.0.0.1:9' }), factory: new ClickHouseConnectionFactory({ onCreate }) });
+    const manager = new ClickHouseConnectionManager({
+      config: loadClickHouseConfig({}, { CLICKHOUSE_URL: 'http://127.0.0.1:9' }),
+      factory: new ClickHouseConnectionFactory({ onCreate }),
+    });
     const statement = expect(manager.service.ping()).rejects.toThrow(ManagerClosedError);
     await manager.drain({ timeoutMs: 0 });
     await statement;

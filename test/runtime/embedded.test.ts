@@ -3,7 +3,15 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ClickHouseConnectionFactory, ClickHouseConnectionManager, closeClickHouse, getClickHouseClient, getClickHouseConnectionManager, loadClickHouseConfig, UnsupportedByBackendError } from '../../runtime/src/index.js';
+import {
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  closeClickHouse,
+  getClickHouseClient,
+  getClickHouseConnectionManager,
+  loadClickHouseConfig,
+  UnsupportedByBackendError,
+} from '../../runtime/src/index.js';
 
 afterAll(() => closeClickHouse());
 
@@ -11,9 +19,23 @@ describe('the embedded engine', () => {
   it('runs real ClickHouse where no server is set, behind the same service', async () => {
     const clickhouse = await getClickHouseClient();
     await clickhouse.command({ query: 'CREATE TABLE events (id UInt32, name String) ENGINE = MergeTree ORDER BY id' });
-    await clickhouse.insert({ table: 'events', values: [{ id: 2, name: 'b' }, { id: 1, name: 'a' }], format: 'JSONEachRow' });
-    const result = await clickhouse.query({ query: 'SELECT id, name FROM events WHERE id < {most: UInt32} ORDER BY id', query_params: { most: 9 }, format: 'JSONEachRow' });
-    expect(await result.json()).toEqual([{ id: 1, name: 'a' }, { id: 2, name: 'b' }]);
+    await clickhouse.insert({
+      table: 'events',
+      values: [
+        { id: 2, name: 'b' },
+        { id: 1, name: 'a' },
+      ],
+      format: 'JSONEachRow',
+    });
+    const result = await clickhouse.query({
+      query: 'SELECT id, name FROM events WHERE id < {most: UInt32} ORDER BY id',
+      query_params: { most: 9 },
+      format: 'JSONEachRow',
+    });
+    expect(await result.json()).toEqual([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+    ]);
     const { stream } = await clickhouse.exec({ query: 'SELECT count() FROM events FORMAT CSV' });
     expect(Buffer.concat(await stream.toArray()).toString()).toBe('2\n');
     expect(await clickhouse.ping()).toMatchObject({ success: true });
@@ -29,8 +51,14 @@ describe('the embedded engine', () => {
   it('fault 33: refuses what it would silently ignore', async () => {
     const clickhouse = await getClickHouseClient();
     const asked = { session_id: 's', query: 'SELECT 1' };
-    const statements = [clickhouse.query(asked), clickhouse.command(asked), clickhouse.exec(asked), clickhouse.insert({ session_id: 's', table: 'events', values: [{ id: 3 }], format: 'JSONEachRow' })];
-    for (const refused of await Promise.allSettled(statements)) expect(refused).toMatchObject({ reason: expect.any(UnsupportedByBackendError) as unknown });
+    const statements = [
+      clickhouse.query(asked),
+      clickhouse.command(asked),
+      clickhouse.exec(asked),
+      clickhouse.insert({ session_id: 's', table: 'events', values: [{ id: 3 }], format: 'JSONEachRow' }),
+    ];
+    for (const refused of await Promise.allSettled(statements))
+      expect(refused).toMatchObject({ reason: expect.any(UnsupportedByBackendError) as unknown });
     await expect(clickhouse.command({ query: 'SELECT 1', role: 'admin' })).rejects.toThrow(/role.*CLICKHOUSE_URL/);
     expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
   });
@@ -38,7 +66,11 @@ describe('the embedded engine', () => {
   it('fault 33: keeps no setting of one statement for the next, whether it was answered or refused', async () => {
     const clickhouse = await getClickHouseClient();
     const blockSize = async (settings: ClickHouseSettings = {}) => {
-      const result = await clickhouse.query({ query: "SELECT value FROM system.settings WHERE name = 'max_block_size'", format: 'JSONEachRow', clickhouse_settings: settings });
+      const result = await clickhouse.query({
+        query: "SELECT value FROM system.settings WHERE name = 'max_block_size'",
+        format: 'JSONEachRow',
+        clickhouse_settings: settings,
+      });
       return (await result.json<{ value: string }>())[0]?.value;
     };
     const usual = await blockSize();

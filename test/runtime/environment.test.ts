@@ -14,7 +14,10 @@ describe('where this process runs', () => {
   });
 
   it('is taken for production where it cannot be read, and that is a problem', () => {
-    expect(detectEnvironment({ NODE_ENV: 'stagign' })).toMatchObject({ environment: 'production', problem: { key: 'NODE_ENV', found: '"stagign"', expected: expect.stringContaining('nearest: staging') as string } });
+    expect(detectEnvironment({ NODE_ENV: 'stagign' })).toMatchObject({
+      environment: 'production',
+      problem: { key: 'NODE_ENV', found: '"stagign"', expected: expect.stringContaining('nearest: staging') as string },
+    });
     expect(detectEnvironment({ APP_ENV: 'europe' }).problem?.expected).not.toContain('nearest');
   });
 });

@@ -1,11 +1,31 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { AbortedError, AmbiguousWriteError, AuthenticationError, BreakerOpenError, ClickHouseSsotError, ConfigError, ConnectError, ConnectionRecursionError, EngineMissingError, ManagerClosedError, OverloadedError, QueueFullError, ServerError, StatementError } from '../../runtime/src/errors.js';
+import {
+  AbortedError,
+  AmbiguousWriteError,
+  AuthenticationError,
+  BreakerOpenError,
+  ClickHouseSsotError,
+  ConfigError,
+  ConnectError,
+  ConnectionRecursionError,
+  EngineMissingError,
+  ManagerClosedError,
+  OverloadedError,
+  QueueFullError,
+  ServerError,
+  StatementError,
+} from '../../runtime/src/errors.js';
 
 describe('an error', () => {
   it('is known by its class, by its root and by no other class', () => {
     const error = new QueueFullError(3);
-    expect([error instanceof QueueFullError, error instanceof ClickHouseSsotError, error instanceof Error, error instanceof ManagerClosedError]).toEqual([true, true, true, false]);
+    expect([
+      error instanceof QueueFullError,
+      error instanceof ClickHouseSsotError,
+      error instanceof Error,
+      error instanceof ManagerClosedError,
+    ]).toEqual([true, true, true, false]);
   });
 
   it('is not taken for one of a class that somebody derives from its own', () => {
@@ -17,7 +37,11 @@ describe('an error', () => {
 
   it('is known by every class between its own and the root', () => {
     const error = new AuthenticationError({ clickhouseCode: 516, type: undefined, text: 'no' });
-    expect([AuthenticationError, ServerError, StatementError, ClickHouseSsotError, OverloadedError, ConnectError].map((type) => error instanceof type)).toEqual([true, true, true, true, false, false]);
+    expect(
+      [AuthenticationError, ServerError, StatementError, ClickHouseSsotError, OverloadedError, ConnectError].map(
+        (type) => error instanceof type,
+      ),
+    ).toEqual([true, true, true, true, false, false]);
   });
 
   it.each([{ name: 'ConfigError' }, null, 'ConfigError', new Error('ConfigError')])('is not %s', (stranger) => {
@@ -45,7 +69,10 @@ describe('an error', () => {
 
 describe('an error of a statement', () => {
   const sql = "SELECT 'card 4242'";
-  const error = new ServerError({ clickhouseCode: 47, type: 'UNKNOWN_IDENTIFIER', text: `Missing column in ${sql}` }, { sql, endpoint: 'http://a:8123', queryId: 'q-1', httpStatus: 404 });
+  const error = new ServerError(
+    { clickhouseCode: 47, type: 'UNKNOWN_IDENTIFIER', text: `Missing column in ${sql}` },
+    { sql, endpoint: 'http://a:8123', queryId: 'q-1', httpStatus: 404 },
+  );
 
   it('has the words of the server for whoever reads it, and none of them for a log', () => {
     expect(error.message).toBe(`ClickHouse answered code 47 (UNKNOWN_IDENTIFIER): Missing column in ${sql}`);

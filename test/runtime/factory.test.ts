@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ClickHouseConnectionFactory, type ClickHouseConfigInput, loadClickHouseConfig, ManagerClosedError } from '../../runtime/src/index.js';
+import {
+  ClickHouseConnectionFactory,
+  type ClickHouseConfigInput,
+  loadClickHouseConfig,
+  ManagerClosedError,
+} from '../../runtime/src/index.js';
 import { fingerprint } from '../../runtime/src/factory.js';
 import { fakeServer, held } from './fake-server.js';
 
@@ -16,7 +21,15 @@ describe('the factory', () => {
     expect([clients.size, factory.created]).toEqual([1, 1]);
   });
 
-  it.each<ClickHouseConfigInput>([{ username: 'other' }, { password: 'other' }, { host: 'other' }, { port: 10 }, { secure: true }, { database: 'other' }, { requestTimeoutMs: 1 }])('tells connections apart by %j', async (difference) => {
+  it.each<ClickHouseConfigInput>([
+    { username: 'other' },
+    { password: 'other' },
+    { host: 'other' },
+    { port: 10 },
+    { secure: true },
+    { database: 'other' },
+    { requestTimeoutMs: 1 },
+  ])('tells connections apart by %j', async (difference) => {
     const factory = new ClickHouseConnectionFactory();
     const [one, other] = await Promise.all([factory.create(config), factory.create(loadClickHouseConfig(difference, env))]);
     expect(one).not.toBe(other);

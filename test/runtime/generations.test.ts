@@ -1,6 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { type ClickHouseConfig, type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, ManagerClosedError } from '../../runtime/src/index.js';
+import {
+  type ClickHouseConfig,
+  type ClickHouseConfigInput,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  loadClickHouseConfig,
+  ManagerClosedError,
+} from '../../runtime/src/index.js';
 import { fakeServer, type FakeServer, held } from './fake-server.js';
 
 const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
@@ -25,7 +32,10 @@ describe('a rotation', () => {
     const passwords = new Set(['old', 'new']);
     await using server = await fakeServer((response, request) => {
       const credentials = Buffer.from(String(request.headers.authorization).replace('Basic ', ''), 'base64').toString();
-      guarded(() => (passwords.has(credentials.slice('default:'.length)) ? credentials.slice('default:'.length) : 'none'))(response, request);
+      guarded(() => (passwords.has(credentials.slice('default:'.length)) ? credentials.slice('default:'.length) : 'none'))(
+        response,
+        request,
+      );
     });
     const manager = managerFor(configFor(server, { password: 'old' }));
     let isOver = false;
@@ -67,7 +77,9 @@ describe('a rotation', () => {
   });
 
   it('cuts what still runs on the old client when its time is over', async () => {
-    await using server = await fakeServer((response) => (server.requests.length > 1 ? void response.end('{"n":2}\n') : void response.writeHead(200).write('{"n":1}\n')));
+    await using server = await fakeServer((response) =>
+      server.requests.length > 1 ? void response.end('{"n":2}\n') : void response.writeHead(200).write('{"n":1}\n'),
+    );
     const manager = managerFor(configFor(server));
     const result = await manager.service.query(select);
     const cut = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_CUT', by: 'rotation' });

@@ -17,7 +17,11 @@ symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
 /** Runs a module beside two copies of the package. */
 function beside(code: string): string {
   writeFileSync(join(folder, 'main.mjs'), code);
-  const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], { cwd: folder, encoding: 'utf8', env: { ...process.env, CLICKHOUSE_URL: 'http://127.0.0.1:9' } });
+  const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, CLICKHOUSE_URL: 'http://127.0.0.1:9' },
+  });
   return stdout + stderr;
 }
 

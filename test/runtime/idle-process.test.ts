@@ -6,7 +6,12 @@ import { repository } from '../places.js';
 const runtime = JSON.stringify(join(repository, 'runtime/dist/index.js'));
 
 function run(code: string, env: Record<string, string> = {}) {
-  const { status, signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { cwd: repository, encoding: 'utf8', timeout: 60_000, env: { ...process.env, ...env } });
+  const { status, signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: repository,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, ...env },
+  });
   return { status, signal, stdout };
 }
 

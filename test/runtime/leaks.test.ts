@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type LeakReport, loadClickHouseConfig } from '../../runtime/src/index.js';
+import {
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  type LeakReport,
+  loadClickHouseConfig,
+} from '../../runtime/src/index.js';
 import { callSite, LeakWatch } from '../../runtime/src/observability/leaks.js';
 import { fakeServer } from './fake-server.js';
 
@@ -21,7 +26,9 @@ describe('a permit that is held for too long', () => {
     clock.now = 100;
     leaks.check();
     leaks.check();
-    expect(reports).toMatchObject([{ kind: 'held', heldMs: 100, site: expect.stringMatching(/^\s+at acquire .*leaks\.test\.ts/) as unknown }]);
+    expect(reports).toMatchObject([
+      { kind: 'held', heldMs: 100, site: expect.stringMatching(/^\s+at acquire .*leaks\.test\.ts/) as unknown },
+    ]);
     clock.now = 150;
     permit.release();
     expect(reports[1]).toMatchObject({ kind: 'returned', heldMs: 150 });
@@ -59,7 +66,12 @@ it('the manager names the line whose result nobody reads', async () => {
   await using server = await fakeServer((response) => response.end('{"n":1}\n'));
   const reports: LeakReport[] = [];
   const config = loadClickHouseConfig({}, { CLICKHOUSE_URL: server.url });
-  const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), leakAfterMs: 4, onLeak: (report) => reports.push(report) });
+  const manager = new ClickHouseConnectionManager({
+    config,
+    factory: new ClickHouseConnectionFactory(),
+    leakAfterMs: 4,
+    onLeak: (report) => reports.push(report),
+  });
   const unread = await manager.service.query({ query: 'SELECT n', format: 'JSONEachRow' });
   await expect.poll(() => reports).toMatchObject([{ kind: 'held', site: expect.stringContaining('leaks.test.ts') as unknown }]);
   unread.close();

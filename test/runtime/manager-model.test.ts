@@ -20,7 +20,14 @@ type Step =
 
 const which = fc.nat(1_000);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 40, arbitrary: fc.record({ kind: fc.constant('run' as const), share: fc.nat(1), signal: fc.constantFrom('none' as const, 'none' as const, 'live' as const, 'aborted' as const) }) },
+  {
+    weight: 40,
+    arbitrary: fc.record({
+      kind: fc.constant('run' as const),
+      share: fc.nat(1),
+      signal: fc.constantFrom('none' as const, 'none' as const, 'live' as const, 'aborted' as const),
+    }),
+  },
   { weight: 20, arbitrary: fc.record({ kind: fc.constant('answer' as const), which }) },
   { weight: 10, arbitrary: fc.record({ kind: fc.constant('refuse' as const), which }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('break' as const), which }) },
@@ -33,7 +40,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const [max, maxWaiting] = [3, 4];
-const config = loadClickHouseConfig({ url: 'http://127.0.0.1:1', maxConcurrentStatements: max, maxWaitingStatements: maxWaiting, acquireTimeoutMs: 5_000 }, {});
+const config = loadClickHouseConfig(
+  { url: 'http://127.0.0.1:1', maxConcurrentStatements: max, maxWaitingStatements: maxWaiting, acquireTimeoutMs: 5_000 },
+  {},
+);
 const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 const told = { query_id: 'q', response_headers: {}, http_headers: {} };
 
@@ -56,11 +66,14 @@ class Wire {
   readonly factory = new ClickHouseConnectionFactory({
     onCreate: async (client) => {
       if (this.creating) this.wrongs.push('two creations at once');
-      await new Promise<void>((connect, fail) => (this.creating = { connect, fail: () => fail(new Error('the hook fails')) })).finally(() => (this.creating = undefined));
+      await new Promise<void>((connect, fail) => (this.creating = { connect, fail: () => fail(new Error('the hook fails')) })).finally(
+        () => (this.creating = undefined),
+      );
       this.open.add(client);
       Object.assign(client, {
         ping: () => Promise.resolve({ success: true }),
-        command: ({ query, abort_signal }: { query: string; abort_signal?: AbortSignal }) => this.#send(client, Number(/\d+/.exec(query)), abort_signal),
+        command: ({ query, abort_signal }: { query: string; abort_signal?: AbortSignal }) =>
+          this.#send(client, Number(/\d+/.exec(query)), abort_signal),
         close: () => this.#close(client),
       });
     },
@@ -106,7 +119,11 @@ interface Asked {
 
 class Trial {
   readonly #wire = new Wire();
-  readonly #manager = new ClickHouseConnectionManager({ config, factory: this.#wire.factory, bulkheads: { admin: { guaranteed: 1, max: 2 } } });
+  readonly #manager = new ClickHouseConnectionManager({
+    config,
+    factory: this.#wire.factory,
+    bulkheads: { admin: { guaranteed: 1, max: 2 } },
+  });
   readonly #statements: Asked[] = [];
   readonly #rotations: Promise<unknown>[] = [];
 
@@ -127,7 +144,9 @@ class Trial {
     await turn();
     expect(this.#statements.pop()?.outcome).toBe('MANAGER_CLOSED');
     expect(this.#statements.filter(({ outcome }) => outcome === undefined)).toEqual([]);
-    expect([...this.#statements.keys()].filter((number) => this.#statements[number]?.outcome === 'answered')).toEqual([...this.#wire.answered].sort((one, other) => one - other));
+    expect([...this.#statements.keys()].filter((number) => this.#statements[number]?.outcome === 'answered')).toEqual(
+      [...this.#wire.answered].sort((one, other) => one - other),
+    );
     expect(this.#manager.stats).toMatchObject({ inUse: 0, waiting: 0, timedOut: this.#count('ACQUIRE_TIMEOUT') });
     expect([this.#wire.sent.size, this.#wire.open.size]).toEqual([0, 0]);
   }
@@ -136,13 +155,15 @@ class Trial {
     const { sent, creating } = this.#wire;
     if (given.kind === 'run') this.#run(given.share, given.signal);
     else if (given.kind === 'answer') any(sent, given.which)?.answer();
-    else if (given.kind === 'refuse') any(sent, given.which)?.fail(new ClickHouseError({ message: 'Syntax error', code: '62', type: 'SYNTAX_ERROR' }));
+    else if (given.kind === 'refuse')
+      any(sent, given.which)?.fail(new ClickHouseError({ message: 'Syntax error', code: '62', type: 'SYNTAX_ERROR' }));
     else if (given.kind === 'break') any(sent, given.which)?.fail(reset());
     else if (given.kind === 'abort') any(this.#statements, given.which)?.controller.abort('enough');
     else if (given.kind === 'connect') creating?.connect();
     else if (given.kind === 'fail to connect') creating?.fail();
     // Before the first connection there is nothing to rotate.
-    else if (given.kind === 'rotate' && this.#wire.open.size > 0) this.#rotations.push(this.#manager.rotate(config, { timeoutMs: 1_500 }).catch(() => undefined));
+    else if (given.kind === 'rotate' && this.#wire.open.size > 0)
+      this.#rotations.push(this.#manager.rotate(config, { timeoutMs: 1_500 }).catch(() => undefined));
     else if (given.kind === 'close') void this.#manager.drain({ timeoutMs: 1_500 });
   }
 

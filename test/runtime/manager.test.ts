@@ -2,11 +2,21 @@ import type { ServerResponse } from 'node:http';
 import { ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { AbortedError, ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseConfigInput, type FactoryOptions, loadClickHouseConfig } from '../../runtime/src/index.js';
+import {
+  AbortedError,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  type ClickHouseConfigInput,
+  type FactoryOptions,
+  loadClickHouseConfig,
+} from '../../runtime/src/index.js';
 import { fakeServer, held } from './fake-server.js';
 
 function managerFor(url: string, input: ClickHouseConfigInput = {}, options: FactoryOptions = {}): ClickHouseConnectionManager {
-  return new ClickHouseConnectionManager({ config: loadClickHouseConfig(input, { CLICKHOUSE_URL: url }), factory: new ClickHouseConnectionFactory(options) });
+  return new ClickHouseConnectionManager({
+    config: loadClickHouseConfig(input, { CLICKHOUSE_URL: url }),
+    factory: new ClickHouseConnectionFactory(options),
+  });
 }
 
 const rows = '{"n":1}\n{"n":2}\n';
@@ -53,16 +63,29 @@ describe('a ping', () => {
   it('answers with what the network has against it, in our words, and the breaker hears of it', async () => {
     await using server = await fakeServer((response) => void response.socket?.destroy());
     const config = loadClickHouseConfig({ url: server.url }, {});
-    const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), retry: false, breaker: { minimumCalls: 1 } });
+    const manager = new ClickHouseConnectionManager({
+      config,
+      factory: new ClickHouseConnectionFactory(),
+      retry: false,
+      breaker: { minimumCalls: 1 },
+    });
     expect(await manager.service.ping()).toMatchObject({ success: false, error: { code: 'CONNECTION_LOST' } });
     expect(manager.health()).toMatchObject({ status: 'down' });
     await manager.close();
   });
 
   it('answers with what the server has against it', async () => {
-    await using server = await fakeServer((response) => void response.writeHead(500, { 'x-clickhouse-exception-code': '81' }).end('Code: 81. DB::Exception: Database nowhere does not exist. (UNKNOWN_DATABASE)'));
+    await using server = await fakeServer(
+      (response) =>
+        void response
+          .writeHead(500, { 'x-clickhouse-exception-code': '81' })
+          .end('Code: 81. DB::Exception: Database nowhere does not exist. (UNKNOWN_DATABASE)'),
+    );
     const manager = managerFor(server.url);
-    expect(await manager.service.ping({ select: true })).toMatchObject({ success: false, error: { code: 'SERVER_ERROR', clickhouseCode: 81 } });
+    expect(await manager.service.ping({ select: true })).toMatchObject({
+      success: false,
+      error: { code: 'SERVER_ERROR', clickhouseCode: 81 },
+    });
     await manager.close();
   });
 });
@@ -77,7 +100,12 @@ describe('a manager that is warmed up', () => {
   });
 
   it('says what would keep statements from running', async () => {
-    await using server = await fakeServer((response) => void response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: Authentication failed. (AUTHENTICATION_FAILED)'));
+    await using server = await fakeServer(
+      (response) =>
+        void response
+          .writeHead(403, { 'x-clickhouse-exception-code': '516' })
+          .end('Code: 516. DB::Exception: Authentication failed. (AUTHENTICATION_FAILED)'),
+    );
     const manager = managerFor(server.url);
     await expect(manager.warmUp()).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
     await manager.close();
@@ -140,7 +168,9 @@ describe('a permit is held until the response body', () => {
   });
 
   it('fails to come at all', async () => {
-    await using server = await fakeServer((response) => response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'));
+    await using server = await fakeServer((response) =>
+      response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'),
+    );
     const manager = managerFor(server.url);
     await expect(manager.service.query(select)).rejects.toMatchObject({ code: 'SERVER_ERROR', clickhouseCode: 62 });
     expect(manager.stats).toMatchObject({ granted: 1, inUse: 0 });

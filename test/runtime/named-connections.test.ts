@@ -1,9 +1,17 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeClickHouse, ConfigError, describeConfig, getClickHouseClient, getClickHouseConnectionManager, loadClickHouseConfig } from '../../runtime/src/index.js';
+import {
+  closeClickHouse,
+  ConfigError,
+  describeConfig,
+  getClickHouseClient,
+  getClickHouseConnectionManager,
+  loadClickHouseConfig,
+} from '../../runtime/src/index.js';
 import { fakeServer } from './fake-server.js';
 
 const analytics = (env: Record<string, string>) => loadClickHouseConfig({ connection: 'analytics' }, env);
-const serverOf = ({ engine }: ReturnType<typeof analytics>) => (engine.kind === 'server' ? { url: engine.url, username: engine.username, password: engine.password.reveal() } : undefined);
+const serverOf = ({ engine }: ReturnType<typeof analytics>) =>
+  engine.kind === 'server' ? { url: engine.url, username: engine.username, password: engine.password.reveal() } : undefined;
 const problemsOf = (load: () => unknown) => {
   try {
     load();
@@ -15,7 +23,11 @@ const problemsOf = (load: () => unknown) => {
 
 describe('a named connection', () => {
   it('has variables of its own, and takes from the common ones what these do not set', () => {
-    const config = analytics({ CLICKHOUSE_URL: 'http://user:secret@main:8123/shop', CLICKHOUSE_ANALYTICS_DATABASE: 'events', CLICKHOUSE_MAX_CONCURRENT_STATEMENTS: '7' });
+    const config = analytics({
+      CLICKHOUSE_URL: 'http://user:secret@main:8123/shop',
+      CLICKHOUSE_ANALYTICS_DATABASE: 'events',
+      CLICKHOUSE_MAX_CONCURRENT_STATEMENTS: '7',
+    });
     expect(config).toMatchObject({ connection: 'analytics', database: 'events', maxConcurrentStatements: 7 });
     expect(serverOf(config)).toEqual({ url: 'http://main:8123', username: 'user', password: 'secret' });
     expect(config.provenance).toMatchObject({ database: 'CLICKHOUSE_ANALYTICS_DATABASE', host: 'CLICKHOUSE_URL' });
@@ -23,14 +35,30 @@ describe('a named connection', () => {
 
   it('never shows the password of one server to another', () => {
     const env = { CLICKHOUSE_URL: 'http://user:secret@main:8123/shop', CLICKHOUSE_PASSWORD: 'secret' };
-    expect(serverOf(analytics({ ...env, CLICKHOUSE_ANALYTICS_URL: 'http://other:8123' }))).toEqual({ url: 'http://other:8123', username: 'default', password: '' });
-    expect(serverOf(analytics({ ...env, CLICKHOUSE_ANALYTICS_USER: 'reader' }))).toEqual({ url: 'http://main:8123', username: 'reader', password: '' });
-    expect(serverOf(loadClickHouseConfig({ connection: 'analytics', host: 'other' }, env))).toMatchObject({ url: 'http://other:8123', password: '' });
+    expect(serverOf(analytics({ ...env, CLICKHOUSE_ANALYTICS_URL: 'http://other:8123' }))).toEqual({
+      url: 'http://other:8123',
+      username: 'default',
+      password: '',
+    });
+    expect(serverOf(analytics({ ...env, CLICKHOUSE_ANALYTICS_USER: 'reader' }))).toEqual({
+      url: 'http://main:8123',
+      username: 'reader',
+      password: '',
+    });
+    expect(serverOf(loadClickHouseConfig({ connection: 'analytics', host: 'other' }, env))).toMatchObject({
+      url: 'http://other:8123',
+      password: '',
+    });
   });
 
   it('whose variable is misspelt is told of the one that was meant', () => {
-    expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://main', CLICKHOUSE_ANALYTCS_URL: 'http://other' }))).toEqual([{ key: 'CLICKHOUSE_ANALYTCS_URL', found: 'a variable that nobody reads', expected: '"CLICKHOUSE_ANALYTICS_URL"' }]);
-    expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://main', CLICKHOUSE_INGEST_URL: 'http://other' })), 'another connection is no slip').toEqual([]);
+    expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://main', CLICKHOUSE_ANALYTCS_URL: 'http://other' }))).toEqual([
+      { key: 'CLICKHOUSE_ANALYTCS_URL', found: 'a variable that nobody reads', expected: '"CLICKHOUSE_ANALYTICS_URL"' },
+    ]);
+    expect(
+      problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://main', CLICKHOUSE_INGEST_URL: 'http://other' })),
+      'another connection is no slip',
+    ).toEqual([]);
   });
 
   it('demands a server in production by its own name', () => {
@@ -38,11 +66,18 @@ describe('a named connection', () => {
   });
 
   it('whose name could be spelt in two ways is refused', () => {
-    expect(problemsOf(() => loadClickHouseConfig({ connection: 'Analytics' }, {}))[0]).toMatchObject({ key: 'connection', found: '"Analytics"' });
+    expect(problemsOf(() => loadClickHouseConfig({ connection: 'Analytics' }, {}))[0]).toMatchObject({
+      key: 'connection',
+      found: '"Analytics"',
+    });
   });
 
   it('is named first where it is described', () => {
-    expect(describeConfig(analytics({ CLICKHOUSE_URL: 'http://main' }))[0]).toEqual({ key: 'connection', value: 'analytics', source: 'code' });
+    expect(describeConfig(analytics({ CLICKHOUSE_URL: 'http://main' }))[0]).toEqual({
+      key: 'connection',
+      value: 'analytics',
+      source: 'code',
+    });
   });
 });
 
@@ -57,7 +92,12 @@ describe('the accessor of a named connection', () => {
     await using main = await fakeServer((response) => response.end('{"n":1}\n'));
     await using other = await fakeServer((response) => response.end('{"n":2}\n'));
     Object.assign(process.env, { CLICKHOUSE_URL: main.url, CLICKHOUSE_ANALYTICS_URL: other.url });
-    const read = async (connection?: string) => (await (await getClickHouseClient(connection === undefined ? {} : { connection })).query({ query: 'SELECT 1 AS n', format: 'JSONEachRow' })).json();
+    const read = async (connection?: string) =>
+      (
+        await (
+          await getClickHouseClient(connection === undefined ? {} : { connection })
+        ).query({ query: 'SELECT 1 AS n', format: 'JSONEachRow' })
+      ).json();
     expect([await read(), await read('analytics')]).toEqual([[{ n: 1 }], [{ n: 2 }]]);
     const managers = [getClickHouseConnectionManager(), getClickHouseConnectionManager('analytics')];
     expect(new Set(managers).size).toBe(2);
@@ -85,10 +125,16 @@ describe('several servers', () => {
 
   it('are counted once each, and have their ports in the URL', () => {
     expect(endpointsOf('http://a,http://a:8123,http://b')).toEqual(['http://a:8123', 'http://b:8123']);
-    expect(problemsOf(() => loadClickHouseConfig({ url: 'http://a,http://b', port: 9 }, {}))).toEqual([expect.objectContaining({ key: 'port' })]);
+    expect(problemsOf(() => loadClickHouseConfig({ url: 'http://a,http://b', port: 9 }, {}))).toEqual([
+      expect.objectContaining({ key: 'port' }),
+    ]);
   });
 
   it('are all described', () => {
-    expect(describeConfig(loadClickHouseConfig({ url: 'http://a,http://b' }, {}))).toContainEqual({ key: 'endpoints', value: 'http://a:8123, http://b:8123', source: 'code (url)' });
+    expect(describeConfig(loadClickHouseConfig({ url: 'http://a,http://b' }, {}))).toContainEqual({
+      key: 'endpoints',
+      value: 'http://a:8123, http://b:8123',
+      source: 'code (url)',
+    });
   });
 });

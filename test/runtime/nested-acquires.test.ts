@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, type ManagerOptions } from '../../runtime/src/index.js';
+import {
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  loadClickHouseConfig,
+  type ManagerOptions,
+} from '../../runtime/src/index.js';
 import { fakeServer, type FakeServer } from './fake-server.js';
 
 const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
 const oneRow = () => fakeServer((response) => void response.end('{"n":1}\n'));
 
-function managerFor(server: FakeServer, maxConcurrentStatements: number, options: Partial<ManagerOptions> = {}): ClickHouseConnectionManager {
+function managerFor(
+  server: FakeServer,
+  maxConcurrentStatements: number,
+  options: Partial<ManagerOptions> = {},
+): ClickHouseConnectionManager {
   const config = loadClickHouseConfig({ url: server.url, maxConcurrentStatements }, {});
   return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), detectNestedAcquires: true, ...options });
 }
@@ -27,7 +36,11 @@ describe('who waits for a permit that only he could give back', () => {
   it('is refused at once, and told where he holds it', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 1);
-    await expect(nest(manager)).rejects.toMatchObject({ code: 'NESTED_ACQUIRE', retryable: false, heldBy: expect.stringMatching(/ at nest .*nested-acquires\.test\.ts:\d+/) });
+    await expect(nest(manager)).rejects.toMatchObject({
+      code: 'NESTED_ACQUIRE',
+      retryable: false,
+      heldBy: expect.stringMatching(/ at nest .*nested-acquires\.test\.ts:\d+/),
+    });
     await closed();
     expect(manager.stats).toMatchObject({ inUse: 0, waiting: 0, timedOut: 0 });
     // And nothing of it is remembered against who asks next.
@@ -70,7 +83,9 @@ describe('who waits for others', () => {
     const manager = managerFor(server, 2);
     const read = async () => (await manager.service.query(select)).json();
     expect(await Promise.all(Array.from({ length: 20 }, read))).toHaveLength(20);
-    expect(await Promise.all(Array.from({ length: 20 }, () => manager.service.query(select).then((result) => result.json())))).toHaveLength(20);
+    expect(await Promise.all(Array.from({ length: 20 }, () => manager.service.query(select).then((result) => result.json())))).toHaveLength(
+      20,
+    );
   });
 
   it('waits in peace where he holds one, and another one is with somebody who will give it back', async () => {
@@ -93,7 +108,9 @@ describe('who waits for others', () => {
     await using server = await oneRow();
     const manager = managerFor(server, 3, { bulkheads: { ingest: { max: 1 } } });
     const ingest = manager.bulkhead('ingest');
-    const elsewhere = await new Promise<Awaited<ReturnType<typeof ingest.query>>>((resolve) => setImmediate(() => void ingest.query(select).then(resolve)));
+    const elsewhere = await new Promise<Awaited<ReturnType<typeof ingest.query>>>((resolve) =>
+      setImmediate(() => void ingest.query(select).then(resolve)),
+    );
     const outer = await manager.service.query(select);
     const inner = ingest.query(select);
     await new Promise(setImmediate);

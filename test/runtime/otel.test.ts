@@ -1,5 +1,11 @@
 import { type Attributes, context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { type DataPoint, InMemoryMetricExporter, AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  type DataPoint,
+  InMemoryMetricExporter,
+  AggregationTemporality,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
@@ -11,7 +17,10 @@ const select = { query: 'SELECT secret FROM t', format: 'JSONEachRow' } as const
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
 
 function managerFor(url: string, max = 10): ClickHouseConnectionManager {
-  return new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url, database: 'shop', maxConcurrentStatements: max }, {}), factory: new ClickHouseConnectionFactory() });
+  return new ClickHouseConnectionManager({
+    config: loadClickHouseConfig({ url, database: 'shop', maxConcurrentStatements: max }, {}),
+    factory: new ClickHouseConnectionFactory(),
+  });
 }
 
 /** The real SDK, which exports into memory. */
@@ -29,7 +38,9 @@ function instrumented() {
     /** Of each metric, by name: its points as they are now. */
     async points(): Promise<Record<string, readonly DataPoint<unknown>[]>> {
       const { resourceMetrics } = await reader.collect();
-      return Object.fromEntries(resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints])));
+      return Object.fromEntries(
+        resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints])),
+      );
     },
     async [Symbol.asyncDispose]() {
       instrumentation[Symbol.dispose]();
@@ -40,7 +51,7 @@ function instrumented() {
 }
 
 describe('a span', () => {
-  it('is the client\'s part of one statement, by the conventions, until its answer has been read', async () => {
+  it("is the client's part of one statement, by the conventions, until its answer has been read", async () => {
     await using server = await fakeServer(ok);
     await using given = instrumented();
     const manager = managerFor(server.url);
@@ -49,7 +60,13 @@ describe('a span', () => {
     await result.json();
     const [span] = given.spans();
     expect(span).toMatchObject({ name: 'SELECT shop', kind: SpanKind.CLIENT, status: { code: SpanStatusCode.UNSET } });
-    expect(span?.attributes).toEqual({ 'db.system.name': 'clickhouse', 'db.namespace': 'shop', 'db.operation.name': 'SELECT', 'server.address': '127.0.0.1', 'server.port': Number(new URL(server.url).port) });
+    expect(span?.attributes).toEqual({
+      'db.system.name': 'clickhouse',
+      'db.namespace': 'shop',
+      'db.operation.name': 'SELECT',
+      'server.address': '127.0.0.1',
+      'server.port': Number(new URL(server.url).port),
+    });
     await manager.close();
   });
 
@@ -58,13 +75,23 @@ describe('a span', () => {
     await using given = instrumented();
     const manager = managerFor(server.url);
     await manager.service.insert({ table: 'orders', values: [{ id: 1 }], format: 'JSONEachRow' });
-    expect(given.spans()).toMatchObject([{ name: 'INSERT orders', attributes: { 'db.collection.name': 'orders', 'db.operation.name': 'INSERT' } }]);
+    expect(given.spans()).toMatchObject([
+      { name: 'INSERT orders', attributes: { 'db.collection.name': 'orders', 'db.operation.name': 'INSERT' } },
+    ]);
     await manager.close();
   });
 
   it.each<[string, (response: ServerResponse) => void, Attributes]>([
-    ["ClickHouse's code, as a string", (response) => void response.writeHead(404).end('Code: 60. DB::Exception: Table t does not exist. (UNKNOWN_TABLE)'), { 'db.response.status_code': '60', 'error.type': '60' }],
-    ['our code where ClickHouse has said nothing', (response) => void response.writeHead(502).end('<html>'), { 'error.type': 'GATEWAY_FAILED' }],
+    [
+      "ClickHouse's code, as a string",
+      (response) => void response.writeHead(404).end('Code: 60. DB::Exception: Table t does not exist. (UNKNOWN_TABLE)'),
+      { 'db.response.status_code': '60', 'error.type': '60' },
+    ],
+    [
+      'our code where ClickHouse has said nothing',
+      (response) => void response.writeHead(502).end('<html>'),
+      { 'error.type': 'GATEWAY_FAILED' },
+    ],
   ])('of a failure has %s', async (_name, answer, attributes) => {
     await using server = await fakeServer(answer);
     await using given = instrumented();
@@ -76,12 +103,17 @@ describe('a span', () => {
   });
 
   it('holds all attempts of its statement, each repetition an event', async () => {
-    await using server = await fakeServer((response) => (server.requests.length === 1 ? void response.writeHead(502).end('<html>') : ok(response)));
+    await using server = await fakeServer((response) =>
+      server.requests.length === 1 ? void response.writeHead(502).end('<html>') : ok(response),
+    );
     await using given = instrumented();
     const manager = managerFor(server.url);
     await (await manager.service.query(select)).json();
     expect(given.spans()).toHaveLength(1);
-    expect(given.spans()[0]).toMatchObject({ status: { code: SpanStatusCode.UNSET }, events: [{ name: 'retry', attributes: { attempt: 2, 'error.type': 'GATEWAY_FAILED' } }] });
+    expect(given.spans()[0]).toMatchObject({
+      status: { code: SpanStatusCode.UNSET },
+      events: [{ name: 'retry', attributes: { attempt: 2, 'error.type': 'GATEWAY_FAILED' } }],
+    });
     await manager.close();
   });
 
@@ -103,14 +135,19 @@ describe('a span', () => {
 
 describe('metrics', () => {
   it('tell how long operations took, and how they ended', async () => {
-    await using server = await fakeServer((response) => (server.requests.length === 1 ? ok(response) : void response.writeHead(404).end('Code: 60. DB::Exception: no. (UNKNOWN_TABLE)')));
+    await using server = await fakeServer((response) =>
+      server.requests.length === 1 ? ok(response) : void response.writeHead(404).end('Code: 60. DB::Exception: no. (UNKNOWN_TABLE)'),
+    );
     await using given = instrumented();
     const manager = managerFor(server.url);
     await manager.service.command({ query: 'DROP TABLE t' });
     await manager.service.command({ query: 'DROP TABLE t' }).catch(() => undefined);
     const { 'db.client.operation.duration': durations = [] } = await given.points();
     expect(durations).toMatchObject([
-      { attributes: { 'db.operation.name': 'DROP', 'db.namespace': 'shop' }, value: { count: 1, buckets: { boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] } } },
+      {
+        attributes: { 'db.operation.name': 'DROP', 'db.namespace': 'shop' },
+        value: { count: 1, buckets: { boundaries: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] } },
+      },
       { attributes: { 'db.response.status_code': '60', 'error.type': '60' }, value: { count: 1 } },
     ]);
     expect(durations[0]?.attributes).not.toHaveProperty('error.type');
@@ -137,7 +174,8 @@ describe('metrics', () => {
     response.end();
     await Promise.all(calls);
     const after = await given.points();
-    for (const time of ['wait_time', 'use_time']) expect(after[`db.client.connection.${time}`]).toMatchObject([{ attributes: pool, value: { count: 2 } }]);
+    for (const time of ['wait_time', 'use_time'])
+      expect(after[`db.client.connection.${time}`]).toMatchObject([{ attributes: pool, value: { count: 2 } }]);
     await manager.close();
   });
 });

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, ClickHouseSsotError, type FailureContext, ManagerClosedError, NestedAcquireError, parseFailure, QueueFullError, StatementError } from '../../runtime/src/errors.js';
+import {
+  AbortedError,
+  AcquireTimeoutError,
+  AmbiguousWriteError,
+  BreakerOpenError,
+  ClickHouseSsotError,
+  type FailureContext,
+  ManagerClosedError,
+  NestedAcquireError,
+  parseFailure,
+  QueueFullError,
+  StatementError,
+} from '../../runtime/src/errors.js';
 import { DeadlineError, StatementCutError } from '../../runtime/src/errors/lease.js';
 import { effectOf, healthOf, outcomeOf, verdictOn } from '../../runtime/src/errors/outcome.js';
 
@@ -80,7 +92,9 @@ describe('a statement that failed', () => {
     [new QueueFullError(5), 'give up', 'give up', 'give up', 'give up'],
     [new BreakerOpenError('http://a', 5), 'give up', 'give up', 'give up', 'give up'],
   ] as const)('%s: read %s, write %s, deduplicated %s, streamed %s', (failure, ...verdicts) => {
-    expect((['read', 'write', 'deduplicated write', 'streamed write'] as const).map((effect) => verdictOn(failure, effect))).toEqual(verdicts);
+    expect((['read', 'write', 'deduplicated write', 'streamed write'] as const).map((effect) => verdictOn(failure, effect))).toEqual(
+      verdicts,
+    );
   });
 });
 
@@ -110,13 +124,25 @@ describe('an endpoint', () => {
 });
 
 describe('a statement only reads', () => {
-  it.each(['SELECT 1', '  select 1', '-- INSERT\n(SELECT 1)', '/* INSERT\n */ WITH 1 AS x SELECT x', 'SHOW TABLES', 'DESCRIBE t', 'EXISTS t', 'EXPLAIN SELECT 1'])('%s', (sql) => {
+  it.each([
+    'SELECT 1',
+    '  select 1',
+    '-- INSERT\n(SELECT 1)',
+    '/* INSERT\n */ WITH 1 AS x SELECT x',
+    'SHOW TABLES',
+    'DESCRIBE t',
+    'EXISTS t',
+    'EXPLAIN SELECT 1',
+  ])('%s', (sql) => {
     expect(effectOf({ sql })).toBe('read');
   });
 
-  it.each(['INSERT INTO t SELECT 1', 'ALTER TABLE t DELETE WHERE 1', '-- SELECT\nDROP TABLE t', 'SELECTED', 'SYSTEM RELOAD CONFIG', ''])('and this may write: %s', (sql) => {
-    expect(effectOf({ sql }, { insert_deduplication_token: 'x' })).toBe('write');
-  });
+  it.each(['INSERT INTO t SELECT 1', 'ALTER TABLE t DELETE WHERE 1', '-- SELECT\nDROP TABLE t', 'SELECTED', 'SYSTEM RELOAD CONFIG', ''])(
+    'and this may write: %s',
+    (sql) => {
+      expect(effectOf({ sql }, { insert_deduplication_token: 'x' })).toBe('write');
+    },
+  );
 
   it('and an insert writes: once, with a token, or from a stream that flows only once', () => {
     expect(effectOf({ values: [] })).toBe('write');

@@ -16,7 +16,14 @@ type Step =
 
 const which = fc.nat(1_000);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 50, arbitrary: fc.record({ kind: fc.constant('acquire' as const), share: fc.nat(3), signal: fc.constantFrom('none' as const, 'live' as const, 'live' as const, 'aborted' as const) }) },
+  {
+    weight: 50,
+    arbitrary: fc.record({
+      kind: fc.constant('acquire' as const),
+      share: fc.nat(3),
+      signal: fc.constantFrom('none' as const, 'live' as const, 'live' as const, 'aborted' as const),
+    }),
+  },
   { weight: 40, arbitrary: fc.record({ kind: fc.constant('release' as const), which }) },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('release again' as const), which }) },
   { weight: 15, arbitrary: fc.record({ kind: fc.constant('abort' as const), which }) },
@@ -40,7 +47,10 @@ class Trial {
     private readonly shares: readonly Permits[],
     private readonly close: () => void,
   ) {
-    this.#model = new PermitsModel(max, shares.map(({ limits }) => limits));
+    this.#model = new PermitsModel(
+      max,
+      shares.map(({ limits }) => limits),
+    );
   }
 
   async take(steps: readonly Step[]): Promise<void> {

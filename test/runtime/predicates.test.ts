@@ -1,6 +1,13 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { describe, expect, it, vi } from 'vitest';
-import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, parseFailure, QueueFullError, StatementError } from '../../runtime/src/errors.js';
+import {
+  AbortedError,
+  AcquireTimeoutError,
+  AmbiguousWriteError,
+  parseFailure,
+  QueueFullError,
+  StatementError,
+} from '../../runtime/src/errors.js';
 import { DeadlineError } from '../../runtime/src/errors/lease.js';
 import * as predicates from '../../runtime/src/errors/predicates.js';
 
@@ -36,17 +43,29 @@ describe('one can ask any failure', () => {
     ['no failure of a statement', new TypeError('x is not a function'), []],
     ['no error at all', undefined, []],
   ])('what it is: %s', (_, error, expected) => {
-    expect(Object.entries(predicates).flatMap(([name, is]) => (is(error) ? [name] : [])).sort()).toEqual([...expected].sort());
+    expect(
+      Object.entries(predicates)
+        .flatMap(([name, is]) => (is(error) ? [name] : []))
+        .sort(),
+    ).toEqual([...expected].sort());
   });
 
   it('for one code of the server', () => {
-    expect([predicates.isServerError(answered(62), 62), predicates.isServerError(answered(62), 60), predicates.isServerError(parseFailure(answered(241), { isStreaming: true }), 241)]).toEqual([true, false, true]);
+    expect([
+      predicates.isServerError(answered(62), 62),
+      predicates.isServerError(answered(62), 60),
+      predicates.isServerError(parseFailure(answered(241), { isStreaming: true }), 241),
+    ]).toEqual([true, false, true]);
   });
 
   it('of another copy of this package', async () => {
     vi.resetModules();
     const copy = await import('../../runtime/src/errors.js');
     expect(copy.parseFailure).not.toBe(parseFailure);
-    expect([predicates.isConnectError(copy.parseFailure(refused)), predicates.isServerError(copy.parseFailure(answered(516)), 516), predicates.isAuthenticationError(copy.parseFailure(answered(516)))]).toEqual([true, true, true]);
+    expect([
+      predicates.isConnectError(copy.parseFailure(refused)),
+      predicates.isServerError(copy.parseFailure(answered(516)), 516),
+      predicates.isAuthenticationError(copy.parseFailure(answered(516))),
+    ]).toEqual([true, true, true]);
   });
 });

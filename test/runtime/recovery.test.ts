@@ -51,11 +51,22 @@ describe('a breaker that is open for a server that cannot be reached', () => {
 describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
   it('statements succeed soon after a server is back, and not only when a breaker has waited out its time', async () => {
     await using server = await realServer();
-    await using given = managerOf(server.url, { options: { retry: false, breaker: { minimumCalls: 3, openMs: 600_000, longestOpenMs: 600_000 } } });
+    await using given = managerOf(server.url, {
+      options: { retry: false, breaker: { minimumCalls: 3, openMs: 600_000, longestOpenMs: 600_000 } },
+    });
     await given.manager.service.ping();
     await server.kill();
     await expect.poll(async () => (await failureOf(given.manager.service.query(selectOne))).code).toBe('BREAKER_OPEN');
     await server.start();
-    await expect.poll(() => given.manager.service.query(selectOne).then(async (result) => result.json(), () => undefined), { timeout: 10_000 }).toEqual([{ n: 1 }]);
+    await expect
+      .poll(
+        () =>
+          given.manager.service.query(selectOne).then(
+            async (result) => result.json(),
+            () => undefined,
+          ),
+        { timeout: 10_000 },
+      )
+      .toEqual([{ n: 1 }]);
   });
 });

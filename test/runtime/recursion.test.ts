@@ -17,7 +17,10 @@ const env = { CLICKHOUSE_URL: 'http://127.0.0.1:9' };
 /** A process whose connections are created with this hook. One permit: the statement that needs the connection holds it. */
 function processWith(onCreate: NonNullable<FactoryOptions['onCreate']>): ClickHouseConnectionFactory {
   const factory = new ClickHouseConnectionFactory({ onCreate });
-  useClickHouseConnectionManager(new ClickHouseConnectionManager({ config: loadClickHouseConfig({ maxConcurrentStatements: 1 }, env), factory }), factory);
+  useClickHouseConnectionManager(
+    new ClickHouseConnectionManager({ config: loadClickHouseConfig({ maxConcurrentStatements: 1 }, env), factory }),
+    factory,
+  );
   return factory;
 }
 

@@ -113,7 +113,11 @@ describe('the pause before the next attempt', () => {
   });
 
   it('is not made where the deadline leaves no time for the attempt after it', async () => {
-    expect(await run([reset(), reset()], { deadline: 100 + 199 + policy.leastAttemptMs })).toMatchObject({ attempts: 2, pauses: [100], outcome: { code: 'CONNECTION_LOST' } });
+    expect(await run([reset(), reset()], { deadline: 100 + 199 + policy.leastAttemptMs })).toMatchObject({
+      attempts: 2,
+      pauses: [100],
+      outcome: { code: 'CONNECTION_LOST' },
+    });
     expect(await run([reset(), reset()], { deadline: 100 + 200 + policy.leastAttemptMs })).toMatchObject({ attempts: 3, outcome: 'rows' });
   });
 
@@ -126,7 +130,10 @@ describe('the pause before the next attempt', () => {
       sleep,
       onRetry: () => queueMicrotask(() => controller.abort('enough')),
     });
-    expect(await aborted).toMatchObject({ outcome: { code: 'ABORTED', cause: 'enough', message: 'The statement was aborted between two attempts.' }, attempts: 1 });
+    expect(await aborted).toMatchObject({
+      outcome: { code: 'ABORTED', cause: 'enough', message: 'The statement was aborted between two attempts.' },
+      attempts: 1,
+    });
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
@@ -181,21 +188,26 @@ describe('a retry budget', () => {
 
   it('never gives more than its share of the calls on top of what it holds', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 20 }), fc.array(fc.boolean(), { maxLength: 200 }), (share, capacity, calls) => {
-        const budget = new RetryBudget(share, capacity);
-        let given = 0;
-        let made = 0;
-        for (const isRepetition of calls) {
-          if (isRepetition) given += Number(budget.withdraw());
-          else {
-            made++;
-            budget.deposit();
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.array(fc.boolean(), { maxLength: 200 }),
+        (share, capacity, calls) => {
+          const budget = new RetryBudget(share, capacity);
+          let given = 0;
+          let made = 0;
+          for (const isRepetition of calls) {
+            if (isRepetition) given += Number(budget.withdraw());
+            else {
+              made++;
+              budget.deposit();
+            }
+            expect(given).toBeLessThanOrEqual(capacity + made * share + 1e-9);
+            expect(budget.tokens).toBeGreaterThanOrEqual(0);
+            expect(budget.tokens).toBeLessThanOrEqual(capacity);
           }
-          expect(given).toBeLessThanOrEqual(capacity + made * share + 1e-9);
-          expect(budget.tokens).toBeGreaterThanOrEqual(0);
-          expect(budget.tokens).toBeLessThanOrEqual(capacity);
-        }
-      }),
+        },
+      ),
     );
   });
 });

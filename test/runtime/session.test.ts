@@ -1,6 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, type Session, SessionLostError, SessionReleasedError, UnsupportedByBackendError } from '../../runtime/src/index.js';
+import {
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  loadClickHouseConfig,
+  type Session,
+  SessionLostError,
+  SessionReleasedError,
+  UnsupportedByBackendError,
+} from '../../runtime/src/index.js';
 import { fakeServer, type FakeServer } from './fake-server.js';
 
 function managerFor(server: FakeServer, maxConcurrentStatements = 2): ClickHouseConnectionManager {
@@ -23,7 +31,12 @@ describe('a session', () => {
       await session.insert({ table: 't', values: [{ n: 1 }], format: 'JSONEachRow' });
       expect(await (await session.query(select)).json()).toEqual([{ n: 1 }]);
       await other.command({ query: 'SELECT 1' });
-      expect(server.requests.map((request) => sessionOf(request).get('session_id'))).toEqual([session.id, session.id, session.id, other.id]);
+      expect(server.requests.map((request) => sessionOf(request).get('session_id'))).toEqual([
+        session.id,
+        session.id,
+        session.id,
+        other.id,
+      ]);
       expect(other.id).not.toBe(session.id);
       // Only what the server should know already is asked for.
       expect(server.requests.map((request) => sessionOf(request).get('session_check'))).toEqual(['0', '1', '1', '0']);
@@ -50,7 +63,9 @@ describe('a session', () => {
   });
 
   it('survives what the server refuses', async () => {
-    await using server = await fakeServer((response) => response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'));
+    await using server = await fakeServer((response) =>
+      response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'),
+    );
     const manager = managerFor(server);
     await using session = await manager.session();
     await expect(session.command({ query: 'SELEC' })).rejects.toThrow();
@@ -59,12 +74,17 @@ describe('a session', () => {
 });
 
 describe('a session is lost, with its permit back, when one of its statements', () => {
-  const ends: Record<string, { readonly answer: (response: ServerResponse) => void; readonly end: (session: Session, server: FakeServer) => Promise<void> }> = {
+  const ends: Record<
+    string,
+    { readonly answer: (response: ServerResponse) => void; readonly end: (session: Session, server: FakeServer) => Promise<void> }
+  > = {
     'is aborted': {
       answer: () => undefined,
       async end(session, server) {
         const controller = new AbortController();
-        const statement = expect(session.command({ query: 'A', abort_signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
+        const statement = expect(session.command({ query: 'A', abort_signal: controller.signal })).rejects.toMatchObject({
+          code: 'ABORTED',
+        });
         await server.received(1);
         controller.abort();
         await statement;

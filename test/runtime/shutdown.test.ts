@@ -23,7 +23,10 @@ async function busyProcess(options: string) {
     });
     process.on('SIGTERM', () => console.log('draining'));
     process.on('SIGUSR2', () => getClickHouseClient().then((client) => client.ping()).catch(({ code }) => console.log('late', code)));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, NODE_ENV: 'test' } });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, NODE_ENV: 'test' },
+  });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   await expect.poll(() => said, { timeout: 20_000 }).toContain('ready');
@@ -73,7 +76,11 @@ it('nobody listens before the call, nor after it is taken back', () => {
 it('a drain that fails is told, and the process exits with 1', async () => {
   const exited: unknown[] = [];
   const listeners: ((name: string, number: number) => void)[] = [];
-  const target = { on: (_: string, listener: (name: string, number: number) => void) => listeners.push(listener), off: () => undefined, exit: (code: number) => exited.push(code) };
+  const target = {
+    on: (_: string, listener: (name: string, number: number) => void) => listeners.push(listener),
+    off: () => undefined,
+    exit: (code: number) => exited.push(code),
+  };
   expect([exited, target.on.length]).toEqual([[], 2]);
   const warned = once(process, 'warning');
   drainOnSignals({ drain: () => Promise.reject(new Error('no')) }, { signals: ['SIGTERM'], process: target });

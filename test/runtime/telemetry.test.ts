@@ -2,14 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type ClickHouseConfigInput, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig, type ManagerOptions } from '../../runtime/src/index.js';
+import {
+  type ClickHouseConfigInput,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  loadClickHouseConfig,
+  type ManagerOptions,
+} from '../../runtime/src/index.js';
 import { observe, type StatementEvent, type TelemetryEvents } from '../../runtime/src/observability/telemetry.js';
 import { fakeServer, held } from './fake-server.js';
 
 const select = { query: '-- which ones\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;
 
 function managerFor(url: string, input: ClickHouseConfigInput = {}, options: Partial<ManagerOptions> = {}): ClickHouseConnectionManager {
-  return new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url, ...input }, {}), factory: new ClickHouseConnectionFactory(), ...options });
+  return new ClickHouseConnectionManager({
+    config: loadClickHouseConfig({ url, ...input }, {}),
+    factory: new ClickHouseConnectionFactory(),
+    ...options,
+  });
 }
 
 const observers: Disposable[] = [];
@@ -71,7 +81,9 @@ describe('an observer', () => {
   });
 
   it('hears what its caller is told, and once', async () => {
-    await using server = await fakeServer((response) => void response.writeHead(400).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'));
+    await using server = await fakeServer(
+      (response) => void response.writeHead(400).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'),
+    );
     const manager = managerFor(server.url);
     const ends = told('clickhouse-ssot:statement:end');
     const failure: unknown = await manager.service.command({ query: 'SELEC 1' }).catch((error: unknown) => error);
@@ -80,7 +92,9 @@ describe('an observer', () => {
   });
 
   it('hears of a result that breaks off, from whoever reads it', async () => {
-    await using server = await fakeServer((response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy()));
+    await using server = await fakeServer(
+      (response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy()),
+    );
     const manager = managerFor(server.url);
     const ends = told('clickhouse-ssot:statement:end');
     const result = await manager.service.query(select);
@@ -109,7 +123,9 @@ describe('an observer', () => {
   });
 
   it('hears of every attempt but the first, with what became of the one before', async () => {
-    await using server = await fakeServer((response) => (server.requests.length < 3 ? void response.writeHead(502).end('<html>') : ok(response)));
+    await using server = await fakeServer((response) =>
+      server.requests.length < 3 ? void response.writeHead(502).end('<html>') : ok(response),
+    );
     const manager = managerFor(server.url);
     const [retries, ends] = [told('clickhouse-ssot:retry'), told('clickhouse-ssot:statement:end')];
     await (await manager.service.query(select)).json();
@@ -165,7 +181,10 @@ describe('fault 26: an observer that throws', () => {
         }),
       );
     for (let count = 0; count < 2; count++) expect(await (await manager.service.query(select)).json()).toEqual([{ n: 1 }]);
-    expect(warn.mock.calls.map(([warning]) => warning)).toEqual([expect.stringContaining('statement:start throws'), expect.stringContaining('statement:end throws')]);
+    expect(warn.mock.calls.map(([warning]) => warning)).toEqual([
+      expect.stringContaining('statement:start throws'),
+      expect.stringContaining('statement:end throws'),
+    ]);
     warn.mockRestore();
     await manager.close();
   });

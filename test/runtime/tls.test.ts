@@ -24,14 +24,24 @@ const [caFile, certFile, keyFile] = [file('ca.pem', authority), file('client.pem
 interface Secured extends AsyncDisposable {
   readonly url: string;
   /** Of each request, who it came from, and by which headers it said so. */
-  readonly guests: readonly { readonly certificate: unknown; readonly basic: string | undefined; readonly byCertificate: unknown; readonly user: unknown }[];
+  readonly guests: readonly {
+    readonly certificate: unknown;
+    readonly basic: string | undefined;
+    readonly byCertificate: unknown;
+    readonly user: unknown;
+  }[];
 }
 
 async function secured(options: ServerOptions = {}): Promise<Secured> {
   const guests: Secured['guests'][number][] = [];
   const told = ({ socket, headers }: IncomingMessage) => {
     const { subject }: Partial<PeerCertificate> = socket instanceof TLSSocket ? socket.getPeerCertificate() : {};
-    return { certificate: subject?.CN, basic: headers.authorization, byCertificate: headers['x-clickhouse-ssl-certificate-auth'], user: headers['x-clickhouse-user'] };
+    return {
+      certificate: subject?.CN,
+      basic: headers.authorization,
+      byCertificate: headers['x-clickhouse-ssl-certificate-auth'],
+      user: headers['x-clickhouse-user'],
+    };
   };
   const server = createServer({ ...certificateOf('right'), ...options }, (request, response) => {
     guests.push(told(request));
@@ -93,7 +103,14 @@ describe('a server that demands a certificate of its clients', () => {
   it('is given it beside a password, as a proxy demands it', async () => {
     await using server = await secured(guarded);
     expect(await read(server.url, { caFile, certFile, keyFile, username: 'robot', password: 'secret' })).toEqual([{ n: 1 }]);
-    expect(server.guests).toEqual([{ certificate: 'localhost', basic: `Basic ${Buffer.from('robot:secret').toString('base64')}`, byCertificate: undefined, user: undefined }]);
+    expect(server.guests).toEqual([
+      {
+        certificate: 'localhost',
+        basic: `Basic ${Buffer.from('robot:secret').toString('base64')}`,
+        byCertificate: undefined,
+        user: undefined,
+      },
+    ]);
   });
 
   it('lets nobody in without', async () => {
@@ -114,17 +131,30 @@ describe('files for TLS that cannot be used', () => {
     ['a wire without TLS', { url: 'http://ch:8123', caFile }, 'caFile', /a server without/],
     ['no server at all', { caFile }, 'caFile', /no server/],
   ])('are told at the start: %s', (_, input, at, found) => {
-    expect(() => loadClickHouseConfig(input, {})).toThrow(expect.objectContaining({ problems: [expect.objectContaining({ key: at, found: expect.stringMatching(found) as unknown })] }));
+    expect(() => loadClickHouseConfig(input, {})).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ key: at, found: expect.stringMatching(found) as unknown })] }),
+    );
   });
 
   it('come from variables, too, and are described by their paths', () => {
-    const config = loadClickHouseConfig({}, { CLICKHOUSE_URL: url, CLICKHOUSE_CA_FILE: caFile, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile });
-    expect(describeConfig(config)).toEqual(expect.arrayContaining([{ key: 'caFile', value: caFile, source: 'CLICKHOUSE_CA_FILE' }, { key: 'keyFile', value: keyFile, source: 'CLICKHOUSE_KEY_FILE' }]));
+    const config = loadClickHouseConfig(
+      {},
+      { CLICKHOUSE_URL: url, CLICKHOUSE_CA_FILE: caFile, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile },
+    );
+    expect(describeConfig(config)).toEqual(
+      expect.arrayContaining([
+        { key: 'caFile', value: caFile, source: 'CLICKHOUSE_CA_FILE' },
+        { key: 'keyFile', value: keyFile, source: 'CLICKHOUSE_KEY_FILE' },
+      ]),
+    );
     expect(() => loadClickHouseConfig({}, { CLICKHOUSE_URL: url, CLICKHOUSE_CA_CERT: caFile })).toThrow(/CLICKHOUSE_CA_FILE/);
   });
 
   it('of one server are not shown to another', () => {
-    const config = loadClickHouseConfig({ connection: 'other' }, { CLICKHOUSE_URL: url, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile, CLICKHOUSE_OTHER_URL: 'https://elsewhere' });
+    const config = loadClickHouseConfig(
+      { connection: 'other' },
+      { CLICKHOUSE_URL: url, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile, CLICKHOUSE_OTHER_URL: 'https://elsewhere' },
+    );
     expect(config.engine).toMatchObject({ certFile: undefined, keyFile: undefined });
   });
 });

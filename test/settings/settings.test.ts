@@ -16,7 +16,10 @@ describe('settings', () => {
   });
 
   it('may have comments and trailing commas', () => {
-    expect(readSettings('/root', undefined, () => '// ours\n{ "factories": ["src/db.ts",], }')).toMatchObject({ ok: true, settings: { factories: ['src/db.ts'] } });
+    expect(readSettings('/root', undefined, () => '// ours\n{ "factories": ["src/db.ts",], }')).toMatchObject({
+      ok: true,
+      settings: { factories: ['src/db.ts'] },
+    });
   });
 
   it('of a linter replace single keys of the file', () => {
@@ -25,7 +28,10 @@ describe('settings', () => {
   });
 
   it('that a linter leaves undefined replace nothing', () => {
-    expect(readSettings('/root', { factories: undefined }, () => '{ "factories": ["src/db.ts"] }')).toMatchObject({ ok: true, settings: { factories: ['src/db.ts'] } });
+    expect(readSettings('/root', { factories: undefined }, () => '{ "factories": ["src/db.ts"] }')).toMatchObject({
+      ok: true,
+      settings: { factories: ['src/db.ts'] },
+    });
   });
 });
 
@@ -35,7 +41,9 @@ describe('a mistake in the settings', () => {
   });
 
   it('names an unknown key inside, by its path', () => {
-    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: 'r', reasons: 'x' }] })).toMatchObject([{ key: 'sanctioned[0].reasons', nearest: 'reason' }]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: 'r', reasons: 'x' }] })).toMatchObject([
+      { key: 'sanctioned[0].reasons', nearest: 'reason' },
+    ]);
     expect(problemsOf({ accessors: [{ module: 'a.ts', name: 'f', bypass: { parameter: 'mode', valu: 'direct' } }] })).toMatchObject([
       { key: 'accessors[0].bypass.value', found: 'nothing' },
       { key: 'accessors[0].bypass.valu', nearest: 'value' },
@@ -44,12 +52,17 @@ describe('a mistake in the settings', () => {
 
   it('names every unknown key, and guesses none where nothing is near', () => {
     const problems = problemsOf({ factorys: [], nonsense: 1 });
-    expect(problems.map(({ key, nearest }) => [key, nearest])).toEqual([['factorys', 'factories'], ['nonsense', undefined]]);
+    expect(problems.map(({ key, nearest }) => [key, nearest])).toEqual([
+      ['factorys', 'factories'],
+      ['nonsense', undefined],
+    ]);
     expect(problems[1]?.message).toContain('one of $schema, factories, accessors');
   });
 
   it('says what a missing key is for', () => {
-    expect(problemsOf({ accessors: [{ name: 'getClient' }] })).toMatchObject([{ key: 'accessors[0].module', found: 'nothing', expected: 'the module that exports the accessor' }]);
+    expect(problemsOf({ accessors: [{ name: 'getClient' }] })).toMatchObject([
+      { key: 'accessors[0].module', found: 'nothing', expected: 'the module that exports the accessor' },
+    ]);
   });
 
   it('names what was found and what was expected', () => {
@@ -59,13 +72,21 @@ describe('a mistake in the settings', () => {
   });
 
   it('is a sanctioned site without a reason', () => {
-    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'] }] })).toMatchObject([{ key: 'sanctioned[0].reason', found: 'nothing' }]);
-    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: '  ' }] })).toMatchObject([{ key: 'sanctioned[0].reason' }]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'] }] })).toMatchObject([
+      { key: 'sanctioned[0].reason', found: 'nothing' },
+    ]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: '  ' }] })).toMatchObject([
+      { key: 'sanctioned[0].reason' },
+    ]);
   });
 
   it('is a rule that does not exist', () => {
-    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-clients'], reason: 'r' }] })).toMatchObject([{ key: 'sanctioned[0].rules[0]', found: '"no-direct-clients"', nearest: 'no-direct-client' }]);
-    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['clickhouse-ssot/no-direct-client'], reason: 'r' }] })).toMatchObject([{ nearest: 'no-direct-client' }]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-clients'], reason: 'r' }] })).toMatchObject([
+      { key: 'sanctioned[0].rules[0]', found: '"no-direct-clients"', nearest: 'no-direct-client' },
+    ]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['clickhouse-ssot/no-direct-client'], reason: 'r' }] })).toMatchObject([
+      { nearest: 'no-direct-client' },
+    ]);
   });
 
   it.each([
@@ -84,7 +105,10 @@ describe('a mistake in the settings', () => {
 
   it('is a file that is there and cannot be read', () => {
     const root = codeBase({ 'clickhouse-ssot.config.json/a.ts': '' });
-    expect(readSettings(root)).toMatchObject({ ok: false, problems: [{ source: 'clickhouse-ssot.config.json', found: expect.stringContaining('EISDIR') as string }] });
+    expect(readSettings(root)).toMatchObject({
+      ok: false,
+      problems: [{ source: 'clickhouse-ssot.config.json', found: expect.stringContaining('EISDIR') as string }],
+    });
   });
 
   it('is text that is not JSON, with the place', () => {
@@ -103,7 +127,8 @@ describe('a mistake in the settings', () => {
   it('is a value that only a program can hold, and is told like any other', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
-    for (const value of [() => [], Symbol('x'), 3n, circle]) expect(problemsOf({}, { factories: value })).toMatchObject([{ key: 'factories', expected: 'an array' }]);
+    for (const value of [() => [], Symbol('x'), 3n, circle])
+      expect(problemsOf({}, { factories: value })).toMatchObject([{ key: 'factories', expected: 'an array' }]);
   });
 
   it('comes with all others at once', () => {

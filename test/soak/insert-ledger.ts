@@ -27,14 +27,21 @@ export class InsertLedger {
 
   async createTable(): Promise<void> {
     // A partition for each writer: the server refuses inserts into one of too many parts. It keeps merged ones for minutes, and would look at them all at each start.
-    await this.service.command({ query: 'CREATE TABLE soak (id UInt32, writer UInt8) ENGINE = MergeTree PARTITION BY writer ORDER BY id SETTINGS index_granularity = 8192, old_parts_lifetime = 5' });
+    await this.service.command({
+      query:
+        'CREATE TABLE soak (id UInt32, writer UInt8) ENGINE = MergeTree PARTITION BY writer ORDER BY id SETTINGS index_granularity = 8192, old_parts_lifetime = 5',
+    });
   }
 
   /** One insert that is not like any other. @throws what the service throws, once it is written down */
   async insert(writer: number): Promise<void> {
     const id = this.#size++;
     try {
-      await this.service.insert({ table: 'soak', values: Array.from({ length: rowsPerInsert }, () => ({ id, writer })), format: 'JSONEachRow' });
+      await this.service.insert({
+        table: 'soak',
+        values: Array.from({ length: rowsPerInsert }, () => ({ id, writer })),
+        format: 'JSONEachRow',
+      });
       this.#told[id] = states.indexOf('acknowledged');
     } catch (error) {
       this.#told[id] = states.indexOf(error instanceof AmbiguousWriteError ? 'ambiguous' : 'not done');
@@ -47,7 +54,8 @@ export class InsertLedger {
     const result = await this.service.query({ query: 'SELECT id, toUInt32(count()) AS n FROM soak GROUP BY id', format: 'JSONEachRow' });
     const found = new Uint32Array(this.#size);
     for (const { id, n } of await result.json<{ id: number; n: number }>()) found[id] = n;
-    const counts = (state: (typeof states)[number]) => [...found.keys()].filter((id) => states[this.#told[id] ?? 0] === state).map((id) => found[id] ?? 0);
+    const counts = (state: (typeof states)[number]) =>
+      [...found.keys()].filter((id) => states[this.#told[id] ?? 0] === state).map((id) => found[id] ?? 0);
     const [acknowledged, ambiguous, notDone] = [counts('acknowledged'), counts('ambiguous'), counts('not done')];
     return {
       acknowledged: acknowledged.length,

@@ -26,7 +26,9 @@ export class Load {
     private readonly ledger: InsertLedger,
     { readers, writers }: LoadOptions,
   ) {
-    const reading = Array.from({ length: readers }, (_, reader) => this.#repeat('read', () => (reader % 2 === 0 ? this.#count() : this.#stream())));
+    const reading = Array.from({ length: readers }, (_, reader) =>
+      this.#repeat('read', () => (reader % 2 === 0 ? this.#count() : this.#stream())),
+    );
     const writing = Array.from({ length: writers }, (_, writer) => this.#repeat('insert', () => this.ledger.insert(writer)));
     this.ended = Promise.all([...reading, ...writing]);
   }

@@ -62,7 +62,9 @@ export async function soak({ seconds, killEverySeconds = 20, log = () => undefin
     const kill = { downMs: back - killed, recoveryMs: performance.now() - back };
     kills.push(kill);
     memory.push(heapMegabytes());
-    log(`kill ${kills.length}: down for ${ms(kill.downMs)}, recovered ${ms(kill.recoveryMs)} after its return; ${load.reads} reads, ${ledger.size} inserts, ${load.failed} failures, heap ${(memory.at(-1) ?? 0).toFixed(1)} MB`);
+    log(
+      `kill ${kills.length}: down for ${ms(kill.downMs)}, recovered ${ms(kill.recoveryMs)} after its return; ${load.reads} reads, ${ledger.size} inserts, ${load.failed} failures, heap ${(memory.at(-1) ?? 0).toFixed(1)} MB`,
+    );
     await sleep(Math.max(0, Math.min(next, endsAt) - performance.now()));
   }
   load.stop();
@@ -73,7 +75,17 @@ export async function soak({ seconds, killEverySeconds = 20, log = () => undefin
   const { reads, failures, strangers, started, settled } = load;
   // The first kills are the warm-up: code is compiled, sockets and caches are there.
   const warm = memory.slice(Math.floor(memory.length / 3));
-  return { kills, verdicts, reads, failures: Object.fromEntries(failures), strangers: [...strangers], started, settled, stats: { inUse, waiting }, megabytes: [warm[0] ?? Number.NaN, heapMegabytes()] };
+  return {
+    kills,
+    verdicts,
+    reads,
+    failures: Object.fromEntries(failures),
+    strangers: [...strangers],
+    started,
+    settled,
+    stats: { inUse, waiting },
+    megabytes: [warm[0] ?? Number.NaN, heapMegabytes()],
+  };
 }
 
 /** The report, as a table for people. */
@@ -90,12 +102,16 @@ export function tell({ kills, verdicts, reads, failures, strangers, started, set
     '  of them there in part or more than once': verdicts.ambiguousInPart,
     'inserts reported as not done': verdicts.notDone,
     '  of them there nevertheless': verdicts.notDoneWrongly,
-    'failures by code': Object.entries(failures).map(([code, count]) => `${code} ${count}`).join(', '),
+    'failures by code': Object.entries(failures)
+      .map(([code, count]) => `${code} ${count}`)
+      .join(', '),
     'failures that are not ours or have no name': strangers.length === 0 ? 0 : strangers.join('; '),
     'permits in use and statements waiting at the end': `${stats.inUse}, ${stats.waiting}`,
     'heap when warm, and at the end': megabytes.map((size) => `${size.toFixed(1)} MB`).join(', '),
   };
-  return Object.entries(rows).map(([what, value]) => `${what.padEnd(50)} ${value}`).join('\n');
+  return Object.entries(rows)
+    .map(([what, value]) => `${what.padEnd(50)} ${value}`)
+    .join('\n');
 }
 
 /** What is left of the heap after a collection. */

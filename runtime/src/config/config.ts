@@ -60,7 +60,15 @@ export interface ClickHouseConfig {
 }
 
 /** What code may say. Anything left out comes from the environment, from a URL, or from the defaults, in this order. */
-export type ClickHouseConfigInput = { readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds' ? number : (typeof keys)[K]['kind'] extends 'flag' ? boolean : (typeof keys)[K]['kind'] extends 'url' ? string | readonly string[] : string } & {
+export type ClickHouseConfigInput = {
+  readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds'
+    ? number
+    : (typeof keys)[K]['kind'] extends 'flag'
+      ? boolean
+      : (typeof keys)[K]['kind'] extends 'url'
+        ? string | readonly string[]
+        : string;
+} & {
   /** Lower-case name of a connection with variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. */
   readonly connection?: string;
   /** ClickHouse settings of every statement; its own go before them. */
@@ -95,14 +103,28 @@ export interface ConfigReading {
 export function readConfig({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ConfigReading {
   const detected = detectEnvironment(env);
   const problems: ConfigProblem[] = detected.problem ? [detected.problem] : [];
-  if (connection !== undefined && !isConnectionName(connection)) problems.push({ key: 'connection', found: JSON.stringify(connection), expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"' });
+  if (connection !== undefined && !isConnectionName(connection))
+    problems.push({
+      key: 'connection',
+      found: JSON.stringify(connection),
+      expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"',
+    });
   const explicit = readExplicit(input, problems);
   const common = readVariables(env, undefined, problems);
   const own = connection === undefined ? new Map<Key, Sourced>() : new Map([...readVariables(env, connection, problems), ...explicit]);
-  const values = new Map<Key, Sourced>([...defaults(), ...(connection === undefined ? common : withoutForeign(common, own)), ...own, ...explicit]);
+  const values = new Map<Key, Sourced>([
+    ...defaults(),
+    ...(connection === undefined ? common : withoutForeign(common, own)),
+    ...own,
+    ...explicit,
+  ]);
   problems.push(...slips(env, connection, (key) => (values.get(key)?.source ?? 'default') !== 'default'));
-  const isNamed = (['url', 'host'] as const).some((key) => [input[key], env[variableOf(key)], env[variableOf(key, connection)]].some((given) => given !== undefined && given !== ''));
-  for (const [name, value] of Object.entries<unknown>(settings)) if (value === null || typeof value === 'function') problems.push({ key: `settings.${name}`, found: String(value), expected: 'the value of a ClickHouse setting' });
+  const isNamed = (['url', 'host'] as const).some((key) =>
+    [input[key], env[variableOf(key)], env[variableOf(key, connection)]].some((given) => given !== undefined && given !== ''),
+  );
+  for (const [name, value] of Object.entries<unknown>(settings))
+    if (value === null || typeof value === 'function')
+      problems.push({ key: `settings.${name}`, found: String(value), expected: 'the value of a ClickHouse setting' });
   return { connection, values, problems, detected, isNamed, settings };
 }
 
@@ -141,15 +163,39 @@ function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): 
   const secure = flag('secure');
   const host = text('host');
   const port = Number(values.get('port')?.value ?? (secure ? 8443 : 8123));
-  const origin = (address: string) => `${secure ? 'https' : 'http'}://${/:\d+$/.test(address) ? address : `${address}:${secure ? 8443 : 8123}`}`;
+  const origin = (address: string) =>
+    `${secure ? 'https' : 'http'}://${/:\d+$/.test(address) ? address : `${address}:${secure ? 8443 : 8123}`}`;
   const url = origin(`${host}:${port}`);
   // Whoever names one host beside a URL of several means this one.
-  const others = values.get('url')?.source === values.get('host')?.source ? text('url').split(',').filter((address) => address !== '') : [];
-  return { kind: 'server', url, endpoints: Object.freeze([...new Set([url, ...others.map(origin)])]), host, port, secure, username: text('username'), password: new Secret(text('password')), caFile: path('caFile'), certFile: path('certFile'), keyFile: path('keyFile'), compressRequests: flag('compressRequests'), compressResponses: flag('compressResponses') };
+  const others =
+    values.get('url')?.source === values.get('host')?.source
+      ? text('url')
+          .split(',')
+          .filter((address) => address !== '')
+      : [];
+  return {
+    kind: 'server',
+    url,
+    endpoints: Object.freeze([...new Set([url, ...others.map(origin)])]),
+    host,
+    port,
+    secure,
+    username: text('username'),
+    password: new Secret(text('password')),
+    caFile: path('caFile'),
+    certFile: path('certFile'),
+    keyFile: path('keyFile'),
+    compressRequests: flag('compressRequests'),
+    compressResponses: flag('compressResponses'),
+  };
 }
 
 /** What each value allows, and all together do not. */
-function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evidence }: DetectedEnvironment, connection: string | undefined): Iterable<ConfigProblem> {
+function* contradictions(
+  values: ReadonlyMap<Key, Sourced>,
+  { environment, evidence }: DetectedEnvironment,
+  connection: string | undefined,
+): Iterable<ConfigProblem> {
   const given = (key: Key) => {
     const source = values.get(key)?.source ?? 'default';
     return source === 'default' ? undefined : source === 'code' ? key : source;
@@ -157,22 +203,62 @@ function* contradictions(values: ReadonlyMap<Key, Sourced>, { environment, evide
   if (values.has('host')) {
     const dataPath = given('dataPath');
     const [several, port] = [values.get('url'), given('port')];
-    if (several !== undefined && several.source === values.get('host')?.source && port !== undefined && values.get('port')?.source !== several.source)
-      yield { key: port, found: `a port beside the several servers of ${String(given('host'))}`, expected: 'a port with each host, in the URL' };
-    if (dataPath !== undefined) yield { key: dataPath, found: `a data folder for the embedded engine, beside the server of ${String(given('host'))}`, expected: 'one of the two' };
+    if (
+      several !== undefined &&
+      several.source === values.get('host')?.source &&
+      port !== undefined &&
+      values.get('port')?.source !== several.source
+    )
+      yield {
+        key: port,
+        found: `a port beside the several servers of ${String(given('host'))}`,
+        expected: 'a port with each host, in the URL',
+      };
+    if (dataPath !== undefined)
+      yield {
+        key: dataPath,
+        found: `a data folder for the embedded engine, beside the server of ${String(given('host'))}`,
+        expected: 'one of the two',
+      };
     for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
       const name = given(key);
-      if (name !== undefined && values.get('secure')?.value !== true) yield { key: name, found: 'a file for TLS, and a server without', expected: `https:// in the URL, or ${variableOf('secure', connection)}` };
+      if (name !== undefined && values.get('secure')?.value !== true)
+        yield {
+          key: name,
+          found: 'a file for TLS, and a server without',
+          expected: `https:// in the URL, or ${variableOf('secure', connection)}`,
+        };
     }
     const [cert, key] = [given('certFile'), given('keyFile')];
-    if (cert !== undefined && key === undefined) yield { key: cert, found: 'a certificate without its key', expected: `${variableOf('keyFile', connection)} beside it` };
-    if (key !== undefined && cert === undefined) yield { key, found: 'a key without its certificate', expected: `${variableOf('certFile', connection)} beside it` };
+    if (cert !== undefined && key === undefined)
+      yield { key: cert, found: 'a certificate without its key', expected: `${variableOf('keyFile', connection)} beside it` };
+    if (key !== undefined && cert === undefined)
+      yield { key, found: 'a key without its certificate', expected: `${variableOf('certFile', connection)} beside it` };
   } else if (environment === 'production' || environment === 'staging')
-    yield { key: variableOf('url', connection), found: 'nothing', expected: `the URL of a server, because this is ${environment} (${evidence}); ${variableOf('host', connection)} with ${variableOf('port', connection)} and ${variableOf('secure', connection)} will do as well` };
+    yield {
+      key: variableOf('url', connection),
+      found: 'nothing',
+      expected: `the URL of a server, because this is ${environment} (${evidence}); ${variableOf('host', connection)} with ${variableOf('port', connection)} and ${variableOf('secure', connection)} will do as well`,
+    };
   else
-    for (const key of ['port', 'secure', 'username', 'password', 'caFile', 'certFile', 'keyFile', 'compressRequests', 'compressResponses'] as const) {
+    for (const key of [
+      'port',
+      'secure',
+      'username',
+      'password',
+      'caFile',
+      'certFile',
+      'keyFile',
+      'compressRequests',
+      'compressResponses',
+    ] as const) {
       const name = given(key);
-      if (name !== undefined) yield { key: name, found: 'a value for a server, and no server', expected: `${variableOf('host', connection)} or ${variableOf('url', connection)} beside it; the embedded engine has no use for it` };
+      if (name !== undefined)
+        yield {
+          key: name,
+          found: 'a value for a server, and no server',
+          expected: `${variableOf('host', connection)} or ${variableOf('url', connection)} beside it; the embedded engine has no use for it`,
+        };
     }
 }
 
@@ -180,10 +266,19 @@ function readExplicit(input: ClickHouseConfigInput, problems: ConfigProblem[]): 
   for (const name of Object.keys(input)) {
     if (keyNames.some((key) => key === name)) continue;
     const meant = meantKey(name, (key) => key);
-    problems.push({ key: name, found: 'a key that does not exist', expected: meant === undefined ? `one of ${keyNames.join(', ')}` : `"${meant}"` });
+    problems.push({
+      key: name,
+      found: 'a key that does not exist',
+      expected: meant === undefined ? `one of ${keyNames.join(', ')}` : `"${meant}"`,
+    });
   }
   // A list of URLs is what a variable says with commas.
-  return readKeys((key) => (key === 'url' && Array.isArray(input.url) ? input.url.join(',') : input[key]), (key) => key, () => 'code', problems);
+  return readKeys(
+    (key) => (key === 'url' && Array.isArray(input.url) ? input.url.join(',') : input[key]),
+    (key) => key,
+    () => 'code',
+    problems,
+  );
 }
 
 function readVariables(env: EnvironmentVariables, connection: string | undefined, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
@@ -193,7 +288,12 @@ function readVariables(env: EnvironmentVariables, connection: string | undefined
 }
 
 /** What has a key of its own goes before what a URL says. */
-function readKeys(given: (key: Key) => unknown, nameOf: (key: Key) => string, sourceOf: (key: Key) => string, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
+function readKeys(
+  given: (key: Key) => unknown,
+  nameOf: (key: Key) => string,
+  sourceOf: (key: Key) => string,
+  problems: ConfigProblem[],
+): ReadonlyMap<Key, Sourced> {
   const own = new Map<Key, Sourced>();
   const fromUrl = new Map<Key, Sourced>();
   for (const key of keyNames) {
@@ -204,7 +304,8 @@ function readKeys(given: (key: Key) => unknown, nameOf: (key: Key) => string, so
     else if (key === 'url') {
       const parts = readUrls(String(reading.value), nameOf(key));
       problems.push(...parts.problems);
-      for (const [part, partValue] of parts.values) fromUrl.set(part, { value: partValue, source: key === nameOf(key) ? 'code (url)' : nameOf(key) });
+      for (const [part, partValue] of parts.values)
+        fromUrl.set(part, { value: partValue, source: key === nameOf(key) ? 'code (url)' : nameOf(key) });
     } else own.set(key, { value: reading.value, source: sourceOf(key) });
   }
   return new Map([...fromUrl, ...own]);

@@ -14,6 +14,12 @@ export function isConnectionName(name: string): boolean {
  */
 export function withoutForeign<Value>(common: ReadonlyMap<Key, Value>, own: ReadonlyMap<Key, Value>): ReadonlyMap<Key, Value> {
   const says = (...keys: Key[]) => keys.some((key) => own.has(key));
-  const foreign: readonly Key[] = says('host', 'dataPath') ? place : says('port', 'secure') ? credentials : says('username') ? ['password'] : [];
+  const foreign: readonly Key[] = says('host', 'dataPath')
+    ? place
+    : says('port', 'secure')
+      ? credentials
+      : says('username')
+        ? ['password']
+        : [];
   return new Map([...common].filter(([key]) => !foreign.includes(key)));
 }

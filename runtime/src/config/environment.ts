@@ -38,7 +38,11 @@ export function detectEnvironment(env: EnvironmentVariables): DetectedEnvironmen
     const meant = nearest(value, known);
     const expected = `one of ${known.join(', ')}${meant === undefined ? '' : ` (nearest: ${meant})`}; set CLICKHOUSE_ENV where ${variable} means something else`;
     // What cannot be read is taken for production, where the least is assumed.
-    return { environment: 'production', evidence: `${variable}=${value}`, problem: { key: variable, found: JSON.stringify(value), expected } };
+    return {
+      environment: 'production',
+      evidence: `${variable}=${value}`,
+      problem: { key: variable, found: JSON.stringify(value), expected },
+    };
   }
   const runner = ['VITEST', 'JEST_WORKER_ID', 'NODE_TEST_CONTEXT'].find((variable) => env[variable] !== undefined);
   if (runner !== undefined) return { environment: 'test', evidence: `${runner} is set` };

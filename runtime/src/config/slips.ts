@@ -16,11 +16,17 @@ export function* slips(env: EnvironmentVariables, connection: string | undefined
   }
 }
 
-function meantVariable(name: string, env: EnvironmentVariables, connection: string | undefined, isSet: (key: Key) => boolean): string | undefined {
+function meantVariable(
+  name: string,
+  env: EnvironmentVariables,
+  connection: string | undefined,
+  isSet: (key: Key) => boolean,
+): string | undefined {
   const isOwn = connection !== undefined && name.startsWith(prefixOf(connection));
   const suffix = name.slice(prefixOf(isOwn ? connection : undefined).length);
   const other = isOwn ? undefined : ofAnother(suffix);
-  if (other) return connection !== undefined && isMisspelt(other.connection, connection, env) ? variableOf(other.key, connection) : undefined;
+  if (other)
+    return connection !== undefined && isMisspelt(other.connection, connection, env) ? variableOf(other.key, connection) : undefined;
   const key = meantKey(suffix, (candidate) => keys[candidate].variable);
   // The name of another tool, for something that is set: that tool's business.
   if (key === undefined || (keyElsewhere(suffix) && isSet(key))) return undefined;

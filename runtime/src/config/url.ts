@@ -20,7 +20,12 @@ export function readUrls(text: string, name: string): UrlReading {
   const problems = [first, ...others].flatMap((reading) => reading.problems);
   for (const { values } of others)
     for (const [key, value] of values)
-      if (key !== 'host' && key !== 'port' && value !== first.values.get(key)) problems.push({ key: name, found: `servers that differ in ${key}`, expected: 'servers that are equal but for host and port; others are connections of their own' });
+      if (key !== 'host' && key !== 'port' && value !== first.values.get(key))
+        problems.push({
+          key: name,
+          found: `servers that differ in ${key}`,
+          expected: 'servers that are equal but for host and port; others are connections of their own',
+        });
   const addresses = others.map(({ values }) => [values.get('host'), values.get('port')].filter((part) => part !== undefined).join(':'));
   return { values: addresses.length === 0 ? first.values : new Map<Key, Value>([...first.values, ['url', addresses.join(',')]]), problems };
 }
@@ -61,7 +66,8 @@ export function readUrl(text: string, name: string): UrlReading {
     if (key === undefined) problem(`the parameter "${parameter}"`, insteadOf(parameter));
     else read(key, given, `${name}?${parameter}`);
   }
-  if (scheme !== 'clickhouse' && values.get('secure') !== (scheme === 'https')) problem(`secure=${String(values.get('secure'))} beside ${scheme}://`, 'a scheme and a flag that agree');
+  if (scheme !== 'clickhouse' && values.get('secure') !== (scheme === 'https'))
+    problem(`secure=${String(values.get('secure'))} beside ${scheme}://`, 'a scheme and a flag that agree');
   return { values, problems };
 }
 
@@ -69,7 +75,9 @@ function insteadOf(parameter: string): string {
   const meant = nearest(parameter, parameters);
   if (meant !== undefined) return `"${meant}"`;
   const key = meantKey(parameter, (known) => known);
-  return key === 'username' || key === 'password' ? 'user and password before the host, as in https://user:password@host' : `${parameters.join(' or ')}: other settings have keys and variables of their own`;
+  return key === 'username' || key === 'password'
+    ? 'user and password before the host, as in https://user:password@host'
+    : `${parameters.join(' or ')}: other settings have keys and variables of their own`;
 }
 
 function decode(text: string): string {

@@ -38,7 +38,9 @@ export function readValue(key: Key, given: unknown, name: string): Reading {
       if (port === undefined) return wrong('a port, 1 to 65535');
       const http = nativePorts.get(port);
       // Mapping it would connect to a port that nobody named.
-      return http === undefined ? { ok: true, value: port } : wrong(`the port of the HTTP interface, usually ${http}`, `port ${port}, which speaks the native protocol`);
+      return http === undefined
+        ? { ok: true, value: port }
+        : wrong(`the port of the HTTP interface, usually ${http}`, `port ${port}, which speaks the native protocol`);
     }
     case 'count':
       return whole(readInteger(given, 1, 1_000_000)) ?? wrong('a whole number, 1 or more');
@@ -49,7 +51,9 @@ export function readValue(key: Key, given: unknown, name: string): Reading {
     case 'file': {
       if (typeof given !== 'string' || given.trim() === '') return wrong('the path of a PEM file');
       const fault = faultOfPem(given.trim());
-      return fault === undefined ? { ok: true, value: given.trim() } : wrong('the path of a PEM file that this process may read', `${JSON.stringify(given.trim())}, ${fault}`);
+      return fault === undefined
+        ? { ok: true, value: given.trim() }
+        : wrong('the path of a PEM file that this process may read', `${JSON.stringify(given.trim())}, ${fault}`);
     }
     case 'text':
       return typeof given === 'string' && given.trim() !== '' ? { ok: true, value: given.trim() } : wrong('text that is not empty');
@@ -77,7 +81,9 @@ function readHost(given: unknown): Reading | undefined {
   if (typeof given !== 'string') return undefined;
   const host = given.trim();
   if (isIPv6(host)) return { ok: true, value: `[${host}]` };
-  return /^[^\s/@:?#,[\]\\]+$/.test(host) || (host.startsWith('[') && host.endsWith(']') && isIPv6(host.slice(1, -1))) ? { ok: true, value: host } : undefined;
+  return /^[^\s/@:?#,[\]\\]+$/.test(host) || (host.startsWith('[') && host.endsWith(']') && isIPv6(host.slice(1, -1)))
+    ? { ok: true, value: host }
+    : undefined;
 }
 
 function whole(number: number | undefined): Reading | undefined {

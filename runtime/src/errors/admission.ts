@@ -8,9 +8,11 @@ export class AcquireTimeoutError extends ClickHouseSsotError {
     readonly waitedMs: number,
     readonly inUse: number,
   ) {
-    super('ACQUIRE_TIMEOUT', `No permit to run a statement came free within ${waitedMs} ms: all ${inUse} are in use. Look for results that nobody reads to the end, or raise maxConcurrentStatements.`, {
-      retryable: true,
-    });
+    super(
+      'ACQUIRE_TIMEOUT',
+      `No permit to run a statement came free within ${waitedMs} ms: all ${inUse} are in use. Look for results that nobody reads to the end, or raise maxConcurrentStatements.`,
+      { retryable: true },
+    );
   }
 }
 
@@ -23,7 +25,10 @@ export class NestedAcquireError extends ClickHouseSsotError {
     readonly inUse: number,
     readonly heldBy: string,
   ) {
-    super('NESTED_ACQUIRE', `This statement would wait for a permit for ever: its caller holds one himself, since${heldBy}, and all ${inUse} are held by such callers. Read the first result to its end before the next statement, run it in the session that is open, or give the inner statements a bulkhead of their own.`);
+    super(
+      'NESTED_ACQUIRE',
+      `This statement would wait for a permit for ever: its caller holds one himself, since${heldBy}, and all ${inUse} are held by such callers. Read the first result to its end before the next statement, run it in the session that is open, or give the inner statements a bulkhead of their own.`,
+    );
   }
 }
 
@@ -41,7 +46,10 @@ export class ManagerClosedError extends ClickHouseSsotError {
   static override readonly kind = 'ManagerClosedError';
 
   constructor() {
-    super('MANAGER_CLOSED', 'The ClickHouse connection manager is closed and takes no more statements: this one was not sent. Once it is drained, getClickHouseClient() gives the service of a new one.');
+    super(
+      'MANAGER_CLOSED',
+      'The ClickHouse connection manager is closed and takes no more statements: this one was not sent. Once it is drained, getClickHouseClient() gives the service of a new one.',
+    );
   }
 }
 
@@ -78,6 +86,11 @@ export class BreakerOpenError extends ClickHouseSsotError {
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), endpoint: this.endpoint, retryAfterMs: this.retryAfterMs, ...(this.cause instanceof ClickHouseSsotError && { cause: this.cause.toJSON() }) };
+    return {
+      ...super.toJSON(),
+      endpoint: this.endpoint,
+      retryAfterMs: this.retryAfterMs,
+      ...(this.cause instanceof ClickHouseSsotError && { cause: this.cause.toJSON() }),
+    };
   }
 }

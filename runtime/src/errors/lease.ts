@@ -8,9 +8,11 @@ export class DeadlineError extends ClickHouseSsotError {
     readonly deadlineMs: number,
     readonly phase: 'waiting' | 'running',
   ) {
-    super('DEADLINE_EXCEEDED', `The statement was not done within its deadline of ${deadlineMs} ms. ${phase === 'waiting' ? 'It was still waiting, and was not sent.' : 'It was running: a write may have happened.'}`, {
-      retryable: phase === 'waiting',
-    });
+    super(
+      'DEADLINE_EXCEEDED',
+      `The statement was not done within its deadline of ${deadlineMs} ms. ${phase === 'waiting' ? 'It was still waiting, and was not sent.' : 'It was running: a write may have happened.'}`,
+      { retryable: phase === 'waiting' },
+    );
   }
 }
 
@@ -19,7 +21,10 @@ export class StatementCutError extends ClickHouseSsotError {
   static override readonly kind = 'StatementCutError';
 
   constructor(readonly by: 'drain' | 'rotation' | 'release of its session') {
-    super('STATEMENT_CUT', `The ${by} cut this statement while it ran: a write may have happened. Give the ${by} more time, or read results to their end sooner.`);
+    super(
+      'STATEMENT_CUT',
+      `The ${by} cut this statement while it ran: a write may have happened. Give the ${by} more time, or read results to their end sooner.`,
+    );
   }
 }
 
@@ -31,7 +36,11 @@ export class SessionLostError extends ClickHouseSsotError {
     readonly sessionId: string,
     cause: unknown,
   ) {
-    super('SESSION_LOST', `The session ${sessionId} is lost, with its temporary tables and settings: one of its statements ended without an answer. Lease a new one with manager.session() and start over.`, { cause });
+    super(
+      'SESSION_LOST',
+      `The session ${sessionId} is lost, with its temporary tables and settings: one of its statements ended without an answer. Lease a new one with manager.session() and start over.`,
+      { cause },
+    );
   }
 }
 
@@ -40,7 +49,10 @@ export class SessionReleasedError extends ClickHouseSsotError {
   static override readonly kind = 'SessionReleasedError';
 
   constructor(readonly sessionId: string) {
-    super('SESSION_RELEASED', `The session ${sessionId} was released already: whoever leases it releases it once and does not use it afterwards.`);
+    super(
+      'SESSION_RELEASED',
+      `The session ${sessionId} was released already: whoever leases it releases it once and does not use it afterwards.`,
+    );
   }
 }
 
@@ -52,6 +64,9 @@ export class UnknownBulkheadError extends ClickHouseSsotError {
     readonly bulkhead: string,
     readonly known: readonly string[],
   ) {
-    super('UNKNOWN_BULKHEAD', `There is no bulkhead "${bulkhead}": found ${known.length === 0 ? 'none at all' : known.map((name) => `"${name}"`).join(', ')}. Add it to the bulkheads of the manager.`);
+    super(
+      'UNKNOWN_BULKHEAD',
+      `There is no bulkhead "${bulkhead}": found ${known.length === 0 ? 'none at all' : known.map((name) => `"${name}"`).join(', ')}. Add it to the bulkheads of the manager.`,
+    );
   }
 }

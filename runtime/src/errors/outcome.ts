@@ -1,4 +1,23 @@
-import { AcquireTimeoutError, AmbiguousWriteError, BreakerOpenError, type ClickHouseSsotError, ConnectError, GatewayError, InvalidCallError, ManagerClosedError, NestedAcquireError, OverloadedError, QueueFullError, ReplicaError, ServerError, StatementError, StreamError, TimeoutError, TransportError, UnknownStatusError } from '../errors.js';
+import {
+  AcquireTimeoutError,
+  AmbiguousWriteError,
+  BreakerOpenError,
+  type ClickHouseSsotError,
+  ConnectError,
+  GatewayError,
+  InvalidCallError,
+  ManagerClosedError,
+  NestedAcquireError,
+  OverloadedError,
+  QueueFullError,
+  ReplicaError,
+  ServerError,
+  StatementError,
+  StreamError,
+  TimeoutError,
+  TransportError,
+  UnknownStatusError,
+} from '../errors.js';
 import { DeadlineError } from './lease.js';
 
 /** How far a statement came: to the client, to the headers of the answer, to the end of its body. */
@@ -17,22 +36,41 @@ export type Outcome = 'never sent' | 'unknown' | 'refused' | 'failed mid-stream'
 /** What doing a statement twice would do. The body of a streamed write is gone after the first time. */
 export type Effect = 'read' | 'write' | 'deduplicated write' | 'streamed write';
 
-const neverSent = [ConnectError, InvalidCallError, BreakerOpenError, AcquireTimeoutError, NestedAcquireError, QueueFullError, ManagerClosedError];
+const neverSent = [
+  ConnectError,
+  InvalidCallError,
+  BreakerOpenError,
+  AcquireTimeoutError,
+  NestedAcquireError,
+  QueueFullError,
+  ManagerClosedError,
+];
 
 /** Keywords of statements that only read, behind comments and parentheses. */
 const reading = /^(?:\s|\(|--[^\n]*\n|\/\*[^]*?\*\/)*(?:SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN|CHECK)\b/i;
 
 /** What is not known to only read may write. A token says that the server drops a second copy; `insert` is given values, the others their SQL. */
-export function effectOf(statement: { readonly sql: string } | { readonly values: unknown }, settings: Readonly<Record<string, unknown>> = {}): Effect {
+export function effectOf(
+  statement: { readonly sql: string } | { readonly values: unknown },
+  settings: Readonly<Record<string, unknown>> = {},
+): Effect {
   if ('sql' in statement) return reading.test(statement.sql) ? 'read' : 'write';
-  if (typeof statement.values === 'object' && statement.values !== null && !Array.isArray(statement.values) && 'pipe' in statement.values) return 'streamed write';
-  return typeof settings['insert_deduplication_token'] === 'string' && settings['insert_deduplication_token'] !== '' ? 'deduplicated write' : 'write';
+  if (typeof statement.values === 'object' && statement.values !== null && !Array.isArray(statement.values) && 'pipe' in statement.values)
+    return 'streamed write';
+  return typeof settings['insert_deduplication_token'] === 'string' && settings['insert_deduplication_token'] !== ''
+    ? 'deduplicated write'
+    : 'write';
 }
 
 /** A reset proves nothing: the server may have read the statement and run it before it dropped the connection, reused or new. */
 export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase = 'sending'): Outcome {
   if (failure === undefined || phase === 'done') return 'done';
-  if (phase === 'waiting' || neverSent.some((type) => failure instanceof type) || (failure instanceof DeadlineError && failure.phase === 'waiting')) return 'never sent';
+  if (
+    phase === 'waiting' ||
+    neverSent.some((type) => failure instanceof type) ||
+    (failure instanceof DeadlineError && failure.phase === 'waiting')
+  )
+    return 'never sent';
   if (phase === 'streaming' || failure instanceof StreamError) return 'failed mid-stream';
   return failure instanceof ServerError && !isInDoubt(failure) ? 'refused' : 'unknown';
 }
@@ -44,7 +82,10 @@ function isInDoubt(failure: ServerError): boolean {
 
 /** Turned away at the door, by TOO_MANY_SIMULTANEOUS_QUERIES or a proxy's 429: not even a write has begun. */
 function wasTurnedAway(failure: ClickHouseSsotError): boolean {
-  return failure instanceof OverloadedError && (failure.clickhouseCode === 202 || (failure.clickhouseCode === undefined && failure.httpStatus === 429));
+  return (
+    failure instanceof OverloadedError &&
+    (failure.clickhouseCode === 202 || (failure.clickhouseCode === undefined && failure.httpStatus === 429))
+  );
 }
 
 /** May this statement be sent again? `ambiguous`: no, and its caller has to hear that it may have happened. */

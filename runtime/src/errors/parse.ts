@@ -19,7 +19,9 @@ export interface FailureContext extends StatementFacts {
 /** Any failure of a statement as one of ours, with the original as `cause`. One of ours stays as it is. */
 export function parseFailure(error: unknown, context: FailureContext = {}): ClickHouseSsotError {
   const failure = error instanceof ClickHouseSsotError ? error : classify(error, context);
-  return context.isStreaming === true && failure instanceof StatementError && !(failure instanceof StreamError) ? new StreamError(failure, context.rowsDelivered) : failure;
+  return context.isStreaming === true && failure instanceof StatementError && !(failure instanceof StreamError)
+    ? new StreamError(failure, context.rowsDelivered)
+    : failure;
 }
 
 /**
@@ -36,12 +38,18 @@ function classify(error: unknown, context: FailureContext): ClickHouseSsotError 
   const message = error instanceof Error ? error.message : String(error);
   const { signal } = context;
   // The whole message, never a part of it: whoever answers may quote SQL.
-  if (isNamed(error, 'AbortError') || message === 'The user aborted a request.') return new AbortedError(signal?.aborted === true ? signal.reason : error, 'while it ran');
+  if (isNamed(error, 'AbortError') || message === 'The user aborted a request.')
+    return new AbortedError(signal?.aborted === true ? signal.reason : error, 'while it ran');
   if (isNamed(error, 'TimeoutError') || message === 'Timeout error.') return new TimeoutError(options);
   const answer = answerOf(error, message, context);
   if (answer) return serverError(answer, options);
   const code = textOf(error, 'code');
-  return (code === undefined ? undefined : networkError(code, message, error, options)) ?? invalidCall(error, message, options) ?? foreignAnswer(message, options) ?? new UnclassifiedError(error, options);
+  return (
+    (code === undefined ? undefined : networkError(code, message, error, options)) ??
+    invalidCall(error, message, options) ??
+    foreignAnswer(message, options) ??
+    new UnclassifiedError(error, options)
+  );
 }
 
 /**
@@ -49,9 +57,14 @@ function classify(error: unknown, context: FailureContext): ClickHouseSsotError 
  * class, the type may be any word in parentheses, and the message may end there. chDB keeps the whole of it as a cause.
  */
 function answerOf(error: unknown, message: string, { headers }: FailureContext): ServerAnswer | undefined {
-  const code = [textOf(error, 'code'), textOf(error, 'clickhouseCode'), first(headers?.['x-clickhouse-exception-code'])].find((text) => text !== undefined && /^\d+$/.test(text));
-  const cause = error instanceof Error && error.cause instanceof Error && code !== undefined ? parseServerText(error.cause.message) : undefined;
-  return parseServerText(message) ?? cause ?? (code === undefined ? undefined : { clickhouseCode: Number(code), type: undefined, text: message });
+  const code = [textOf(error, 'code'), textOf(error, 'clickhouseCode'), first(headers?.['x-clickhouse-exception-code'])].find(
+    (text) => text !== undefined && /^\d+$/.test(text),
+  );
+  const cause =
+    error instanceof Error && error.cause instanceof Error && code !== undefined ? parseServerText(error.cause.message) : undefined;
+  return (
+    parseServerText(message) ?? cause ?? (code === undefined ? undefined : { clickhouseCode: Number(code), type: undefined, text: message })
+  );
 }
 
 function serverError({ clickhouseCode, type, text }: ServerAnswer, options: StatementErrorOptions): ServerError {
@@ -64,19 +77,25 @@ const handshake = /wrong version number|handshake failure|unsupported protocol|p
 const unreachable = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
 /** The same, unless Node says that it was reading or writing. */
 const perhapsUnreachable = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;
-const ofTheWire = /^(?:E(?:CONNRESET|CONNABORTED|PIPE|PROTO|NOTCONN|NETRESET|SHUTDOWN|HOSTUNREACH|NETUNREACH|HOSTDOWN|NETDOWN)|HPE_\w+|Z_\w+|ERR_(?:STREAM|SSL|BROTLI|ZLIB|ZSTD)_\w+)$/;
+const ofTheWire =
+  /^(?:E(?:CONNRESET|CONNABORTED|PIPE|PROTO|NOTCONN|NETRESET|SHUTDOWN|HOSTUNREACH|NETUNREACH|HOSTDOWN|NETDOWN)|HPE_\w+|Z_\w+|ERR_(?:STREAM|SSL|BROTLI|ZLIB|ZSTD)_\w+)$/;
 
 function networkError(code: string, message: string, error: unknown, options: StatementErrorOptions): StatementError | undefined {
   const detail = message.includes(code) ? message : `${code}${message === '' ? '' : `: ${message}`}`;
   const syscall = textOf(error, 'syscall');
   if (isOfTls(code, message)) return new ConnectError(code, true, detail, options);
-  if (syscall === 'connect' || unreachable.test(code) || (syscall === undefined && perhapsUnreachable.test(code))) return new ConnectError(code, false, detail, options);
+  if (syscall === 'connect' || unreachable.test(code) || (syscall === undefined && perhapsUnreachable.test(code)))
+    return new ConnectError(code, false, detail, options);
   if (code === 'ETIMEDOUT') return new TimeoutError(options);
   return ofTheWire.test(code) ? new TransportError(code, detail, options) : undefined;
 }
 
 function isOfTls(code: string, message: string): boolean {
-  return certificate.test(code) || message === 'Client network socket disconnected before secure TLS connection was established' || (/^(?:EPROTO|ERR_SSL_)/.test(code) && handshake.test(message));
+  return (
+    certificate.test(code) ||
+    message === 'Client network socket disconnected before secure TLS connection was established' ||
+    (/^(?:EPROTO|ERR_SSL_)/.test(code) && handshake.test(message))
+  );
 }
 
 /** What did not come from ClickHouse. The official client makes an error without status of it, with the whole body for a message. */
@@ -96,7 +115,13 @@ function invalidCall(error: unknown, message: string, options: StatementErrorOpt
 }
 
 function facts({ endpoint, queryId, httpStatus, sql, retryAfterMs, headers }: FailureContext): StatementFacts {
-  return { endpoint, queryId: queryId ?? first(headers?.['x-clickhouse-query-id']), httpStatus, sql, retryAfterMs: retryAfterMs ?? retryAfter(first(headers?.['retry-after'])) };
+  return {
+    endpoint,
+    queryId: queryId ?? first(headers?.['x-clickhouse-query-id']),
+    httpStatus,
+    sql,
+    retryAfterMs: retryAfterMs ?? retryAfter(first(headers?.['retry-after'])),
+  };
 }
 
 /** Seconds, or a date. */

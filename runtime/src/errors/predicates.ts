@@ -1,4 +1,19 @@
-import { AbortedError, AcquireTimeoutError, AmbiguousWriteError, AuthenticationError, ClickHouseSsotError, ConnectError, OverloadedError, parseFailure, ServerError, ServerTimeoutError, StatementCancelledError, StreamError, TimeoutError, UnknownStatusError } from '../errors.js';
+import {
+  AbortedError,
+  AcquireTimeoutError,
+  AmbiguousWriteError,
+  AuthenticationError,
+  ClickHouseSsotError,
+  ConnectError,
+  OverloadedError,
+  parseFailure,
+  ServerError,
+  ServerTimeoutError,
+  StatementCancelledError,
+  StreamError,
+  TimeoutError,
+  UnknownStatusError,
+} from '../errors.js';
 import { DeadlineError } from './lease.js';
 
 /**
@@ -10,7 +25,10 @@ type Question = (failure: ClickHouseSsotError) => boolean;
 function ask(error: unknown, question: Question): boolean {
   const failure = parseFailure(error);
   const { cause } = failure;
-  return question(failure) || ((failure instanceof StreamError || failure instanceof AmbiguousWriteError) && cause instanceof ClickHouseSsotError && question(cause));
+  return (
+    question(failure) ||
+    ((failure instanceof StreamError || failure instanceof AmbiguousWriteError) && cause instanceof ClickHouseSsotError && question(cause))
+  );
 }
 
 /** No connection came about: nothing was sent. */
@@ -30,7 +48,9 @@ export function isOverloaded(error: unknown): boolean {
 
 /** It took too long: on the server, on the wire, in the queue for a permit, or for its deadline. */
 export function isTimeout(error: unknown): boolean {
-  return ask(error, (failure) => [TimeoutError, ServerTimeoutError, DeadlineError, AcquireTimeoutError].some((type) => failure instanceof type));
+  return ask(error, (failure) =>
+    [TimeoutError, ServerTimeoutError, DeadlineError, AcquireTimeoutError].some((type) => failure instanceof type),
+  );
 }
 
 /** The caller's signal, or somebody who killed the statement on the server. */

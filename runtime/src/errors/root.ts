@@ -58,7 +58,11 @@ export class ClickHouseSsotError extends Error {
   /** Is the same call likely to succeed a moment later? Whether it is safe to repeat is another question: see `outcomeOf`. */
   readonly retryable: boolean;
 
-  constructor(code: ClickHouseErrorCode, message: string, { retryable = false, cause }: { readonly retryable?: boolean; readonly cause?: unknown } = {}) {
+  constructor(
+    code: ClickHouseErrorCode,
+    message: string,
+    { retryable = false, cause }: { readonly retryable?: boolean; readonly cause?: unknown } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     // Not enumerable: it is for us to look for, and for nobody to read.
     Object.defineProperty(this, brand, { value: kindsOf(new.target) });

@@ -1,4 +1,15 @@
-import { AuthenticationError, OverloadedError, PermissionError, ReplicaError, ResourceLimitError, ServerError, ServerTimeoutError, SessionError, StatementCancelledError, UnknownStatusError } from './server.js';
+import {
+  AuthenticationError,
+  OverloadedError,
+  PermissionError,
+  ReplicaError,
+  ResourceLimitError,
+  ServerError,
+  ServerTimeoutError,
+  SessionError,
+  StatementCancelledError,
+  UnknownStatusError,
+} from './server.js';
 
 type ServerErrorClass = new (...args: ConstructorParameters<typeof ServerError>) => ServerError;
 
@@ -8,11 +19,26 @@ const meanings: readonly (readonly [ServerErrorClass, Readonly<Record<number, st
   [PermissionError, { 164: 'READONLY', 291: 'DATABASE_ACCESS_DENIED', 497: 'ACCESS_DENIED' }],
   [
     OverloadedError,
-    { 202: 'TOO_MANY_SIMULTANEOUS_QUERIES', 203: 'NO_FREE_CONNECTION', 252: 'TOO_MANY_PARTS', 439: 'CANNOT_SCHEDULE_TASK', 574: 'DISTRIBUTED_TOO_MANY_PENDING_BYTES', 692: 'TOO_MANY_MUTATIONS' },
+    {
+      202: 'TOO_MANY_SIMULTANEOUS_QUERIES',
+      203: 'NO_FREE_CONNECTION',
+      252: 'TOO_MANY_PARTS',
+      439: 'CANNOT_SCHEDULE_TASK',
+      574: 'DISTRIBUTED_TOO_MANY_PENDING_BYTES',
+      692: 'TOO_MANY_MUTATIONS',
+    },
   ],
   [
     ResourceLimitError,
-    { 158: 'TOO_MANY_ROWS', 201: 'QUOTA_EXCEEDED', 241: 'MEMORY_LIMIT_EXCEEDED', 243: 'NOT_ENOUGH_SPACE', 290: 'LIMIT_EXCEEDED', 307: 'TOO_MANY_BYTES', 396: 'TOO_MANY_ROWS_OR_BYTES' },
+    {
+      158: 'TOO_MANY_ROWS',
+      201: 'QUOTA_EXCEEDED',
+      241: 'MEMORY_LIMIT_EXCEEDED',
+      243: 'NOT_ENOUGH_SPACE',
+      290: 'LIMIT_EXCEEDED',
+      307: 'TOO_MANY_BYTES',
+      396: 'TOO_MANY_ROWS_OR_BYTES',
+    },
   ],
   [ServerTimeoutError, { 159: 'TIMEOUT_EXCEEDED', 160: 'TOO_SLOW' }],
   [SessionError, { 372: 'SESSION_NOT_FOUND', 373: 'SESSION_IS_LOCKED' }],
@@ -33,7 +59,9 @@ const meanings: readonly (readonly [ServerErrorClass, Readonly<Record<number, st
   [UnknownStatusError, { 319: 'UNKNOWN_STATUS_OF_INSERT', 659: 'UNKNOWN_STATUS_OF_TRANSACTION' }],
 ];
 
-const byCode = new Map(meanings.flatMap(([type, codes]) => Object.entries(codes).map(([code, name]) => [Number(code), { type, name }] as const)));
+const byCode = new Map(
+  meanings.flatMap(([type, codes]) => Object.entries(codes).map(([code, name]) => [Number(code), { type, name }] as const)),
+);
 
 /** The class that stands for a code, and the name of the code, where it is one of those that mean something to a caller. */
 export function meaningOf(code: number): { readonly type: ServerErrorClass; readonly name: string | undefined } {

@@ -1,7 +1,8 @@
 import type { ServerAnswer } from './server.js';
 
 /** `Code: 62. DB::Exception: …`; `Code: 62, e.displayText() = DB::Exception: …` of old servers; `Poco::Exception. Code: 1000, …` of what lies below. */
-const opening = /(?:Code|Error): (\d+)(?:\. |, e\.displayText\(\) = )(?:DB|Coordination|Poco|std)::(?:[\w:]*Exception: )?|(?:Poco|std)::[\w:]*exception\. Code: (\d+), /gi;
+const opening =
+  /(?:Code|Error): (\d+)(?:\. |, e\.displayText\(\) = )(?:DB|Coordination|Poco|std)::(?:[\w:]*Exception: )?|(?:Poco|std)::[\w:]*exception\. Code: (\d+), /gi;
 /** How it ends: type, version, the marks of old servers. */
 const closing = /(?:,? e\.what\(\) = \S+|\((?:version|official) [^\n]*\)|\([A-Z][A-Z0-9_]{2,}\))$/;
 const longestText = 64 * 1024;

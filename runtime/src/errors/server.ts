@@ -21,8 +21,15 @@ export class ServerError extends StatementError {
   readonly type: string | undefined;
 
   constructor({ clickhouseCode, type, text }: ServerAnswer, options: StatementErrorOptions = {}) {
-    const said = clickhouseCode === undefined ? `HTTP ${options.httpStatus ?? 'error'}` : `code ${clickhouseCode}${type === undefined ? '' : ` (${type})`}`;
-    super(new.target.code, `ClickHouse answered ${said}: ${text}`, { retryable: new.target.isTransient, loggable: `ClickHouse answered ${said}.`, ...options });
+    const said =
+      clickhouseCode === undefined
+        ? `HTTP ${options.httpStatus ?? 'error'}`
+        : `code ${clickhouseCode}${type === undefined ? '' : ` (${type})`}`;
+    super(new.target.code, `ClickHouse answered ${said}: ${text}`, {
+      retryable: new.target.isTransient,
+      loggable: `ClickHouse answered ${said}.`,
+      ...options,
+    });
     this.clickhouseCode = clickhouseCode;
     this.type = type;
   }

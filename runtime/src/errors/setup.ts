@@ -45,7 +45,10 @@ export class ManagerInUseError extends ClickHouseSsotError {
   static override readonly kind = 'ManagerInUseError';
 
   constructor() {
-    super('MANAGER_IN_USE', 'This process has an open ClickHouse connection manager, and a second one would be a second way in. Call useClickHouseConnectionManager() before the first getter, or after `await closeClickHouse()`.');
+    super(
+      'MANAGER_IN_USE',
+      'This process has an open ClickHouse connection manager, and a second one would be a second way in. Call useClickHouseConnectionManager() before the first getter, or after `await closeClickHouse()`.',
+    );
   }
 }
 
@@ -54,7 +57,11 @@ export class EngineMissingError extends ClickHouseSsotError {
   static override readonly kind = 'EngineMissingError';
 
   constructor(found: string, cause?: unknown) {
-    super('ENGINE_MISSING', `The embedded ClickHouse engine cannot be used: ${found}. Run \`npm install chdb@^3.4.0\`, or set CLICKHOUSE_URL to use a server.`, { cause });
+    super(
+      'ENGINE_MISSING',
+      `The embedded ClickHouse engine cannot be used: ${found}. Run \`npm install chdb@^3.4.0\`, or set CLICKHOUSE_URL to use a server.`,
+      { cause },
+    );
   }
 }
 

@@ -34,7 +34,11 @@ export class StatementError extends ClickHouseSsotError {
   readonly #sql: string | undefined;
   readonly #loggable: string;
 
-  constructor(code: ClickHouseErrorCode, message: string, { endpoint, queryId, httpStatus, retryAfterMs, sql, loggable = message, ...options }: StatementErrorOptions) {
+  constructor(
+    code: ClickHouseErrorCode,
+    message: string,
+    { endpoint, queryId, httpStatus, retryAfterMs, sql, loggable = message, ...options }: StatementErrorOptions,
+  ) {
     super(code, message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message, options);
     this.endpoint = endpoint;
     this.queryId = queryId;
@@ -52,7 +56,13 @@ export class StatementError extends ClickHouseSsotError {
   override toJSON(): Record<string, unknown> {
     const { endpoint, queryId, httpStatus, retryAfterMs, attempts, cause } = this;
     const known = Object.entries({ endpoint, queryId, httpStatus, retryAfterMs }).filter(([, value]) => value !== undefined);
-    return { ...super.toJSON(), message: this.#loggable, ...Object.fromEntries(known), attempts, ...(cause instanceof ClickHouseSsotError && { cause: cause.toJSON() }) };
+    return {
+      ...super.toJSON(),
+      message: this.#loggable,
+      ...Object.fromEntries(known),
+      attempts,
+      ...(cause instanceof ClickHouseSsotError && { cause: cause.toJSON() }),
+    };
   }
 }
 

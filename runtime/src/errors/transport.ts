@@ -43,7 +43,10 @@ export class TimeoutError extends StatementError {
   static override readonly kind = 'TimeoutError';
 
   constructor(options: StatementErrorOptions = {}) {
-    super('TIMED_OUT', `${options.endpoint ?? 'ClickHouse'} did not answer within the request timeout, and what it did is unknown.`, { retryable: true, ...options });
+    super('TIMED_OUT', `${options.endpoint ?? 'ClickHouse'} did not answer within the request timeout, and what it did is unknown.`, {
+      retryable: true,
+      ...options,
+    });
   }
 }
 
@@ -56,7 +59,11 @@ export class GatewayError extends StatementError {
   constructor(body: string, options: StatementErrorOptions = {}) {
     const status = options.httpStatus === undefined ? '' : `HTTP ${options.httpStatus}, `;
     const shape = body.trim() === '' ? 'an empty body' : /^\s*</.test(body) ? 'a page of HTML' : 'a foreign text';
-    super('GATEWAY_FAILED', `The answer of ${options.endpoint ?? 'the endpoint'} is not ClickHouse's (${status}${shape}). Look at what stands between this process and the server.`, { retryable: true, ...options });
+    super(
+      'GATEWAY_FAILED',
+      `The answer of ${options.endpoint ?? 'the endpoint'} is not ClickHouse's (${status}${shape}). Look at what stands between this process and the server.`,
+      { retryable: true, ...options },
+    );
     this.#body = body.slice(0, 2000);
   }
 
@@ -75,7 +82,11 @@ export class StreamError extends StatementError {
     /** Undefined where nobody counted. */
     readonly rowsDelivered: number | undefined,
   ) {
-    super('STREAM_FAILED', `The result broke off${rowsDelivered === undefined ? '' : ` after ${rowsDelivered} rows`}: ${cause.message}`, { loggable: 'The result broke off.', ...factsOf(cause), cause });
+    super('STREAM_FAILED', `The result broke off${rowsDelivered === undefined ? '' : ` after ${rowsDelivered} rows`}: ${cause.message}`, {
+      loggable: 'The result broke off.',
+      ...factsOf(cause),
+      cause,
+    });
   }
 
   override toJSON(): Record<string, unknown> {
@@ -88,11 +99,11 @@ export class AmbiguousWriteError extends StatementError {
   static override readonly kind = 'AmbiguousWriteError';
 
   constructor(cause: StatementError) {
-    super('AMBIGUOUS_WRITE', `The write may or may not have happened, and is not repeated (an insert_deduplication_token would allow it): ${cause.message}`, {
-      loggable: 'The write may or may not have happened, and is not repeated.',
-      ...factsOf(cause),
-      cause,
-    });
+    super(
+      'AMBIGUOUS_WRITE',
+      `The write may or may not have happened, and is not repeated (an insert_deduplication_token would allow it): ${cause.message}`,
+      { loggable: 'The write may or may not have happened, and is not repeated.', ...factsOf(cause), cause },
+    );
   }
 }
 
@@ -101,7 +112,11 @@ export class InvalidCallError extends StatementError {
   static override readonly kind = 'InvalidCallError';
 
   constructor(cause: Error, options: StatementErrorOptions = {}) {
-    super('CALL_INVALID', `The client refused this call, and nothing was sent: ${cause.message}`, { loggable: 'The client refused this call, and nothing was sent.', ...options, cause });
+    super('CALL_INVALID', `The client refused this call, and nothing was sent: ${cause.message}`, {
+      loggable: 'The client refused this call, and nothing was sent.',
+      ...options,
+      cause,
+    });
   }
 }
 
@@ -110,6 +125,10 @@ export class UnclassifiedError extends StatementError {
   static override readonly kind = 'UnclassifiedError';
 
   constructor(cause: unknown, options: StatementErrorOptions = {}) {
-    super('UNCLASSIFIED', `The statement failed for an unknown reason: ${cause instanceof Error ? cause.message : String(cause)}`, { loggable: 'The statement failed for an unknown reason.', ...options, cause });
+    super('UNCLASSIFIED', `The statement failed for an unknown reason: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      loggable: 'The statement failed for an unknown reason.',
+      ...options,
+      cause,
+    });
   }
 }

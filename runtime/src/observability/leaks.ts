@@ -82,7 +82,12 @@ export class LeakWatch {
       this.#leftOut++;
       return;
     }
-    const report: LeakReport = { kind, heldMs: now - since, site: site.stack?.split('\n').slice(1).join('\n') ?? '', leftOut: this.#leftOut };
+    const report: LeakReport = {
+      kind,
+      heldMs: now - since,
+      site: site.stack?.split('\n').slice(1).join('\n') ?? '',
+      leftOut: this.#leftOut,
+    };
     this.#leftOut = 0;
     publish('clickhouse-ssot:leak', () => report);
     try {
@@ -107,6 +112,9 @@ export function callSite(): Error {
 
 function warn({ kind, heldMs, site, leftOut }: LeakReport): void {
   const more = leftOut === 0 ? '' : ` (${leftOut} such reports were left out before)`;
-  const text = kind === 'held' ? `A permit to run a ClickHouse statement has been held for ${Math.round(heldMs)} ms; read its result to the end, or close it` : `A permit that was reported came back after ${Math.round(heldMs)} ms`;
+  const text =
+    kind === 'held'
+      ? `A permit to run a ClickHouse statement has been held for ${Math.round(heldMs)} ms; read its result to the end, or close it`
+      : `A permit that was reported came back after ${Math.round(heldMs)} ms`;
   process.emitWarning(`${text}${more}. Acquired by:\n${site}`, 'ClickHouseSsotWarning');
 }

@@ -34,7 +34,11 @@ export class StallWatch {
   #isUsed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ now = real.now, every = real.every, warn = (text) => process.emitWarning(text, 'ClickHouseSsotWarning') }: StallOptions = {}) {
+  constructor({
+    now = real.now,
+    every = real.every,
+    warn = (text) => process.emitWarning(text, 'ClickHouseSsotWarning'),
+  }: StallOptions = {}) {
     this.#now = now;
     this.#every = every;
     this.#warn = warn;
@@ -79,7 +83,9 @@ export class StallWatch {
     publish('clickhouse-ssot:stall', () => ({ stalledMs }));
     if (now - this.#warnedAt < minuteMs) return;
     this.#warnedAt = now;
-    this.#warn(`The event loop stood still for ${Math.round(stalledMs)} ms. ClickHouse statements that timed out in it are not held against their servers; look for synchronous work, such as large JSON, or for a process that was suspended.`);
+    this.#warn(
+      `The event loop stood still for ${Math.round(stalledMs)} ms. ClickHouse statements that timed out in it are not held against their servers; look for synchronous work, such as large JSON, or for a process that was suspended.`,
+    );
   }
 }
 

@@ -53,7 +53,12 @@ export interface PermitWait {
 
 type EventName = keyof TelemetryEvents;
 
-const [started, ended, repeated, waited] = [channel('clickhouse-ssot:statement:start'), channel('clickhouse-ssot:statement:end'), channel('clickhouse-ssot:retry'), channel('clickhouse-ssot:permit.wait')];
+const [started, ended, repeated, waited] = [
+  channel('clickhouse-ssot:statement:start'),
+  channel('clickhouse-ssot:statement:end'),
+  channel('clickhouse-ssot:retry'),
+  channel('clickhouse-ssot:permit.wait'),
+];
 
 /** Where nobody listens this costs a look at who does, and `event` is not even made. */
 export function publish<Name extends EventName>(name: Name, event: () => TelemetryEvents[Name]): void {

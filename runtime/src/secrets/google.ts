@@ -2,7 +2,9 @@ import { readSecret, type SecretSource } from './source.js';
 
 /** What is used of Google's `SecretManagerServiceClient`. */
 export interface GoogleSecretReader {
-  accessSecretVersion(request: { name: string }): Promise<readonly [{ readonly payload?: { readonly data?: string | Uint8Array | null } | null }, ...unknown[]]>;
+  accessSecretVersion(request: {
+    name: string;
+  }): Promise<readonly [{ readonly payload?: { readonly data?: string | Uint8Array | null } | null }, ...unknown[]]>;
 }
 
 /** A secret of Google Secret Manager: `projects/x/secrets/y`, in its latest version unless `/versions/3` follows. */

@@ -8,16 +8,28 @@ import { asCredentials, type Credentials, type SecretSource } from './source.js'
  * `loadClickHouseConfig`, with a source for the password where neither code nor the environment nor a URL says one.
  * @throws ConfigError with every problem at once, that of the source as well, and no secret in it.
  */
-export async function loadClickHouseConfigWithSecrets(input: ClickHouseConfigInput & { readonly passwordFrom: SecretSource }, env: EnvironmentVariables = process.env): Promise<ClickHouseConfig> {
+export async function loadClickHouseConfigWithSecrets(
+  input: ClickHouseConfigInput & { readonly passwordFrom: SecretSource },
+  env: EnvironmentVariables = process.env,
+): Promise<ClickHouseConfig> {
   const { passwordFrom, ...rest } = input;
   const problems: ConfigProblem[] = [];
   const config = attempt(() => loadClickHouseConfig(rest, env), problems);
   if (config && (config.engine.kind === 'embedded' || config.provenance['password'] !== 'default')) return config;
   const found = await passwordFrom.get().then(asCredentials, (failure: unknown) => {
-    problems.push({ key: 'passwordFrom', found: `no secret in ${passwordFrom.describe()}: ${nameOf(failure)}`, expected: 'one that this process may read' });
+    problems.push({
+      key: 'passwordFrom',
+      found: `no secret in ${passwordFrom.describe()}: ${nameOf(failure)}`,
+      expected: 'one that this process may read',
+    });
     return undefined;
   });
-  if (config && found && config.engine.kind === 'server' && isOfAnother(found, config)) problems.push({ key: 'passwordFrom', found: `the password of another user in ${passwordFrom.describe()}`, expected: `that of ${JSON.stringify(config.engine.username)}, whom ${config.provenance['username'] ?? 'default'} names` });
+  if (config && found && config.engine.kind === 'server' && isOfAnother(found, config))
+    problems.push({
+      key: 'passwordFrom',
+      found: `the password of another user in ${passwordFrom.describe()}`,
+      expected: `that of ${JSON.stringify(config.engine.username)}, whom ${config.provenance['username'] ?? 'default'} names`,
+    });
   if (!config || !found || problems.length > 0) throw new ConfigError(problems);
   return withCredentials(config, found, `secret: ${passwordFrom.describe()}`);
 }
@@ -51,5 +63,7 @@ function attempt(load: () => ClickHouseConfig, problems: ConfigProblem[]): Click
 /** Not its message: that of a source that reads a secret may quote it. */
 function nameOf(failure: unknown): string {
   if (!(failure instanceof Error)) return 'it failed';
-  return 'code' in failure && (typeof failure.code === 'string' || typeof failure.code === 'number') ? `${failure.name} ${failure.code}` : failure.name;
+  return 'code' in failure && (typeof failure.code === 'string' || typeof failure.code === 'number')
+    ? `${failure.name} ${failure.code}`
+    : failure.name;
 }

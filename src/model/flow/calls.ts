@@ -24,7 +24,15 @@ export interface CallSite {
 }
 
 export function newSite(node: TS.Node, parts: Partial<Pick<CallSite, 'caller' | 'targets' | 'arguments'>> = {}): CallSite {
-  return { node, caller: routineOf(node), targets: new Set(), callbacks: new Set(), constructors: new Set(), arguments: undefined, ...parts };
+  return {
+    node,
+    caller: routineOf(node),
+    targets: new Set(),
+    callbacks: new Set(),
+    constructors: new Set(),
+    arguments: undefined,
+    ...parts,
+  };
 }
 
 /** Links every call to what it may call: arguments to parameters, returns to results. */

@@ -64,7 +64,8 @@ export class Entrusted {
 
   #entrust(kind: Entrustment['kind'], argument: TS.Expression, event: string | undefined): Entrustment[] {
     const object = unwrap(spreadOrPlain(argument));
-    if (ts.isObjectLiteralExpression(object)) return object.properties.map((property) => ({ kind, event, given: this.flow.places.at(property) }));
+    if (ts.isObjectLiteralExpression(object))
+      return object.properties.map((property) => ({ kind, event, given: this.flow.places.at(property) }));
     const given = this.flow.read(argument);
     return given ? [{ kind, event, given }] : [];
   }

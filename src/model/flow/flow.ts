@@ -90,7 +90,9 @@ export class Flow {
     const operator = node.operatorToken.kind;
     const isAssignment = operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
     const isChoice =
-      operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.AmpersandAmpersandToken;
+      operator === ts.SyntaxKind.BarBarToken ||
+      operator === ts.SyntaxKind.QuestionQuestionToken ||
+      operator === ts.SyntaxKind.AmpersandAmpersandToken;
     if (isChoice || (isAssignment && operator !== ts.SyntaxKind.EqualsToken)) this.write(node.left, place);
     if (isChoice || isAssignment) this.write(node.right, place);
   }
@@ -132,7 +134,8 @@ export class Flow {
     const { object, key, name } = access;
     if (object.kind === ts.SyntaxKind.SuperKeyword) {
       // Exactly the base's method: an override that calls super does not call itself.
-      for (const declaration of this.places.declarationsOf(key)) if (isFunction(declaration)) this.places.graph.add(this.places.value('function', declaration), place);
+      for (const declaration of this.places.declarationsOf(key))
+        if (isFunction(declaration)) this.places.graph.add(this.places.value('function', declaration), place);
       return;
     }
     if (name !== undefined) this.name(node, this.meaning.symbolAt(key), place);
@@ -166,11 +169,13 @@ export class Flow {
       const { own, spread } = propertyOf(value.node, name);
       for (const property of own) this.places.graph.flow(this.places.at(property), target);
       for (const source of spread) this.loadMember(this.read(source), name, target);
-    } else if (value.kind === 'collection' && (name === undefined || /^\d+$/.test(name))) this.places.graph.flow(this.places.contentsOf(value.node), target);
+    } else if (value.kind === 'collection' && (name === undefined || /^\d+$/.test(name)))
+      this.places.graph.flow(this.places.contentsOf(value.node), target);
     else if (value.kind === 'module' && name !== undefined)
       for (const declaration of this.places.exportDeclarations(value.node, name)) this.#loadDeclaration(declaration, target);
     else if ((value.kind === 'class' || value.kind === 'instance') && name !== undefined)
-      for (const member of this.memberOfClass(value.node, name, value.kind === 'class')) this.places.graph.flow(this.places.at(member), target);
+      for (const member of this.memberOfClass(value.node, name, value.kind === 'class'))
+        this.places.graph.flow(this.places.at(member), target);
     else if (value.kind === 'constructor' && name === 'default') this.places.graph.add(value, target);
   }
 
@@ -239,6 +244,12 @@ export function mayHoldCallable(node: TS.Expression): boolean {
   if (ts.isObjectLiteralExpression(inner))
     return inner.properties.some((property) => !ts.isPropertyAssignment(property) || mayHoldCallable(property.initializer));
   if (ts.isArrayLiteralExpression(inner)) return inner.elements.some((element) => ts.isSpreadElement(element) || mayHoldCallable(element));
-  const isData = ts.isLiteralExpression(inner) || ts.isTemplateExpression(inner) || ts.isPrefixUnaryExpression(inner) || inner.kind === ts.SyntaxKind.TrueKeyword || inner.kind === ts.SyntaxKind.FalseKeyword || inner.kind === ts.SyntaxKind.NullKeyword;
+  const isData =
+    ts.isLiteralExpression(inner) ||
+    ts.isTemplateExpression(inner) ||
+    ts.isPrefixUnaryExpression(inner) ||
+    inner.kind === ts.SyntaxKind.TrueKeyword ||
+    inner.kind === ts.SyntaxKind.FalseKeyword ||
+    inner.kind === ts.SyntaxKind.NullKeyword;
   return !isData;
 }

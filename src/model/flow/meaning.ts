@@ -58,7 +58,13 @@ export class Meaning {
   /** The type that the surroundings of a literal expect of it. */
   expectedOf(literal: TS.ObjectLiteralExpression): TS.Type | undefined {
     let node: TS.Node = literal;
-    while (ts.isPropertyAssignment(node.parent) || ts.isObjectLiteralExpression(node.parent) || ts.isArrayLiteralExpression(node.parent) || ts.isParenthesizedExpression(node.parent)) node = node.parent;
+    while (
+      ts.isPropertyAssignment(node.parent) ||
+      ts.isObjectLiteralExpression(node.parent) ||
+      ts.isArrayLiteralExpression(node.parent) ||
+      ts.isParenthesizedExpression(node.parent)
+    )
+      node = node.parent;
     return this.#isArgumentOfForeign(node) ? undefined : this.checker.getContextualType(literal);
   }
 
@@ -71,7 +77,12 @@ export class Meaning {
   #isOutside(symbol: TS.Symbol): boolean {
     if (symbol.flags & ts.SymbolFlags.Alias) return this.checker.isUnknownSymbol(this.checker.getAliasedSymbol(symbol));
     const declaration = symbol.valueDeclaration;
-    return declaration !== undefined && ts.isVariableDeclaration(declaration) && declaration.type?.kind === ts.SyntaxKind.AnyKeyword && declaration.getSourceFile().fileName === stubFile;
+    return (
+      declaration !== undefined &&
+      ts.isVariableDeclaration(declaration) &&
+      declaration.type?.kind === ts.SyntaxKind.AnyKeyword &&
+      declaration.getSourceFile().fileName === stubFile
+    );
   }
 
   /** Does the expression start at such a name? */
@@ -96,7 +107,10 @@ export class Meaning {
     if (!declaration) return false;
     if (ts.isBindingElement(declaration)) return this.#isForeignDeclaration(declaration.parent.parent);
     // In JavaScript a comment may give a type.
-    const isBare = (ts.isVariableDeclaration(declaration) || ts.isParameter(declaration)) && declaration.type === undefined && !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName);
+    const isBare =
+      (ts.isVariableDeclaration(declaration) || ts.isParameter(declaration)) &&
+      declaration.type === undefined &&
+      !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName);
     if (!isBare) return false;
     if (declaration.initializer) return ts.isVariableDeclaration(declaration) && this.#isForeign(declaration.initializer);
     return ts.isParameter(declaration) && this.#isArgumentOfForeign(declaration.parent);
@@ -109,27 +123,37 @@ export class Meaning {
 
   #isMemberOfForeign(node: TS.Node): boolean {
     const { parent } = node;
-    const isKey = (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
+    const isKey =
+      (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+      (ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
     return isKey && this.#isForeign(parent.expression);
   }
 }
 
 /** What is plainly something else need not be asked for its type, which for a literal or a call is a dear question. */
 function mayHaveConstructorType({ flags, valueDeclaration }: TS.Symbol): boolean {
-  if (flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method | ts.SymbolFlags.Enum | ts.SymbolFlags.EnumMember | ts.SymbolFlags.Module)) return false;
+  if (flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method | ts.SymbolFlags.Enum | ts.SymbolFlags.EnumMember | ts.SymbolFlags.Module))
+    return false;
   const initializer = valueDeclaration && untypedInitializer(valueDeclaration);
   return !initializer || !isPlainly(unwrap(initializer));
 }
 
 function untypedInitializer(declaration: TS.Declaration): TS.Expression | undefined {
   if (ts.isPropertyAssignment(declaration)) return declaration.initializer;
-  return (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) && !declaration.type ? declaration.initializer : undefined;
+  return (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) && !declaration.type
+    ? declaration.initializer
+    : undefined;
 }
 
 /** Text, numbers, literals and functions of the code itself. */
 function isPlainly(value: TS.Expression): boolean {
   return (
-    ts.isLiteralExpression(value) || ts.isTemplateExpression(value) || ts.isObjectLiteralExpression(value) || ts.isArrayLiteralExpression(value) || ts.isPrefixUnaryExpression(value) || isFunction(value)
+    ts.isLiteralExpression(value) ||
+    ts.isTemplateExpression(value) ||
+    ts.isObjectLiteralExpression(value) ||
+    ts.isArrayLiteralExpression(value) ||
+    ts.isPrefixUnaryExpression(value) ||
+    isFunction(value)
   );
 }
 

@@ -50,7 +50,7 @@ export class ParameterUse {
 
   /** Carries the calls back through functions that only pass a parameter on. */
   settle(): void {
-    for (let isChanged = true; isChanged; ) {
+    for (let isChanged = true; isChanged;) {
       isChanged = false;
       for (const { from, targets, index } of this.#passings)
         for (const target of targets)
@@ -85,14 +85,20 @@ export class ParameterUse {
     if (ts.isParameter(declaration)) return { parameter: declaration, member: '' };
     if (!ts.isBindingElement(declaration)) return undefined;
     const owner = declaration.parent.parent;
-    const from = ts.isVariableDeclaration(owner) ? owner.initializer && this.#resolve(unwrap(owner.initializer)) : this.#ofDeclaration(owner);
+    const from = ts.isVariableDeclaration(owner)
+      ? owner.initializer && this.#resolve(unwrap(owner.initializer))
+      : this.#ofDeclaration(owner);
     return from && { parameter: from.parameter, member: from.member || (staticName(declaration.propertyName ?? declaration.name) ?? '') };
   }
 }
 
 /** What a call's arguments are received as: those of the constructor for a class, without a declared `this`. */
 export function parametersOf(routine: Routine): readonly TS.ParameterDeclaration[] {
-  const target = ts.isSourceFile(routine) ? undefined : ts.isClassLike(routine) ? routine.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined) : routine;
+  const target = ts.isSourceFile(routine)
+    ? undefined
+    : ts.isClassLike(routine)
+      ? routine.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined)
+      : routine;
   if (!target || !isFunction(target)) return [];
   return target.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
 }

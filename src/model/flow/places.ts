@@ -9,7 +9,10 @@ export type Place = Vertex<Value>;
 
 /** The places of one program, and how its symbols lead to them. A place is keyed by the node that declares it. */
 export class Places {
-  readonly graph = new FlowGraph<Value>(24, ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance');
+  readonly graph = new FlowGraph<Value>(
+    24,
+    ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance',
+  );
   readonly #declared = new Map<TS.Node, Place>();
   readonly #returns = new Map<TS.Node, Place>();
   readonly #contents = new Map<TS.Node, Place>();
@@ -86,7 +89,9 @@ export function propertyOf(
   object: TS.ObjectLiteralExpression,
   name: string | undefined,
 ): { readonly own: TS.ObjectLiteralElementLike[]; readonly spread: TS.Expression[] } {
-  const own = object.properties.filter((property) => !ts.isSpreadAssignment(property) && (name === undefined || staticName(property.name) === name));
+  const own = object.properties.filter(
+    (property) => !ts.isSpreadAssignment(property) && (name === undefined || staticName(property.name) === name),
+  );
   const spread = object.properties.filter(ts.isSpreadAssignment).map(({ expression }) => expression);
   return { own, spread };
 }

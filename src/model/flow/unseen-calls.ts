@@ -88,7 +88,8 @@ export class UnseenCalls {
         }
         if (value.kind === 'object' && !isLater && !keeper.test(root)) this.#runMembers(value.node, site);
         if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result, isObserved);
-        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.meaning))) places.graph.add(value, result);
+        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.meaning)))
+          places.graph.add(value, result);
       });
     }
   }
@@ -125,7 +126,8 @@ export class UnseenCalls {
     if (value.kind === 'object')
       for (const property of value.node.properties)
         places.graph.listen(places.at(property), (held) => {
-          if (held.kind === 'constructor') this.#hand(held, ts.isPropertyAssignment(property) ? property.initializer : property, result, isObserved);
+          if (held.kind === 'constructor')
+            this.#hand(held, ts.isPropertyAssignment(property) ? property.initializer : property, result, isObserved);
         });
     else if (value.kind === 'constructor' && value.handedAt === undefined && !this.#handed.has(argument)) {
       if (!isObserved) this.#handed.set(argument, { node: argument, constructor: value.constructor });
@@ -136,7 +138,9 @@ export class UnseenCalls {
   #cameBackAs(node: Call): TS.Node[] {
     const { flow } = this.calls;
     const callee = flow.read(formOf(node, (name) => flow.places.isOurs(name)).callee);
-    return [...(callee?.values ?? [])].map((value) => (value.kind === 'constructor' ? value.handedAt : undefined)).filter((at) => at !== undefined);
+    return [...(callee?.values ?? [])]
+      .map((value) => (value.kind === 'constructor' ? value.handedAt : undefined))
+      .filter((at) => at !== undefined);
   }
 }
 

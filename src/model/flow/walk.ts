@@ -15,7 +15,8 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
     else if (ts.isVariableDeclaration(node)) {
       flow.write(node.initializer, places.at(node));
       flow.bind(node.name, node.initializer && flow.read(node.initializer));
-    } else if (ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node) || ts.isEnumMember(node)) flow.write(node.initializer, places.at(node));
+    } else if (ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node) || ts.isEnumMember(node))
+      flow.write(node.initializer, places.at(node));
     else if (ts.isShorthandPropertyAssignment(node)) shorthand(node);
     else if (ts.isExportAssignment(node)) flow.write(node.expression, places.at(node));
     else if (ts.isBinaryExpression(node)) assign(node);
@@ -82,7 +83,8 @@ export function walk(file: TS.SourceFile, flow: Flow, calls: Calls, getters: Rea
       const name = staticName(property.name);
       if (name === undefined) continue;
       const implement = once(() => {
-        for (const declaration of expected()?.getProperty(name)?.declarations ?? []) if (declaration !== property) places.graph.flow(places.at(property), places.at(declaration));
+        for (const declaration of expected()?.getProperty(name)?.declarations ?? [])
+          if (declaration !== property) places.graph.flow(places.at(property), places.at(declaration));
       });
       places.graph.listen(places.at(property), implement);
     }

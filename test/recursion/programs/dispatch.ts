@@ -123,7 +123,10 @@ export const dispatch: readonly Pair[] = [
     why: 'Who stores a callback and calls it later runs it.',
     path: ['getClient', 'Manager.take', 'callback in module .*client.ts'],
     files: {
-      'client.ts': accessor(`import { Manager } from './manager.js';\nconst manager = new Manager(() => getClient(${given}));`, 'manager.take()'),
+      'client.ts': accessor(
+        `import { Manager } from './manager.js';\nconst manager = new Manager(() => getClient(${given}));`,
+        'manager.take()',
+      ),
       'manager.ts': `${client}\nexport class Manager { constructor(private readonly open: () => Promise<ClickHouseClient>) {} take() { return this.open(); } }`,
     },
   },
@@ -217,7 +220,10 @@ export const dispatch: readonly Pair[] = [
     why: 'A container calls useFactory, and its result stands for the token.',
     path: ['getClient', 'Manager.take', 'callback in useFactory'],
     files: {
-      'client.ts': accessor(`import type { Manager } from './manager.js';\nlet manager: Manager;\nexport function use(given: Manager) { manager = given; }`, 'manager.take()'),
+      'client.ts': accessor(
+        `import type { Manager } from './manager.js';\nlet manager: Manager;\nexport function use(given: Manager) { manager = given; }`,
+        'manager.take()',
+      ),
       'manager.ts': `${client}\nexport class Manager { constructor(private readonly open: () => Promise<ClickHouseClient>) {} take() { return this.open(); } }`,
       'app.module.ts': `import { Module } from '@nestjs/common';\n${getClient}\nimport { Manager } from './manager.js';\n@Module({ providers: [{ provide: Manager, useFactory: () => new Manager(() => getClient(${given})) }] })\nexport class AppModule {}`,
     },

@@ -5,7 +5,10 @@ function chain(files: number): Pair {
   const last = files - 2;
   const layers = Array.from({ length: last }, (_, index) => {
     const next = index + 1;
-    return [`layer${index}.ts`, `import { step${next} } from './layer${next}.js';\nexport function step${index}(isFresh: boolean) { return step${next}(isFresh); }`] as const;
+    return [
+      `layer${index}.ts`,
+      `import { step${next} } from './layer${next}.js';\nexport function step${index}(isFresh: boolean) { return step${next}(isFresh); }`,
+    ] as const;
   });
   return {
     name: `${files} files away`,

@@ -13,8 +13,29 @@ export interface Generated {
 }
 
 const forms: Readonly<Record<Form, number>> = {
-  function: 8, arrow: 5, method: 8, 'static method': 3, interface: 7, abstract: 3, super: 3, literal: 5, 'made object': 4, 'callback in a field': 5, map: 4, table: 4,
-  closure: 4, bound: 3, memoised: 5, constructor: 4, proxy: 2, strategies: 3, 'lazily imported': 4, getter: 3, 'pool out of sight': 2, emitter: 2, 'flag in a field': 1,
+  function: 8,
+  arrow: 5,
+  method: 8,
+  'static method': 3,
+  interface: 7,
+  abstract: 3,
+  super: 3,
+  literal: 5,
+  'made object': 4,
+  'callback in a field': 5,
+  map: 4,
+  table: 4,
+  closure: 4,
+  bound: 3,
+  memoised: 5,
+  constructor: 4,
+  proxy: 2,
+  strategies: 3,
+  'lazily imported': 4,
+  getter: 3,
+  'pool out of sight': 2,
+  emitter: 2,
+  'flag in a field': 1,
 };
 const accessorForms = { function: 8, arrow: 3, 'static method': 1 };
 const styles: Readonly<Record<Style, number>> = { positional: 3, defaulted: 3, options: 4, pattern: 3, renamed: 2, nothing: 0 };
@@ -34,12 +55,23 @@ export function generate(seed: number): Generated {
   for (const [index, unit] of units.entries()) {
     const text = code[index]?.code ?? '';
     const asked = units.filter((other) => other !== unit && text.includes(`@${other.index}(`));
-    const imports = asked.flatMap((other) => code[other.index]?.exported ? [`import { ${code[other.index]?.exported} } from './${other.file}.js';`] : []);
-    const helpers = ['retry', 'input'].filter((helper) => text.includes(`${helper}(`)).map((helper) => `import { ${helper} } from './${helper}.js';`);
+    const imports = asked.flatMap((other) =>
+      code[other.index]?.exported ? [`import { ${code[other.index]?.exported} } from './${other.file}.js';`] : [],
+    );
+    const helpers = ['retry', 'input']
+      .filter((helper) => text.includes(`${helper}(`))
+      .map((helper) => `import { ${helper} } from './${helper}.js';`);
     const linked = text.replace(/@(\d+)\(([^@]*?)@\)/g, (_, other: string, given: string) => code[Number(other)]?.ask(given) ?? '');
-    files[`${unit.file}.ts`] = [`import { type ClickHouseClient, createClient } from '@clickhouse/client';`, ...imports, ...helpers, linked, ''].join('\n');
+    files[`${unit.file}.ts`] = [
+      `import { type ClickHouseClient, createClient } from '@clickhouse/client';`,
+      ...imports,
+      ...helpers,
+      linked,
+      '',
+    ].join('\n');
   }
-  if (Object.values(files).some((text) => text.includes('retry('))) files['retry.ts'] = 'export function retry<T>(run: () => T): T { return run(); }\n';
+  if (Object.values(files).some((text) => text.includes('retry(')))
+    files['retry.ts'] = 'export function retry<T>(run: () => T): T { return run(); }\n';
   return { files, accessors: units.filter(isAccessor), inputs };
 }
 
@@ -60,9 +92,25 @@ function makeUnits(random: Random): Unit[] {
     const wished = asks ? random.weighted<Form & keyof typeof accessorForms>(accessorForms) : random.weighted(forms);
     const form = wished === 'lazily imported' && !isAsync ? 'function' : wished;
     const style = silentForms.has(form) ? 'nothing' : random.weighted(styles);
-    const name = asks ? (index === 0 ? 'getClient' : `getReader${index}`) : `${random.pick(['manager', 'pool', 'health', 'opener', 'registry', 'router'])}${index}`;
-    const flag = asks ? random.pick(['bypassManager', 'bypassPool', 'skipManager', 'direct']) : random.pick(['alone', 'fresh', 'raw', 'forced', 'direct']);
-    return { index, name, file: asks ? name.replace('get', '').toLowerCase() : name, flag, style, fallback: random.percent(15), form, isAsync, isAnnotated };
+    const name = asks
+      ? index === 0
+        ? 'getClient'
+        : `getReader${index}`
+      : `${random.pick(['manager', 'pool', 'health', 'opener', 'registry', 'router'])}${index}`;
+    const flag = asks
+      ? random.pick(['bypassManager', 'bypassPool', 'skipManager', 'direct'])
+      : random.pick(['alone', 'fresh', 'raw', 'forced', 'direct']);
+    return {
+      index,
+      name,
+      file: asks ? name.replace('get', '').toLowerCase() : name,
+      flag,
+      style,
+      fallback: random.percent(15),
+      form,
+      isAsync,
+      isAnnotated,
+    };
   });
 }
 
@@ -141,8 +189,18 @@ class Body {
     const { random, unit } = this;
     const own = flagOf(unit);
     const whole = passedOnWhole(unit);
-    if (whole !== undefined && unit.flag === target.flag && !['positional', 'defaulted', 'nothing'].includes(target.style) && random.percent(60)) return random.pick([whole, `{ ...${whole} }`]);
-    const value = random.weighted(isAccessor(target) ? { true: 50, false: 8, own: 20, not: 5, nothing: 12, input: 5 } : { true: 20, false: 22, own: 36, not: 8, nothing: 12, input: 2 });
+    if (
+      whole !== undefined &&
+      unit.flag === target.flag &&
+      !['positional', 'defaulted', 'nothing'].includes(target.style) &&
+      random.percent(60)
+    )
+      return random.pick([whole, `{ ...${whole} }`]);
+    const value = random.weighted(
+      isAccessor(target)
+        ? { true: 50, false: 8, own: 20, not: 5, nothing: 12, input: 5 }
+        : { true: 20, false: 22, own: 36, not: 8, nothing: 12, input: 2 },
+    );
     if (value === 'input') return argumentFor(target, this.input());
     if (value === 'own' || value === 'not') return argumentFor(target, own === undefined ? 'true' : value === 'own' ? own : `!${own}`);
     return argumentFor(target, value === 'nothing' ? undefined : value);

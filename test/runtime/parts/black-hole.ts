@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-const program = "require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { console.log(this.address().port); });";
+const program =
+  "require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () { console.log(this.address().port); });";
 
 /** A port whose owner is frozen and whose queue is full: whoever connects to it from now on gets no answer of any kind. */
 export async function blackHole(): Promise<{ readonly url: string } & AsyncDisposable> {

@@ -57,7 +57,9 @@ export class PermitsModel {
 
   pass(ms: number): void {
     this.#now += ms;
-    for (const request of this.#requests) if (request.outcome === 'none' && this.#now - request.since >= (this.shares[request.share]?.acquireTimeoutMs ?? 0)) request.outcome = 'ACQUIRE_TIMEOUT';
+    for (const request of this.#requests)
+      if (request.outcome === 'none' && this.#now - request.since >= (this.shares[request.share]?.acquireTimeoutMs ?? 0))
+        request.outcome = 'ACQUIRE_TIMEOUT';
   }
 
   close(): void {
@@ -67,12 +69,20 @@ export class PermitsModel {
 
   /** What must never be, in words: the model could be as wrong as what it is compared with. */
   broken(): string[] {
-    const counters = this.shares.map(({ max, guaranteed = 0 }, share) => ({ share, max, guaranteed, inUse: this.#inUse(share), waiting: this.#queue(share).length }));
+    const counters = this.shares.map(({ max, guaranteed = 0 }, share) => ({
+      share,
+      max,
+      guaranteed,
+      inUse: this.#inUse(share),
+      waiting: this.#queue(share).length,
+    }));
     const claimed = counters.reduce((sum, { inUse, guaranteed }) => sum + Math.max(inUse, guaranteed), 0);
     return [
       ...(claimed > this.max ? [`${claimed} of ${this.max} permits are in use or guaranteed`] : []),
       ...counters.filter(({ inUse, max }) => inUse > max).map(({ share }) => `share ${share} has more than its max`),
-      ...counters.filter(({ share, waiting }) => waiting > 0 && this.#hasRoom(share)).map(({ share }) => `share ${share} waits for what is free`),
+      ...counters
+        .filter(({ share, waiting }) => waiting > 0 && this.#hasRoom(share))
+        .map(({ share }) => `share ${share} waits for what is free`),
       ...counters.filter(({ waiting }) => waiting > 0 && this.#isClosed).map(({ share }) => `share ${share} waits after the end`),
     ];
   }

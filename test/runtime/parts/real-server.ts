@@ -26,7 +26,10 @@ const startWithinMs = 20_000;
 /** A ClickHouse server of this machine as an ordinary child process, on free loopback ports, in a folder that goes with it. */
 export async function realServer(): Promise<RealServer> {
   const binary = serverBinary();
-  if (binary === undefined) throw new Error('There is no clickhouse-server on this machine. Get it with: apt-get install --no-install-recommends clickhouse-server');
+  if (binary === undefined)
+    throw new Error(
+      'There is no clickhouse-server on this machine. Get it with: apt-get install --no-install-recommends clickhouse-server',
+    );
   const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-server-'));
   const [http, tcp, interserver] = await freePorts(3);
   const url = `http://127.0.0.1:${http}`;
@@ -40,7 +43,8 @@ export async function realServer(): Promise<RealServer> {
     child = spawn(binary ?? '', [`--config-file=${config}`], { cwd: folder, stdio: 'ignore' });
     const givesUpAt = performance.now() + startWithinMs;
     while (!(await answers(url))) {
-      if (child.exitCode !== null || performance.now() > givesUpAt) throw new Error(`${binary} did not start within ${startWithinMs} ms. Its log was ${join(folder, 'error.log')}.`);
+      if (child.exitCode !== null || performance.now() > givesUpAt)
+        throw new Error(`${binary} did not start within ${startWithinMs} ms. Its log was ${join(folder, 'error.log')}.`);
       await sleep(10);
     }
   }
@@ -111,9 +115,19 @@ function configure(folder: string, ports: Record<string, number | undefined>): s
   const places = { path: 'data', tmp_path: 'tmp', format_schema_path: 'schemas' };
   for (const place of Object.values(places)) mkdirSync(join(folder, place));
   const users = { default: '', guarded: guardedPassword };
-  const user = ([name, password]: [string, string]) => element(name, `${element('password', password)}<networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota>`);
+  const user = ([name, password]: [string, string]) =>
+    element(
+      name,
+      `${element('password', password)}<networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota>`,
+    );
   const usersFile = join(folder, 'users.xml');
-  writeFileSync(usersFile, element('yandex', `<profiles><default/></profiles><quotas><default/></quotas>${element('users', Object.entries(users).map(user).join(''))}`));
+  writeFileSync(
+    usersFile,
+    element(
+      'yandex',
+      `<profiles><default/></profiles><quotas><default/></quotas>${element('users', Object.entries(users).map(user).join(''))}`,
+    ),
+  );
   const file = join(folder, 'config.xml');
   const settings = {
     ...ports,
@@ -127,7 +141,15 @@ function configure(folder: string, ports: Record<string, number | undefined>): s
     timezone: 'UTC',
     logger: `<level>warning</level>${element('log', join(folder, 'server.log'))}${element('errorlog', join(folder, 'error.log'))}`,
   };
-  writeFileSync(file, element('yandex', Object.entries(settings).map(([key, value]) => element(key, String(value))).join('\n')));
+  writeFileSync(
+    file,
+    element(
+      'yandex',
+      Object.entries(settings)
+        .map(([key, value]) => element(key, String(value)))
+        .join('\n'),
+    ),
+  );
   return file;
 }
 

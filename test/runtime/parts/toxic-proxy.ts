@@ -55,7 +55,8 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
     upstream.on('data', (chunk) => {
       const suffered = toxic;
       if (suffered?.kind === 'silence') return;
-      if (suffered?.kind === 'bandwidth') return later(upstream, (chunk.length * 1_000) / suffered.bytesPerSecond, () => client.write(chunk));
+      if (suffered?.kind === 'bandwidth')
+        return later(upstream, (chunk.length * 1_000) / suffered.bytesPerSecond, () => client.write(chunk));
       const left = suffered?.kind === 'cut' ? suffered.afterBytes - passed : Infinity;
       passed += chunk.length;
       if (chunk.length < left) return void client.write(chunk);

@@ -1,6 +1,11 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { AuthenticationError, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from '../../../runtime/src/index.js';
+import {
+  AuthenticationError,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  loadClickHouseConfig,
+} from '../../../runtime/src/index.js';
 import { keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
 import { fakeServer, type FakeServer, held } from '../fake-server.js';
 
@@ -15,7 +20,10 @@ async function guarded(): Promise<Guarded> {
   const server = await fakeServer((response, { headers }) => {
     const isKnown = headers.authorization === `Basic ${Buffer.from(`default:${guard.password}`).toString('base64')}`;
     if (isKnown) response.end('{"n":1}\n');
-    else response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)');
+    else
+      response
+        .writeHead(403, { 'x-clickhouse-exception-code': '516' })
+        .end('Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)');
   });
   const config = loadClickHouseConfig({ url: server.url, password: 'first', maxConcurrentStatements: 100 }, {});
   const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
@@ -77,7 +85,11 @@ describe('fault 13: a wrong password', () => {
   it('that the source has as well stays out: what works goes on, and the failure is told', async () => {
     await using guard = await guarded();
     const told: unknown[] = [];
-    using fresh = keepCredentialsFresh(guard.manager, counted(() => 'wrong'), { onFailure: (failure) => told.push(failure) });
+    using fresh = keepCredentialsFresh(
+      guard.manager,
+      counted(() => 'wrong'),
+      { onFailure: (failure) => told.push(failure) },
+    );
     expect(await fresh.refresh()).toBe(false);
     expect(told).toMatchObject([{ code: 'AUTHENTICATION_FAILED' }]);
     expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
@@ -85,7 +97,10 @@ describe('fault 13: a wrong password', () => {
 
   it('has no insert repeated whose rows have been read; the next one goes through', async () => {
     await using guard = await guarded();
-    using fresh = keepCredentialsFresh(guard.manager, counted(() => 'second'));
+    using fresh = keepCredentialsFresh(
+      guard.manager,
+      counted(() => 'second'),
+    );
     guard.password = 'second';
     const insert = () => guard.manager.service.insert({ table: 't', values: Readable.from([{ n: 1 }]), format: 'JSONEachRow' });
     await expect(insert()).rejects.toThrow();
@@ -105,7 +120,9 @@ describe('who was refused', () => {
   it('is sent once more where somebody has rotated meanwhile, by whatever means', async () => {
     await using guard = await guarded();
     const { manager } = guard;
-    const renewal = manager.onRefusedCredentials(() => manager.rotate(loadClickHouseConfig({ url: guard.server.url, password: 'second' }, {})));
+    const renewal = manager.onRefusedCredentials(() =>
+      manager.rotate(loadClickHouseConfig({ url: guard.server.url, password: 'second' }, {})),
+    );
     guard.password = 'second';
     expect(await (await manager.service.query(question)).json()).toEqual([{ n: 1 }]);
     renewal[Symbol.dispose]();

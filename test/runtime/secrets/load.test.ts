@@ -32,19 +32,28 @@ describe('a password from a secret source', () => {
   });
 
   it('brings its user along', async () => {
-    const { engine } = await loadClickHouseConfigWithSecrets({ passwordFrom: source(() => Promise.resolve({ username: 'reader', password: 'p' })) }, env);
+    const { engine } = await loadClickHouseConfigWithSecrets(
+      { passwordFrom: source(() => Promise.resolve({ username: 'reader', password: 'p' })) },
+      env,
+    );
     expect(engine).toMatchObject({ username: 'reader' });
   });
 
   it('is refused when it is that of another user', async () => {
-    const message = await problemsOf(source(() => Promise.resolve({ username: 'writer', password: 'hunter2' })), { username: 'reader' });
+    const message = await problemsOf(
+      source(() => Promise.resolve({ username: 'writer', password: 'hunter2' })),
+      { username: 'reader' },
+    );
     expect(message).toContain('the password of another user in projects/x/secrets/y, expected that of "reader"');
     expect(message).not.toContain('hunter2');
   });
 
   it('that cannot be had is told of together with all other mistakes, and never quoted', async () => {
     const failure = Object.assign(new Error('cannot parse "hunter2"'), { code: 'EACCES' });
-    const message = await problemsOf(source(() => Promise.reject(failure)), { port: 70_000 });
+    const message = await problemsOf(
+      source(() => Promise.reject(failure)),
+      { port: 70_000 },
+    );
     expect(message).toContain('port: ');
     expect(message).toContain('passwordFrom: found no secret in projects/x/secrets/y: Error EACCES');
     expect(message).not.toContain('hunter2');

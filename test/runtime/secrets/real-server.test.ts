@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuthenticationError, ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from '../../../runtime/src/index.js';
+import {
+  AuthenticationError,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  loadClickHouseConfig,
+} from '../../../runtime/src/index.js';
 import { keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
 import { guardedPassword, realServer, type RealServer } from '../parts/real-server.js';
 import { onRealServer, serverBinary } from '../parts/server-binary.js';

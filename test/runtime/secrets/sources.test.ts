@@ -23,14 +23,19 @@ describe('a secret of Google Secret Manager', () => {
   });
 
   it('that has no data is no empty password', async () => {
-    await expect(googleSecret({ accessSecretVersion: () => Promise.resolve([{}]) }, 'projects/x/secrets/y').get()).rejects.toThrow('projects/x/secrets/y has no data');
+    await expect(googleSecret({ accessSecretVersion: () => Promise.resolve([{}]) }, 'projects/x/secrets/y').get()).rejects.toThrow(
+      'projects/x/secrets/y has no data',
+    );
   });
 });
 
 describe('a secret of AWS Secrets Manager', () => {
   it('is read by a client or by a function, with the user that it names', async () => {
     const answer = { SecretString: '{"username":"reader","password":"hunter2","port":8123}' };
-    expect(await awsSecret({ getSecretValue: () => Promise.resolve(answer) }, 'db').get()).toEqual({ username: 'reader', password: 'hunter2' });
+    expect(await awsSecret({ getSecretValue: () => Promise.resolve(answer) }, 'db').get()).toEqual({
+      username: 'reader',
+      password: 'hunter2',
+    });
     expect(await awsSecret(({ SecretId }) => Promise.resolve({ SecretString: `of ${SecretId}` }), 'db').get()).toBe('of db');
   });
 
@@ -45,7 +50,10 @@ describe('a secret of AWS Secrets Manager', () => {
 
 describe('a secret in a file', () => {
   it('is told of when Kubernetes swaps ..data, and read anew', async () => {
-    for (const [version, password] of [['v1', 'old'], ['v2', 'new']] as const) {
+    for (const [version, password] of [
+      ['v1', 'old'],
+      ['v2', 'new'],
+    ] as const) {
       mkdirSync(join(folder, version));
       writeFileSync(join(folder, version, 'password'), password);
     }
