@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { refusalOf } from './agent.js';
 import type { Admission } from './breaker.js';
+import { stop } from './cancellation.js';
 import type { Target } from './endpoint.js';
-import { type ClickHouseSsotError, parseFailure } from './errors.js';
+import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError } from './errors.js';
+import { DeadlineError, StatementCutError } from './errors/lease.js';
 import type { Host } from './generation.js';
 import { type Effect, effectOf, healthOf } from './errors/outcome.js';
 import { retry, type RetryPolicy } from './retry.js';
@@ -93,9 +95,10 @@ async function sendTo<Params extends StatementParams, Result>(
 ): Promise<Result> {
   const since = stalls.lookOut();
   let admission: Admission | undefined;
+  let client: ClickHouseClient | undefined;
   try {
     admission = admitted(target, last);
-    const client = target.client ?? (await target.connect(statement.interrupted));
+    client = target.client ?? (await target.connect(statement.interrupted));
     statement.sent({ endpoint: target.url, queryId: query_id, sql: params.query });
     // Not by spreading: a spread with something after it takes ten times as long.
     const given = Object.assign({}, params, statement.isInterruptible ? { query_id, abort_signal: statement.interrupted } : { query_id });
@@ -105,6 +108,8 @@ async function sendTo<Params extends StatementParams, Result>(
   } catch (error) {
     const failure = parseFailure(statement.failure ?? error, { ...statement.facts, ...refusalOf(statement.facts.queryId) });
     settle(admission, failure, since);
+    // The embedded engine sees to it itself.
+    if (client && isGivenUp(failure) && target.config.engine.kind === 'server') stop(client, query_id);
     return await otherwise(failure);
   }
 }
@@ -125,6 +130,11 @@ function settle(admission: Admission | undefined, failure: ClickHouseSsotError, 
   if (health === 'failing' && !stalls.hasStalledSince(since)) admission.failed(failure);
   else if (health === 'alive') admission.succeeded();
   else admission.ignored();
+}
+
+/** Nobody waits for it any more, and the server does not know that. */
+function isGivenUp(failure: ClickHouseSsotError): boolean {
+  return [AbortedError, DeadlineError, StatementCutError, TimeoutError].some((type) => failure instanceof type);
 }
 
 /** An insert has values and no SQL; a statement with both sends what it may not have a second time; a ping has neither. */

@@ -18,7 +18,7 @@ export interface AttemptOptions {
 }
 
 /** Where an attempt goes. */
-export type Target = Pick<Endpoint, 'url' | 'client' | 'connect' | 'breaker' | 'budget'>;
+export type Target = Pick<Endpoint, 'config' | 'url' | 'client' | 'connect' | 'breaker' | 'budget'>;
 
 const firstPauseMs = 10;
 const longestPauseMs = 5_000;
@@ -35,6 +35,8 @@ export class Endpoint {
   readonly #closed = new AbortController();
   #client: ClickHouseClient | undefined;
   #creation: Promise<ClickHouseClient> | undefined;
+  /** Of the factory, which may have a client for it since. */
+  #hasAsked = false;
   #failures = 0;
   #failedAt = 0;
   /** What to close, once another one has taken over what the factory has under this configuration. */
@@ -68,6 +70,7 @@ export class Endpoint {
   /** The same without its breaker, for what says nothing of its health. */
   get unguarded(): Target {
     return {
+      config: this.config,
       url: this.url,
       client: this.#client,
       connect: (interrupted) => this.connect(interrupted),
@@ -109,10 +112,9 @@ export class Endpoint {
 
   async close(): Promise<void> {
     this.shut();
-    const isOpen = this.#client !== undefined || this.#creation !== undefined;
     this.#client = undefined;
     if (this.#hasGivenWay) await this.#old?.close();
-    else if (isOpen) await this.factory.close(this.config);
+    else if (this.#hasAsked) await this.factory.close(this.config);
   }
 
   #moved(from: BreakerState, to: BreakerState): void {
@@ -139,6 +141,7 @@ export class Endpoint {
     }
     this.#mustBeOpen();
     try {
+      this.#hasAsked = true;
       const client = await this.factory.create(this.config);
       this.#mustBeOpen();
       this.#failures = 0;

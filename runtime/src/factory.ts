@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { agentFor } from './agent.js';
 import type { ClickHouseConfig, Engine } from './config/config.js';
+import { showAs } from './config/secret.js';
 import { ManagerClosedError } from './errors.js';
 import { forbidRecursion, insideCreation } from './recursion-guard.js';
 import { readTlsFiles } from './tls.js';
@@ -81,6 +82,7 @@ export class ClickHouseConnectionFactory {
       clickhouse_settings: { ...settings },
       log: { level: ClickHouseLogLevel.OFF },
     });
+    showAs(`ClickHouse client of ${nameOf(config)}`, client);
     this.#created++;
     try {
       await this.options.onCreate?.(client, config);

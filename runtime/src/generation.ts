@@ -1,3 +1,4 @@
+import { whenStopped } from './cancellation.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { parseFailure } from './errors.js';
 import { type AttemptOptions, type Endpoint, endpointsOf, type Target } from './endpoint.js';
@@ -15,6 +16,9 @@ export interface Host extends StatementKeeper {
   /** Where the next attempt goes: somewhere else than the earlier ones, if there is somewhere else. */
   next(tried: ReadonlySet<Target>): Target;
 }
+
+/** So long a server may take to hear that what was cut is to be stopped. */
+const longestFarewellMs = 250;
 
 /** The clients of one configuration for as long as it serves, and then until its last statement has ended. */
 export class Generation implements Host {
@@ -67,7 +71,10 @@ export class Generation implements Host {
   async retire(timeoutMs: number, by: StatementCutError['by']): Promise<void> {
     if (this.#statements.length > 0) await atMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)));
     for (const endpoint of this.endpoints) endpoint.shut();
-    for (const statement of [...this.#statements]) statement.cut(by);
+    const running = [...this.#statements];
+    for (const statement of running) statement.cut(by);
+    // By the clients that are about to be closed.
+    if (running.length > 0) await atMost(longestFarewellMs, whenStopped());
     await Promise.all(this.endpoints.map((endpoint) => endpoint.close()));
   }
 

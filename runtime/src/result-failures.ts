@@ -1,5 +1,14 @@
 import { Readable } from 'node:stream';
-import { parseFailure, parseResultTail, StatementError, StreamError, UnclassifiedError } from './errors.js';
+import {
+  type FailureContext,
+  GatewayError,
+  parseFailure,
+  parseResultTail,
+  StatementError,
+  StreamError,
+  TransportError,
+  UnclassifiedError,
+} from './errors.js';
 import type { Statement } from './statement.js';
 
 interface Result {
@@ -11,31 +20,66 @@ interface Result {
 /** As much of the end of a body as may hold an exception. */
 const tailBytes = 64 * 1024;
 
+/** Formats whose every row ends with its line, the last one too: the client drops what stands behind the last line. */
+const linewise = /^JSON\w*EachRow/;
+const newline = 10;
+
 /**
  * Has a body that breaks off fail in our words, wherever its reader stands: also one that ends with an exception of the server, which an
- * old server writes behind the rows of a good answer, and which nobody else would tell from data.
+ * old server writes behind the rows of a good answer, and one that ends in the midst of a row. Nobody else would tell them from data.
+ * @throws StreamError if it is all there by now, as short ones are
  */
-export function failInOurWords(body: Readable, statement: Statement, headers: Readonly<Record<string, unknown>> = {}): void {
+export function failInOurWords(body: Readable, statement: Statement, headers: Readonly<Record<string, unknown>> = {}, format = ''): void {
   const context = { ...statement.facts, headers: { 'x-clickhouse-exception-tag': textOf(headers['x-clickhouse-exception-tag']) } };
-  const push = body.push.bind(body);
-  let [last, before]: (Buffer | undefined)[] = [];
-  body.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (Buffer.isBuffer(chunk)) {
-      if (last === undefined || last.length < tailBytes) before = last;
-      else before = undefined;
-      last = chunk;
-    } else if (chunk === null && last !== undefined) {
-      const tail = Buffer.concat(before === undefined ? [last] : [before, last]).subarray(-tailBytes);
-      // The word itself, so that nobody pays for decoding what cannot be one.
-      const exception = tail.includes('xception') ? parseResultTail(tail.toString(), context) : undefined;
-      if (exception) {
-        body.destroy(exception);
-        return false;
-      }
+  const tail = new Tail();
+  // What came together with the headers is there already. A look at it takes it out.
+  const early: unknown = body.readableLength > 0 ? body.read() : undefined;
+  if (Buffer.isBuffer(early)) {
+    body.unshift(early);
+    tail.add(early);
+    const failure = Reflect.get(body, 'complete') === true ? failureIn(tail.bytes, format, { ...context, rowsDelivered: 0 }) : undefined;
+    if (failure) {
+      body.resume();
+      throw failure;
     }
-    return push(chunk, encoding);
+  }
+  const push = body.push.bind(body);
+  body.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (Buffer.isBuffer(chunk)) tail.add(chunk);
+    const failure = chunk === null ? failureIn(tail.bytes, format, context) : undefined;
+    if (!failure) return push(chunk, encoding);
+    body.destroy(failure);
+    return false;
   };
   translate(body, (error) => ours(error, statement));
+}
+
+class Tail {
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+
+  add(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    for (let [first] = this.#chunks; first && this.#length - first.length >= tailBytes; [first] = this.#chunks) {
+      this.#chunks.shift();
+      this.#length -= first.length;
+    }
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks).subarray(-tailBytes);
+  }
+}
+
+function failureIn(tail: Buffer, format: string, context: FailureContext): StreamError | undefined {
+  // The word itself, so that nobody pays for decoding what cannot be one.
+  const exception = tail.includes('xception') ? parseResultTail(tail.toString(), context) : undefined;
+  if (exception || tail.length === 0 || tail.at(-1) === newline || !linewise.test(format)) return exception;
+  const text = tail.toString();
+  const isPage = text.startsWith('<');
+  const cause = isPage ? new GatewayError(text, context) : new TransportError(undefined, 'the result ends in the midst of a row', context);
+  return new StreamError(cause, context.rowsDelivered);
 }
 
 /** The methods of a result set, whose own failures come from behind the body: rows that are none, and marks of new servers. */
@@ -75,9 +119,14 @@ function ours(error: unknown, statement: Statement, rowsDelivered?: number): Err
   if (statement.failure) return statement.failure;
   if (error instanceof StreamError)
     return error.rowsDelivered === undefined && error.cause instanceof StatementError ? new StreamError(error.cause, rowsDelivered) : error;
-  const isOfResult = error instanceof SyntaxError;
-  const failure = parseFailure(error, { ...statement.facts, isStreaming: true, rowsDelivered });
-  const isForeign = failure instanceof StreamError && failure.cause instanceof UnclassifiedError && !isOfResult;
+  const { facts } = statement;
+  if (error instanceof SyntaxError)
+    return new StreamError(
+      new TransportError(undefined, `it sent what is no JSON: ${error.message}`, { ...facts, cause: error }),
+      rowsDelivered,
+    );
+  const failure = parseFailure(error, { ...facts, isStreaming: true, rowsDelivered });
+  const isForeign = failure instanceof StreamError && failure.cause instanceof UnclassifiedError;
   return isForeign && error instanceof Error ? error : failure;
 }
 

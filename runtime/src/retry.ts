@@ -77,13 +77,15 @@ export interface RetryOptions {
  * @throws AmbiguousWriteError where a write may have happened; AbortedError from a pause; else the last failure, with its `attempts`
  */
 export async function retry<Result>(run: (attempt: number) => Promise<Result>, options: RetryOptions): Promise<Result> {
+  let inDoubt: StatementError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
       return await run(attempt);
     } catch (error) {
       const failure = parseFailure(error);
+      if (options.effect !== 'read' && mayHaveHappened(failure)) inDoubt ??= failure;
       const delayMs = pauseAfter(failure, attempt, options);
-      if (delayMs === undefined) throw conclusion(failure, attempt, options.effect);
+      if (delayMs === undefined) throw conclusion(failure, inDoubt, attempt);
       tell(options, failure, attempt, delayMs);
       await (options.sleep ?? sleep)(delayMs, options.signal);
     }
@@ -115,8 +117,13 @@ function tell({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt: 
   }
 }
 
-function conclusion(failure: ClickHouseSsotError, attempts: number, effect: Effect): ClickHouseSsotError {
-  const last = verdictOn(failure, effect) === 'ambiguous' && failure instanceof StatementError ? new AmbiguousWriteError(failure) : failure;
+function mayHaveHappened(failure: ClickHouseSsotError): failure is StatementError {
+  return failure instanceof StatementError && ['unknown', 'failed mid-stream'].includes(outcomeOf(failure));
+}
+
+/** A write that may have happened once stays in doubt, whatever became of its repetitions. */
+function conclusion(failure: ClickHouseSsotError, inDoubt: StatementError | undefined, attempts: number): ClickHouseSsotError {
+  const last = inDoubt && !(inDoubt instanceof AmbiguousWriteError) ? new AmbiguousWriteError(inDoubt) : failure;
   if (last instanceof StatementError) last.attempts = attempts;
   return last;
 }

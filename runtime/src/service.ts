@@ -34,7 +34,11 @@ export class ManagedService implements ClickHouseService {
   query<Format extends DataFormat = 'JSON'>(
     params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
   ): Promise<QueryResult<Format>> {
-    return this.run(params, (client, given) => client.query<Format>(given), heldResult);
+    return this.run(
+      params,
+      (client, given) => client.query<Format>(given),
+      (result, statement) => heldResult(result, statement, params.format ?? 'JSON'),
+    );
   }
 
   insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {

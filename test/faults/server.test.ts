@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ResultSet } from '@clickhouse/client';
-import { AuthenticationError, ConnectError, isServerError, outcomeOf, StreamError, TimeoutError } from '../../runtime/src/index.js';
+import {
+  AuthenticationError,
+  type ClickHouseConnectionManager,
+  ConnectError,
+  isServerError,
+  outcomeOf,
+  StreamError,
+  TimeoutError,
+} from '../../runtime/src/index.js';
 import { freePorts, guardedPassword, realServer, type RealServer } from '../runtime/parts/real-server.js';
 import { onRealServer, serverBinary } from '../runtime/parts/server-binary.js';
 import { failureOf, managerOf, selectOne } from './given.js';
@@ -56,6 +64,42 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
       expect(failure).toMatchObject({ attempts: 3, endpoint: server.url });
     }
     await expect.poll(() => given.manager.stats.inUse).toBe(0);
+  });
+
+  const counting = { query: 'SELECT count() AS n FROM system.numbers', format: 'JSONEachRow' } as const;
+  const running = async (manager: ClickHouseConnectionManager) => {
+    const result = await manager.service.query({
+      query: "SELECT query_id FROM system.processes WHERE query LIKE 'SELECT count()%'",
+      format: 'JSONEachRow',
+    });
+    return (await result.json<{ query_id: string }>()).map(({ query_id }) => query_id).sort();
+  };
+
+  it.each([
+    ['aborts', {}, new AbortController()],
+    ['waits no longer than its deadline for', { deadlineMs: 400 }, undefined],
+    ['waits no longer than the request timeout for', { requestTimeoutMs: 400 }, undefined],
+  ])('24 what its caller %s stops on the server as well', async (_, input, controller) => {
+    await using given = managerOf(server.url, { input, options: { retry: false } });
+    await using observer = managerOf(server.url);
+    const queryIds = ["it's one", 'another'];
+    const failures = queryIds.map((query_id) =>
+      failureOf(given.manager.service.query({ ...counting, query_id, ...(controller && { abort_signal: controller.signal }) })),
+    );
+    await expect.poll(() => running(observer.manager)).toEqual([...queryIds].sort());
+    controller?.abort();
+    await Promise.all(failures);
+    await expect.poll(() => running(observer.manager)).toEqual([]);
+  });
+
+  it('24 what a drain cuts has stopped on the server when the drain is over', async () => {
+    await using given = managerOf(server.url);
+    await using observer = managerOf(server.url);
+    const failures = [1, 2, 3].map(() => failureOf(given.manager.service.query(counting)));
+    await expect.poll(async () => (await running(observer.manager)).length).toBe(3);
+    await given.manager.drain({ timeoutMs: 0 });
+    for (const failure of await Promise.all(failures)) expect(failure.code).toBe('STATEMENT_CUT');
+    await expect.poll(() => running(observer.manager), { timeout: 500 }).toEqual([]);
   });
 
   it('2 server down: statements were not sent, inserts neither, and say so', async () => {

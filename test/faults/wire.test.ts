@@ -232,6 +232,20 @@ describe('an answer', () => {
     await expect.poll(() => given.manager.stats.inUse).toBe(0);
   });
 
+  it.each([
+    ['that ends in the midst of a row', '{"n":1}\n{"n":2', 'CONNECTION_LOST'],
+    ['that is a page', '<html>Welcome</html>', 'GATEWAY_FAILED'],
+    ['that is a page of several lines', '<html>\nWelcome\n</html>\n', 'CONNECTION_LOST'],
+  ])('17 %s, under the status of a good one, is no result, nor the half of one', async (_, body, code) => {
+    await using server = await fakeServer((response) => void response.end(body));
+    await using given = managerOf(server.url);
+    const read = async (format: 'JSONEachRow' | 'JSONCompactEachRow') =>
+      failureOf(given.manager.service.query({ query: 'SELECT 1', format }).then((result) => result.json()));
+    expect(await read('JSONEachRow')).toMatchObject({ code: 'STREAM_FAILED', cause: { code } });
+    expect(await read('JSONCompactEachRow')).toMatchObject({ code: 'STREAM_FAILED', cause: { code } });
+    expect(given.manager.stats.inUse).toBe(0);
+  });
+
   it('17 that the wire ends as if all had been said is a broken connection', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(1_000)));
     await using proxy = await toxicProxy(server.url);

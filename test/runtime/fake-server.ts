@@ -13,9 +13,12 @@ export async function fakeServer(answer: (response: ServerResponse, request: Inc
   const requests: string[] = [];
   const waiting: { readonly count: number; readonly tell: () => void }[] = [];
   const server = createServer((request, response) => {
-    requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    request.resume();
+    let body = '';
+    request.setEncoding('latin1').on('data', (text: string) => (body += text));
     request.on('end', () => {
+      // An order to stop what somebody has given up is no statement of his.
+      if (body.startsWith('KILL QUERY')) return response.end();
+      requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
       answer(response, request);
       for (const { count, tell } of waiting) if (requests.length >= count) tell();
     });

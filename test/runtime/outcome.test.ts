@@ -137,12 +137,17 @@ describe('a statement only reads', () => {
     expect(effectOf({ sql })).toBe('read');
   });
 
-  it.each(['INSERT INTO t SELECT 1', 'ALTER TABLE t DELETE WHERE 1', '-- SELECT\nDROP TABLE t', 'SELECTED', 'SYSTEM RELOAD CONFIG', ''])(
-    'and this may write: %s',
-    (sql) => {
-      expect(effectOf({ sql }, { insert_deduplication_token: 'x' })).toBe('write');
-    },
-  );
+  it.each([
+    'INSERT INTO t SELECT 1',
+    'WITH 1 AS x\nINSERT INTO t SELECT x',
+    'ALTER TABLE t DELETE WHERE 1',
+    '-- SELECT\nDROP TABLE t',
+    'SELECTED',
+    'SYSTEM RELOAD CONFIG',
+    '',
+  ])('and this may write: %s', (sql) => {
+    expect(effectOf({ sql }, { insert_deduplication_token: 'x' })).toBe('write');
+  });
 
   it('and an insert writes: once, with a token, or from a stream that flows only once', () => {
     expect(effectOf({ values: [] })).toBe('write');

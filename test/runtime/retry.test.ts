@@ -69,6 +69,16 @@ describe('a statement is repeated', () => {
     expect(await run([reset(), reset()], { effect: 'deduplicated write' })).toMatchObject({ outcome: 'rows', attempts: 3 });
   });
 
+  it.each([
+    ['then finds nobody', [reset(), refused(), refused(), refused()]],
+    ['then is turned away', [reset(), syntax()]],
+    ['then is lost again and again', [reset(), reset(), reset(), reset()]],
+  ])('and a write that was lost once and %s is in doubt all the same', async (_, failures) => {
+    const { outcome } = await run(failures, { effect: 'deduplicated write' });
+    expect(outcome).toBeInstanceOf(AmbiguousWriteError);
+    expect(outcome).toMatchObject({ attempts: failures.length, cause: { code: 'CONNECTION_LOST', cause: failures[0] } });
+  });
+
   it('and each time somebody is told', async () => {
     const told: unknown[] = [];
     await run([refused(), reset()], { onRetry: ({ code }, attempt, delayMs) => told.push([code, attempt, delayMs]) });

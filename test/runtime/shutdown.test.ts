@@ -12,8 +12,9 @@ async function busyProcess(options: string) {
   const code = `
     import { createServer } from 'node:http';
     import { drainOnSignals, getClickHouseClient, getClickHouseConnectionManager } from ${runtime};
-    const server = createServer((_, response) => {
-      console.log('ready');
+    const server = createServer((request, response) => {
+      // Not an order to stop what was cut.
+      request.once('data', (body) => body.includes('KILL') || console.log('ready'));
       process.stdin.once('data', () => response.end());
     }).listen(0, '127.0.0.1', async () => {
       process.env.CLICKHOUSE_URL = 'http://127.0.0.1:' + server.address().port;

@@ -30,3 +30,8 @@ export class Secret {
     return this.toString();
   }
 }
+
+/** Has logs and dumps show this in place of an object of somebody else's that keeps credentials within it. */
+export function showAs(name: string, keeper: object): void {
+  Object.defineProperties(keeper, { [inspect]: { value: () => `<${name}>` }, toJSON: { value: () => `<${name}>` } });
+}

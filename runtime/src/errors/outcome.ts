@@ -49,12 +49,15 @@ const neverSent = [
 /** Keywords of statements that only read, behind comments and parentheses. */
 const reading = /^(?:\s|\(|--[^\n]*\n|\/\*[^]*?\*\/)*(?:SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN|CHECK)\b/i;
 
+/** New servers take `WITH … INSERT INTO … SELECT` as well. */
+const inserting = /\bINSERT\s+INTO\b/i;
+
 /** What is not known to only read may write. A token says that the server drops a second copy; `insert` is given values, the others their SQL. */
 export function effectOf(
   statement: { readonly sql: string } | { readonly values: unknown },
   settings: Readonly<Record<string, unknown>> = {},
 ): Effect {
-  if ('sql' in statement) return reading.test(statement.sql) ? 'read' : 'write';
+  if ('sql' in statement) return reading.test(statement.sql) && !inserting.test(statement.sql) ? 'read' : 'write';
   if (typeof statement.values === 'object' && statement.values !== null && !Array.isArray(statement.values) && 'pipe' in statement.values)
     return 'streamed write';
   return typeof settings['insert_deduplication_token'] === 'string' && settings['insert_deduplication_token'] !== ''

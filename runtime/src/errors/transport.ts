@@ -101,7 +101,7 @@ export class AmbiguousWriteError extends StatementError {
   constructor(cause: StatementError) {
     super(
       'AMBIGUOUS_WRITE',
-      `The write may or may not have happened, and is not repeated (an insert_deduplication_token would allow it): ${cause.message}`,
+      `The write may or may not have happened, and is not repeated (an insert with an insert_deduplication_token may be): ${cause.message}`,
       { loggable: 'The write may or may not have happened, and is not repeated.', ...factsOf(cause), cause },
     );
   }
