@@ -77,7 +77,8 @@ function repeat<Params extends StatementParams, Result>(
     effect: effectOfParams(params),
     policy,
     budget: first.budget,
-    signal: statement.isInterruptible ? statement.interrupted : undefined,
+    // A drain ends a pause, whoever pauses.
+    signal: statement.interrupted,
     deadline: statement.deadline,
     isElsewhere: () => !tried.has(host.next(tried)),
   });

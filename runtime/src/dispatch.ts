@@ -65,7 +65,7 @@ export function dispatcher({ permits, host, isReplaced, retry, deadlineMs, leaks
       return held;
     } catch (error) {
       statement.end(isAnswer(error), error);
-      throw statement.failure ?? (isOfCreation(error, statement) ? error.cause : error);
+      throw statement.failure ?? (isOfCreation(error, statement) ? error.cause : statement.timed(error));
     }
   };
 }

@@ -57,7 +57,8 @@ export class Generation implements Host {
   next(tried: ReadonlySet<Target>): Endpoint {
     const [first] = this.endpoints;
     if (this.endpoints.length === 1) return first;
-    const turn = this.#turn++ % this.endpoints.length;
+    // A repetition takes nobody's turn: else some servers would only ever get the second attempts of others.
+    const turn = (tried.size === 0 ? this.#turn++ : this.#turn) % this.endpoints.length;
     const inTurn = [...this.endpoints.slice(turn), ...this.endpoints.slice(0, turn)];
     return (
       inTurn.find((endpoint) => endpoint.isReady && !tried.has(endpoint)) ??
@@ -69,7 +70,7 @@ export class Generation implements Host {
 
   /** Lets its statements end, cuts those that are still running after `timeoutMs`, and closes the clients. */
   async retire(timeoutMs: number, by: StatementCutError['by']): Promise<void> {
-    if (this.#statements.length > 0) await atMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)));
+    if (this.#statements.length > 0) await atMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)), { inBackground: true });
     for (const endpoint of this.endpoints) endpoint.shut();
     const running = [...this.#statements];
     for (const statement of running) statement.cut(by);

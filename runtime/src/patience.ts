@@ -1,21 +1,29 @@
 /** Node fires a longer timer at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
-/** Waits for this to settle, and no longer than so many milliseconds. */
-export async function atMost(timeoutMs: number, settles: Promise<void>): Promise<void> {
+/** Waits for this to settle, and no longer than so many milliseconds. In the background it keeps no process alive. */
+export async function atMost(timeoutMs: number, settles: Promise<void>, { inBackground = false } = {}): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(timeoutMs, longestTimerMs))));
+  if (inBackground) timer?.unref();
   await Promise.race([settles, timeout]);
   clearTimeout(timer);
 }
 
-/** Waits for this to settle, and no longer than nobody interrupts it. @throws what interrupted it */
+const interruption = Symbol('interruption');
+
+/** Waits for this to settle, and no longer than nobody interrupts it: what has settled before that counts. @throws what interrupted it */
 export async function unlessInterrupted<Value>(interrupted: AbortSignal, settles: Promise<Value>): Promise<Value> {
   interrupted.throwIfAborted();
-  let giveUp = (): void => undefined;
-  const givenUp = new Promise<void>((resolve) => (giveUp = resolve));
-  interrupted.addEventListener('abort', giveUp, { once: true });
-  await Promise.race([settles, givenUp]).finally(() => interrupted.removeEventListener('abort', giveUp));
+  let interrupt = (): void => undefined;
+  const isInterrupted = new Promise<typeof interruption>((resolve) => (interrupt = () => resolve(interruption)));
+  interrupted.addEventListener('abort', interrupt, { once: true });
+  try {
+    const first = await Promise.race([settles, isInterrupted]);
+    if (first !== interruption) return first;
+  } finally {
+    interrupted.removeEventListener('abort', interrupt);
+  }
   interrupted.throwIfAborted();
   return settles;
 }

@@ -53,6 +53,7 @@ export class Permits {
   #last: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = 0;
+  #hasForgiven = false;
   #idle: (() => void)[] = [];
   readonly #giveBack: () => void;
 
@@ -168,7 +169,9 @@ export class Permits {
   #refuseLate(): void {
     this.#timer = undefined;
     // After a stall timers come first: whoever has ended meanwhile gets his turn before anybody is refused for want of what he gives back.
-    if (performance.now() - this.#dueAt >= stallMs) return this.#wakeIn(0);
+    const isStall = !this.#hasForgiven && performance.now() - this.#dueAt >= stallMs;
+    this.#hasForgiven = isStall;
+    if (isStall) return this.#wakeIn(0);
     const { acquireTimeoutMs } = this.limits;
     for (let waiter = this.#first; waiter; waiter = this.#first) {
       // Timers count whole milliseconds, and may be a fraction early.

@@ -30,26 +30,41 @@ const newline = 10;
  * @throws StreamError if it is all there by now, as short ones are
  */
 export function failInOurWords(body: Readable, statement: Statement, headers: Readonly<Record<string, unknown>> = {}, format = ''): void {
-  const context = { ...statement.facts, headers: { 'x-clickhouse-exception-tag': textOf(headers['x-clickhouse-exception-tag']) } };
+  const tag = textOf(headers['x-clickhouse-exception-tag']);
+  const context = { ...statement.facts, headers: { 'x-clickhouse-exception-tag': tag } };
+  const isMarked = tag !== undefined && linewise.test(format);
   const tail = new Tail();
+  /** No row holds a carriage return, and each mark of an exception begins with one: of a piece of it the client would make an error of its own. */
+  const heldBack: Buffer[] = [];
+  const rowsOf = (chunk: Buffer): Buffer => {
+    tail.add(chunk);
+    const end = heldBack.length > 0 ? 0 : isMarked ? chunk.indexOf('\r') : -1;
+    if (end === -1) return chunk;
+    heldBack.push(chunk.subarray(end));
+    return chunk.subarray(0, end);
+  };
   // What came together with the headers is there already. A look at it takes it out.
   const early: unknown = body.readableLength > 0 ? body.read() : undefined;
   if (Buffer.isBuffer(early)) {
-    body.unshift(early);
-    tail.add(early);
-    const failure = Reflect.get(body, 'complete') === true ? failureIn(tail.bytes, format, { ...context, rowsDelivered: 0 }) : undefined;
+    const isAll = Reflect.get(body, 'complete') === true;
+    const rows = rowsOf(early);
+    const failure = isAll ? failureIn(tail.bytes, format, { ...context, rowsDelivered: 0 }) : undefined;
     if (failure) {
       body.resume();
       throw failure;
     }
+    if (isAll || rows.length > 0) body.unshift(isAll ? early : rows);
   }
   const push = body.push.bind(body);
   body.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (Buffer.isBuffer(chunk)) tail.add(chunk);
+    if (Buffer.isBuffer(chunk)) return push(rowsOf(chunk), encoding);
     const failure = chunk === null ? failureIn(tail.bytes, format, context) : undefined;
-    if (!failure) return push(chunk, encoding);
-    body.destroy(failure);
-    return false;
+    if (failure) {
+      body.destroy(failure);
+      return false;
+    }
+    for (const rest of heldBack.splice(0)) push(rest);
+    return push(chunk, encoding);
   };
   translate(body, (error) => ours(error, statement));
 }
@@ -101,11 +116,23 @@ export function speakOurWords<R extends Result>(result: R, statement: Statement)
 function translateRows(rows: Readable, statement: Statement): void {
   const push = rows.push.bind(rows);
   let delivered = 0;
+  /** What is an exception, if the body ends with it. */
+  const heldBack: unknown[] = [];
   rows.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (Array.isArray(chunk)) delivered += chunk.length;
-    return push(chunk, encoding);
+    if (chunk === null && heldBack.length > 0) push(heldBack);
+    if (!Array.isArray(chunk)) return push(chunk, encoding);
+    const found: unknown[] = chunk;
+    const end = heldBack.length > 0 ? 0 : found.findIndex(isPerhapsException);
+    if (end !== -1) heldBack.push(...found.splice(end));
+    delivered += found.length;
+    return found.length === 0 || push(found, encoding);
   };
   translate(rows, (error) => ours(error, statement, delivered));
+}
+
+function isPerhapsException(row: unknown): boolean {
+  const text: unknown = typeof row === 'object' && row !== null && 'text' in row ? row.text : undefined;
+  return typeof text === 'string' && (text.startsWith('Code: ') || text.startsWith('{"exception": '));
 }
 
 /** What a stream is destroyed with is what its reader is told. */
@@ -116,7 +143,10 @@ function translate(stream: Readable, told: (error: Error) => Error): void {
 
 /** The client's complaints about how a result is used are the caller's own affair, and stay as they are. */
 function ours(error: unknown, statement: Statement, rowsDelivered?: number): Error {
-  if (statement.failure) return statement.failure;
+  return statement.failure ?? statement.timed(inOurWords(error, statement, rowsDelivered));
+}
+
+function inOurWords(error: unknown, statement: Statement, rowsDelivered?: number): Error {
   if (error instanceof StreamError)
     return error.rowsDelivered === undefined && error.cause instanceof StatementError ? new StreamError(error.cause, rowsDelivered) : error;
   const { facts } = statement;

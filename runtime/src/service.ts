@@ -10,10 +10,13 @@ import type {
   QueryResult,
 } from '@clickhouse/client';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { Run } from './dispatch.js';
-import { StatementError } from './errors.js';
+import { ServerError, StatementError, StreamError } from './errors.js';
 import { heldResult, holdBody } from './held-results.js';
+import { unlessInterrupted } from './patience.js';
 import { failInOurWords } from './result-failures.js';
+import type { Statement } from './statement.js';
 
 /**
  * What services ask of ClickHouse, in the official client's own shapes: changing the import is the migration.
@@ -46,7 +49,12 @@ export class ManagedService implements ClickHouseService {
   }
 
   command(params: CommandParams): Promise<CommandResult> {
-    return this.run(params, (client, given) => client.command(given));
+    return this.run(params, (client, given, statement) => {
+      if (isAnsweredEarly(given)) return readToItsEnd(client, given, statement);
+      const answer = client.command(given);
+      // The client hears of nothing any more once it has headers, and would wait for the end of a body that nobody wants.
+      return statement.isInterruptible ? unlessInterrupted(statement.interrupted, answer) : answer;
+    });
   }
 
   exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
@@ -65,6 +73,24 @@ export class ManagedService implements ClickHouseService {
   ping(params: NonNullable<Parameters<Ping>[0]> = { select: false }): Promise<PingResult> {
     return this.run(params, answered).catch(notAnswered);
   }
+}
+
+/** Headers that tell of progress go out before the statement has run: how it ended is in the body then, which the client throws away. */
+function isAnsweredEarly({ clickhouse_settings }: CommandParams): boolean {
+  return clickhouse_settings?.send_progress_in_http_headers === 1;
+}
+
+async function readToItsEnd(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
+  const { stream, ...result } = await client.exec(params);
+  try {
+    failInOurWords(stream, statement, result.response_headers);
+    statement.answers(stream);
+    await finished(stream.resume());
+  } catch (error) {
+    // Nothing was delivered that could have broken off.
+    throw error instanceof StreamError && error.cause instanceof ServerError ? error.cause : error;
+  }
+  return result;
 }
 
 /** Fails inside, where breakers, repetition and new credentials belong to it as to any statement. */

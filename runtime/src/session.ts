@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dispatcher, isAnswer, type Run } from './dispatch.js';
 import type { Endpoint } from './endpoint.js';
+import { InvalidCallError, parseFailure } from './errors.js';
 import type { Host } from './generation.js';
 import type { NestedAcquires } from './nested-acquires.js';
 import { once } from './retry.js';
@@ -134,7 +135,8 @@ export class Lease implements Host, StatementKeeper {
       this.#settings.session_check = 1;
       return result;
     } catch (error) {
-      if (!isAnswer(error) || isGone(error)) this.#lose(this.#running?.failure ?? error);
+      if (isGone(error) || !(isAnswer(error) || parseFailure(error) instanceof InvalidCallError))
+        this.#lose(this.#running?.failure ?? error);
       throw error;
     }
   }

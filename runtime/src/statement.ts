@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
-import { AbortedError, ManagerClosedError, type StatementFacts } from './errors.js';
+import { AbortedError, ManagerClosedError, StatementError, type StatementFacts } from './errors.js';
 import { DeadlineError, StatementCutError } from './errors/lease.js';
+import { longestTimerMs } from './patience.js';
 import type { Permit } from './permits.js';
 
 /** Whoever answers for the connection that a statement runs on, and hears of its end. */
@@ -13,6 +14,8 @@ export interface StatementKeeper {
  * The official client knows no deadline, drops the caller's reason, and hears no signal once the headers are there; we do.
  */
 export class Statement {
+  readonly #startedAt = performance.now();
+  #sentAt: number | undefined;
   #stage: 'waiting' | 'sent' | 'over' = 'waiting';
   #isLost = false;
   #failure: Error | undefined;
@@ -41,8 +44,8 @@ export class Statement {
       this.#abort = () => this.fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
       caller.addEventListener('abort', this.#abort, { once: true });
     }
-    this.deadline = deadlineMs === undefined ? Infinity : performance.now() + deadlineMs;
-    if (deadlineMs !== undefined) {
+    this.deadline = deadlineMs === undefined ? Infinity : this.#startedAt + deadlineMs;
+    if (deadlineMs !== undefined && deadlineMs <= longestTimerMs) {
       this.#timer = setTimeout(() => this.fail(new DeadlineError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')), deadlineMs);
       // What it waits for keeps the process alive, or nothing does.
       this.#timer.unref();
@@ -57,6 +60,14 @@ export class Statement {
   /** It was sent, and nobody knows what the server made of it, or still does. */
   get isLost(): boolean {
     return this.#isLost;
+  }
+
+  /** The failure, which tells from now on how long this statement waited and ran: time in the queue is not the server's. */
+  timed<Failure>(failure: Failure): Failure {
+    if (!(failure instanceof StatementError)) return failure;
+    const now = performance.now();
+    const sentAt = this.#sentAt ?? now;
+    return Object.assign(failure, { waitedMs: sentAt - this.#startedAt, ranMs: now - sentAt });
   }
 
   get isInterruptible(): boolean {
@@ -83,6 +94,7 @@ export class Statement {
   sent(facts: StatementFacts): void {
     if (this.#failure) throw this.#failure;
     this.facts = facts;
+    this.#sentAt ??= performance.now();
     this.#stage = 'sent';
   }
 

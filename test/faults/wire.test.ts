@@ -1,5 +1,6 @@
 import dns from 'node:dns';
 import type { ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
 import {
   ConnectError,
@@ -177,6 +178,16 @@ describe('a connection', () => {
   });
 });
 
+/** As an unlucky network would: each piece is a packet of its own. */
+async function sendInPieces(response: ServerResponse, bytes: Buffer, size: number): Promise<void> {
+  response.socket?.setNoDelay(true);
+  for (let at = 0; at < bytes.length; at += size) {
+    await new Promise((sent) => response.write(bytes.subarray(at, at + size), sent));
+    await new Promise(setImmediate);
+  }
+  response.end();
+}
+
 describe('an answer', () => {
   it.each([
     ['a page of a proxy', 502, '<html><body>Bad gateway</body></html>'],
@@ -245,6 +256,71 @@ describe('an answer', () => {
     expect(await read('JSONCompactEachRow')).toMatchObject({ code: 'STREAM_FAILED', cause: { code } });
     expect(given.manager.stats.inUse).toBe(0);
   });
+
+  const exception = 'Code: 241. DB::Exception: Memory limit exceeded. (MEMORY_LIMIT_EXCEEDED)';
+  const tagged = (tag: string) => `\r\n__exception__\r\n${tag}\r\n${exception}\n${exception.length + 1} ${tag}\r\n__exception__\r\n`;
+  const rows = '{"n":1}\n{"n":2}\n';
+
+  it.each<readonly [string, Record<string, string>, string]>([
+    ['an old server, which marks it with nothing', {}, `${rows}${exception} (version 18.16.1)\n`],
+    ['an old server, as the value of its row', {}, `${rows}{"exception": "${exception}"}\n`],
+    ['a new server, which marks it', { 'x-clickhouse-exception-tag': 'abcdefghijklmnop' }, `${rows}${tagged('abcdefghijklmnop')}`],
+  ])(
+    '18 that ends with an exception of %s, is told in whatever pieces it comes, and no row is lost or made of it',
+    async (_, headers, body) => {
+      const bytes = Buffer.from(body);
+      for (let size = 1; size <= bytes.length; size += size < 40 ? 13 : 60) {
+        await using server = await fakeServer((response) => void sendInPieces(response.writeHead(200, headers), bytes, size));
+        await using given = managerOf(server.url);
+        const { service } = given.manager;
+        const broken = { code: 'STREAM_FAILED', cause: { clickhouseCode: 241 } };
+        expect(await failureOf(service.query(selectOne).then((result) => result.json())), `json in pieces of ${size}`).toMatchObject(
+          broken,
+        );
+        expect(await failureOf(service.query(selectOne).then((result) => result.text())), `text in pieces of ${size}`).toMatchObject(
+          broken,
+        );
+        const delivered: string[] = [];
+        const streamed = service.query(selectOne).then(async (result) => {
+          for await (const chunk of result.stream()) delivered.push(...chunk.map(({ text }) => text));
+        });
+        expect(await failureOf(streamed), `stream in pieces of ${size}`).toMatchObject(broken);
+        expect(['{"n":1}', '{"n":2}'].slice(0, delivered.length)).toEqual(delivered);
+        expect(await failureOf(service.exec({ query: 'SELECT 1 FORMAT JSONEachRow' }).then(({ stream }) => text(stream)))).toMatchObject(
+          broken,
+        );
+        expect(given.manager.stats.inUse).toBe(0);
+      }
+    },
+  );
+
+  it('18 to a command that has its progress in headers is looked at as well: a 200 is no success then', async () => {
+    await using server = await fakeServer((response) => void response.end(`${exception} (version 18.16.1)\n`));
+    await using given = managerOf(server.url);
+    const command = { query: 'INSERT INTO a SELECT * FROM b', clickhouse_settings: { send_progress_in_http_headers: 1 } } as const;
+    expect(await failureOf(given.manager.service.command(command))).toMatchObject({ code: 'RESOURCE_LIMIT', clickhouseCode: 241 });
+    expect(given.manager.stats.inUse).toBe(0);
+  });
+
+  it.each(['command', 'exec', 'query', 'insert'] as const)(
+    '9 to a %s whose headers are there and whose body is not is given up at the deadline',
+    async (operation) => {
+      await using server = await fakeServer((response) => void response.writeHead(200).write(' '));
+      await using given = managerOf(server.url, { input: { deadlineMs: 200 } });
+      const { service } = given.manager;
+      const calls = {
+        command: () => service.command({ query: 'SYSTEM FLUSH LOGS' }),
+        exec: () => service.exec({ query: 'SELECT 1' }).then(({ stream }) => text(stream)),
+        query: () => service.query(selectOne).then((result) => result.json()),
+        insert: () => service.insert({ table: 't', values: [{ n: 1 }], format: 'JSONEachRow' }),
+      };
+      const started = performance.now();
+      const failure = await failureOf(calls[operation]());
+      expect(failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'running' });
+      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(given.manager.stats.inUse).toBe(0);
+    },
+  );
 
   it('17 that the wire ends as if all had been said is a broken connection', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(1_000)));

@@ -7,10 +7,7 @@ const [username, password] = ['reader', 'hunter2'];
 const asHeader = Buffer.from(`${username}:${password}`).toString('base64');
 
 function shown(value: unknown): string {
-  return (
-    [undefined, 0, 2, 10].map((depth) => inspect(value, { depth })).join('\n') +
-    (JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? 0 : inner)) ?? '')
-  );
+  return [...[undefined, 0, 2, 10].map((depth) => inspect(value, { depth })), JSON.stringify(value)].join('\n');
 }
 
 it('no log of a client, a result, its body, a session or a service shows who asks', async () => {

@@ -18,6 +18,7 @@ import {
   TransportError,
   UnknownStatusError,
 } from '../errors.js';
+import { keywordOf, statementOf } from '../sql.js';
 import { DeadlineError } from './lease.js';
 
 /** How far a statement came: to the client, to the headers of the answer, to the end of its body. */
@@ -46,23 +47,26 @@ const neverSent = [
   ManagerClosedError,
 ];
 
-/** Keywords of statements that only read, behind comments and parentheses. */
-const reading = /^(?:\s|\(|--[^\n]*\n|\/\*[^]*?\*\/)*(?:SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN|CHECK)\b/i;
-
-/** New servers take `WITH … INSERT INTO … SELECT` as well. */
-const inserting = /\bINSERT\s+INTO\b/i;
+/** What statements begin with that only read. */
+const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'CHECK']);
 
 /** What is not known to only read may write. A token says that the server drops a second copy; `insert` is given values, the others their SQL. */
 export function effectOf(
   statement: { readonly sql: string } | { readonly values: unknown },
   settings: Readonly<Record<string, unknown>> = {},
 ): Effect {
-  if ('sql' in statement) return reading.test(statement.sql) && !inserting.test(statement.sql) ? 'read' : 'write';
+  if ('sql' in statement) return isRead(statement.sql) ? 'read' : 'write';
   if (typeof statement.values === 'object' && statement.values !== null && !Array.isArray(statement.values) && 'pipe' in statement.values)
     return 'streamed write';
   return typeof settings['insert_deduplication_token'] === 'string' && settings['insert_deduplication_token'] !== ''
     ? 'deduplicated write'
     : 'write';
+}
+
+function isRead(sql: string): boolean {
+  const keyword = keywordOf(sql);
+  // New servers take `WITH … INSERT INTO … SELECT` as well.
+  return keyword !== undefined && reading.has(keyword) && !(keyword === 'WITH' && /\bINSERT\b/i.test(statementOf(sql)));
 }
 
 /** A reset proves nothing: the server may have read the statement and run it before it dropped the connection, reused or new. */

@@ -107,8 +107,12 @@ function foreignAnswer(body: string, options: StatementErrorOptions): StatementE
   return (httpStatus !== undefined && httpStatus !== 200) || /^\s*(?:<|$)/.test(body) ? new GatewayError(body, options) : undefined;
 }
 
-/** How the official client begins when it finds fault with a call. Any other error may come from a stream that the caller inserts, when half of it is sent. */
-const complaint = /^(?:Insert (?:expected|for) |Cannot encode |The client does not support JSON encoding in |Unsupported value in query )/;
+/**
+ * How the official client, or Node for it, begins when it finds fault with a call. Any other error may come from a stream that the caller
+ * inserts, when half of it is sent.
+ */
+const complaint =
+  /^(?:Insert (?:expected|for) |Cannot encode |The client does not support JSON encoding in |Unsupported value in query |Do not know how to serialize a BigInt|Converting circular structure to JSON)/;
 
 function invalidCall(error: unknown, message: string, options: StatementErrorOptions): StatementError | undefined {
   return error instanceof Error && complaint.test(message) ? new InvalidCallError(error, options) : undefined;

@@ -71,6 +71,11 @@ export class ClickHouseSsotError extends Error {
     this.retryable = retryable;
   }
 
+  /** The name of its class, also of that in another copy of this package. */
+  get kind(): string {
+    return this.name;
+  }
+
   /** Safe to log: no credentials and no SQL. */
   toJSON(): Record<string, unknown> {
     return { name: this.name, code: this.code, retryable: this.retryable, message: this.message };

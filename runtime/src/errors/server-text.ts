@@ -42,7 +42,7 @@ const frame = '__exception__\r\n';
 export function findInBandException(tail: string, tag?: string): ServerAnswer | undefined {
   if (tag !== undefined) return findTagged(tail, tag);
   const end = tail.slice(-longestText).trimEnd();
-  const row = /(?:^|\n)(?:\{"exception": |\t"exception": )("(?:[^"\\]|\\.)*")\s?\}$/.exec(end)?.[1];
+  const row = /(?:^|\n)(?:\{"exception": |\t"exception": )("(?:[^"\\]|\\.)*")\s?\}(?:\s*\])?$/.exec(end)?.[1];
   if (row !== undefined) return parseServerText(unquoted(row));
   const start = [...end.matchAll(opening)].at(-1)?.index;
   return start !== undefined && closingOf(end) !== undefined ? parseServerText(end.slice(start)) : undefined;

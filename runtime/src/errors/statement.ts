@@ -31,6 +31,10 @@ export class StatementError extends ClickHouseSsotError {
   readonly retryAfterMs: number | undefined;
   /** How often the statement was tried. */
   attempts = 1;
+  /** Until it was first sent: for a permit, and for a client to be made. Undefined where nobody measured. */
+  waitedMs: number | undefined;
+  /** From when it was first sent to its failure, with all attempts and the pauses between them. */
+  ranMs: number | undefined;
   readonly #sql: string | undefined;
   readonly #loggable: string;
 
@@ -54,8 +58,10 @@ export class StatementError extends ClickHouseSsotError {
   }
 
   override toJSON(): Record<string, unknown> {
-    const { endpoint, queryId, httpStatus, retryAfterMs, attempts, cause } = this;
-    const known = Object.entries({ endpoint, queryId, httpStatus, retryAfterMs }).filter(([, value]) => value !== undefined);
+    const { endpoint, queryId, httpStatus, retryAfterMs, attempts, waitedMs, ranMs, cause } = this;
+    const known = Object.entries({ endpoint, queryId, httpStatus, retryAfterMs, waitedMs, ranMs }).filter(
+      ([, value]) => value !== undefined,
+    );
     return {
       ...super.toJSON(),
       message: this.#loggable,

@@ -3,6 +3,7 @@ import type { BreakerState } from '../breaker.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import type { Run } from '../dispatch.js';
 import { parseFailure } from '../errors.js';
+import { keywordOf } from '../sql.js';
 import type { LeakReport } from './leaks.js';
 import type { Stall } from './stalls.js';
 
@@ -136,7 +137,7 @@ class StatementTrace implements StatementEvent {
   ) {
     this.table = 'table' in params ? String(params.table) : undefined;
     if (this.table !== undefined) this.operation = 'INSERT';
-    else if ('query' in params) this.operation = keyword.exec(String(params.query))?.[1]?.toUpperCase() ?? 'UNKNOWN';
+    else if ('query' in params) this.operation = keywordOf(String(params.query)) ?? 'UNKNOWN';
     else this.operation = 'PING';
   }
 
@@ -165,6 +166,3 @@ class StatementTrace implements StatementEvent {
     ended.publish(this);
   }
 }
-
-/** Behind comments and parentheses. */
-const keyword = /^(?:\s|\(|--[^\n]*\n|\/\*[^]*?\*\/)*([a-z]+)/i;
