@@ -1,4 +1,5 @@
 import { BreakerOpenError } from './errors.js';
+import { limitsOf } from './limits.js';
 import { ResultWindow } from './result-window.js';
 
 export interface BreakerLimits {
@@ -8,6 +9,10 @@ export interface BreakerLimits {
   readonly minimumCalls: number;
   /** Opens when this share of them has failed. */
   readonly failureRate: number;
+  /** A call that takes longer, to the headers of its answer, is slow. None is by default: what an analyst asks may take minutes. */
+  readonly slowMs: number;
+  /** Opens when this share of them was slow. */
+  readonly slowRate: number;
   /** How long it stays open at first; twice as long whenever a probe fails again, up to `longestOpenMs`. */
   readonly openMs: number;
   readonly longestOpenMs: number;
@@ -21,6 +26,8 @@ export const breakerDefaults: BreakerLimits = {
   windowMs: 10_000,
   minimumCalls: 10,
   failureRate: 0.5,
+  slowMs: Infinity,
+  slowRate: 0.8,
   openMs: 5_000,
   longestOpenMs: 60_000,
   jitter: 0.2,
@@ -70,7 +77,7 @@ export class Breaker {
   #lastFailure: unknown;
 
   constructor(private readonly options: BreakerOptions) {
-    this.limits = { ...breakerDefaults, ...options.limits };
+    this.limits = limitsOf('breaker', breakerDefaults, options.limits);
     this.#clock = options.clock ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
     this.#window = new ResultWindow(this.limits.windowMs);
@@ -110,7 +117,12 @@ export class Breaker {
   /** @throws BreakerOpenError at once, where it lets nothing through */
   admit(): Admission {
     if (this.#state.kind !== 'closed') this.#admitProbe();
-    return new Call(this.#window, this.#settle);
+    return new Call(this.#window, this.#settle, this.limits.slowMs === Infinity ? 0 : this.#clock());
+  }
+
+  /** A call that had succeeded, as far as its headers, has failed after all. */
+  failedLate(cause: unknown): void {
+    if (this.#state.kind === 'closed') this.#settle(this.#window, 'failed', 0, cause);
   }
 
   /** There is reason to believe that an open endpoint has recovered: who asks next may probe it. */
@@ -150,7 +162,7 @@ export class Breaker {
     );
   }
 
-  readonly #settle = (window: ResultWindow, result: Result, cause?: unknown): void => {
+  readonly #settle = (window: ResultWindow, result: Result, since: number, cause?: unknown): void => {
     if (window !== this.#window) return;
     const state = this.#state;
     if (result === 'ignored') {
@@ -158,9 +170,12 @@ export class Breaker {
       return;
     }
     if (result === 'failed') this.#lastFailure = cause;
-    window.add(result === 'failed', this.#clock());
+    const { minimumCalls, failureRate, slowMs, slowRate, probes } = this.limits;
+    const now = this.#clock();
+    const isSlow = now - since > slowMs;
+    // Who tries whether it has recovered has not been convinced by a slow answer.
+    window.add(result === 'failed' || (isSlow && state.kind === 'half-open'), isSlow, now);
     this.#failedInARow = result === 'failed' ? this.#failedInARow + 1 : 0;
-    const { minimumCalls, failureRate, probes } = this.limits;
     if (state.kind === 'half-open') {
       // Decided as soon as the outstanding probes cannot change it.
       const tooMany = Math.max(1, Math.ceil(failureRate * probes));
@@ -169,7 +184,8 @@ export class Breaker {
       return;
     }
     const isTooMany = window.size >= minimumCalls ? window.failures >= failureRate * window.size : this.#failedInARow >= minimumCalls;
-    if (result === 'failed' && isTooMany) this.#open(1);
+    const areTooSlow = window.size >= minimumCalls && window.slows >= slowRate * window.size;
+    if ((result === 'failed' && isTooMany) || (isSlow && areTooSlow)) this.#open(1);
   };
 
   #open(openings: number): void {
@@ -199,7 +215,9 @@ class Call implements Admission {
 
   constructor(
     private readonly window: ResultWindow,
-    private readonly settle: (window: ResultWindow, result: Result, cause?: unknown) => void,
+    private readonly settle: (window: ResultWindow, result: Result, since: number, cause?: unknown) => void,
+    /** On the breaker's clock, if it looks. */
+    private readonly since: number,
   ) {}
 
   succeeded(): void {
@@ -217,6 +235,6 @@ class Call implements Admission {
   #end(result: Result, cause?: unknown): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    this.settle(this.window, result, cause);
+    this.settle(this.window, result, this.since, cause);
   }
 }

@@ -1,5 +1,5 @@
 import { attempt, effectOfParams, type Send, type StatementParams } from './attempts.js';
-import { AuthenticationError, ServerError, UnclassifiedError } from './errors.js';
+import { AuthenticationError, InvalidCallError, ServerError, UnclassifiedError } from './errors.js';
 import type { Host } from './generation.js';
 import { callSite, type LeakWatch } from './observability/leaks.js';
 import type { NestedAcquires } from './nested-acquires.js';
@@ -75,8 +75,9 @@ function isOfCreation(error: unknown, { facts }: Statement): error is Unclassifi
   return error instanceof UnclassifiedError && facts.endpoint === undefined;
 }
 
-/** ClickHouse has said no, by number: so it has done with the statement. */
+/** ClickHouse has said no, by number, or it was never asked: so it has nothing to do with the statement any more. */
 export function isAnswer(error: unknown): boolean {
+  if (error instanceof InvalidCallError) return true;
   if (error instanceof ServerError) return error.clickhouseCode !== undefined;
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
 }

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { refusalOf } from './agent.js';
 import { Breaker, type BreakerLimits, type BreakerState } from './breaker.js';
 import type { ClickHouseConfig } from './config/config.js';
-import { ManagerClosedError } from './errors.js';
-import type { ClickHouseConnectionFactory } from './factory.js';
+import { ManagerClosedError, parseFailure } from './errors.js';
+import type { ClickHouseConnectionFactory, Hold } from './factory.js';
 import { unlessInterrupted } from './patience.js';
 import { recover } from './recovery.js';
 import { type RetryPolicy, RetryBudget } from './retry.js';
@@ -35,13 +37,9 @@ export class Endpoint {
   readonly #closed = new AbortController();
   #client: ClickHouseClient | undefined;
   #creation: Promise<ClickHouseClient> | undefined;
-  /** Of the factory, which may have a client for it since. */
-  #hasAsked = false;
+  #hold: Hold | undefined;
   #failures = 0;
   #failedAt = 0;
-  /** What to close, once another one has taken over what the factory has under this configuration. */
-  #old: { readonly close: () => Promise<void> } | undefined;
-  #hasGivenWay = false;
 
   constructor(
     readonly config: ClickHouseConfig,
@@ -89,20 +87,15 @@ export class Endpoint {
   /** Connects, and has the server say that it would run a statement, with these credentials. @throws what keeps it from that */
   async prove(): Promise<void> {
     const client = await this.connect(this.#closed.signal);
-    const answer = await client.ping({ select: true });
-    if (!answer.success) throw answer.error;
+    const query_id = randomUUID();
+    const answer = await client.ping({ select: true, query_id });
+    if (!answer.success) throw parseFailure(answer.error, { endpoint: this.url, queryId: query_id, ...refusalOf(query_id) });
   }
 
   /** Makes room for another one, of the same configuration perhaps, and goes on serving. */
   async giveWay(): Promise<void> {
     await this.#creation?.catch(() => undefined);
-    if (this.#client) this.#old ??= this.factory.renew(this.config);
-    this.#hasGivenWay = true;
-  }
-
-  /** The other one came to nothing. */
-  stay(): void {
-    this.#hasGivenWay = this.#old !== undefined;
+    this.factory.renew(this.config);
   }
 
   /** No creation begins from now on. */
@@ -113,8 +106,7 @@ export class Endpoint {
   async close(): Promise<void> {
     this.shut();
     this.#client = undefined;
-    if (this.#hasGivenWay) await this.#old?.close();
-    else if (this.#hasAsked) await this.factory.close(this.config);
+    await this.#hold?.release();
   }
 
   #moved(from: BreakerState, to: BreakerState): void {
@@ -141,14 +133,15 @@ export class Endpoint {
     }
     this.#mustBeOpen();
     try {
-      this.#hasAsked = true;
-      const client = await this.factory.create(this.config);
+      this.#hold = this.factory.hold(this.config);
+      const client = await this.#hold.client;
       this.#mustBeOpen();
       this.#failures = 0;
       return (this.#client = client);
     } catch (error) {
       this.#failures++;
       this.#failedAt = performance.now();
+      void this.#hold?.release();
       throw error;
     }
   }

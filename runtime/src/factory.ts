@@ -32,38 +32,35 @@ export class ClickHouseConnectionFactory {
    * @throws ConnectionRecursionError if the creation itself asks; EngineMissingError; whatever `onCreate` throws
    */
   async create(config: ClickHouseConfig): Promise<ClickHouseClient> {
-    const key = fingerprint(config);
-    forbidRecursion(() => key, 'ClickHouseConnectionFactory.create()');
-    const known = this.#connections.get(key);
-    if (known) return known.client;
-    const connection = new Connection(() =>
-      insideCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config)),
-    );
-    this.#connections.set(key, connection);
-    try {
-      return await connection.client;
-    } catch (error) {
-      // A failure is not kept: who asks next tries again.
-      if (this.#connections.get(key) === connection) this.#connections.delete(key);
-      throw error;
-    }
+    return this.#connectionOf(config).client;
+  }
+
+  /** The same for whoever says when he is done: the client is closed once all who hold it have let go. @throws as `create` does */
+  hold(config: ClickHouseConfig): Hold {
+    return this.#connectionOf(config).hold();
   }
 
   /** Closes the client of this configuration, or every client, whatever still runs on it. Who asks later gets a new one. */
   async close(config?: ClickHouseConfig): Promise<void> {
     const keys = config ? [fingerprint(config)] : [...this.#connections.keys()];
-    await Promise.all(keys.map(async (key) => this.#forget(key)?.close()));
+    await Promise.all(keys.map(async (key) => this.#connections.get(key)?.close()));
   }
 
-  /** Whoever asks for this configuration from now on gets a new client. What was there stays open until `close` is called. */
-  renew(config: ClickHouseConfig): { readonly close: () => Promise<void> } {
-    const connection = this.#forget(fingerprint(config));
-    return { close: async () => connection?.close() };
+  /** Whoever asks for this configuration from now on gets a new client. What was there stays open for those who hold it. */
+  renew(config: ClickHouseConfig): void {
+    this.#connections.delete(fingerprint(config));
   }
 
-  #forget(key: string): Connection | undefined {
-    const connection = this.#connections.get(key);
-    this.#connections.delete(key);
+  #connectionOf(config: ClickHouseConfig): Connection {
+    const key = fingerprint(config);
+    forbidRecursion(() => key, 'ClickHouseConnectionFactory.create()');
+    const known = this.#connections.get(key);
+    if (known) return known;
+    const create = () => insideCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config));
+    const connection: Connection = new Connection(create, () => {
+      if (this.#connections.get(key) === connection) this.#connections.delete(key);
+    });
+    this.#connections.set(key, connection);
     return connection;
   }
 
@@ -117,26 +114,52 @@ async function connectionTo(
     : { ...common, http_agent: agentFor(url, connectTimeoutMs, files) };
 }
 
+/** A share in a client. */
+export interface Hold {
+  readonly client: Promise<ClickHouseClient>;
+  /** Harmless the second time. */
+  release(): Promise<void>;
+}
+
 /** One client from its creation to its end. */
 class Connection {
   readonly client: Promise<ClickHouseClient>;
+  #holders = 0;
   #close: (() => Promise<void>) | undefined;
-  #isRetired = false;
+  #isOver = false;
 
-  constructor(create: () => Promise<ClickHouseClient>) {
+  /** `onEnd`: nobody is to get it any more. */
+  constructor(
+    create: () => Promise<ClickHouseClient>,
+    private readonly onEnd: () => void,
+  ) {
     this.client = this.#open(create);
+    // A failure is not kept: who asks next tries again.
+    this.client.catch(onEnd);
+  }
+
+  hold(): Hold {
+    this.#holders++;
+    let isHeld = true;
+    const release = async (): Promise<void> => {
+      if (!isHeld) return;
+      isHeld = false;
+      if (--this.#holders === 0) await this.close();
+    };
+    return { client: this.client, release };
   }
 
   /** Waits for no creation: one that hangs would hang whoever closes. Its client is closed when it comes. */
   async close(): Promise<void> {
-    this.#isRetired = true;
+    this.#isOver = true;
+    this.onEnd();
     await this.#close?.();
   }
 
   async #open(create: () => Promise<ClickHouseClient>): Promise<ClickHouseClient> {
     const client = await create();
     const close = client.close.bind(client);
-    if (this.#isRetired) {
+    if (this.#isOver) {
       await close();
       throw new ManagerClosedError();
     }

@@ -1,6 +1,7 @@
 import { whenStopped } from './cancellation.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { parseFailure } from './errors.js';
+import { healthOf } from './errors/outcome.js';
 import { type AttemptOptions, type Endpoint, endpointsOf, type Target } from './endpoint.js';
 import { type ClickHouseConnectionFactory, fingerprint } from './factory.js';
 import type { StatementCutError } from './errors/lease.js';
@@ -46,7 +47,14 @@ export class Generation implements Host {
       this.#statements[statement.place] = last;
       last.place = statement.place;
     }
+    const { brokenOff, facts } = statement;
+    if (brokenOff && healthOf(brokenOff) === 'failing') this.#endpointAt(facts.endpoint)?.breaker?.failedLate(brokenOff);
     if (this.#statements.length === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
+  }
+
+  /** Has this server left alone until every handle is disposed of. Undefined where there is no such server, or no breaker. */
+  isolate(url: string): Disposable | undefined {
+    return this.#endpointAt(url)?.breaker?.isolate();
   }
 
   forbidRecursion(): void {
@@ -79,14 +87,13 @@ export class Generation implements Host {
     await Promise.all(this.endpoints.map((endpoint) => endpoint.close()));
   }
 
+  #endpointAt(url: string | undefined): Endpoint | undefined {
+    return this.endpoints.find((endpoint) => endpoint.url === url);
+  }
+
   /** Makes room for another generation, of the same configuration perhaps, and goes on serving. */
   async giveWay(): Promise<void> {
     await Promise.all(this.endpoints.map((endpoint) => endpoint.giveWay()));
-  }
-
-  /** The other one came to nothing. */
-  stay(): void {
-    for (const endpoint of this.endpoints) endpoint.stay();
   }
 
   /** One endpoint that would run a statement is enough. @throws what keeps the first of them from that */

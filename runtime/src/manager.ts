@@ -4,10 +4,11 @@ import { type BackendCapabilities, capabilitiesOf } from './capabilities.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { dispatcher, type DispatchOptions } from './dispatch.js';
 import type { AttemptOptions } from './endpoint.js';
-import { ManagerClosedError, UnsupportedByBackendError } from './errors.js';
+import { ConfigError, ManagerClosedError, UnsupportedByBackendError } from './errors.js';
 import type { ClickHouseConnectionFactory } from './factory.js';
 import { Generation, type Host } from './generation.js';
 import { type LeakReport, LeakWatch } from './observability/leaks.js';
+import { limitsOf } from './limits.js';
 import { NestedAcquires } from './nested-acquires.js';
 import { atMost } from './patience.js';
 import type { Permits } from './permits.js';
@@ -77,6 +78,7 @@ export class ClickHouseConnectionManager {
   readonly #nested: NestedAcquires | undefined;
   readonly #retry: RetryPolicy;
   readonly #retiring = new Set<Generation>();
+  readonly #isolations = new Set<{ readonly url: string; handle: Disposable }>();
   #current: Generation;
   #rotation: Promise<void> = Promise.resolve();
   #renew: (() => Promise<unknown>) | undefined;
@@ -85,7 +87,7 @@ export class ClickHouseConnectionManager {
   /** Runs every statement under a permit. Its `close()` drains the manager. */
   readonly service: ClickHouseService;
 
-  /** @throws ConfigError if the bulkheads do not fit into the permits */
+  /** @throws ConfigError if the bulkheads do not fit into the permits, or a limit is no number */
   constructor(private readonly options: ManagerOptions) {
     const {
       config,
@@ -100,7 +102,7 @@ export class ClickHouseConnectionManager {
     this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
     this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
     this.#nested = detectNestedAcquires ? new NestedAcquires() : undefined;
-    this.#retry = retry === false ? once : { ...retryDefaults, ...retry };
+    this.#retry = retry === false ? once : limitsOf('retry', retryDefaults, retry);
     this.#current = new Generation(config, factory, options);
     this.service = this.serviceWith({});
     this.#scheduleRenewal();
@@ -136,7 +138,7 @@ export class ClickHouseConnectionManager {
     return { status, endpoints };
   }
 
-  /** The service, with limits of its own. @throws UnknownBulkheadError */
+  /** The service, with limits of its own. @throws UnknownBulkheadError, ConfigError */
   serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
     const run = dispatcher(this.#way(bulkhead, deadlineMs));
     return new ManagedService(traced(run, this), () => this.drain());
@@ -165,7 +167,13 @@ export class ClickHouseConnectionManager {
     const run = dispatcher({ ...this.#way(options.bulkhead, undefined), host: () => host(this.#current) });
     const { abort_signal } = options;
     const open = async (statement: Statement): Promise<Session> => {
-      const lease = new Lease(endpoint, statement, this.#bulkheads.limits, options, this.#nested);
+      const lease = new Lease(
+        endpoint,
+        statement,
+        this.#bulkheads.limits,
+        { deadlineMs: this.config.deadlineMs, ...options },
+        this.#nested,
+      );
       return new Session(lease, traced(lease.run, this));
     };
     return run(
@@ -177,10 +185,10 @@ export class ClickHouseConnectionManager {
 
   /**
    * New statements run on a new client, of this configuration, once it has proved that it works; the old one is closed when its
-   * last statement has ended, or cut after `timeoutMs`. The limits on statements stay as they are.
+   * last statement has ended, or is cut after `timeoutMs`, if that is given. The limits on statements stay as they are.
    * @throws what keeps the new one from working; then the old one goes on
    */
-  rotate(config: ClickHouseConfig = this.config, { timeoutMs = 30_000 }: DrainOptions = {}): Promise<void> {
+  rotate(config: ClickHouseConfig = this.config, { timeoutMs = Infinity }: DrainOptions = {}): Promise<void> {
     const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
     this.#rotation = rotation
       .then(
@@ -201,6 +209,28 @@ export class ClickHouseConnectionManager {
       if (this.#renew === renew) this.#renew = undefined;
     };
     return { [Symbol.dispose]: forget };
+  }
+
+  /**
+   * Sends nothing to this server until what it returns is disposed of, for its maintenance say; rotations change nothing about that.
+   * @throws ConfigError if there is no such server, or the manager has no breakers
+   */
+  isolate(url: string): Disposable {
+    const handle = this.#current.isolate(url);
+    if (!handle)
+      throw new ConfigError([
+        {
+          key: 'isolate',
+          found: JSON.stringify(url),
+          expected: `one of ${this.#current.endpoints.map((endpoint) => endpoint.url).join(', ')}, and breakers`,
+        },
+      ]);
+    const isolation = { url, handle };
+    this.#isolations.add(isolation);
+    const end = (): void => {
+      if (this.#isolations.delete(isolation)) isolation.handle[Symbol.dispose]();
+    };
+    return { [Symbol.dispose]: end };
   }
 
   /** Has the clients made and the servers asked before the first statement needs them. @throws what keeps all of them from running one */
@@ -238,7 +268,6 @@ export class ClickHouseConnectionManager {
     try {
       await next.prove();
     } catch (error) {
-      old.stay();
       await next.retire(0, 'rotation');
       throw error;
     } finally {
@@ -249,6 +278,7 @@ export class ClickHouseConnectionManager {
       throw new ManagerClosedError();
     }
     this.#current = next;
+    for (const isolation of this.#isolations) isolation.handle = next.isolate(isolation.url) ?? isolation.handle;
     this.#scheduleRenewal();
     this.#retiring.add(old);
     void old.retire(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
@@ -274,6 +304,7 @@ export class ClickHouseConnectionManager {
   }
 
   #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {
+    limitsOf<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
     return {
       permits: this.#share(bulkhead),
       host: () => this.#current,

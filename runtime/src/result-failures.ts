@@ -66,7 +66,16 @@ export function failInOurWords(body: Readable, statement: Statement, headers: Re
     for (const rest of heldBack.splice(0)) push(rest);
     return push(chunk, encoding);
   };
-  translate(body, (error) => ours(error, statement));
+  translate(body, (error) => {
+    const failure = ours(error, statement);
+    // A reader who has had enough ends its pipes, and the wire knows nothing of that.
+    if (failure instanceof StreamError && !/^ERR_STREAM_/.test(codeOf(error))) statement.brokenOff = failure;
+    return failure;
+  });
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
 }
 
 class Tail {

@@ -4,9 +4,11 @@ const parts = 10;
 export class ResultWindow {
   readonly #calls = new Float64Array(parts);
   readonly #failed = new Float64Array(parts);
+  readonly #slow = new Float64Array(parts);
   #latest = -Infinity;
   #size = 0;
   #failures = 0;
+  #slows = 0;
 
   constructor(private readonly lengthMs = Infinity) {}
 
@@ -18,15 +20,24 @@ export class ResultWindow {
     return this.#failures;
   }
 
-  add(failed: boolean, now: number): void {
+  get slows(): number {
+    return this.#slows;
+  }
+
+  add(failed: boolean, slow: boolean, now: number): void {
     const part = Math.floor((now / this.lengthMs) * parts);
     if (part > this.#latest) this.#forget(part);
     const slot = part % parts;
     this.#size++;
     this.#calls[slot] = (this.#calls[slot] ?? 0) + 1;
-    if (!failed) return;
-    this.#failures++;
-    this.#failed[slot] = (this.#failed[slot] ?? 0) + 1;
+    if (failed) {
+      this.#failures++;
+      this.#failed[slot] = (this.#failed[slot] ?? 0) + 1;
+    }
+    if (slow) {
+      this.#slows++;
+      this.#slow[slot] = (this.#slow[slot] ?? 0) + 1;
+    }
   }
 
   /** Makes room for this part, where results of a whole window ago stand, and empties those that were skipped. */
@@ -35,7 +46,8 @@ export class ResultWindow {
       const slot = next % parts;
       this.#size -= this.#calls[slot] ?? 0;
       this.#failures -= this.#failed[slot] ?? 0;
-      this.#calls[slot] = this.#failed[slot] = 0;
+      this.#slows -= this.#slow[slot] ?? 0;
+      this.#calls[slot] = this.#failed[slot] = this.#slow[slot] = 0;
     }
     this.#latest = part;
   }

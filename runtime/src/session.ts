@@ -14,7 +14,7 @@ export interface SessionOptions {
   /** Whose share of the permits it takes its own from. */
   readonly bulkhead?: string;
   /** How long each of its statements may take. */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   /** For how long the server keeps it between two statements. */
   readonly idleTimeoutSeconds?: number;
   /** Ends the wait for the lease, and the lease. */
@@ -135,8 +135,7 @@ export class Lease implements Host, StatementKeeper {
       this.#settings.session_check = 1;
       return result;
     } catch (error) {
-      if (isGone(error) || !(isAnswer(error) || parseFailure(error) instanceof InvalidCallError))
-        this.#lose(this.#running?.failure ?? error);
+      if (isGone(error) || !isAnswer(parseFailure(error))) this.#lose(this.#running?.failure ?? error);
       throw error;
     }
   }

@@ -31,6 +31,8 @@ export class Statement {
   facts: StatementFacts = {};
   /** On the monotonic clock; Infinity without one. */
   readonly deadline: number;
+  /** What the wire did to its answer, after the headers. */
+  brokenOff: StatementError | undefined;
   /** Told once. */
   onEnd: ((failure: unknown) => void) | undefined;
 

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Admission, Breaker, type BreakerLimits } from '../../runtime/src/breaker.js';
-import { BreakerOpenError } from '../../runtime/src/errors.js';
+import { BreakerOpenError, ConfigError } from '../../runtime/src/errors.js';
 import { ResultWindow } from '../../runtime/src/result-window.js';
 
 const limits: BreakerLimits = {
   windowMs: 10_000,
   minimumCalls: 4,
   failureRate: 0.5,
+  slowMs: Infinity,
+  slowRate: 0.8,
   openMs: 1000,
   longestOpenMs: 4000,
   jitter: 0.5,
@@ -87,23 +89,62 @@ describe('a breaker', () => {
   it('counts exactly the results of its tenths, whatever the pauses', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ failed: fc.boolean(), pauseMs: fc.oneof(fc.nat(300), fc.nat(20_000)) }), { maxLength: 60 }),
+        fc.array(fc.record({ failed: fc.boolean(), slow: fc.boolean(), pauseMs: fc.oneof(fc.nat(300), fc.nat(20_000)) }), {
+          maxLength: 60,
+        }),
         (results) => {
           const window = new ResultWindow(1_000);
-          const given: { failed: boolean; part: number }[] = [];
+          const given: { failed: boolean; slow: boolean; part: number }[] = [];
           let now = 5_000;
-          for (const { failed, pauseMs } of results) {
+          for (const { failed, slow, pauseMs } of results) {
             now += pauseMs;
             const part = Math.floor(now / 100);
-            given.push({ failed, part });
-            window.add(failed, now);
+            given.push({ failed, slow, part });
+            window.add(failed, slow, now);
             const counted = given.filter((result) => result.part > part - 10);
-            expect([window.size, window.failures]).toEqual([counted.length, counted.filter((result) => result.failed).length]);
+            const of = (kind: 'failed' | 'slow') => counted.filter((result) => result[kind]).length;
+            expect([window.size, window.failures, window.slows]).toEqual([counted.length, of('failed'), of('slow')]);
           }
         },
       ),
     );
   });
+
+  it('opens where most calls succeed too slowly, and does not close for a slow one', () => {
+    const { breaker, time } = breakerAt({ slowMs: 2_000, slowRate: 0.75 });
+    const succeedAfter = (ms: number) => {
+      const admission = breaker.admit();
+      time.now += ms;
+      admission.succeeded();
+    };
+    for (const ms of [2_500, 100, 2_500, 2_500]) succeedAfter(ms);
+    expect([breaker.state.kind, breaker.failures]).toEqual(['open', 0]);
+    time.now += 2_000;
+    for (let probe = 0; probe < 2; probe++) succeedAfter(2_500);
+    expect(breaker.state).toMatchObject({ kind: 'open', openings: 2 });
+    time.now += 4_000;
+    for (let probe = 0; probe < 2; probe++) succeedAfter(100);
+    expect(breaker.state.kind).toBe('closed');
+  });
+
+  it('hears of a call that fails behind its headers, as long as it is closed', () => {
+    const { breaker, call } = breakerAt();
+    for (let i = 0; i < 2; i++) {
+      call('succeeded');
+      breaker.failedLate('broke off');
+    }
+    expect([breaker.state.kind, breaker.lastFailure]).toEqual(['open', 'broke off']);
+    breaker.failedLate('and another');
+    expect(breaker.lastFailure).toBe('broke off');
+  });
+
+  it.each([[{ minimumCalls: Number.NaN }], [{ openMs: -1 }], [{ probes: Number.NEGATIVE_INFINITY }]])(
+    'refuses limits that are none: %j',
+    (wrong) => {
+      expect(() => breakerAt(wrong)).toThrow(ConfigError);
+      expect(breakerAt({ minimumCalls: undefined } as object).breaker.limits.minimumCalls).toBe(10);
+    },
+  );
 
   it('counts no call that says nothing of the endpoint', () => {
     const { breaker, call } = breakerAt();

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type ClickHouseConfig,
   type ClickHouseConfigInput,
@@ -88,6 +88,27 @@ describe('a rotation', () => {
     await manager.close();
   });
 
+  it('waits for what runs on the old client as long as it takes, where nobody says otherwise', async () => {
+    const answer = held<undefined>();
+    await using server = await fakeServer((response, request) => {
+      if (request.url?.includes('slow')) void answer.promise.then(() => response.end('{"n":1}\n'));
+      else response.end('{"n":1}\n');
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    try {
+      const manager = managerFor(configFor(server));
+      const slow = manager.service.query({ ...select, query_id: 'slow' });
+      await server.received(1);
+      await manager.rotate();
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      answer.resolve(undefined);
+      expect(await (await slow).json()).toEqual([{ n: 1 }]);
+      await manager.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('to what does not work does not happen, and the old one goes on', async () => {
     await using server = await fakeServer(guarded(() => 'right'));
     const manager = managerFor(configFor(server, { password: 'right' }));
@@ -140,4 +161,21 @@ describe('a rotation', () => {
     expect(await factory.create(manager.config)).not.toBe(before);
     await manager.close();
   });
+});
+
+it('two managers on one factory and one configuration share a client, and neither takes it from the other', async () => {
+  await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
+  const [config, factory] = [configFor(server), new ClickHouseConnectionFactory()];
+  const [one, other] = [new ClickHouseConnectionManager({ config, factory }), new ClickHouseConnectionManager({ config, factory })];
+  const read = async (manager: ClickHouseConnectionManager) => (await manager.service.query(select)).json();
+  await Promise.all([read(one), read(other)]);
+  expect(factory.created).toBe(1);
+  const unread = await other.service.query(select);
+  await one.close();
+  expect(await unread.json()).toEqual([{ n: 1 }]);
+  expect(await read(other)).toEqual([{ n: 1 }]);
+  expect(factory.created).toBe(1);
+  await other.rotate();
+  expect([await read(other), factory.created]).toEqual([[{ n: 1 }], 2]);
+  await other.close();
 });

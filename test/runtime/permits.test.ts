@@ -46,6 +46,20 @@ describe('permits', () => {
     (await permits.acquire()).release();
   });
 
+  it('25 are refused in time also where the event loop lags all the time', async () => {
+    const permits = new Permits({ max: 1, maxWaiting: 5, acquireTimeoutMs: 100 });
+    await permits.acquire();
+    const refused = permits.acquire().catch((error: unknown) => error);
+    const ended = { at: 0 };
+    void refused.then(() => (ended.at = performance.now()));
+    for (let lag = 0; lag < 6 && ended.at === 0; lag++) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    expect(ended.at).toBeGreaterThan(0);
+    expect(await refused).toBeInstanceOf(AcquireTimeoutError);
+  });
+
   it('fault 19: are refused when the queue is full', async () => {
     const permits = new Permits({ ...limits, maxWaiting: 1 });
     const held = await permits.acquire();

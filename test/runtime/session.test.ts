@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
+  type ClickHouseConfigInput,
   ClickHouseConnectionFactory,
   ClickHouseConnectionManager,
   loadClickHouseConfig,
+  InvalidCallError,
+  isAmbiguousWrite,
   type Session,
   SessionLostError,
   SessionReleasedError,
@@ -11,8 +14,8 @@ import {
 } from '../../runtime/src/index.js';
 import { fakeServer, type FakeServer } from './fake-server.js';
 
-function managerFor(server: FakeServer, maxConcurrentStatements = 2): ClickHouseConnectionManager {
-  const config = loadClickHouseConfig({ maxConcurrentStatements }, { CLICKHOUSE_URL: server.url });
+function managerFor(server: FakeServer, maxConcurrentStatements = 2, input: ClickHouseConfigInput = {}): ClickHouseConnectionManager {
+  const config = loadClickHouseConfig({ maxConcurrentStatements, ...input }, { CLICKHOUSE_URL: server.url });
   return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
 }
 
@@ -71,6 +74,33 @@ describe('a session', () => {
     await expect(session.command({ query: 'SELEC' })).rejects.toThrow();
     expect(session.state).toBe('leased');
   });
+});
+
+it('a session survives values that cannot be written, which were never sent', async () => {
+  await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
+  const manager = managerFor(server);
+  await using session = await manager.session();
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  for (const value of [{ id: 1n }, circular]) {
+    const failure = await session.insert({ table: 't', values: [value], format: 'JSONEachRow' }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidCallError);
+    expect(isAmbiguousWrite(failure)).toBe(false);
+  }
+  expect([session.state, server.requests]).toEqual(['leased', []]);
+  await session.command({ query: 'SET a = 1' });
+  await session.close();
+  await manager.close();
+});
+
+it('a session keeps to the deadline of the configuration, and to its own', async () => {
+  await using server = await fakeServer(() => undefined);
+  const manager = managerFor(server, 2, { deadlineMs: 30 });
+  await using session = await manager.session();
+  await expect(session.command({ query: 'A' })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', deadlineMs: 30 });
+  await using patient = await manager.session({ deadlineMs: 60 });
+  await expect(patient.command({ query: 'A' })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', deadlineMs: 60 });
+  await manager.close();
 });
 
 describe('a session is lost, with its permit back, when one of its statements', () => {
