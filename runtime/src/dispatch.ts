@@ -77,7 +77,5 @@ function isOfCreation(error: unknown, { facts }: Statement): error is Unclassifi
 
 /** ClickHouse has said no, by number, or it was never asked: so it has nothing to do with the statement any more. */
 export function isAnswer(error: unknown): boolean {
-  if (error instanceof InvalidCallError) return true;
-  if (error instanceof ServerError) return error.clickhouseCode !== undefined;
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^\d+$/.test(error.code);
+  return error instanceof InvalidCallError || (error instanceof ServerError && error.clickhouseCode !== undefined);
 }

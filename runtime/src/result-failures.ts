@@ -69,7 +69,7 @@ export function failInOurWords(body: Readable, statement: Statement, headers: Re
   translate(body, (error) => {
     const failure = ours(error, statement);
     // A reader who has had enough ends its pipes, and the wire knows nothing of that.
-    if (failure instanceof StreamError && !/^ERR_STREAM_/.test(codeOf(error))) statement.brokenOff = failure;
+    if (failure instanceof StreamError && !codeOf(error).startsWith('ERR_STREAM_')) statement.brokenOff = failure;
     return failure;
   });
 }

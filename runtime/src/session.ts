@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { dispatcher, isAnswer, type Run } from './dispatch.js';
 import type { Endpoint } from './endpoint.js';
-import { InvalidCallError, parseFailure } from './errors.js';
+import { parseFailure } from './errors.js';
 import type { Host } from './generation.js';
 import type { NestedAcquires } from './nested-acquires.js';
 import { once } from './retry.js';
 import { SessionLostError, SessionReleasedError } from './errors/lease.js';
+import { isServerError } from './errors/predicates.js';
 import { type PermitLimits, Permits } from './permits.js';
 import { ManagedService } from './service.js';
 import type { Statement, StatementKeeper } from './statement.js';
@@ -20,6 +21,8 @@ export interface SessionOptions {
   /** Ends the wait for the lease, and the lease. */
   readonly abort_signal?: AbortSignal;
 }
+
+const sessionNotFound = 372;
 
 export type SessionState = 'leased' | 'lost' | 'released';
 
@@ -135,7 +138,8 @@ export class Lease implements Host, StatementKeeper {
       this.#settings.session_check = 1;
       return result;
     } catch (error) {
-      if (isGone(error) || !isAnswer(parseFailure(error))) this.#lose(this.#running?.failure ?? error);
+      const failure = parseFailure(error);
+      if (isServerError(failure, sessionNotFound) || !isAnswer(failure)) this.#lose(this.#running?.failure ?? error);
       throw error;
     }
   }
@@ -158,10 +162,4 @@ export class Lease implements Host, StatementKeeper {
     if (this.#state === 'released') throw new SessionReleasedError(this.id);
     if (this.#state === 'lost') throw new SessionLostError(this.id, this.#loss);
   }
-}
-
-const sessionNotFound = '372';
-
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === sessionNotFound;
 }

@@ -83,6 +83,20 @@ describe('statements for several servers', () => {
   });
 });
 
+it('a server is not blamed for results that their readers leave early', async () => {
+  await using server = await fakeServer(
+    (response) => void response.writeHead(200, { 'content-length': 1_000_000 }).write('{"n":1}\n'.repeat(1_000)),
+  );
+  const manager = managerOf([server], { breaker: { minimumCalls: 4 } });
+  for (let read = 0; read < 6; read++) {
+    const result = await manager.service.query(select);
+    if (read % 2 === 0) result.close();
+    else await result.stream()[Symbol.asyncIterator]().return?.();
+  }
+  expect(manager.health()).toMatchObject({ status: 'ready', endpoints: [{ breaker: 'closed' }] });
+  await manager.close();
+});
+
 describe('a pause between two attempts', () => {
   it('is ended by a drain', async () => {
     await using busy = await fakeServer((response) => void response.writeHead(429, { 'retry-after': '20' }).end('Busy.'));

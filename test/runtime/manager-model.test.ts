@@ -223,4 +223,4 @@ it('fault 34: whatever becomes of statements, creations and rotations, each stat
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), async (steps) => new Trial().take(steps)),
     { numRuns: 10_000 },
   );
-});
+}, 600_000);
