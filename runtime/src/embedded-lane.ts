@@ -13,48 +13,87 @@ const unsupported = ['session_id', 'auth', 'role'];
 const killAgainMs = 50;
 
 interface Params {
+  readonly query?: string;
   readonly query_id?: string | undefined;
   readonly clickhouse_settings?: ClickHouseSettings | undefined;
   readonly abort_signal?: AbortSignal | undefined;
   readonly values?: unknown;
 }
 
+export interface Engine {
+  /** A further connection to it. */
+  readonly connect: () => EngineConnection;
+  /** One that is in the database that is configured. */
+  readonly open: () => Promise<EngineConnection>;
+}
+
 export interface Lane {
-  run<Given extends Params, Result>(params: Given, send: (params: Given) => Promise<Result>): Promise<Result>;
+  run<Given extends Params, Result>(params: Given, send: (connection: EngineConnection, params: Given) => Promise<Result>): Promise<Result>;
   /** Ends what runs, refuses what waits, and closes the connection after that: the engine does not look whether it is in use. */
   close(): Promise<void>;
 }
 
 /**
  * The engine runs one statement of a connection after the other. It keeps the settings of each for all that follow, so they are taken back
- * before the next one; and it goes on with one that was aborted, so that is killed, by the comment in which each carries its id.
+ * before the next one; it keeps the rows that a failed one had by then and puts them before those of the next answer, so they are taken out
+ * first; and it goes on with one that was aborted, so that is killed, by the comment in which each carries its id.
  */
-export function laneOf(connection: EngineConnection, connect: () => EngineConnection): Lane {
+export function laneOf(first: EngineConnection, { connect, open }: Engine): Lane {
+  let connection = first;
   let kept: readonly string[] = [];
+  let isStained = false;
   let last: Promise<unknown> = Promise.resolve();
   let running: string | undefined;
+  let killing: Promise<void> = Promise.resolve();
   let isClosed = false;
 
-  /** By another connection, since this one is busy. */
+  /** By another connection, since this one is busy; and without parameters, since statements with parameters wait for one another. */
+  async function killOnce(mark: string): Promise<void> {
+    try {
+      const other = connect();
+      const query = `KILL QUERY WHERE Settings['log_comment'] = '${escaped(mark).replaceAll("'", "''")}' ASYNC`;
+      await other.command({ query, query_id: `kill ${mark}` }).finally(() => other.close());
+    } catch {
+      // What cannot be killed is waited for.
+    }
+  }
+
   async function kill(mark: string): Promise<void> {
     while (running === mark) {
-      try {
-        const other = connect();
-        await other
-          .command({
-            query: "KILL QUERY WHERE Settings['log_comment'] = {mark:String} ASYNC",
-            query_params: { mark },
-            query_id: `kill ${mark}`,
-          })
-          .finally(() => other.close());
-      } catch {
-        // What cannot be killed is waited for.
-      }
+      killing = killing.then(() => killOnce(mark));
+      await killing;
       await Promise.race([last, sleep(killAgainMs)]);
     }
   }
 
-  async function turn<Given extends Params, Result>(params: Given, send: (params: Given) => Promise<Result>): Promise<Result> {
+  async function takeBack(settings: readonly string[]): Promise<void> {
+    const names = settings.filter((name) => /^\w+$/.test(name));
+    if (names.length > 0)
+      await connection.command({ query: `SET ${names.map((name) => `${name} = DEFAULT`).join(', ')}`, query_id: randomUUID() });
+  }
+
+  /**
+   * Any statement that succeeds takes the rows out, and one that fails does not. Temporary tables live through that. They do not where it
+   * fails, and the connection is replaced: better no temporary table than the rows of somebody else.
+   */
+  async function clean(): Promise<void> {
+    if (!isStained) return;
+    try {
+      await takeBack(kept);
+      await connection.command({ query: 'SELECT 1', query_id: randomUUID() });
+    } catch {
+      const stained = connection;
+      connection = await open();
+      await stained.close();
+    }
+    kept = [];
+    isStained = false;
+  }
+
+  async function turn<Given extends Params, Result>(
+    params: Given,
+    send: (connection: EngineConnection, params: Given) => Promise<Result>,
+  ): Promise<Result> {
     const {
       abort_signal: signal,
       clickhouse_settings: { log_comment: comment, ...settings } = {},
@@ -63,9 +102,10 @@ export function laneOf(connection: EngineConnection, connect: () => EngineConnec
     } = supported(params);
     if (isClosed) throw new ManagerClosedError();
     signal?.throwIfAborted();
-    const foreign = kept.filter((name) => !Object.hasOwn(settings, name) && /^\w+$/.test(name));
+    await clean();
+    const foreign = kept.filter((name) => !Object.hasOwn(settings, name));
     kept = Object.keys(settings);
-    if (foreign.length > 0) await connection.command({ query: `SET ${foreign.map((name) => `${name} = DEFAULT`).join(', ')}`, query_id });
+    await takeBack(foreign);
     signal?.throwIfAborted();
     const mark = comment === undefined ? query_id : `${comment} ${query_id}`;
     const abort = (): void => {
@@ -77,17 +117,28 @@ export function laneOf(connection: EngineConnection, connect: () => EngineConnec
     signal?.addEventListener('abort', abort, { once: true });
     try {
       // Without the signal: the engine would have us believe that the statement has ended.
-      return await send({ ...params, query_id, clickhouse_settings: { ...settings, log_comment: mark }, abort_signal: undefined });
+      return await send(connection, {
+        ...params,
+        query_id,
+        clickhouse_settings: { ...settings, log_comment: mark },
+        abort_signal: undefined,
+      });
+    } catch (error) {
+      isStained = true;
+      throw error;
     } finally {
       running = undefined;
       signal?.removeEventListener('abort', abort);
+      // It would hit what runs next under this comment.
+      await killing;
     }
   }
 
   return {
     run(params, send) {
       const ended = last.then(() => turn(params, send));
-      last = ended.catch(() => undefined);
+      // At once, for it may be much; and again before the next one where that fails.
+      last = ended.catch(clean).catch(() => undefined);
       return params.abort_signal ? unlessInterrupted(params.abort_signal, ended) : ended;
     },
     async close() {
@@ -97,6 +148,11 @@ export function laneOf(connection: EngineConnection, connect: () => EngineConnec
       await connection.close();
     },
   };
+}
+
+/** It reads a backslash as the beginning of something. */
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\');
 }
 
 function supported<Given extends Params>(params: Given): Given {

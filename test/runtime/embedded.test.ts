@@ -12,6 +12,8 @@ import {
   loadClickHouseConfig,
   UnsupportedByBackendError,
 } from '../../runtime/src/index.js';
+import type { EngineConnection } from '../../runtime/src/embedded.js';
+import { type Lane, laneOf } from '../../runtime/src/embedded-lane.js';
 
 afterAll(() => closeClickHouse());
 
@@ -93,5 +95,53 @@ describe('the embedded engine', () => {
     const dataPath = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-data-'));
     const factory = new ClickHouseConnectionFactory();
     await expect(factory.create(loadClickHouseConfig({ dataPath }, {}))).rejects.toThrow(/second data folder.*closeClickHouse/);
+  });
+});
+
+describe('a connection that cannot be cleaned after a statement failed', () => {
+  const refused = () => Promise.reject(new Error('It has had enough.'));
+
+  /** Remembers what it was told, and fails where the test says so. */
+  function connection(name: string, told: string[], failing: readonly string[] = []): EngineConnection {
+    return {
+      command: ({ query }) => {
+        told.push(`${name}: ${query}`);
+        return failing.includes(query) ? refused() : Promise.resolve({ query_id: '', response_headers: {} });
+      },
+      close: () => Promise.resolve(void told.push(`${name}: closed`)),
+      query: refused,
+      exec: refused,
+      insert: refused,
+      ping: refused,
+    };
+  }
+
+  const run = (lane: Lane, query: string) => lane.run({ query }, (on, given) => on.command(given));
+
+  it('fault 33: is replaced before the next one', async () => {
+    const told: string[] = [];
+    const stained = connection('first', told, ['SELECT secret', 'SELECT 1']);
+    const connect = () => connection('second', told);
+    const lane = laneOf(stained, { connect, open: () => Promise.resolve(connect()) });
+    const failed = run(lane, 'SELECT secret');
+    const next = run(lane, 'SELECT 2');
+    await expect(failed).rejects.toThrow('It has had enough.');
+    await next;
+    await lane.close();
+    expect(told).toEqual(['first: SELECT secret', 'first: SELECT 1', 'first: closed', 'second: SELECT 2', 'second: closed']);
+  });
+
+  it('fault 33: runs nothing where it cannot be replaced either, until it can', async () => {
+    const told: string[] = [];
+    let opened = 0;
+    const stained = connection('first', told, ['SELECT secret', 'SELECT 1']);
+    const open = () => (opened++ < 2 ? refused() : Promise.resolve(connection('second', told)));
+    const lane = laneOf(stained, { connect: () => connection('other', told), open });
+    await expect(run(lane, 'SELECT secret')).rejects.toThrow();
+    await expect(run(lane, 'SELECT 2')).rejects.toThrow('It has had enough.');
+    await run(lane, 'SELECT 3');
+    await lane.close();
+    expect(told.filter((what) => what.startsWith('second'))).toEqual(['second: SELECT 3', 'second: closed']);
+    expect(told).not.toContain('first: SELECT 2');
   });
 });
