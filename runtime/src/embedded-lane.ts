@@ -9,6 +9,12 @@ import { unlessInterrupted } from './patience.js';
 /** What a statement may ask of a server and the engine would silently ignore. */
 const unsupported = ['session_id', 'auth', 'role'];
 
+/** What would hold for all that follow, and what to do instead. */
+const lasting: ReadonlyMap<string, string> = new Map([
+  ['SET', 'give each statement its `clickhouse_settings`'],
+  ['USE', 'name the database with the table, or configure it'],
+]);
+
 /** A statement that has only just begun is not there yet to be killed. */
 const killAgainMs = 50;
 
@@ -103,7 +109,8 @@ export function laneOf(first: EngineConnection, { connect, open }: Engine): Lane
     if (isClosed) throw new ManagerClosedError();
     signal?.throwIfAborted();
     await clean();
-    const foreign = kept.filter((name) => !Object.hasOwn(settings, name));
+    // While it is read-only, the comment of the next one is refused as well.
+    const foreign = kept.filter((name) => name === 'readonly' || !Object.hasOwn(settings, name));
     kept = Object.keys(settings);
     await takeBack(foreign);
     signal?.throwIfAborted();
@@ -120,7 +127,7 @@ export function laneOf(first: EngineConnection, { connect, open }: Engine): Lane
       return await send(connection, {
         ...params,
         query_id,
-        clickhouse_settings: { ...settings, log_comment: mark },
+        clickhouse_settings: inOrder({ log_comment: mark, ...settings }),
         abort_signal: undefined,
       });
     } catch (error) {
@@ -150,7 +157,13 @@ export function laneOf(first: EngineConnection, { connect, open }: Engine): Lane
   };
 }
 
-/** It reads a backslash as the beginning of something. */
+/** They are set one after the other: behind `readonly` none is accepted any more. */
+function inOrder({ readonly, ...others }: ClickHouseSettings): ClickHouseSettings {
+  const settings = Object.entries(readonly === undefined ? others : { ...others, readonly });
+  return Object.fromEntries(settings.map(([name, value]) => [name, typeof value === 'string' ? escaped(value) : value]));
+}
+
+/** The engine reads a backslash as the beginning of something, and chDB does not know. */
 function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }
@@ -160,5 +173,38 @@ function supported<Given extends Params>(params: Given): Given {
   for (const feature of unsupported)
     if (asked.get(feature) !== undefined)
       throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
+  const keyword = keywordOf(params.query ?? '');
+  const instead = lasting.get(keyword);
+  if (instead !== undefined)
+    throw new UnsupportedByBackendError(
+      'The embedded engine',
+      `${keyword} as a statement`,
+      `It would hold for everybody from then on, where a server forgets it at once: ${instead}.`,
+    );
   return params;
+}
+
+/** What the engine skips in front of a word. Each match is one of a kind, so that there is one way to read it. */
+const skipped = /[\s\u0085\u180e\u200b-\u200d\u2060]+|(?:--|\/\/|#[ !])[^\n]*|\/\*/y;
+
+function keywordOf(sql: string): string {
+  let at = 0;
+  for (let found = textAt(skipped, sql, at); found !== ''; found = textAt(skipped, sql, at))
+    at = found === '/*' ? endOfComment(sql, at) : at + found.length;
+  return textAt(/\w+/y, sql, at).toUpperCase();
+}
+
+/** They nest. */
+function endOfComment(sql: string, start: number): number {
+  let depth = 0;
+  for (const { 0: mark, index } of sql.slice(start).matchAll(/\/\*|\*\//g)) {
+    depth += mark === '/*' ? 1 : -1;
+    if (depth === 0) return start + index + mark.length;
+  }
+  return sql.length;
+}
+
+function textAt(sticky: RegExp, text: string, at: number): string {
+  sticky.lastIndex = at;
+  return sticky.exec(text)?.[0] ?? '';
 }

@@ -113,7 +113,7 @@ describe('the embedded engine', () => {
     const aborted = failureOf(
       given.service.query({
         ...endless,
-        clickhouse_settings: { max_block_size: '77', log_comment: 'mine' },
+        clickhouse_settings: { max_block_size: '77', log_comment: "mine's \\' own" },
         abort_signal: controller.signal,
       }),
     );
