@@ -111,18 +111,18 @@ export function laneOf(first: EngineConnection, { connect, open }: Engine): Lane
     await clean();
     // While it is read-only, the comment of the next one is refused as well.
     const foreign = kept.filter((name) => name === 'readonly' || !Object.hasOwn(settings, name));
-    kept = Object.keys(settings);
-    await takeBack(foreign);
-    signal?.throwIfAborted();
     const mark = comment === undefined ? query_id : `${comment} ${query_id}`;
     const abort = (): void => {
       // It reads all of them before it begins.
       if (values instanceof Readable) values.destroy();
       void kill(mark);
     };
-    running = mark;
-    signal?.addEventListener('abort', abort, { once: true });
     try {
+      await takeBack(foreign);
+      kept = Object.keys(settings);
+      signal?.throwIfAborted();
+      running = mark;
+      signal?.addEventListener('abort', abort, { once: true });
       // Without the signal: the engine would have us believe that the statement has ended.
       return await send(connection, {
         ...params,

@@ -26,8 +26,13 @@ export async function embeddedConnection(dataPath: string, database = 'default')
   };
   const open = async (): Promise<EngineConnection> => {
     const connection = connect();
-    if (database !== 'default') await useDatabase(connection, database);
-    return connection;
+    try {
+      if (database !== 'default') await useDatabase(connection, database);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
   };
   const lane = laneOf(await open(), { connect, open });
   return {

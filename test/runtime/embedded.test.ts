@@ -211,6 +211,18 @@ describe('a connection that cannot be cleaned after a statement failed', () => {
     expect(told).toEqual(['first: SELECT secret', 'first: SELECT 1', 'first: closed', 'second: SELECT 2', 'second: closed']);
   });
 
+  it('fault 33: is replaced as well where the settings of the one before cannot be taken back', async () => {
+    const told: string[] = [];
+    const stained = connection('first', told, ['SET max_threads = DEFAULT']);
+    const connect = () => connection('second', told);
+    const lane = laneOf(stained, { connect, open: () => Promise.resolve(connect()) });
+    await lane.run({ query: 'SELECT 1', clickhouse_settings: { max_threads: 1 } }, (on, given) => on.command(given));
+    await expect(run(lane, 'SELECT 2')).rejects.toThrow('It has had enough.');
+    await run(lane, 'SELECT 3');
+    await lane.close();
+    expect(told.slice(-3)).toEqual(['first: closed', 'second: SELECT 3', 'second: closed']);
+  });
+
   it('fault 33: runs nothing where it cannot be replaced either, until it can', async () => {
     const told: string[] = [];
     let opened = 0;
