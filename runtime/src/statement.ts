@@ -59,6 +59,11 @@ export class Statement {
     return this.#isLost;
   }
 
+  /** Of its answer, once the headers are there. */
+  get body(): Readable | undefined {
+    return this.#body;
+  }
+
   get isInterruptible(): boolean {
     return this.#controller !== undefined || this.caller !== undefined || this.deadlineMs !== undefined;
   }
