@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BackendCapabilities,
@@ -5,6 +6,7 @@ import {
   ClickHouseConnectionManager,
   type ClickHouseService,
   loadClickHouseConfig,
+  InvalidCallError,
   isAborted,
   isServerError,
   ManagerClosedError,
@@ -84,6 +86,20 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
         { id: 1 },
         { id: 2 },
       ]);
+    });
+
+    it('has nothing to do for no values', async () => {
+      expect(await service.insert({ table: 'nowhere', values: [], format: 'JSONEachRow' })).toMatchObject({ executed: false });
+    });
+
+    it('refuses values that do not go with their format', async () => {
+      const inserts = [
+        { values: [{ id: 3 }], format: 'CSV' },
+        { values: Readable.from([{ id: 3 }]), format: 'CSV' },
+        { values: Readable.from(['{"id":3}'], { objectMode: false }), format: 'JSONEachRow' },
+      ] as const;
+      for (const { values, format } of inserts)
+        await expect(service.insert({ table: 'kept', values, format })).rejects.toBeInstanceOf(InvalidCallError);
     });
 
     it('streams the body of exec()', async () => {
