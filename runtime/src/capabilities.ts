@@ -10,6 +10,7 @@ export interface BackendCapabilities {
   readonly identities: boolean;
   /** What is aborted stops running; else it is just not waited for. */
   readonly cancellation: boolean;
+  /** Of answers. Those of an insert are the official client's affair, and the same everywhere. */
   readonly formats: 'all' | readonly DataFormat[];
 }
 

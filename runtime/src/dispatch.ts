@@ -61,6 +61,7 @@ export function dispatcher({ permits, host, isReplaced, retry, deadlineMs, leaks
       if (!hold) statement.end(true);
       else if (holding) holding.isHeld = true;
       const held = hold ? hold(result, statement) : result;
+      if (holding) holding.body = statement.body;
       if (hold && statement.failure) throw statement.failure;
       return held;
     } catch (error) {

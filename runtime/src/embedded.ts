@@ -1,6 +1,6 @@
-import type { createClient } from '@clickhouse/client';
+import type { createClient, PingResult } from '@clickhouse/client';
 import { isMainThread } from 'node:worker_threads';
-import { EngineMissingError, UnsupportedByBackendError } from './errors.js';
+import { ClickHouseSsotError, EngineMissingError, UnsupportedByBackendError } from './errors.js';
 import { laneOf } from './embedded-lane.js';
 
 export type EngineConnection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
@@ -20,21 +20,38 @@ export async function embeddedConnection(dataPath: string, database = 'default')
     );
   const { createChdbConnection } = await loadEngine();
   const connect = (): EngineConnection => {
-    const connection: unknown = open(() => createChdbConnection({ path: dataPath }), dataPath);
+    const connection: unknown = started(() => createChdbConnection({ path: dataPath }), dataPath);
     if (!isConnection(connection)) throw new EngineMissingError('the installed chdb and @clickhouse/client do not fit together');
     return connection;
   };
-  const connection = connect();
-  if (database !== 'default') await useDatabase(connection, database);
-  const lane = laneOf(connection, connect);
+  const open = async (): Promise<EngineConnection> => {
+    const connection = connect();
+    try {
+      if (database !== 'default') await useDatabase(connection, database);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  };
+  const lane = laneOf(await open(), { connect, open });
   return {
-    query: (params) => lane.run(params, (given) => connection.query(given)),
-    command: (params) => lane.run(params, (given) => connection.command(given)),
-    exec: (params) => lane.run(params, (given) => connection.exec(given)),
-    insert: (params) => lane.run(params, (given) => connection.insert(given)),
-    ping: (params) => connection.ping(params),
+    query: (params) => lane.run(params, (connection, given) => connection.query(given)),
+    command: (params) => lane.run(params, (connection, given) => connection.command(given)),
+    exec: (params) => lane.run(params, (connection, given) => connection.exec(given)),
+    insert: (params) => lane.run(params, (connection, given) => connection.insert(given)),
+    ping: (params) =>
+      lane.run(params, (connection, given) => connection.command({ ...given, query: 'SELECT 1' })).then(answered, notAnswered),
     close: () => lane.close(),
   };
+}
+
+const answered = (): PingResult => ({ success: true });
+
+/** What the engine says against it is its answer; what this side refuses is thrown. */
+function notAnswered(error: unknown): PingResult {
+  if (error instanceof Error && !(error instanceof ClickHouseSsotError)) return { success: false, error };
+  throw error;
 }
 
 async function loadEngine() {
@@ -49,7 +66,7 @@ async function loadEngine() {
 }
 
 /** The engine holds one data folder per process, and says so only when asked for a second one. */
-function open<Connection>(create: () => Connection, dataPath: string): Connection {
+function started<Connection>(create: () => Connection, dataPath: string): Connection {
   try {
     return create();
   } catch (error) {

@@ -72,6 +72,11 @@ export class Statement {
     return Object.assign(failure, { waitedMs: sentAt - this.#startedAt, ranMs: now - sentAt });
   }
 
+  /** Of its answer, once the headers are there. */
+  get body(): Readable | undefined {
+    return this.#body;
+  }
+
   get isInterruptible(): boolean {
     return this.#controller !== undefined || this.caller !== undefined || this.deadlineMs !== undefined;
   }

@@ -1,4 +1,13 @@
-import { type CommandResult, type DataFormat, type InsertResult, type PingResult, type QueryResult, ResultSet } from '@clickhouse/client';
+import {
+  type CommandResult,
+  type DataFormat,
+  type InsertResult,
+  type PingResult,
+  type QueryResult,
+  ResultSet,
+  SupportedJSONFormats,
+  SupportedRawFormats,
+} from '@clickhouse/client';
 import { Readable } from 'node:stream';
 import type { BackendCapabilities } from './capabilities.js';
 import { AbortedError, ManagerClosedError, parseFailure, UnsupportedByBackendError } from './errors.js';
@@ -41,6 +50,8 @@ interface Given {
   readonly abort_signal?: AbortSignal;
 }
 
+const endpoint = 'the test double';
+
 const capabilities: BackendCapabilities = Object.freeze({
   backend: 'double',
   sessions: true,
@@ -58,19 +69,23 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
   let count = 0;
   let isClosed = false;
 
+  function admit({ abort_signal }: Given): void {
+    if (isClosed) throw new ManagerClosedError();
+    if (abort_signal?.aborted) throw new AbortedError(abort_signal.reason);
+  }
+
   async function answer<Answer>(
     operation: RecordedStatement['operation'],
     text: string,
     given: Given,
     of: (rows: readonly object[], query_id: string) => Answer,
   ): Promise<Answer> {
-    if (isClosed) throw new ManagerClosedError();
-    if (given.abort_signal?.aborted) throw new AbortedError(given.abort_signal.reason);
+    admit(given);
     const query_id = given.query_id ?? `test-${++count}`;
     statements.push({ operation, text, ...recorded(given) });
     // `search`, since `test` of a global pattern remembers where it was.
     const scripted = answers.findLast(({ when }) => (typeof when === 'string' ? text.includes(when) : text.search(when) !== -1));
-    if (scripted?.error) throw parseFailure(scripted.error, { endpoint: 'the test double', queryId: query_id, sql: given.query });
+    if (scripted?.error) throw parseFailure(scripted.error, { endpoint, queryId: query_id, sql: given.query });
     return of(scripted?.rows ?? [], query_id);
   }
 
@@ -82,8 +97,21 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       const format = params.format ?? 'JSON';
       return answer('query', params.query, params, (rows, query_id) => resultSet(bodyOf(rows, format), format, query_id));
     },
-    insert: (params): Promise<InsertResult> =>
-      answer('insert', `INSERT INTO ${params.table}`, params, (_, query_id) => ({ ...base, executed: true, query_id })),
+    async insert({ values, format = 'JSONCompactEachRow', ...params }): Promise<InsertResult> {
+      admit(params);
+      // What the client does not send is no statement.
+      if (Array.isArray(values) && values.length === 0) return { ...base, executed: false, query_id: '' };
+      try {
+        encodeValues(values, format);
+      } catch (error) {
+        throw parseFailure(error, { endpoint, queryId: params.query_id });
+      }
+      return answer('insert', `INSERT INTO ${params.table}`, { ...params, values }, (_, query_id) => ({
+        ...base,
+        executed: true,
+        query_id,
+      }));
+    },
     command: (params): Promise<CommandResult> => answer('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
     exec: (params) =>
       answer('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
@@ -105,6 +133,23 @@ function recorded({ query_params, values, clickhouse_settings, session_id, role 
     ...(session_id !== undefined && { sessionId: session_id }),
     ...(role !== undefined && { role }),
   };
+}
+
+const jsonFormats: readonly string[] = SupportedJSONFormats;
+const rawFormats: readonly string[] = SupportedRawFormats;
+
+/** As the client does before it sends them, which throws where it would, in its words. What a stream holds is found out by who reads it: nobody, here. */
+function encodeValues(values: unknown, format: string): void {
+  if (typeof values !== 'object')
+    throw new Error(`Insert expected "values" to be an array, a stream of values or a JSON object, got: ${typeof values}`);
+  if (values instanceof Readable) {
+    const isRaw = rawFormats.includes(format);
+    if (values.readableObjectMode === isRaw)
+      throw new Error(`Insert for ${format} expected Readable Stream with ${isRaw ? 'disabled' : 'enabled'} object mode.`);
+    return;
+  }
+  if (!jsonFormats.includes(format)) throw new Error(`The client does not support JSON encoding in [${format}] format.`);
+  for (const row of Array.isArray(values) ? values : [values]) JSON.stringify(row);
 }
 
 function bodyOf(rows: readonly object[], format: DataFormat): Readable {

@@ -1,3 +1,4 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -112,7 +113,7 @@ describe('the embedded engine', () => {
     const aborted = failureOf(
       given.service.query({
         ...endless,
-        clickhouse_settings: { max_block_size: '77', log_comment: 'mine' },
+        clickhouse_settings: { max_block_size: '77', log_comment: "mine's \\' own" },
         abort_signal: controller.signal,
       }),
     );
@@ -201,5 +202,126 @@ describe('the embedded engine', () => {
     await answers(service);
     await manager.close();
     expect(await failureOf(service.query(selectOne))).toBeInstanceOf(ManagerClosedError);
+  });
+});
+
+/** Rows that come one by one. */
+const rows = (last: string) => `SELECT 'of somebody else' AS secret, sleepEachRow(0.02) AS s, ${last} FROM numbers(100)`;
+/** Not among the settings of the statement: taking those back would take the rows away as well. */
+const rowsOf = (last: string) => `${rows(last)} SETTINGS max_block_size = 1`;
+
+interface Ask {
+  readonly query: string;
+  readonly query_params?: Record<string, unknown>;
+  readonly clickhouse_settings?: ClickHouseSettings;
+  readonly abort_signal?: AbortSignal;
+}
+
+/** All ways to get rows, in three formats. */
+const ways: Readonly<Record<string, (service: ClickHouseService, ask: Ask) => Promise<unknown>>> = {
+  JSONEachRow: async (service, ask) => (await service.query({ ...ask, format: 'JSONEachRow' })).json(),
+  JSON: async (service, ask) => (await service.query({ ...ask, format: 'JSON' })).json().then(({ data }) => data),
+  CSV: async (service, ask) => (await service.query({ ...ask, format: 'CSV' })).text(),
+  stream: async (service, ask) => {
+    const batches = await (await service.query({ ...ask, format: 'JSONEachRow' })).stream().toArray();
+    return batches.flat().map((row: { json(): unknown }) => row.json());
+  },
+  exec: async (service, ask) => {
+    const { stream } = await service.exec({ ...ask, query: `${ask.query} FORMAT CSV` });
+    return Buffer.concat(await stream.toArray()).toString();
+  },
+};
+
+type Way = (ask: Ask) => Promise<unknown>;
+
+const abortedAfter = async (ms: number, ask: (abort_signal: AbortSignal) => Promise<unknown>) => {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ms);
+  await ask(controller.signal).finally(() => clearTimeout(timer));
+};
+
+/** Each fails in its own way, and has rows by then, or might have. */
+const failures: Readonly<Record<string, (way: Way, manager: ClickHouseConnectionManager, name: string) => Promise<unknown>>> = {
+  'was aborted before it had rows': (way) =>
+    abortedAfter(50, (abort_signal) => way({ query: 'SELECT sum(number) FROM system.numbers', abort_signal })),
+  'was aborted while rows came': (way) => abortedAfter(150, (abort_signal) => way({ query: rowsOf('1'), abort_signal })),
+  'was aborted while rows came, and has parameters': (way) =>
+    abortedAfter(150, (abort_signal) => way({ query: rowsOf('{p: UInt8}'), query_params: { p: 1 }, abort_signal })),
+  'was late': (_, manager, name) => {
+    const hasty = manager.serviceWith({ deadlineMs: 150 });
+    return ways[name]?.(hasty, { query: rowsOf('1') }) ?? Promise.resolve();
+  },
+  'took longer than the engine lets it': (way) => way({ query: `${rowsOf('1')}, max_execution_time = 0.2` }),
+  'failed behind its first rows': (way) => way({ query: rowsOf('throwIf(number = 5)') }),
+  'failed behind its first rows, and may change nothing': (way) =>
+    way({ query: rows('throwIf(number = 5)'), clickhouse_settings: { readonly: '1', max_block_size: '1' } }),
+  'has the wrong table behind rows of another': (way) => way({ query: "SELECT 'of somebody else'; SELECT * FROM nowhere" }),
+  'is no SQL': (way) => way({ query: 'SELEC 1' }),
+  'is an insert that was killed': async (_, { service }) => {
+    await service.command({
+      query: 'CREATE TABLE IF NOT EXISTS slow (id UInt32, s UInt8 MATERIALIZED sleepEachRow(0.02)) ENGINE = Memory',
+    });
+    await abortedAfter(100, (abort_signal) =>
+      service.insert({ table: 'slow', values: Array.from({ length: 50 }, (_, id) => ({ id })), format: 'JSONEachRow', abort_signal }),
+    );
+  },
+  'is an insert of rows that cannot be read': async (_, { service }) => {
+    await service.command({
+      query: 'CREATE TABLE IF NOT EXISTS slow (id UInt32, s UInt8 MATERIALIZED sleepEachRow(0.02)) ENGINE = Memory',
+    });
+    await service.insert({ table: 'slow', values: [{ id: 1 }, { id: 'no number' }], format: 'JSONEachRow' });
+  },
+};
+
+describe('what is left of a statement that failed', () => {
+  describe.each(Object.keys(failures))('because it %s', (failure) => {
+    it.each(Object.keys(ways))('33 is in no answer that comes after it, by %s', async (name) => {
+      await using given = embedded();
+      const [fail, way] = [failures[failure], ways[name]];
+      if (!fail || !way) throw new Error('There is no such thing.');
+      const usual = await way(given.service, { query: 'SELECT 2 AS a' });
+      await failureOf(fail((ask) => way(given.service, ask), given.manager, name));
+      expect(await way(given.service, { query: 'SELECT 2 AS a' })).toEqual(usual);
+    });
+  });
+
+  it('33 is in no answer either where many failed, and many wait', async () => {
+    await using given = embedded();
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 30 }, async (_, n) =>
+        n % 3 === 0
+          ? (await given.service.query({ query: `SELECT ${n} AS n`, format: 'JSONEachRow' })).json()
+          : ways['JSONEachRow']?.(given.service, { query: n % 3 === 1 ? rowsOf('throwIf(number = 2)') : 'SELEC' }),
+      ),
+    );
+    expect(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))).toEqual(
+      Array.from({ length: 10 }, (_, n) => [{ n: 3 * n }]),
+    );
+  });
+
+  it('33 is nothing where it was aborted when all was answered', async () => {
+    await using given = embedded();
+    const controller = new AbortController();
+    const result = await given.service.query({ query: rowsOf('1').replace('100', '3'), abort_signal: controller.signal });
+    controller.abort();
+    expect(isAborted(await failureOf(result.json()))).toBe(true);
+    await answers(given.service);
+  });
+
+  it('33 keeps nobody waiting: one with parameters is killed as well', async () => {
+    await using given = embedded();
+    await answers(given.service);
+    const since = performance.now();
+    await failureOf(
+      abortedAfter(50, (abort_signal) =>
+        given.service.query({
+          query: 'SELECT sleepEachRow(0.1), {p: UInt8} FROM numbers(50) SETTINGS max_block_size = 1',
+          query_params: { p: 1 },
+          abort_signal,
+        }),
+      ),
+    );
+    await answers(given.service);
+    expect(performance.now() - since).toBeLessThan(2_500);
   });
 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BackendCapabilities,
@@ -5,6 +6,7 @@ import {
   ClickHouseConnectionManager,
   type ClickHouseService,
   loadClickHouseConfig,
+  InvalidCallError,
   isAborted,
   isServerError,
   ManagerClosedError,
@@ -80,6 +82,33 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
       expect(await service.insert({ table: 'kept', values: [{ id: 1 }, { id: 2 }], format: 'JSONEachRow' })).toMatchObject({
         executed: true,
       });
+      expect(await (await service.query({ query: 'SELECT id FROM kept ORDER BY id', format: 'JSONEachRow' })).json()).toEqual([
+        { id: 1 },
+        { id: 2 },
+      ]);
+    });
+
+    it('has nothing to do for no values', async () => {
+      expect(await service.insert({ table: 'nowhere', values: [], format: 'JSONEachRow' })).toMatchObject({ executed: false });
+    });
+
+    it('refuses values that do not go with their format', async () => {
+      const inserts = [
+        { values: [{ id: 3 }], format: 'CSV' },
+        { values: Readable.from([{ id: 3 }]), format: 'CSV' },
+        { values: Readable.from(['{"id":3}'], { objectMode: false }), format: 'JSONEachRow' },
+      ] as const;
+      for (const { values, format } of inserts)
+        await expect(service.insert({ table: 'kept', values, format })).rejects.toBeInstanceOf(InvalidCallError);
+    });
+
+    it('refuses values that nobody could write', async () => {
+      const cyclic: unknown[] = [];
+      cyclic.push(cyclic);
+      const unwritable: readonly unknown[][] = [[{ id: 3n }], [{ id: 3 }, { id: cyclic }]];
+      for (const values of unwritable)
+        await expect(service.insert({ table: 'kept', values, format: 'JSONEachRow' })).rejects.toBeInstanceOf(InvalidCallError);
+      // Nothing of them has arrived.
       expect(await (await service.query({ query: 'SELECT id FROM kept ORDER BY id', format: 'JSONEachRow' })).json()).toEqual([
         { id: 1 },
         { id: 2 },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import {
   ClickHouseConnectionFactory,
@@ -117,6 +118,65 @@ describe('who waits for others', () => {
     await elsewhere.json();
     expect(await (await inner).json()).toEqual([{ n: 1 }]);
     await outer.json();
+  });
+
+  describe('where what he holds is being read meanwhile, which ends without him', () => {
+    const slowly = () =>
+      fakeServer((response) => {
+        response.write('{"n":1}\n');
+        setTimeout(() => response.end('{"n":2}\n'), 100);
+      });
+    const both = [{ n: 1 }, { n: 2 }];
+    const next = async ({ service }: ClickHouseConnectionManager) => (await service.query(select)).json();
+
+    it('by json() and text(), whichever comes first', async () => {
+      await using server = await slowly();
+      const manager = managerFor(server, 1);
+      const [first, second, third] = [
+        await manager.service.query(select),
+        () => next(manager),
+        () => manager.service.query(select).then((result) => result.text()),
+      ];
+      expect(await Promise.all([first.json(), second()])).toEqual([both, both]);
+      const result = await manager.service.query(select);
+      expect(await Promise.all([third(), result.text()])).toEqual(['{"n":1}\n{"n":2}\n', '{"n":1}\n{"n":2}\n']);
+      await closed();
+      expect(manager.stats).toMatchObject({ inUse: 0, waiting: 0 });
+    });
+
+    it('as a stream, and by the body of exec()', async () => {
+      await using server = await slowly();
+      const manager = managerFor(server, 1);
+      const result = await manager.service.query(select);
+      const [batches, rows] = await Promise.all([result.stream().toArray(), next(manager)]);
+      expect([batches.flat().length, rows]).toEqual([2, both]);
+      const { stream } = await manager.service.exec({ query: 'SELECT n' });
+      const [chunks, others] = await Promise.all([stream.toArray(), next(manager)]);
+      expect([Buffer.concat(chunks).toString(), others]).toEqual(['{"n":1}\n{"n":2}\n', both]);
+    });
+
+    it('batch by batch, with a further statement for each, as long as all of it has arrived by then', async () => {
+      await using server = await slowly();
+      const manager = managerFor(server, 1);
+      const found: unknown[] = [];
+      for await (const batch of (await manager.service.query(select)).stream()) found.push(batch.length, await next(manager));
+      expect(found).toEqual([1, both, 1, both]);
+    });
+
+    it('but not where he lets it lie for so long that it must be he himself who waits', async () => {
+      const body = Readable.from(Array.from({ length: 200 }, () => '{"n":1}\n'.repeat(1_000)));
+      await using server = await fakeServer((response) => void body.pipe(response));
+      const manager = managerFor(server, 1);
+      const since = performance.now();
+      const nested = async () => {
+        await (await manager.service.query(select)).stream().forEach(async () => {
+          await next(manager);
+        });
+      };
+      await expect(nested()).rejects.toMatchObject({ code: 'NESTED_ACQUIRE' });
+      expect(performance.now() - since).toBeLessThan(5_000);
+      await expect.poll(() => manager.stats).toMatchObject({ inUse: 0, waiting: 0, timedOut: 0 });
+    });
   });
 
   it('has forgotten what he has read, however often he asks', async () => {

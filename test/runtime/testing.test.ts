@@ -15,6 +15,19 @@ describe('the test double', () => {
     await expect(clickhouse.command({ query: 'DROP TABLE events' })).rejects.toThrow('no rights');
   });
 
+  it('takes no values that the client could not write, and does not count them as a statement', async () => {
+    const clickhouse = createTestService();
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    const unwritable: readonly unknown[][] = [[{ id: 1n }], [{ id: 1 }, { id: cyclic }]];
+    for (const values of unwritable)
+      await expect(clickhouse.insert({ table: 'events', values, format: 'JSONEachRow' })).rejects.toMatchObject({
+        cause: expect.any(TypeError) as unknown,
+      });
+    expect(await clickhouse.insert({ table: 'events', values: [], format: 'JSONEachRow' })).toMatchObject({ executed: false });
+    expect(clickhouse.statements).toEqual([]);
+  });
+
   it('remembers what it was asked', async () => {
     const clickhouse = createTestService();
     await clickhouse.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
