@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { refusalOf } from './agent.js';
 import type { Admission } from './breaker.js';
 import { stop } from './cancellation.js';
 import type { Target } from './endpoint.js';
-import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError } from './errors.js';
+import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError, UnclassifiedError } from './errors.js';
 import { DeadlineError, StatementCutError } from './errors/lease.js';
 import type { Host } from './generation.js';
 import { type Effect, effectOf, healthOf } from './errors/outcome.js';
@@ -107,7 +108,10 @@ async function sendTo<Params extends StatementParams, Result>(
     admission?.succeeded();
     return result;
   } catch (error) {
-    const failure = parseFailure(statement.failure ?? error, { ...statement.facts, ...refusalOf(statement.facts.queryId) });
+    const { facts } = statement;
+    const failure = isOfSource(error, params.values, facts.endpoint)
+      ? new UnclassifiedError(error, facts)
+      : parseFailure(statement.failure ?? error, { ...facts, ...refusalOf(facts.queryId) });
     settle(admission, failure, since);
     // The embedded engine sees to it itself.
     if (client && isGivenUp(failure) && target.config.engine.kind === 'server') stop(client, query_id);
@@ -131,6 +135,17 @@ function settle(admission: Admission | undefined, failure: ClickHouseSsotError, 
   if (health === 'failing' && !stalls.hasStalledSince(since)) admission.failed(failure);
   else if (health === 'alive') admission.succeeded();
   else admission.ignored();
+}
+
+/**
+ * Did what the caller inserts fail, and not what it is sent over? Both end with the same error, so this is said of whatever does not name the
+ * server as where it could not connect to.
+ */
+function isOfSource(error: unknown, values: unknown, endpoint: string | undefined): error is Error {
+  if (!(values instanceof Readable) || !(error instanceof Error) || values.errored !== error || endpoint === undefined) return false;
+  const { hostname, port } = new URL(endpoint);
+  const isPort = 'port' in error && String(error.port) === port;
+  return !isPort && !('hostname' in error && error.hostname === hostname);
 }
 
 /** Nobody waits for it any more, and the server does not know that. */

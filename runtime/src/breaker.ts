@@ -77,7 +77,7 @@ export class Breaker {
   #lastFailure: unknown;
 
   constructor(private readonly options: BreakerOptions) {
-    this.limits = limitsOf('breaker', breakerDefaults, options.limits);
+    this.limits = limitsOf('breaker', breakerDefaults, options.limits, { windowMs: 1, minimumCalls: 1, probes: 1 });
     this.#clock = options.clock ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
     this.#window = new ResultWindow(this.limits.windowMs);

@@ -13,7 +13,7 @@ export function stop(client: ClickHouseClient, queryId: string): void {
   const order = orders.get(client);
   if (order) return void order.queryIds.push(queryId);
   const queryIds = [queryId];
-  orders.set(client, { queryIds, settled: kill(client, queryIds).finally(() => orders.delete(client)) });
+  orders.set(client, { queryIds, settled: kill(client, queryIds) });
 }
 
 /** Settles when the servers have heard of all that was to be stopped, also of what is given up just now. */
@@ -30,4 +30,5 @@ async function kill(client: ClickHouseClient, queryIds: string[]): Promise<void>
     const query = `KILL QUERY WHERE query_id IN (${list.join(', ')}) ASYNC`;
     await client.command({ query, abort_signal: AbortSignal.timeout(patienceMs) }).catch(() => undefined);
   }
+  orders.delete(client);
 }

@@ -5,9 +5,10 @@ import { refusalOf } from './agent.js';
 import { Breaker, type BreakerLimits, type BreakerState } from './breaker.js';
 import type { ClickHouseConfig } from './config/config.js';
 import { ManagerClosedError, parseFailure } from './errors.js';
-import type { ClickHouseConnectionFactory, Hold } from './factory.js';
+import { type ClickHouseConnectionFactory, fingerprint, type Hold } from './factory.js';
 import { unlessInterrupted } from './patience.js';
 import { recover } from './recovery.js';
+import { forbidRecursion } from './recursion-guard.js';
 import { type RetryPolicy, RetryBudget } from './retry.js';
 import { publish } from './observability/telemetry.js';
 
@@ -80,6 +81,8 @@ export class Endpoint {
   /** One creation for all who wait, and each waits no longer than it likes. @throws what the creation throws, or what interrupted it */
   async connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
     interrupted.throwIfAborted();
+    // Who is part of a creation would wait for himself.
+    forbidRecursion(() => fingerprint(this.config), 'a statement of the managed service');
     this.#creation ??= this.#create().finally(() => (this.#creation = undefined));
     return unlessInterrupted(interrupted, this.#creation);
   }
@@ -94,7 +97,7 @@ export class Endpoint {
 
   /** Makes room for another one, of the same configuration perhaps, and goes on serving. */
   async giveWay(): Promise<void> {
-    await this.#creation?.catch(() => undefined);
+    if (this.#creation) await unlessInterrupted(this.#closed.signal, this.#creation).catch(() => undefined);
     this.factory.renew(this.config);
   }
 

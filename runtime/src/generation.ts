@@ -98,9 +98,9 @@ export class Generation implements Host {
 
   /** One endpoint that would run a statement is enough. @throws what keeps the first of them from that */
   async prove(): Promise<void> {
-    const proofs = await Promise.allSettled(this.endpoints.map((endpoint) => endpoint.prove()));
-    const [first] = proofs;
-    if (first?.status === 'rejected' && proofs.every(({ status }) => status === 'rejected'))
-      throw parseFailure(first.reason, { endpoint: this.endpoints[0].url });
+    const [first] = this.endpoints;
+    await Promise.any(this.endpoints.map((endpoint) => endpoint.prove())).catch((error: unknown) => {
+      throw parseFailure(error instanceof AggregateError ? error.errors[0] : error, { endpoint: first.url });
+    });
   }
 }

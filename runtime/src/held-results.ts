@@ -1,6 +1,7 @@
 import type { DataFormat, QueryResult } from '@clickhouse/client';
 import { Readable } from 'node:stream';
 import { showAs } from './config/secret.js';
+import { ServerError, StreamError } from './errors.js';
 import { failInOurWords, speakOurWords } from './result-failures.js';
 import type { Statement } from './statement.js';
 
@@ -15,7 +16,10 @@ export function heldResult<Format extends DataFormat>(
 ): QueryResult<Format> {
   // Only the body tells of its death when nobody reads it. The client declares it private, so we look and do not rely on it.
   const body: unknown = Reflect.get(result, '_stream');
-  if (!(body instanceof Readable)) return watchedMethods(result, statement);
+  if (!(body instanceof Readable)) {
+    statement.end(true);
+    return result;
+  }
   failInOurWords(body, statement, result.response_headers, format);
   holdBody(body, statement);
   return speakOurWords(result, statement);
@@ -26,34 +30,11 @@ export function holdBody(body: Readable, statement: Statement): void {
   // It leads to its request, whose headers say who asks.
   showAs('the body of a result', body);
   if (body.closed) return statement.end(body.readableEnded);
-  body.once('end', () => statement.end(true)).once('close', () => statement.end(false, body.errored ?? undefined));
+  body.once('end', () => statement.end(true)).once('close', () => statement.end(isAnswered(body.errored), body.errored ?? undefined));
   statement.answers(body);
 }
 
-function watchedMethods<Format extends DataFormat>(result: QueryResult<Format>, statement: Statement): QueryResult<Format> {
-  const end = () => statement.end(true);
-  const thenEnd = async (outcome: Promise<unknown>): Promise<unknown> => {
-    try {
-      return await outcome;
-    } finally {
-      end();
-    }
-  };
-  return new Proxy(result, {
-    get(target, property) {
-      const member: unknown = Reflect.get(target, property, target);
-      if (!isMethod(member)) return member;
-      return (...args: unknown[]) => {
-        const outcome = member.apply(target, args);
-        if (outcome instanceof Readable) holdBody(outcome, statement);
-        else if (property === 'close' || property === Symbol.dispose) end();
-        else if (outcome instanceof Promise) return thenEnd(outcome);
-        return outcome;
-      };
-    },
-  });
-}
-
-function isMethod(member: unknown): member is (...args: unknown[]) => unknown {
-  return typeof member === 'function';
+/** An exception among the rows is the server's last word. */
+function isAnswered(failure: Error | null): boolean {
+  return failure instanceof StreamError && failure.cause instanceof ServerError;
 }

@@ -102,7 +102,7 @@ export class ClickHouseConnectionManager {
     this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
     this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
     this.#nested = detectNestedAcquires ? new NestedAcquires() : undefined;
-    this.#retry = retry === false ? once : limitsOf('retry', retryDefaults, retry);
+    this.#retry = retry === false ? once : limitsOf('retry', retryDefaults, retry, { maxAttempts: 1 });
     this.#current = new Generation(config, factory, options);
     this.service = this.serviceWith({});
     this.#scheduleRenewal();
@@ -141,7 +141,7 @@ export class ClickHouseConnectionManager {
   /** The service, with limits of its own. @throws UnknownBulkheadError, ConfigError */
   serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
     const run = dispatcher(this.#way(bulkhead, deadlineMs));
-    return new ManagedService(traced(run, this), () => this.drain());
+    return new ManagedService(traced(run, this), () => this.drain(), this.config.settings);
   }
 
   /** The service whose statements run under a named share of the permits. @throws UnknownBulkheadError */
@@ -164,7 +164,11 @@ export class ClickHouseConnectionManager {
       forbidRecursion: () => generation.forbidRecursion(),
       next: (tried) => (endpoint = generation.next(tried)).unguarded,
     });
-    const run = dispatcher({ ...this.#way(options.bulkhead, undefined), host: () => host(this.#current) });
+    const run = dispatcher({
+      ...this.#way(options.bulkhead, undefined),
+      host: () => host(this.#current),
+      isReplaced: () => Promise.resolve(false),
+    });
     const { abort_signal } = options;
     const open = async (statement: Statement): Promise<Session> => {
       const lease = new Lease(
@@ -174,7 +178,7 @@ export class ClickHouseConnectionManager {
         { deadlineMs: this.config.deadlineMs, ...options },
         this.#nested,
       );
-      return new Session(lease, traced(lease.run, this));
+      return new Session(lease, traced(lease.run, this), this.config.settings);
     };
     return run(
       abort_signal ? { abort_signal } : {},
@@ -298,7 +302,7 @@ export class ClickHouseConnectionManager {
   #scheduleRenewal(): void {
     clearTimeout(this.#lifetime);
     const { maxLifetimeMs } = this.config;
-    if (maxLifetimeMs === undefined) return;
+    if (maxLifetimeMs === undefined || this.#state !== 'open') return;
     const renew = () => void this.rotate().catch(() => this.#scheduleRenewal());
     this.#lifetime = setTimeout(renew, maxLifetimeMs * (1 - Math.random() / 10)).unref();
   }

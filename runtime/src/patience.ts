@@ -14,6 +14,8 @@ const interruption = Symbol('interruption');
 
 /** Waits for this to settle, and no longer than nobody interrupts it: what has settled before that counts. @throws what interrupted it */
 export async function unlessInterrupted<Value>(interrupted: AbortSignal, settles: Promise<Value>): Promise<Value> {
+  // Whatever becomes of it when nobody waits for it any more.
+  settles.catch(() => undefined);
   interrupted.throwIfAborted();
   let interrupt = (): void => undefined;
   const isInterrupted = new Promise<typeof interruption>((resolve) => (interrupt = () => resolve(interruption)));

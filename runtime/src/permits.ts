@@ -115,8 +115,10 @@ export class Permits {
     const waiter = this.#first;
     if (!waiter || !this.#hasRoom()) return;
     this.#remove(waiter);
+    // First: who is told of it may ask for a permit himself.
+    const permit = this.#grant();
     publishWait(this.limits.bulkhead, waiter.since);
-    waiter.grant(this.#grant());
+    waiter.grant(permit);
   }
 
   /** Refuses everybody who waits and everybody who comes. Permits in use stay good. */

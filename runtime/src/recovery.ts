@@ -11,6 +11,8 @@ export interface RecoveryOptions {
 
 /** Twice as long from one opening to the next: a server that comes and goes is not believed as readily. */
 const firstPauseMs = 500;
+/** Who is back is back for everybody a moment later, however long it was away. */
+const longestPauseMs = 1_500;
 
 /**
  * Shortens the time that a breaker stays open for a server that could not be reached: as soon as that answers, statements may try. Where something
@@ -25,7 +27,7 @@ export async function recover(
   if (opening.kind !== 'open' || !isUnreachable) return;
   const isOver = () => breaker.state !== opening || breaker.isReady;
   while (!isOver()) {
-    await pause(firstPauseMs * 2 ** (opening.openings - 1) * (0.75 + random() / 2));
+    await pause(Math.min(longestPauseMs, firstPauseMs * 2 ** (opening.openings - 1)) * (0.75 + random() / 2));
     if (!isOver() && (await ping()) && !isOver()) breaker.tryNow();
   }
 }

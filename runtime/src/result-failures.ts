@@ -9,7 +9,7 @@ import {
   TransportError,
   UnclassifiedError,
 } from './errors.js';
-import type { Statement } from './statement.js';
+import { breakOff, type Statement } from './statement.js';
 
 interface Result {
   json(): Promise<unknown>;
@@ -19,6 +19,8 @@ interface Result {
 
 /** As much of the end of a body as may hold an exception. */
 const tailBytes = 64 * 1024;
+
+const longestExceptionLines = 1_000;
 
 /** Formats whose every row ends with its line, the last one too: the client drops what stands behind the last line. */
 const linewise = /^JSON\w*EachRow/;
@@ -60,7 +62,7 @@ export function failInOurWords(body: Readable, statement: Statement, headers: Re
     if (Buffer.isBuffer(chunk)) return push(rowsOf(chunk), encoding);
     const failure = chunk === null ? failureIn(tail.bytes, format, context) : undefined;
     if (failure) {
-      body.destroy(failure);
+      breakOff(body, failure);
       return false;
     }
     for (const rest of heldBack.splice(0)) push(rest);
@@ -125,14 +127,20 @@ export function speakOurWords<R extends Result>(result: R, statement: Statement)
 function translateRows(rows: Readable, statement: Statement): void {
   const push = rows.push.bind(rows);
   let delivered = 0;
-  /** What is an exception, if the body ends with it. */
+  /** What is an exception, if the body ends with it soon. */
   const heldBack: unknown[] = [];
+  let hasPassed = false;
   rows.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (chunk === null && heldBack.length > 0) push(heldBack);
     if (!Array.isArray(chunk)) return push(chunk, encoding);
     const found: unknown[] = chunk;
-    const end = heldBack.length > 0 ? 0 : found.findIndex(isPerhapsException);
-    if (end !== -1) heldBack.push(...found.splice(end));
+    const end = hasPassed ? -1 : heldBack.length > 0 ? 0 : found.findIndex(isPerhapsException);
+    if (end !== -1) for (const row of found.splice(end)) heldBack.push(row);
+    // No exception is so long: these were rows that begin as one does.
+    if (heldBack.length > longestExceptionLines) {
+      hasPassed = true;
+      for (const row of heldBack.splice(0)) found.push(row);
+    }
     delivered += found.length;
     return found.length === 0 || push(found, encoding);
   };

@@ -1,5 +1,6 @@
 import type {
   ClickHouseClient,
+  ClickHouseSettings,
   CommandParams,
   CommandResult,
   DataFormat,
@@ -22,7 +23,7 @@ import type { Statement } from './statement.js';
  * What services ask of ClickHouse, in the official client's own shapes: changing the import is the migration.
  * A server, the embedded engine and a test double all stand behind it.
  */
-export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'insert' | 'command' | 'exec' | 'ping' | 'close'>;
+export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'insert' | 'command' | 'exec' | 'ping' | 'close'> & AsyncDisposable;
 
 type Exec = ClickHouseClient['exec'];
 type Ping = ClickHouseClient['ping'];
@@ -32,7 +33,13 @@ export class ManagedService implements ClickHouseService {
   constructor(
     protected readonly run: Run,
     readonly close: () => Promise<void>,
+    /** Of every statement that does not say otherwise. */
+    private readonly settings: Readonly<ClickHouseSettings> = {},
   ) {}
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 
   query<Format extends DataFormat = 'JSON'>(
     params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
@@ -45,12 +52,16 @@ export class ManagedService implements ClickHouseService {
   }
 
   insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {
-    return this.run(params, (client, given) => client.insert<T>(given));
+    // Progress in headers would hide how it ended, and an insert has none.
+    const quiet = this.#isAnsweredEarly(params)
+      ? { ...params, clickhouse_settings: { ...params.clickhouse_settings, ...withoutProgress } }
+      : params;
+    return this.run(quiet, (client, given) => client.insert<T>(given));
   }
 
   command(params: CommandParams): Promise<CommandResult> {
     return this.run(params, (client, given, statement) => {
-      if (isAnsweredEarly(given)) return readToItsEnd(client, given, statement);
+      if (this.#isAnsweredEarly(given)) return readToItsEnd(client, given, statement);
       const answer = client.command(given);
       // The client hears of nothing any more once it has headers, and would wait for the end of a body that nobody wants.
       return statement.isInterruptible ? unlessInterrupted(statement.interrupted, answer) : answer;
@@ -69,16 +80,18 @@ export class ManagedService implements ClickHouseService {
     );
   }
 
+  /** Headers that tell of progress go out before the statement has run: how it ended is in the body then, which the client throws away. */
+  #isAnsweredEarly({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
+    return (clickhouse_settings?.send_progress_in_http_headers ?? this.settings.send_progress_in_http_headers) === 1;
+  }
+
   /** What a server or the network says against it is its answer, as with the official client; what this side refuses is thrown. */
   ping(params: NonNullable<Parameters<Ping>[0]> = { select: false }): Promise<PingResult> {
     return this.run(params, answered).catch(notAnswered);
   }
 }
 
-/** Headers that tell of progress go out before the statement has run: how it ended is in the body then, which the client throws away. */
-function isAnsweredEarly({ clickhouse_settings }: CommandParams): boolean {
-  return clickhouse_settings?.send_progress_in_http_headers === 1;
-}
+const withoutProgress = { send_progress_in_http_headers: 0 } as const;
 
 async function readToItsEnd(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
   const { stream, ...result } = await client.exec(params);

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ClickHouseSettings } from '@clickhouse/client';
+import type { StatementParams } from './attempts.js';
 import { dispatcher, isAnswer, type Run } from './dispatch.js';
 import type { Endpoint } from './endpoint.js';
 import { parseFailure } from './errors.js';
@@ -34,8 +36,9 @@ export class Session extends ManagedService implements AsyncDisposable {
   constructor(
     private readonly lease: Lease,
     run = lease.run,
+    settings: Readonly<ClickHouseSettings> = {},
   ) {
-    super(run, () => lease.close());
+    super(run, () => lease.close(), settings);
   }
 
   get id(): string {
@@ -49,11 +52,6 @@ export class Session extends ManagedService implements AsyncDisposable {
   /** Gives the permit back; what still runs or is unread is cut. @throws SessionReleasedError the second time */
   release(): void {
     this.lease.release();
-  }
-
-  /** Releases it, unless somebody has. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }
 
@@ -82,7 +80,7 @@ export class Lease implements Host, StatementKeeper {
       run(
         params,
         (client, given, statement) =>
-          this.#send(() =>
+          this.#send(given, () =>
             send(
               client,
               { ...given, session_id: this.id, clickhouse_settings: { ...given.clickhouse_settings, ...this.#settings } },
@@ -131,11 +129,11 @@ export class Lease implements Host, StatementKeeper {
     return Promise.resolve();
   }
 
-  async #send<Result>(send: () => Promise<Result>): Promise<Result> {
+  async #send<Result>(given: StatementParams, send: () => Promise<Result>): Promise<Result> {
     try {
       const result = await send();
       // From now on the server knows it: one that has forgotten it, after a restart say, must not silently begin another.
-      this.#settings.session_check = 1;
+      if (given.query !== undefined || given.values !== undefined) this.#settings.session_check = 1;
       return result;
     } catch (error) {
       const failure = parseFailure(error);

@@ -108,7 +108,7 @@ export class Statement {
   /** The headers are there: from now on it lasts as long as its body. */
   answers(body: Readable): void {
     this.#body = body;
-    if (this.#failure) destroy(body, this.#failure);
+    if (this.#failure) breakOff(body, this.#failure);
   }
 
   cut(by: StatementCutError['by']): void {
@@ -120,7 +120,7 @@ export class Statement {
     if (this.#stage === 'over' || this.#failure) return;
     this.#failure = failure;
     this.#controller?.abort(failure);
-    if (this.#body) destroy(this.#body, failure);
+    if (this.#body) breakOff(this.#body, failure);
   }
 
   /** Harmless the second time: a body may end, close and fail, all at once. `isAnswered`: the server has said its last word. */
@@ -137,7 +137,7 @@ export class Statement {
 }
 
 /** Whoever reads the body gets the failure; where nobody reads it, nobody listens, and the process must not fall over it. */
-function destroy(body: Readable, failure: Error): void {
+export function breakOff(body: Readable, failure: Error): void {
   if (body.listenerCount('error') === 0) body.on('error', () => undefined);
   body.destroy(failure);
 }

@@ -119,6 +119,9 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       if (isClosed) throw new ManagerClosedError();
       return { success: true };
     },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
     async close() {
       isClosed = true;
     },

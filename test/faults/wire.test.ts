@@ -1,6 +1,8 @@
 import dns from 'node:dns';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import {
   ConnectError,
@@ -178,6 +180,16 @@ describe('a connection', () => {
   });
 });
 
+/** Values that come from somewhere else, where the connection breaks. */
+function failing(code: string): Readable {
+  const values = async function* () {
+    for (let n = 0; n < 100; n++) yield { n };
+    await new Promise(setImmediate);
+    throw Object.assign(new Error('elsewhere'), { code, syscall: 'connect', port: 1 });
+  };
+  return Readable.from(values());
+}
+
 /** As an unlucky network would: each piece is a packet of its own. */
 async function sendInPieces(response: ServerResponse, bytes: Buffer, size: number): Promise<void> {
   response.socket?.setNoDelay(true);
@@ -321,6 +333,47 @@ describe('an answer', () => {
       expect(given.manager.stats.inUse).toBe(0);
     },
   );
+
+  it('18 that is compressed, ends with an exception, and is read by nobody yet, ends no process', async () => {
+    const body = gzipSync(`${rows}${exception} (version 18.16.1)\n`);
+    await using server = await fakeServer((response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(body));
+    await using given = managerOf(server.url, { input: { compressResponses: true } });
+    const result = await given.manager.service.query(selectOne);
+    await expect.poll(() => given.manager.stats.inUse).toBe(0);
+    expect(await failureOf(result.json())).toMatchObject({ code: 'STREAM_FAILED', cause: { clickhouseCode: 241 } });
+  });
+
+  it('18 to an insert is not hidden behind progress in headers', async () => {
+    await using server = await fakeServer((response, request) => {
+      if (request.url?.includes('send_progress_in_http_headers=1')) response.end(exception);
+      else response.writeHead(500).end(exception);
+    });
+    await using given = managerOf(server.url, { input: { settings: { send_progress_in_http_headers: 1 } } });
+    const { service } = given.manager;
+    expect(await failureOf(service.insert(insert))).toMatchObject({ clickhouseCode: 241 });
+    expect(await failureOf(service.command({ query: 'INSERT INTO a SELECT 1' }))).toMatchObject({ clickhouseCode: 241 });
+  });
+
+  it('18 that only looks like one for long is delivered as it comes', async () => {
+    const log = 'Code: 241 was the answer\n'.repeat(5_000);
+    await using server = await fakeServer((response) => void response.end(log));
+    await using given = managerOf(server.url);
+    const result = await given.manager.service.query({ query: 'SELECT line FROM log', format: 'TabSeparated' });
+    let delivered = 0;
+    for await (const chunk of result.stream()) delivered += chunk.length;
+    expect(delivered).toBe(5_000);
+  });
+
+  it('4 a source of values that fails blames nobody but itself', async () => {
+    await using server = await fakeServer(ok);
+    await using given = managerOf(server.url, { options: { breaker: { minimumCalls: 3 } } });
+    for (const code of ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET'])
+      expect(await failureOf(given.manager.service.insert({ table: 't', values: failing(code), format: 'JSONEachRow' }))).toMatchObject({
+        code: 'AMBIGUOUS_WRITE',
+        cause: { code: 'UNCLASSIFIED', cause: { code } },
+      });
+    expect(given.manager.health().status).toBe('ready');
+  });
 
   it('17 that the wire ends as if all had been said is a broken connection', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(1_000)));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AbortedError, AcquireTimeoutError, ManagerClosedError, PermitMisuseError, QueueFullError } from '../../runtime/src/index.js';
+import { observe } from '../../runtime/src/observability/telemetry.js';
 import { Permits } from '../../runtime/src/permits.js';
 
 const limits = { max: 1, maxWaiting: 10, acquireTimeoutMs: 60_000 };
@@ -58,6 +59,16 @@ describe('permits', () => {
     }
     expect(ended.at).toBeGreaterThan(0);
     expect(await refused).toBeInstanceOf(AcquireTimeoutError);
+  });
+
+  it('are never more than max, also where who is told of a wait asks for one himself', async () => {
+    const permits = new Permits({ max: 1, maxWaiting: 5, acquireTimeoutMs: 1_000 });
+    const first = await permits.acquire();
+    const second = permits.acquire();
+    using _observer = observe('clickhouse-ssot:permit.wait', () => expect(permits.tryAcquire()).toBeUndefined());
+    first.release();
+    (await second).release();
+    expect(permits.inUse).toBe(0);
   });
 
   it('fault 19: are refused when the queue is full', async () => {

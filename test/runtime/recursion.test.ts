@@ -10,7 +10,7 @@ import {
   loadClickHouseConfig,
   useClickHouseConnectionManager,
 } from '../../runtime/src/index.js';
-import { held } from './fake-server.js';
+import { fakeServer, held } from './fake-server.js';
 
 const env = { CLICKHOUSE_URL: 'http://127.0.0.1:9' };
 
@@ -112,4 +112,22 @@ describe('nobody else is accused', () => {
     running.resolve(undefined);
     await other;
   });
+});
+
+it('fault 21: a hook of the second of two servers that runs statements is refused the one which would go to its own', async () => {
+  await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
+  await using other = await fakeServer((response) => void response.end('{"n":1}\n'));
+  const asked: unknown[] = [];
+  const select = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
+  const read = async () => (await manager.service.query(select)).json().then(() => 'rows');
+  const factory = new ClickHouseConnectionFactory({
+    onCreate: async (_, { engine }) => {
+      if (engine.kind === 'server' && engine.url === other.url)
+        for (let statement = 0; statement < 2; statement++) asked.push(await read().catch((error: unknown) => error));
+    },
+  });
+  const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url: [server.url, other.url] }, {}), factory });
+  expect([await read(), await read()]).toEqual(['rows', 'rows']);
+  expect(asked.filter((answer) => answer instanceof ConnectionRecursionError)).toHaveLength(1);
+  await manager.close();
 });

@@ -111,7 +111,6 @@ export function healthOf(failure: ClickHouseSsotError): 'alive' | 'failing' | 'n
   const { cause } = failure;
   if ((failure instanceof StreamError || failure instanceof AmbiguousWriteError) && cause instanceof StatementError) return healthOf(cause);
   if (failure instanceof OverloadedError) return 'no sign';
-  if (failure instanceof DeadlineError) return failure.phase === 'running' ? 'failing' : 'no sign';
   if ([ReplicaError, ConnectError, TransportError, TimeoutError, GatewayError].some((type) => failure instanceof type)) return 'failing';
   return failure instanceof ServerError ? 'alive' : 'no sign';
 }
