@@ -2,12 +2,23 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { type NetConnectOpts, Socket } from 'node:net';
+import type { ClickHouseConfig } from './config/config.js';
+import { ConnectError, parseFailure } from './errors.js';
+import { publish } from './observability/telemetry.js';
 import type { TlsFiles } from './tls.js';
 
 /** What the official client keeps to itself of an answer that is no result. */
 export interface Refusal {
   readonly httpStatus: number;
   readonly headers: IncomingMessage['headers'];
+}
+
+/** What the agents themselves know of their sockets. */
+export interface SocketCounts {
+  /** They carry a statement, or are about to. */
+  readonly busy: number;
+  /** They are kept for the next one. */
+  readonly idle: number;
 }
 
 const ours = new WeakSet<object>();
@@ -20,19 +31,30 @@ let isListening = false;
  * The agent of one client, as the client would make it itself: sockets are kept alive, and none is waited for. It gives up on a connection that does
  * not come about, which is another thing than a server that is slow to answer.
  */
-export function agentFor(url: string, connectTimeoutMs: number, { ca, identity }: TlsFiles): HttpAgent | HttpsAgent {
+export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }: TlsFiles): HttpAgent {
+  const isTls = url.startsWith('https:');
   // Not imported: to import the module of HTTP, Node 22 and later load all of undici for the sake of one name in it.
-  const { Agent } = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
+  const { Agent } = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
   const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: true, ca, ...identity });
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options: NetConnectOpts, done) => {
+    const since = performance.now();
     const socket = connect(options, done);
-    if (socket instanceof Socket) giveUpAfter(connectTimeoutMs, socket);
+    if (socket instanceof Socket) attend(socket, since, url, config, isTls ? 'secureConnect' : 'connect');
     return socket;
   };
   ours.add(agent);
   listen();
   return agent;
+}
+
+export function socketsOf(agents: Iterable<HttpAgent>): SocketCounts {
+  const counts = { busy: 0, idle: 0 };
+  for (const { sockets, freeSockets } of agents) {
+    for (const those of Object.values(sockets)) counts.busy += those?.length ?? 0;
+    for (const those of Object.values(freeSockets)) counts.idle += those?.length ?? 0;
+  }
+  return counts;
 }
 
 /** What the server, or whoever stood before it, answered to the statement of this id. Told once. */
@@ -42,7 +64,10 @@ export function refusalOf(queryId: string | undefined): Refusal | undefined {
   return refusal;
 }
 
-function giveUpAfter(ms: number, socket: Socket): void {
+/** Until it can carry a statement, which over TLS is when both sides agree, or is given up: no statement has gone over it then. */
+function attend(socket: Socket, since: number, endpoint: string, config: ClickHouseConfig, ready: 'connect' | 'secureConnect'): void {
+  // Nobody may be silent for longer than an answer may take: the client would give up before us, and take the statement for sent.
+  const ms = Math.min(config.connectTimeoutMs, config.requestTimeoutMs);
   const timer = setTimeout(
     () =>
       socket.destroy(
@@ -52,8 +77,25 @@ function giveUpAfter(ms: number, socket: Socket): void {
   );
   // What waits for the socket keeps the process alive.
   timer.unref();
-  const stop = () => clearTimeout(timer);
-  socket.once('connect', stop).once('close', stop);
+  const over = (): void => {
+    clearTimeout(timer);
+    socket.off(ready, over).off('close', over);
+    publish('clickhouse-ssot:connection', () => ({
+      endpoint,
+      config,
+      durationMs: performance.now() - since,
+      failure: socket.destroyed ? failureOf(socket, endpoint) : undefined,
+    }));
+  };
+  socket.once(ready, over).once('close', over);
+}
+
+/** Also where its statement was aborted meanwhile, which is a failure of that one. */
+function failureOf({ errored }: Socket, endpoint: string): Error {
+  const failure = errored && parseFailure(errored, { endpoint });
+  return failure instanceof ConnectError
+    ? failure
+    : new ConnectError(undefined, false, failure?.message ?? 'nobody waits for it any more', { endpoint });
 }
 
 function listen(): void {

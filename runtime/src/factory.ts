@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Agent } from 'node:http';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { agentFor } from './agent.js';
+import { agentFor, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from './config/config.js';
 import { showAs } from './config/secret.js';
 import { ManagerClosedError } from './errors.js';
@@ -18,6 +19,7 @@ export interface FactoryOptions {
  */
 export class ClickHouseConnectionFactory {
   readonly #connections = new Map<string, Connection>();
+  readonly #agents = new Set<Agent>();
   #created = 0;
 
   constructor(private readonly options: FactoryOptions = {}) {}
@@ -25,6 +27,11 @@ export class ClickHouseConnectionFactory {
   /** How many clients were constructed so far. */
   get created(): number {
     return this.#created;
+  }
+
+  /** The sockets of all clients that are open. Where the client has an agent of its own, and on the embedded engine, nobody sees them. */
+  get sockets(): SocketCounts {
+    return socketsOf(this.#agents);
   }
 
   /**
@@ -84,6 +91,7 @@ export class ClickHouseConnectionFactory {
     });
     showAs(`ClickHouse client of ${nameOf(config)}`, client);
     this.#created++;
+    if ('http_agent' in connection) this.#count(client, connection.http_agent);
     try {
       await this.options.onCreate?.(client, config);
     } catch (error) {
@@ -92,12 +100,19 @@ export class ClickHouseConnectionFactory {
     }
     return client;
   }
+
+  #count(client: ClickHouseClient, agent: Agent): void {
+    const close = client.close.bind(client);
+    client.close = async () => {
+      await close();
+      this.#agents.delete(agent);
+    };
+    this.#agents.add(agent);
+  }
 }
 
-async function connectionTo(
-  engine: Extract<Engine, { kind: 'server' }>,
-  { database, requestTimeoutMs, connectTimeoutMs }: ClickHouseConfig,
-) {
+async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config: ClickHouseConfig) {
+  const { database, requestTimeoutMs } = config;
   const { url, username, compressRequests, compressResponses } = engine;
   const [password, files] = [engine.password.reveal(), await readTlsFiles(engine)];
   const common = {
@@ -114,7 +129,7 @@ async function connectionTo(
         ...common,
         tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) },
       }
-    : { ...common, http_agent: agentFor(url, connectTimeoutMs, files) };
+    : { ...common, http_agent: agentFor(url, config, files) };
 }
 
 /** One client from its creation to its end. */

@@ -39,6 +39,7 @@ export function instrument({
   const duration = seconds('db.client.operation.duration', 'Duration of database client operations.');
   const waitTime = seconds('db.client.connection.wait_time', 'The time it took to obtain the right to run a statement.');
   const useTime = seconds('db.client.connection.use_time', 'The time between obtaining the right to run a statement and giving it back.');
+  const createTime = seconds('db.client.connection.create_time', 'The time it took to connect to a server.');
   const count = meter.createObservableUpDownCounter('db.client.connection.count', {
     description: 'Permits that are used, and those that are idle.',
     unit: '{connection}',
@@ -68,6 +69,10 @@ export function instrument({
     }),
     observe('clickhouse-ssot:retry', ({ statement, failure, pauseMs }) => {
       spans.get(statement)?.addEvent('retry', { ...outcomeOf(failure), attempt: statement.attempts, pause_ms: pauseMs });
+    }),
+    // Of managers that are equal nobody knows whose it is, since they may share a client: the first one's.
+    observe('clickhouse-ssot:connection', ({ config, durationMs, failure }) => {
+      if (failure === undefined) createTime.record(durationMs / 1_000, poolNamed(poolNameOf(config)));
     }),
     observe('clickhouse-ssot:statement:end', (statement) => {
       const { durationMs, waitedMs, failure, manager } = statement;

@@ -1,5 +1,7 @@
 import dns from 'node:dns';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import {
   ConnectError,
@@ -17,6 +19,21 @@ import { toxicProxy } from '../runtime/parts/toxic-proxy.js';
 import { failureOf, managerOf, selectOne } from './given.js';
 
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
+/** Takes every connection, and never says a word. */
+async function silentListener(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const guests: Socket[] = [];
+  const listener = createServer((guest) => void guests.push(guest.on('error', () => undefined)));
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  const address = listener.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    async [Symbol.asyncDispose]() {
+      for (const guest of guests) guest.destroy();
+      await once(listener.close(), 'close');
+    },
+  };
+}
+
 const insert = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
 
 describe('a connection', () => {
@@ -127,6 +144,19 @@ describe('a connection', () => {
     expect(outcomeOf(failure)).toBe('unknown');
     await proxy.suffer(undefined);
     expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+  });
+
+  it.each([
+    ['the connect timeout', { connectTimeoutMs: 50, requestTimeoutMs: 400 }],
+    ['the request timeout, where that is shorter', { connectTimeoutMs: 5_000, requestTimeoutMs: 50 }],
+  ])('7 that is accepted and never agrees on TLS was never made: it is given up at %s, and an insert is in no doubt', async (_, input) => {
+    await using listener = await silentListener();
+    await using given = managerOf(listener.url.replace('http:', 'https:'), { input, options: { retry: false } });
+    const started = performance.now();
+    const failure = await failureOf(given.manager.service.insert(insert));
+    expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT', retryable: true });
+    expect(outcomeOf(failure)).toBe('never sent');
+    expect(performance.now() - started).toBeLessThan(350);
   });
 
   it('8 that nobody takes, because the queue of the port is full, is given up at the connect timeout, long before the request timeout', async () => {

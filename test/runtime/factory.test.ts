@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
   ClickHouseConnectionFactory,
@@ -80,5 +81,24 @@ describe('the factory', () => {
     await factory.close();
     creation.resolve(undefined);
     await refused;
+  });
+
+  it('tells how many sockets carry something, and how many are kept for the next one, of all its clients that are open', async () => {
+    const answers: ServerResponse[] = [];
+    await using server = await fakeServer((response) => void answers.push(response));
+    const factory = new ClickHouseConnectionFactory();
+    expect(factory.sockets).toEqual({ busy: 0, idle: 0 });
+    const configs = ['one', 'other'].map((database) => loadClickHouseConfig({ url: server.url, database }, {}));
+    const clients = await Promise.all(configs.map((each) => factory.create(each)));
+    const pings = clients.flatMap((client) => [client.ping(), client.ping()]);
+    await server.received(4);
+    expect(factory.sockets).toEqual({ busy: 4, idle: 0 });
+    for (const answer of answers) answer.end('Ok.\n');
+    await Promise.all(pings);
+    await expect.poll(() => factory.sockets).toEqual({ busy: 0, idle: 4 });
+    await factory.close(configs[0]);
+    expect(factory.sockets).toEqual({ busy: 0, idle: 2 });
+    await factory.close();
+    expect(factory.sockets).toEqual({ busy: 0, idle: 0 });
   });
 });

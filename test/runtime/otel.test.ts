@@ -184,15 +184,24 @@ describe('metrics', () => {
     const after = await given.points();
     for (const time of ['wait_time', 'use_time'])
       expect(after[`db.client.connection.${time}`]).toMatchObject([{ attributes: pool, value: { count: 2 } }]);
+    expect(after['db.client.connection.create_time']).toMatchObject([{ attributes: pool, value: { count: 1 } }]);
     await manager.close();
   });
+});
+
+it('a socket that did not come about is none that was created', async () => {
+  await using given = instrumented();
+  const manager = managerFor('http://127.0.0.1:1');
+  await manager.service.ping();
+  expect((await given.points())['db.client.connection.create_time'] ?? []).toEqual([]);
+  await manager.close();
 });
 
 describe('the name of a pool', () => {
   /** Of each pool, how many permits it has. */
   async function maxima(given: ReturnType<typeof instrumented>): Promise<Record<string, unknown>> {
     const points = (await given.points())['db.client.connection.max'] ?? [];
-    return Object.fromEntries(points.map(({ attributes, value }) => [attributes['db.client.connection.pool.name'], value]));
+    return Object.fromEntries(points.map(({ attributes, value }) => [String(attributes['db.client.connection.pool.name']), value]));
   }
 
   it('is that of no other manager, whether they have names or not', async () => {

@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type ClickHouseConfigInput,
@@ -11,6 +16,8 @@ import {
 } from '../../runtime/src/index.js';
 import { observe, type StatementEvent, type TelemetryEvents } from '../../runtime/src/observability/telemetry.js';
 import { fakeServer, held } from './fake-server.js';
+import { blackHole } from './parts/black-hole.js';
+import { authority, certificateOf } from './parts/certificates.js';
 
 const select = { query: '-- which ones\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;
 
@@ -133,6 +140,55 @@ describe('an observer', () => {
     expect(retries[0]?.statement).toBe(ends[0]);
     expect(ends).toMatchObject([{ attempts: 3, failure: undefined }]);
     await manager.close();
+  });
+
+  it('hears of each socket that comes about, and not of its further use', async () => {
+    await using server = await fakeServer(ok);
+    const manager = managerFor(server.url);
+    const connections = told('clickhouse-ssot:connection');
+    for (let count = 0; count < 3; count++) await (await manager.service.query(select)).json();
+    expect(connections).toMatchObject([{ endpoint: server.url, config: { database: 'default' }, failure: undefined }]);
+    expect(connections[0]?.durationMs).toBeGreaterThan(0);
+    await manager.close();
+  });
+
+  it.each(['http', 'https'])('hears of a socket that is refused: %s', async (protocol) => {
+    const manager = managerFor(`${protocol}://127.0.0.1:1`, {}, { retry: false });
+    const connections = told('clickhouse-ssot:connection');
+    await manager.service.query(select).catch(() => undefined);
+    await expect
+      .poll(() => connections)
+      .toMatchObject([{ endpoint: `${protocol}://127.0.0.1:1`, failure: { code: 'CONNECT_FAILED', systemCode: 'ECONNREFUSED' } }]);
+    await manager.close();
+  });
+
+  it('hears of a socket that its statement did not wait for', async () => {
+    await using hole = await blackHole();
+    const manager = managerFor(hole.url, { deadlineMs: 20 }, { retry: false });
+    const connections = told('clickhouse-ssot:connection');
+    await manager.service.query(select).catch(() => undefined);
+    await expect.poll(() => connections[0]).toMatchObject({ endpoint: hole.url, failure: { code: 'CONNECT_FAILED' } });
+    await manager.close();
+  });
+
+  it('hears of a socket over TLS when both sides have agreed, and how long that took', async () => {
+    // The handshake is held up, the connection is not.
+    const SNICallback = (_: string, goOn: (error: Error | null) => void) => void setTimeout(() => goOn(null), 50);
+    const server = createServer({ ...certificateOf('right'), SNICallback }, (_, response) => ok(response));
+    await once(server.listen(0, 'localhost'), 'listening');
+    const address = server.address();
+    const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-telemetry-'));
+    writeFileSync(join(folder, 'ca.pem'), authority);
+    const manager = managerFor(`https://localhost:${typeof address === 'object' && address ? address.port : 0}`, {
+      caFile: join(folder, 'ca.pem'),
+    });
+    const connections = told('clickhouse-ssot:connection');
+    await (await manager.service.query(select)).json();
+    expect(connections).toMatchObject([{ failure: undefined }]);
+    expect(connections[0]?.durationMs).toBeGreaterThan(45);
+    await manager.close();
+    await once(server.close(), 'close');
+    rmSync(folder, { recursive: true });
   });
 
   it('hears of a breaker that opens', async () => {
