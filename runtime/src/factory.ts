@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Agent } from 'node:http';
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, createClient } from '@clickhouse/client';
 import { agentFor, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from './config/config.js';
 import { showAs } from './config/secret.js';
@@ -11,6 +11,8 @@ import { readTlsFiles } from './tls.js';
 export interface FactoryOptions {
   /** Runs after each creation and before anybody gets the client: migrations, warm-up, a first ping. Must not ask for a connection. */
   readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
+  /** The client's own, for a span of each request; an OpenTelemetry tracer is one. It must not throw: nobody stands between it and the statement. */
+  readonly tracer?: ClickHouseTracer;
 }
 
 /**
@@ -85,6 +87,7 @@ export class ClickHouseConnectionFactory {
     const client = createClient({
       ...connection,
       ...(config.application !== undefined && { application: config.application }),
+      ...(this.options.tracer && { tracer: this.options.tracer }),
       max_open_connections: Infinity,
       clickhouse_settings: { ...settings },
       log: { level: ClickHouseLogLevel.OFF },

@@ -1,3 +1,4 @@
+import type { ClickHouseSpan } from '@clickhouse/client';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
@@ -100,5 +101,21 @@ describe('the factory', () => {
     expect(factory.sockets).toEqual({ busy: 0, idle: 2 });
     await factory.close();
     expect(factory.sockets).toEqual({ busy: 0, idle: 0 });
+  });
+
+  it('gives the client the tracer that it is given', async () => {
+    await using server = await fakeServer((response) => response.end('Ok.\n'));
+    const names: string[] = [];
+    const span: ClickHouseSpan = {
+      setAttributes: () => span,
+      setStatus: () => span,
+      recordException: () => undefined,
+      end: () => undefined,
+    };
+    const factory = new ClickHouseConnectionFactory({ tracer: { startActiveSpan: (name, _, run) => (names.push(name), run(span)) } });
+    const client = await factory.create(loadClickHouseConfig({ url: server.url }, {}));
+    await client.ping();
+    expect(names).toEqual(['clickhouse.ping']);
+    await factory.close();
   });
 });
