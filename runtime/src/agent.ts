@@ -21,6 +21,12 @@ export interface SocketCounts {
   readonly idle: number;
 }
 
+/** The client gives up what has been idle for so long, whoever's the agent is. */
+const clientIdleMs = 2_500;
+/** So long before a server does we give up an idle socket: a statement may be on its way. Node's own, which it heeds only where its agent has a timeout. */
+const marginMs = 1_000;
+const hasty = new Set<string>();
+
 const ours = new WeakSet<object>();
 const refusals = new Map<string, Refusal>();
 /** Who goes past the manager asks for none of them. */
@@ -42,6 +48,17 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
     const socket = connect(options, done);
     if (socket instanceof Socket) attend(socket, since, url, config, isTls ? 'secureConnect' : 'connect');
     return socket;
+  };
+  const keep = agent.keepSocketAlive.bind(agent);
+  agent.keepSocketAlive = (socket): unknown => {
+    const ms = announcedMs(socket);
+    if (ms !== undefined && ms <= marginMs) {
+      warnOfHaste(url, ms);
+      return false;
+    }
+    const isKept: unknown = keep(socket);
+    if (ms !== undefined && ms - marginMs < clientIdleMs && socket instanceof Socket) socket.setTimeout(ms - marginMs);
+    return isKept;
   };
   ours.add(agent);
   listen();
@@ -96,6 +113,28 @@ function failureOf({ errored }: Socket, endpoint: string): Error {
   return failure instanceof ConnectError
     ? failure
     : new ConnectError(undefined, false, failure?.message ?? 'nobody waits for it any more', { endpoint });
+}
+
+/** How long the server says that it keeps this socket, on which an answer has just ended. */
+function announcedMs(socket: object): number | undefined {
+  const seconds = /\btimeout=(\d+)/i.exec(String(answerOn(socket)?.headers['keep-alive']))?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+
+/** What is being answered on this socket, once its headers are there. Undocumented, and where Node itself looks for it. */
+function answerOn(socket: object): IncomingMessage | undefined {
+  const request: unknown = Reflect.get(socket, '_httpMessage');
+  const answer: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'res') : undefined;
+  return answer instanceof process.getBuiltinModule('node:http').IncomingMessage ? answer : undefined;
+}
+
+function warnOfHaste(endpoint: string, ms: number): void {
+  if (hasty.has(endpoint)) return;
+  hasty.add(endpoint);
+  process.emitWarning(
+    `${endpoint} closes idle connections after ${ms} ms, so none is kept, lest a statement be sent into one that closes. Set its keep_alive_timeout, or that of the proxy before it, to 3 seconds or more.`,
+    'ClickHouseSsotWarning',
+  );
 }
 
 function listen(): void {

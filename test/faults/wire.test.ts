@@ -79,6 +79,47 @@ describe('a connection', () => {
     expect(await read).toEqual([{ n: 1 }]);
   });
 
+  it('6 that the server says it will end soon is given up before that, and one that it keeps is kept', async () => {
+    const read = async (announced: string) => {
+      const server = await fakeServer((response) => ok(response.setHeader('keep-alive', announced)));
+      const given = managerOf(server.url);
+      await (await given.manager.service.query(selectOne)).json();
+      await expect.poll(() => given.manager.stats.sockets).toEqual({ busy: 0, idle: 1 });
+      return { server, given };
+    };
+    const [short, long] = await Promise.all([read('max=100, timeout=2'), read('timeout=10')]);
+    const since = performance.now();
+    await expect.poll(() => short.given.manager.stats.sockets.idle, { timeout: 1_900 }).toBe(0);
+    expect(performance.now() - since).toBeGreaterThan(500);
+    expect(long.given.manager.stats.sockets.idle).toBe(1);
+    for (const { server, given } of [short, long]) {
+      expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      await given[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    }
+  });
+
+  it('6 that the server keeps for no more than a second is not kept at all, and that is warned about once for each server', async () => {
+    await using server = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
+    await using other = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    try {
+      for (const { url } of [server, server, other]) {
+        await using given = managerOf(url);
+        for (let read = 0; read < 2; read++) {
+          await (await given.manager.service.query(selectOne)).json();
+          await expect.poll(() => given.manager.stats.sockets).toEqual({ busy: 0, idle: 0 });
+        }
+      }
+      expect(warn.mock.calls).toEqual([
+        [expect.stringContaining(`${server.url} closes idle connections after 1000 ms`), 'ClickHouseSsotWarning'],
+        [expect.stringContaining(`${other.url} closes idle connections after 1000 ms`), 'ClickHouseSsotWarning'],
+      ]);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
   it('10 whose result nobody reads is reported with the call that left it, and a drain ends it', async () => {
     await using server = await fakeServer((response) => void response.write('{"n":1}\n'));
     const reports: LeakReport[] = [];
