@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { type NetConnectOpts, Socket } from 'node:net';
@@ -105,6 +106,7 @@ function attend(socket: Socket, since: number, endpoint: string, config: ClickHo
     }));
   };
   socket.once(ready, over).once('close', over);
+  socket.on('timeout', () => tellOfSilence(socket));
 }
 
 /** Also where its statement was aborted meanwhile, which is a failure of that one. */
@@ -119,6 +121,18 @@ function failureOf({ errored }: Socket, endpoint: string): Error {
 function announcedMs(socket: object): number | undefined {
   const seconds = /\btimeout=(\d+)/i.exec(String(answerOn(socket)?.headers['keep-alive']))?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+
+/**
+ * The client gives up a result that has fallen silent without a word, so that its reader would take the connection for broken. He hears why before that.
+ */
+function tellOfSilence(socket: Socket): void {
+  const answer = answerOn(socket);
+  if (!answer || answer.complete) return;
+  // It hears of it as well, when the client does not listen any more.
+  const request: unknown = Reflect.get(answer, 'req');
+  if (request instanceof EventEmitter) request.on('error', () => undefined);
+  answer.destroy(new Error('Timeout error.'));
 }
 
 /** What is being answered on this socket, once its headers are there. Undocumented, and where Node itself looks for it. */

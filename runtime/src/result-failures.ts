@@ -51,7 +51,7 @@ export function failInOurWords(body: Readable, statement: Statement, headers: Re
     body.destroy(failure);
     return false;
   };
-  translate(body, (error) => ours(error, statement));
+  translate(body, statement, (error) => ours(error, statement));
 }
 
 class Tail {
@@ -82,13 +82,19 @@ function failureIn(tail: Buffer, format: string, context: FailureContext): Strea
   return new StreamError(cause, context.rowsDelivered);
 }
 
+/** How the client ends a body whose result is closed. */
+const closed = 'ResultSet has been closed';
+
 /** The methods of a result set, whose own failures come from behind the body: rows that are none, and marks of new servers. */
 export function speakOurWords<R extends Result>(result: R, statement: Statement): R {
   const told = (error: unknown): never => {
     throw ours(error, statement, 0);
   };
   const [json, text, stream] = [result.json.bind(result), result.text.bind(result), result.stream.bind(result)];
-  result.json = () => json().catch(told);
+  result.json = () => {
+    statement.isReadWhole = true;
+    return json().catch(told);
+  };
   result.text = () => text().catch(told);
   result.stream = () => {
     const rows = stream();
@@ -105,13 +111,24 @@ function translateRows(rows: Readable, statement: Statement): void {
     if (Array.isArray(chunk)) delivered += chunk.length;
     return push(chunk, encoding);
   };
-  translate(rows, (error) => ours(error, statement, delivered));
+  translate(rows, statement, (error) => ours(error, statement, delivered));
 }
 
-/** What a stream is destroyed with is what its reader is told. */
-function translate(stream: Readable, told: (error: Error) => Error): void {
+/** What a stream is destroyed with is what its reader is told, and what becomes of the statement, unless he has enough. */
+function translate(stream: Readable, statement: Statement, told: (error: Error) => Error): void {
   const destroy = stream._destroy.bind(stream);
-  stream._destroy = (error, done) => destroy(error && told(error), done);
+  stream._destroy = (error, done) => {
+    const failure = error && told(error);
+    statement.end(false, hasEnough(stream, error) && !statement.isReadWhole ? undefined : (failure ?? undefined));
+    destroy(failure, done);
+  };
+}
+
+/** He closes the result, destroys it without a reason, or leaves his loop, which Node tells by an AbortError of its own or, of the body itself, by aborting the request. */
+function hasEnough(stream: Readable, error: Error | null): boolean {
+  if (!error || error.name === 'AbortError' || error.message === closed) return true;
+  const request: unknown = Reflect.get(stream, 'req');
+  return typeof request === 'object' && request !== null && Reflect.get(request, 'aborted') === true;
 }
 
 /** The client's complaints about how a result is used are the caller's own affair, and stay as they are. */

@@ -6,11 +6,13 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createGzip } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type ClickHouseConfigInput,
   ClickHouseConnectionFactory,
   ClickHouseConnectionManager,
+  isTimeout,
   loadClickHouseConfig,
   type ManagerOptions,
 } from '../../runtime/src/index.js';
@@ -39,6 +41,16 @@ function told<Name extends keyof TelemetryEvents>(name: Name): TelemetryEvents[N
   const events: TelemetryEvents[Name][] = [];
   observers.push(observe(name, (event) => events.push(event)));
   return events;
+}
+
+/** These rows, and no end. */
+function begin(response: ServerResponse, isCompressed: boolean, rows: string): void {
+  response.writeHead(200, isCompressed ? { 'content-encoding': 'gzip' } : {});
+  if (!isCompressed) return void response.write(rows);
+  const zip = createGzip();
+  zip.pipe(response);
+  zip.write(rows);
+  zip.flush();
 }
 
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
@@ -110,6 +122,72 @@ describe('an observer', () => {
     expect(ends[0]?.failure).toBeInstanceOf(Error);
     await manager.close();
   });
+
+  it.each<[string, (manager: ClickHouseConnectionManager) => Promise<unknown>]>([
+    ['closes its result', async ({ service }) => (await service.query(select)).close()],
+    [
+      'leaves its result',
+      async ({ service }) => {
+        using result = await service.query(select);
+        return result.query_id;
+      },
+    ],
+    [
+      'leaves its rows in their midst',
+      async ({ service }) => {
+        for await (const rows of (await service.query(select)).stream()) return rows;
+      },
+    ],
+    ['ends its rows', async ({ service }) => (await service.query(select)).stream().destroy()],
+    [
+      'leaves the body in its midst',
+      async ({ service }) => {
+        for await (const chunk of (await service.exec({ query: 'SELECT 1' })).stream) return chunk as unknown;
+      },
+    ],
+  ])('hears of no failure where a caller has enough, and %s', async (_name, enough) => {
+    for (const compressResponses of [false, true]) {
+      await using server = await fakeServer((response) => begin(response, compressResponses, '{"n":1}\n'.repeat(10_000)));
+      const manager = managerFor(server.url, { compressResponses });
+      const ends = told('clickhouse-ssot:statement:end');
+      await enough(manager);
+      await expect.poll(() => ends.length).toBe(1);
+      expect(ends[0]?.failure).toBeUndefined();
+      expect(manager.stats.inUse).toBe(0);
+      await manager.close();
+    }
+  });
+
+  it('hears of a failure where the connection breaks before a caller has enough', async () => {
+    await using server = await fakeServer(
+      (response) => void response.writeHead(200).write('{"n":1}\n', () => setTimeout(() => response.destroy(), 20)),
+    );
+    const manager = managerFor(server.url);
+    const ends = told('clickhouse-ssot:statement:end');
+    const read = async () => {
+      for await (const rows of (await manager.service.query(select)).stream()) expect(rows).toHaveLength(1);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'STREAM_FAILED', rowsDelivered: 1, cause: { code: 'CONNECTION_LOST' } });
+    expect(ends).toMatchObject([{ failure: { code: 'STREAM_FAILED' } }]);
+    await manager.close();
+  });
+
+  it.each([false, true])(
+    'hears of a server that falls silent in the midst of its rows as of a timeout (compressed: %s)',
+    async (compressResponses) => {
+      await using server = await fakeServer((response) => begin(response, compressResponses, '{"n":1}\n'));
+      const manager = managerFor(server.url, { requestTimeoutMs: 100, compressResponses });
+      const ends = told('clickhouse-ssot:statement:end');
+      const failure: unknown = await manager.service
+        .query(select)
+        .then((result) => result.json())
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: 'STREAM_FAILED', rowsDelivered: 1, cause: { code: 'TIMED_OUT' } });
+      expect(isTimeout(failure)).toBe(true);
+      expect(ends).toMatchObject([{ failure: { code: 'STREAM_FAILED', cause: { code: 'TIMED_OUT' } } }]);
+      await manager.close();
+    },
+  );
 
   it('hears how long a statement has waited for its permit, and who got none', async () => {
     const answers = held<ServerResponse>();
