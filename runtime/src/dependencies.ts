@@ -40,12 +40,31 @@ export class DependencyError extends ClickHouseSsotError {
   static override readonly kind = 'DependencyError';
 
   constructor(readonly checks: readonly DependencyCheck[]) {
-    const failed = checks.filter((check) => check.status === 'failed');
-    const lines = failed.map(({ check, found, expected, remedy }) => `  ${check}: found ${found}, expected ${expected}. ${remedy}`);
-    super('DEPENDENCY_FAILED', `ClickHouse is not what this service needs:\n${lines.join('\n')}`, {
-      cause: failed.find(({ cause }) => cause !== undefined)?.cause,
+    super('DEPENDENCY_FAILED', told(checks), {
+      cause: checks.map((check) => (check.status === 'failed' ? check.cause : undefined)).find((cause) => cause !== undefined),
     });
   }
+
+  override toJSON(): Record<string, unknown> {
+    const checks = this.checks.map(loggable);
+    return { ...super.toJSON(), message: told(checks), checks };
+  }
+}
+
+function told(checks: readonly DependencyCheck[]): string {
+  const lines = checks.flatMap((check) =>
+    check.status === 'failed'
+      ? [`  ${check.check}: found ${check.found.replace(/\.$/, '')}, expected ${check.expected}. ${check.remedy}`]
+      : [],
+  );
+  return `ClickHouse is not what this service needs:\n${lines.join('\n')}`;
+}
+
+/** Without the server's words, which quote SQL. */
+function loggable(check: DependencyCheck): DependencyCheck {
+  if (check.status !== 'failed' || !(check.cause instanceof ClickHouseSsotError)) return check;
+  const cause = check.cause.toJSON();
+  return { ...check, found: String(cause['message']), cause };
 }
 
 /** Looks whether ClickHouse is reachable, lets us in, answers, is new enough and has the tables. What it finds is told, not thrown. */
@@ -95,6 +114,8 @@ interface FoundTable {
   readonly columns: Map<string, string>;
 }
 
+const unknownDatabase = 81;
+
 const steps = ['reachable', 'authenticated', 'query'] as const;
 
 /** Constant statements, since servers before 19.14 bind no parameters: names are compared here and never become SQL. */
@@ -114,7 +135,9 @@ function failedEarly(failure: ClickHouseSsotError, later: readonly string[]): re
   const remedies = [
     'Look at CLICKHOUSE_URL, at the network, and whether the server runs.',
     'Look at CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
-    'Look at what the server says, and at the rights of the user.',
+    isServerError(failure, unknownDatabase)
+      ? 'Create the database, or look at CLICKHOUSE_DATABASE.'
+      : 'Look at what the server says, and at the rights of the user.',
   ];
   const because = `"${steps[failed]}" failed`;
   return [...steps, ...later].map((check, step) => {

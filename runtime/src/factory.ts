@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { agentFor } from './agent.js';
+import type { Agent } from 'node:http';
+import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, createClient } from '@clickhouse/client';
+import { agentFor, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from './config/config.js';
 import { showAs } from './config/secret.js';
 import { ManagerClosedError } from './errors.js';
@@ -10,6 +11,8 @@ import { readTlsFiles } from './tls.js';
 export interface FactoryOptions {
   /** Runs after each creation and before anybody gets the client: migrations, warm-up, a first ping. Must not ask for a connection. */
   readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
+  /** The client's own, for a span of each request; an OpenTelemetry tracer is one. It must not throw: nobody stands between it and the statement. */
+  readonly tracer?: ClickHouseTracer;
 }
 
 /**
@@ -18,6 +21,7 @@ export interface FactoryOptions {
  */
 export class ClickHouseConnectionFactory {
   readonly #connections = new Map<string, Connection>();
+  readonly #agents = new Set<Agent>();
   #created = 0;
 
   constructor(private readonly options: FactoryOptions = {}) {}
@@ -25,6 +29,11 @@ export class ClickHouseConnectionFactory {
   /** How many clients were constructed so far. */
   get created(): number {
     return this.#created;
+  }
+
+  /** The sockets of all clients that are open. Where the client has an agent of its own, and on the embedded engine, nobody sees them. */
+  get sockets(): SocketCounts {
+    return socketsOf(this.#agents);
   }
 
   /**
@@ -75,12 +84,14 @@ export class ClickHouseConnectionFactory {
     const client = createClient({
       ...connection,
       ...(config.application !== undefined && { application: config.application }),
+      ...(this.options.tracer && { tracer: this.options.tracer }),
       max_open_connections: Infinity,
       clickhouse_settings: { ...settings },
       log: { level: ClickHouseLogLevel.OFF },
     });
     showAs(`ClickHouse client of ${nameOf(config)}`, client);
     this.#created++;
+    if ('http_agent' in connection) this.#count(client, connection.http_agent);
     try {
       await this.options.onCreate?.(client, config);
     } catch (error) {
@@ -89,12 +100,19 @@ export class ClickHouseConnectionFactory {
     }
     return client;
   }
+
+  #count(client: ClickHouseClient, agent: Agent): void {
+    const close = client.close.bind(client);
+    client.close = async () => {
+      await close();
+      this.#agents.delete(agent);
+    };
+    this.#agents.add(agent);
+  }
 }
 
-async function connectionTo(
-  engine: Extract<Engine, { kind: 'server' }>,
-  { database, requestTimeoutMs, connectTimeoutMs }: ClickHouseConfig,
-) {
+async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config: ClickHouseConfig) {
+  const { database, requestTimeoutMs } = config;
   const { url, username, compressRequests, compressResponses } = engine;
   const [password, files] = [engine.password.reveal(), await readTlsFiles(engine)];
   const common = {
@@ -111,7 +129,7 @@ async function connectionTo(
         ...common,
         tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) },
       }
-    : { ...common, http_agent: agentFor(url, connectTimeoutMs, files) };
+    : { ...common, http_agent: agentFor(url, config, files) };
 }
 
 /** A share in a client. */

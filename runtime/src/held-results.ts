@@ -1,7 +1,6 @@
 import type { DataFormat, QueryResult } from '@clickhouse/client';
 import { Readable } from 'node:stream';
 import { showAs } from './config/secret.js';
-import { ServerError, StreamError } from './errors.js';
 import { failInOurWords, speakOurWords } from './result-failures.js';
 import type { Statement } from './statement.js';
 
@@ -30,11 +29,6 @@ export function holdBody(body: Readable, statement: Statement): void {
   // It leads to its request, whose headers say who asks.
   showAs('the body of a result', body);
   if (body.closed) return statement.end(body.readableEnded);
-  body.once('end', () => statement.end(true)).once('close', () => statement.end(isAnswered(body.errored), body.errored ?? undefined));
+  body.once('end', () => statement.end(true)).once('close', () => statement.end(false, body.errored ?? undefined));
   statement.answers(body);
-}
-
-/** An exception among the rows is the server's last word. */
-function isAnswered(failure: Error | null): boolean {
-  return failure instanceof StreamError && failure.cause instanceof ServerError;
 }

@@ -5,6 +5,7 @@ export {
   getClickHouseConnectionManager,
   useClickHouseConnectionManager,
 } from './accessor.js';
+export type { SocketCounts } from './agent.js';
 export type { BreakerLimits, BreakerState } from './breaker.js';
 export type { BulkheadLimits } from './bulkheads.js';
 export type { BackendCapabilities } from './capabilities.js';
@@ -38,4 +39,11 @@ export type { RetryPolicy } from './retry.js';
 export type { ClickHouseService } from './service.js';
 export type { Session, SessionOptions, SessionState } from './session.js';
 export { type Drainable, drainOnSignals, type SignalOptions } from './shutdown.js';
-export { observe, type ObservedManager, type PermitWait, type StatementEvent, type TelemetryEvents } from './observability/telemetry.js';
+export {
+  type ConnectionEvent,
+  observe,
+  type ObservedManager,
+  type PermitWait,
+  type StatementEvent,
+  type TelemetryEvents,
+} from './observability/telemetry.js';

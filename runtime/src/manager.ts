@@ -1,3 +1,4 @@
+import type { SocketCounts } from './agent.js';
 import type { BreakerState } from './breaker.js';
 import { type BulkheadLimits, Bulkheads } from './bulkheads.js';
 import { type BackendCapabilities, capabilitiesOf } from './capabilities.js';
@@ -51,6 +52,8 @@ export interface ManagerStats {
   readonly timedOut: number;
   /** Clients constructed by the factory. */
   readonly created: number;
+  /** Of the factory's clients, as their agents tell. */
+  readonly sockets: SocketCounts;
 }
 
 export interface ManagerHealth {
@@ -123,7 +126,8 @@ export class ClickHouseConnectionManager {
 
   get stats(): ManagerStats {
     const { inUse, waiting, granted, timedOut, limits } = this.#bulkheads;
-    return { max: limits.max, inUse, waiting, granted, timedOut, created: this.options.factory.created };
+    const { created, sockets } = this.options.factory;
+    return { max: limits.max, inUse, waiting, granted, timedOut, created, sockets };
   }
 
   /** For readiness: what is known of the endpoints by the statements that ran, without a look at the network. */

@@ -9,6 +9,7 @@ import {
   trace,
   type TracerProvider,
 } from '@opentelemetry/api';
+import type { ClickHouseConfig } from './config/config.js';
 import { parseFailure, ServerError } from './errors.js';
 import { observe, type ObservedManager, type StatementEvent } from './observability/telemetry.js';
 
@@ -38,6 +39,7 @@ export function instrument({
   const duration = seconds('db.client.operation.duration', 'Duration of database client operations.');
   const waitTime = seconds('db.client.connection.wait_time', 'The time it took to obtain the right to run a statement.');
   const useTime = seconds('db.client.connection.use_time', 'The time between obtaining the right to run a statement and giving it back.');
+  const createTime = seconds('db.client.connection.create_time', 'The time it took to connect to a server.');
   const count = meter.createObservableUpDownCounter('db.client.connection.count', {
     description: 'Permits that are used, and those that are idle.',
     unit: '{connection}',
@@ -58,6 +60,7 @@ export function instrument({
   const spans = new WeakMap<StatementEvent, Span>();
   // Known from their first statement on: a manager without one has nothing to tell.
   const managers = new Set<ObservedManager>();
+  const poolOf = pools();
 
   const observers = [
     observe('clickhouse-ssot:statement:start', (statement) => {
@@ -66,6 +69,10 @@ export function instrument({
     }),
     observe('clickhouse-ssot:retry', ({ statement, failure, pauseMs }) => {
       spans.get(statement)?.addEvent('retry', { ...outcomeOf(failure), attempt: statement.attempts, pause_ms: pauseMs });
+    }),
+    // Of managers that are equal nobody knows whose it is, since they may share a client: the first one's.
+    observe('clickhouse-ssot:connection', ({ config, durationMs, failure }) => {
+      if (failure === undefined) createTime.record(durationMs / 1_000, poolNamed(poolNameOf(config)));
     }),
     observe('clickhouse-ssot:statement:end', (statement) => {
       const { durationMs, waitedMs, failure, manager } = statement;
@@ -131,16 +138,41 @@ function addressOf(endpoint: string): Attributes {
   return { 'server.address': hostname.replace(/^\[|\]$/g, ''), 'server.port': Number(port) || (protocol === 'https:' ? 443 : 80) };
 }
 
-/** ClickHouse's own code where it has given one, as a string; else the code of our error. */
+/** ClickHouse's own code where it has given one, as a string, also of a result that broke off; else the code of our error. */
 function outcomeOf(error: unknown): Attributes {
   if (error === undefined) return {};
   const failure = parseFailure(error);
-  const code = failure instanceof ServerError ? failure.clickhouseCode : undefined;
+  const said = [failure, failure.cause].find((one) => one instanceof ServerError);
+  const code = said?.clickhouseCode;
   return code === undefined ? { 'error.type': failure.code } : { 'db.response.status_code': String(code), 'error.type': String(code) };
 }
 
-function poolOf({ config: { engine, database } }: ObservedManager): Attributes {
-  return {
-    'db.client.connection.pool.name': engine.kind === 'server' ? `${new URL(engine.url).host}/${database}` : `embedded/${database}`,
+/**
+ * A name that no other pool of the application has, as the conventions demand: managers of one connection, server and database are counted.
+ * A number is free again when its manager is closed, so that who comes in its place goes on with its series.
+ */
+function pools(): (manager: ObservedManager) => Attributes {
+  const holders = new Map<string, ObservedManager[]>();
+  return (manager) => {
+    const name = poolNameOf(manager.config);
+    const known = holders.get(name) ?? [];
+    holders.set(name, known);
+    let place = known.indexOf(manager);
+    if (place === -1) {
+      place = known.findIndex(({ state }) => state === 'closed');
+      if (place === -1) place = known.length;
+      known[place] = manager;
+    }
+    return poolNamed(place === 0 ? name : `${name}#${place + 1}`);
   };
+}
+
+function poolNamed(name: string): Attributes {
+  return { 'db.client.connection.pool.name': name };
+}
+
+/** By its first server, where there are several. */
+function poolNameOf({ connection, engine, database }: ClickHouseConfig): string {
+  const place = engine.kind === 'server' ? `${engine.host}:${engine.port}/${database}` : `embedded/${database}`;
+  return connection === undefined ? place : `${connection}@${place}`;
 }

@@ -4,6 +4,7 @@ import {
   GatewayError,
   parseFailure,
   parseResultTail,
+  ServerError,
   StatementError,
   StreamError,
   TransportError,
@@ -68,16 +69,7 @@ export function failInOurWords(body: Readable, statement: Statement, headers: Re
     for (const rest of heldBack.splice(0)) push(rest);
     return push(chunk, encoding);
   };
-  translate(body, (error) => {
-    const failure = ours(error, statement);
-    // A reader who has had enough ends its pipes, and the wire knows nothing of that.
-    if (failure instanceof StreamError && !codeOf(error).startsWith('ERR_STREAM_')) statement.brokenOff = failure;
-    return failure;
-  });
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error ? String(error.code) : '';
+  translate(body, statement, (error) => ours(error, statement));
 }
 
 class Tail {
@@ -108,13 +100,19 @@ function failureIn(tail: Buffer, format: string, context: FailureContext): Strea
   return new StreamError(cause, context.rowsDelivered);
 }
 
+/** How the client ends a body whose result is closed. */
+const closed = 'ResultSet has been closed';
+
 /** The methods of a result set, whose own failures come from behind the body: rows that are none, and marks of new servers. */
 export function speakOurWords<R extends Result>(result: R, statement: Statement): R {
   const told = (error: unknown): never => {
     throw ours(error, statement, 0);
   };
   const [json, text, stream] = [result.json.bind(result), result.text.bind(result), result.stream.bind(result)];
-  result.json = () => json().catch(told);
+  result.json = () => {
+    statement.isReadWhole = true;
+    return json().catch(told);
+  };
   result.text = () => text().catch(told);
   result.stream = () => {
     const rows = stream();
@@ -144,7 +142,7 @@ function translateRows(rows: Readable, statement: Statement): void {
     delivered += found.length;
     return found.length === 0 || push(found, encoding);
   };
-  translate(rows, (error) => ours(error, statement, delivered));
+  translate(rows, statement, (error) => ours(error, statement, delivered));
 }
 
 function isPerhapsException(row: unknown): boolean {
@@ -152,10 +150,24 @@ function isPerhapsException(row: unknown): boolean {
   return typeof text === 'string' && (text.startsWith('Code: ') || text.startsWith('{"exception": '));
 }
 
-/** What a stream is destroyed with is what its reader is told. */
-function translate(stream: Readable, told: (error: Error) => Error): void {
+/** What a stream is destroyed with is what its reader is told, and what becomes of the statement, unless he has enough. */
+function translate(stream: Readable, statement: Statement, told: (error: Error) => Error): void {
   const destroy = stream._destroy.bind(stream);
-  stream._destroy = (error, done) => destroy(error && told(error), done);
+  stream._destroy = (error, done) => {
+    const failure = error && told(error);
+    const isEnough = hasEnough(stream, error) && !statement.isReadWhole;
+    if (!isEnough && failure instanceof StreamError) statement.brokenOff = failure;
+    // An exception among the rows is the server's last word.
+    statement.end(failure instanceof StreamError && failure.cause instanceof ServerError, isEnough ? undefined : (failure ?? undefined));
+    destroy(failure, done);
+  };
+}
+
+/** He closes the result, destroys it without a reason, or leaves his loop, which Node tells by an AbortError of its own or, of the body itself, by aborting the request. */
+function hasEnough(stream: Readable, error: Error | null): boolean {
+  if (!error || error.name === 'AbortError' || error.message === closed) return true;
+  const request: unknown = Reflect.get(stream, 'req');
+  return typeof request === 'object' && request !== null && Reflect.get(request, 'aborted') === true;
 }
 
 /** The client's complaints about how a result is used are the caller's own affair, and stay as they are. */

@@ -27,6 +27,8 @@ export class Statement {
   #abort: (() => void) | undefined;
   /** Where its keeper has it. */
   place = 0;
+  /** Its caller wants all of its answer, read by the client: whoever leaves that has found fault with it. */
+  isReadWhole = false;
   /** What is known of its latest attempt. */
   facts: StatementFacts = {};
   /** On the monotonic clock; Infinity without one. */

@@ -1,5 +1,7 @@
 import dns from 'node:dns';
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -20,6 +22,21 @@ import { toxicProxy } from '../runtime/parts/toxic-proxy.js';
 import { failureOf, managerOf, selectOne } from './given.js';
 
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
+/** Takes every connection, and never says a word. */
+async function silentListener(): Promise<{ readonly url: string } & AsyncDisposable> {
+  const guests: Socket[] = [];
+  const listener = createServer((guest) => void guests.push(guest.on('error', () => undefined)));
+  await once(listener.listen(0, '127.0.0.1'), 'listening');
+  const address = listener.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
+    async [Symbol.asyncDispose]() {
+      for (const guest of guests) guest.destroy();
+      await once(listener.close(), 'close');
+    },
+  };
+}
+
 const insert = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
 
 describe('a connection', () => {
@@ -63,6 +80,47 @@ describe('a connection', () => {
     await expect.poll(() => proxy.accepted).toBeGreaterThan(0);
     await proxy.suffer(undefined);
     expect(await read).toEqual([{ n: 1 }]);
+  });
+
+  it('6 that the server says it will end soon is given up before that, and one that it keeps is kept', async () => {
+    const read = async (announced: string) => {
+      const server = await fakeServer((response) => ok(response.setHeader('keep-alive', announced)));
+      const given = managerOf(server.url);
+      await (await given.manager.service.query(selectOne)).json();
+      await expect.poll(() => given.manager.stats.sockets).toEqual({ busy: 0, idle: 1 });
+      return { server, given };
+    };
+    const [short, long] = await Promise.all([read('max=100, timeout=2'), read('timeout=10')]);
+    const since = performance.now();
+    await expect.poll(() => short.given.manager.stats.sockets.idle, { timeout: 1_900 }).toBe(0);
+    expect(performance.now() - since).toBeGreaterThan(500);
+    expect(long.given.manager.stats.sockets.idle).toBe(1);
+    for (const { server, given } of [short, long]) {
+      expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      await given[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    }
+  });
+
+  it('6 that the server keeps for no more than a second is not kept at all, and that is warned about once for each server', async () => {
+    await using server = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
+    await using other = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    try {
+      for (const { url } of [server, server, other]) {
+        await using given = managerOf(url);
+        for (let read = 0; read < 2; read++) {
+          await (await given.manager.service.query(selectOne)).json();
+          await expect.poll(() => given.manager.stats.sockets).toEqual({ busy: 0, idle: 0 });
+        }
+      }
+      expect(warn.mock.calls).toEqual([
+        [expect.stringContaining(`${server.url} closes idle connections after 1000 ms`), 'ClickHouseSsotWarning'],
+        [expect.stringContaining(`${other.url} closes idle connections after 1000 ms`), 'ClickHouseSsotWarning'],
+      ]);
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   it('10 whose result nobody reads is reported with the call that left it, and a drain ends it', async () => {
@@ -130,6 +188,19 @@ describe('a connection', () => {
     expect(outcomeOf(failure)).toBe('unknown');
     await proxy.suffer(undefined);
     expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+  });
+
+  it.each([
+    ['the connect timeout', { connectTimeoutMs: 50, requestTimeoutMs: 400 }],
+    ['the request timeout, where that is shorter', { connectTimeoutMs: 5_000, requestTimeoutMs: 50 }],
+  ])('7 that is accepted and never agrees on TLS was never made: it is given up at %s, and an insert is in no doubt', async (_, input) => {
+    await using listener = await silentListener();
+    await using given = managerOf(listener.url.replace('http:', 'https:'), { input, options: { retry: false } });
+    const started = performance.now();
+    const failure = await failureOf(given.manager.service.insert(insert));
+    expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT', retryable: true });
+    expect(outcomeOf(failure)).toBe('never sent');
+    expect(performance.now() - started).toBeLessThan(350);
   });
 
   it('8 that nobody takes, because the queue of the port is full, is given up at the connect timeout, long before the request timeout', async () => {

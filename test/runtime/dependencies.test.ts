@@ -68,6 +68,35 @@ describe('the look at the dependencies', () => {
     expect(checks.at(-1)).toMatchObject({ because: `"${step}" failed` });
   });
 
+  it('says what to do about a database that is not there', async () => {
+    const error = serverError('81');
+    const { checks } = await validateDependencies(createTestService([{ when: 'version()', error }]));
+    expect(checks.at(-1)).toMatchObject({ check: 'query', remedy: 'Create the database, or look at CLICKHOUSE_DATABASE.' });
+  });
+
+  it("is fit for a log with all its checks, and without the server's words", async () => {
+    const error = Object.assign(new Error('Code: 60. DB::Exception: no table in SELECT secret. (UNKNOWN_TABLE)'), {
+      code: '60',
+      type: 'UNKNOWN_TABLE',
+    });
+    const looked = assertDependencies(createTestService([{ when: 'version()', error }]), { tables: { visits: {} } });
+    const failure: unknown = await looked.catch((thrown: unknown) => thrown);
+    if (!(failure instanceof DependencyError)) throw new Error('no DependencyError was thrown');
+    expect(failure.message).toContain('secret');
+    const logged = JSON.stringify(failure);
+    expect(logged).not.toContain('secret');
+    expect(JSON.parse(logged)).toMatchObject({
+      code: 'DEPENDENCY_FAILED',
+      message: expect.stringContaining('query: found ClickHouse answered code 60 (UNKNOWN_TABLE), expected an answer') as unknown,
+      checks: [
+        { check: 'reachable', status: 'ok' },
+        { check: 'authenticated', status: 'ok' },
+        { check: 'query', status: 'failed', remedy: expect.any(String) as unknown, cause: { code: 'SERVER_ERROR', clickhouseCode: 60 } },
+        { check: 'table visits', status: 'skipped' },
+      ],
+    });
+  });
+
   it('keeps the failure as the cause', async () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED', syscall: 'connect' });
     await expect(assertDependencies(createTestService([{ when: 'version()', error: refused }]))).rejects.toMatchObject({

@@ -199,6 +199,13 @@ describe('what does not come from ClickHouse', () => {
     expect(parseFailure(new Error(''), { httpStatus: 503, headers: { 'retry-after': 'soon' } })).toMatchObject({ retryAfterMs: undefined });
   });
 
+  it.each([401, 403, 429, 503])('says of HTTP %i that something before the server answered', (httpStatus) => {
+    const failure = parseFailure(new Error('<html>Try again later.</html>'), { httpStatus, endpoint: 'http://ch:8123' });
+    const said = `Something before http://ch:8123, a proxy or a load balancer, answered HTTP ${httpStatus}`;
+    expect(failure.message).toBe(`${said}, in no words of ClickHouse's own.`);
+    expect(failure.toJSON()).toMatchObject({ message: `${said}.` });
+  });
+
   it.each([401, 403])('refuses the user by HTTP %i', (httpStatus) => {
     expect(parseFailure(new Error('no'), { httpStatus })).toMatchObject({ code: 'AUTHENTICATION_FAILED', httpStatus });
   });

@@ -1,3 +1,5 @@
+import type { ClickHouseSpan } from '@clickhouse/client';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import {
   ClickHouseConnectionFactory,
@@ -80,5 +82,40 @@ describe('the factory', () => {
     await factory.close();
     creation.resolve(undefined);
     await refused;
+  });
+
+  it('tells how many sockets carry something, and how many are kept for the next one, of all its clients that are open', async () => {
+    const answers: ServerResponse[] = [];
+    await using server = await fakeServer((response) => void answers.push(response));
+    const factory = new ClickHouseConnectionFactory();
+    expect(factory.sockets).toEqual({ busy: 0, idle: 0 });
+    const configs = ['one', 'other'].map((database) => loadClickHouseConfig({ url: server.url, database }, {}));
+    const clients = await Promise.all(configs.map((each) => factory.create(each)));
+    const pings = clients.flatMap((client) => [client.ping(), client.ping()]);
+    await server.received(4);
+    expect(factory.sockets).toEqual({ busy: 4, idle: 0 });
+    for (const answer of answers) answer.end('Ok.\n');
+    await Promise.all(pings);
+    await expect.poll(() => factory.sockets).toEqual({ busy: 0, idle: 4 });
+    await factory.close(configs[0]);
+    expect(factory.sockets).toEqual({ busy: 0, idle: 2 });
+    await factory.close();
+    expect(factory.sockets).toEqual({ busy: 0, idle: 0 });
+  });
+
+  it('gives the client the tracer that it is given', async () => {
+    await using server = await fakeServer((response) => response.end('Ok.\n'));
+    const names: string[] = [];
+    const span: ClickHouseSpan = {
+      setAttributes: () => span,
+      setStatus: () => span,
+      recordException: () => undefined,
+      end: () => undefined,
+    };
+    const factory = new ClickHouseConnectionFactory({ tracer: { startActiveSpan: (name, _, run) => (names.push(name), run(span)) } });
+    const client = await factory.create(loadClickHouseConfig({ url: server.url }, {}));
+    await client.ping();
+    expect(names).toEqual(['clickhouse.ping']);
+    await factory.close();
   });
 });

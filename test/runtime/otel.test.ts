@@ -16,9 +16,12 @@ import { fakeServer, held } from './fake-server.js';
 const select = { query: 'SELECT secret FROM t', format: 'JSONEachRow' } as const;
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
 
-function managerFor(url: string, max = 10): ClickHouseConnectionManager {
+function managerFor(url: string, max = 10, connection?: string): ClickHouseConnectionManager {
   return new ClickHouseConnectionManager({
-    config: loadClickHouseConfig({ url, database: 'shop', maxConcurrentStatements: max }, {}),
+    config: loadClickHouseConfig(
+      { url, database: 'shop', maxConcurrentStatements: max, ...(connection !== undefined && { connection }) },
+      {},
+    ),
     factory: new ClickHouseConnectionFactory(),
   });
 }
@@ -86,6 +89,11 @@ describe('a span', () => {
       "ClickHouse's code, as a string",
       (response) => void response.writeHead(404).end('Code: 60. DB::Exception: Table t does not exist. (UNKNOWN_TABLE)'),
       { 'db.response.status_code': '60', 'error.type': '60' },
+    ],
+    [
+      "ClickHouse's code, where it broke off a result that had begun",
+      (response) => void response.end('{"n":1}\nCode: 241. DB::Exception: Memory limit exceeded. (MEMORY_LIMIT_EXCEEDED)\n'),
+      { 'db.response.status_code': '241', 'error.type': '241' },
     ],
     [
       'our code where ClickHouse has said nothing',
@@ -176,7 +184,52 @@ describe('metrics', () => {
     const after = await given.points();
     for (const time of ['wait_time', 'use_time'])
       expect(after[`db.client.connection.${time}`]).toMatchObject([{ attributes: pool, value: { count: 2 } }]);
+    expect(after['db.client.connection.create_time']).toMatchObject([{ attributes: pool, value: { count: 1 } }]);
     await manager.close();
+  });
+});
+
+it('a socket that did not come about is none that was created', async () => {
+  await using given = instrumented();
+  const manager = managerFor('http://127.0.0.1:1');
+  await manager.service.ping();
+  expect((await given.points())['db.client.connection.create_time'] ?? []).toEqual([]);
+  await manager.close();
+});
+
+describe('the name of a pool', () => {
+  /** Of each pool, how many permits it has. */
+  async function maxima(given: ReturnType<typeof instrumented>): Promise<Record<string, unknown>> {
+    const points = (await given.points())['db.client.connection.max'] ?? [];
+    return Object.fromEntries(points.map(({ attributes, value }) => [String(attributes['db.client.connection.pool.name']), value]));
+  }
+
+  it('is that of no other manager, whether they have names or not', async () => {
+    await using server = await fakeServer(ok);
+    await using given = instrumented();
+    const managers = [managerFor(server.url, 1), managerFor(server.url, 2), managerFor(server.url, 3, 'analytics')];
+    for (const manager of managers) await manager.service.ping();
+    const place = `${new URL(server.url).host}/shop`;
+    expect(await maxima(given)).toEqual({ [place]: 1, [`${place}#2`]: 2, [`analytics@${place}`]: 3 });
+    const { 'db.client.connection.use_time': times = [] } = await given.points();
+    expect(times.map(({ attributes }) => attributes['db.client.connection.pool.name'])).toEqual([
+      place,
+      `${place}#2`,
+      `analytics@${place}`,
+    ]);
+    for (const manager of managers) await manager.close();
+  });
+
+  it('goes to whoever comes in the place of a manager that was closed', async () => {
+    await using server = await fakeServer(ok);
+    await using given = instrumented();
+    const first = managerFor(server.url, 1);
+    await first.service.ping();
+    await first.close();
+    const second = managerFor(server.url, 2);
+    await second.service.ping();
+    expect(await maxima(given)).toEqual({ [`${new URL(server.url).host}/shop`]: 2 });
+    await second.close();
   });
 });
 

@@ -1,16 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGzip } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type ClickHouseConfigInput,
   ClickHouseConnectionFactory,
   ClickHouseConnectionManager,
+  isTimeout,
   loadClickHouseConfig,
   type ManagerOptions,
 } from '../../runtime/src/index.js';
 import { observe, type StatementEvent, type TelemetryEvents } from '../../runtime/src/observability/telemetry.js';
 import { fakeServer, held } from './fake-server.js';
+import { blackHole } from './parts/black-hole.js';
+import { authority, certificateOf } from './parts/certificates.js';
 
 const select = { query: '-- which ones\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;
 
@@ -32,6 +41,16 @@ function told<Name extends keyof TelemetryEvents>(name: Name): TelemetryEvents[N
   const events: TelemetryEvents[Name][] = [];
   observers.push(observe(name, (event) => events.push(event)));
   return events;
+}
+
+/** These rows, and no end. */
+function begin(response: ServerResponse, isCompressed: boolean, rows: string): void {
+  response.writeHead(200, isCompressed ? { 'content-encoding': 'gzip' } : {});
+  if (!isCompressed) return void response.write(rows);
+  const zip = createGzip();
+  zip.pipe(response);
+  zip.write(rows);
+  zip.flush();
 }
 
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
@@ -104,6 +123,72 @@ describe('an observer', () => {
     await manager.close();
   });
 
+  it.each<[string, (manager: ClickHouseConnectionManager) => Promise<unknown>]>([
+    ['closes its result', async ({ service }) => (await service.query(select)).close()],
+    [
+      'leaves its result',
+      async ({ service }) => {
+        using result = await service.query(select);
+        return result.query_id;
+      },
+    ],
+    [
+      'leaves its rows in their midst',
+      async ({ service }) => {
+        for await (const rows of (await service.query(select)).stream()) return rows;
+      },
+    ],
+    ['ends its rows', async ({ service }) => (await service.query(select)).stream().destroy()],
+    [
+      'leaves the body in its midst',
+      async ({ service }) => {
+        for await (const chunk of (await service.exec({ query: 'SELECT 1' })).stream) return chunk as unknown;
+      },
+    ],
+  ])('hears of no failure where a caller has enough, and %s', async (_name, enough) => {
+    for (const compressResponses of [false, true]) {
+      await using server = await fakeServer((response) => begin(response, compressResponses, '{"n":1}\n'.repeat(10_000)));
+      const manager = managerFor(server.url, { compressResponses });
+      const ends = told('clickhouse-ssot:statement:end');
+      await enough(manager);
+      await expect.poll(() => ends.length).toBe(1);
+      expect(ends[0]?.failure).toBeUndefined();
+      expect(manager.stats.inUse).toBe(0);
+      await manager.close();
+    }
+  });
+
+  it('hears of a failure where the connection breaks before a caller has enough', async () => {
+    await using server = await fakeServer(
+      (response) => void response.writeHead(200).write('{"n":1}\n', () => setTimeout(() => response.destroy(), 20)),
+    );
+    const manager = managerFor(server.url);
+    const ends = told('clickhouse-ssot:statement:end');
+    const read = async () => {
+      for await (const rows of (await manager.service.query(select)).stream()) expect(rows).toHaveLength(1);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'STREAM_FAILED', rowsDelivered: 1, cause: { code: 'CONNECTION_LOST' } });
+    expect(ends).toMatchObject([{ failure: { code: 'STREAM_FAILED' } }]);
+    await manager.close();
+  });
+
+  it.each([false, true])(
+    'hears of a server that falls silent in the midst of its rows as of a timeout (compressed: %s)',
+    async (compressResponses) => {
+      await using server = await fakeServer((response) => begin(response, compressResponses, '{"n":1}\n'));
+      const manager = managerFor(server.url, { requestTimeoutMs: 100, compressResponses });
+      const ends = told('clickhouse-ssot:statement:end');
+      const failure: unknown = await manager.service
+        .query(select)
+        .then((result) => result.json())
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: 'STREAM_FAILED', rowsDelivered: 1, cause: { code: 'TIMED_OUT' } });
+      expect(isTimeout(failure)).toBe(true);
+      expect(ends).toMatchObject([{ failure: { code: 'STREAM_FAILED', cause: { code: 'TIMED_OUT' } } }]);
+      await manager.close();
+    },
+  );
+
   it('hears how long a statement has waited for its permit, and who got none', async () => {
     const answers = held<ServerResponse>();
     await using server = await fakeServer((response) => (server.requests.length === 1 ? answers.resolve(response) : ok(response)));
@@ -133,6 +218,55 @@ describe('an observer', () => {
     expect(retries[0]?.statement).toBe(ends[0]);
     expect(ends).toMatchObject([{ attempts: 3, failure: undefined }]);
     await manager.close();
+  });
+
+  it('hears of each socket that comes about, and not of its further use', async () => {
+    await using server = await fakeServer(ok);
+    const manager = managerFor(server.url);
+    const connections = told('clickhouse-ssot:connection');
+    for (let count = 0; count < 3; count++) await (await manager.service.query(select)).json();
+    expect(connections).toMatchObject([{ endpoint: server.url, config: { database: 'default' }, failure: undefined }]);
+    expect(connections[0]?.durationMs).toBeGreaterThan(0);
+    await manager.close();
+  });
+
+  it.each(['http', 'https'])('hears of a socket that is refused: %s', async (protocol) => {
+    const manager = managerFor(`${protocol}://127.0.0.1:1`, {}, { retry: false });
+    const connections = told('clickhouse-ssot:connection');
+    await manager.service.query(select).catch(() => undefined);
+    await expect
+      .poll(() => connections)
+      .toMatchObject([{ endpoint: `${protocol}://127.0.0.1:1`, failure: { code: 'CONNECT_FAILED', systemCode: 'ECONNREFUSED' } }]);
+    await manager.close();
+  });
+
+  it('hears of a socket that its statement did not wait for', async () => {
+    await using hole = await blackHole();
+    const manager = managerFor(hole.url, { deadlineMs: 20 }, { retry: false });
+    const connections = told('clickhouse-ssot:connection');
+    await manager.service.query(select).catch(() => undefined);
+    await expect.poll(() => connections[0]).toMatchObject({ endpoint: hole.url, failure: { code: 'CONNECT_FAILED' } });
+    await manager.close();
+  });
+
+  it('hears of a socket over TLS when both sides have agreed, and how long that took', async () => {
+    // The handshake is held up, the connection is not.
+    const SNICallback = (_: string, goOn: (error: Error | null) => void) => void setTimeout(() => goOn(null), 50);
+    const server = createServer({ ...certificateOf('right'), SNICallback }, (_, response) => ok(response));
+    await once(server.listen(0, 'localhost'), 'listening');
+    const address = server.address();
+    const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-telemetry-'));
+    writeFileSync(join(folder, 'ca.pem'), authority);
+    const manager = managerFor(`https://localhost:${typeof address === 'object' && address ? address.port : 0}`, {
+      caFile: join(folder, 'ca.pem'),
+    });
+    const connections = told('clickhouse-ssot:connection');
+    await (await manager.service.query(select)).json();
+    expect(connections).toMatchObject([{ failure: undefined }]);
+    expect(connections[0]?.durationMs).toBeGreaterThan(45);
+    await manager.close();
+    await once(server.close(), 'close');
+    rmSync(folder, { recursive: true });
   });
 
   it('hears of a breaker that opens', async () => {

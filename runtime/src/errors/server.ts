@@ -21,13 +21,15 @@ export class ServerError extends StatementError {
   readonly type: string | undefined;
 
   constructor({ clickhouseCode, type, text }: ServerAnswer, options: StatementErrorOptions = {}) {
-    const said =
-      clickhouseCode === undefined
-        ? `HTTP ${options.httpStatus ?? 'error'}`
-        : `code ${clickhouseCode}${type === undefined ? '' : ` (${type})`}`;
-    super(new.target.code, `ClickHouse answered ${said}: ${text}`, {
+    const { endpoint = 'ClickHouse', httpStatus } = options;
+    // Without a code it is not the server who speaks.
+    const isForeign = clickhouseCode === undefined;
+    const said = isForeign
+      ? `Something before ${endpoint}, a proxy or a load balancer, answered ${httpStatus === undefined ? 'with an error' : `HTTP ${httpStatus}`}`
+      : `ClickHouse answered code ${clickhouseCode}${type === undefined ? '' : ` (${type})`}`;
+    super(new.target.code, `${said}${isForeign ? ',' : ':'} ${text}`, {
       retryable: new.target.isTransient,
-      loggable: `ClickHouse answered ${said}.`,
+      loggable: `${said}.`,
       ...options,
     });
     this.clickhouseCode = clickhouseCode;

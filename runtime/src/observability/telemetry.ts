@@ -38,6 +38,7 @@ export interface TelemetryEvents {
   /** `failure`: of the attempt before; `pauseMs`: between the two. */
   'clickhouse-ssot:retry': { readonly statement: StatementEvent; readonly failure: unknown; readonly pauseMs: number };
   'clickhouse-ssot:permit.wait': PermitWait;
+  'clickhouse-ssot:connection': ConnectionEvent;
   'clickhouse-ssot:breaker': { readonly endpoint: string; readonly from: BreakerState['kind']; readonly to: BreakerState['kind'] };
   'clickhouse-ssot:rotation': { readonly manager: ObservedManager; readonly failure: unknown };
   'clickhouse-ssot:leak': LeakReport;
@@ -49,6 +50,16 @@ export interface PermitWait {
   readonly bulkhead: string | undefined;
   readonly waitedMs: number;
   /** Undefined where a permit was granted. */
+  readonly failure: Error | undefined;
+}
+
+/** A socket to a server has come about, over TLS when both sides had agreed, or has not. */
+export interface ConnectionEvent {
+  readonly endpoint: string;
+  /** Of the client that it is for, which several managers may share. */
+  readonly config: ClickHouseConfig;
+  readonly durationMs: number;
+  /** Undefined where it came about. */
   readonly failure: Error | undefined;
 }
 

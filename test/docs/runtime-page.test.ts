@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { expect, it } from 'vitest';
+import { read } from '../../scripts/generated.js';
+import { repository } from '../places.js';
+
+const blocks = [...read('runtime/README.md').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ''], index) => ({
+  file: join(repository, `runtime/example-${index + 1}.ts`),
+  code,
+}));
+
+/** What the reader of a block has in his own code. Types by import(), so that the file stays what the block makes of it. */
+const reader = `
+type Runtime = typeof import('@clickhouse-ssot/runtime');
+declare global {
+  const clickhouse: import('@clickhouse-ssot/runtime').ClickHouseService;
+  const values: readonly { readonly id: number }[];
+  const ClickHouseConnectionFactory: Runtime['ClickHouseConnectionFactory'];
+  function lookBeforeYouRepeat(): Promise<void>;
+  function insertInSmallerPieces(): Promise<void>;
+  function stopTakingRequests(): Promise<void>;
+}
+export {};
+`;
+
+function problemsOf(files: ReadonlyMap<string, string>): string[] {
+  const source = join(repository, 'runtime/src');
+  const { config }: { config?: object } = ts.readConfigFile(join(repository, 'tsconfig.base.json'), (path) => ts.sys.readFile(path));
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, repository);
+  const host = ts.createCompilerHost(options);
+  const [readFile, fileExists] = [host.readFile.bind(host), host.fileExists.bind(host)];
+  host.readFile = (path) => files.get(path) ?? readFile(path);
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.getSourceFile = (path, version) => {
+    const text = host.readFile(path);
+    return text === undefined ? undefined : ts.createSourceFile(path, text, version);
+  };
+  const program = ts.createProgram(
+    [...files.keys()],
+    {
+      ...options,
+      noEmit: true,
+      paths: { '@clickhouse-ssot/runtime': [join(source, 'index.ts')], '@clickhouse-ssot/runtime/*': [join(source, '*.ts')] },
+    },
+    host,
+  );
+  return [...files.keys()].flatMap((path) => {
+    const file = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      ({ messageText }) => `${path}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    );
+  });
+}
+
+it('every example on the page of the runtime is a module that compiles', () => {
+  expect(blocks.length).toBeGreaterThan(10);
+  const modules = blocks.map(({ file, code }) => [file, `${code}export {};\n`] as const);
+  expect(problemsOf(new Map([[join(repository, 'runtime/reader.ts'), reader], ...modules]))).toEqual([]);
+});
