@@ -61,6 +61,12 @@ describe('a named connection', () => {
     ).toEqual([]);
   });
 
+  it('whose variable has the name of another tool is told of it, whatever else is set', () => {
+    expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://svc:pw@main', CLICKHOUSE_ANALYTICS_USERNAME: 'reader' }))).toEqual([
+      { key: 'CLICKHOUSE_ANALYTICS_USERNAME', found: 'a variable that nobody reads', expected: '"CLICKHOUSE_ANALYTICS_USER"' },
+    ]);
+  });
+
   it('demands a server in production by its own name', () => {
     expect(problemsOf(() => analytics({ NODE_ENV: 'production' }))[0]?.key).toBe('CLICKHOUSE_ANALYTICS_URL');
   });

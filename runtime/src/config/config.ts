@@ -3,7 +3,9 @@ import { ConfigError, type ConfigProblem } from '../errors.js';
 import { isConnectionName, withoutForeign } from './connections.js';
 import { type DetectedEnvironment, detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
 import { type Key, keyNames, keys, meantKey, variableOf } from './keys.js';
+import { nearest } from './nearest.js';
 import { Secret } from './secret.js';
+import { frozenCopy } from './settings.js';
 import { slips } from './slips.js';
 import { readUrls } from './url.js';
 import { readValue, type Value } from './values.js';
@@ -61,18 +63,20 @@ export interface ClickHouseConfig {
 
 /** What code may say. Anything left out comes from the environment, from a URL, or from the defaults, in this order. */
 export type ClickHouseConfigInput = {
-  readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds'
-    ? number
-    : (typeof keys)[K]['kind'] extends 'flag'
-      ? boolean
-      : (typeof keys)[K]['kind'] extends 'url'
-        ? string | readonly string[]
-        : string;
+  readonly [K in Key]?:
+    | ((typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds'
+        ? number
+        : (typeof keys)[K]['kind'] extends 'flag'
+          ? boolean
+          : (typeof keys)[K]['kind'] extends 'url'
+            ? string | readonly string[]
+            : string)
+    | undefined;
 } & {
   /** Lower-case name of a connection with variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. */
-  readonly connection?: string;
+  readonly connection?: string | undefined;
   /** ClickHouse settings of every statement; its own go before them. */
-  readonly settings?: Readonly<ClickHouseSettings>;
+  readonly settings?: Readonly<ClickHouseSettings> | undefined;
 };
 
 interface Sourced {
@@ -95,8 +99,8 @@ export interface ConfigReading {
   readonly values: ReadonlyMap<Key, Sourced>;
   readonly problems: readonly ConfigProblem[];
   readonly detected: DetectedEnvironment;
-  /** Has anybody named a server, rightly or wrongly? */
-  readonly isNamed: boolean;
+  /** What anybody has said something of, rightly or wrongly. */
+  readonly said: ReadonlySet<Key>;
   readonly settings: Readonly<ClickHouseSettings>;
 }
 
@@ -110,8 +114,9 @@ export function readConfig({ connection, settings = {}, ...input }: ClickHouseCo
       expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"',
     });
   const explicit = readExplicit(input, problems);
-  const common = readVariables(env, undefined, problems);
-  const own = connection === undefined ? new Map<Key, Sourced>() : new Map([...readVariables(env, connection, problems), ...explicit]);
+  const read = (name: string | undefined) => withoutForeignUrl(readVariables(env, name, problems), explicit, variableOf('url', name));
+  const common = read(undefined);
+  const own = connection === undefined ? new Map<Key, Sourced>() : new Map([...read(connection), ...explicit]);
   const values = new Map<Key, Sourced>([
     ...defaults(),
     ...(connection === undefined ? common : withoutForeign(common, own)),
@@ -119,19 +124,20 @@ export function readConfig({ connection, settings = {}, ...input }: ClickHouseCo
     ...explicit,
   ]);
   problems.push(...slips(env, connection, (key) => (values.get(key)?.source ?? 'default') !== 'default'));
-  const isNamed = (['url', 'host'] as const).some((key) =>
-    [input[key], env[variableOf(key)], env[variableOf(key, connection)]].some((given) => given !== undefined && given !== ''),
+  const said = new Set(
+    keyNames.filter((key) => [input[key], env[variableOf(key)], env[variableOf(key, connection)]].some((given) => (given ?? '') !== '')),
   );
   for (const [name, value] of Object.entries<unknown>(settings))
     if (value === null || typeof value === 'function')
       problems.push({ key: `settings.${name}`, found: String(value), expected: 'the value of a ClickHouse setting' });
-  return { connection, values, problems, detected, isNamed, settings };
+  return { connection, values, problems, detected, said, settings };
 }
 
 /** @throws ConfigError */
-export function configOf({ connection, values, problems: found, detected, isNamed, settings }: ConfigReading): ClickHouseConfig {
+export function configOf({ connection, values, problems: found, detected, said, settings }: ConfigReading): ClickHouseConfig {
   // Whoever named a server and made a mistake in it hears of the mistake, and not that there is no server.
-  const problems = values.has('host') || !isNamed ? [...found, ...contradictions(values, detected, connection)] : found;
+  const isNamed = said.has('url') || said.has('host');
+  const problems = values.has('host') || !isNamed ? [...found, ...contradictions(values, said, detected, connection)] : found;
   if (problems.length > 0) throw new ConfigError(problems);
 
   const text = (key: Key) => String(values.get(key)?.value ?? '');
@@ -151,8 +157,7 @@ export function configOf({ connection, values, problems: found, detected, isName
     maxLifetimeMs: values.has('maxLifetimeMs') ? number('maxLifetimeMs') : undefined,
     leakAfterMs: values.has('leakAfterMs') ? number('leakAfterMs') : undefined,
     application: values.has('application') ? text('application') : undefined,
-    // A copy: the client's own would be changed by whoever gave it.
-    settings: Object.freeze({ ...settings }),
+    settings: frozenCopy(settings),
     provenance: Object.freeze({ ...provenance, environment: detected.evidence }),
   });
 }
@@ -160,25 +165,14 @@ export function configOf({ connection, values, problems: found, detected, isName
 function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): Engine {
   const flag = (key: Key) => values.get(key)?.value === true;
   const path = (key: Key) => (values.has(key) ? text(key) : undefined);
+  const endpoints = Object.freeze(serversOf(values));
   const secure = flag('secure');
-  const host = text('host');
-  const port = Number(values.get('port')?.value ?? (secure ? 8443 : 8123));
-  const origin = (address: string) =>
-    `${secure ? 'https' : 'http'}://${/:\d+$/.test(address) ? address : `${address}:${secure ? 8443 : 8123}`}`;
-  const url = origin(`${host}:${port}`);
-  // Whoever names one host beside a URL of several means this one.
-  const others =
-    values.get('url')?.source === values.get('host')?.source
-      ? text('url')
-          .split(',')
-          .filter((address) => address !== '')
-      : [];
   return {
     kind: 'server',
-    url,
-    endpoints: Object.freeze([...new Set([url, ...others.map(origin)])]),
-    host,
-    port,
+    url: endpoints[0] ?? '',
+    endpoints,
+    host: text('host'),
+    port: Number(values.get('port')?.value ?? (secure ? 8443 : 8123)),
     secure,
     username: text('username'),
     password: new Secret(text('password')),
@@ -190,9 +184,22 @@ function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): 
   };
 }
 
+/** The first of them is the one that `host` names. */
+function serversOf(values: ReadonlyMap<Key, Sourced>): readonly string[] {
+  const text = (key: Key) => String(values.get(key)?.value ?? '');
+  const secure = values.get('secure')?.value === true;
+  const origin = (address: string) =>
+    `${secure ? 'https' : 'http'}://${/:\d+$/.test(address) ? address : `${address}:${secure ? 8443 : 8123}`}`.toLowerCase();
+  // Whoever names one host beside a URL of several means this one.
+  const others = values.get('url')?.source === values.get('host')?.source ? text('url').split(',') : [];
+  const port = values.has('port') ? `:${text('port')}` : '';
+  return [...new Set([`${text('host')}${port}`, ...others.filter((address) => address !== '')].map(origin))];
+}
+
 /** What each value allows, and all together do not. */
 function* contradictions(
   values: ReadonlyMap<Key, Sourced>,
+  said: ReadonlySet<Key>,
   { environment, evidence }: DetectedEnvironment,
   connection: string | undefined,
 ): Iterable<ConfigProblem> {
@@ -230,9 +237,9 @@ function* contradictions(
         };
     }
     const [cert, key] = [given('certFile'), given('keyFile')];
-    if (cert !== undefined && key === undefined)
+    if (cert !== undefined && !said.has('keyFile'))
       yield { key: cert, found: 'a certificate without its key', expected: `${variableOf('keyFile', connection)} beside it` };
-    if (key !== undefined && cert === undefined)
+    if (key !== undefined && !said.has('certFile'))
       yield { key, found: 'a key without its certificate', expected: `${variableOf('certFile', connection)} beside it` };
   } else if (environment === 'production' || environment === 'staging')
     yield {
@@ -262,14 +269,23 @@ function* contradictions(
     }
 }
 
+/** What code alone may say. */
+const unkeyed = ['connection', 'settings'];
+
+/** What the official client has by names of its own, in another form. */
+const officially: ReadonlyMap<string, string> = new Map([
+  ['clickhouse_settings', '"settings"'],
+  ['compression', '"compressRequests" or "compressResponses"'],
+]);
+
 function readExplicit(input: ClickHouseConfigInput, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
   for (const name of Object.keys(input)) {
     if (keyNames.some((key) => key === name)) continue;
-    const meant = meantKey(name, (key) => key);
+    const meant = meantKey(name, (key) => key) ?? nearest(name, unkeyed);
     problems.push({
       key: name,
       found: 'a key that does not exist',
-      expected: meant === undefined ? `one of ${keyNames.join(', ')}` : `"${meant}"`,
+      expected: officially.get(name) ?? (meant === undefined ? `one of ${[...keyNames, ...unkeyed].join(', ')}` : `"${meant}"`),
     });
   }
   // A list of URLs is what a variable says with commas.
@@ -285,6 +301,20 @@ function readVariables(env: EnvironmentVariables, connection: string | undefined
   const nameOf = (key: Key) => variableOf(key, connection);
   // An empty variable is how shells and compose files say "not set".
   return readKeys((key) => (env[nameOf(key)] === '' ? undefined : env[nameOf(key)]), nameOf, nameOf, problems);
+}
+
+/** A URL's credentials are meant for its server and its user: where code names others, they stay at home. So does all else of it with its server. */
+function withoutForeignUrl(
+  variables: ReadonlyMap<Key, Sourced>,
+  explicit: ReadonlyMap<Key, Sourced>,
+  urlVariable: string,
+): ReadonlyMap<Key, Sourced> {
+  const both = new Map([...variables, ...explicit]);
+  const namesServer = explicit.has('host') && variables.has('host');
+  const namesUser = both.get('username')?.value !== variables.get('username')?.value;
+  const isForeign = (key: Key) =>
+    namesServer && serversOf(both).some((server) => !serversOf(variables).includes(server)) ? true : namesUser && key === 'password';
+  return new Map([...variables].filter(([key, { source }]) => source !== urlVariable || !isForeign(key)));
 }
 
 /** What has a key of its own goes before what a URL says. */

@@ -36,7 +36,7 @@ export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
   const named = config.connection === undefined ? [] : [{ key: 'connection', value: config.connection, source: 'code' }];
   const defaults = Object.entries(config.settings).map(([name, value]) => ({
     key: `settings.${name}`,
-    value: String(value),
+    value: String(value) === '[object Object]' ? JSON.stringify(value) : String(value),
     source: 'code',
   }));
   return [

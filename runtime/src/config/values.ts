@@ -35,7 +35,7 @@ export function readValue(key: Key, given: unknown, name: string): Reading {
     }
     case 'port': {
       const port = readInteger(given, 1, 65_535);
-      if (port === undefined) return wrong('a port, 1 to 65535');
+      if (port === undefined) return wrong(`a port, 1 to 65,535${serviceLink(given, name)}`);
       const http = nativePorts.get(port);
       // Mapping it would connect to a port that nobody named.
       return http === undefined
@@ -43,14 +43,16 @@ export function readValue(key: Key, given: unknown, name: string): Reading {
         : wrong(`the port of the HTTP interface, usually ${http}`, `port ${port}, which speaks the native protocol`);
     }
     case 'count':
-      return whole(readInteger(given, 1, 1_000_000)) ?? wrong('a whole number, 1 or more');
+      return whole(readInteger(given, 1, 1_000_000)) ?? wrong('a whole number, 1 to 1,000,000');
     case 'milliseconds':
-      return whole(readInteger(given, 1, 86_400_000)) ?? wrong('a whole number of milliseconds, 1 or more');
+      return whole(readInteger(given, 1, 86_400_000)) ?? wrong('a whole number of milliseconds, 1 to 86,400,000');
     case 'host':
       return readHost(given) ?? wrong('the name or address of a host and nothing else: a port and a URL have keys of their own', hidden);
     case 'file': {
       if (typeof given !== 'string' || given.trim() === '') return wrong('the path of a PEM file');
-      const fault = faultOfPem(given.trim());
+      const content = contentIn(given.trim());
+      if (content !== undefined) return wrong('its path', content);
+      const fault = faultOfPem(given.trim(), key === 'keyFile' ? 'private key' : 'certificate');
       return fault === undefined
         ? { ok: true, value: given.trim() }
         : wrong('the path of a PEM file that this process may read', `${JSON.stringify(given.trim())}, ${fault}`);
@@ -62,19 +64,42 @@ export function readValue(key: Key, given: unknown, name: string): Reading {
   }
 }
 
-function faultOfPem(path: string): string | undefined {
+const pem = { certificate: /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/, 'private key': /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/ };
+
+/** A file of both serves as either. */
+function faultOfPem(path: string, wanted: keyof typeof pem): string | undefined {
+  const other = wanted === 'certificate' ? 'private key' : 'certificate';
   try {
-    return readFileSync(path, 'latin1').includes('-----BEGIN ') ? undefined : 'which holds no PEM';
+    const text = readFileSync(path, 'latin1');
+    if (pem[wanted].test(text)) return undefined;
+    return `which holds ${pem[other].test(text) ? `a ${other} and no ${wanted}` : 'no PEM'}`;
   } catch (error) {
     return error instanceof Error && 'code' in error ? `which cannot be read (${String(error.code)})` : 'which cannot be read';
   }
+}
+
+/** What stands where a path should: a key must not be shown, whichever way it was put into one value. */
+function contentIn(path: string): string | undefined {
+  if (/-----|^[\w+/=]{100,}$/.test(path)) return 'the content of a PEM file';
+  return /[\r\n]/.test(path) ? 'a value of several lines' : undefined;
+}
+
+/** Kubernetes gives each container the addresses of all services, by variables of their names. */
+function serviceLink(given: unknown, variable: string): string {
+  if (typeof given !== 'string' || !given.startsWith('tcp://')) return '';
+  const service = variable
+    .replace(/_PORT$/, '')
+    .replaceAll('_', '-')
+    .toLowerCase();
+  return ` (Kubernetes sets it for a service called "${service}": enableServiceLinks: false)`;
 }
 
 /** For what may hold a password: a URL does, also where it does not belong. */
 const hidden = 'a value that is not shown';
 
 function show(given: unknown): string {
-  return typeof given === 'string' ? JSON.stringify(given) : String(given);
+  if (typeof given !== 'string') return String(given);
+  return /[@\r\n]|-----/.test(given) ? hidden : JSON.stringify(given);
 }
 
 function readHost(given: unknown): Reading | undefined {
