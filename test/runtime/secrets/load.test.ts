@@ -85,7 +85,12 @@ describe('a password from a secret source', () => {
         throw failure;
       },
     };
-    for (const passwordFrom of [source(() => Promise.reject(failure)), throwing]) {
+    for (const passwordFrom of [
+      source(async () => {
+        throw failure;
+      }),
+      throwing,
+    ]) {
       const message = await problemsOf(passwordFrom);
       expect(message).toContain(`no secret in projects/x/secrets/y: ${why}, expected`);
       expect(message).not.toContain('hunter2');
@@ -95,7 +100,9 @@ describe('a password from a secret source', () => {
   it('that cannot be had is told of together with all other mistakes, and never quoted', async () => {
     const failure = Object.assign(new Error('cannot parse "hunter2"'), { code: 'EACCES' });
     const message = await problemsOf(
-      source(() => Promise.reject(failure)),
+      source(async () => {
+        throw failure;
+      }),
       { port: 70_000 },
     );
     expect(message).toContain('port: ');
