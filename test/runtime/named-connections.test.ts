@@ -123,6 +123,11 @@ describe('several servers', () => {
     expect(endpointsOf(['https://a', 'https://[::1]:9443'])).toEqual(['https://a:8443', 'https://[::1]:9443']);
   });
 
+  it('are left alone by whoever names one of them in code', () => {
+    const { engine } = loadClickHouseConfig({ url: 'http://a' }, { CLICKHOUSE_URL: 'http://user:secret@a,http://b' });
+    expect(engine).toMatchObject({ endpoints: ['http://a:8123'], username: 'user' });
+  });
+
   it('that differ in anything else are refused, without their secrets', () => {
     const problems = problemsOf(() => endpointsOf('http://user:hunter2@a,http://other:hunter3@b'));
     expect(problems.map(({ found }) => found)).toEqual(['servers that differ in username', 'servers that differ in password']);
