@@ -188,7 +188,7 @@ class Connection {
 }
 
 /** Everything that makes two connections different ones, hashed: the secret is in it and cannot be had from it. */
-export function fingerprint({ engine, database, requestTimeoutMs, settings }: ClickHouseConfig): string {
+export function fingerprint({ engine, database, application, connectTimeoutMs, requestTimeoutMs, settings }: ClickHouseConfig): string {
   const identity =
     engine.kind === 'server'
       ? [
@@ -204,7 +204,7 @@ export function fingerprint({ engine, database, requestTimeoutMs, settings }: Cl
       : ['embedded', engine.dataPath];
   const sorted = Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([...identity, database, requestTimeoutMs, sorted]))
+    .update(JSON.stringify([...identity, database, application ?? null, connectTimeoutMs, requestTimeoutMs, sorted]))
     .digest('hex');
 }
 

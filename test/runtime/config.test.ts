@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, describeConfig, loadClickHouseConfig } from '../../runtime/src/index.js';
+import { type ClickHouseConfigInput, ConfigError, describeConfig, loadClickHouseConfig } from '../../runtime/src/index.js';
 
 type Env = Record<string, string>;
 
@@ -129,7 +129,12 @@ describe('a mistake in the configuration', () => {
     [{}, { CLICKHOUSE_URL: 'mysql://h' }, 'CLICKHOUSE_URL', 'https'],
     [{}, { CLICKHOUSE_URL: 'nonsense' }, 'CLICKHOUSE_URL', 'https://'],
     [{}, { NODE_ENV: 'prodction' }, 'NODE_ENV', 'production'],
-    [{ maxConcurrentStatements: 0 }, {}, 'maxConcurrentStatements', '1 or more'],
+    [{ maxConcurrentStatements: 0 }, {}, 'maxConcurrentStatements', '1 to 1,000,000'],
+    [{}, { CLICKHOUSE_DEADLINE_MS: '86400001' }, 'CLICKHOUSE_DEADLINE_MS', '1 to 86,400,000'],
+    [{ nonsense: 1 }, {}, 'nonsense', 'connection, settings'],
+    [{ setings: {} }, {}, 'setings', '"settings"'],
+    [{ clickhouse_settings: {} }, {}, 'clickhouse_settings', '"settings"'],
+    [{ compression: {} }, {}, 'compression', '"compressRequests" or "compressResponses"'],
   ])('%j with %j is said of %s', (input, env, key, expected) => {
     expect(problemsOf(input, env)).toContainEqual({
       key,
@@ -147,10 +152,57 @@ describe('a mistake in the configuration', () => {
     { CLICKHOUSE_URL: 'https://user:hunter2/x@h' },
     { CLICKHOUSE_HOST: 'https://user:hunter2@h' },
     { CLICKHOUSE_HOST: 'user:hunter2@h' },
+    { CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: 'https://user:hunter2@h' },
+    { CLICKHOUSE_HOST: 'h', CLICKHOUSE_SECURE: 'hunter2\nhunter2' },
   ])('shows no secret: %j', (env) => {
     const problems = problemsOf({}, env);
     expect(problems).toHaveLength(1);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
     expect(new ConfigError(problems).message).not.toContain('hunter2');
+  });
+});
+
+describe('a service of Kubernetes that is called "clickhouse"', () => {
+  const links = {
+    CLICKHOUSE_SERVICE_HOST: '10.1.2.3',
+    CLICKHOUSE_SERVICE_PORT: '8123',
+    CLICKHOUSE_SERVICE_PORT_HTTP: '8123',
+    CLICKHOUSE_PORT_8123_TCP: 'tcp://10.1.2.3:8123',
+    CLICKHOUSE_PORT_8123_TCP_PROTO: 'tcp',
+    CLICKHOUSE_PORT_8123_TCP_PORT: '8123',
+    CLICKHOUSE_PORT_8123_TCP_ADDR: '10.1.2.3',
+  };
+
+  it('has variables that are nobody’s mistake, but for the one that is taken for a port', () => {
+    expect(problemsOf({}, { CLICKHOUSE_URL: 'http://h', ...links })).toEqual([]);
+    expect(problemsOf({}, { CLICKHOUSE_URL: 'http://h', ...links, CLICKHOUSE_PORT: 'tcp://10.1.2.3:8123' })).toEqual([
+      {
+        key: 'CLICKHOUSE_PORT',
+        found: '"tcp://10.1.2.3:8123"',
+        expected: 'a port, 1 to 65,535 (Kubernetes sets it for a service called "clickhouse": enableServiceLinks: false)',
+      },
+    ]);
+  });
+
+  it('or like a named connection, is told by its own name', () => {
+    const env = {
+      CLICKHOUSE_URL: 'http://h',
+      CLICKHOUSE_ANALYTICS_PORT: 'tcp://10.1.2.3:8123',
+      CLICKHOUSE_ANALYTICS_SERVICE_HOST: '10.1.2.3',
+    };
+    expect(problemsOf({ connection: 'analytics' }, env)).toMatchObject([{ expected: expect.stringContaining('"clickhouse-analytics"') }]);
+  });
+});
+
+describe('what code says', () => {
+  it('may be nothing: a variable that is not set, say', () => {
+    const input: ClickHouseConfigInput = {
+      url: process.env['NOWHERE'],
+      port: undefined,
+      secure: undefined,
+      connection: undefined,
+      settings: undefined,
+    };
+    expect(loadClickHouseConfig(input, { CLICKHOUSE_URL: 'http://h' }).engine).toMatchObject({ url: 'http://h:8123' });
   });
 });

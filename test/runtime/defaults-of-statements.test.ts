@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { type ClickHouseSettings, SettingsMap } from '@clickhouse/client';
 import { describe, expect, it } from 'vitest';
 import { ClickHouseConnectionFactory, ClickHouseConnectionManager, describeConfig, loadClickHouseConfig } from '../../runtime/src/index.js';
 import { managerOf, selectOne } from '../faults/given.js';
@@ -33,6 +34,25 @@ describe('the settings of the configuration', () => {
     expect(config.settings).toEqual({ max_threads: 2 });
     expect(Object.isFrozen(config.settings)).toBe(true);
     expect(describeConfig(config)).toContainEqual({ key: 'settings.max_threads', value: '2', source: 'code' });
+  });
+
+  it('are copied and frozen to the last, maps in their own class, which the client knows them by', () => {
+    const filters = { 'system.numbers': 'number != 3' };
+    const settings: ClickHouseSettings = { additional_table_filters: SettingsMap.from(filters), something_else: undefined };
+    const config = loadClickHouseConfig({ settings }, {});
+    filters['system.numbers'] = '1';
+    const { additional_table_filters: map } = config.settings;
+    expect(map).toBeInstanceOf(SettingsMap);
+    expect(String(map)).toBe("{'system.numbers':'number != 3'}");
+    expect([Object.isFrozen(map), Object.isFrozen(Reflect.get(Object(map), 'record'))]).toEqual([true, true]);
+    expect(describeConfig(config).filter(({ key }) => key.startsWith('settings.'))).toEqual([
+      { key: 'settings.additional_table_filters', value: "{'system.numbers':'number != 3'}", source: 'code' },
+    ]);
+  });
+
+  it('are described as JSON where they are maps of no class', () => {
+    const input: object = { settings: { additional_table_filters: { 'system.numbers': 'number != 3' } } };
+    expect(describeConfig(loadClickHouseConfig(input, {})).at(-1)?.value).toBe('{"system.numbers":"number != 3"}');
   });
 
   it('tell clients apart', async () => {

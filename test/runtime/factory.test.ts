@@ -31,6 +31,8 @@ describe('the factory', () => {
     { secure: true },
     { database: 'other' },
     { requestTimeoutMs: 1 },
+    { connectTimeoutMs: 1 },
+    { application: 'other' },
   ])('tells connections apart by %j', async (difference) => {
     const factory = new ClickHouseConnectionFactory();
     const [one, other] = await Promise.all([factory.create(config), factory.create(loadClickHouseConfig(difference, env))]);

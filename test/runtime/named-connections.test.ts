@@ -61,6 +61,12 @@ describe('a named connection', () => {
     ).toEqual([]);
   });
 
+  it('whose variable has the name of another tool is told of it, whatever else is set', () => {
+    expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://svc:pw@main', CLICKHOUSE_ANALYTICS_USERNAME: 'reader' }))).toEqual([
+      { key: 'CLICKHOUSE_ANALYTICS_USERNAME', found: 'a variable that nobody reads', expected: '"CLICKHOUSE_ANALYTICS_USER"' },
+    ]);
+  });
+
   it('demands a server in production by its own name', () => {
     expect(problemsOf(() => analytics({ NODE_ENV: 'production' }))[0]?.key).toBe('CLICKHOUSE_ANALYTICS_URL');
   });
@@ -115,6 +121,11 @@ describe('several servers', () => {
   it('stand in one URL, or in a list, and differ by host and port alone', () => {
     expect(endpointsOf('http://user:secret@a:8123/shop,http://b:8124')).toEqual(['http://a:8123', 'http://b:8124']);
     expect(endpointsOf(['https://a', 'https://[::1]:9443'])).toEqual(['https://a:8443', 'https://[::1]:9443']);
+  });
+
+  it('are left alone by whoever names one of them in code', () => {
+    const { engine } = loadClickHouseConfig({ url: 'http://a' }, { CLICKHOUSE_URL: 'http://user:secret@a,http://b' });
+    expect(engine).toMatchObject({ endpoints: ['http://a:8123'], username: 'user' });
   });
 
   it('that differ in anything else are refused, without their secrets', () => {

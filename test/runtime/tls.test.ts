@@ -126,6 +126,9 @@ describe('files for TLS that cannot be used', () => {
   it.each<readonly [string, ClickHouseConfigInput, string, RegExp]>([
     ['one that is not there', { url, caFile: '/nowhere/ca.pem' }, 'caFile', /"\/nowhere\/ca.pem", which cannot be read \(ENOENT\)/],
     ['one that holds something else', { url, caFile: file('not.pem', 'hello') }, 'caFile', /which holds no PEM/],
+    ['a key for an authority', { url, caFile: keyFile }, 'caFile', /which holds a private key and no certificate/],
+    ['a key for a certificate', { url, certFile: keyFile, keyFile }, 'certFile', /which holds a private key and no certificate/],
+    ['a certificate for a key', { url, certFile, keyFile: certFile }, 'keyFile', /which holds a certificate and no private key/],
     ['a certificate without its key', { url, certFile }, 'certFile', /without its key/],
     ['a key without its certificate', { url, keyFile }, 'keyFile', /without its certificate/],
     ['a wire without TLS', { url: 'http://ch:8123', caFile }, 'caFile', /a server without/],
@@ -134,6 +137,17 @@ describe('files for TLS that cannot be used', () => {
     expect(() => loadClickHouseConfig(input, {})).toThrow(
       expect.objectContaining({ problems: [expect.objectContaining({ key: at, found: expect.stringMatching(found) as unknown })] }),
     );
+  });
+
+  it.each([
+    ['a key', key, 'the content of a PEM file'],
+    ['a key in one line', key.replaceAll('\n', '\\n'), 'the content of a PEM file'],
+    ['a key in Base64', Buffer.from(key).toString('base64'), 'the content of a PEM file'],
+    ['a key in DER', key.replaceAll(/-----.*-----|\n/g, ''), 'the content of a PEM file'],
+    ['several lines', 'hunter2\nhunter2', 'a value of several lines'],
+  ])('are not shown where a path is wanted: %s', (_, content, found) => {
+    const load = () => loadClickHouseConfig({}, { CLICKHOUSE_URL: url, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: content });
+    expect(load).toThrow(expect.objectContaining({ problems: [{ key: 'CLICKHOUSE_KEY_FILE', found, expected: 'its path' }] }));
   });
 
   it('come from variables, too, and are described by their paths', () => {

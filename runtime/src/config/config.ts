@@ -1,12 +1,15 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
-import { ConfigError, type ConfigProblem } from '../errors.js';
-import { isConnectionName, withoutForeign } from './connections.js';
-import { type DetectedEnvironment, detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, keys, meantKey, variableOf } from './keys.js';
+import { ConfigError } from '../errors.js';
+import { contradictions } from './contradictions.js';
+import { detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
+import { type Key, keyNames, keys, valueOf } from './keys.js';
+import type { Said } from './reading.js';
 import { Secret } from './secret.js';
-import { slips } from './slips.js';
-import { readUrls } from './url.js';
-import { readValue, type Value } from './values.js';
+import { serversOf, usualPort } from './servers.js';
+import { frozenCopy } from './settings.js';
+import { type ClickHouseConfigInput, readSources } from './sources.js';
+
+export type { ClickHouseConfigInput };
 
 /** A real server, or the engine inside this process. */
 export type Engine =
@@ -59,261 +62,65 @@ export interface ClickHouseConfig {
   readonly provenance: Readonly<Record<string, string>>;
 }
 
-/** What code may say. Anything left out comes from the environment, from a URL, or from the defaults, in this order. */
-export type ClickHouseConfigInput = {
-  readonly [K in Key]?: (typeof keys)[K]['kind'] extends 'port' | 'count' | 'milliseconds'
-    ? number
-    : (typeof keys)[K]['kind'] extends 'flag'
-      ? boolean
-      : (typeof keys)[K]['kind'] extends 'url'
-        ? string | readonly string[]
-        : string;
-} & {
-  /** Lower-case name of a connection with variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. */
-  readonly connection?: string;
-  /** ClickHouse settings of every statement; its own go before them. */
-  readonly settings?: Readonly<ClickHouseSettings>;
-};
-
-interface Sourced {
-  readonly value: Value;
-  readonly source: string;
-}
-
 /**
  * Reads the one configuration: what code says, then the environment, then the parts of a URL, then the defaults. A named connection has
  * variables of its own, `CLICKHOUSE_ANALYTICS_URL` say, and takes from the common ones what these do not set and what is meant for it as well.
  * @throws ConfigError with every problem at once, and no secret in it.
  */
 export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables = process.env): ClickHouseConfig {
-  return configOf(readConfig(input, env));
-}
-
-/** What the sources say, before it is judged as a whole. */
-export interface ConfigReading {
-  readonly connection: string | undefined;
-  readonly values: ReadonlyMap<Key, Sourced>;
-  readonly problems: readonly ConfigProblem[];
-  readonly detected: DetectedEnvironment;
-  /** Has anybody named a server, rightly or wrongly? */
-  readonly isNamed: boolean;
-  readonly settings: Readonly<ClickHouseSettings>;
-}
-
-export function readConfig({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ConfigReading {
+  const { connection, settings = {} } = input;
   const detected = detectEnvironment(env);
-  const problems: ConfigProblem[] = detected.problem ? [detected.problem] : [];
-  if (connection !== undefined && !isConnectionName(connection))
-    problems.push({
-      key: 'connection',
-      found: JSON.stringify(connection),
-      expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"',
-    });
-  const explicit = readExplicit(input, problems);
-  const common = readVariables(env, undefined, problems);
-  const own = connection === undefined ? new Map<Key, Sourced>() : new Map([...readVariables(env, connection, problems), ...explicit]);
-  const values = new Map<Key, Sourced>([
-    ...defaults(),
-    ...(connection === undefined ? common : withoutForeign(common, own)),
-    ...own,
-    ...explicit,
-  ]);
-  problems.push(...slips(env, connection, (key) => (values.get(key)?.source ?? 'default') !== 'default'));
-  const isNamed = (['url', 'host'] as const).some((key) =>
-    [input[key], env[variableOf(key)], env[variableOf(key, connection)]].some((given) => given !== undefined && given !== ''),
-  );
-  for (const [name, value] of Object.entries<unknown>(settings))
-    if (value === null || typeof value === 'function')
-      problems.push({ key: `settings.${name}`, found: String(value), expected: 'the value of a ClickHouse setting' });
-  return { connection, values, problems, detected, isNamed, settings };
-}
-
-/** @throws ConfigError */
-export function configOf({ connection, values, problems: found, detected, isNamed, settings }: ConfigReading): ClickHouseConfig {
-  // Whoever named a server and made a mistake in it hears of the mistake, and not that there is no server.
-  const problems = values.has('host') || !isNamed ? [...found, ...contradictions(values, detected, connection)] : found;
+  const reading = readSources(input, env);
+  const problems = [...(detected.problem ? [detected.problem] : []), ...reading.problems, ...contradictions(reading, detected, connection)];
   if (problems.length > 0) throw new ConfigError(problems);
-
-  const text = (key: Key) => String(values.get(key)?.value ?? '');
-  const number = (key: Key) => Number(text(key));
-  const provenance = Object.fromEntries([...values].filter(([key]) => key !== 'url').map(([key, { source }]) => [key, source]));
+  const { values } = reading;
   return Object.freeze({
     ...(connection !== undefined && { connection }),
     environment: detected.environment,
-    engine: Object.freeze(values.has('host') ? server(values, text) : { kind: 'embedded', dataPath: text('dataPath') }),
-    database: text('database'),
-    maxConcurrentStatements: number('maxConcurrentStatements'),
-    maxWaitingStatements: number('maxWaitingStatements'),
-    acquireTimeoutMs: number('acquireTimeoutMs'),
-    connectTimeoutMs: number('connectTimeoutMs'),
-    requestTimeoutMs: number('requestTimeoutMs'),
-    deadlineMs: values.has('deadlineMs') ? number('deadlineMs') : undefined,
-    maxLifetimeMs: values.has('maxLifetimeMs') ? number('maxLifetimeMs') : undefined,
-    leakAfterMs: values.has('leakAfterMs') ? number('leakAfterMs') : undefined,
-    application: values.has('application') ? text('application') : undefined,
-    // A copy: the client's own would be changed by whoever gave it.
-    settings: Object.freeze({ ...settings }),
-    provenance: Object.freeze({ ...provenance, environment: detected.evidence }),
+    engine: Object.freeze(engineOf(reading)),
+    database: valueOf(values, 'database'),
+    maxConcurrentStatements: valueOf(values, 'maxConcurrentStatements'),
+    maxWaitingStatements: valueOf(values, 'maxWaitingStatements'),
+    acquireTimeoutMs: valueOf(values, 'acquireTimeoutMs'),
+    connectTimeoutMs: valueOf(values, 'connectTimeoutMs'),
+    requestTimeoutMs: valueOf(values, 'requestTimeoutMs'),
+    deadlineMs: values.deadlineMs,
+    maxLifetimeMs: values.maxLifetimeMs,
+    leakAfterMs: values.leakAfterMs,
+    application: values.application,
+    settings: frozenCopy(settings),
+    provenance: Object.freeze({ ...provenanceOf(reading), environment: detected.evidence }),
   });
 }
 
-function server(values: ReadonlyMap<Key, Sourced>, text: (key: Key) => string): Engine {
-  const flag = (key: Key) => values.get(key)?.value === true;
-  const path = (key: Key) => (values.has(key) ? text(key) : undefined);
-  const secure = flag('secure');
-  const host = text('host');
-  const port = Number(values.get('port')?.value ?? (secure ? 8443 : 8123));
-  const origin = (address: string) =>
-    `${secure ? 'https' : 'http'}://${/:\d+$/.test(address) ? address : `${address}:${secure ? 8443 : 8123}`}`;
-  const url = origin(`${host}:${port}`);
-  // Whoever names one host beside a URL of several means this one.
-  const others =
-    values.get('url')?.source === values.get('host')?.source
-      ? text('url')
-          .split(',')
-          .filter((address) => address !== '')
-      : [];
+function engineOf(said: Said): Engine {
+  const { values } = said;
+  if (values.host === undefined) return { kind: 'embedded', dataPath: valueOf(values, 'dataPath') };
+  const endpoints = Object.freeze(serversOf(said));
+  const secure = valueOf(values, 'secure');
   return {
     kind: 'server',
-    url,
-    endpoints: Object.freeze([...new Set([url, ...others.map(origin)])]),
-    host,
-    port,
+    url: endpoints[0] ?? '',
+    endpoints,
+    host: values.host,
+    port: values.port ?? usualPort(secure),
     secure,
-    username: text('username'),
-    password: new Secret(text('password')),
-    caFile: path('caFile'),
-    certFile: path('certFile'),
-    keyFile: path('keyFile'),
-    compressRequests: flag('compressRequests'),
-    compressResponses: flag('compressResponses'),
+    username: valueOf(values, 'username'),
+    password: new Secret(valueOf(values, 'password')),
+    caFile: values.caFile,
+    certFile: values.certFile,
+    keyFile: values.keyFile,
+    compressRequests: valueOf(values, 'compressRequests'),
+    compressResponses: valueOf(values, 'compressResponses'),
   };
 }
 
-/** What each value allows, and all together do not. */
-function* contradictions(
-  values: ReadonlyMap<Key, Sourced>,
-  { environment, evidence }: DetectedEnvironment,
-  connection: string | undefined,
-): Iterable<ConfigProblem> {
-  const given = (key: Key) => {
-    const source = values.get(key)?.source ?? 'default';
-    return source === 'default' ? undefined : source === 'code' ? key : source;
-  };
-  if (values.has('host')) {
-    const dataPath = given('dataPath');
-    const [several, port] = [values.get('url'), given('port')];
-    if (
-      several !== undefined &&
-      several.source === values.get('host')?.source &&
-      port !== undefined &&
-      values.get('port')?.source !== several.source
-    )
-      yield {
-        key: port,
-        found: `a port beside the several servers of ${String(given('host'))}`,
-        expected: 'a port with each host, in the URL',
-      };
-    if (dataPath !== undefined)
-      yield {
-        key: dataPath,
-        found: `a data folder for the embedded engine, beside the server of ${String(given('host'))}`,
-        expected: 'one of the two',
-      };
-    for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
-      const name = given(key);
-      if (name !== undefined && values.get('secure')?.value !== true)
-        yield {
-          key: name,
-          found: 'a file for TLS, and a server without',
-          expected: `https:// in the URL, or ${variableOf('secure', connection)}`,
-        };
-    }
-    const [cert, key] = [given('certFile'), given('keyFile')];
-    if (cert !== undefined && key === undefined)
-      yield { key: cert, found: 'a certificate without its key', expected: `${variableOf('keyFile', connection)} beside it` };
-    if (key !== undefined && cert === undefined)
-      yield { key, found: 'a key without its certificate', expected: `${variableOf('certFile', connection)} beside it` };
-  } else if (environment === 'production' || environment === 'staging')
-    yield {
-      key: variableOf('url', connection),
-      found: 'nothing',
-      expected: `the URL of a server, because this is ${environment} (${evidence}); ${variableOf('host', connection)} with ${variableOf('port', connection)} and ${variableOf('secure', connection)} will do as well`,
-    };
-  else
-    for (const key of [
-      'port',
-      'secure',
-      'username',
-      'password',
-      'caFile',
-      'certFile',
-      'keyFile',
-      'compressRequests',
-      'compressResponses',
-    ] as const) {
-      const name = given(key);
-      if (name !== undefined)
-        yield {
-          key: name,
-          found: 'a value for a server, and no server',
-          expected: `${variableOf('host', connection)} or ${variableOf('url', connection)} beside it; the embedded engine has no use for it`,
-        };
-    }
+function provenanceOf({ sources }: Said): Record<string, string> {
+  const known = keyNames.filter((key) => key !== 'url' && (sources[key] !== undefined || 'fallback' in keys[key]));
+  return Object.fromEntries(known.map((key) => [key, sourceOf(key, sources[key])]));
 }
 
-function readExplicit(input: ClickHouseConfigInput, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
-  for (const name of Object.keys(input)) {
-    if (keyNames.some((key) => key === name)) continue;
-    const meant = meantKey(name, (key) => key);
-    problems.push({
-      key: name,
-      found: 'a key that does not exist',
-      expected: meant === undefined ? `one of ${keyNames.join(', ')}` : `"${meant}"`,
-    });
-  }
-  // A list of URLs is what a variable says with commas.
-  return readKeys(
-    (key) => (key === 'url' && Array.isArray(input.url) ? input.url.join(',') : input[key]),
-    (key) => key,
-    () => 'code',
-    problems,
-  );
-}
-
-function readVariables(env: EnvironmentVariables, connection: string | undefined, problems: ConfigProblem[]): ReadonlyMap<Key, Sourced> {
-  const nameOf = (key: Key) => variableOf(key, connection);
-  // An empty variable is how shells and compose files say "not set".
-  return readKeys((key) => (env[nameOf(key)] === '' ? undefined : env[nameOf(key)]), nameOf, nameOf, problems);
-}
-
-/** What has a key of its own goes before what a URL says. */
-function readKeys(
-  given: (key: Key) => unknown,
-  nameOf: (key: Key) => string,
-  sourceOf: (key: Key) => string,
-  problems: ConfigProblem[],
-): ReadonlyMap<Key, Sourced> {
-  const own = new Map<Key, Sourced>();
-  const fromUrl = new Map<Key, Sourced>();
-  for (const key of keyNames) {
-    const value = given(key);
-    if (value === undefined) continue;
-    const reading = readValue(key, value, nameOf(key));
-    if (!reading.ok) problems.push(reading.problem);
-    else if (key === 'url') {
-      const parts = readUrls(String(reading.value), nameOf(key));
-      problems.push(...parts.problems);
-      for (const [part, partValue] of parts.values)
-        fromUrl.set(part, { value: partValue, source: key === nameOf(key) ? 'code (url)' : nameOf(key) });
-    } else own.set(key, { value: reading.value, source: sourceOf(key) });
-  }
-  return new Map([...fromUrl, ...own]);
-}
-
-function* defaults(): Iterable<[Key, Sourced]> {
-  for (const key of keyNames) {
-    const description = keys[key];
-    if ('fallback' in description) yield [key, { value: description.fallback, source: 'default' }];
-  }
+function sourceOf(key: Key, name: string | undefined): string {
+  if (name === key) return 'code';
+  return name?.startsWith('url') === true ? `code (${name})` : (name ?? 'default');
 }

@@ -1,4 +1,6 @@
 import type { Key } from './keys.js';
+import { over, type Said, without } from './reading.js';
+import { serversOf } from './servers.js';
 
 const credentials: readonly Key[] = ['username', 'password', 'certFile', 'keyFile'];
 const place: readonly Key[] = ['url', 'host', 'port', 'secure', 'database', 'dataPath', 'caFile', ...credentials];
@@ -12,8 +14,8 @@ export function isConnectionName(name: string): boolean {
  * What a named connection takes from the unnamed one. A password is meant for one user of one server over one kind of wire: whoever
  * names another of these and no password has none, and is told so by the server, rather than show a secret to a stranger.
  */
-export function withoutForeign<Value>(common: ReadonlyMap<Key, Value>, own: ReadonlyMap<Key, Value>): ReadonlyMap<Key, Value> {
-  const says = (...keys: Key[]) => keys.some((key) => own.has(key));
+export function withoutForeign(common: Said, { values }: Said): Said {
+  const says = (...keys: Key[]) => keys.some((key) => values[key] !== undefined);
   const foreign: readonly Key[] = says('host', 'dataPath')
     ? place
     : says('port', 'secure')
@@ -21,5 +23,15 @@ export function withoutForeign<Value>(common: ReadonlyMap<Key, Value>, own: Read
       : says('username')
         ? ['password']
         : [];
-  return new Map([...common].filter(([key]) => !foreign.includes(key)));
+  return without(common, (key) => foreign.includes(key));
+}
+
+/** The credentials in a URL are meant for its server and its user: where code names others, they stay at home. So does all else of it with its server. */
+export function withoutForeignUrl(variables: Said, code: Said, urlVariable: string): Said {
+  const both = over(variables, code);
+  const known = serversOf(variables);
+  const namesServer = code.values.host !== undefined && serversOf(both).some((server) => !known.includes(server));
+  const namesUser = both.values.username !== variables.values.username;
+  const isOfUrl = (key: Key) => variables.sources[key]?.split('?')[0] === urlVariable;
+  return without(variables, (key) => isOfUrl(key) && (namesServer || (namesUser && key === 'password')));
 }

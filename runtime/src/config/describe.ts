@@ -1,4 +1,5 @@
 import type { ClickHouseConfig } from './config.js';
+import { keyNames } from './keys.js';
 
 export interface ConfigRow {
   readonly key: string;
@@ -9,43 +10,23 @@ export interface ConfigRow {
 
 /** Every value with where it came from, fit for a log. */
 export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
-  const { engine, environment, provenance } = config;
-  const row = (key: string, value: unknown): ConfigRow => ({ key, value: String(value), source: provenance[key] ?? 'default' });
-  const { kind, ...parts } = engine;
-  const connection = Object.entries(parts)
-    .filter(([key, value]) => key !== 'url' && key !== 'endpoints' && value !== undefined)
-    .map(([key, value]) => row(key, value));
-  const others: ConfigRow[] =
-    engine.kind === 'server' && engine.endpoints.length > 1
-      ? [{ key: 'endpoints', value: engine.endpoints.join(', '), source: provenance['host'] ?? 'default' }]
-      : [];
-  const limits = [
-    'database',
-    'maxConcurrentStatements',
-    'maxWaitingStatements',
-    'acquireTimeoutMs',
-    'connectTimeoutMs',
-    'requestTimeoutMs',
-    'deadlineMs',
-    'maxLifetimeMs',
-    'leakAfterMs',
-    'application',
-  ] as const;
-  const settings = limits.filter((key) => config[key] !== undefined).map((key) => row(key, config[key]));
-  const because = kind === 'server' ? (provenance['host'] ?? 'default') : `no server is set, and this is ${environment}`;
-  const named = config.connection === undefined ? [] : [{ key: 'connection', value: config.connection, source: 'code' }];
-  const defaults = Object.entries(config.settings).map(([name, value]) => ({
-    key: `settings.${name}`,
-    value: String(value),
-    source: 'code',
-  }));
+  const { connection, environment, engine, settings, provenance } = config;
+  const row = (key: string, value: unknown, source = provenance[key] ?? 'default'): ConfigRow => ({ key, value: asText(value), source });
+  const because = engine.kind === 'server' ? provenance['host'] : `no server is set, and this is ${environment}`;
+  const values: Readonly<Record<string, unknown>> = { ...config, ...engine };
+  const isSaid = (key: string) => key !== 'url' && values[key] !== undefined;
   return [
-    ...named,
+    ...(connection === undefined ? [] : [row('connection', connection, 'code')]),
     row('environment', environment),
-    { key: 'engine', value: kind, source: because },
-    ...connection,
-    ...others,
-    ...settings,
-    ...defaults,
+    row('engine', engine.kind, because),
+    ...(engine.kind === 'server' && engine.endpoints.length > 1 ? [row('endpoints', engine.endpoints.join(', '), because)] : []),
+    ...keyNames.filter(isSaid).map((key) => row(key, values[key])),
+    ...Object.entries(settings).map(([name, value]) => row(`settings.${name}`, value, 'code')),
   ];
+}
+
+/** A map of the client's own class says itself how it is sent; others have no words but JSON. */
+function asText(value: unknown): string {
+  const text = String(value);
+  return text === '[object Object]' ? JSON.stringify(value) : text;
 }

@@ -15,28 +15,19 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 const variables = ['CLICKHOUSE_ENV', 'APP_ENV', 'NODE_ENV'];
 
-const names: ReadonlyMap<string, Environment> = new Map([
-  ['development', 'development'],
-  ['dev', 'development'],
-  ['local', 'development'],
-  ['test', 'test'],
-  ['testing', 'test'],
-  ['staging', 'staging'],
-  ['stage', 'staging'],
-  ['production', 'production'],
-  ['prod', 'production'],
-]);
+const environments = ['development', 'test', 'staging', 'production'] as const;
+const otherwise = { development: ['dev', 'local'], test: ['testing'], staging: ['stage'], production: ['prod'] };
 
 /** Where this process runs: the first of CLICKHOUSE_ENV, APP_ENV and NODE_ENV that is set; else a test runner's mark; else development. */
 export function detectEnvironment(env: EnvironmentVariables): DetectedEnvironment {
   for (const variable of variables) {
     const value = env[variable]?.trim();
     if (!value) continue;
-    const environment = names.get(value.toLowerCase());
+    const name = value.toLowerCase();
+    const environment = environments.find((known) => known === name || otherwise[known].includes(name));
     if (environment) return { environment, evidence: `${variable}=${value}` };
-    const known = [...new Set(names.values())];
-    const meant = nearest(value, known);
-    const expected = `one of ${known.join(', ')}${meant === undefined ? '' : ` (nearest: ${meant})`}; set CLICKHOUSE_ENV where ${variable} means something else`;
+    const meant = nearest(value, environments);
+    const expected = `one of ${environments.join(', ')}${meant === undefined ? '' : ` (nearest: ${meant})`}; set CLICKHOUSE_ENV where ${variable} means something else`;
     // What cannot be read is taken for production, where the least is assumed.
     return {
       environment: 'production',

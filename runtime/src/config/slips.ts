@@ -28,8 +28,8 @@ function meantVariable(
   if (other)
     return connection !== undefined && isMisspelt(other.connection, connection, env) ? variableOf(other.key, connection) : undefined;
   const key = meantKey(suffix, (candidate) => keys[candidate].variable);
-  // The name of another tool, for something that is set: that tool's business.
-  if (key === undefined || (keyElsewhere(suffix) && isSet(key))) return undefined;
+  // The name of another tool, for something that is set: that tool's business. None of them knows the connection, though.
+  if (key === undefined || (!isOwn && keyElsewhere(suffix) && isSet(key))) return undefined;
   return variableOf(key, isOwn ? connection : undefined);
 }
 

@@ -1,4 +1,4 @@
-import type { Credentials, SecretSource } from './source.js';
+import { asCredentials, type Credentials, type SecretSource } from './source.js';
 
 export interface CacheOptions {
   /** For how long a secret is used without asking again. */
@@ -23,6 +23,8 @@ export function cached(source: SecretSource, { ttlMs, staleMs = 0, onStale, now 
     const at = now();
     try {
       const secret = await source.get({ fresh: true });
+      // What is none must not take the place of one that works.
+      asCredentials(secret, source.describe());
       known = { secret, at };
       return secret;
     } catch (failure) {
@@ -39,6 +41,8 @@ export function cached(source: SecretSource, { ttlMs, staleMs = 0, onStale, now 
       if (known && !fresh && !isOutdated && now() - known.at < ttlMs) return Promise.resolve(known.secret);
       return (asking ??= ask().finally(() => (asking = undefined)));
     },
+    ttlMs,
+    ...(source.getPending && { getPending: async () => source.getPending?.() }),
     ...(source.onChange && {
       onChange: (listener: () => void) =>
         source.onChange?.(() => {

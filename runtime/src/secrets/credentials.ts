@@ -4,7 +4,7 @@ import { withCredentials } from './load.js';
 import { asCredentials, type SecretSource } from './source.js';
 
 export interface FreshnessOptions {
-  /** How long after a question that brought nothing new, or nothing that works, before the next: servers and stores lock out who asks on and on. */
+  /** How long after a refusal that was met with nothing new, or nothing that works, before the next one is met with a question: servers and stores lock out who asks on and on. */
   readonly pauseMs?: number;
   /** Told why a question or a rotation failed. The statement fails with what the server said of it. */
   readonly onFailure?: (failure: unknown) => void;
@@ -18,8 +18,8 @@ export interface FreshCredentials extends Disposable {
 }
 
 /**
- * Keeps a manager's credentials those of a source: when it tells of a change, and when the server refuses them. Then all who were
- * refused share one question, and each statement is repeated once, if there is another secret and it works.
+ * Keeps a manager's credentials those of a source: when it tells of a change, when its time is over, and when the server refuses them. Then
+ * all who were refused share one question, and each statement is repeated once, if there is another secret and it works.
  */
 export function keepCredentialsFresh(
   manager: Pick<ClickHouseConnectionManager, 'config' | 'onRefusedCredentials' | 'rotate'>,
@@ -28,37 +28,86 @@ export function keepCredentialsFresh(
 ): FreshCredentials {
   let refreshing: Promise<boolean> | undefined;
   let refusedAt = Number.NEGATIVE_INFINITY;
+  let changes = 0;
+  let wasRefused = false;
 
-  const ask = async (): Promise<boolean> => {
+  const told = async (ask: () => Promise<boolean>): Promise<boolean> => {
     try {
-      const { config } = manager;
-      const next = withCredentials(config, asCredentials(await source.get({ fresh: true })), `secret: ${source.describe()}`);
-      if (!differ(config, next)) return false;
-      await manager.rotate(next);
-      return true;
+      return await ask();
     } catch (failure) {
       onFailure?.(failure);
       return false;
     }
   };
-  const refresh = (): Promise<boolean> =>
-    (refreshing ??= ask().then((isNew) => {
-      refusedAt = isNew ? Number.NEGATIVE_INFINITY : now();
-      refreshing = undefined;
-      return isNew;
-    }));
+  const rotateTo = async (secret: unknown): Promise<boolean> => {
+    const { config } = manager;
+    const next = withCredentials(config, asCredentials(secret, source.describe()), `secret: ${source.describe()}`);
+    if (!differ(config, next)) return false;
+    await manager.rotate(next);
+    return true;
+  };
+  const run = async (): Promise<boolean> => {
+    let isNew = false;
+    let seen: number;
+    // A change that comes while a question is under way may not be in its answer.
+    do {
+      seen = changes;
+      isNew = (await told(async () => rotateTo(await source.get({ fresh: true })))) || isNew;
+      if (!isNew && wasRefused)
+        isNew = await told(async () => {
+          const pending = await source.getPending?.();
+          return pending !== undefined && rotateTo(pending);
+        });
+    } while (seen !== changes);
+    if (isNew) refusedAt = Number.NEGATIVE_INFINITY;
+    else if (wasRefused) refusedAt = now();
+    refreshing = undefined;
+    wasRefused = false;
+    return isNew;
+  };
+  const refresh = (): Promise<boolean> => (refreshing ??= run());
 
   const renewal = manager.onRefusedCredentials(async () => {
-    if (refreshing || now() - refusedAt >= pauseMs) await refresh();
+    if (!refreshing && now() - refusedAt < pauseMs) return;
+    wasRefused = true;
+    await refresh();
   });
-  const stop = source.onChange?.(() => void refresh());
+  let stop: (() => void) | undefined;
+  try {
+    stop = source.onChange?.(() => {
+      changes++;
+      void refresh();
+    });
+  } catch (failure) {
+    onFailure?.(failure);
+  }
+  const stopAsking = aboutEvery(source.ttlMs, () => void refresh());
   return {
     refresh,
     [Symbol.dispose]: () => {
       renewal[Symbol.dispose]();
       stop?.();
+      stopAsking();
     },
   };
+}
+
+/** A tenth sooner or later, so that processes which started together do not ask together. Keeps no process alive. */
+function aboutEvery(periodMs = 0, ask: () => void): () => void {
+  if (!(periodMs > 0 && periodMs < Number.POSITIVE_INFINITY)) return () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const schedule = () => {
+    // Node takes a longer time than fits into its timers for one millisecond.
+    timer = setTimeout(
+      () => {
+        schedule();
+        ask();
+      },
+      Math.min(periodMs * (0.9 + Math.random() / 5), 2 ** 31 - 1),
+    ).unref();
+  };
+  schedule();
+  return () => clearTimeout(timer);
 }
 
 function differ({ engine: a }: ClickHouseConfig, { engine: b }: ClickHouseConfig): boolean {

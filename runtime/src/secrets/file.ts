@@ -6,7 +6,7 @@ import { readSecret, type SecretSource } from './source.js';
 /** A secret that Docker or Kubernetes puts into a file. Each `get` reads it anew. */
 export function fileSecret(path: string): SecretSource {
   return {
-    get: async () => readSecret(await readFile(path)),
+    get: async () => readSecret(await readFile(path), path),
     onChange: (listener) => {
       let known: Promise<string | undefined> = content(path);
       // The folder, since Kubernetes leaves the file alone: it swaps the symbolic link `..data` that the file's own leads through.

@@ -2,6 +2,7 @@ import { type ClickHouseConfig, type ClickHouseConfigInput, loadClickHouseConfig
 import type { EnvironmentVariables } from '../config/environment.js';
 import { Secret } from '../config/secret.js';
 import { ConfigError, type ConfigProblem } from '../errors.js';
+import { reasonOf } from './reason.js';
 import { asCredentials, type Credentials, type SecretSource } from './source.js';
 
 /**
@@ -16,14 +17,7 @@ export async function loadClickHouseConfigWithSecrets(
   const problems: ConfigProblem[] = [];
   const config = attempt(() => loadClickHouseConfig(rest, env), problems);
   if (config && (config.engine.kind === 'embedded' || config.provenance['password'] !== 'default')) return config;
-  const found = await passwordFrom.get().then(asCredentials, (failure: unknown) => {
-    problems.push({
-      key: 'passwordFrom',
-      found: `no secret in ${passwordFrom.describe()}: ${nameOf(failure)}`,
-      expected: 'one that this process may read',
-    });
-    return undefined;
-  });
+  const found = await ask(passwordFrom, problems);
   if (config && found && config.engine.kind === 'server' && isOfAnother(found, config))
     problems.push({
       key: 'passwordFrom',
@@ -60,10 +54,14 @@ function attempt(load: () => ClickHouseConfig, problems: ConfigProblem[]): Click
   }
 }
 
-/** Not its message: that of a source that reads a secret may quote it. */
-function nameOf(failure: unknown): string {
-  if (!(failure instanceof Error)) return 'it failed';
-  return 'code' in failure && (typeof failure.code === 'string' || typeof failure.code === 'number')
-    ? `${failure.name} ${failure.code}`
-    : failure.name;
+async function ask(source: SecretSource, problems: ConfigProblem[]): Promise<Credentials | undefined> {
+  try {
+    return asCredentials(await source.get(), source.describe());
+  } catch (failure) {
+    const found = `no secret in ${source.describe()}: ${reasonOf(failure)}`;
+    problems.push(
+      ...(failure instanceof ConfigError ? failure.problems : [{ key: 'passwordFrom', found, expected: 'one that this process may read' }]),
+    );
+    return undefined;
+  }
 }

@@ -6,7 +6,7 @@ import {
   ClickHouseConnectionManager,
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
-import { keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
+import { cached, fileSecret, keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
 import { fakeServer, type FakeServer, held } from '../fake-server.js';
 
 interface Guarded extends AsyncDisposable {
@@ -105,6 +105,95 @@ describe('fault 13: a wrong password', () => {
     const insert = () => guard.manager.service.insert({ table: 't', values: Readable.from([{ n: 1 }]), format: 'JSONEachRow' });
     await expect(insert()).rejects.toThrow();
     await insert();
+  });
+});
+
+describe('a secret that changes', () => {
+  const changing = (get: SecretSource['get']) => {
+    const source = {
+      get,
+      change: (): void => undefined,
+      onChange: (listener: () => void) => {
+        source.change = listener;
+        return () => undefined;
+      },
+      describe: () => 'a source',
+    };
+    return source;
+  };
+
+  it('while a change before it is being followed is followed as well', async () => {
+    await using guard = await guarded();
+    const answers = [held<string>(), held<string>()];
+    let asked = 0;
+    const source = changing(() => answers[asked++]?.promise ?? Promise.reject(new Error('Nobody changed anything.')));
+    using fresh = keepCredentialsFresh(guard.manager, source);
+    source.change();
+    source.change();
+    guard.password = 'second';
+    answers[0]?.resolve('second');
+    answers[1]?.resolve('third');
+    guard.password = 'third';
+    expect(await fresh.refresh()).toBe(true);
+    expect(guard.manager.config.engine).toMatchObject({ kind: 'server' });
+    expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
+    expect(asked).toBe(2);
+  });
+
+  it('is asked for again after about its time, and rotated to only if it is another one', async () => {
+    await using guard = await guarded();
+    let secret = 'first';
+    const source = counted(() => secret);
+    const fresh = keepCredentialsFresh(guard.manager, cached(source, { ttlMs: 20 }));
+    await expect.poll(() => source.asked).toBeGreaterThan(2);
+    expect(guard.manager.stats.created).toBe(0);
+    secret = guard.password = 'second';
+    await expect.poll(() => guard.manager.config.provenance['password']).toBe('secret: a source');
+    fresh[Symbol.dispose]();
+    await fresh.refresh();
+    const { asked } = source;
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(source.asked).toBe(asked);
+  });
+
+  it('is asked for by nobody’s clock where it has no time, or one without end', async () => {
+    await using guard = await guarded();
+    const source = counted(() => 'first');
+    for (const ttlMs of [0, Number.POSITIVE_INFINITY, 2 ** 40]) {
+      using _ = keepCredentialsFresh(guard.manager, cached(source, { ttlMs }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(source.asked).toBe(0);
+  });
+
+  it('cannot be told of in a folder that is not there, which is told instead of thrown', async () => {
+    await using guard = await guarded();
+    const told: unknown[] = [];
+    using _ = keepCredentialsFresh(guard.manager, fileSecret('/nowhere/password'), { onFailure: (failure) => told.push(failure) });
+    expect(told).toMatchObject([{ code: 'ENOENT' }]);
+  });
+});
+
+describe('a secret whose rotation is under way', () => {
+  const rotating = (pending: string | undefined) => ({ ...counted(() => 'first'), getPending: () => Promise.resolve(pending) });
+
+  it('is taken from the version that is pending, where the server refuses the current one', async () => {
+    await using guard = await guarded();
+    using fresh = keepCredentialsFresh(guard.manager, cached(rotating('second'), { ttlMs: 100_000 }));
+    expect(await fresh.refresh()).toBe(false);
+    guard.password = 'second';
+    expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
+  });
+
+  it('is not, where none is pending, or the server refuses that one as well', async () => {
+    for (const pending of [undefined, 'wrong']) {
+      await using guard = await guarded();
+      const told: unknown[] = [];
+      using _ = keepCredentialsFresh(guard.manager, rotating(pending), { onFailure: (failure) => told.push(failure) });
+      guard.password = 'second';
+      await expect(guard.manager.service.query(question)).rejects.toThrow(AuthenticationError);
+      expect(told).toHaveLength(pending === undefined ? 0 : 1);
+    }
   });
 });
 

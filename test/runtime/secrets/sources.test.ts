@@ -22,6 +22,12 @@ describe('a secret of Google Secret Manager', () => {
     expect(asked).toEqual(['projects/x/secrets/y/versions/latest', 'projects/x/secrets/y/versions/3']);
   });
 
+  it('is text in Base64 where the REST interface itself is the client, and nothing else', async () => {
+    const reading = (data: string) => googleSecret({ accessSecretVersion: async () => [{ payload: { data } }] as const }, 'y').get();
+    expect(await reading(Buffer.from('hunter2!?').toString('base64'))).toBe('hunter2!?');
+    await expect(reading('hunter2!')).rejects.toThrow('a text for data that is not Base64 in y');
+  });
+
   it('that has no data is no empty password', async () => {
     await expect(googleSecret({ accessSecretVersion: () => Promise.resolve([{}]) }, 'projects/x/secrets/y').get()).rejects.toThrow(
       'projects/x/secrets/y has no data',
@@ -41,6 +47,19 @@ describe('a secret of AWS Secrets Manager', () => {
 
   it('that only looks like an object is a password', async () => {
     expect(await awsSecret(() => Promise.resolve({ SecretString: '{hunter2' }), 'db').get()).toBe('{hunter2');
+  });
+
+  it('has a version that is pending while it is rotated, and none at other times', async () => {
+    const asked: unknown[] = [];
+    const source = awsSecret((input) => {
+      asked.push(input);
+      return Promise.resolve({ SecretString: input.VersionStage === undefined ? 'current' : 'pending' });
+    }, 'db');
+    expect([await source.get(), await source.getPending?.()]).toEqual(['current', 'pending']);
+    expect(asked).toEqual([{ SecretId: 'db' }, { SecretId: 'db', VersionStage: 'AWSPENDING' }]);
+    const failing = (name: string) => awsSecret(() => Promise.reject(Object.assign(new Error(name), { name })), 'db').getPending?.();
+    expect(await failing('ResourceNotFoundException')).toBeUndefined();
+    await expect(failing('AccessDeniedException')).rejects.toThrow('AccessDenied');
   });
 
   it('that has no value is no empty password', async () => {
@@ -119,6 +138,14 @@ describe('a cached secret', () => {
     source.change();
     await cache.get();
     expect(source.asked).toBe(3);
+  });
+
+  it('is not replaced by what is none', async () => {
+    const source = counted();
+    const cache = cached(source, { ttlMs: 100, staleMs: 50, now: () => 0 });
+    await cache.get();
+    source.answer = () => Promise.resolve('');
+    expect(await cache.get({ fresh: true })).toBe('one');
   });
 
   it('stands in for a source that fails, for as long as it may, and says so', async () => {
