@@ -2,7 +2,8 @@ import { type ClickHouseConfig, loadClickHouseConfig } from './config/config.js'
 import { ManagerInUseError } from './errors.js';
 import { ClickHouseConnectionFactory, fingerprint } from './factory.js';
 import { type ConnectionState, processState, type ProcessState } from './identity.js';
-import { ClickHouseConnectionManager, type DrainOptions } from './manager.js';
+import { ClickHouseConnectionManager } from './manager.js';
+import type { DrainOptions } from './manager-options.js';
 import { forbidRecursion } from './recursion-guard.js';
 import type { ClickHouseService } from './service.js';
 

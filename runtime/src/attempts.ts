@@ -100,6 +100,7 @@ async function sendTo<Params extends StatementParams, Result>(
   let client: ClickHouseClient | undefined;
   try {
     admission = admitted(target, last);
+    if (!target.client) statement.waits();
     client = target.client ?? (await target.connect(statement.interrupted));
     statement.sent({ endpoint: target.url, queryId: query_id, sql: params.query });
     // Not by spreading: a spread with something after it takes ten times as long.

@@ -40,7 +40,11 @@ export function dispatcher({ permits, host, isReplaced, retry, deadlineMs, leaks
       // Before the queue: a creation that runs a statement would wait there for the permit of the statement that it is created for.
       host().forbidRecursion();
       const signal = statement.isInterruptible ? statement.interrupted : undefined;
-      let permit = permits.tryAcquire() ?? (await (nested && holding ? nested.acquire(holding, signal) : permits.acquire(signal)));
+      let permit = permits.tryAcquire();
+      if (!permit) {
+        statement.waits();
+        permit = await (nested && holding ? nested.acquire(holding, signal) : permits.acquire(signal));
+      }
       if (nested && holding) permit = nested.held(holding, permit);
       statement.holds(leaks && site ? leaks.watched(permit, site) : permit);
       const to = host();

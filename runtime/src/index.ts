@@ -25,14 +25,8 @@ export * from './errors.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
 export type { LeakReport } from './observability/leaks.js';
 export * from './errors/lease.js';
-export {
-  ClickHouseConnectionManager,
-  type DrainOptions,
-  type ManagerHealth,
-  type ManagerOptions,
-  type ManagerStats,
-  type ServiceOptions,
-} from './manager.js';
+export { ClickHouseConnectionManager } from './manager.js';
+export type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager-options.js';
 export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
 export * from './errors/predicates.js';
 export type { RetryPolicy } from './retry.js';

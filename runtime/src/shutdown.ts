@@ -1,4 +1,4 @@
-import type { DrainOptions } from './manager.js';
+import type { DrainOptions } from './manager-options.js';
 
 /** As much of a process as this takes. */
 export interface SignalledProcess {

@@ -14,7 +14,8 @@ export interface StatementKeeper {
  * The official client knows no deadline, drops the caller's reason, and hears no signal once the headers are there; we do.
  */
 export class Statement {
-  readonly #startedAt = performance.now();
+  /** Of its wait: one that goes at once has none, and a look at the clock is not free. */
+  #startedAt: number | undefined;
   #sentAt: number | undefined;
   #stage: 'waiting' | 'sent' | 'over' = 'waiting';
   #isLost = false;
@@ -48,7 +49,7 @@ export class Statement {
       this.#abort = () => this.fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
       caller.addEventListener('abort', this.#abort, { once: true });
     }
-    this.deadline = deadlineMs === undefined ? Infinity : this.#startedAt + deadlineMs;
+    this.deadline = deadlineMs === undefined ? Infinity : this.waits() + deadlineMs;
     if (deadlineMs !== undefined && deadlineMs <= longestTimerMs) {
       this.#timer = setTimeout(() => this.fail(new DeadlineError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')), deadlineMs);
       // What it waits for keeps the process alive, or nothing does.
@@ -71,7 +72,7 @@ export class Statement {
     if (!(failure instanceof StatementError)) return failure;
     const now = performance.now();
     const sentAt = this.#sentAt ?? now;
-    return Object.assign(failure, { waitedMs: sentAt - this.#startedAt, ranMs: now - sentAt });
+    return Object.assign(failure, { waitedMs: sentAt - (this.#startedAt ?? sentAt), ranMs: now - sentAt });
   }
 
   /** Of its answer, once the headers are there. */
@@ -88,6 +89,11 @@ export class Statement {
     this.#controller ??= new AbortController();
     if (this.#failure && !this.#controller.signal.aborted) this.#controller.abort(this.#failure);
     return this.#controller.signal;
+  }
+
+  /** From now on, if not from before. */
+  waits(): number {
+    return (this.#startedAt ??= performance.now());
   }
 
   holds(permit: Permit): void {
