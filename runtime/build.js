@@ -1,7 +1,8 @@
-import { defineConfig } from 'rolldown';
+import { build } from 'rolldown';
 
 /** What an import costs is what it takes to find, read and compile files: so there is one for each entry, and one for what they share. */
-export default defineConfig({
+await build({
+  cwd: import.meta.dirname,
   input: ['index', 'embedded', 'otel', 'secrets', 'testing'].map((entry) => `src/${entry}.ts`),
   platform: 'node',
   // Everything else, valibot that is, is brought along: see THIRD-PARTY.md.
