@@ -8,7 +8,7 @@ import type { Target } from './endpoint.js';
 import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError, UnclassifiedError } from './errors.js';
 import { DeadlineError, StatementCutError } from './errors/lease.js';
 import type { Host } from './generation.js';
-import { type Effect, effectOf, healthOf } from './errors/outcome.js';
+import { type Effect, effectOf, healthOf, outcomeOf } from './errors/outcome.js';
 import { retry, type RetryPolicy } from './retry.js';
 import { stalls } from './observability/stalls.js';
 import type { Statement } from './statement.js';
@@ -114,6 +114,7 @@ async function sendTo<Params extends StatementParams, Result>(
       ? new UnclassifiedError(error, facts)
       : parseFailure(statement.failure ?? error, { ...facts, ...refusalOf(facts.queryId) });
     settle(admission, failure, since);
+    statement.attemptFailed(outcomeOf(failure));
     // The embedded engine sees to it itself.
     if (client && isGivenUp(failure) && target.config.engine.kind === 'server') stop(client, query_id);
     return await otherwise(failure);

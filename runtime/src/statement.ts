@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { AbortedError, ManagerClosedError, StatementError, type StatementFacts } from './errors.js';
 import { DeadlineError, StatementCutError } from './errors/lease.js';
+import type { Outcome } from './errors/outcome.js';
 import { longestTimerMs } from './patience.js';
 import type { Permit } from './permits.js';
 
@@ -18,6 +19,7 @@ export class Statement {
   #startedAt: number | undefined;
   #sentAt: number | undefined;
   #stage: 'waiting' | 'sent' | 'over' = 'waiting';
+  #mayHaveArrived = false;
   #isLost = false;
   #failure: Error | undefined;
   #controller: AbortController | undefined;
@@ -111,6 +113,12 @@ export class Statement {
     this.facts = facts;
     this.#sentAt ??= performance.now();
     this.#stage = 'sent';
+  }
+
+  /** The attempt has failed. One that reached nobody leaves the statement waiting, unless an earlier one may have. */
+  attemptFailed(outcome: Outcome): void {
+    if (outcome !== 'never sent') this.#mayHaveArrived = true;
+    else if (!this.#mayHaveArrived && this.#stage === 'sent') this.#stage = 'waiting';
   }
 
   /** The headers are there: from now on it lasts as long as its body. */

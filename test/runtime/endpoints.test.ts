@@ -5,6 +5,7 @@ import {
   ClickHouseConnectionManager,
   ConfigError,
   loadClickHouseConfig,
+  outcomeOf,
 } from '../../runtime/src/index.js';
 import { failureOf } from '../faults/given.js';
 import { fakeServer } from './fake-server.js';
@@ -108,6 +109,20 @@ describe('a pause between two attempts', () => {
     expect((await failure).code).toBe('STATEMENT_CUT');
     expect(manager.stats.inUse).toBe(0);
   });
+});
+
+it('who gives up between two attempts that reached nobody hears that nothing was sent', async () => {
+  const closed = await ok();
+  await closed[Symbol.asyncDispose]();
+  const manager = managerOf([closed], { retry: { maxAttempts: 5, delayMs: 60_000, longestDelayMs: 60_000 } });
+  const insert = { table: 't', values: [{ n: 1 }], format: 'JSONEachRow' } as const;
+  const failures = [
+    await failureOf(manager.serviceWith({ deadlineMs: 30_000_000 }).insert({ ...insert, abort_signal: AbortSignal.timeout(100) })),
+    await failureOf(manager.serviceWith({ deadlineMs: 100 }).insert(insert)),
+  ];
+  expect(failures).toMatchObject([{ code: 'ABORTED' }, {}]);
+  for (const failure of failures) expect(outcomeOf(failure)).toBe('never sent');
+  await manager.close();
 });
 
 describe('a manager refuses limits that are none', () => {

@@ -46,6 +46,7 @@ describe('what happened to a statement', () => {
     [new DeadlineError(5, 'waiting'), 'never sent'],
     [new DeadlineError(5, 'running'), 'unknown'],
     [new AbortedError('enough', 'while it ran'), 'unknown'],
+    [new AbortedError('enough'), 'never sent'],
     [system('ECONNRESET', 'read'), 'unknown'],
     [system('EPIPE', 'write'), 'unknown'],
     [timeout, 'unknown'],

@@ -65,9 +65,12 @@ export class PermitMisuseError extends ClickHouseSsotError {
 /** The caller's signal was aborted. `cause` is the signal's reason. */
 export class AbortedError extends ClickHouseSsotError {
   static override readonly kind = 'AbortedError';
+  /** As of a deadline: `waiting` was not sent. */
+  readonly phase: 'waiting' | 'running';
 
   constructor(reason: unknown, when: 'before it was sent' | 'while it ran' | 'between two attempts' = 'before it was sent') {
     super('ABORTED', `The statement was aborted ${when}.`, { cause: reason });
+    this.phase = when === 'before it was sent' ? 'waiting' : 'running';
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  AbortedError,
   AcquireTimeoutError,
   AmbiguousWriteError,
   BreakerOpenError,
@@ -72,11 +73,8 @@ function isRead(sql: string): boolean {
 /** A reset proves nothing: the server may have read the statement and run it before it dropped the connection, reused or new. */
 export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase = 'sending'): Outcome {
   if (failure === undefined || phase === 'done') return 'done';
-  if (
-    phase === 'waiting' ||
-    neverSent.some((type) => failure instanceof type) ||
-    (failure instanceof DeadlineError && failure.phase === 'waiting')
-  )
+  const isEndedEarly = failure instanceof DeadlineError || failure instanceof AbortedError;
+  if (phase === 'waiting' || neverSent.some((type) => failure instanceof type) || (isEndedEarly && failure.phase === 'waiting'))
     return 'never sent';
   if (phase === 'streaming' || failure instanceof StreamError) return 'failed mid-stream';
   return failure instanceof ServerError && !isInDoubt(failure) ? 'refused' : 'unknown';

@@ -31,7 +31,11 @@ export function cached(source: SecretSource, { ttlMs, staleMs = 0, onStale, now 
       isOutdated = true;
       const ageMs = known ? now() - known.at : Number.POSITIVE_INFINITY;
       if (!known || ageMs > ttlMs + staleMs) throw failure;
-      onStale?.(failure, ageMs);
+      try {
+        onStale?.(failure, ageMs);
+      } catch {
+        // Whoever hears of it must not keep the secret from those who ask.
+      }
       return known.secret;
     }
   };

@@ -31,11 +31,18 @@ export function keepCredentialsFresh(
   let changes = 0;
   let wasRefused = false;
 
+  const report = (failure: unknown): void => {
+    try {
+      onFailure?.(failure);
+    } catch {
+      // Whoever hears of failures must not become one.
+    }
+  };
   const told = async (ask: () => Promise<boolean>): Promise<boolean> => {
     try {
       return await ask();
     } catch (failure) {
-      onFailure?.(failure);
+      report(failure);
       return false;
     }
   };
@@ -79,7 +86,7 @@ export function keepCredentialsFresh(
       void refresh();
     });
   } catch (failure) {
-    onFailure?.(failure);
+    report(failure);
   }
   const stopAsking = aboutEvery(source.ttlMs, () => void refresh());
   return {
