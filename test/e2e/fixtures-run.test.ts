@@ -36,7 +36,7 @@ describe('the code base after', () => {
     expect(stdout).toMatch(/'acme' +│ 2 /);
     expect(stdout).toMatch(/'login' +│ 2 /);
     expect(stdout).toMatch(/engine +\d+\.\d+/);
-    expect(stdout).toMatch(/inUse: 0,.*created: 1\b/);
+    expect(stdout).toMatch(/inUse: 0,[^]*created: 1\b/);
     expect(status).toBe(0);
   });
 
