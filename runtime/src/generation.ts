@@ -5,7 +5,7 @@ import { healthOf } from './errors/outcome.js';
 import { type AttemptOptions, type Endpoint, endpointsOf, type Target } from './endpoint.js';
 import { type ClickHouseConnectionFactory, fingerprint } from './factory.js';
 import type { StatementCutError } from './errors/lease.js';
-import { atMost } from './patience.js';
+import { atMost, longestFarewellMs } from './patience.js';
 import { forbidRecursion } from './recursion-guard.js';
 import type { Statement, StatementKeeper } from './statement.js';
 
@@ -17,9 +17,6 @@ export interface Host extends StatementKeeper {
   /** Where the next attempt goes: somewhere else than the earlier ones, if there is somewhere else. */
   next(tried: ReadonlySet<Target>): Target;
 }
-
-/** So long a server may take to hear that what was cut is to be stopped. */
-const longestFarewellMs = 250;
 
 /** The clients of one configuration for as long as it serves, and then until its last statement has ended. */
 export class Generation implements Host {

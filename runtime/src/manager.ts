@@ -9,15 +9,12 @@ import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, Service
 import { NestedAcquires } from './nested-acquires.js';
 import { LeakWatch } from './observability/leaks.js';
 import { publish, traced } from './observability/telemetry.js';
-import { atMost } from './patience.js';
+import { atMost, longestFarewellMs } from './patience.js';
 import type { Permits } from './permits.js';
 import { once, retryDefaults, type RetryPolicy } from './retry.js';
 import { type ClickHouseService, ManagedService } from './service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from './statement.js';
-
-/** What is cut has ended a moment later. */
-const longestFarewellMs = 250;
 
 /** Hands out the right to run a statement. It pools permits, not clients: a client is one HTTP agent, shared by all. */
 export class ClickHouseConnectionManager {

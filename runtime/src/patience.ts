@@ -1,6 +1,9 @@
 /** Node fires a longer timer at once. */
 export const longestTimerMs = 2 ** 31 - 1;
 
+/** So long may what was cut take to end, here and at its server. */
+export const longestFarewellMs = 250;
+
 /** Waits for this to settle, and no longer than so many milliseconds. In the background it keeps no process alive. */
 export async function atMost(timeoutMs: number, settles: Promise<void>, { inBackground = false } = {}): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 import type { ClickHouseConfig } from '../config/config.js';
 import type { ClickHouseConnectionManager } from '../manager.js';
+import { longestTimerMs } from '../patience.js';
 import { withCredentials } from './load.js';
 import { asCredentials, type SecretSource } from './source.js';
 
@@ -104,13 +105,12 @@ function aboutEvery(periodMs = 0, ask: () => void): () => void {
   if (!(periodMs > 0 && periodMs < Number.POSITIVE_INFINITY)) return () => undefined;
   let timer: NodeJS.Timeout | undefined;
   const schedule = () => {
-    // Node takes a longer time than fits into its timers for one millisecond.
     timer = setTimeout(
       () => {
         schedule();
         ask();
       },
-      Math.min(periodMs * (0.9 + Math.random() / 5), 2 ** 31 - 1),
+      Math.min(periodMs * (0.9 + Math.random() / 5), longestTimerMs),
     ).unref();
   };
   schedule();
