@@ -8,7 +8,7 @@ export default defineConfig({
     // Tests that start linters wait for them; none of them measures.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    globalSetup: ['./test/temporary-folder.ts', './test/runtime/parts/install-server.ts'],
-    reporters: ['default', './test/closing-line.ts', './test/runtime/parts/missing-server.ts'],
+    globalSetup: ['./test/setup/temporary-folder.ts', './test/setup/install-server.ts'],
+    reporters: ['default', './test/setup/report-totals.ts', './test/setup/report-missing-server.ts'],
   },
 });

@@ -1,8 +1,8 @@
-import type { Analysis } from '../src/analysis.js';
-import type { Hop } from '../src/finding.js';
-import type { ImportCircle, ImportEdge } from '../src/model/import-circles.js';
-import { defineRule } from '../src/rule.js';
-import { tell } from '../src/story.js';
+import type { Analysis } from '../src/rule/rule-context.js';
+import type { Hop } from '../src/findings/finding.js';
+import type { ImportCircle, ImportEdge } from '../src/model/imports/import-cycles.js';
+import { defineRule } from '../src/rule/rule.js';
+import { tell } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'no-connection-import-cycle',

@@ -1,10 +1,10 @@
-import type { Analysis } from '../src/analysis.js';
-import { bypassText } from '../src/model/accessors.js';
-import type { Recursion } from '../src/model/recursion.js';
-import { hopsOf } from '../src/model/story.js';
-import { calleeSpan, spanOf } from '../src/model/syntax.js';
-import { defineRule } from '../src/rule.js';
-import { tell } from '../src/story.js';
+import type { Analysis } from '../src/rule/rule-context.js';
+import { bypassText } from '../src/model/connections/accessors.js';
+import type { Recursion } from '../src/model/recursion/recursion.js';
+import { hopsOf } from '../src/model/recursion/call-path.js';
+import { calleeSpan, spanOf } from '../src/model/typescript/syntax.js';
+import { defineRule } from '../src/rule/rule.js';
+import { tell } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'no-connection-recursion',

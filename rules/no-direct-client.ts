@@ -1,6 +1,6 @@
-import type { Analysis } from '../src/analysis.js';
-import type { Construction } from '../src/model/constructions.js';
-import { defineRule } from '../src/rule.js';
+import type { Analysis } from '../src/rule/rule-context.js';
+import type { Construction } from '../src/model/connections/constructions.js';
+import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
   name: 'no-direct-client',

@@ -1,8 +1,8 @@
-import type { Hop } from '../src/finding.js';
-import type { NestedAcquire } from '../src/model/nested-acquires.js';
-import { calleeSpan, routineName, spanOf } from '../src/model/syntax.js';
-import { defineRule } from '../src/rule.js';
-import { tell } from '../src/story.js';
+import type { Hop } from '../src/findings/finding.js';
+import type { NestedAcquire } from '../src/model/pools/nested-acquires.js';
+import { calleeSpan, routineName, spanOf } from '../src/model/typescript/syntax.js';
+import { defineRule } from '../src/rule/rule.js';
+import { tell } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'no-nested-acquire',

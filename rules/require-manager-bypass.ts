@@ -1,10 +1,10 @@
-import type { TextEdit } from '../src/finding.js';
-import { bypassEdit } from '../src/model/bypass-edit.js';
-import { bypassText } from '../src/model/accessors.js';
-import { hopsOf } from '../src/model/story.js';
-import { calleeSpan } from '../src/model/syntax.js';
-import { defineRule } from '../src/rule.js';
-import { tell } from '../src/story.js';
+import type { TextEdit } from '../src/findings/finding.js';
+import { bypassEdit } from '../src/model/recursion/bypass-fix.js';
+import { bypassText } from '../src/model/connections/accessors.js';
+import { hopsOf } from '../src/model/recursion/call-path.js';
+import { calleeSpan } from '../src/model/typescript/syntax.js';
+import { defineRule } from '../src/rule/rule.js';
+import { tell } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'require-manager-bypass',

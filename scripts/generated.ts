@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import type { Rule } from '../src/rule.js';
-import { settingsSchema } from '../src/settings-schema.js';
+import type { Rule } from '../src/rule/rule.js';
+import { settingsSchema } from '../src/settings/schema.js';
 
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 

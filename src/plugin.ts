@@ -1,8 +1,14 @@
-import { rules } from '../rules/index.js';
-import { manifest } from './manifest.js';
-import type { Preset, Rule } from './rule.js';
+import { rules as definitions } from '../rules/index.js';
+import { type LinterRule, toLinterRule } from './lint/report-findings.js';
+import { manifest } from './engine/package-info.js';
+import type { Preset, Rule } from './rule/rule.js';
 
-export { rules };
+type RuleName = keyof typeof definitions;
+
+export const rules = Object.fromEntries(Object.entries(definitions).map(([name, rule]) => [name, toLinterRule(rule)])) as Record<
+  RuleName,
+  LinterRule
+>;
 
 export const meta = { name: manifest.name, version: manifest.version, namespace: 'clickhouse-ssot' };
 

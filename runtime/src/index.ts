@@ -4,11 +4,11 @@ export {
   getClickHouseClient,
   getClickHouseConnectionManager,
   useClickHouseConnectionManager,
-} from './accessor.js';
-export type { SocketCounts } from './agent.js';
-export type { BreakerLimits, BreakerState } from './breaker.js';
-export type { BulkheadLimits } from './bulkheads.js';
-export type { BackendCapabilities } from './capabilities.js';
+} from './accessor/accessor.js';
+export type { SocketCounts } from './client/agent.js';
+export type { BreakerLimits, BreakerState } from './resilience/circuit-breaker.js';
+export type { BulkheadLimits } from './concurrency/bulkheads.js';
+export type { BackendCapabilities } from './client/capabilities.js';
 export { type ClickHouseConfig, type ClickHouseConfigInput, type Engine, loadClickHouseConfig } from './config/config.js';
 export { type ConfigRow, describeConfig } from './config/describe.js';
 export { type DetectedEnvironment, detectEnvironment, type Environment } from './config/environment.js';
@@ -20,19 +20,19 @@ export {
   type DependencyReport,
   type TableExpectation,
   validateDependencies,
-} from './dependencies.js';
-export * from './errors.js';
-export { ClickHouseConnectionFactory, type FactoryOptions } from './factory.js';
-export type { LeakReport } from './observability/leaks.js';
-export * from './errors/lease.js';
-export { ClickHouseConnectionManager } from './manager.js';
-export type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager-options.js';
+} from './startup/dependencies.js';
+export * from './errors/index.js';
+export { ClickHouseConnectionFactory, type FactoryOptions } from './client/factory.js';
+export type { LeakReport } from './telemetry/telemetry.js';
+export * from './errors/interruption.js';
+export { ClickHouseConnectionManager } from './manager/manager.js';
+export type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager/options.js';
 export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
 export * from './errors/predicates.js';
-export type { RetryPolicy } from './retry.js';
-export type { ClickHouseService } from './service.js';
-export type { Session, SessionOptions, SessionState } from './session.js';
-export { type Drainable, drainOnSignals, type SignalOptions } from './shutdown.js';
+export type { RetryPolicy } from './resilience/retry.js';
+export type { ClickHouseService } from './statement/service.js';
+export type { Session, SessionOptions, SessionState } from './manager/session.js';
+export { type Drainable, drainOnSignals, type SignalOptions } from './manager/shutdown.js';
 export {
   type ConnectionEvent,
   observe,
@@ -40,4 +40,4 @@ export {
   type PermitWait,
   type StatementEvent,
   type TelemetryEvents,
-} from './observability/telemetry.js';
+} from './telemetry/telemetry.js';

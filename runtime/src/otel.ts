@@ -10,8 +10,8 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import type { ClickHouseConfig } from './config/config.js';
-import { parseFailure, ServerError } from './errors.js';
-import { observe, type ObservedManager, type StatementEvent } from './observability/telemetry.js';
+import { parseFailure, ServerError } from './errors/index.js';
+import { observe, type ObservedManager, type StatementEvent } from './telemetry/telemetry.js';
 
 export interface InstrumentOptions {
   /** The global one by default. */

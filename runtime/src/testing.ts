@@ -9,9 +9,9 @@ import {
   SupportedRawFormats,
 } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import type { BackendCapabilities } from './capabilities.js';
-import { AbortedError, ManagerClosedError, parseFailure, UnsupportedByBackendError } from './errors.js';
-import type { ClickHouseService } from './service.js';
+import type { BackendCapabilities } from './client/capabilities.js';
+import { AbortedError, ManagerClosedError, parseFailure, UnsupportedByBackendError } from './errors/index.js';
+import type { ClickHouseService } from './statement/service.js';
 
 /** What the double answers to a query that matches. Later entries win. */
 export interface ScriptedAnswer {

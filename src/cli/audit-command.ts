@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { AuditOutcome } from '../audit.js';
-import { nearest } from '../nearest.js';
-import type { AuditResult } from '../report/audit-result.js';
+import type { AuditOutcome } from '../audit/audit.js';
+import { nearest } from '../settings/suggest-similar.js';
+import type { AuditResult } from '../audit/audit-result.js';
 import { toJson } from '../report/json.js';
 import { toText } from '../report/text.js';
 import { exitCodes } from './exit-codes.js';

@@ -2,7 +2,7 @@
 import * as nodeModule from 'node:module';
 import { isatty } from 'node:tty';
 import pc from 'picocolors';
-import { audit } from '../audit.js';
+import { audit } from '../audit/audit.js';
 import { run } from './program.js';
 
 // Compiling TypeScript is the longest part of a short audit. Node 20 has no cache for it.

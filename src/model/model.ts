@@ -1,24 +1,24 @@
 import type { ts as TS } from 'ts-morph';
 import type { Change, Project } from '../project/project.js';
-import { type Accessor, type AccessorSetting, declaredAccessors, detectedAccessors, modesOf } from './accessors.js';
-import { CallGraph } from './call-graph.js';
-import { type ClientPackage, clientPackages } from './clients.js';
-import { type Construction, findConstructions } from './constructions.js';
-import { isTooDeep } from './depth.js';
-import { follow, type Followed } from './flow/follow.js';
-import { Makers, makersExportedBy } from './makers.js';
-import { declaredManagers, detectedManagers, type Manager } from './managers.js';
-import { SliceProgram } from './program.js';
-import { findImportCircles, type ImportCircle, type ImportCircles } from './import-circles.js';
-import { findNestedAcquires, type NestedAcquire } from './nested-acquires.js';
-import { findRawClients } from './raw-clients.js';
-import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type UnbypassedCall } from './recursion.js';
-import { type DeclaredRoles, type Role, Roles } from './roles.js';
-import { closeSlice, importCircle, load, Markers } from './slice.js';
-import { makeStubs, type Stubs } from './stubs.js';
-import { type Routine, routinesIn } from './syntax.js';
-import { unflaggedAccessors } from './unflagged.js';
-import { findWrappers, type Wrapper } from './wrappers.js';
+import { type Accessor, type AccessorSetting, declaredAccessors, detectedAccessors, modesOf } from './connections/accessors.js';
+import { CallGraph } from './call-graph/call-graph.js';
+import { type ClientPackage, clientPackages } from './clients/client-packages.js';
+import { type Construction, findConstructions } from './connections/constructions.js';
+import { isTooDeep } from './typescript/nesting-depth.js';
+import { follow, type Followed } from './dataflow/analyze-flow.js';
+import { Makers, makersExportedBy } from './clients/providers.js';
+import { declaredManagers, detectedManagers, type Manager } from './connections/managers.js';
+import { SliceProgram } from './slice/slice-program.js';
+import { findImportCircles, type ImportCircle, type ImportCircles } from './imports/import-cycles.js';
+import { findNestedAcquires, type NestedAcquire } from './pools/nested-acquires.js';
+import { findRawClients } from './connections/exported-clients.js';
+import { findHonest, findRecursions, findUnbypassedCalls, type Recursion, type UnbypassedCall } from './recursion/recursion.js';
+import { type DeclaredRoles, type Role, Roles } from './connections/roles.js';
+import { closeSlice, importCircle, load, Markers } from './slice/slice.js';
+import { makeStubs, type Stubs } from './clients/stubs.js';
+import { type Routine, routinesIn } from './typescript/syntax.js';
+import { unflaggedAccessors } from './recursion/unflagged-accessors.js';
+import { findWrappers, type Wrapper } from './connections/wrappers.js';
 
 /** What a user may say that changes the meaning of the code. */
 export interface ModelSettings {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { isSourcePath, listFiles } from './files.js';
-import { isGenerated } from './generated.js';
+import { isSourcePath, listFiles } from './list-files.js';
+import { isGenerated } from './is-generated.js';
 import { isBelow, relativeTo } from './paths.js';
 import { Resolver } from './resolver.js';
-import { specifiersOf } from './specifiers.js';
-import { changeTimeOf, Texts } from './texts.js';
+import { specifiersOf } from './scan-specifiers.js';
+import { changeTimeOf, Texts } from './document-store.js';
 
 /** What a look at the disk, or a text handed in by a linter, found to be different. */
 export interface Change {

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type * as OxcResolver from 'oxc-resolver';
 import { toPosix } from './paths.js';
 import { TsConfigPaths } from './tsconfig-paths.js';
-import { readWorkspaces, workspaceCandidates, type Workspaces } from './workspaces.js';
+import { readWorkspaces, workspaceCandidates, type Workspaces } from './workspace-packages.js';
 
 const typeScript = ['.ts', '.tsx', '.mts', '.cts'];
 const extensions = [...typeScript, '.js', '.jsx', '.mjs', '.cjs'];

@@ -1,4 +1,4 @@
-import type { AuditResult } from './audit-result.js';
+import type { AuditResult } from '../audit/audit-result.js';
 
 /** The whole result, for programs. */
 export function toJson(result: AuditResult): string {

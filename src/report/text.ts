@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
-import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult, AuditWrapper } from './audit-result.js';
-import { wrap } from './wrap.js';
+import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult, AuditWrapper } from '../audit/audit-result.js';
+import { wrap } from './wrap-text.js';
 
 export interface TextOptions {
   readonly color: boolean;

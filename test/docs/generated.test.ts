@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { generated, read } from '../../scripts/generated.js';
-import { manifest } from '../../src/manifest.js';
-import { ruleNames } from '../../src/rule-names.js';
+import { manifest } from '../../src/engine/package-info.js';
+import { ruleNames } from '../../src/settings/rule-names.js';
 import { repository } from '../places.js';
 
 const files = await generated();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { pageOf, read } from '../../scripts/generated.js';
-import { audit } from '../../src/audit.js';
-import { readSettings } from '../../src/settings.js';
+import { audit } from '../../src/audit/audit.js';
+import { readSettings } from '../../src/settings/load-settings.js';
 import { codeBase } from '../project/code-base.js';
 
 interface Block {

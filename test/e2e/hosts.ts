@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ruleNames } from '../../src/rule-names.js';
+import { ruleNames } from '../../src/settings/rule-names.js';
 import { fixture, repository } from '../places.js';
 
 /** One report, as every host can give it. */

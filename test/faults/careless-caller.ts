@@ -8,7 +8,7 @@ import {
   loadClickHouseConfig,
   type ManagerOptions,
 } from '../../runtime/src/index.js';
-import { fakeServer } from '../runtime/fake-server.js';
+import { fakeServer } from '../runtime/harness/fake-server.js';
 
 const uncaught: string[] = [];
 for (const event of ['unhandledRejection', 'uncaughtException', 'warning'] as const)

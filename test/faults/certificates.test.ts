@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { repository } from '../places.js';
-import { authority, type CertificateName, certificateOf } from '../runtime/parts/certificates.js';
+import { authority, type CertificateName, certificateOf } from '../runtime/harness/certificates.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-authority-'));
 const trusted = join(folder, 'authority.pem');

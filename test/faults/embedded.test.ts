@@ -20,7 +20,7 @@ import {
   UnsupportedByBackendError,
 } from '../../runtime/src/index.js';
 import { repository } from '../places.js';
-import { failureOf, selectOne } from './given.js';
+import { failureOf, selectOne } from './server-under-test.js';
 
 /** It would go on for ever. */
 const endless = { query: 'SELECT count() FROM system.numbers', format: 'JSONEachRow' } as const;

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Breaker } from '../../runtime/src/breaker.js';
+import { Breaker } from '../../runtime/src/resilience/circuit-breaker.js';
 import { AcquireTimeoutError, NestedAcquireError } from '../../runtime/src/index.js';
-import { Permits } from '../../runtime/src/permits.js';
+import { Permits } from '../../runtime/src/concurrency/semaphore.js';
 import { repository } from '../places.js';
-import { fakeServer } from '../runtime/fake-server.js';
-import { failureOf, managerOf, selectOne } from './given.js';
+import { fakeServer } from '../runtime/harness/fake-server.js';
+import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
 describe('nesting', () => {
   it('22 a statement that is run beside a session which holds the last permit is found out at once', async () => {
@@ -97,8 +97,8 @@ describe('an event loop that stands still', () => {
 describe('those who never give back', () => {
   it('32 ten thousand permits that were abandoned hold little, and their reports do not flood', () => {
     const program = `
-      import { LeakWatch } from ${JSON.stringify(join(repository, 'runtime/src/observability/leaks.ts'))};
-      import { Permits } from ${JSON.stringify(join(repository, 'runtime/src/permits.ts'))};
+      import { LeakWatch } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/leak-detector.ts'))};
+      import { Permits } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/semaphore.ts'))};
       const permits = new Permits({ max: 10_000, maxWaiting: 1, acquireTimeoutMs: 1_000 });
       let reports = 0;
       const watch = new LeakWatch({ afterMs: 1, report: () => void reports++ });

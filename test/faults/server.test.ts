@@ -9,9 +9,9 @@ import {
   StreamError,
   TimeoutError,
 } from '../../runtime/src/index.js';
-import { freePorts, guardedPassword, realServer, type RealServer } from '../runtime/parts/real-server.js';
-import { onRealServer, serverBinary } from '../runtime/parts/server-binary.js';
-import { failureOf, managerOf, selectOne } from './given.js';
+import { freePorts, guardedPassword, realServer, type RealServer } from '../runtime/harness/real-server.js';
+import { onRealServer, serverBinary } from '../runtime/harness/server-binary.js';
+import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
 const slow = { query: 'SELECT sleep(1), sleep(1), sleep(1), number FROM numbers(10)', format: 'JSONEachRow' } as const;
 const endless = { query: 'SELECT number FROM system.numbers', format: 'JSONEachRow' } as const;

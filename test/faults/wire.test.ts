@@ -16,10 +16,10 @@ import {
   TimeoutError,
   TransportError,
 } from '../../runtime/src/index.js';
-import { fakeServer } from '../runtime/fake-server.js';
-import { blackHole } from '../runtime/parts/black-hole.js';
-import { toxicProxy } from '../runtime/parts/toxic-proxy.js';
-import { failureOf, managerOf, selectOne } from './given.js';
+import { fakeServer } from '../runtime/harness/fake-server.js';
+import { blackHole } from '../runtime/harness/black-hole.js';
+import { toxicProxy } from '../runtime/harness/toxic-proxy.js';
+import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
 /** Takes every connection, and never says a word. */

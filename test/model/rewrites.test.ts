@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { audit } from '../../src/audit.js';
-import { chance } from '../freshness/edits.js';
+import { audit } from '../../src/audit/audit.js';
+import { chance } from '../engine/random-edits.js';
 import { fixture, markedLines } from '../places.js';
 import { renameFiles, rewriteAll, rewrites } from './rewrites.js';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { sourcesIn } from '../freshness/edits.js';
+import { sourcesIn } from '../engine/random-edits.js';
 
 /** A change of the text that leaves the meaning as it was. It may not apply to a file; then it gives the text back. */
 export type Rewrite = (text: string, file: string) => string;

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { audit } from '../../src/audit.js';
-import type { AuditFinding } from '../../src/report/audit-result.js';
-import { settingsFileName } from '../../src/settings.js';
+import { audit } from '../../src/audit/audit.js';
+import type { AuditFinding } from '../../src/audit/audit-result.js';
+import { settingsFileName } from '../../src/settings/load-settings.js';
 
 /** The text of each file, by its path. */
 export type Program = Readonly<Record<string, string>>;

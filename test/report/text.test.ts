@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditFinding, AuditResult } from '../../src/report/audit-result.js';
+import type { AuditFinding, AuditResult } from '../../src/audit/audit-result.js';
 import { toText } from '../../src/report/text.js';
 
 const finding: AuditFinding = {

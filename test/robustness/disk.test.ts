@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
-import { Workspaces } from '../../src/workspace.js';
+import { Workspaces } from '../../src/engine/workspace.js';
 import { fixture } from '../places.js';
 
 const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
-import { Workspace } from '../../src/workspace.js';
-import { readSettings } from '../../src/settings.js';
-import { chance, sourcesIn } from '../freshness/edits.js';
+import { Workspace } from '../../src/engine/workspace.js';
+import { readSettings } from '../../src/settings/load-settings.js';
+import { chance, sourcesIn } from '../engine/random-edits.js';
 import { fixture, fixturesIn } from '../places.js';
 
 const mutationsPerFixture = process.env['CI'] ? 400 : 60;

@@ -6,7 +6,7 @@ import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import plugin from '../../src/plugin.js';
-import { Workspaces } from '../../src/workspace.js';
+import { Workspaces } from '../../src/engine/workspace.js';
 import { fixture } from '../places.js';
 
 const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-names-'));

@@ -1,6 +1,6 @@
 import rule from '../../rules/no-connection-import-cycle.js';
 import { fixture } from '../places.js';
-import { ruleTester } from './rule-tester.js';
+import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/manager.ts`;
 
@@ -11,7 +11,7 @@ function manager(first: string, take: string): string {
 
 const importPlace = { line: 1, column: 27, endLine: 1, endColumn: 42 };
 
-ruleTester.run('no-connection-import-cycle', rule, {
+testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     { name: 'no import', filename, code: manager('', 'return undefined;') },

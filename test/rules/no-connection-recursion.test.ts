@@ -1,6 +1,6 @@
 import rule from '../../rules/no-connection-recursion.js';
 import { fixture } from '../places.js';
-import { ruleTester } from './rule-tester.js';
+import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/manager.ts`;
 
@@ -8,7 +8,7 @@ function manager(call: string): string {
   return `import { getClient } from './accessor.js';\nexport class Manager {\n  take() {\n    return ${call};\n  }\n}\n`;
 }
 
-ruleTester.run('no-connection-recursion', rule, {
+testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     { name: 'the bypass cuts the circle', filename, code: manager('getClient({ bypassManager: true })') },

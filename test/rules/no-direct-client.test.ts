@@ -1,11 +1,11 @@
 import rule from '../../rules/no-direct-client.js';
 import { fixture } from '../places.js';
-import { ruleTester } from './rule-tester.js';
+import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/service.ts`;
 const factory = `${fixture('rule-tester')}/src/factory.ts`;
 
-ruleTester.run('no-direct-client', rule, {
+testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     {

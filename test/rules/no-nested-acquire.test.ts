@@ -1,6 +1,6 @@
 import rule from '../../rules/no-nested-acquire.js';
 import { fixture } from '../places.js';
-import { ruleTester } from './rule-tester.js';
+import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/leases.ts`;
 
@@ -39,7 +39,7 @@ const nested = (line: number, path?: string) => ({
   ...(path === undefined ? {} : { data: { pool: '`Pool`', path } }),
 });
 
-ruleTester.run('no-nested-acquire', rule, {
+testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     { name: 'one lease at a time', filename, code: holding('await client.query({});') },

@@ -1,6 +1,6 @@
 import rule from '../../rules/require-manager-bypass.js';
 import { fixture } from '../places.js';
-import { ruleTester } from './rule-tester.js';
+import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/manager.ts`;
 
@@ -11,7 +11,7 @@ function manager(call: string): string {
 
 const place = { line: 4, column: 12, endLine: 4, endColumn: 21 };
 
-ruleTester.run('require-manager-bypass', rule, {
+testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     { name: 'the bypass is set', filename, code: manager('getClient({ bypassManager: true })') },

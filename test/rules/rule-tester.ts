@@ -1,9 +1,15 @@
-import { RuleTester } from '@typescript-eslint/rule-tester';
+import { RuleTester, type RunTests } from '@typescript-eslint/rule-tester';
 import { afterAll, describe, it } from 'vitest';
+import { toLinterRule } from '../../src/lint/report-findings.js';
+import type { Rule } from '../../src/rule/rule.js';
 
 RuleTester.afterAll = afterAll;
 RuleTester.describe = describe;
 RuleTester.it = it;
 RuleTester.itOnly = it.only;
 
-export const ruleTester = new RuleTester();
+const tester = new RuleTester();
+
+export function testRule(rule: Rule, cases: RunTests<string, []>): void {
+  tester.run(rule.name, toLinterRule(rule), cases);
+}

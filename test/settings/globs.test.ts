@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matcherOf } from '../../src/globs.js';
+import { matcherOf } from '../../src/settings/globs.js';
 
 describe('a glob of the settings', () => {
   it.each([

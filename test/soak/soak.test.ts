@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onRealServer, serverBinary } from '../runtime/parts/server-binary.js';
+import { onRealServer, serverBinary } from '../runtime/harness/server-binary.js';
 import { soak, tell } from './soak.js';
 
 describe.skipIf(serverBinary() === undefined)(onRealServer, () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from '../../runtime/src/index.js';
-import { realServer } from '../runtime/parts/real-server.js';
+import { realServer } from '../runtime/harness/real-server.js';
 import { InsertLedger, type Verdicts } from './insert-ledger.js';
 import { Load } from './load.js';
 

@@ -1,13 +1,13 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
-import { ConfigError } from '../errors.js';
-import { contradictions } from './contradictions.js';
+import { ConfigError } from '../errors/index.js';
+import { contradictions } from './conflicts.js';
 import { detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, keys, valueOf } from './keys.js';
-import type { Said } from './reading.js';
+import { type Key, keyNames, keys, valueOf } from './options.js';
+import type { Said } from './parsed-values.js';
 import { Secret } from './secret.js';
-import { serversOf, usualPort } from './servers.js';
-import { frozenCopy } from './settings.js';
-import { type ClickHouseConfigInput, readSources } from './sources.js';
+import { serversOf, usualPort } from './server-urls.js';
+import { frozenCopy } from './clickhouse-settings.js';
+import { type ClickHouseConfigInput, readSources } from './load-sources.js';
 
 export type { ClickHouseConfigInput };
 

@@ -1,5 +1,5 @@
 import type { ClickHouseConfig } from './config.js';
-import { keyNames } from './keys.js';
+import { keyNames } from './options.js';
 
 export interface ConfigRow {
   readonly key: string;

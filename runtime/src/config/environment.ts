@@ -1,5 +1,5 @@
-import type { ConfigProblem } from '../errors.js';
-import { nearest } from './nearest.js';
+import type { ConfigProblem } from '../errors/index.js';
+import { nearest } from './suggest-similar.js';
 
 export type Environment = 'development' | 'test' | 'staging' | 'production';
 

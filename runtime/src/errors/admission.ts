@@ -1,4 +1,4 @@
-import { ClickHouseSsotError } from './root.js';
+import { ClickHouseSsotError } from './base.js';
 
 /** No permit came free in time. The statement was not sent. */
 export class AcquireTimeoutError extends ClickHouseSsotError {

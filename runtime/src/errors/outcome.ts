@@ -18,9 +18,9 @@ import {
   TimeoutError,
   TransportError,
   UnknownStatusError,
-} from '../errors.js';
-import { keywordOf, statementOf } from '../sql.js';
-import { DeadlineError } from './lease.js';
+} from './index.js';
+import { keywordOf, statementOf } from './sql-keyword.js';
+import { DeadlineError } from './interruption.js';
 
 /** How far a statement came: to the client, to the headers of the answer, to the end of its body. */
 export type Phase = 'waiting' | 'sending' | 'streaming' | 'done';

@@ -1,8 +1,8 @@
 import { AbortedError } from './admission.js';
-import { ClickHouseSsotError } from './root.js';
+import { ClickHouseSsotError } from './base.js';
 import { AuthenticationError, OverloadedError, type ServerAnswer, type ServerError } from './server.js';
 import { meaningOf } from './server-codes.js';
-import { findInBandException, parseServerText } from './server-text.js';
+import { findInBandException, parseServerText } from './parse-server-exception.js';
 import { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
 import { ConnectError, GatewayError, InvalidCallError, StreamError, TimeoutError, TransportError, UnclassifiedError } from './transport.js';
 

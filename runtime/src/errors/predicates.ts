@@ -13,8 +13,8 @@ import {
   StreamError,
   TimeoutError,
   UnknownStatusError,
-} from '../errors.js';
-import { DeadlineError } from './lease.js';
+} from './index.js';
+import { DeadlineError } from './interruption.js';
 
 /**
  * Questions about a failure, whoever threw it: this package, another copy of it, the official client, chDB or Node.

@@ -1,4 +1,4 @@
-import type { ClickHouseErrorCode } from './root.js';
+import type { ClickHouseErrorCode } from './base.js';
 import { StatementError, type StatementErrorOptions } from './statement.js';
 
 /** What a server said, in its own terms. */

@@ -1,4 +1,4 @@
-import { ClickHouseSsotError } from './root.js';
+import { ClickHouseSsotError } from './base.js';
 
 /** One mistake in the configuration. `found` never holds a secret. */
 export interface ConfigProblem {

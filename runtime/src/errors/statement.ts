@@ -1,4 +1,4 @@
-import { type ClickHouseErrorCode, ClickHouseSsotError } from './root.js';
+import { type ClickHouseErrorCode, ClickHouseSsotError } from './base.js';
 
 /** What is known about a statement beside its failure. */
 export interface StatementFacts {

@@ -1,6 +1,6 @@
 import type { ClickHouseConfig } from '../config/config.js';
-import type { ClickHouseConnectionManager } from '../manager.js';
-import { longestTimerMs } from '../patience.js';
+import type { ClickHouseConnectionManager } from '../manager/manager.js';
+import { longestTimerMs } from '../concurrency/wait.js';
 import { withCredentials } from './load.js';
 import { asCredentials, type SecretSource } from './source.js';
 

@@ -1,7 +1,7 @@
 import { type ClickHouseConfig, type ClickHouseConfigInput, loadClickHouseConfig } from '../config/config.js';
 import type { EnvironmentVariables } from '../config/environment.js';
 import { Secret } from '../config/secret.js';
-import { ConfigError, type ConfigProblem } from '../errors.js';
+import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { reasonOf } from './reason.js';
 import { asCredentials, type Credentials, type SecretSource } from './source.js';
 

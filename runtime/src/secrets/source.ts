@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.js';
+import { ConfigError } from '../errors/index.js';
 
 /** What a secret says: who, if it says so, and the password. */
 export interface Credentials {

@@ -7,7 +7,7 @@ import {
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
 import { cached, fileSecret, keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
-import { fakeServer, type FakeServer, held } from '../fake-server.js';
+import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
 
 interface Guarded extends AsyncDisposable {
   password: string;

@@ -6,8 +6,8 @@ import {
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
 import { keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
-import { guardedPassword, realServer, type RealServer } from '../parts/real-server.js';
-import { onRealServer, serverBinary } from '../parts/server-binary.js';
+import { guardedPassword, realServer, type RealServer } from '../harness/real-server.js';
+import { onRealServer, serverBinary } from '../harness/server-binary.js';
 
 const whoAmI = { query: 'SELECT DISTINCT user AS name FROM system.processes', format: 'JSONEachRow' } as const;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { awsSecret, cached, fileSecret, googleSecret, type SecretSource } from '../../../runtime/src/secrets.js';
-import { held } from '../fake-server.js';
+import { held } from '../harness/fake-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));

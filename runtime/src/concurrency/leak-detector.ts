@@ -1,0 +1,110 @@
+import type { Permit } from './semaphore.js';
+import { type LeakReport, publish } from '../telemetry/telemetry.js';
+
+export interface LeakOptions {
+  readonly afterMs: number;
+  readonly report?: (report: LeakReport) => void;
+  /** Milliseconds on a clock that never goes back. */
+  readonly now?: () => number;
+}
+
+interface Held {
+  readonly site: Error;
+  readonly since: number;
+  isReported: boolean;
+}
+
+const reportsPerMinute = 10;
+const minuteMs = 60_000;
+
+/**
+ * Tells of each permit that is held for longer than `afterMs`, once, with the call that acquired it, and again when it comes
+ * back after all. Capturing that call costs microseconds: who wants no report makes no watch.
+ */
+export class LeakWatch {
+  readonly #held = new Set<Held>();
+  readonly #now: () => number;
+  readonly #report: (report: LeakReport) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #minute = -Infinity;
+  #reported = 0;
+  #leftOut = 0;
+
+  constructor(private readonly options: LeakOptions) {
+    this.#now = options.now ?? (() => performance.now());
+    this.#report = options.report ?? warn;
+  }
+
+  /** The permit, under watch. `site`: the callSite() of when it was asked for, which may be long before it was granted. */
+  watched(permit: Permit, site: Error): Permit {
+    const held: Held = { site, since: this.#now(), isReported: false };
+    this.#held.add(held);
+    this.#timer ??= setInterval(() => this.check(), Math.max(this.options.afterMs / 2, 1)).unref();
+    return {
+      release: () => {
+        permit.release();
+        this.#held.delete(held);
+        if (held.isReported) this.#tell('returned', held);
+        if (this.#held.size === 0) this.#rest();
+      },
+    };
+  }
+
+  /** Looks once. A timer does it as well, and keeps no process alive. */
+  check(): void {
+    const now = this.#now();
+    for (const held of this.#held) {
+      // In the order of their acquisition: whoever comes after this one is younger.
+      if (now - held.since < this.options.afterMs) return;
+      if (held.isReported) continue;
+      held.isReported = true;
+      this.#tell('held', held);
+    }
+  }
+
+  #tell(kind: LeakReport['kind'], { site, since }: Held): void {
+    const now = this.#now();
+    if (now - this.#minute >= minuteMs) {
+      this.#minute = now;
+      this.#reported = 0;
+    }
+    if (++this.#reported > reportsPerMinute) {
+      this.#leftOut++;
+      return;
+    }
+    const report: LeakReport = {
+      kind,
+      heldMs: now - since,
+      site: site.stack?.split('\n').slice(1).join('\n') ?? '',
+      leftOut: this.#leftOut,
+    };
+    this.#leftOut = 0;
+    publish('clickhouse-ssot:leak', () => report);
+    try {
+      this.#report(report);
+    } catch {
+      // Whoever listens to reports must not break the statement that happens to cause one.
+    }
+  }
+
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+/** Who is asking for a permit now. */
+export function callSite(): Error {
+  const site = new Error('acquired');
+  Error.captureStackTrace(site, callSite);
+  return site;
+}
+
+function warn({ kind, heldMs, site, leftOut }: LeakReport): void {
+  const more = leftOut === 0 ? '' : ` (${leftOut} such reports were left out before)`;
+  const text =
+    kind === 'held'
+      ? `A permit to run a ClickHouse statement has been held for ${Math.round(heldMs)} ms; read its result to the end, or close it`
+      : `A permit that was reported came back after ${Math.round(heldMs)} ms`;
+  process.emitWarning(`${text}${more}. Acquired by:\n${site}`, 'ClickHouseSsotWarning');
+}

@@ -1,0 +1,274 @@
+import { Bulkheads } from '../concurrency/bulkheads.js';
+import { type BackendCapabilities, capabilitiesOf } from '../client/capabilities.js';
+import type { ClickHouseConfig } from '../config/config.js';
+import { dispatcher, type DispatchOptions } from '../statement/execute.js';
+import { ConfigError, ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
+import { Generation } from '../endpoint/endpoint-pool.js';
+import type { Host } from '../statement/routing.js';
+import { limitsOf } from '../config/validate-limits.js';
+import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
+import { NestedAcquires } from '../concurrency/nested-acquires.js';
+import { LeakWatch } from '../concurrency/leak-detector.js';
+import { publish } from '../telemetry/telemetry.js';
+import { traced } from '../statement/trace.js';
+import { atMost, longestFarewellMs } from '../concurrency/wait.js';
+import type { Permits } from '../concurrency/semaphore.js';
+import { once, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
+import { type ClickHouseService, ManagedService } from '../statement/service.js';
+import { Lease, Session, type SessionOptions } from './session.js';
+import type { Statement } from '../statement/statement.js';
+
+/** Hands out the right to run a statement. It pools permits, not clients: a client is one HTTP agent, shared by all. */
+export class ClickHouseConnectionManager {
+  readonly #bulkheads: Bulkheads;
+  readonly #leaks: LeakWatch | undefined;
+  readonly #nested: NestedAcquires | undefined;
+  readonly #retry: RetryPolicy;
+  readonly #retiring = new Set<Generation>();
+  readonly #isolations = new Set<{ readonly url: string; handle: Disposable }>();
+  #current: Generation;
+  #rotation: Promise<void> = Promise.resolve();
+  #renew: (() => Promise<unknown>) | undefined;
+  #lifetime: NodeJS.Timeout | undefined;
+  #state: 'open' | 'draining' | 'closed' = 'open';
+  /** Runs every statement under a permit. Its `close()` drains the manager. */
+  readonly service: ClickHouseService;
+
+  /** @throws ConfigError if the bulkheads do not fit into the permits, or a limit is no number */
+  constructor(private readonly options: ManagerOptions) {
+    const {
+      config,
+      factory,
+      bulkheads,
+      leakAfterMs = config.leakAfterMs,
+      onLeak,
+      retry,
+      detectNestedAcquires = config.environment === 'test',
+    } = options;
+    const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
+    this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
+    this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
+    this.#nested = detectNestedAcquires ? new NestedAcquires() : undefined;
+    this.#retry = retry === false ? once : limitsOf('retry', retryDefaults, retry, { maxAttempts: 1 });
+    this.#current = new Generation(config, factory, options);
+    this.service = this.serviceWith({});
+    this.#scheduleRenewal();
+  }
+
+  get config(): ClickHouseConfig {
+    return this.#current.config;
+  }
+
+  /** What statements may ask of the ClickHouse that is configured. */
+  get capabilities(): BackendCapabilities {
+    return capabilitiesOf[this.config.engine.kind];
+  }
+
+  get state(): 'open' | 'draining' | 'closed' {
+    return this.#state;
+  }
+
+  get stats(): ManagerStats {
+    const { inUse, waiting, granted, timedOut, limits } = this.#bulkheads;
+    const { created, sockets } = this.options.factory;
+    return { max: limits.max, inUse, waiting, granted, timedOut, created, sockets };
+  }
+
+  /** For readiness: what is known of the endpoints by the statements that ran, without a look at the network. */
+  health(): ManagerHealth {
+    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({
+      url,
+      breaker: breaker?.state.kind ?? ('closed' as const),
+      isReady: breaker?.isReady ?? true,
+    }));
+    const isWhole = endpoints.every(({ breaker }) => breaker === 'closed');
+    const status = this.#state !== 'open' ? 'draining' : isWhole ? 'ready' : endpoints.some(({ isReady }) => isReady) ? 'degraded' : 'down';
+    return { status, endpoints };
+  }
+
+  /** The service, with limits of its own. @throws UnknownBulkheadError, ConfigError */
+  serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
+    const run = dispatcher(this.#way(bulkhead, deadlineMs));
+    return new ManagedService(traced(run, this), () => this.drain(), this.config.settings);
+  }
+
+  /** The service whose statements run under a named share of the permits. @throws UnknownBulkheadError */
+  bulkhead(name: string): ClickHouseService {
+    return this.serviceWith({ bulkhead: name });
+  }
+
+  /**
+   * Leases a server-side session, with one permit, until it is released: `await using session = await manager.session()`.
+   * @throws UnsupportedByBackendError on the embedded engine; what waiting for a permit throws
+   */
+  async session(options: SessionOptions = {}): Promise<Session> {
+    if (!this.capabilities.sessions)
+      throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
+    let endpoint = this.#current.endpoints[0];
+    // Nothing is sent yet, so nothing is to be learned of the endpoint.
+    const host = (generation: Generation): Host => ({
+      admit: (statement) => generation.admit(statement),
+      ended: (statement) => generation.ended(statement),
+      forbidRecursion: () => generation.forbidRecursion(),
+      next: (tried) => (endpoint = generation.next(tried)).unguarded,
+    });
+    const run = dispatcher({
+      ...this.#way(options.bulkhead, undefined),
+      host: () => host(this.#current),
+      isReplaced: () => Promise.resolve(false),
+    });
+    const { abort_signal } = options;
+    const open = async (statement: Statement): Promise<Session> => {
+      const lease = new Lease(
+        endpoint,
+        statement,
+        this.#bulkheads.limits,
+        { deadlineMs: this.config.deadlineMs, ...options },
+        this.#nested,
+      );
+      return new Session(lease, traced(lease.run, this), this.config.settings);
+    };
+    return run(
+      abort_signal ? { abort_signal } : {},
+      (_, __, statement) => open(statement),
+      (session) => session,
+    );
+  }
+
+  /**
+   * New statements run on a new client, of this configuration, once it has proved that it works; the old one is closed when its
+   * last statement has ended, or is cut after `timeoutMs`, if that is given. The limits on statements stay as they are.
+   * @throws what keeps the new one from working; then the old one goes on
+   */
+  rotate(config: ClickHouseConfig = this.config, { timeoutMs = Infinity }: DrainOptions = {}): Promise<void> {
+    const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
+    this.#rotation = rotation
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      .then((failure) => publish('clickhouse-ssot:rotation', () => ({ manager: this, failure })));
+    return rotation;
+  }
+
+  /**
+   * When a server refuses the credentials, whoever was refused waits for this, and is sent once more if the manager was rotated meanwhile.
+   * It is asked by each of them, so it shares its own work; the latest one counts.
+   */
+  onRefusedCredentials(renew: () => Promise<unknown>): Disposable {
+    this.#renew = renew;
+    const forget = (): void => {
+      if (this.#renew === renew) this.#renew = undefined;
+    };
+    return { [Symbol.dispose]: forget };
+  }
+
+  /**
+   * Sends nothing to this server until what it returns is disposed of, for its maintenance say; rotations change nothing about that.
+   * @throws ConfigError if there is no such server, or the manager has no breakers
+   */
+  isolate(url: string): Disposable {
+    const handle = this.#current.isolate(url);
+    if (!handle)
+      throw new ConfigError([
+        {
+          key: 'isolate',
+          found: JSON.stringify(url),
+          expected: `one of ${this.#current.endpoints.map((endpoint) => endpoint.url).join(', ')}, and breakers`,
+        },
+      ]);
+    const isolation = { url, handle };
+    this.#isolations.add(isolation);
+    const end = (): void => {
+      if (this.#isolations.delete(isolation)) isolation.handle[Symbol.dispose]();
+    };
+    return { [Symbol.dispose]: end };
+  }
+
+  /** Has the clients made and the servers asked before the first statement needs them. @throws what keeps all of them from running one */
+  warmUp(): Promise<void> {
+    return this.#current.prove();
+  }
+
+  /**
+   * Takes no more statements, refuses who waits, lets running ones finish, and cuts those that are still running after
+   * `timeoutMs` with a StatementCutError. Draining again is harmless, and the shortest timeout counts.
+   */
+  async drain({ timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
+    this.#bulkheads.close();
+    if (this.#state === 'open') this.#state = 'draining';
+    clearTimeout(this.#lifetime);
+    await atMost(timeoutMs, this.#bulkheads.whenIdle());
+    await Promise.all([this.#current, ...this.#retiring].map((generation) => generation.retire(0, 'drain')));
+    // Whoever was cut hears of it before whoever drains goes on, and ends the process perhaps.
+    await atMost(longestFarewellMs, this.#bulkheads.whenIdle());
+    this.#state = 'closed';
+  }
+
+  /** Drains without patience. */
+  close(): Promise<void> {
+    return this.drain({ timeoutMs: 0 });
+  }
+
+  async #replace(config: ClickHouseConfig, timeoutMs: number): Promise<void> {
+    this.#mustBeOpen();
+    const next = new Generation(config, this.options.factory, this.options);
+    const old = this.#current;
+    await old.giveWay();
+    // A drain waits for no proof: it retires what has not served yet as well.
+    this.#retiring.add(next);
+    try {
+      await next.prove();
+    } catch (error) {
+      await next.retire(0, 'rotation');
+      throw error;
+    } finally {
+      this.#retiring.delete(next);
+    }
+    if (this.#state !== 'open') {
+      await next.retire(0, 'drain');
+      throw new ManagerClosedError();
+    }
+    this.#current = next;
+    for (const isolation of this.#isolations) isolation.handle = next.isolate(isolation.url) ?? isolation.handle;
+    this.#scheduleRenewal();
+    this.#retiring.add(old);
+    void old.retire(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
+  }
+
+  /** A renewal that fails leaves what the server said as the reason. */
+  async #isReplaced(refused: Host): Promise<boolean> {
+    if (this.#current === refused) await this.#renew?.().catch(() => undefined);
+    return this.#current !== refused;
+  }
+
+  #mustBeOpen(): void {
+    if (this.#state !== 'open') throw new ManagerClosedError();
+  }
+
+  /** Up to a tenth earlier, by chance: so that a fleet does not renew all at once. One that fails is tried again as late. */
+  #scheduleRenewal(): void {
+    clearTimeout(this.#lifetime);
+    const { maxLifetimeMs } = this.config;
+    if (maxLifetimeMs === undefined || this.#state !== 'open') return;
+    const renew = () => void this.rotate().catch(() => this.#scheduleRenewal());
+    this.#lifetime = setTimeout(renew, maxLifetimeMs * (1 - Math.random() / 10)).unref();
+  }
+
+  #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {
+    limitsOf<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
+    return {
+      permits: this.#share(bulkhead),
+      host: () => this.#current,
+      isReplaced: (refused) => this.#isReplaced(refused),
+      retry: this.#retry,
+      deadlineMs,
+      leaks: this.#leaks,
+      nested: this.#nested,
+    };
+  }
+
+  #share(name: string | undefined): Permits {
+    return name === undefined ? this.#bulkheads.common : this.#bulkheads.named(name);
+  }
+}

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { rules } from '../../rules/index.js';
+import type { Finding, Span } from '../findings/finding.js';
+import { matcherOf } from '../settings/globs.js';
+import type { Construction } from '../model/connections/constructions.js';
+import { manifest } from '../engine/package-info.js';
+import { noticesOf } from './hints.js';
+import { positionAt } from '../findings/position.js';
+import { relativeTo, toPosix } from '../project/paths.js';
+import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
+import type { Rule } from '../rule/rule.js';
+import { readSettings } from '../settings/load-settings.js';
+import { Workspace } from '../engine/workspace.js';
+
+export type AuditOutcome =
+  { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'unusable'; readonly problems: readonly string[] };
+
+/** Judges the whole code base under `root` by every rule, with no linter. */
+export function audit(options: { readonly root: string }): AuditOutcome {
+  const root = toPosix(resolve(options.root));
+  const settings = readSettings(root);
+  if (!settings.ok) return { kind: 'unusable', problems: settings.problems.map(({ message }) => message) };
+  const workspace = new Workspace(root, settings.settings);
+  const files = workspace.project.sources.size;
+  if (files === 0) return { kind: 'unusable', problems: [nothingToRead(root, settings.settings.vendored)] };
+  const { model } = workspace;
+  return {
+    kind: 'done',
+    result: {
+      schemaVersion: 1,
+      tool: { name: manifest.name, version: manifest.version },
+      root,
+      files,
+      sliceFiles: model.slice.size,
+      constructions: model.constructions.map((construction) => describeConstruction(construction, workspace)),
+      wrappers: model
+        .wrappers()
+        .map(({ name, kind, span, uses }) => ({
+          name,
+          kind,
+          ...placeOf(span, workspace),
+          uses: uses.map((use) => placeOf(use, workspace)),
+        })),
+      findings: Object.values(rules)
+        .flatMap((rule) => workspace.judge(rule).findings.map((finding) => describeFinding(finding, rule, workspace)))
+        .sort(byPlace),
+      notices: noticesOf(workspace, Object.values(rules)),
+    },
+  };
+}
+
+function nothingToRead(root: string, vendored: readonly string[]): string {
+  const left = vendored.length > 0 ? ` The settings leave out ${vendored.join(', ')}.` : '';
+  return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. Looked at what git tracks or does not ignore, or at every folder but node_modules and build output where there is no git.${left} Name the folder that holds the code.`;
+}
+
+function describeConstruction({ span, constructor }: Construction, workspace: Workspace): AuditConstruction {
+  const reason = sanctionOf(span, workspace);
+  return {
+    ...placeOf(span, workspace),
+    client: constructor.package,
+    constructor: constructor.name,
+    sanctioned: reason !== undefined,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function sanctionOf({ file }: Span, { project, settings }: Workspace): string | undefined {
+  const path = relativeTo(project.root, file);
+  if (matcherOf(settings.factories)(path)) return 'it lies in the factory';
+  return settings.sanctioned.find((sanction) => sanction.rules.includes('no-direct-client') && matcherOf([sanction.path])(path))?.reason;
+}
+
+function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Rule, workspace: Workspace): AuditFinding {
+  const end = positionAt(workspace.project.text(span.file) ?? '', span.end);
+  return {
+    rule: rule.name,
+    ...placeOf(span, workspace),
+    endLine: end.line,
+    endColumn: end.column,
+    message: filled(rule.meta.messages[messageId] ?? messageId, data ?? {}),
+    fixable: fix !== undefined,
+    path: (path ?? []).map((hop) => ({ name: hop.name, ...placeOf(hop.span, workspace) })),
+  };
+}
+
+function placeOf({ file, start }: Span, { project }: Workspace): AuditPlace {
+  return { file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) };
+}
+
+/** What a linter does with a message's placeholders. */
+function filled(message: string, data: Readonly<Record<string, string>>): string {
+  return message.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, name: string) => data[name] ?? placeholder);
+}
+
+function byPlace(a: AuditFinding, b: AuditFinding): number {
+  const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  return order(a.file, b.file) || a.line - b.line || a.column - b.column || order(a.rule, b.rule);
+}

@@ -1,0 +1,31 @@
+import { posix } from 'node:path';
+import { matcherOf } from '../settings/globs.js';
+import type { ModelSettings } from '../model/model.js';
+import { relativeTo } from '../project/paths.js';
+import type { Settings } from '../settings/load-settings.js';
+
+/** The part of the settings that changes what the code means, with absolute paths. */
+export function modelSettingsOf(root: string, settings: Settings): ModelSettings {
+  const absolute = (path: string) => posix.join(root, path);
+  const isTest = matcherOf(settings.tests);
+  const declared = (globs: readonly string[]) => {
+    if (globs.length === 0) return undefined;
+    const matches = matcherOf(globs);
+    return (file: string) => matches(relativeTo(root, file));
+  };
+  return {
+    clients: settings.clients,
+    roles: {
+      config: declared(settings.config),
+      factory: declared(settings.factories),
+      service: declared(settings.service),
+      isTest: (file) => isTest(relativeTo(root, file)),
+    },
+    isManager: declared(settings.managers),
+    accessors: settings.accessors.map(({ module, name, bypass }) => ({
+      file: absolute(module),
+      name,
+      bypass: bypass === undefined ? undefined : typeof bypass === 'string' ? { parameter: bypass, value: true } : bypass,
+    })),
+  };
+}

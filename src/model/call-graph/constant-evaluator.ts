@@ -1,0 +1,233 @@
+import type { ts as TS } from 'ts-morph';
+import { afterChange, type Change, changesOf } from './parameter-assignments.js';
+import { absent, type Bindings, common, isPresent, type Known, propertyOfKnown, something, truthOf, unknown } from './abstract-value.js';
+import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+
+/** Says what an expression is worth, as far as that can be said without running the program. */
+export class Evaluator {
+  readonly #changes = new Map<TS.Declaration, readonly Change[]>();
+  /** What is being evaluated: a constant may be declared by means of itself. */
+  readonly #open = new Set<TS.Node>();
+
+  /** `makesClient`: does the call surely give a client, which is there and never false? */
+  constructor(
+    private readonly checker: TS.TypeChecker,
+    private readonly makesClient: (call: TS.Node) => boolean = () => false,
+  ) {}
+
+  /** The value of an expression where the bindings hold. */
+  evaluate(expression: TS.Expression, bindings: Bindings): Known {
+    const node = unwrap(expression);
+    if (ts.isStringLiteralLike(node)) return { kind: 'literal', value: node.text };
+    if (ts.isNumericLiteral(node)) return { kind: 'literal', value: Number(node.text) };
+    if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'literal', value: true };
+    if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'literal', value: false };
+    if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'literal', value: null };
+    if (ts.isVoidExpression(node)) return absent;
+    if (ts.isIdentifier(node)) return this.#name(node, bindings);
+    if (ts.isObjectLiteralExpression(node)) return this.#object(node, bindings);
+    if (ts.isPrefixUnaryExpression(node)) return this.#not(node, bindings);
+    if (ts.isConditionalExpression(node)) return this.#choice(node, bindings);
+    if (ts.isBinaryExpression(node)) return this.#binary(node, bindings);
+    if (ts.isCallExpression(node)) return this.#call(node, bindings);
+    if (
+      ts.isNewExpression(node) ||
+      ts.isArrowFunction(node) ||
+      ts.isFunctionExpression(node) ||
+      ts.isClassExpression(node) ||
+      ts.isArrayLiteralExpression(node)
+    )
+      return something;
+    return this.#member(node, bindings);
+  }
+
+  /** Where nothing is known of a value its type may say that it is there: an operand of `||`, `&&` or `??`. */
+  orByType(expression: TS.Expression, known: Known): Known {
+    if (known.kind !== 'unknown') return known;
+    return this.checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Object ? something : unknown;
+  }
+
+  /** The values of a list of arguments; undefined where a spread may hold any number of them. */
+  list(expressions: readonly TS.Expression[], bindings: Bindings): Known[] | undefined {
+    const values: Known[] = [];
+    for (const expression of expressions) {
+      if (!ts.isSpreadElement(expression)) values.push(this.evaluate(expression, bindings));
+      else {
+        const spread = this.evaluate(expression.expression, bindings);
+        if (spread.kind !== 'object' || !spread.isWhole) return undefined;
+        values.push(...spread.properties.values());
+      }
+    }
+    return values;
+  }
+
+  /** What a call gives for a rest parameter, by position. */
+  #rest(given: readonly Known[]): Known {
+    return { kind: 'object', properties: new Map(given.map((value, index) => [String(index), value])), isWhole: true };
+  }
+
+  /** Binds what a call gives to what the callee takes: defaults and destructuring included. */
+  bindParameters(
+    parameters: readonly TS.ParameterDeclaration[],
+    given: readonly Known[] | undefined,
+    outer: Bindings,
+  ): Map<TS.Node, Known> {
+    const bindings = new Map<TS.Node, Known>();
+    parameters.forEach((parameter, index) => {
+      const value = given === undefined ? unknown : parameter.dotDotDotToken ? this.#rest(given.slice(index)) : (given[index] ?? absent);
+      this.#bind(parameter, parameter.name, value, parameter.initializer, bindings, outer);
+    });
+    return bindings;
+  }
+
+  #bind(
+    declaration: TS.Node,
+    name: TS.BindingName,
+    given: Known,
+    fallback: TS.Expression | undefined,
+    bindings: Map<TS.Node, Known>,
+    outer: Bindings,
+  ): void {
+    const isMissing = given.kind === 'literal' && given.value === undefined;
+    const value = isMissing && fallback ? this.evaluate(fallback, new Map([...outer, ...bindings])) : given;
+    bindings.set(declaration, value);
+    if (!ts.isObjectBindingPattern(name)) return;
+    for (const element of name.elements) {
+      const key = staticName(element.propertyName ?? element.name);
+      const part = element.dotDotDotToken ? value : key === undefined ? unknown : propertyOfKnown(value, key);
+      this.#bind(element, element.name, part, element.initializer, bindings, outer);
+    }
+  }
+
+  #name(node: TS.Identifier, bindings: Bindings): Known {
+    if (node.text === 'undefined') return absent;
+    const symbol = this.checker.getSymbolAtLocation(node);
+    return this.#declared(symbol && symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol, bindings);
+  }
+
+  #declared(symbol: TS.Symbol | undefined, bindings: Bindings): Known {
+    const declaration = symbol?.valueDeclaration;
+    if (!declaration) return unknown;
+    if (this.#open.has(declaration)) return bindings.get(declaration) ?? unknown;
+    this.#open.add(declaration);
+    try {
+      const bound = bindings.get(declaration);
+      if (bound) return this.#changed(bound, declaration, bindings);
+      if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) return something;
+      // `const { bypass } = options` in the body says the same as destructuring in the parameter list.
+      if (ts.isBindingElement(declaration)) return this.#element(declaration, bindings);
+      const isConstant = ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+      return isConstant && declaration.initializer ? this.evaluate(declaration.initializer, bindings) : unknown;
+    } finally {
+      this.#open.delete(declaration);
+    }
+  }
+
+  /** What a parameter still says where the body assigns to it: no more than what holds before and after each assignment. */
+  #changed(bound: Known, declaration: TS.Declaration, bindings: Bindings): Known {
+    const changes = this.#changes.get(declaration) ?? changesOf(declaration);
+    this.#changes.set(declaration, changes);
+    return changes.reduce(
+      (value, change) => afterChange(value, change, () => this.evaluate(change.to, new Map([...bindings, [declaration, bound]]))),
+      bound,
+    );
+  }
+
+  #element(element: TS.BindingElement, bindings: Bindings): Known {
+    const owner = element.parent.parent;
+    const key = staticName(element.propertyName ?? element.name);
+    if (!ts.isVariableDeclaration(owner) || !owner.initializer || key === undefined || !ts.isObjectBindingPattern(element.parent))
+      return unknown;
+    const value = propertyOfKnown(this.evaluate(owner.initializer, bindings), key);
+    const isMissing = value.kind === 'literal' && value.value === undefined;
+    return isMissing && element.initializer ? this.evaluate(element.initializer, bindings) : value;
+  }
+
+  #object(node: TS.ObjectLiteralExpression, bindings: Bindings): Known {
+    const properties = new Map<string, Known>();
+    let isWhole = true;
+    for (const property of node.properties) {
+      if (ts.isSpreadAssignment(property)) {
+        const spread = this.evaluate(property.expression, bindings);
+        if (spread.kind === 'object') for (const [name, value] of spread.properties) properties.set(name, value);
+        const mayHoldMore = spread.kind === 'unknown' || (spread.kind === 'object' && !spread.isWhole);
+        // Whatever else the spread holds may overwrite what stands before it.
+        if (mayHoldMore)
+          for (const name of properties.keys()) if (spread.kind !== 'object' || !spread.properties.has(name)) properties.set(name, unknown);
+        if (mayHoldMore) isWhole = false;
+        continue;
+      }
+      const name = staticName(property.name);
+      if (name === undefined) isWhole = false;
+      else if (ts.isPropertyAssignment(property)) properties.set(name, this.evaluate(property.initializer, bindings));
+      else if (ts.isShorthandPropertyAssignment(property)) properties.set(name, this.#shorthand(property, bindings));
+      else properties.set(name, unknown);
+    }
+    return { kind: 'object', properties, isWhole };
+  }
+
+  #shorthand(property: TS.ShorthandPropertyAssignment, bindings: Bindings): Known {
+    const symbol = this.checker.getShorthandAssignmentValueSymbol(property);
+    return this.#declared(symbol && symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol, bindings);
+  }
+
+  #not(node: TS.PrefixUnaryExpression, bindings: Bindings): Known {
+    const truth = node.operator === ts.SyntaxKind.ExclamationToken ? truthOf(this.evaluate(node.operand, bindings)) : undefined;
+    return truth === undefined ? unknown : { kind: 'literal', value: !truth };
+  }
+
+  #choice(node: TS.ConditionalExpression, bindings: Bindings): Known {
+    const truth = truthOf(this.evaluate(node.condition, bindings));
+    const arm = (chosen: TS.Expression) => this.orByType(chosen, this.evaluate(chosen, bindings));
+    return truth === undefined ? common(arm(node.whenTrue), arm(node.whenFalse)) : arm(truth ? node.whenTrue : node.whenFalse);
+  }
+
+  #binary(node: TS.BinaryExpression, bindings: Bindings): Known {
+    const left = this.evaluate(node.left, bindings);
+    const right = () => this.orByType(node.right, this.evaluate(node.right, bindings));
+    switch (node.operatorToken.kind) {
+      case ts.SyntaxKind.AmpersandAmpersandToken:
+        if (truthOf(left) === undefined) return truthOf(right()) === false ? { kind: 'literal', value: false } : unknown;
+        return truthOf(left) ? right() : left;
+      case ts.SyntaxKind.BarBarToken:
+        if (truthOf(left) === undefined) return truthOf(right()) === true ? { kind: 'literal', value: true } : unknown;
+        return truthOf(left) ? left : right();
+      case ts.SyntaxKind.QuestionQuestionToken:
+        if (left.kind === 'unknown') return unknown;
+        return isPresent(left) ? left : right();
+      case ts.SyntaxKind.EqualsEqualsEqualsToken:
+      case ts.SyntaxKind.EqualsEqualsToken:
+        return sameness(left, right(), false);
+      case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+      case ts.SyntaxKind.ExclamationEqualsToken:
+        return sameness(left, right(), true);
+      default:
+        return unknown;
+    }
+  }
+
+  #call(node: TS.CallExpression, bindings: Bindings): Known {
+    if (this.makesClient(node)) return something;
+    const [argument] = node.arguments;
+    const truth =
+      ts.isIdentifier(node.expression) && node.expression.text === 'Boolean' && argument
+        ? truthOf(this.evaluate(argument, bindings))
+        : undefined;
+    return truth === undefined ? unknown : { kind: 'literal', value: truth };
+  }
+
+  #member(node: TS.Expression, bindings: Bindings): Known {
+    const access = memberAccess(node);
+    if (access?.name === undefined) return unknown;
+    const member = this.checker.getSymbolAtLocation(access.key)?.valueDeclaration;
+    const constant = member && ts.isEnumMember(member) ? this.checker.getConstantValue(member) : undefined;
+    if (constant !== undefined) return { kind: 'literal', value: constant };
+    return propertyOfKnown(this.evaluate(access.object, bindings), access.name);
+  }
+}
+
+function sameness(left: Known, right: Known, isNegated: boolean): Known {
+  if (left.kind !== 'literal' || right.kind !== 'literal') return unknown;
+  return { kind: 'literal', value: (left.value === right.value) !== isNegated };
+}

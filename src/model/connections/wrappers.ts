@@ -1,0 +1,98 @@
+import type { ts as TS } from 'ts-morph';
+import type { Span } from '../../findings/finding.js';
+import type { Construction } from './constructions.js';
+import type { CallSite } from '../dataflow/call-sites.js';
+import { calleeSpan, isFunction, isNamed, type Routine, routineName, spanOf, unwrap } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+
+/** Code of the project by which others construct without a constructor in sight: a construction of second order. */
+export interface Wrapper {
+  readonly name: string;
+  /** A function that makes a new client at each call, a class that makes one for each instance, or a client that anybody may import. */
+  readonly kind: 'function' | 'class' | 'client';
+  readonly span: Span;
+  /** Where it is called, constructed or imported. */
+  readonly uses: readonly Span[];
+}
+
+/** Functions that hand out a fresh client and classes that own one, and whatever does so by means of these. */
+export function findWrappers(sites: readonly CallSite[], constructions: readonly Construction[]): Wrapper[] {
+  const constructing = new Set(constructions.map(({ span }) => keyOf(span)));
+  const wrappers = new Map<Routine, CallSite[]>();
+  for (let news = sites.filter(({ node }) => constructing.has(keyOf(calleeSpan(node)))); news.length > 0;) {
+    const found = new Set(news.map(({ node }) => wrapperAround(node)).filter((routine) => routine !== undefined && !wrappers.has(routine)));
+    for (const routine of found)
+      if (routine)
+        wrappers.set(
+          routine,
+          sites.filter(({ targets }) => targets.has(routine)),
+        );
+    // Who has a wrapper called back gets nothing from it, so is none itself.
+    news = sites.filter(({ targets, callbacks }) => [...targets].some((target) => found.has(target) && !callbacks.has(target)));
+  }
+  return [...wrappers]
+    .filter(([routine]) => isNamed(routine))
+    .map(([routine, uses]) => ({
+      name: routineName(routine),
+      kind: ts.isClassLike(routine) ? ('class' as const) : ('function' as const),
+      span: nameSpan(routine),
+      uses: uses.map(({ node }) => calleeSpan(node)),
+    }))
+    .sort((a, b) => (keyOf(a.span) < keyOf(b.span) ? -1 : 1));
+}
+
+/** The routine that hands on what is made at a node: by returning it, or by keeping it in its instance. */
+function wrapperAround(node: TS.Node): Routine | undefined {
+  let value = node;
+  while (ts.isExpression(value.parent) && unwrap(value.parent) === unwrap(value as TS.Expression)) value = value.parent;
+  const { parent } = value;
+  if (ts.isReturnStatement(parent)) return functionAround(parent);
+  if (ts.isArrowFunction(parent) && parent.body === value) return parent;
+  if (ts.isPropertyDeclaration(parent) && parent.initializer === value)
+    return ts.isClassLike(parent.parent) && !isStaticMember(parent) ? parent.parent : undefined;
+  if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) return ownerOfField(parent);
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return returnsVariable(parent, parent.name.text);
+  return undefined;
+}
+
+/** `this.client = …` in a constructor makes one client for each instance. */
+function ownerOfField({ left }: TS.BinaryExpression): Routine | undefined {
+  const isField =
+    (ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
+  const around = isField ? functionAround(left) : undefined;
+  return around && ts.isConstructorDeclaration(around) ? around.parent : undefined;
+}
+
+function returnsVariable(declaration: TS.VariableDeclaration, name: string): Routine | undefined {
+  const around = functionAround(declaration);
+  if (!around?.body || !ts.isBlock(around.body)) return undefined;
+  const returns = around.body.statements.some(
+    (statement) => ts.isReturnStatement(statement) && statement.expression && isTheVariable(unwrap(statement.expression), name),
+  );
+  return returns ? around : undefined;
+}
+
+function isTheVariable(expression: TS.Expression, name: string): boolean {
+  if (ts.isIdentifier(expression)) return expression.text === name;
+  // `return { client, … }` hands it out as well.
+  return (
+    ts.isObjectLiteralExpression(expression) &&
+    expression.properties.some((property) => property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name)
+  );
+}
+
+function functionAround(node: TS.Node): TS.FunctionLikeDeclaration | undefined {
+  return ts.findAncestor(node.parent, isFunction);
+}
+
+function isStaticMember(member: TS.PropertyDeclaration): boolean {
+  return member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
+}
+
+function nameSpan(routine: Routine): Span {
+  return ts.isSourceFile(routine) || !routine.name ? spanOf(routine) : spanOf(routine.name);
+}
+
+function keyOf({ file, start }: Span): string {
+  return `${file}\0${String(start).padStart(9, '0')}`;
+}

@@ -1,0 +1,74 @@
+import type { ts as TS } from 'ts-morph';
+import type { Accessor } from '../connections/accessors.js';
+import type { CallGraph, Step } from '../call-graph/call-graph.js';
+import { bypassArguments } from '../connections/managers.js';
+import type { Routine } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+
+/** The condition that would end a call path of the accessor, were it called with its bypass: the first one on the way. */
+export function guardOf(accessor: Accessor, steps: readonly Step[], graph: CallGraph): TS.Expression | undefined {
+  if (!accessor.bypass) return undefined;
+  let states = graph.enter(accessor.routine, bypassArguments(accessor, true));
+  for (const { from, site, to } of steps) {
+    const [state] = states;
+    states = states
+      .flatMap((bypassed) => graph.steps(bypassed))
+      .filter((step) => step.site === site && step.to.routine === to.routine)
+      .map((step) => step.to);
+    if (state && states.length === 0) return guardAround(site.node, from.routine, (condition) => graph.truthOf(condition, state));
+  }
+  return undefined;
+}
+
+type TruthOf = (condition: TS.Expression) => boolean | undefined;
+
+/** The condition by which a node of a routine does not run: one around it, or one before it that leaves the routine. */
+function guardAround(node: TS.Node, routine: Routine, truthOf: TruthOf): TS.Expression | undefined {
+  for (let inner = node; inner !== routine && !ts.isSourceFile(inner); inner = inner.parent) {
+    const guard = guardOn(inner, inner.parent, truthOf);
+    if (guard) return guard;
+  }
+  return undefined;
+}
+
+function guardOn(inner: TS.Node, parent: TS.Node, truthOf: TruthOf): TS.Expression | undefined {
+  if (ts.isIfStatement(parent)) return isCut(inner, parent.expression, parent.thenStatement, parent.elseStatement, truthOf);
+  if (ts.isConditionalExpression(parent)) return isCut(inner, parent.condition, parent.whenTrue, parent.whenFalse, truthOf);
+  if (ts.isBinaryExpression(parent) && inner === parent.right) return isShort(parent, truthOf) ? parent.left : undefined;
+  if (ts.isCaseClause(parent)) return parent.parent.parent.expression;
+  return ts.isBlock(parent) ? exitBefore(inner, parent, truthOf) : undefined;
+}
+
+function isCut(
+  inner: TS.Node,
+  condition: TS.Expression,
+  whenTrue: TS.Node,
+  whenFalse: TS.Node | undefined,
+  truthOf: TruthOf,
+): TS.Expression | undefined {
+  const truth = inner === condition ? undefined : truthOf(condition);
+  return (truth === false && inner === whenTrue) || (truth === true && inner === whenFalse) ? condition : undefined;
+}
+
+function isShort({ left, operatorToken }: TS.BinaryExpression, truthOf: TruthOf): boolean {
+  if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return truthOf(left) === false;
+  if (operatorToken.kind === ts.SyntaxKind.BarBarToken) return truthOf(left) === true;
+  return operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken && truthOf(left) !== undefined;
+}
+
+/** `if (bypass) return …;` above a statement guards it. */
+function exitBefore(inner: TS.Node, block: TS.Block, truthOf: TruthOf): TS.Expression | undefined {
+  for (const statement of block.statements) {
+    if (statement === inner) return undefined;
+    if (!ts.isIfStatement(statement)) continue;
+    const truth = truthOf(statement.expression);
+    const taken = truth === undefined ? undefined : truth ? statement.thenStatement : statement.elseStatement;
+    if (taken && leaves(taken)) return statement.expression;
+  }
+  return undefined;
+}
+
+function leaves(statement: TS.Statement): boolean {
+  const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
+  return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
+}

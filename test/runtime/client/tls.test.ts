@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { createServer, type ServerOptions } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PeerCertificate, TLSSocket } from 'node:tls';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type ClickHouseConfigInput, ConfigError, describeConfig, loadClickHouseConfig } from '../../../runtime/src/index.js';
+import { failureOf, managerOf, selectOne } from '../../faults/server-under-test.js';
+import { authority, certificateOf } from '../harness/certificates.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-tls-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+const { key, cert } = certificateOf('right');
+const [caFile, certFile, keyFile] = [file('ca.pem', authority), file('client.pem', cert), file('client.key', key)];
+
+interface Secured extends AsyncDisposable {
+  readonly url: string;
+  /** Of each request, who it came from, and by which headers it said so. */
+  readonly guests: readonly {
+    readonly certificate: unknown;
+    readonly basic: string | undefined;
+    readonly byCertificate: unknown;
+    readonly user: unknown;
+  }[];
+}
+
+async function secured(options: ServerOptions = {}): Promise<Secured> {
+  const guests: Secured['guests'][number][] = [];
+  const told = ({ socket, headers }: IncomingMessage) => {
+    const { subject }: Partial<PeerCertificate> = socket instanceof TLSSocket ? socket.getPeerCertificate() : {};
+    return {
+      certificate: subject?.CN,
+      basic: headers.authorization,
+      byCertificate: headers['x-clickhouse-ssl-certificate-auth'],
+      user: headers['x-clickhouse-user'],
+    };
+  };
+  const server = createServer({ ...certificateOf('right'), ...options }, (request, response) => {
+    guests.push(told(request));
+    response.end('{"n":1}\n');
+  });
+  await once(server.listen(0, 'localhost'), 'listening');
+  const address = server.address();
+  return {
+    url: `https://localhost:${typeof address === 'object' && address ? address.port : 0}`,
+    guests,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await once(server.close(), 'close');
+    },
+  };
+}
+
+const guarded = { requestCert: true, rejectUnauthorized: true, ca: authority } as const;
+
+async function read(url: string, input: ClickHouseConfigInput): Promise<unknown> {
+  await using given = managerOf(url, { input });
+  const result = await given.manager.service.query(selectOne);
+  return await result.json();
+}
+
+describe('a server with a certificate of an authority of its own', () => {
+  it('is trusted by whoever names the authority', async () => {
+    await using server = await secured();
+    expect(await read(server.url, { caFile })).toEqual([{ n: 1 }]);
+  });
+
+  it('is not trusted by anybody else', async () => {
+    await using server = await secured();
+    expect(await failureOf(read(server.url, {}))).toMatchObject({ code: 'CONNECT_FAILED', isTls: true });
+    expect(server.guests).toEqual([]);
+  });
+
+  it('is trusted after a rotation once the file says so: it is read for each client', async () => {
+    await using server = await secured();
+    const changing = file('changing.pem', certificateOf('stranger').cert);
+    await using given = managerOf(server.url, { input: { caFile: changing } });
+    expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({ isTls: true });
+    file('changing.pem', authority);
+    await given.manager.rotate();
+    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    rmSync(changing);
+    expect(await failureOf(given.manager.rotate())).toBeInstanceOf(ConfigError);
+    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('a server that demands a certificate of its clients', () => {
+  it('knows by it who they are, where there is no password', async () => {
+    await using server = await secured(guarded);
+    expect(await read(server.url, { caFile, certFile, keyFile, username: 'robot' })).toEqual([{ n: 1 }]);
+    expect(server.guests).toEqual([{ certificate: 'localhost', basic: undefined, byCertificate: 'on', user: 'robot' }]);
+  });
+
+  it('is given it beside a password, as a proxy demands it', async () => {
+    await using server = await secured(guarded);
+    expect(await read(server.url, { caFile, certFile, keyFile, username: 'robot', password: 'secret' })).toEqual([{ n: 1 }]);
+    expect(server.guests).toEqual([
+      {
+        certificate: 'localhost',
+        basic: `Basic ${Buffer.from('robot:secret').toString('base64')}`,
+        byCertificate: undefined,
+        user: undefined,
+      },
+    ]);
+  });
+
+  it('lets nobody in without', async () => {
+    await using server = await secured(guarded);
+    await failureOf(read(server.url, { caFile }));
+    expect(server.guests).toEqual([]);
+  });
+});
+
+describe('files for TLS that cannot be used', () => {
+  const url = 'https://ch:8443';
+
+  it.each<readonly [string, ClickHouseConfigInput, string, RegExp]>([
+    ['one that is not there', { url, caFile: '/nowhere/ca.pem' }, 'caFile', /"\/nowhere\/ca.pem", which cannot be read \(ENOENT\)/],
+    ['one that holds something else', { url, caFile: file('not.pem', 'hello') }, 'caFile', /which holds no PEM/],
+    ['a key for an authority', { url, caFile: keyFile }, 'caFile', /which holds a private key and no certificate/],
+    ['a key for a certificate', { url, certFile: keyFile, keyFile }, 'certFile', /which holds a private key and no certificate/],
+    ['a certificate for a key', { url, certFile, keyFile: certFile }, 'keyFile', /which holds a certificate and no private key/],
+    ['a certificate without its key', { url, certFile }, 'certFile', /without its key/],
+    ['a key without its certificate', { url, keyFile }, 'keyFile', /without its certificate/],
+    ['a wire without TLS', { url: 'http://ch:8123', caFile }, 'caFile', /a server without/],
+    ['no server at all', { caFile }, 'caFile', /no server/],
+  ])('are told at the start: %s', (_, input, at, found) => {
+    expect(() => loadClickHouseConfig(input, {})).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ key: at, found: expect.stringMatching(found) as unknown })] }),
+    );
+  });
+
+  it.each([
+    ['a key', key, 'the content of a PEM file'],
+    ['a key in one line', key.replaceAll('\n', '\\n'), 'the content of a PEM file'],
+    ['a key in Base64', Buffer.from(key).toString('base64'), 'the content of a PEM file'],
+    ['a key in DER', key.replaceAll(/-----.*-----|\n/g, ''), 'the content of a PEM file'],
+    ['several lines', 'hunter2\nhunter2', 'a value of several lines'],
+  ])('are not shown where a path is wanted: %s', (_, content, found) => {
+    const load = () => loadClickHouseConfig({}, { CLICKHOUSE_URL: url, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: content });
+    expect(load).toThrow(expect.objectContaining({ problems: [{ key: 'CLICKHOUSE_KEY_FILE', found, expected: 'its path' }] }));
+  });
+
+  it('come from variables, too, and are described by their paths', () => {
+    const config = loadClickHouseConfig(
+      {},
+      { CLICKHOUSE_URL: url, CLICKHOUSE_CA_FILE: caFile, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile },
+    );
+    expect(describeConfig(config)).toEqual(
+      expect.arrayContaining([
+        { key: 'caFile', value: caFile, source: 'CLICKHOUSE_CA_FILE' },
+        { key: 'keyFile', value: keyFile, source: 'CLICKHOUSE_KEY_FILE' },
+      ]),
+    );
+    expect(() => loadClickHouseConfig({}, { CLICKHOUSE_URL: url, CLICKHOUSE_CA_CERT: caFile })).toThrow(/CLICKHOUSE_CA_FILE/);
+  });
+
+  it('of one server are not shown to another', () => {
+    const config = loadClickHouseConfig(
+      { connection: 'other' },
+      { CLICKHOUSE_URL: url, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile, CLICKHOUSE_OTHER_URL: 'https://elsewhere' },
+    );
+    expect(config.engine).toMatchObject({ certFile: undefined, keyFile: undefined });
+  });
+});

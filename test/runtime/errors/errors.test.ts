@@ -1,0 +1,110 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import {
+  AbortedError,
+  AmbiguousWriteError,
+  AuthenticationError,
+  BreakerOpenError,
+  ClickHouseSsotError,
+  ConfigError,
+  ConnectError,
+  ConnectionRecursionError,
+  EngineMissingError,
+  ManagerClosedError,
+  OverloadedError,
+  QueueFullError,
+  ServerError,
+  StatementError,
+} from '../../../runtime/src/errors/index.js';
+
+describe('an error', () => {
+  it('is known by its class, by its root and by no other class', () => {
+    const error = new QueueFullError(3);
+    expect([
+      error instanceof QueueFullError,
+      error instanceof ClickHouseSsotError,
+      error instanceof Error,
+      error instanceof ManagerClosedError,
+    ]).toEqual([true, true, true, false]);
+  });
+
+  it('is not taken for one of a class that somebody derives from its own', () => {
+    class OwnError extends ConfigError {}
+    expect(new ConfigError([]) instanceof OwnError).toBe(false);
+    expect(new OwnError([]) instanceof OwnError).toBe(true);
+    expect(new OwnError([]) instanceof ConfigError).toBe(true);
+  });
+
+  it('is known by every class between its own and the root', () => {
+    const error = new AuthenticationError({ clickhouseCode: 516, type: undefined, text: 'no' });
+    expect(
+      [AuthenticationError, ServerError, StatementError, ClickHouseSsotError, OverloadedError, ConnectError].map(
+        (type) => error instanceof type,
+      ),
+    ).toEqual([true, true, true, true, false, false]);
+  });
+
+  it.each([{ name: 'ConfigError' }, null, 'ConfigError', new Error('ConfigError')])('is not %s', (stranger) => {
+    expect((stranger as unknown) instanceof ClickHouseSsotError).toBe(false);
+  });
+
+  it.each([
+    [new ConfigError([{ key: 'port', found: '"x"', expected: 'a port' }]), { code: 'CONFIG_INVALID', problems: [{ key: 'port' }] }],
+    [new ConnectionRecursionError(['a', 'b']), { code: 'CONNECTION_RECURSION', path: ['a', 'b'] }],
+    [new QueueFullError(3), { code: 'QUEUE_FULL', retryable: true }],
+    [new BreakerOpenError('http://a:8123', 700), { code: 'BREAKER_OPEN', endpoint: 'http://a:8123', retryAfterMs: 700 }],
+  ])('tells a log what is needed: %s', (error, logged) => {
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name: error.name, message: error.message, ...logged });
+  });
+
+  it('keeps what caused it', () => {
+    expect(new AbortedError('enough').cause).toBe('enough');
+    expect(new EngineMissingError('chdb is not installed').message).toContain('npm install chdb');
+  });
+
+  it('shows no symbol of ours when printed', () => {
+    expect(inspect(new QueueFullError(3))).not.toContain('Symbol(');
+  });
+});
+
+describe('an error of a statement', () => {
+  const sql = "SELECT 'card 4242'";
+  const error = new ServerError(
+    { clickhouseCode: 47, type: 'UNKNOWN_IDENTIFIER', text: `Missing column in ${sql}` },
+    { sql, endpoint: 'http://a:8123', queryId: 'q-1', httpStatus: 404 },
+  );
+
+  it('has the words of the server for whoever reads it, and none of them for a log', () => {
+    expect(error.message).toBe(`ClickHouse answered code 47 (UNKNOWN_IDENTIFIER): Missing column in ${sql}`);
+    expect(error.toJSON()).toEqual({
+      name: 'ServerError',
+      code: 'SERVER_ERROR',
+      retryable: false,
+      message: 'ClickHouse answered code 47 (UNKNOWN_IDENTIFIER).',
+      endpoint: 'http://a:8123',
+      queryId: 'q-1',
+      httpStatus: 404,
+      attempts: 1,
+      clickhouseCode: 47,
+      type: 'UNKNOWN_IDENTIFIER',
+    });
+  });
+
+  it('is not as long as the page that came in place of an answer', () => {
+    expect(new ServerError({ clickhouseCode: 62, type: undefined, text: 'x'.repeat(100_000) }).message.length).toBeLessThan(5_000);
+  });
+
+  it('gives its SQL away to nobody who does not ask for it', () => {
+    const refused = new ConnectError('ECONNREFUSED', false, 'connect ECONNREFUSED', { sql });
+    expect(refused.revealSql()).toBe(sql);
+    expect(inspect(refused, { showHidden: true })).not.toContain('4242');
+  });
+
+  it('takes what is known of the statement along when another one tells of it', () => {
+    const doubt = new AmbiguousWriteError(error);
+    expect(doubt).toMatchObject({ cause: error, endpoint: 'http://a:8123', queryId: 'q-1' });
+    expect(doubt.revealSql()).toBe(sql);
+    expect(doubt.toJSON()).toMatchObject({ code: 'AMBIGUOUS_WRITE', cause: { clickhouseCode: 47 } });
+    expect(JSON.stringify(doubt)).not.toContain('4242');
+  });
+});

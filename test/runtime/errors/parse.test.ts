@@ -1,0 +1,402 @@
+import { createServer } from 'node:net';
+import { ClickHouseError } from '@clickhouse/client';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { loadClickHouseConfig } from '../../../runtime/src/config/config.js';
+import {
+  type ClickHouseSsotError,
+  type FailureContext,
+  GatewayError,
+  parseFailure,
+  parseResultTail,
+  StatementError,
+} from '../../../runtime/src/errors/index.js';
+import { ClickHouseConnectionFactory } from '../../../runtime/src/client/factory.js';
+import { fakeServer } from '../harness/fake-server.js';
+
+// The official client logs each failure, and these are all meant.
+vi.spyOn(console, 'error').mockImplementation(() => undefined);
+
+const query = "SELECT 'Timeout error.', 'Code: 516. DB::Exception: no'";
+
+/** What the official client makes of an endpoint, and we of that. */
+async function failureAt(url: string, context?: FailureContext, signal?: AbortSignal): Promise<ClickHouseSsotError> {
+  const factory = new ClickHouseConnectionFactory();
+  const client = await factory.create(loadClickHouseConfig({ url, requestTimeoutMs: 100 }, {}));
+  try {
+    const result = await client.query({ query, ...(signal && { abort_signal: signal }) });
+    await result.text();
+    throw new Error('The statement succeeded.');
+  } catch (error) {
+    return parseFailure(error, context);
+  } finally {
+    await factory.close();
+  }
+}
+
+async function failureOf(
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+  context?: FailureContext,
+): Promise<ClickHouseSsotError> {
+  await using server = await fakeServer((response) => response.writeHead(status, headers).end(body));
+  return await failureAt(server.url, context);
+}
+
+function systemError(code: string, details: object = {}): Error {
+  return Object.assign(new Error(`a ${code}`), { code, ...details });
+}
+
+describe('what a server answers', () => {
+  it.each([
+    [
+      'a new server',
+      'Code: 62. DB::Exception: Syntax error: failed at position 1 (SELEC): SELEC 1. Expected one of: SELECT. (SYNTAX_ERROR) (version 26.7.2.1 (official build))\n',
+      'SYNTAX_ERROR',
+    ],
+    [
+      'a server of 2018',
+      'Code: 62, e.displayText() = DB::Exception: Syntax error: failed at position 1 (line 1, col 1): SELEC 1. Expected one of: (SELECT), e.what() = DB::Exception\n',
+      undefined,
+    ],
+  ])('is known by its number: %s', async (_, body, type) => {
+    const failure = await failureOf(400, body);
+    expect(failure).toMatchObject({ name: 'ServerError', code: 'SERVER_ERROR', clickhouseCode: 62, retryable: false });
+    expect(failure.message).toMatch(/^ClickHouse answered code 62.*Syntax error: failed at position 1/);
+    // The client cuts the text of new servers before their type.
+    expect([undefined, type]).toContain(Reflect.get(failure, 'type'));
+  });
+
+  it.each([
+    [
+      'Code: 62. DB::Exception: Expected one of: (SELECT) (SYNTAX_ERROR) (version 26.7.2.1 (official build))',
+      'SYNTAX_ERROR',
+      'Expected one of: (SELECT)',
+    ],
+    [
+      'Code: 62, e.displayText() = DB::Exception: Expected one of: (SELECT), e.what() = DB::Exception',
+      undefined,
+      'Expected one of: (SELECT)',
+    ],
+    ['Code: 62, e.displayText() = DB::Exception: Expected one of: (SELECT) (version 20.8.1.1)', undefined, 'Expected one of: (SELECT)'],
+  ])('has the name of its number where the server gives it, and all of its words: %s', (text, type, words) => {
+    const failure = parseFailure(new Error(text));
+    expect(failure).toMatchObject({ clickhouseCode: 62, type });
+    expect(failure.message.endsWith(`: ${words}`)).toBe(true);
+  });
+
+  it('is known by its number when only the header has it', () => {
+    expect(parseFailure(new Error('the body is lost'), { headers: { 'x-clickhouse-exception-code': '241' } })).toMatchObject({
+      name: 'ResourceLimitError',
+      clickhouseCode: 241,
+      type: 'MEMORY_LIMIT_EXCEEDED',
+    });
+  });
+
+  it.each([
+    [516, 'AuthenticationError', 'AUTHENTICATION_FAILED', false],
+    [193, 'AuthenticationError', 'AUTHENTICATION_FAILED', false],
+    [164, 'PermissionError', 'PERMISSION_DENIED', false],
+    [202, 'OverloadedError', 'OVERLOADED', true],
+    [252, 'OverloadedError', 'OVERLOADED', true],
+    [241, 'ResourceLimitError', 'RESOURCE_LIMIT', false],
+    [159, 'ServerTimeoutError', 'SERVER_TIMEOUT', false],
+    [373, 'SessionError', 'SESSION_UNAVAILABLE', false],
+    [242, 'ReplicaError', 'REPLICA_UNAVAILABLE', true],
+    [394, 'StatementCancelledError', 'STATEMENT_CANCELLED', false],
+    [319, 'UnknownStatusError', 'STATUS_UNKNOWN', true],
+    [60, 'ServerError', 'SERVER_ERROR', false],
+  ])('means by code %i: %s', async (number, name, code, retryable) => {
+    expect(await failureOf(500, `Code: ${number}. DB::Exception: so it is. (SOME_TYPE) (version 26.7.2.1)`)).toMatchObject({
+      name,
+      code,
+      retryable,
+      clickhouseCode: number,
+    });
+  });
+
+  it('is believed in its number, and not in its type, whoever made the error', () => {
+    const fromChdb = Object.assign(new Error('cut off at the wrong parenthesis '), {
+      code: '62',
+      type: 'JSON',
+      cause: new Error('Code: 62. DB::Exception: Syntax error near (JSON): here. (SYNTAX_ERROR)'),
+    });
+    expect(parseFailure(fromChdb)).toMatchObject({
+      clickhouseCode: 62,
+      type: 'SYNTAX_ERROR',
+      cause: fromChdb,
+      message: 'ClickHouse answered code 62 (SYNTAX_ERROR): Syntax error near (JSON): here.',
+    });
+    expect(parseFailure(new ClickHouseError({ code: '202', type: 'WHATEVER', message: 'too many' }))).toMatchObject({
+      name: 'OverloadedError',
+      type: 'TOO_MANY_SIMULTANEOUS_QUERIES',
+    });
+    expect(parseFailure(Object.assign(new Error('native'), { code: 'CHDB_QUERY', clickhouseCode: 60 }))).toMatchObject({
+      clickhouseCode: 60,
+    });
+  });
+
+  it('is read from the engine inside this process alike', async () => {
+    const factory = new ClickHouseConnectionFactory();
+    const engine = await factory.create(loadClickHouseConfig({}, { NODE_ENV: 'test' }));
+    const failures = await Promise.all(
+      ['SELEC 1', 'SELECT * FROM nowhere'].map((sql) => engine.command({ query: sql }).catch(parseFailure)),
+    );
+    await factory.close();
+    expect(failures).toMatchObject([
+      { clickhouseCode: 62, type: 'SYNTAX_ERROR' },
+      { clickhouseCode: 60, type: 'UNKNOWN_TABLE' },
+    ]);
+  });
+
+  it('names what lies below the server, too', () => {
+    expect(parseFailure(new Error('Poco::Exception. Code: 1000, e.code() = 111, e.displayText() = Connection refused'))).toMatchObject({
+      name: 'ServerError',
+      clickhouseCode: 1000,
+    });
+    expect(parseFailure(new Error('std::exception. Code: 1001, type: std::bad_alloc, e.what() = std::bad_alloc'))).toMatchObject({
+      clickhouseCode: 1001,
+    });
+  });
+
+  it('is not taken from words that a text only quotes', () => {
+    const quoting = new Error(
+      'Unknown column `Code: 516. DB::Exception: x (AUTHENTICATION_FAILED)`; Timeout error.; The user aborted a request.',
+    );
+    expect(parseFailure(quoting)).toMatchObject({ code: 'UNCLASSIFIED', cause: quoting });
+  });
+});
+
+describe('what does not come from ClickHouse', () => {
+  const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+
+  it.each([
+    ['a page of a proxy', 502, page],
+    ['an empty 500', 500, ''],
+    ['a redirect', 302, ''],
+  ])('is a gateway error without its HTML: %s', async (_, status, body) => {
+    const failure = await failureOf(status, body, {}, { httpStatus: status });
+    expect(failure).toMatchObject({ code: 'GATEWAY_FAILED', httpStatus: status });
+    expect(failure.message).not.toContain('<');
+    expect(failure instanceof GatewayError && failure.revealBody()).toBe(body);
+    // Without the status, which the client does not tell, just as well.
+    expect((await failureOf(status, body)).code).toBe('GATEWAY_FAILED');
+  });
+
+  it.each([429, 503])('is an overload by HTTP %i, with the pause that it asks for', async (httpStatus) => {
+    expect(await failureOf(httpStatus, page, {}, { httpStatus, headers: { 'retry-after': '7' } })).toMatchObject({
+      code: 'OVERLOADED',
+      httpStatus,
+      retryAfterMs: 7000,
+      clickhouseCode: undefined,
+    });
+  });
+
+  it('may ask for a pause until a date', () => {
+    const past = 'Thu, 01 Jan 2004 00:00:00 GMT';
+    expect(parseFailure(new Error(''), { httpStatus: 503, headers: { 'retry-after': past } })).toMatchObject({ retryAfterMs: 0 });
+    expect(parseFailure(new Error(''), { httpStatus: 503, headers: { 'retry-after': 'soon' } })).toMatchObject({ retryAfterMs: undefined });
+  });
+
+  it.each([401, 403, 429, 503])('says of HTTP %i that something before the server answered', (httpStatus) => {
+    const failure = parseFailure(new Error('<html>Try again later.</html>'), { httpStatus, endpoint: 'http://ch:8123' });
+    const said = `Something before http://ch:8123, a proxy or a load balancer, answered HTTP ${httpStatus}`;
+    expect(failure.message).toBe(`${said}, in no words of ClickHouse's own.`);
+    expect(failure.toJSON()).toMatchObject({ message: `${said}.` });
+  });
+
+  it.each([401, 403])('refuses the user by HTTP %i', (httpStatus) => {
+    expect(parseFailure(new Error('no'), { httpStatus })).toMatchObject({ code: 'AUTHENTICATION_FAILED', httpStatus });
+  });
+});
+
+describe('a connection', () => {
+  it('that is refused was never there', async () => {
+    expect(await failureAt('http://127.0.0.1:1')).toMatchObject({
+      code: 'CONNECT_FAILED',
+      systemCode: 'ECONNREFUSED',
+      isTls: false,
+      retryable: true,
+    });
+  });
+
+  it('that ends before both sides agree on encryption was never there', async () => {
+    await using server = await fakeServer((response) => response.end());
+    expect(await failureAt(server.url.replace('http:', 'https:'))).toMatchObject({ code: 'CONNECT_FAILED', isTls: true, retryable: false });
+  });
+
+  it('that is dropped after the request leaves its outcome unknown', async () => {
+    await using server = await fakeServer((response) => response.destroy());
+    expect(await failureAt(server.url)).toMatchObject({ code: 'CONNECTION_LOST', systemCode: 'ECONNRESET' });
+  });
+
+  it('that speaks no HTTP leaves its outcome unknown', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.end('220 smtp at your service\r\n')));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    expect(await failureAt(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`)).toMatchObject({
+      code: 'CONNECTION_LOST',
+      systemCode: 'HPE_INVALID_CONSTANT',
+    });
+    server.close();
+  });
+
+  it('that stays silent times out', async () => {
+    await using server = await fakeServer(() => undefined);
+    expect(await failureAt(server.url)).toMatchObject({ code: 'TIMED_OUT', retryable: true });
+  });
+
+  it.each([
+    ['ENOTFOUND', { syscall: 'getaddrinfo' }],
+    ['EAI_AGAIN', {}],
+    ['EHOSTUNREACH', { syscall: 'connect' }],
+    ['ETIMEDOUT', { syscall: 'connect' }],
+    ['ECONNRESET', { syscall: 'connect' }],
+    ['CERT_HAS_EXPIRED', {}],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', {}],
+  ])('fails before anything is sent by %s', (code, details) => {
+    expect(parseFailure(systemError(code, details))).toMatchObject({ code: 'CONNECT_FAILED', systemCode: code });
+  });
+
+  it.each([
+    ['EPIPE', { syscall: 'write' }, 'CONNECTION_LOST'],
+    ['ECONNRESET', { syscall: 'read' }, 'CONNECTION_LOST'],
+    ['EHOSTUNREACH', { syscall: 'read' }, 'CONNECTION_LOST'],
+    ['ETIMEDOUT', { syscall: 'read' }, 'TIMED_OUT'],
+    ['ERR_STREAM_PREMATURE_CLOSE', {}, 'CONNECTION_LOST'],
+    // Not of the wire at all: the stream that somebody inserts, say.
+    ['ENOENT', {}, 'UNCLASSIFIED'],
+    ['ERR_HTTP_INVALID_HEADER_VALUE', {}, 'UNCLASSIFIED'],
+  ])('fails with an unknown outcome by %s', (code, details, expected) => {
+    expect(parseFailure(systemError(code, details)).code).toBe(expected);
+  });
+});
+
+describe('an aborted statement', () => {
+  it('keeps the reason, which the client forgets', async () => {
+    await using server = await fakeServer(() => undefined);
+    const controller = new AbortController();
+    const failure = failureAt(server.url, { signal: controller.signal }, controller.signal);
+    await server.received(1);
+    controller.abort('enough');
+    expect(await failure).toMatchObject({ code: 'ABORTED', cause: 'enough' });
+  });
+
+  it('is known by the reason that a bare abort() gives, which carries a number as well', () => {
+    expect(parseFailure(AbortSignal.abort().reason).code).toBe('ABORTED');
+  });
+});
+
+describe('a call that the client refuses', () => {
+  it('was not sent', () => {
+    expect(parseFailure(new Error('Cannot encode values of type string with JSON format'))).toMatchObject({ code: 'CALL_INVALID' });
+  });
+});
+
+describe('a result that breaks off', () => {
+  it('says so, and what broke it', () => {
+    const failure = parseFailure(new Error('Code: 241. DB::Exception: Memory limit exceeded. (MEMORY_LIMIT_EXCEEDED)'), {
+      isStreaming: true,
+      rowsDelivered: 7,
+      queryId: 'q',
+    });
+    expect(failure).toMatchObject({
+      code: 'STREAM_FAILED',
+      rowsDelivered: 7,
+      queryId: 'q',
+      retryable: false,
+      cause: { clickhouseCode: 241 },
+    });
+    expect(parseFailure(failure, { isStreaming: true })).toBe(failure);
+  });
+
+  it.each([
+    [
+      'a frame of servers since 25.11',
+      '{"n":"1"}\n\r\n__exception__\r\nFOOBAR\nCode: 395. DB::Exception: Value passed to throwIf is non-zero. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 25.12.1.1)\n110 FOOBAR\r\n__exception__\r\n',
+      'FOOBAR',
+      395,
+    ],
+    [
+      'plain text behind the rows',
+      '1\n2\nCode: 395. DB::Exception: Value passed to throwIf is non-zero. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 24.3.1.1 (official build))\n',
+      undefined,
+      395,
+    ],
+    [
+      'plain text of 2018 within a row',
+      '1\n2\n1Code: 158, e.displayText() = DB::Exception: Limit for rows to read exceeded, see (Code: 3), e.what() = DB::Exception\n',
+      undefined,
+      158,
+    ],
+    [
+      'a row of its own',
+      '{"n":"1"}\n{"exception": "Code: 395. DB::Exception: Value \\"x\\" (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 24.3.1.1)"}\n',
+      undefined,
+      395,
+    ],
+    ['a key of the document', '{\n\t"data":\n\t[\n\t],\n\n\t"exception": "Code: 395. DB::Exception: no (SOME_TYPE)"\n}\n', undefined, 395],
+  ])('shows its exception: %s', (_, tail, tag, clickhouseCode) => {
+    expect(parseResultTail(tail, { rowsDelivered: 7, headers: { 'x-clickhouse-exception-tag': tag } })).toMatchObject({
+      code: 'STREAM_FAILED',
+      rowsDelivered: 7,
+      cause: { clickhouseCode },
+    });
+  });
+
+  it.each([
+    ['a result', '{"n":"1"}\n', undefined],
+    [
+      'a log that somebody selects',
+      '{"exception":"Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR) (version 24.3.1.1)"}\n',
+      undefined,
+    ],
+    ['a log in a column before another', 'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\t7\n', undefined],
+    [
+      'a text that looks like an exception where the server marks them',
+      'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\n',
+      'FOOBAR',
+    ],
+  ])('is not seen in %s', (_, tail, tag) => {
+    expect(parseResultTail(tail, { headers: { 'x-clickhouse-exception-tag': tag } })).toBeUndefined();
+  });
+});
+
+describe('any failure', () => {
+  it('becomes one of ours, once, and shows a log neither the statement nor what quotes it', () => {
+    const secret = 's3cret-in-the-sql';
+    const texts = fc
+      .oneof(
+        fc.string(),
+        fc.constantFrom('', 'Code: 62. DB::Exception: near ', '<html>', 'Code: 158, e.displayText() = DB::Exception: ', '{"exception": "'),
+      )
+      .map((text) => `${text}${secret}`);
+    const details = fc.record(
+      { code: fc.constantFrom('62', 'ECONNRESET', 'ECONNREFUSED', 'EWHATEVER'), syscall: fc.constantFrom('read', 'connect') },
+      { requiredKeys: [] },
+    );
+    const errors = fc.tuple(texts, details).map(([text, properties]) => Object.assign(new Error(text), properties));
+    const contexts = fc.record(
+      { isStreaming: fc.boolean(), httpStatus: fc.constantFrom(200, 302, 429, 500, 502, 503) },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(errors, texts, fc.constantFrom(undefined, null, 7)), contexts, (error, context) => {
+        const failure = parseFailure(error, { ...context, sql: secret });
+        expect(failure instanceof StatementError && failure.revealSql()).toBe(secret);
+        expect(parseFailure(failure)).toBe(failure);
+        expect(JSON.stringify(failure)).not.toContain(secret);
+        expect(parseResultTail(String(error))).toBeUndefined();
+      }),
+    );
+  });
+
+  it('is read in no time, however its text is made', () => {
+    const hostile = ['(version ', ' ', '(', 'Code: 1. DB::', ', e.what() = ', '{"exception": "'].map((part) => part.repeat(64 * 1024));
+    for (const text of hostile) {
+      expect(parseFailure(new Error(`Code: 62. DB::Exception: ${text}x`))).toMatchObject({ clickhouseCode: 62 });
+      expect(parseResultTail(`${text}x`)).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { repository } from '../../places.js';
+
+const runtime = JSON.stringify(join(repository, 'runtime/dist/index.js'));
+
+function run(code: string, env: Record<string, string> = {}) {
+  const { status, signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: repository,
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: { ...process.env, ...env },
+  });
+  return { status, signal, stdout };
+}
+
+it('importing does nothing that can be seen, whatever the environment says', () => {
+  const code = `
+    const seen = () => [Reflect.ownKeys(globalThis).length, process.getActiveResourcesInfo().length, process.eventNames().length].join();
+    await import('@clickhouse/client');
+    const before = seen();
+    await import(${runtime});
+    const after = seen();
+    console.log(after === before);`;
+  expect(run(code, { CLICKHOUSE_PORT: 'nonsense' }).stdout).toBe('true\n');
+});
+
+it('fault 29: a process that has asked a server, and says no goodbye, exits by itself', () => {
+  const code = `
+    import { createServer } from 'node:http';
+    import { getClickHouseClient } from ${runtime};
+    const server = createServer((_, response) => response.end('Ok.')).listen(0, '127.0.0.1', async () => {
+      process.env.CLICKHOUSE_URL = 'http://127.0.0.1:' + server.address().port;
+      console.log((await (await getClickHouseClient()).ping()).success);
+      server.close();
+    });`;
+  expect(run(code)).toEqual({ status: 0, signal: null, stdout: 'true\n' });
+});
+
+it('fault 29: so does one that has asked the embedded engine', () => {
+  const code = `import { getClickHouseClient } from ${runtime}; console.log((await (await getClickHouseClient()).ping()).success);`;
+  expect(run(code, { NODE_ENV: 'test' })).toEqual({ status: 0, signal: null, stdout: 'true\n' });
+});

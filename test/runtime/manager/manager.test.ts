@@ -1,0 +1,211 @@
+import type { ServerResponse } from 'node:http';
+import { ResultSet } from '@clickhouse/client';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import {
+  AbortedError,
+  ClickHouseConnectionFactory,
+  ClickHouseConnectionManager,
+  type ClickHouseConfigInput,
+  type FactoryOptions,
+  loadClickHouseConfig,
+} from '../../../runtime/src/index.js';
+import { fakeServer, held } from '../harness/fake-server.js';
+
+function managerFor(url: string, input: ClickHouseConfigInput = {}, options: FactoryOptions = {}): ClickHouseConnectionManager {
+  return new ClickHouseConnectionManager({
+    config: loadClickHouseConfig(input, { CLICKHOUSE_URL: url }),
+    factory: new ClickHouseConnectionFactory(options),
+  });
+}
+
+const rows = '{"n":1}\n{"n":2}\n';
+const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
+const turn = () => new Promise(setImmediate);
+
+describe('the manager', () => {
+  it('constructs one client for any number of statements', async () => {
+    await using server = await fakeServer((response) => response.end(rows));
+    const manager = managerFor(server.url);
+    await Promise.all(Array.from({ length: 20 }, async () => (await manager.service.query(select)).json()));
+    expect(manager.stats).toMatchObject({ created: 1, granted: 20, inUse: 0 });
+    await manager.close();
+  });
+
+  it('lets no more statements run than there are permits, the others wait', async () => {
+    const answers: ServerResponse[] = [];
+    await using server = await fakeServer((response) => answers.push(response));
+    const manager = managerFor(server.url, { maxConcurrentStatements: 1 });
+    const both = Promise.all([manager.service.command({ query: 'A' }), manager.service.command({ query: 'B' })]);
+    await server.received(1);
+    expect(manager.stats).toMatchObject({ inUse: 1, waiting: 1, max: 1 });
+    answers[0]?.end();
+    await server.received(2);
+    answers[1]?.end();
+    await both;
+    expect(manager.stats).toMatchObject({ inUse: 0, waiting: 0 });
+    await manager.close();
+  });
+
+  it('tries again with the next statement where the creation failed', async () => {
+    await using server = await fakeServer((response) => response.end(rows));
+    let fails = true;
+    const manager = managerFor(server.url, {}, { onCreate: () => (fails ? Promise.reject(new Error('not yet')) : undefined) });
+    await expect(manager.service.ping()).rejects.toThrow('not yet');
+    expect(manager.stats.inUse).toBe(0);
+    fails = false;
+    await expect(manager.service.ping()).resolves.toMatchObject({ success: true });
+    await manager.close();
+  });
+});
+
+describe('a ping', () => {
+  it('answers with what the network has against it, in our words, and the breaker hears of it', async () => {
+    await using server = await fakeServer((response) => void response.socket?.destroy());
+    const config = loadClickHouseConfig({ url: server.url }, {});
+    const manager = new ClickHouseConnectionManager({
+      config,
+      factory: new ClickHouseConnectionFactory(),
+      retry: false,
+      breaker: { minimumCalls: 1 },
+    });
+    expect(await manager.service.ping()).toMatchObject({ success: false, error: { code: 'CONNECTION_LOST' } });
+    expect(manager.health()).toMatchObject({ status: 'down' });
+    await manager.close();
+  });
+
+  it('answers with what the server has against it', async () => {
+    await using server = await fakeServer(
+      (response) =>
+        void response
+          .writeHead(500, { 'x-clickhouse-exception-code': '81' })
+          .end('Code: 81. DB::Exception: Database nowhere does not exist. (UNKNOWN_DATABASE)'),
+    );
+    const manager = managerFor(server.url);
+    expect(await manager.service.ping({ select: true })).toMatchObject({
+      success: false,
+      error: { code: 'SERVER_ERROR', clickhouseCode: 81 },
+    });
+    await manager.close();
+  });
+});
+
+describe('a manager that is warmed up', () => {
+  it('has its client, and the server was asked', async () => {
+    await using server = await fakeServer((response) => response.end(rows));
+    const manager = managerFor(server.url);
+    await manager.warmUp();
+    expect([manager.stats.created, server.requests.length]).toEqual([1, 1]);
+    await manager.close();
+  });
+
+  it('says what would keep statements from running', async () => {
+    await using server = await fakeServer(
+      (response) =>
+        void response
+          .writeHead(403, { 'x-clickhouse-exception-code': '516' })
+          .end('Code: 516. DB::Exception: Authentication failed. (AUTHENTICATION_FAILED)'),
+    );
+    const manager = managerFor(server.url);
+    await expect(manager.warmUp()).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+    await manager.close();
+  });
+});
+
+describe('a permit is held until the response body', () => {
+  const ends: Record<string, (result: ResultSet<'JSONEachRow'>) => unknown> = {
+    'is read by json()': (result) => result.json(),
+    'is read by text()': (result) => result.text(),
+    'is read as a stream': async (result) => {
+      await result.stream().forEach(() => undefined);
+    },
+    'is read in part, and let go': async (result) => {
+      const rows = result.stream();
+      await rows[Symbol.asyncIterator]().next();
+      rows.destroy();
+    },
+    'is closed': (result) => result.close(),
+    'cannot be read in the way that was asked, and is closed': async (result) => {
+      await expect(Promise.resolve().then(() => result.json().then(() => result.json()))).rejects.toThrow('already consumed');
+      result.close();
+    },
+  };
+
+  it.each(Object.keys(ends))('%s', async (how) => {
+    await using server = await fakeServer((response) => response.end(rows));
+    const manager = managerFor(server.url);
+    const result = await manager.service.query(select);
+    await turn();
+    expect(manager.stats.inUse).toBe(1);
+    await ends[how]?.(result);
+    await turn();
+    expect(manager.stats.inUse).toBe(0);
+    await manager.close();
+  });
+
+  it('is read to the end, of exec()', async () => {
+    await using server = await fakeServer((response) => response.end(rows));
+    const manager = managerFor(server.url);
+    const { stream } = await manager.service.exec({ query: 'SELECT n FORMAT JSONEachRow' });
+    expect(manager.stats.inUse).toBe(1);
+    await stream.forEach(() => undefined);
+    expect(manager.stats.inUse).toBe(0);
+    await manager.close();
+  });
+
+  it('dies, even if nobody reads it', async () => {
+    const answer = held<ServerResponse>();
+    await using server = await fakeServer((response) => {
+      response.write(rows);
+      answer.resolve(response);
+    });
+    const manager = managerFor(server.url);
+    const result = await manager.service.query(select);
+    (await answer.promise).destroy();
+    await expect.poll(() => manager.stats.inUse).toBe(0);
+    await expect(result.text()).rejects.toThrow();
+    await manager.close();
+  });
+
+  it('fails to come at all', async () => {
+    await using server = await fakeServer((response) =>
+      response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'),
+    );
+    const manager = managerFor(server.url);
+    await expect(manager.service.query(select)).rejects.toMatchObject({ code: 'SERVER_ERROR', clickhouseCode: 62 });
+    expect(manager.stats).toMatchObject({ granted: 1, inUse: 0 });
+    await manager.close();
+  });
+});
+
+it('the client still shows us the body of a result set, on which the tests above rely', () => {
+  const body = Readable.from([]);
+  expect(Reflect.get(new ResultSet(body, 'JSON', 'id'), '_stream')).toBe(body);
+});
+
+describe('fault 24: a statement that was aborted', () => {
+  it.each([1, 0])('before it was asked is never sent, with %i permits free', async (free) => {
+    await using server = await fakeServer((response) => response.writeHead(200).flushHeaders());
+    const manager = managerFor(server.url, { maxConcurrentStatements: 1 });
+    const unread = free === 0 ? await manager.service.query(select) : undefined;
+    const before = server.requests.length;
+    const aborted = manager.service.command({ query: 'A', abort_signal: AbortSignal.abort('enough') });
+    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    unread?.close();
+    await manager.close();
+    expect(server.requests).toHaveLength(before);
+  });
+
+  it('while its connection is created is not sent, and does not wait for it', async () => {
+    const creation = held<undefined>();
+    await using server = await fakeServer((response) => response.end());
+    const manager = managerFor(server.url, {}, { onCreate: () => creation.promise });
+    const controller = new AbortController();
+    const statement = manager.service.command({ query: 'A', abort_signal: controller.signal });
+    controller.abort('enough');
+    await expect(statement).rejects.toThrow(AbortedError);
+    creation.resolve(undefined);
+    await manager.close();
+    expect(server.requests).toEqual([]);
+  });
+});

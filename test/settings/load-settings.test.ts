@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, type SettingsProblem } from '../../src/settings/load-settings.js';
+import { codeBase } from '../project/code-base.js';
+
+function problemsOf(file: string | object, override?: unknown): readonly SettingsProblem[] {
+  const text = typeof file === 'string' ? file : JSON.stringify(file);
+  const result = readSettings('/root', override, () => text);
+  return result.ok ? [] : result.problems;
+}
+
+describe('settings', () => {
+  it('are complete where nobody set anything', () => {
+    const nothing = readSettings('/root', undefined, () => undefined);
+    expect(nothing).toMatchObject({ ok: true, settings: { factories: [], accessors: [], sanctioned: [] } });
+    expect(nothing).toEqual(readSettings('/root', undefined, () => '{}'));
+  });
+
+  it('may have comments and trailing commas', () => {
+    expect(readSettings('/root', undefined, () => '// ours\n{ "factories": ["src/db.ts",], }')).toMatchObject({
+      ok: true,
+      settings: { factories: ['src/db.ts'] },
+    });
+  });
+
+  it('of a linter replace single keys of the file', () => {
+    const result = readSettings('/root', { factories: ['other.ts'] }, () => '{ "factories": ["src/db.ts"], "managers": ["m.ts"] }');
+    expect(result).toMatchObject({ ok: true, settings: { factories: ['other.ts'], managers: ['m.ts'] } });
+  });
+
+  it('that a linter leaves undefined replace nothing', () => {
+    expect(readSettings('/root', { factories: undefined }, () => '{ "factories": ["src/db.ts"] }')).toMatchObject({
+      ok: true,
+      settings: { factories: ['src/db.ts'] },
+    });
+  });
+});
+
+describe('a mistake in the settings', () => {
+  it('names an unknown key and the nearest one', () => {
+    expect(problemsOf({ factorys: [] })).toMatchObject([{ key: 'factorys', nearest: 'factories', source: 'clickhouse-ssot.config.json' }]);
+  });
+
+  it('names an unknown key inside, by its path', () => {
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: 'r', reasons: 'x' }] })).toMatchObject([
+      { key: 'sanctioned[0].reasons', nearest: 'reason' },
+    ]);
+    expect(problemsOf({ accessors: [{ module: 'a.ts', name: 'f', bypass: { parameter: 'mode', valu: 'direct' } }] })).toMatchObject([
+      { key: 'accessors[0].bypass.value', found: 'nothing' },
+      { key: 'accessors[0].bypass.valu', nearest: 'value' },
+    ]);
+  });
+
+  it('names every unknown key, and guesses none where nothing is near', () => {
+    const problems = problemsOf({ factorys: [], nonsense: 1 });
+    expect(problems.map(({ key, nearest }) => [key, nearest])).toEqual([
+      ['factorys', 'factories'],
+      ['nonsense', undefined],
+    ]);
+    expect(problems[1]?.message).toContain('one of $schema, factories, accessors');
+  });
+
+  it('says what a missing key is for', () => {
+    expect(problemsOf({ accessors: [{ name: 'getClient' }] })).toMatchObject([
+      { key: 'accessors[0].module', found: 'nothing', expected: 'the module that exports the accessor' },
+    ]);
+  });
+
+  it('names what was found and what was expected', () => {
+    const [problem] = problemsOf({ managers: 'src/manager.ts' });
+    expect(problem).toMatchObject({ key: 'managers', found: '"src/manager.ts"', expected: 'an array' });
+    expect(problem?.message).toContain('managers');
+  });
+
+  it('is a sanctioned site without a reason', () => {
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'] }] })).toMatchObject([
+      { key: 'sanctioned[0].reason', found: 'nothing' },
+    ]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: '  ' }] })).toMatchObject([
+      { key: 'sanctioned[0].reason' },
+    ]);
+  });
+
+  it('is a rule that does not exist', () => {
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-clients'], reason: 'r' }] })).toMatchObject([
+      { key: 'sanctioned[0].rules[0]', found: '"no-direct-clients"', nearest: 'no-direct-client' },
+    ]);
+    expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['clickhouse-ssot/no-direct-client'], reason: 'r' }] })).toMatchObject([
+      { nearest: 'no-direct-client' },
+    ]);
+  });
+
+  it.each([
+    ['leaves the root', '../other/src.ts'],
+    ['does not start at the root', '/abs/src.ts'],
+    ['starts at a drive', 'C:/src/db.ts'],
+    ['has backslashes', 'src\\db.ts'],
+    ['is empty', ''],
+  ])('is a path that %s', (_, path) => {
+    expect(problemsOf({ factories: [path] })).toMatchObject([{ key: 'factories[0]', found: JSON.stringify(path) }]);
+  });
+
+  it('is a pattern where one module is meant', () => {
+    expect(problemsOf({ accessors: [{ module: 'src/*.ts', name: 'f' }] })).toMatchObject([{ key: 'accessors[0].module' }]);
+  });
+
+  it('is a file that is there and cannot be read', () => {
+    const root = codeBase({ 'clickhouse-ssot.config.json/a.ts': '' });
+    expect(readSettings(root)).toMatchObject({
+      ok: false,
+      problems: [{ source: 'clickhouse-ssot.config.json', found: expect.stringContaining('EISDIR') as string }],
+    });
+  });
+
+  it('is text that is not JSON, with the place', () => {
+    expect(problemsOf('{\n  "factories": [}')[0]?.message).toContain('line 2, column 17');
+  });
+
+  it('is a file that holds no object', () => {
+    for (const text of ['[]', 'null', '3', '""', '']) expect(problemsOf(text)).not.toEqual([]);
+  });
+
+  it('of a linter is said of the linter', () => {
+    expect(problemsOf({}, { factories: 1 })).toMatchObject([{ source: "settings['clickhouse-ssot']", key: 'factories' }]);
+    expect(problemsOf({}, 'nonsense')).toMatchObject([{ source: "settings['clickhouse-ssot']" }]);
+  });
+
+  it('is a value that only a program can hold, and is told like any other', () => {
+    const circle: Record<string, unknown> = {};
+    circle['self'] = circle;
+    for (const value of [() => [], Symbol('x'), 3n, circle])
+      expect(problemsOf({}, { factories: value })).toMatchObject([{ key: 'factories', expected: 'an array' }]);
+  });
+
+  it('comes with all others at once', () => {
+    expect(problemsOf({ factories: 1, managers: 2, nonsense: 3 })).toHaveLength(3);
+  });
+});
