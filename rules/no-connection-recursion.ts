@@ -1,10 +1,10 @@
-import type { Analysis } from '../src/rule/rule-context.js';
+import type { RuleContext } from '../src/rule/rule-context.js';
 import { bypassText } from '../src/model/connections/accessors.js';
 import type { Recursion } from '../src/model/recursion/recursion.js';
-import { hopsOf } from '../src/model/recursion/call-path.js';
+import { toPathSteps } from '../src/model/recursion/call-path.js';
 import { calleeSpan, spanOf } from '../src/model/typescript/syntax.js';
 import { defineRule } from '../src/rule/rule.js';
-import { tell } from '../src/rule/format-call-path.js';
+import { formatCallPath } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'no-connection-recursion',
@@ -13,21 +13,21 @@ export default defineRule({
   preset: 'recommended',
   messages: { recursion: '`{{accessor}}` leads back to itself, so this call never returns. {{remedy}}\n{{path}}' },
 
-  *judge(analysis) {
+  *check(analysis) {
     for (const recursion of analysis.model.recursions) {
       const { accessor, site, steps } = recursion;
-      const hops = hopsOf(steps);
+      const hops = toPathSteps(steps);
       yield {
         span: calleeSpan(site.node),
         messageId: 'recursion',
-        data: { accessor: accessor.name, remedy: remedyFor(recursion, analysis), path: tell(hops, accessor.name, analysis) },
+        data: { accessor: accessor.name, remedy: remedyFor(recursion, analysis), path: formatCallPath(hops, accessor.name, analysis) },
         path: hops,
       };
     }
   },
 });
 
-function remedyFor({ accessor, isBypassed, guard }: Recursion, analysis: Analysis): string {
+function remedyFor({ accessor, isBypassed, guard }: Recursion, analysis: RuleContext): string {
   const otherwise = accessor.gives === 'client' ? 'let the callee receive the factory' : 'run the inner statement on the client itself';
   if (!accessor.bypass)
     return accessor.gives === 'client'
@@ -38,7 +38,7 @@ function remedyFor({ accessor, isBypassed, guard }: Recursion, analysis: Analysi
   return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, analysis)} ends the circle. Or` : ', or'} ${otherwise}.`;
 }
 
-function conditionAt(guard: NonNullable<Recursion['guard']>, { locate, textOf }: Analysis): string {
+function conditionAt(guard: NonNullable<Recursion['guard']>, { locate, textOf }: RuleContext): string {
   const span = spanOf(guard);
   const { file, line } = locate(span);
   return `\`${textOf(span).replace(/\s+/g, ' ')}\` (${file}:${line})`;

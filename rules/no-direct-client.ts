@@ -1,4 +1,4 @@
-import type { Analysis } from '../src/rule/rule-context.js';
+import type { RuleContext } from '../src/rule/rule-context.js';
 import type { Construction } from '../src/model/connections/constructions.js';
 import { defineRule } from '../src/rule/rule.js';
 
@@ -14,7 +14,7 @@ export default defineRule({
     noFactory: '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no factory is declared. {{advice}}',
   },
 
-  *judge(analysis) {
+  *check(analysis) {
     for (const construction of analysis.model.constructions) {
       if (analysis.isFactory(construction.span.file)) continue;
       const { package: packageName, name } = construction.constructor;
@@ -25,20 +25,20 @@ export default defineRule({
 });
 
 /** Factories that are declared are all there are; where none is, the runtime is the one. */
-function messageFor({ factories, usesRuntime }: Analysis): 'outside' | 'besideRuntime' | 'noFactory' {
+function messageFor({ factories, usesRuntime }: RuleContext): 'outside' | 'besideRuntime' | 'noFactory' {
   if (factories.length > 0) return 'outside';
   return usesRuntime ? 'besideRuntime' : 'noFactory';
 }
 
 /** Names the module that is most likely the factory: of those that construct, the one that most files import. */
-function adviceFor(analysis: Analysis): string {
+function adviceFor(analysis: RuleContext): string {
   const [likeliest] = factoryCandidates(analysis);
   return likeliest === undefined
     ? ''
     : `If ${likeliest} is the factory, say so in clickhouse-ssot.config.json: "factories": ["${likeliest}"].`;
 }
 
-function factoryCandidates({ model, locate, importersOf, isTest }: Analysis): string[] {
+function factoryCandidates({ model, locate, importersOf, isTest }: RuleContext): string[] {
   const files = new Map<string, Construction>(model.constructions.map((construction) => [construction.span.file, construction]));
   return [...files]
     .filter(([file]) => !isTest(file))

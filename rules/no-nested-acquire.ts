@@ -1,8 +1,8 @@
-import type { Hop } from '../src/findings/finding.js';
+import type { PathStep } from '../src/findings/finding.js';
 import type { NestedAcquire } from '../src/model/pools/nested-acquires.js';
-import { calleeSpan, routineName, spanOf } from '../src/model/typescript/syntax.js';
+import { calleeSpan, callableName, spanOf } from '../src/model/typescript/syntax.js';
 import { defineRule } from '../src/rule/rule.js';
-import { tell } from '../src/rule/format-call-path.js';
+import { formatCallPath } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'no-nested-acquire',
@@ -14,22 +14,22 @@ export default defineRule({
       'Whoever runs this still holds a lease of {{pool}}, and acquires another one: once all leases are held like this, nobody gets on. Pass on the one that is held, or release it first.\n{{path}}',
   },
 
-  *judge(analysis) {
+  *check(analysis) {
     for (const { first, steps } of analysis.model.nestedAcquires()) {
       const hops = hopsOf(steps);
       yield {
         span: calleeSpan((steps[1]?.site ?? first.site).node),
         messageId: 'nested',
-        data: { pool: `\`${first.pool.name}\``, path: tell(hops, 'waits', analysis) },
+        data: { pool: `\`${first.pool.name}\``, path: formatCallPath(hops, 'waits', analysis) },
         path: hops,
       };
     }
   },
 });
 
-function hopsOf(steps: NestedAcquire['steps']): Hop[] {
-  return steps.map(({ routine, site }, index) => {
-    const name = routineName(routine);
+function hopsOf(steps: NestedAcquire['steps']): PathStep[] {
+  return steps.map(({ callable, site }, index) => {
+    const name = callableName(callable);
     return {
       name: index === 0 ? `${name} acquires` : index === steps.length - 1 ? `${name} acquires again` : name,
       span: spanOf(site.node),

@@ -1,10 +1,10 @@
 import type { TextEdit } from '../src/findings/finding.js';
 import { bypassEdit } from '../src/model/recursion/bypass-fix.js';
 import { bypassText } from '../src/model/connections/accessors.js';
-import { hopsOf } from '../src/model/recursion/call-path.js';
+import { toPathSteps } from '../src/model/recursion/call-path.js';
 import { calleeSpan } from '../src/model/typescript/syntax.js';
 import { defineRule } from '../src/rule/rule.js';
-import { tell } from '../src/rule/format-call-path.js';
+import { formatCallPath } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'require-manager-bypass',
@@ -17,11 +17,11 @@ export default defineRule({
     unsure: '{{manager}} asks `{{accessor}}` for a connection with a "{{bypass}}" that may not be set: set it here.{{path}}',
   },
 
-  *judge(analysis) {
+  *check(analysis) {
     for (const { accessor, manager, site, steps, isBypassed } of analysis.model.unbypassedCalls) {
       if (!accessor.bypass) continue;
-      const hops = hopsOf(steps);
-      const fix: readonly TextEdit[] | undefined = analysis.model.honest.has(accessor) ? bypassEdit(site, accessor) : undefined;
+      const hops = toPathSteps(steps);
+      const fix: readonly TextEdit[] | undefined = analysis.model.bypassHonored.has(accessor) ? bypassEdit(site, accessor) : undefined;
       yield {
         span: calleeSpan(site.node),
         messageId: isBypassed === false ? 'missing' : 'unsure',
@@ -29,7 +29,7 @@ export default defineRule({
           manager: manager.name,
           accessor: accessor.name,
           bypass: bypassText(accessor.bypass),
-          path: hops.length > 1 ? `\n${tell(hops, accessor.name, analysis)}` : '',
+          path: hops.length > 1 ? `\n${formatCallPath(hops, accessor.name, analysis)}` : '',
         },
         path: hops,
         ...(fix ? { fix } : {}),

@@ -67,11 +67,11 @@ export function instrument({
       managers.add(statement.manager);
       spans.set(statement, tracer.startSpan(nameOf(statement), { kind: SpanKind.CLIENT, attributes: attributesOf(statement) }));
     }),
-    observe('clickhouse-ssot:retry', ({ statement, failure, pauseMs }) => {
+    observe('clickhouse-ssot:statement:retry', ({ statement, failure, pauseMs }) => {
       spans.get(statement)?.addEvent('retry', { ...outcomeOf(failure), attempt: statement.attempts, pause_ms: pauseMs });
     }),
     // Of managers that are equal nobody knows whose it is, since they may share a client: the first one's.
-    observe('clickhouse-ssot:connection', ({ config, durationMs, failure }) => {
+    observe('clickhouse-ssot:connection:open', ({ config, durationMs, failure }) => {
       if (failure === undefined) createTime.record(durationMs / 1_000, poolNamed(poolNameOf(config)));
     }),
     observe('clickhouse-ssot:statement:end', (statement) => {

@@ -4,13 +4,13 @@ import type { Finding, Span } from '../findings/finding.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Construction } from '../model/connections/constructions.js';
 import { manifest } from '../engine/package-info.js';
-import { noticesOf } from './hints.js';
+import { collectNotices } from './hints.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
 import type { Rule } from '../rule/rule.js';
 import { readSettings } from '../settings/load-settings.js';
-import { Workspace } from '../engine/workspace.js';
+import { ProjectAnalysis } from '../engine/workspace.js';
 
 export type AuditOutcome =
   { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'unusable'; readonly problems: readonly string[] };
@@ -20,10 +20,10 @@ export function audit(options: { readonly root: string }): AuditOutcome {
   const root = toPosix(resolve(options.root));
   const settings = readSettings(root);
   if (!settings.ok) return { kind: 'unusable', problems: settings.problems.map(({ message }) => message) };
-  const workspace = new Workspace(root, settings.settings);
-  const files = workspace.project.sources.size;
+  const analysis = new ProjectAnalysis(root, settings.settings);
+  const files = analysis.project.sources.size;
   if (files === 0) return { kind: 'unusable', problems: [nothingToRead(root, settings.settings.vendored)] };
-  const { model } = workspace;
+  const { model } = analysis;
   return {
     kind: 'done',
     result: {
@@ -32,19 +32,14 @@ export function audit(options: { readonly root: string }): AuditOutcome {
       root,
       files,
       sliceFiles: model.slice.size,
-      constructions: model.constructions.map((construction) => describeConstruction(construction, workspace)),
+      constructions: model.constructions.map((construction) => describeConstruction(construction, analysis)),
       wrappers: model
         .wrappers()
-        .map(({ name, kind, span, uses }) => ({
-          name,
-          kind,
-          ...placeOf(span, workspace),
-          uses: uses.map((use) => placeOf(use, workspace)),
-        })),
+        .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
       findings: Object.values(rules)
-        .flatMap((rule) => workspace.judge(rule).findings.map((finding) => describeFinding(finding, rule, workspace)))
+        .flatMap((rule) => analysis.check(rule).findings.map((finding) => describeFinding(finding, rule, analysis)))
         .sort(byPlace),
-      notices: noticesOf(workspace, Object.values(rules)),
+      notices: collectNotices(analysis, Object.values(rules)),
     },
   };
 }
@@ -54,10 +49,10 @@ function nothingToRead(root: string, vendored: readonly string[]): string {
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. Looked at what git tracks or does not ignore, or at every folder but node_modules and build output where there is no git.${left} Name the folder that holds the code.`;
 }
 
-function describeConstruction({ span, constructor }: Construction, workspace: Workspace): AuditConstruction {
-  const reason = sanctionOf(span, workspace);
+function describeConstruction({ span, constructor }: Construction, analysis: ProjectAnalysis): AuditConstruction {
+  const reason = sanctionOf(span, analysis);
   return {
-    ...placeOf(span, workspace),
+    ...placeOf(span, analysis),
     client: constructor.package,
     constructor: constructor.name,
     sanctioned: reason !== undefined,
@@ -65,26 +60,26 @@ function describeConstruction({ span, constructor }: Construction, workspace: Wo
   };
 }
 
-function sanctionOf({ file }: Span, { project, settings }: Workspace): string | undefined {
+function sanctionOf({ file }: Span, { project, settings }: ProjectAnalysis): string | undefined {
   const path = relativeTo(project.root, file);
   if (matcherOf(settings.factories)(path)) return 'it lies in the factory';
   return settings.sanctioned.find((sanction) => sanction.rules.includes('no-direct-client') && matcherOf([sanction.path])(path))?.reason;
 }
 
-function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Rule, workspace: Workspace): AuditFinding {
-  const end = positionAt(workspace.project.text(span.file) ?? '', span.end);
+function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Rule, analysis: ProjectAnalysis): AuditFinding {
+  const end = positionAt(analysis.project.text(span.file) ?? '', span.end);
   return {
     rule: rule.name,
-    ...placeOf(span, workspace),
+    ...placeOf(span, analysis),
     endLine: end.line,
     endColumn: end.column,
     message: filled(rule.meta.messages[messageId] ?? messageId, data ?? {}),
     fixable: fix !== undefined,
-    path: (path ?? []).map((hop) => ({ name: hop.name, ...placeOf(hop.span, workspace) })),
+    path: (path ?? []).map((hop) => ({ name: hop.name, ...placeOf(hop.span, analysis) })),
   };
 }
 
-function placeOf({ file, start }: Span, { project }: Workspace): AuditPlace {
+function placeOf({ file, start }: Span, { project }: ProjectAnalysis): AuditPlace {
   return { file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) };
 }
 

@@ -2,24 +2,24 @@ import { matcherOf } from '../settings/globs.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
-import type { Workspace } from '../engine/workspace.js';
+import type { ProjectAnalysis } from '../engine/workspace.js';
 
 /** What a reader should know about how the audit came to its result: what was left out, what the settings say in vain, what was taken for what. */
-export function noticesOf(workspace: Workspace, rules: readonly Rule[]): string[] {
+export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
   return [
-    ...leftOut(workspace),
-    ...deadGlobs(workspace),
-    ...deadAccessors(workspace),
-    ...staleSanctions(workspace, rules),
-    ...detected(workspace),
+    ...skippedFiles(analysis),
+    ...unusedGlobs(analysis),
+    ...unmatchedAccessors(analysis),
+    ...unusedSanctions(analysis, rules),
+    ...detected(analysis),
   ];
 }
 
-function leftOut({ model, project }: Workspace): string[] {
-  return [...model.leftOut].map((file) => `${relativeTo(project.root, file)} is nested too deep to be looked at, and was left out.`);
+function skippedFiles({ model, project }: ProjectAnalysis): string[] {
+  return [...model.skippedFiles].map((file) => `${relativeTo(project.root, file)} is nested too deep to be looked at, and was left out.`);
 }
 
-function deadGlobs({ project, settings }: Workspace): string[] {
+function unusedGlobs({ project, settings }: ProjectAnalysis): string[] {
   const sources = [...project.sources].map((file) => relativeTo(project.root, file));
   return (['factories', 'managers', 'config', 'service'] as const).flatMap((key) =>
     settings[key]
@@ -28,12 +28,12 @@ function deadGlobs({ project, settings }: Workspace): string[] {
   );
 }
 
-function deadAccessors({ model, project, settings }: Workspace): string[] {
+function unmatchedAccessors({ model, project, settings }: ProjectAnalysis): string[] {
   return settings.accessors.flatMap(({ module, name, bypass }, index) => {
     const key = `${settingsFileName}: "accessors[${index}]"`;
     const accessor = model.accessors.find(
       (candidate) =>
-        relativeTo(project.root, candidate.routine.getSourceFile().fileName) === module &&
+        relativeTo(project.root, candidate.callable.getSourceFile().fileName) === module &&
         (candidate.name === name || candidate.name.endsWith(`.${name}`)),
     );
     if (!accessor)
@@ -47,9 +47,9 @@ function deadAccessors({ model, project, settings }: Workspace): string[] {
   });
 }
 
-function staleSanctions(workspace: Workspace, rules: readonly Rule[]): string[] {
-  return workspace.settings.sanctioned.flatMap((sanction, index) => {
-    const answers = rules.some((rule) => workspace.judge(rule).sanctioned.some((entry) => entry.sanction === sanction));
+function unusedSanctions(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
+  return analysis.settings.sanctioned.flatMap((sanction, index) => {
+    const answers = rules.some((rule) => analysis.check(rule).sanctioned.some((entry) => entry.sanction === sanction));
     return answers
       ? []
       : [
@@ -58,7 +58,7 @@ function staleSanctions(workspace: Workspace, rules: readonly Rule[]): string[] 
   });
 }
 
-function detected({ model }: Workspace): string[] {
+function detected({ model }: ProjectAnalysis): string[] {
   return [
     ...model.accessors.map(({ name, evidence }) => `${name} was taken for the accessor: ${evidence}.`),
     ...model.managers.map(({ name, evidence }) => `${name} was taken for a manager: ${evidence}.`),

@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AuditOutcome } from '../audit/audit.js';
-import { nearest } from '../settings/suggest-similar.js';
+import { closestMatch } from '../settings/suggest-similar.js';
 import type { AuditResult } from '../audit/audit-result.js';
 import { toJson } from '../report/json.js';
 import { toText } from '../report/text.js';
@@ -13,16 +13,16 @@ export interface AuditOptions {
 }
 
 /** What the commands need of the world around them. */
-export interface Surroundings {
+export interface CliContext {
   readonly audit: (options: { readonly root: string }) => AuditOutcome;
   readonly color: boolean;
   /** Columns of the terminal, Infinity where there is none. */
   readonly width: number;
   readonly write: (text: string) => void;
-  readonly complain: (text: string) => void;
+  readonly writeError: (text: string) => void;
 }
 
-type Report = (result: AuditResult, surroundings: Surroundings) => string;
+type Report = (result: AuditResult, context: CliContext) => string;
 
 const formats = new Map<string, Report>([
   ['text', toText],
@@ -30,32 +30,32 @@ const formats = new Map<string, Report>([
 ]);
 
 /** Runs an audit and says how it went: 0 clean, 1 findings, 2 could not run. */
-export function runAudit(folder: string, { format, output }: AuditOptions, surroundings: Surroundings): number {
+export function runAudit(folder: string, { format, output }: AuditOptions, context: CliContext): number {
   const root = resolve(folder);
   const report = formats.get(format);
-  if (!report) return refuse(unknownFormat(format), surroundings);
+  if (!report) return failUsage(unknownFormat(format), context);
   if (!isFolder(root))
-    return refuse(`${root}: found no folder there, expected the root of a code base. Name an existing folder.`, surroundings);
-  const outcome = surroundings.audit({ root });
-  if (outcome.kind === 'unusable') return refuse(outcome.problems.join('\n'), surroundings);
-  const problem = deliver(
-    report(outcome.result, output === undefined ? surroundings : { ...surroundings, color: false, width: Infinity }),
+    return failUsage(`${root}: found no folder there, expected the root of a code base. Name an existing folder.`, context);
+  const outcome = context.audit({ root });
+  if (outcome.kind === 'unusable') return failUsage(outcome.problems.join('\n'), context);
+  const problem = writeReport(
+    report(outcome.result, output === undefined ? context : { ...context, color: false, width: Infinity }),
     output,
-    surroundings,
+    context,
   );
-  if (problem !== undefined) return refuse(problem, surroundings);
+  if (problem !== undefined) return failUsage(problem, context);
   return outcome.result.findings.length > 0 ? exitCodes.findings : exitCodes.clean;
 }
 
-function refuse(problem: string, { complain }: Surroundings): number {
-  complain(`${problem}\n`);
+function failUsage(problem: string, { writeError }: CliContext): number {
+  writeError(`${problem}\n`);
   return exitCodes.unusable;
 }
 
 function unknownFormat(format: string): string {
   const names = [...formats.keys()];
-  const meant = nearest(format, names);
-  return `--format: found "${format}", expected ${names.join(' or ')}.${meant === undefined ? ' Choose one of these.' : ` Did you mean "${meant}"?`}`;
+  const suggestion = closestMatch(format, names);
+  return `--format: found "${format}", expected ${names.join(' or ')}.${suggestion === undefined ? ' Choose one of these.' : ` Did you mean "${suggestion}"?`}`;
 }
 
 function isFolder(path: string): boolean {
@@ -67,7 +67,7 @@ function isFolder(path: string): boolean {
 }
 
 /** What kept the report from where it should go. */
-function deliver(report: string, output: string | undefined, { write }: Surroundings): string | undefined {
+function writeReport(report: string, output: string | undefined, { write }: CliContext): string | undefined {
   if (output === undefined) {
     write(report);
     return undefined;

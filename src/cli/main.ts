@@ -21,5 +21,5 @@ process.exitCode = run(process.argv.slice(2), {
   // A terminal that will not tell its size says 0.
   width: isatty(1) ? process.stdout.columns || 80 : Infinity,
   write: (text) => void process.stdout.write(text),
-  complain: (text) => void process.stderr.write(text),
+  writeError: (text) => void process.stderr.write(text),
 });

@@ -1,26 +1,26 @@
 /** A look at one file or folder on the disk, in milliseconds. */
-const costOfOne = 0.003;
+const statCostMs = 0.003;
 
 /** A look may cost this part of the pause before it. */
-const share = 1 / 100;
+const maxShareOfPause = 1 / 100;
 
 /** No look is taken to cost more than this, in milliseconds, so that a pause of three seconds is always long enough. */
-const longest = 30;
+const maxCostMs = 30;
 
 /** What costs less than this, in milliseconds, nobody feels once a run; nor, below a tenth of it, at each file. */
-const unfelt = 2;
+const negligibleMs = 2;
 
-export type HowFar = 'everywhere' | 'where it matters';
+export type RefreshScope = 'all' | 'slice';
 
 /** How many files and folders a look is at. */
-export type Reach = Readonly<Record<HowFar, number>>;
+export type RefreshCost = Readonly<Record<RefreshScope, number>>;
 
 /**
  * When to look at the disk again, and how far. Nobody says when a run begins, but there are signs: a run lints each file once, so
  * a file that comes again is in a new one; and people pause between two runs. Then the files that matter are looked at, and all
  * where that is cheap, in itself or beside the pause. A small project is looked at for each file.
  */
-export class Freshness {
+export class RefreshPolicy {
   readonly #asked = new Set<string>();
   #file: string | undefined;
   #answeredAt = Number.NEGATIVE_INFINITY;
@@ -29,18 +29,18 @@ export class Freshness {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** How far to look before a rule is asked about a file, if at all. */
-  ask(rule: string, file: string, reach: Reach): HowFar | undefined {
-    const question = `${rule}\0${file}`;
-    const isAgain = this.#asked.has(question);
+  scopeFor(rule: string, file: string, reach: RefreshCost): RefreshScope | undefined {
+    const queryKey = `${rule}\0${file}`;
+    const isAgain = this.#asked.has(queryKey);
     if (isAgain) this.#asked.clear();
-    this.#asked.add(question);
+    this.#asked.add(queryKey);
     const isNext = isAgain || file !== this.#file;
     this.#file = file;
     this.#pause = this.now() - this.#answeredAt;
-    const affordable = this.#pause * share;
-    const cost = (howFar: HowFar): number => Math.min(reach[howFar] * costOfOne, longest);
-    if (cost('everywhere') < Math.max(affordable, isAgain ? unfelt : 0, isNext ? unfelt / 10 : 0)) return 'everywhere';
-    return isAgain || cost('where it matters') < affordable ? 'where it matters' : undefined;
+    const affordable = this.#pause * maxShareOfPause;
+    const cost = (scope: RefreshScope): number => Math.min(reach[scope] * statCostMs, maxCostMs);
+    if (cost('all') < Math.max(affordable, isAgain ? negligibleMs : 0, isNext ? negligibleMs / 10 : 0)) return 'all';
+    return isAgain || cost('slice') < affordable ? 'slice' : undefined;
   }
 
   /** How long nobody had asked anything when somebody last asked, in milliseconds. */
@@ -49,7 +49,7 @@ export class Freshness {
   }
 
   /** From here on whatever passes is a pause. */
-  answered(): void {
+  markAnswered(): void {
     this.#answeredAt = this.now();
   }
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Finding } from '../findings/finding.js';
-import { Freshness, type HowFar, type Reach } from './refresh-policy.js';
+import { RefreshPolicy, type RefreshScope, type RefreshCost } from './refresh-policy.js';
 import { matcherOf } from '../settings/globs.js';
-import { type Judgement, judge } from './run-rule.js';
-import { type Model, ModelSource } from '../model/model.js';
+import { type RuleResult, runRule } from './run-rule.js';
+import { type Model, ModelCache } from '../model/model.js';
 import { modelSettingsOf } from './model-settings.js';
 import { Project } from '../project/project.js';
 import { findRoot } from '../project/find-root.js';
@@ -12,19 +12,19 @@ import type { Rule } from '../rule/rule.js';
 import { readSettings, type Settings, settingsFileName, type SettingsProblem } from '../settings/load-settings.js';
 
 /** One root under one set of settings: its files, what they mean, and what the rules say of them. */
-export class Workspace {
+export class ProjectAnalysis {
   readonly project: Project;
-  readonly #source: ModelSource;
-  readonly #judgements = new Map<Rule, Judgement>();
-  #judgedVersion = 0;
-  readonly #byFile = new WeakMap<Judgement, Map<string, Finding[]>>();
+  readonly #source: ModelCache;
+  readonly #results = new Map<Rule, RuleResult>();
+  #resultsVersion = 0;
+  readonly #byFile = new WeakMap<RuleResult, Map<string, Finding[]>>();
 
   constructor(
     root: string,
     readonly settings: Settings,
   ) {
     this.project = new Project(root, matcherOf(settings.vendored));
-    this.#source = new ModelSource(this.project, modelSettingsOf(root, settings));
+    this.#source = new ModelCache(this.project, modelSettingsOf(root, settings));
   }
 
   get model(): Model {
@@ -32,31 +32,31 @@ export class Workspace {
   }
 
   open(file: string, text: string): void {
-    this.#source.apply(this.project.open(file, text));
+    this.#source.invalidate(this.project.open(file, text));
   }
 
   /** How many files and folders a refresh looks at. */
-  get reach(): Reach {
+  get refreshCost(): RefreshCost {
     const { sources, folders } = this.project;
-    return { everywhere: sources.size + folders, 'where it matters': this.#source.slice.size + folders };
+    return { all: sources.size + folders, slice: this.#source.slice.size + folders };
   }
 
-  refresh(howFar: HowFar): void {
-    this.#source.apply(this.project.refresh(howFar === 'everywhere' ? undefined : this.#source.slice));
+  refresh(scope: RefreshScope): void {
+    this.#source.invalidate(this.project.refresh(scope === 'all' ? undefined : this.#source.slice));
   }
 
-  judge(rule: Rule): Judgement {
-    if (this.#judgedVersion !== this.#source.version) this.#judgements.clear();
-    this.#judgedVersion = this.#source.version;
-    const judgement = this.#judgements.get(rule) ?? judge(rule, this.project, this.settings, this.model);
-    this.#judgements.set(rule, judgement);
-    return judgement;
+  check(rule: Rule): RuleResult {
+    if (this.#resultsVersion !== this.#source.version) this.#results.clear();
+    this.#resultsVersion = this.#source.version;
+    const result = this.#results.get(rule) ?? runRule(rule, this.project, this.settings, this.model);
+    this.#results.set(rule, result);
+    return result;
   }
 
   findingsIn(file: string, rule: Rule): readonly Finding[] {
-    const judgement = this.judge(rule);
-    const byFile = this.#byFile.get(judgement) ?? groupByFile(judgement.findings);
-    this.#byFile.set(judgement, byFile);
+    const result = this.check(rule);
+    const byFile = this.#byFile.get(result) ?? groupByFile(result.findings);
+    this.#byFile.set(result, byFile);
     return byFile.get(file) ?? [];
   }
 }
@@ -70,89 +70,95 @@ export interface LintedFile {
   readonly override: unknown;
 }
 
-export type LintAnswer =
+export type LintResult =
   { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly message: string };
 
 type Entry =
-  | { readonly kind: 'ready'; readonly settingsKey: string; readonly workspace: Workspace }
+  | { readonly kind: 'ready'; readonly settingsKey: string; readonly analysis: ProjectAnalysis }
   | {
       readonly kind: 'broken';
       readonly settingsKey: string;
       readonly problems: readonly SettingsProblem[];
-      /** Who says so; all others stay silent. */ readonly speaker: Speaker;
+      /** Who says so; all others stay silent. */ readonly reporter: SettingsReporter;
     };
 
 /** One question of a run says what is wrong with the settings. */
-interface Speaker {
-  readonly question: string;
+interface SettingsReporter {
+  readonly queryKey: string;
   readonly file: string;
   /** Who else has asked since it last spoke. */
-  readonly silenced: Set<string>;
+  readonly suppressed: Set<string>;
 }
 
 /** A linter that comes back to a file after so many milliseconds does not fix it pass by pass: somebody works in it. */
-const workPause = 500;
+const editPauseMs = 500;
 
 /** Until the settings are right, nothing else is looked at. */
-const settingsAlone: Reach = { everywhere: 1, 'where it matters': 1 };
+const settingsOnly: RefreshCost = { all: 1, slice: 1 };
 
-const silence: LintAnswer = { kind: 'findings', findings: [] };
+const noFindings: LintResult = { kind: 'findings', findings: [] };
 
 /** The workspaces of this process. One process may lint several roots, and one root under several settings. */
-export class Workspaces {
+export class ProjectAnalyses {
   readonly #entries = new Map<string, Entry>();
   readonly #roots = new Map<string, string>();
-  readonly #freshness = new Map<string, Freshness>();
+  readonly #refreshPolicies = new Map<string, RefreshPolicy>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  lint(rule: Rule, linted: LintedFile): LintAnswer {
+  lint(rule: Rule, linted: LintedFile): LintResult {
     const root = this.#rootOf(linted);
     const key = `${root}\0${keyOf(linted.override)}`;
-    const question = `${rule.name}\0${linted.file}`;
-    const freshness = this.#freshness.get(key) ?? new Freshness(this.now);
-    this.#freshness.set(key, freshness);
-    const howFar = freshness.ask(rule.name, linted.file, this.#reachOf(key));
+    const queryKey = `${rule.name}\0${linted.file}`;
+    const policy = this.#refreshPolicies.get(key) ?? new RefreshPolicy(this.now);
+    this.#refreshPolicies.set(key, policy);
+    const scope = policy.scopeFor(rule.name, linted.file, this.#reachOf(key));
     try {
-      if (howFar) this.#refresh(key, root, linted, question, howFar);
-      return this.#answer(key, question, rule, linted, freshness.pause);
+      if (scope) this.#refresh(key, root, linted, queryKey, scope);
+      return this.#lintWith(key, queryKey, rule, linted, policy.pause);
     } finally {
-      freshness.answered();
+      policy.markAnswered();
     }
   }
 
-  #reachOf(key: string): Reach {
+  #reachOf(key: string): RefreshCost {
     const entry = this.#entries.get(key);
-    return entry?.kind === 'ready' ? entry.workspace.reach : settingsAlone;
+    return entry?.kind === 'ready' ? entry.analysis.refreshCost : settingsOnly;
   }
 
-  #answer(key: string, question: string, rule: Rule, { file, text }: LintedFile, pause: number): LintAnswer {
+  #lintWith(key: string, queryKey: string, rule: Rule, { file, text }: LintedFile, pause: number): LintResult {
     const entry = this.#entries.get(key);
-    if (!entry) return silence;
+    if (!entry) return noFindings;
     if (entry.kind === 'broken') {
-      const { speaker } = entry;
-      const isNext = speaker.question !== question && (isGone(speaker, file) || (speaker.silenced.has(question) && pause > workPause));
-      if (isNext) this.#entries.set(key, { ...entry, speaker: { question, file, silenced: new Set() } });
-      else if (speaker.question === question) speaker.silenced.clear();
-      else speaker.silenced.add(question);
-      return isNext || speaker.question === question
+      const { reporter } = entry;
+      const isNext =
+        reporter.queryKey !== queryKey && (isGone(reporter, file) || (reporter.suppressed.has(queryKey) && pause > editPauseMs));
+      if (isNext) this.#entries.set(key, { ...entry, reporter: { queryKey, file, suppressed: new Set() } });
+      else if (reporter.queryKey === queryKey) reporter.suppressed.clear();
+      else reporter.suppressed.add(queryKey);
+      return isNext || reporter.queryKey === queryKey
         ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') }
-        : silence;
+        : noFindings;
     }
-    entry.workspace.open(file, text);
-    return { kind: 'findings', findings: entry.workspace.findingsIn(file, rule) };
+    entry.analysis.open(file, text);
+    return { kind: 'findings', findings: entry.analysis.findingsIn(file, rule) };
   }
 
-  #refresh(key: string, root: string, { file, override }: LintedFile, question: string, howFar: HowFar): void {
+  #refresh(key: string, root: string, { file, override }: LintedFile, queryKey: string, scope: RefreshScope): void {
     this.#roots.clear();
     const entry = this.#entries.get(key);
     const result = readSettings(root, override);
     const settingsKey = JSON.stringify(result);
     if (entry?.settingsKey === settingsKey) {
-      if (entry.kind === 'ready') entry.workspace.refresh(howFar);
-    } else if (result.ok) this.#entries.set(key, { kind: 'ready', settingsKey, workspace: new Workspace(root, result.settings) });
+      if (entry.kind === 'ready') entry.analysis.refresh(scope);
+    } else if (result.ok) this.#entries.set(key, { kind: 'ready', settingsKey, analysis: new ProjectAnalysis(root, result.settings) });
     else
-      this.#entries.set(key, { kind: 'broken', settingsKey, problems: result.problems, speaker: { question, file, silenced: new Set() } });
+      this.#entries.set(key, {
+        kind: 'broken',
+        settingsKey,
+        problems: result.problems,
+        reporter: { queryKey, file, suppressed: new Set() },
+      });
   }
 
   #rootOf({ file, cwd }: LintedFile): string {
@@ -163,10 +169,10 @@ export class Workspaces {
   }
 }
 
-export const workspaces = new Workspaces();
+export const projectAnalyses = new ProjectAnalyses();
 
-function isGone(speaker: Speaker, file: string): boolean {
-  return speaker.file !== file && !existsSync(speaker.file);
+function isGone(reporter: SettingsReporter, file: string): boolean {
+  return reporter.file !== file && !existsSync(reporter.file);
 }
 
 /** A program may put into its linter's settings what JSON cannot hold; validation says so, later and in words. */

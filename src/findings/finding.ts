@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** One step of a call path: who calls, and where. */
-export interface Hop {
+export interface PathStep {
   /** The function as a reader would name it: `getClickHouseClient`, `ConnectionManager.acquire`. */
   readonly name: string;
   readonly span: Span;
@@ -31,7 +31,7 @@ export interface Finding {
   readonly messageId: string;
   readonly data?: Readonly<Record<string, string>>;
   /** The story behind the finding, first hop first, when a call path is what is wrong. */
-  readonly path?: readonly Hop[];
+  readonly path?: readonly PathStep[];
   /** Edits in the finding's own file that may be applied unseen. */
   readonly fix?: readonly TextEdit[];
   /** Edits in the finding's own file that a person should look at first. */

@@ -3,7 +3,7 @@ import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-esli
 import type { Finding, TextEdit } from '../findings/finding.js';
 import { toPosix } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
-import { workspaces } from '../engine/workspace.js';
+import { projectAnalyses } from '../engine/workspace.js';
 
 /** Of a linter's rule context only what ESLint 9, ESLint 10 and oxlint share is used. */
 type LintContext = Readonly<RuleContext<string, []>>;
@@ -18,7 +18,7 @@ export function lint(rule: Rule, context: LintContext): void {
     const file = toPosix(resolve(context.cwd, context.filename));
     // A block of another file is not the module that its file name says.
     if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
-    const answer = workspaces.lint(rule, {
+    const answer = projectAnalyses.lint(rule, {
       file,
       cwd: toPosix(context.cwd),
       text: context.sourceCode.text,

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 
-interface Stamp {
+interface FileStamp {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly size: number;
@@ -9,20 +9,20 @@ interface Stamp {
 interface DiskText {
   readonly text: string;
   /** Of the text; undefined where nobody has looked yet. */
-  stamp: Stamp | undefined;
+  stamp: FileStamp | undefined;
   readonly readAt: number;
 }
 
 /** How far, in milliseconds, the clocks of a disk and of this process may differ, and how coarse the former may be. */
-const clockSlack = 2_000;
+const mtimeToleranceMs = 2_000;
 
 /**
  * What each file says: the text that a linter was handed, as long as the disk has not moved on since, else the disk.
  * Always without BOM, so that every offset agrees with ESLint, oxlint and ts-morph.
  */
-export class Texts {
+export class DocumentStore {
   readonly #disk = new Map<string, DiskText>();
-  readonly #open = new Map<string, { readonly text: string; readonly stamp: Stamp | undefined }>();
+  readonly #open = new Map<string, { readonly text: string; readonly stamp: FileStamp | undefined }>();
 
   /** Undefined for a file that cannot be read. */
   read(file: string): string | undefined {
@@ -61,7 +61,7 @@ export class Texts {
   }
 
   #fromDisk(file: string): DiskText | undefined {
-    return this.#disk.get(file) ?? this.#take(file, readPlain(file));
+    return this.#disk.get(file) ?? this.#take(file, readUnstamped(file));
   }
 
   #take(file: string, fresh: DiskText | undefined): DiskText | undefined {
@@ -71,9 +71,9 @@ export class Texts {
   }
 
   /** A file that last changed well before it was read says what was read then. */
-  #isAsRead(file: string, stamp: Stamp | undefined): boolean {
+  #isAsRead(file: string, stamp: FileStamp | undefined): boolean {
     const known = this.#disk.get(file);
-    if (known && stamp && known.stamp === undefined && stamp.ctimeMs < known.readAt - clockSlack) known.stamp = stamp;
+    if (known && stamp && known.stamp === undefined && stamp.ctimeMs < known.readAt - mtimeToleranceMs) known.stamp = stamp;
     return sameStamp(known?.stamp, stamp) && (known === undefined) === (stamp === undefined);
   }
 }
@@ -83,7 +83,7 @@ export function withoutBom(text: string): string {
 }
 
 /** By one question to the system: a cold start reads thousands of files, and most runs never look at them again. */
-function readPlain(file: string): DiskText | undefined {
+function readUnstamped(file: string): DiskText | undefined {
   try {
     return { text: withoutBom(readFileSync(file, 'utf8')), stamp: undefined, readAt: Date.now() };
   } catch {
@@ -107,11 +107,11 @@ function readStamped(file: string): DiskText | undefined {
 }
 
 /** When something last came into a folder or left it; 0 if it is gone. */
-export function changeTimeOf(folder: string): number {
+export function mtimeOf(folder: string): number {
   return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function stampOf(file: string): Stamp | undefined {
+function stampOf(file: string): FileStamp | undefined {
   try {
     const stats = statSync(file, { throwIfNoEntry: false });
     return stats?.isFile() ? { mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs, size: stats.size } : undefined;
@@ -121,6 +121,6 @@ function stampOf(file: string): Stamp | undefined {
   }
 }
 
-function sameStamp(a: Stamp | undefined, b: Stamp | undefined): boolean {
+function sameStamp(a: FileStamp | undefined, b: FileStamp | undefined): boolean {
   return a?.mtimeMs === b?.mtimeMs && a?.ctimeMs === b?.ctimeMs && a?.size === b?.size;
 }

@@ -4,21 +4,21 @@ import { isGenerated } from './is-generated.js';
 import { isBelow, relativeTo } from './paths.js';
 import { Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
-import { changeTimeOf, Texts } from './document-store.js';
+import { mtimeOf, DocumentStore } from './document-store.js';
 
 /** What a look at the disk, or a text handed in by a linter, found to be different. */
-export interface Change {
+export interface ProjectChange {
   /** Files whose text differs, that are new, or that are gone. */
   readonly files: ReadonlySet<string>;
   /** Those of them that import other files than before, as far as anybody has asked what they import. */
-  readonly relinked: ReadonlySet<string>;
+  readonly importsChanged: ReadonlySet<string>;
   /** Files came, went, or changed how imports resolve: every resolution is open again. */
-  readonly structure: boolean;
+  readonly resolutionChanged: boolean;
 }
 
 /** The source files under one root and how they reach one another. It knows nothing of what they mean. */
 export class Project {
-  readonly #texts = new Texts();
+  readonly #texts = new DocumentStore();
   readonly #isVendored: (relativePath: string) => boolean;
   #sources = new Set<string>();
   #folders: ReadonlyMap<string, number> = new Map();
@@ -51,7 +51,7 @@ export class Project {
   }
 
   /** Does some package of this project depend on that one, or is it one of them? */
-  uses(packageName: string): boolean {
+  dependsOn(packageName: string): boolean {
     const { packages, dependencies } = this.#resolve.workspaces;
     return packages.has(packageName) || dependencies.has(packageName);
   }
@@ -85,7 +85,7 @@ export class Project {
   }
 
   /** A linter's text of a file beats the disk's. The file need not exist yet. */
-  open(file: string, text: string): Change {
+  open(file: string, text: string): ProjectChange {
     const isNew = !this.#sources.has(file);
     if (isNew && !this.#mayHold(file)) return unchanged;
     if (!this.#texts.open(file, text) && !isNew) return unchanged;
@@ -94,11 +94,11 @@ export class Project {
       this.#forgetStructure();
     }
     const files = new Set([file]);
-    return { files, relinked: isNew ? files : this.#relinked(files), structure: isNew };
+    return { files, importsChanged: isNew ? files : this.#filesWithChangedImports(files), resolutionChanged: isNew };
   }
 
   /** Looks at the disk again; only at these files, where somebody knows which ones matter. */
-  refresh(only?: ReadonlySet<string>): Change {
+  refresh(only?: ReadonlySet<string>): ProjectChange {
     const before = this.#sources;
     if (!sameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const gone = [...before].filter((file) => !this.#sources.has(file));
@@ -106,10 +106,10 @@ export class Project {
     for (const file of gone) this.#texts.forget(file);
     const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
     const manifestsChanged = this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0;
-    const structure = gone.length > 0 || added.length > 0 || manifestsChanged;
-    if (structure) this.#forgetStructure();
+    const resolutionChanged = gone.length > 0 || added.length > 0 || manifestsChanged;
+    if (resolutionChanged) this.#forgetStructure();
     const files = new Set([...gone, ...added, ...changed]);
-    return { files, relinked: structure ? files : this.#relinked(files), structure };
+    return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
   }
 
   #list(): void {
@@ -144,7 +144,7 @@ export class Project {
   }
 
   /** Links the files anew, and says which of them import others than before. */
-  #relinked(files: Iterable<string>): ReadonlySet<string> {
+  #filesWithChangedImports(files: Iterable<string>): ReadonlySet<string> {
     return new Set([...files].filter((file) => this.#relink(file)));
   }
 
@@ -175,11 +175,11 @@ function foldersOf(root: string, files: Iterable<string>): Set<string> {
 
 /** A file that comes or goes changes its folder, and so does a new `.gitignore`. */
 function stampsOf(folders: Iterable<string>): Map<string, number> {
-  return new Map([...folders].map((folder) => [folder, changeTimeOf(folder)]));
+  return new Map([...folders].map((folder) => [folder, mtimeOf(folder)]));
 }
 
 function sameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
   return a.size === b.size && [...a].every(([folder, time]) => b.get(folder) === time);
 }
 
-const unchanged: Change = { files: new Set(), relinked: new Set(), structure: false };
+const unchanged: ProjectChange = { files: new Set(), importsChanged: new Set(), resolutionChanged: false };

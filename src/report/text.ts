@@ -36,17 +36,17 @@ export function toText(result: AuditResult, { color, width }: TextOptions): stri
       result.notices.map((notice) => wrap(notice, width, '  ', '    ')),
       page,
     ),
-    [summary(result, page), whatNext(result, page)].join('\n'),
+    [summary(result, page), nextStep(result, page)].join('\n'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
 function describeFinding(finding: AuditFinding, { colors, width }: Page): string {
-  const [essence = '', ...path] = finding.message.split('\n');
+  const [headline = '', ...path] = finding.message.split('\n');
   const fixable = finding.fixable ? colors.green('  fixable') : '';
   return [
     `  ${placeOf(finding)}  ${colors.red(finding.rule)}${fixable}`,
-    wrap(essence, width, '    '),
+    wrap(headline, width, '    '),
     ...path.map((hop) => colors.cyan(wrap(hop.trim(), width, ' '.repeat(6), ' '.repeat(11)))),
   ].join('\n');
 }
@@ -58,14 +58,14 @@ function describeConstruction(construction: AuditConstruction, { colors, width }
   return [...lines, ...(reason === undefined ? [] : [colors.dim(wrap(reason, width, ' '.repeat(15)))])].join('\n');
 }
 
-const makes = {
+const wrapperLabels = {
   function: 'one at each call',
   class: 'one for each instance',
   client: 'the raw client itself, past every wrapper',
 } as const;
 
 function describeWrapper(wrapper: AuditWrapper, { colors }: Page): string {
-  return `  ${placeOf(wrapper)}  ${wrapper.name}\n    ${colors.dim(`${makes[wrapper.kind]}, used in ${count(wrapper.uses.length, 'place')}`)}`;
+  return `  ${placeOf(wrapper)}  ${wrapper.name}\n    ${colors.dim(`${wrapperLabels[wrapper.kind]}, used in ${count(wrapper.uses.length, 'place')}`)}`;
 }
 
 function table(title: string, rows: readonly string[], { colors }: Page): string {
@@ -84,7 +84,7 @@ function summary({ files, sliceFiles, findings, constructions }: AuditResult, { 
   return `${verdict}\n${wrap(`${count(files, 'source file')} read, ${sliceFiles} in depth; ${made}.`, width, '')}`;
 }
 
-function whatNext({ findings }: AuditResult, { colors, width }: Page): string {
+function nextStep({ findings }: AuditResult, { colors, width }: Page): string {
   const [first] = findings;
   if (!first) return 'Nothing to do.';
   const fixable = findings.filter((finding) => finding.fixable).length;

@@ -1,8 +1,8 @@
-import type { Analysis } from './rule-context.js';
-import type { Hop } from '../findings/finding.js';
+import type { RuleContext } from './rule-context.js';
+import type { PathStep } from '../findings/finding.js';
 
 /** A call path for a message: `name (file:line)`, one hop a line, ending where it began. */
-export function tell(hops: readonly Hop[], end: string, { locate }: Analysis): string {
+export function formatCallPath(hops: readonly PathStep[], end: string, { locate }: RuleContext): string {
   const lines = hops.map(({ name, span }) => {
     const { file, line } = locate(span);
     return `${name} (${file}:${line})`;

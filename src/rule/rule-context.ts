@@ -3,7 +3,7 @@ import type { Model } from '../model/model.js';
 import type { Position } from '../findings/position.js';
 
 /** All that a rule may look at: what the code means and what the user decided. */
-export interface Analysis {
+export interface RuleContext {
   readonly model: Model;
   /** Is this module declared as one that may construct clients? */
   readonly isFactory: (file: string) => boolean;

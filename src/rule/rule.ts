@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.js';
-import type { Analysis } from './rule-context.js';
+import type { RuleContext } from './rule-context.js';
 
 export type Preset = 'recommended' | 'strict';
 
@@ -20,7 +20,7 @@ interface RuleDefinition<MessageId extends string> {
   readonly fixable?: boolean;
   readonly hasSuggestions?: boolean;
   /** Judges the whole program once; who lints a file gets the findings that lie in it. */
-  readonly judge: (analysis: Analysis) => Iterable<Finding & { readonly messageId: MessageId }>;
+  readonly check: (analysis: RuleContext) => Iterable<Finding & { readonly messageId: MessageId }>;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Rule {
     readonly hasSuggestions: boolean;
     readonly fixable?: 'code';
   };
-  judge(analysis: Analysis): Iterable<Finding>;
+  check(analysis: RuleContext): Iterable<Finding>;
 }
 
 const documentation = 'https://github.com/clickhouse-ssot/clickhouse-ssot/blob/main/docs/rules';
@@ -50,10 +50,10 @@ const ownMessages = {
 };
 
 export function defineRule<MessageId extends string>(definition: RuleDefinition<MessageId>): Rule {
-  const { name, description, incident, preset, messages, fixable = false, hasSuggestions = false, judge } = definition;
+  const { name, description, incident, preset, messages, fixable = false, hasSuggestions = false, check } = definition;
   const rule: Rule = {
     name,
-    judge,
+    check,
     meta: {
       type: 'problem',
       docs: { description, incident, preset, url: `${documentation}/${name}.md` },

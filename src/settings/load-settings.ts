@@ -33,7 +33,7 @@ export function readSettings(root: string, override?: unknown, readText: (path: 
   const { v, schema } = validator();
   const problems = parts.flatMap(({ source, value, problems: known }) => (known.length > 0 ? known : validate(value, source)));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, settings: v.parse(schema, Object.assign({}, ...parts.map(({ value }) => whatIsSet(value)))) };
+  return { ok: true, settings: v.parse(schema, Object.assign({}, ...parts.map(({ value }) => definedKeys(value)))) };
 }
 
 interface Part {
@@ -90,7 +90,7 @@ function validate(value: unknown, source: string): readonly SettingsProblem[] {
 }
 
 /** What a program left undefined it did not set. */
-function whatIsSet(value: unknown): object {
+function definedKeys(value: unknown): object {
   return typeof value === 'object' && value !== null
     ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined))
     : {};
@@ -119,11 +119,11 @@ function readFile(path: string): string | undefined {
   try {
     return withoutBom(readFileSync(path, 'utf8'));
   } catch (error) {
-    if (isAbsence(error)) return undefined;
+    if (isNotFoundError(error)) return undefined;
     throw error;
   }
 }
 
-function isAbsence(error: unknown): boolean {
+function isNotFoundError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { BaseIssue } from 'valibot';
-import { nearest } from './suggest-similar.js';
+import { closestMatch } from './suggest-similar.js';
 
 /** One mistake in the settings. */
 export interface SettingsProblem {
@@ -59,7 +59,7 @@ function unknownKeys({ issue, path }: Mistake, shape: Shape, source: string): Se
   const holder: unknown = issue.path?.at(-1)?.input;
   const unknown = Object.keys(typeof holder === 'object' && holder !== null ? holder : {}).filter((name) => !known.includes(name));
   const facts = { source, found: 'a key that does not exist', expected: `one of ${known.join(', ')}`, advice: 'Remove it' };
-  return unknown.map((name) => settingsProblem({ ...facts, key: nameOf([...parent, name]), nearest: nearest(name, known) }));
+  return unknown.map((name) => settingsProblem({ ...facts, key: nameOf([...parent, name]), nearest: closestMatch(name, known) }));
 }
 
 function wrongValue({ issue, path }: Mistake, shape: Shape, source: string): SettingsProblem {
@@ -68,8 +68,15 @@ function wrongValue({ issue, path }: Mistake, shape: Shape, source: string): Set
   if (issue.path?.at(-1)?.origin === 'key')
     return settingsProblem({ source, key, found: 'nothing', expected: descriptionIn(pipe) ?? 'a value', advice: 'Add it' });
   const names = options?.filter((option) => typeof option === 'string') ?? [];
-  const meant = typeof issue.input === 'string' ? nearest(issue.input, names) : undefined;
-  return settingsProblem({ source, key, found: show(issue.input), expected: expectationOf(issue), nearest: meant, advice: 'Change it' });
+  const suggestion = typeof issue.input === 'string' ? closestMatch(issue.input, names) : undefined;
+  return settingsProblem({
+    source,
+    key,
+    found: show(issue.input),
+    expected: expectationOf(issue),
+    nearest: suggestion,
+    advice: 'Change it',
+  });
 }
 
 const kinds: Readonly<Record<string, string>> = { Array: 'an array', Object: 'an object', string: 'a string' };
@@ -112,11 +119,11 @@ interface Facts {
   readonly advice: string;
 }
 
-export function settingsProblem({ source, key, found, expected, nearest: meant, advice }: Facts): SettingsProblem {
+export function settingsProblem({ source, key, found, expected, nearest: suggestion, advice }: Facts): SettingsProblem {
   const where = key === '' ? source : `${source}: "${key}"`;
-  const hint = meant === undefined ? '' : `Did you mean "${meant}"? `;
-  const message = `${where}: found ${found}, expected ${expected}. ${hint}${meant === undefined ? advice : 'Change it'}; until then no rule of clickhouse-ssot judges anything.`;
-  return { source, key, found, expected, message, ...(meant === undefined ? {} : { nearest: meant }) };
+  const hint = suggestion === undefined ? '' : `Did you mean "${suggestion}"? `;
+  const message = `${where}: found ${found}, expected ${expected}. ${hint}${suggestion === undefined ? advice : 'Change it'}; until then no rule of clickhouse-ssot judges anything.`;
+  return { source, key, found, expected, message, ...(suggestion === undefined ? {} : { nearest: suggestion }) };
 }
 
 /** A linter's configuration is a program: it may hold what JSON cannot. */

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.js';
-import type { Surroundings } from '../../src/cli/audit-command.js';
+import type { CliContext } from '../../src/cli/audit-command.js';
 import { codeBase } from '../project/code-base.js';
 
-function runWith(audit: Surroundings['audit'], ...args: string[]) {
+function runWith(audit: CliContext['audit'], ...args: string[]) {
   const said = { stdout: '', stderr: '' };
   const status = run(args, {
     audit,
     color: false,
     width: 80,
     write: (text) => (said.stdout += text),
-    complain: (text) => (said.stderr += text),
+    writeError: (text) => (said.stderr += text),
   });
   return { status, ...said };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
-import { Workspaces } from '../../src/engine/workspace.js';
+import { ProjectAnalyses } from '../../src/engine/workspace.js';
 import { fixture } from '../places.js';
 
 /** Wrong settings, and a linter that lets some milliseconds pass before each question. */
@@ -12,7 +12,7 @@ function linter() {
   cpSync(fixture('recursion/missed-one'), root, { recursive: true });
   writeFileSync(join(root, 'clickhouse-ssot.config.json'), '{ "factorys": [] }');
   let time = 0;
-  const workspaces = new Workspaces(() => time);
+  const workspaces = new ProjectAnalyses(() => time);
   return (file: string, { after = 0 } = {}) => {
     time += after;
     return workspaces.lint(rules['no-direct-client'], {

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../rules/index.js';
-import { Workspaces } from '../../src/engine/workspace.js';
+import { ProjectAnalyses } from '../../src/engine/workspace.js';
 
 const [root = '', edits = '1000', every = '200'] = process.argv.slice(2);
-const workspaces = new Workspaces();
+const workspaces = new ProjectAnalyses();
 const { gc } = globalThis;
 if (!gc) throw new Error('run it with --expose-gc');
 

@@ -130,7 +130,7 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     await carelessly(manager.rotate());
   },
   async 'breakers that open, and servers that are pinged in vain'() {
-    const manager = managerOf(gone.url, {}, { breaker: { minimumCalls: 2 }, retry: { maxAttempts: 2, delayMs: 1 } });
+    const manager = managerOf(gone.url, {}, { breaker: { minimumCalls: 2 }, retry: { maxAttempts: 2, initialDelayMs: 1 } });
     for (let i = 0; i < 4; i++) await carelessly(manager.service.query(one), manager.service.insert(rows));
     await sleep(600);
     await manager.close();
@@ -149,7 +149,7 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
   },
   async 'credentials that nobody can renew'() {
     const manager = managerOf(forbidding.url);
-    const renewal = manager.onRefusedCredentials(() => Promise.reject(new Error('the source is down')));
+    const renewal = manager.onAuthenticationFailure(() => Promise.reject(new Error('the source is down')));
     const controller = new AbortController();
     await carelessly(
       manager.service.query(one),

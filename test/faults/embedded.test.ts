@@ -149,7 +149,7 @@ describe('the embedded engine', () => {
     const cut = [failureOf(hasty.service.query(endless)), failureOf(hasty.service.query(endless))];
     await untilRunning();
     await hasty.manager.drain({ timeoutMs: 0 });
-    for (const failure of await Promise.all(cut)) expect(['STATEMENT_CUT', 'MANAGER_CLOSED']).toContain(failure.code);
+    for (const failure of await Promise.all(cut)) expect(['STATEMENT_TERMINATED', 'MANAGER_CLOSED']).toContain(failure.code);
     await using next = embedded();
     await answers(next.service);
   });

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Breaker } from '../../runtime/src/resilience/circuit-breaker.js';
+import { CircuitBreaker } from '../../runtime/src/resilience/circuit-breaker.js';
 import { AcquireTimeoutError, NestedAcquireError } from '../../runtime/src/index.js';
-import { Permits } from '../../runtime/src/concurrency/semaphore.js';
+import { Semaphore } from '../../runtime/src/concurrency/semaphore.js';
 import { repository } from '../places.js';
 import { fakeServer } from '../runtime/harness/fake-server.js';
 import { failureOf, managerOf, selectOne } from './server-under-test.js';
@@ -34,9 +34,9 @@ describe('a clock that jumps', () => {
   afterEach(() => void vi.restoreAllMocks());
 
   it.each([-3_600_000, 3_600_000])('25 by %d ms opens no breaker, times nobody out and frees nobody', async (jump) => {
-    const breaker = new Breaker({ endpoint: 'http://a', limits: { minimumCalls: 1, openMs: 60_000 } });
+    const breaker = new CircuitBreaker({ endpoint: 'http://a', limits: { minimumCalls: 1, openDurationMs: 60_000 } });
     breaker.admit().failed();
-    const permits = new Permits({ max: 1, maxWaiting: 1, acquireTimeoutMs: 60_000 });
+    const permits = new Semaphore({ max: 1, maxWaiting: 1, acquireTimeoutMs: 60_000 });
     const held = await permits.acquire();
     const waiting = permits.acquire();
     const [now, date] = [Date.now(), vi.spyOn(Date, 'now')];
@@ -61,7 +61,7 @@ describe('an event loop that stands still', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
     const told: unknown[] = [];
     const listen = (event: unknown) => void told.push(event);
-    subscribe('clickhouse-ssot:stall', listen);
+    subscribe('clickhouse-ssot:event-loop:stall', listen);
     await using server = await silent();
     await using given = managerOf(server.url, impatient);
     const failures = Array.from({ length: 10 }, () => failureOf(given.manager.service.query(selectOne)));
@@ -71,7 +71,7 @@ describe('an event loop that stands still', () => {
     expect(given.manager.health()).toMatchObject({ status: 'ready', endpoints: [{ breaker: 'closed' }] });
     expect(told).toEqual([{ stalledMs: expect.any(Number) }]);
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^The event loop stood still for \d+ ms\./), 'ClickHouseSsotWarning');
-    unsubscribe('clickhouse-ssot:stall', listen);
+    unsubscribe('clickhouse-ssot:event-loop:stall', listen);
     warn.mockRestore();
   });
 
@@ -83,7 +83,7 @@ describe('an event loop that stands still', () => {
   });
 
   it('25 refuses nobody a permit that has come back meanwhile', async () => {
-    const permits = new Permits({ max: 1, maxWaiting: 1, acquireTimeoutMs: 50 });
+    const permits = new Semaphore({ max: 1, maxWaiting: 1, acquireTimeoutMs: 50 });
     const held = permits.tryAcquire();
     const waiting = permits.acquire();
     // As an answer that is read when all timers have gone off.
@@ -97,15 +97,15 @@ describe('an event loop that stands still', () => {
 describe('those who never give back', () => {
   it('32 ten thousand permits that were abandoned hold little, and their reports do not flood', () => {
     const program = `
-      import { LeakWatch } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/leak-detector.ts'))};
-      import { Permits } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/semaphore.ts'))};
-      const permits = new Permits({ max: 10_000, maxWaiting: 1, acquireTimeoutMs: 1_000 });
+      import { LeakDetector } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/leak-detector.ts'))};
+      import { Semaphore } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/semaphore.ts'))};
+      const permits = new Semaphore({ max: 10_000, maxWaiting: 1, acquireTimeoutMs: 1_000 });
       let reports = 0;
-      const watch = new LeakWatch({ afterMs: 1, report: () => void reports++ });
+      const watch = new LeakDetector({ afterMs: 1, report: () => void reports++ });
       const site = new Error('site');
       globalThis.gc();
       const before = process.memoryUsage().heapUsed;
-      for (let held = 0; held < 10_000; held++) watch.watched(permits.tryAcquire(), site);
+      for (let held = 0; held < 10_000; held++) watch.track(permits.tryAcquire(), site);
       setTimeout(() => {
         globalThis.gc();
         console.log(JSON.stringify({ reports, bytesEach: (process.memoryUsage().heapUsed - before) / 10_000, inUse: permits.inUse }));

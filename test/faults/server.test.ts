@@ -98,7 +98,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     const failures = [1, 2, 3].map(() => failureOf(given.manager.service.query(counting)));
     await expect.poll(async () => (await running(observer.manager)).length).toBe(3);
     await given.manager.drain({ timeoutMs: 0 });
-    for (const failure of await Promise.all(failures)) expect(failure.code).toBe('STATEMENT_CUT');
+    for (const failure of await Promise.all(failures)) expect(failure.code).toBe('STATEMENT_TERMINATED');
     await expect.poll(() => running(observer.manager), { timeout: 500 }).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     for (const failure of failures) {
       expect(failure).toBeInstanceOf(ConnectError);
       expect(failure).toMatchObject({ systemCode: 'ECONNREFUSED', retryable: true });
-      expect(outcomeOf(failure)).toBe('never sent');
+      expect(outcomeOf(failure)).toBe('never-sent');
     }
     expect(given.manager.stats.inUse).toBe(0);
   });

@@ -14,7 +14,7 @@ import {
   outcomeOf,
   StreamError,
   TimeoutError,
-  TransportError,
+  ConnectionLostError,
 } from '../../runtime/src/index.js';
 import { fakeServer } from '../runtime/harness/fake-server.js';
 import { blackHole } from '../runtime/harness/black-hole.js';
@@ -126,10 +126,10 @@ describe('a connection', () => {
   it('10 whose result nobody reads is reported with the call that left it, and a drain ends it', async () => {
     await using server = await fakeServer((response) => void response.write('{"n":1}\n'));
     const reports: LeakReport[] = [];
-    await using given = managerOf(server.url, { options: { leakAfterMs: 20, onLeak: (report) => reports.push(report) } });
+    await using given = managerOf(server.url, { options: { leakDetectionThresholdMs: 20, onLeak: (report) => reports.push(report) } });
     await given.manager.service.query(selectOne);
     await expect.poll(() => reports.length).toBe(1);
-    expect(reports[0]?.site).toContain('wire.test.ts');
+    expect(reports[0]?.acquiredAt).toContain('wire.test.ts');
     await given.manager.drain({ timeoutMs: 10 });
     await expect.poll(() => given.manager.stats.inUse).toBe(0);
   });
@@ -156,7 +156,7 @@ describe('a connection', () => {
     await using steady = await fakeServer(ok);
     await using flapping = await fakeServer(ok);
     await using proxy = await toxicProxy(flapping.url);
-    await using given = managerOf(`${proxy.url},${steady.url}`, { options: { breaker: { minimumCalls: 3, openMs: 20 } } });
+    await using given = managerOf(`${proxy.url},${steady.url}`, { options: { breaker: { minimumCalls: 3, openDurationMs: 20 } } });
     for (let turn = 0; turn < 20; turn++) {
       await proxy.suffer(turn % 2 === 0 ? { kind: 'refuse' } : undefined);
       for (let read = 0; read < 10; read++) expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
@@ -199,7 +199,7 @@ describe('a connection', () => {
     const started = performance.now();
     const failure = await failureOf(given.manager.service.insert(insert));
     expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT', retryable: true });
-    expect(outcomeOf(failure)).toBe('never sent');
+    expect(outcomeOf(failure)).toBe('never-sent');
     expect(performance.now() - started).toBeLessThan(350);
   });
 
@@ -208,7 +208,7 @@ describe('a connection', () => {
     await using given = managerOf(hole.url, { input: { requestTimeoutMs: 30_000, connectTimeoutMs: 50 }, options: { retry: false } });
     const failure = await failureOf(given.manager.service.insert(insert));
     expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT' });
-    expect(outcomeOf(failure)).toBe('never sent');
+    expect(outcomeOf(failure)).toBe('never-sent');
   });
 
   it('9 whose bytes come one by one is cut at the deadline, though no pause is ever as long as the request timeout', async () => {
@@ -322,7 +322,7 @@ describe('an answer', () => {
     await using server = await fakeServer(answer);
     await using given = managerOf(server.url);
     const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
-    expect(failure instanceof StreamError ? failure.cause : failure).toBeInstanceOf(TransportError);
+    expect(failure instanceof StreamError ? failure.cause : failure).toBeInstanceOf(ConnectionLostError);
     await expect.poll(() => given.manager.stats.inUse).toBe(0);
   });
 

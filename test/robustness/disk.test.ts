@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
-import { Workspaces } from '../../src/engine/workspace.js';
+import { ProjectAnalyses } from '../../src/engine/workspace.js';
 import { fixture } from '../places.js';
 
 const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
@@ -40,7 +40,7 @@ const oddities: Record<string, (root: string) => void> = {
 
 function recursionsIn(root: string): number {
   const text = readFileSync(join(root, 'src/reconnect.ts'), 'utf8');
-  const answer = new Workspaces().lint(rules['no-connection-recursion'], {
+  const answer = new ProjectAnalyses().lint(rules['no-connection-recursion'], {
     file: join(root, 'src/reconnect.ts'),
     cwd: root,
     text,

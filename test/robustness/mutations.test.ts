@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
-import { Workspace } from '../../src/engine/workspace.js';
+import { ProjectAnalysis } from '../../src/engine/workspace.js';
 import { readSettings } from '../../src/settings/load-settings.js';
 import { chance, sourcesIn } from '../engine/random-edits.js';
 import { fixture, fixturesIn } from '../places.js';
@@ -33,7 +33,7 @@ describe('no rule throws on half-typed code', () => {
       const settings = readSettings(root);
       if (!settings.ok) throw new Error('the fixture has wrong settings');
       const random = chance(name.length * 104729);
-      const workspace = new Workspace(root, settings.settings);
+      const workspace = new ProjectAnalysis(root, settings.settings);
       const files = sourcesIn(root);
       for (let mutation = 0; mutation < mutationsPerFixture; mutation++) {
         const file = files[Math.floor(random() * files.length)] ?? '';
@@ -65,8 +65,8 @@ describe('no rule throws on', () => {
     const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-monster-'));
     const settings = readSettings(root);
     if (!settings.ok) throw new Error('there are no settings');
-    const workspace = new Workspace(root, settings.settings);
+    const workspace = new ProjectAnalysis(root, settings.settings);
     workspace.open(join(root, 'monster.ts'), monsters[name] ?? '');
-    for (const rule of Object.values(rules)) expect(() => workspace.judge(rule)).not.toThrow();
+    for (const rule of Object.values(rules)) expect(() => workspace.check(rule)).not.toThrow();
   });
 });

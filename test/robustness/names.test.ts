@@ -6,7 +6,7 @@ import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import plugin from '../../src/plugin.js';
-import { Workspaces } from '../../src/engine/workspace.js';
+import { ProjectAnalyses } from '../../src/engine/workspace.js';
 import { fixture } from '../places.js';
 
 const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-names-'));
@@ -76,7 +76,7 @@ describe('no rule fails on a name from another system', () => {
 
 describe('a file outside of the folder that the linter works in', () => {
   it('is judged by itself', () => {
-    const answer = new Workspaces().lint(rules['no-direct-client'], {
+    const answer = new ProjectAnalyses().lint(rules['no-direct-client'], {
       file: '/nowhere/at/all/a.ts',
       cwd: root,
       text: client,

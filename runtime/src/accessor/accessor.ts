@@ -1,10 +1,10 @@
 import { type ClickHouseConfig, loadClickHouseConfig } from '../config/config.js';
-import { ManagerInUseError } from '../errors/index.js';
-import { ClickHouseConnectionFactory, fingerprint } from '../client/factory.js';
+import { ManagerAlreadySetError } from '../errors/index.js';
+import { ClickHouseConnectionFactory, configKey } from '../client/factory.js';
 import { type ConnectionState, processState, type ProcessState } from './process-state.js';
 import { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { DrainOptions } from '../manager/options.js';
-import { forbidRecursion } from '../concurrency/recursion-guard.js';
+import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import type { ClickHouseService } from '../statement/service.js';
 
 export interface AccessorOptions {
@@ -45,7 +45,7 @@ function theConfig(name: string | undefined): ClickHouseConfig {
  * @throws ConfigError; ConnectionRecursionError when called from inside the creation of the connection it asks for
  */
 export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ClickHouseService> {
-  forbidRecursion(() => fingerprint(theConfig(connection)), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
+  assertNotRecursive(() => configKey(theConfig(connection)), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
   return bypassManager
     ? theConnection(connection).factory.create(theConfig(connection))
     : getClickHouseConnectionManager(connection).service;
@@ -60,7 +60,7 @@ export function getClickHouseConnectionManager(connection?: string): ClickHouseC
 
 /**
  * Puts an own manager in the place of the default one: configuration from code, a factory with a hook, a test.
- * @throws ManagerInUseError if the process has one of this name that is open
+ * @throws ManagerAlreadySetError if the process has one of this name that is open
  */
 export function useClickHouseConnectionManager(
   manager: ClickHouseConnectionManager,
@@ -69,7 +69,7 @@ export function useClickHouseConnectionManager(
 ): void {
   const { connections } = state();
   const current = connections.get(connection)?.manager;
-  if (current && current !== manager && current.state !== 'closed') throw new ManagerInUseError();
+  if (current && current !== manager && current.state !== 'closed') throw new ManagerAlreadySetError();
   connections.set(connection, { config: manager.config, factory, manager });
 }
 

@@ -3,7 +3,7 @@ import type { ClickHouseConnectionFactory } from '../client/factory.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 
 /** One loaded copy of this package. */
-export interface Copy {
+export interface LoadedPackage {
   readonly version: string;
   /** URL of the module. */
   readonly path: string;
@@ -19,24 +19,24 @@ export interface ConnectionState {
 /** What all copies of this package in one process share. Its shape is a contract between versions: change it, change `shape`. */
 export interface ProcessState {
   readonly shape: 2;
-  readonly copies: Copy[];
+  readonly copies: LoadedPackage[];
   /** Without a name: the one that most processes have alone. */
   readonly connections: Map<string | undefined, ConnectionState>;
 }
 
-const slot = Symbol.for('@clickhouse-ssot/runtime');
+const globalKey = Symbol.for('@clickhouse-ssot/runtime');
 
-export const thisCopy: Copy = { version: '0.1.0', path: import.meta.url };
+export const thisPackage: LoadedPackage = { version: '0.1.0', path: import.meta.url };
 
 /** Finds the state of this process, or starts it. A copy that cannot share it says so, loudly, and keeps to itself. */
 export function processState(
-  here: Copy = thisCopy,
+  here: LoadedPackage = thisPackage,
   warn: (warning: string) => void = (text) => process.emitWarning(text, 'ClickHouseSsotWarning'),
 ): ProcessState {
-  const found: unknown = Reflect.get(globalThis, slot);
+  const found: unknown = Reflect.get(globalThis, globalKey);
   if (found === undefined) {
     const state = newState(here);
-    Reflect.set(globalThis, slot, state);
+    Reflect.set(globalThis, globalKey, state);
     return state;
   }
   if (isProcessState(found)) {
@@ -44,13 +44,13 @@ export function processState(
     return found;
   }
   warn(
-    `Two copies of @clickhouse-ssot/runtime that cannot work together are loaded, so this process has two connection managers: ${tell(here)}, and before it ${copiesIn(found).map(tell).join(', ')}. ` +
+    `Two copies of @clickhouse-ssot/runtime that cannot work together are loaded, so this process has two connection managers: ${describePackage(here)}, and before it ${copiesIn(found).map(describePackage).join(', ')}. ` +
       'Install one version: `npm ls @clickhouse-ssot/runtime` shows who brings which.',
   );
   return newState(here);
 }
 
-function newState(here: Copy): ProcessState {
+function newState(here: LoadedPackage): ProcessState {
   return { shape: 2, copies: [here], connections: new Map() };
 }
 
@@ -59,17 +59,17 @@ function isProcessState(value: unknown): value is ProcessState {
 }
 
 /** What other shapes will keep: a list of copies. */
-function copiesIn(state: unknown): Copy[] {
+function copiesIn(state: unknown): LoadedPackage[] {
   const copies: unknown = typeof state === 'object' && state !== null && 'copies' in state ? state.copies : undefined;
   return Array.isArray(copies) && copies.length > 0
     ? copies.filter(isCopy)
     : [{ version: 'of an unknown version', path: 'an unknown place' }];
 }
 
-function isCopy(value: unknown): value is Copy {
+function isCopy(value: unknown): value is LoadedPackage {
   return typeof value === 'object' && value !== null && 'version' in value && 'path' in value;
 }
 
-function tell({ version, path }: Copy): string {
+function describePackage({ version, path }: LoadedPackage): string {
   return `${version} in ${path}`;
 }

@@ -9,7 +9,7 @@ import { publish } from '../telemetry/telemetry.js';
 import type { TlsFiles } from './tls.js';
 
 /** What the official client keeps to itself of an answer that is no result. */
-export interface Refusal {
+export interface ErrorResponse {
   readonly httpStatus: number;
   readonly headers: IncomingMessage['headers'];
 }
@@ -25,13 +25,13 @@ export interface SocketCounts {
 /** The client gives up what has been idle for so long, whoever's the agent is. */
 const clientIdleMs = 2_500;
 /** So long before a server does we give up an idle socket: a statement may be on its way. Node's own, which it heeds only where its agent has a timeout. */
-const marginMs = 1_000;
-const hasty = new Set<string>();
+const keepAliveThresholdMs = 1_000;
+const warnedEndpoints = new Set<string>();
 
-const ours = new WeakSet<object>();
-const refusals = new Map<string, Refusal>();
+const ownAgents = new WeakSet<object>();
+const errorResponses = new Map<string, ErrorResponse>();
 /** Who goes past the manager asks for none of them. */
-const mostRefusals = 1_000;
+const maxErrorResponses = 1_000;
 let isListening = false;
 
 /**
@@ -47,22 +47,23 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
   agent.createConnection = (options: NetConnectOpts, done) => {
     const since = performance.now();
     const socket = connect(options, done);
-    if (socket instanceof Socket) attend(socket, since, url, config, isTls ? 'secureConnect' : 'connect');
+    if (socket instanceof Socket) watchConnect(socket, since, url, config, isTls ? 'secureConnect' : 'connect');
     return socket;
   };
   const keep = agent.keepSocketAlive.bind(agent);
   agent.keepSocketAlive = (socket): unknown => {
-    const ms = announcedMs(socket);
-    if (ms !== undefined && ms <= marginMs) {
-      warnOfHaste(url, ms);
+    const ms = keepAliveMs(socket);
+    if (ms !== undefined && ms <= keepAliveThresholdMs) {
+      warnShortKeepAlive(url, ms);
       return false;
     }
     const isKept: unknown = keep(socket);
-    if (ms !== undefined && ms - marginMs < clientIdleMs && socket instanceof Socket) socket.setTimeout(ms - marginMs);
+    if (ms !== undefined && ms - keepAliveThresholdMs < clientIdleMs && socket instanceof Socket)
+      socket.setTimeout(ms - keepAliveThresholdMs);
     return isKept;
   };
-  ours.add(agent);
-  listen();
+  ownAgents.add(agent);
+  subscribeResponses();
   return agent;
 }
 
@@ -76,14 +77,14 @@ export function socketsOf(agents: Iterable<HttpAgent>): SocketCounts {
 }
 
 /** What the server, or whoever stood before it, answered to the statement of this id. Told once. */
-export function refusalOf(queryId: string | undefined): Refusal | undefined {
-  const refusal = queryId === undefined ? undefined : refusals.get(queryId);
-  if (refusal && queryId !== undefined) refusals.delete(queryId);
+export function takeErrorResponse(queryId: string | undefined): ErrorResponse | undefined {
+  const refusal = queryId === undefined ? undefined : errorResponses.get(queryId);
+  if (refusal && queryId !== undefined) errorResponses.delete(queryId);
   return refusal;
 }
 
 /** Until it can carry a statement, which over TLS is when both sides agree, or is given up: no statement has gone over it then. */
-function attend(socket: Socket, since: number, endpoint: string, config: ClickHouseConfig, ready: 'connect' | 'secureConnect'): void {
+function watchConnect(socket: Socket, since: number, endpoint: string, config: ClickHouseConfig, ready: 'connect' | 'secureConnect'): void {
   // Nobody may be silent for longer than an answer may take: the client would give up before us, and take the statement for sent.
   const ms = Math.min(config.connectTimeoutMs, config.requestTimeoutMs);
   const timer = setTimeout(
@@ -98,7 +99,7 @@ function attend(socket: Socket, since: number, endpoint: string, config: ClickHo
   const over = (): void => {
     clearTimeout(timer);
     socket.off(ready, over).off('close', over);
-    publish('clickhouse-ssot:connection', () => ({
+    publish('clickhouse-ssot:connection:open', () => ({
       endpoint,
       config,
       durationMs: performance.now() - since,
@@ -106,7 +107,7 @@ function attend(socket: Socket, since: number, endpoint: string, config: ClickHo
     }));
   };
   socket.once(ready, over).once('close', over);
-  socket.on('timeout', () => tellOfSilence(socket));
+  socket.on('timeout', () => failIdleResponse(socket));
 }
 
 /** Also where its statement was aborted meanwhile, which is a failure of that one. */
@@ -118,16 +119,16 @@ function failureOf({ errored }: Socket, endpoint: string): Error {
 }
 
 /** How long the server says that it keeps this socket, on which an answer has just ended. */
-function announcedMs(socket: object): number | undefined {
-  const seconds = /\btimeout=(\d+)/i.exec(String(answerOn(socket)?.headers['keep-alive']))?.[1];
+function keepAliveMs(socket: object): number | undefined {
+  const seconds = /\btimeout=(\d+)/i.exec(String(responseOn(socket)?.headers['keep-alive']))?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
 /**
  * The client gives up a result that has fallen silent without a word, so that its reader would take the connection for broken. He hears why before that.
  */
-function tellOfSilence(socket: Socket): void {
-  const answer = answerOn(socket);
+function failIdleResponse(socket: Socket): void {
+  const answer = responseOn(socket);
   if (!answer || answer.complete) return;
   // It hears of it as well, when the client does not listen any more.
   const request: unknown = Reflect.get(answer, 'req');
@@ -136,22 +137,22 @@ function tellOfSilence(socket: Socket): void {
 }
 
 /** What is being answered on this socket, once its headers are there. Undocumented, and where Node itself looks for it. */
-function answerOn(socket: object): IncomingMessage | undefined {
+function responseOn(socket: object): IncomingMessage | undefined {
   const request: unknown = Reflect.get(socket, '_httpMessage');
   const answer: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'res') : undefined;
   return answer instanceof process.getBuiltinModule('node:http').IncomingMessage ? answer : undefined;
 }
 
-function warnOfHaste(endpoint: string, ms: number): void {
-  if (hasty.has(endpoint)) return;
-  hasty.add(endpoint);
+function warnShortKeepAlive(endpoint: string, ms: number): void {
+  if (warnedEndpoints.has(endpoint)) return;
+  warnedEndpoints.add(endpoint);
   process.emitWarning(
     `${endpoint} closes idle connections after ${ms} ms, so none is kept, lest a statement be sent into one that closes. Set its keep_alive_timeout, or that of the proxy before it, to 3 seconds or more.`,
     'ClickHouseSsotWarning',
   );
 }
 
-function listen(): void {
+function subscribeResponses(): void {
   if (isListening) return;
   isListening = true;
   const { ClientRequest, IncomingMessage: Answer } = process.getBuiltinModule('node:http');
@@ -161,11 +162,11 @@ function listen(): void {
     if (!(request instanceof ClientRequest) || !(response instanceof Answer)) return;
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');
-    if (statusCode < 300 || typeof agent !== 'object' || agent === null || !ours.has(agent)) return;
+    if (statusCode < 300 || typeof agent !== 'object' || agent === null || !ownAgents.has(agent)) return;
     const queryId = new URLSearchParams(request.path.slice(request.path.indexOf('?') + 1)).get('query_id');
     if (queryId === null) return;
-    refusals.set(queryId, { httpStatus: statusCode, headers });
-    const [oldest] = refusals.keys();
-    if (refusals.size > mostRefusals && oldest !== undefined) refusals.delete(oldest);
+    errorResponses.set(queryId, { httpStatus: statusCode, headers });
+    const [oldest] = errorResponses.keys();
+    if (errorResponses.size > maxErrorResponses && oldest !== undefined) errorResponses.delete(oldest);
   });
 }

@@ -3,9 +3,9 @@ import type { Agent } from 'node:http';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, createClient } from '@clickhouse/client';
 import { agentFor, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from '../config/config.js';
-import { showAs } from '../config/secret.js';
+import { overrideInspect } from '../config/secret.js';
 import { ManagerClosedError } from '../errors/index.js';
-import { forbidRecursion, insideCreation } from '../concurrency/recursion-guard.js';
+import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
 import { readTlsFiles } from './tls.js';
 
 export interface FactoryOptions {
@@ -45,27 +45,27 @@ export class ClickHouseConnectionFactory {
   }
 
   /** The same for whoever says when he is done: the client is closed once all who hold it have let go. @throws as `create` does */
-  hold(config: ClickHouseConfig): Hold {
-    return this.#connectionOf(config).hold();
+  retain(config: ClickHouseConfig): ClientReference {
+    return this.#connectionOf(config).retain();
   }
 
   /** Closes the client of this configuration, or every client, whatever still runs on it. Who asks later gets a new one. */
   async close(config?: ClickHouseConfig): Promise<void> {
-    const keys = config ? [fingerprint(config)] : [...this.#connections.keys()];
+    const keys = config ? [configKey(config)] : [...this.#connections.keys()];
     await Promise.all(keys.map(async (key) => this.#connections.get(key)?.close()));
   }
 
   /** Whoever asks for this configuration from now on gets a new client. What was there stays open for those who hold it. */
-  renew(config: ClickHouseConfig): void {
-    this.#connections.delete(fingerprint(config));
+  evict(config: ClickHouseConfig): void {
+    this.#connections.delete(configKey(config));
   }
 
   #connectionOf(config: ClickHouseConfig): Connection {
-    const key = fingerprint(config);
-    forbidRecursion(() => key, 'ClickHouseConnectionFactory.create()');
+    const key = configKey(config);
+    assertNotRecursive(() => key, 'ClickHouseConnectionFactory.create()');
     const known = this.#connections.get(key);
     if (known) return known;
-    const create = () => insideCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config));
+    const create = () => runAsCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config));
     const connection: Connection = new Connection(create, () => {
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     });
@@ -89,7 +89,7 @@ export class ClickHouseConnectionFactory {
       clickhouse_settings: { ...settings },
       log: { level: ClickHouseLogLevel.OFF },
     });
-    showAs(`ClickHouse client of ${nameOf(config)}`, client);
+    overrideInspect(`ClickHouse client of ${nameOf(config)}`, client);
     this.#created++;
     if ('http_agent' in connection) this.#count(client, connection.http_agent);
     try {
@@ -133,7 +133,7 @@ async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config:
 }
 
 /** A share in a client. */
-export interface Hold {
+export interface ClientReference {
   readonly client: Promise<ClickHouseClient>;
   /** Harmless the second time. */
   release(): Promise<void>;
@@ -156,7 +156,7 @@ class Connection {
     this.client.catch(onEnd);
   }
 
-  hold(): Hold {
+  retain(): ClientReference {
     this.#holders++;
     let isHeld = true;
     const release = async (): Promise<void> => {
@@ -188,7 +188,7 @@ class Connection {
 }
 
 /** Everything that makes two connections different ones, hashed: the secret is in it and cannot be had from it. */
-export function fingerprint({ engine, database, application, connectTimeoutMs, requestTimeoutMs, settings }: ClickHouseConfig): string {
+export function configKey({ engine, database, application, connectTimeoutMs, requestTimeoutMs, settings }: ClickHouseConfig): string {
   const identity =
     engine.kind === 'server'
       ? [

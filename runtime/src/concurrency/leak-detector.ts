@@ -9,7 +9,7 @@ export interface LeakOptions {
 }
 
 interface Held {
-  readonly site: Error;
+  readonly acquiredAt: Error;
   readonly since: number;
   isReported: boolean;
 }
@@ -21,7 +21,7 @@ const minuteMs = 60_000;
  * Tells of each permit that is held for longer than `afterMs`, once, with the call that acquired it, and again when it comes
  * back after all. Capturing that call costs microseconds: who wants no report makes no watch.
  */
-export class LeakWatch {
+export class LeakDetector {
   readonly #held = new Set<Held>();
   readonly #now: () => number;
   readonly #report: (report: LeakReport) => void;
@@ -36,8 +36,8 @@ export class LeakWatch {
   }
 
   /** The permit, under watch. `site`: the callSite() of when it was asked for, which may be long before it was granted. */
-  watched(permit: Permit, site: Error): Permit {
-    const held: Held = { site, since: this.#now(), isReported: false };
+  track(permit: Permit, acquiredAt: Error): Permit {
+    const held: Held = { acquiredAt, since: this.#now(), isReported: false };
     this.#held.add(held);
     this.#timer ??= setInterval(() => this.check(), Math.max(this.options.afterMs / 2, 1)).unref();
     return {
@@ -62,7 +62,7 @@ export class LeakWatch {
     }
   }
 
-  #tell(kind: LeakReport['kind'], { site, since }: Held): void {
+  #tell(kind: LeakReport['kind'], { acquiredAt, since }: Held): void {
     const now = this.#now();
     if (now - this.#minute >= minuteMs) {
       this.#minute = now;
@@ -75,11 +75,11 @@ export class LeakWatch {
     const report: LeakReport = {
       kind,
       heldMs: now - since,
-      site: site.stack?.split('\n').slice(1).join('\n') ?? '',
+      acquiredAt: acquiredAt.stack?.split('\n').slice(1).join('\n') ?? '',
       leftOut: this.#leftOut,
     };
     this.#leftOut = 0;
-    publish('clickhouse-ssot:leak', () => report);
+    publish('clickhouse-ssot:permit:leak', () => report);
     try {
       this.#report(report);
     } catch {
@@ -95,16 +95,16 @@ export class LeakWatch {
 
 /** Who is asking for a permit now. */
 export function callSite(): Error {
-  const site = new Error('acquired');
-  Error.captureStackTrace(site, callSite);
-  return site;
+  const acquiredAt = new Error('acquired');
+  Error.captureStackTrace(acquiredAt, callSite);
+  return acquiredAt;
 }
 
-function warn({ kind, heldMs, site, leftOut }: LeakReport): void {
+function warn({ kind, heldMs, acquiredAt, leftOut }: LeakReport): void {
   const more = leftOut === 0 ? '' : ` (${leftOut} such reports were left out before)`;
   const text =
     kind === 'held'
       ? `A permit to run a ClickHouse statement has been held for ${Math.round(heldMs)} ms; read its result to the end, or close it`
       : `A permit that was reported came back after ${Math.round(heldMs)} ms`;
-  process.emitWarning(`${text}${more}. Acquired by:\n${site}`, 'ClickHouseSsotWarning');
+  process.emitWarning(`${text}${more}. Acquired by:\n${acquiredAt}`, 'ClickHouseSsotWarning');
 }

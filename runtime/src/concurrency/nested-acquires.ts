@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Readable } from 'node:stream';
 import { NestedAcquireError } from '../errors/index.js';
-import type { Permit, Permits } from './semaphore.js';
-import { callerOutside } from './recursion-guard.js';
+import type { Permit, Semaphore } from './semaphore.js';
+import { externalCaller } from './recursion-guard.js';
 
 /** How often somebody who waits is looked at: not at once, for what he asked for first may be read in the same breath. */
 const lookEveryMs = 10;
@@ -12,8 +12,8 @@ const leftMs = 1_000;
 
 /** What a statement holds, or is about to, and what its caller held when it asked. */
 export interface Holding {
-  readonly permits: Permits;
-  readonly site: string;
+  readonly permits: Semaphore;
+  readonly acquiredAt: string;
   readonly outer: Holding | undefined;
   /** Its caller has heard of it: what comes from him now comes on top of it. */
   isHeld: boolean;
@@ -35,13 +35,13 @@ export class NestedAcquires {
   readonly #stuck = new Set<Holding>();
 
   /** To be called with the statement, before anything is awaited: then the context is its caller's, and what that does next is known to come after it. */
-  begin(permits: Permits): Holding {
+  begin(permits: Semaphore): Holding {
     let outer = this.#context.getStore();
     // Statements that were started side by side do not hold anything against one another.
     while (outer && !outer.isHeld) outer = outer.outer;
     const holding: Holding = {
       permits,
-      site: callerOutside(),
+      acquiredAt: externalCaller(),
       outer,
       isHeld: false,
       waiting: 0,
@@ -59,7 +59,7 @@ export class NestedAcquires {
     for (let holding = outer; holding; holding = holding.outer) if (holding.isHeld) held.push(holding);
     for (const holding of held) if (holding.waiting++ === 0) this.#stuck.add(holding);
     try {
-      const [nearest] = held.filter((holding) => holding.permits.stockOrSelf === permits.stockOrSelf);
+      const [nearest] = held.filter((holding) => holding.permits.poolOrSelf === permits.poolOrSelf);
       return await (nearest ? this.#acquireNested(permits, nearest, signal) : permits.acquire(signal));
     } finally {
       for (const holding of held) if (--holding.waiting === 0) this.#stuck.delete(holding);
@@ -77,12 +77,12 @@ export class NestedAcquires {
     };
   }
 
-  async #acquireNested(permits: Permits, { site }: Holding, signal: AbortSignal | undefined): Promise<Permit> {
+  async #acquireNested(permits: Semaphore, { acquiredAt }: Holding, signal: AbortSignal | undefined): Promise<Permit> {
     let refusal: NestedAcquireError | undefined;
     const found = new AbortController();
     const watch = setInterval(() => {
       if (!this.#isDeadlock(permits)) return;
-      refusal = new NestedAcquireError(permits.inUse, site);
+      refusal = new NestedAcquireError(permits.inUse, acquiredAt);
       found.abort(refusal);
     }, lookEveryMs);
     try {
@@ -94,10 +94,10 @@ export class NestedAcquires {
     }
   }
 
-  #isDeadlock(permits: Permits): boolean {
+  #isDeadlock(permits: Semaphore): boolean {
     const stuck = [...this.#stuck].filter(isLeft).map((holding) => holding.permits);
     const isFull = permits.inUse === permits.limits.max && stuck.filter((each) => each === permits).length >= permits.inUse;
-    return isFull || stuck.filter(({ stockOrSelf }) => stockOrSelf === permits.stockOrSelf).length >= permits.stockOrSelf.inUse;
+    return isFull || stuck.filter(({ poolOrSelf }) => poolOrSelf === permits.poolOrSelf).length >= permits.poolOrSelf.inUse;
   }
 }
 

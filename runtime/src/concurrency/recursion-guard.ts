@@ -17,20 +17,20 @@ let running = 0;
  * at the same time from elsewhere is no part of the creation and waits for it in peace.
  * @throws ConnectionRecursionError
  */
-export function forbidRecursion(key: () => string, step: string): void {
+export function assertNotRecursive(key: () => string, step: string): void {
   // Without a creation there is nothing to ask: the ordinary call pays for this comparison alone.
   if (running === 0) return;
   const steps: string[] = [];
   for (let creation = creations.getStore(); creation; creation = creation.outer) {
     if (creation.isOver) continue;
     steps.unshift(creation.step);
-    if (creation.key === key()) throw new ConnectionRecursionError([...steps, `${step}${callerOutside()}`]);
+    if (creation.key === key()) throw new ConnectionRecursionError([...steps, `${step}${externalCaller()}`]);
   }
 }
 
 /** Runs a creation so that whatever it calls, now or later, is known to be part of it. */
-export async function insideCreation<Result>(key: string, step: string, create: () => Promise<Result>): Promise<Result> {
-  const creation: Creation = { key, step: `${step}${callerOutside()}`, outer: creations.getStore(), isOver: false };
+export async function runAsCreation<Result>(key: string, step: string, create: () => Promise<Result>): Promise<Result> {
+  const creation: Creation = { key, step: `${step}${externalCaller()}`, outer: creations.getStore(), isOver: false };
   running++;
   try {
     return await creations.run(creation, create);
@@ -42,7 +42,7 @@ export async function insideCreation<Result>(key: string, step: string, create: 
 }
 
 /** The first caller outside this package, as in a stack: ` at main (/app/src/hooks.ts:12:3)`. */
-export function callerOutside(): string {
+export function externalCaller(): string {
   const own = new URL(import.meta.url.endsWith('/concurrency/recursion-guard.ts') ? '..' : '.', import.meta.url);
   const limit = Error.stackTraceLimit;
   // Ten frames, the default, may all be ours.

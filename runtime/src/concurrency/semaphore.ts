@@ -1,10 +1,10 @@
-import { AbortedError, AcquireTimeoutError, ManagerClosedError, PermitMisuseError, QueueFullError } from '../errors/index.js';
-import { longestTimerMs } from './wait.js';
+import { AbortedError, AcquireTimeoutError, ManagerClosedError, DoubleReleaseError, QueueFullError } from '../errors/index.js';
+import { maxTimerMs } from './wait.js';
 import { publishWait } from '../telemetry/telemetry.js';
 
 /** The right to have one statement running. Release it once. */
 export interface Permit {
-  /** @throws PermitMisuseError the second time */
+  /** @throws DoubleReleaseError the second time */
   release(): void;
 }
 
@@ -19,11 +19,11 @@ export interface PermitLimits {
 }
 
 /** What several shares take their permits from. */
-export interface PermitStock {
+export interface PermitPool {
   readonly inUse: number;
-  admits(share: Permits): boolean;
-  took(share: Permits): void;
-  gaveBack(share: Permits): void;
+  canAcquire(share: Semaphore): boolean;
+  onAcquire(share: Semaphore): void;
+  onRelease(share: Semaphore): void;
 }
 
 interface Waiter {
@@ -43,7 +43,7 @@ const stallMs = 250;
  * Hands out at most `max` permits, first come, first served, from a queue of bounded length.
  * Whoever waits is granted, refused or timed out, once. Who need not wait pays for no timer and no listener.
  */
-export class Permits {
+export class Semaphore {
   #inUse = 0;
   #waiting = 0;
   #timedOut = 0;
@@ -55,13 +55,13 @@ export class Permits {
   #dueAt = 0;
   #hasForgiven = false;
   #idle: (() => void)[] = [];
-  readonly #giveBack: () => void;
+  readonly #onRelease: () => void;
 
   constructor(
     readonly limits: PermitLimits,
-    private readonly stock?: PermitStock,
+    private readonly pool?: PermitPool,
   ) {
-    this.#giveBack = () => this.#release();
+    this.#onRelease = () => this.#release();
   }
 
   get inUse(): number {
@@ -81,8 +81,8 @@ export class Permits {
   }
 
   /** Whatever the permits are taken from: those who share it wait for one another. */
-  get stockOrSelf(): { readonly inUse: number } {
-    return this.stock ?? this;
+  get poolOrSelf(): { readonly inUse: number } {
+    return this.pool ?? this;
   }
 
   /** Since when the first in the queue has been waiting, on the monotonic clock. */
@@ -106,12 +106,12 @@ export class Permits {
   }
 
   /** Does somebody wait who may have one? */
-  get isServable(): boolean {
+  get canGrant(): boolean {
     return this.#first !== undefined && this.#hasRoom();
   }
 
   /** Grants to the first who waits, if there is room. */
-  serve(): void {
+  grantNext(): void {
     const waiter = this.#first;
     if (!waiter || !this.#hasRoom()) return;
     this.#remove(waiter);
@@ -133,20 +133,20 @@ export class Permits {
   }
 
   #hasRoom(): boolean {
-    return this.#inUse < this.limits.max && (this.stock === undefined || this.stock.admits(this));
+    return this.#inUse < this.limits.max && (this.pool === undefined || this.pool.canAcquire(this));
   }
 
   #grant(): Permit {
     this.#inUse++;
     this.#granted++;
-    this.stock?.took(this);
-    return new Grant(this.#giveBack);
+    this.pool?.onAcquire(this);
+    return new Grant(this.#onRelease);
   }
 
   #release(): void {
     this.#inUse--;
-    if (this.stock) this.stock.gaveBack(this);
-    else this.serve();
+    if (this.pool) this.pool.onRelease(this);
+    else this.grantNext();
     if (this.#inUse === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
   }
 
@@ -165,7 +165,7 @@ export class Permits {
   /** One timer for the whole queue: all wait equally long, so the first in it is the first to be late. */
   #wakeIn(ms: number): void {
     this.#dueAt = performance.now() + ms;
-    this.#timer = setTimeout(() => this.#refuseLate(), Math.min(ms, longestTimerMs));
+    this.#timer = setTimeout(() => this.#refuseLate(), Math.min(ms, maxTimerMs));
   }
 
   #refuseLate(): void {
@@ -180,7 +180,7 @@ export class Permits {
       const leftMs = waiter.since + acquireTimeoutMs - performance.now();
       if (leftMs >= 1) return this.#wakeIn(leftMs);
       this.#timedOut++;
-      this.#refuse(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.stockOrSelf.inUse));
+      this.#refuse(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.poolOrSelf.inUse));
     }
   }
 
@@ -203,16 +203,16 @@ export class Permits {
 }
 
 class Grant implements Permit {
-  #giveBack: (() => void) | undefined;
+  #onRelease: (() => void) | undefined;
 
-  constructor(giveBack: () => void) {
-    this.#giveBack = giveBack;
+  constructor(onRelease: () => void) {
+    this.#onRelease = onRelease;
   }
 
   release(): void {
-    const giveBack = this.#giveBack;
-    if (!giveBack) throw new PermitMisuseError();
-    this.#giveBack = undefined;
-    giveBack();
+    const onRelease = this.#onRelease;
+    if (!onRelease) throw new DoubleReleaseError();
+    this.#onRelease = undefined;
+    onRelease();
   }
 }

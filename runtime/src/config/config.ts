@@ -1,9 +1,9 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { ConfigError } from '../errors/index.js';
-import { contradictions } from './conflicts.js';
+import { conflicts } from './conflicts.js';
 import { detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
 import { type Key, keyNames, keys, valueOf } from './options.js';
-import type { Said } from './parsed-values.js';
+import type { ParsedValues } from './parsed-values.js';
 import { Secret } from './secret.js';
 import { serversOf, usualPort } from './server-urls.js';
 import { frozenCopy } from './clickhouse-settings.js';
@@ -54,7 +54,7 @@ export interface ClickHouseConfig {
   /** A client is replaced when it is about so old, so that names are looked up anew. Never where nobody says. */
   readonly maxLifetimeMs: number | undefined;
   /** A permit that is held for longer is reported, with the call that acquired it. Never where nobody says: capturing calls costs microseconds. */
-  readonly leakAfterMs: number | undefined;
+  readonly leakDetectionThresholdMs: number | undefined;
   readonly application: string | undefined;
   /** Of every statement that does not say otherwise. */
   readonly settings: Readonly<ClickHouseSettings>;
@@ -71,7 +71,7 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
   const { connection, settings = {} } = input;
   const detected = detectEnvironment(env);
   const reading = readSources(input, env);
-  const problems = [...(detected.problem ? [detected.problem] : []), ...reading.problems, ...contradictions(reading, detected, connection)];
+  const problems = [...(detected.problem ? [detected.problem] : []), ...reading.problems, ...conflicts(reading, detected, connection)];
   if (problems.length > 0) throw new ConfigError(problems);
   const { values } = reading;
   return Object.freeze({
@@ -86,14 +86,14 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
     requestTimeoutMs: valueOf(values, 'requestTimeoutMs'),
     deadlineMs: values.deadlineMs,
     maxLifetimeMs: values.maxLifetimeMs,
-    leakAfterMs: values.leakAfterMs,
+    leakDetectionThresholdMs: values.leakDetectionThresholdMs,
     application: values.application,
     settings: frozenCopy(settings),
     provenance: Object.freeze({ ...provenanceOf(reading), environment: detected.evidence }),
   });
 }
 
-function engineOf(said: Said): Engine {
+function engineOf(said: ParsedValues): Engine {
   const { values } = said;
   if (values.host === undefined) return { kind: 'embedded', dataPath: valueOf(values, 'dataPath') };
   const endpoints = Object.freeze(serversOf(said));
@@ -115,7 +115,7 @@ function engineOf(said: Said): Engine {
   };
 }
 
-function provenanceOf({ sources }: Said): Record<string, string> {
+function provenanceOf({ sources }: ParsedValues): Record<string, string> {
   const known = keyNames.filter((key) => key !== 'url' && (sources[key] !== undefined || 'fallback' in keys[key]));
   return Object.fromEntries(known.map((key) => [key, sourceOf(key, sources[key])]));
 }

@@ -1,14 +1,14 @@
 import type { ConfigProblem } from '../errors/index.js';
 import type { DetectedEnvironment } from './environment.js';
 import { type Key, variableOf } from './options.js';
-import type { Said } from './parsed-values.js';
+import type { ParsedValues } from './parsed-values.js';
 
 const files = ['caFile', 'certFile', 'keyFile'] as const;
 const ofServers = ['port', 'secure', 'username', 'password', ...files, 'compressRequests', 'compressResponses'] as const;
 
 /** What each value allows, and all together do not. */
-export function* contradictions(
-  { values, sources }: Said,
+export function* conflicts(
+  { values, sources }: ParsedValues,
   { environment, evidence }: DetectedEnvironment,
   connection: string | undefined,
 ): Iterable<ConfigProblem> {

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../errors/index.js';
-import { nearest } from './suggest-similar.js';
+import { closestMatch } from './suggest-similar.js';
 
 export type Environment = 'development' | 'test' | 'staging' | 'production';
 
@@ -26,7 +26,7 @@ export function detectEnvironment(env: EnvironmentVariables): DetectedEnvironmen
     const name = value.toLowerCase();
     const environment = environments.find((known) => known === name || otherwise[known].includes(name));
     if (environment) return { environment, evidence: `${variable}=${value}` };
-    const meant = nearest(value, environments);
+    const meant = closestMatch(value, environments);
     const expected = `one of ${environments.join(', ')}${meant === undefined ? '' : ` (nearest: ${meant})`}; set CLICKHOUSE_ENV where ${variable} means something else`;
     // What cannot be read is taken for production, where the least is assumed.
     return {

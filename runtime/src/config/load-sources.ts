@@ -2,11 +2,11 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import type { ConfigProblem } from '../errors/index.js';
 import { isConnectionName, withoutForeign, withoutForeignUrl } from './named-connections.js';
 import type { EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, meantKey, type ValueTypes, variableOf } from './options.js';
-import { nearest } from './suggest-similar.js';
-import { type Given, over, readGiven, type Reading, type Said } from './parsed-values.js';
+import { type Key, keyNames, suggestedKey, type ValueTypes, variableOf } from './options.js';
+import { closestMatch } from './suggest-similar.js';
+import { type RawValues, mergeValues, readGiven, type ParseResult, type ParsedValues } from './parsed-values.js';
 import { problemsOfSettings } from './clickhouse-settings.js';
-import { slips } from './misspelled-variables.js';
+import { misspelledVariables } from './misspelled-variables.js';
 import { readUrls } from './parse-url.js';
 
 /** What code may say. Anything left out, or undefined, comes from the environment, from a URL, or from the defaults, in this order. */
@@ -19,7 +19,7 @@ export type ClickHouseConfigInput = { readonly [K in Exclude<Key, 'url'>]?: Valu
 };
 
 /** What all sources say, before it is judged as a whole. */
-export function readSources({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): Reading {
+export function readSources({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ParseResult {
   const problems: ConfigProblem[] = [...unknownKeys(input), ...problemsOfSettings(settings)];
   if (connection !== undefined && !isConnectionName(connection))
     problems.push({
@@ -27,7 +27,7 @@ export function readSources({ connection, settings = {}, ...input }: ClickHouseC
       found: JSON.stringify(connection),
       expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"',
     });
-  const read = (given: Given, nameOf: (key: Key) => string): Said => {
+  const read = (given: RawValues, nameOf: (key: Key) => string): ParsedValues => {
     const { values: all, sources, problems: found } = readGiven(given, nameOf);
     const { url, ...values } = all;
     problems.push(...found);
@@ -35,27 +35,27 @@ export function readSources({ connection, settings = {}, ...input }: ClickHouseC
     const parts = readUrls(url, nameOf('url'));
     problems.push(...parts.problems);
     // What has a key of its own goes before what a URL says.
-    return over(parts, { values, sources });
+    return mergeValues(parts, { values, sources });
   };
   const code = read(input, (key) => key);
-  const readVariables = (name: string | undefined): Said => {
+  const readVariables = (name: string | undefined): ParsedValues => {
     const nameOf = (key: Key) => variableOf(key, name);
     // An empty variable is how shells and compose files say "not set".
     const given = keyNames.map((key) => [key, env[nameOf(key)]] as const).filter(([, value]) => value !== '');
     return withoutForeignUrl(read(Object.fromEntries(given), nameOf), code, nameOf('url'));
   };
   const common = readVariables(undefined);
-  const own = connection === undefined ? code : over(readVariables(connection), code);
-  const said = over(connection === undefined ? common : withoutForeign(common, own), own);
-  problems.push(...slips(env, connection, (key) => said.sources[key] !== undefined));
+  const own = connection === undefined ? code : mergeValues(readVariables(connection), code);
+  const said = mergeValues(connection === undefined ? common : withoutForeign(common, own), own);
+  problems.push(...misspelledVariables(env, connection, (key) => said.sources[key] !== undefined));
   return { ...said, problems };
 }
 
 /** What code alone may say. */
-const unkeyed = ['connection', 'settings'];
+const codeOnlyKeys = ['connection', 'settings'];
 
 /** What the official client has by names of its own, in another form. */
-const officially: ReadonlyMap<string, string> = new Map([
+const officialNames: ReadonlyMap<string, string> = new Map([
   ['clickhouse_settings', '"settings"'],
   ['compression', '"compressRequests" or "compressResponses"'],
 ]);
@@ -64,8 +64,8 @@ function unknownKeys(input: object): readonly ConfigProblem[] {
   const names: readonly string[] = keyNames;
   const unknown = Object.keys(input).filter((name) => !names.includes(name));
   return unknown.map((name) => {
-    const meant = meantKey(name, (key) => key) ?? nearest(name, unkeyed);
-    const known = meant === undefined ? `one of ${[...names, ...unkeyed].join(', ')}` : `"${meant}"`;
-    return { key: name, found: 'a key that does not exist', expected: officially.get(name) ?? known };
+    const meant = suggestedKey(name, (key) => key) ?? closestMatch(name, codeOnlyKeys);
+    const known = meant === undefined ? `one of ${[...names, ...codeOnlyKeys].join(', ')}` : `"${meant}"`;
+    return { key: name, found: 'a key that does not exist', expected: officialNames.get(name) ?? known };
   });
 }

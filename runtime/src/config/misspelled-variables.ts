@@ -1,13 +1,17 @@
 import type { ConfigProblem } from '../errors/index.js';
 import type { EnvironmentVariables } from './environment.js';
-import { type Key, keyElsewhere, keyNames, keys, meantKey, prefix, prefixOf, variableOf } from './options.js';
+import { type Key, keyOfAlias, keyNames, keys, suggestedKey, prefix, prefixOf, variableOf } from './options.js';
 import { distance } from './suggest-similar.js';
 
 /**
  * Variables that nobody reads and somebody meant. Other tools have variables of this prefix too, and so have other
  * connections: they stay unmentioned.
  */
-export function* slips(env: EnvironmentVariables, connection: string | undefined, isSet: (key: Key) => boolean): Iterable<ConfigProblem> {
+export function* misspelledVariables(
+  env: EnvironmentVariables,
+  connection: string | undefined,
+  isSet: (key: Key) => boolean,
+): Iterable<ConfigProblem> {
   const known = new Set([`${prefix}ENV`, ...keyNames.flatMap((key) => [variableOf(key), variableOf(key, connection)])]);
   for (const name of Object.keys(env)) {
     if (!name.startsWith(prefix) || known.has(name)) continue;
@@ -27,15 +31,15 @@ function meantVariable(
   const other = isOwn ? undefined : ofAnother(suffix);
   if (other)
     return connection !== undefined && isMisspelt(other.connection, connection, env) ? variableOf(other.key, connection) : undefined;
-  const key = meantKey(suffix, (candidate) => keys[candidate].variable);
+  const key = suggestedKey(suffix, (candidate) => keys[candidate].variable);
   // The name of another tool, for something that is set: that tool's business. None of them knows the connection, though.
-  if (key === undefined || (!isOwn && keyElsewhere(suffix) && isSet(key))) return undefined;
+  if (key === undefined || (!isOwn && keyOfAlias(suffix) && isSet(key))) return undefined;
   return variableOf(key, isOwn ? connection : undefined);
 }
 
 /** The name and the key in what may be a variable of some connection. */
 function ofAnother(suffix: string): { readonly connection: string; readonly key: Key } | undefined {
-  const key = keyElsewhere(suffix) ? undefined : keyNames.find((candidate) => suffix.endsWith(`_${keys[candidate].variable}`));
+  const key = keyOfAlias(suffix) ? undefined : keyNames.find((candidate) => suffix.endsWith(`_${keys[candidate].variable}`));
   return key && { connection: suffix.slice(0, -keys[key].variable.length - 1).toLowerCase(), key };
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from './suggest-similar.js';
+import { closestMatch } from './suggest-similar.js';
 import { count, flag, host, milliseconds, pemFile, port, type Read, secret, text, urls } from './validators.js';
 
 interface KeyDescription {
@@ -7,34 +7,34 @@ interface KeyDescription {
   readonly read: Read<string | number | boolean>;
   readonly fallback?: string | number | boolean;
   /** What other tools call it. Never read, so that there is one name, and never overlooked. */
-  readonly elsewhere?: readonly string[];
+  readonly aliases?: readonly string[];
 }
 
 /** Everything that can be set, once: its name, its variable, how it is read, and what it is where nobody says. */
 export const keys = {
-  url: { variable: 'URL', read: urls, elsewhere: ['uri', 'dsn'] },
-  host: { variable: 'HOST', read: host, elsewhere: ['hostname'] },
-  port: { variable: 'PORT', read: port, elsewhere: ['http_port'] },
-  username: { variable: 'USER', read: text, fallback: 'default', elsewhere: ['username', 'user'] },
-  password: { variable: 'PASSWORD', read: secret, fallback: '', elsewhere: ['pass'] },
-  database: { variable: 'DATABASE', read: text, fallback: 'default', elsewhere: ['db'] },
-  secure: { variable: 'SECURE', read: flag, fallback: false, elsewhere: ['tls', 'ssl', 'https'] },
+  url: { variable: 'URL', read: urls, aliases: ['uri', 'dsn'] },
+  host: { variable: 'HOST', read: host, aliases: ['hostname'] },
+  port: { variable: 'PORT', read: port, aliases: ['http_port'] },
+  username: { variable: 'USER', read: text, fallback: 'default', aliases: ['username', 'user'] },
+  password: { variable: 'PASSWORD', read: secret, fallback: '', aliases: ['pass'] },
+  database: { variable: 'DATABASE', read: text, fallback: 'default', aliases: ['db'] },
+  secure: { variable: 'SECURE', read: flag, fallback: false, aliases: ['tls', 'ssl', 'https'] },
   /** In PEM: whom to trust instead of whom Node trusts, and who this client is. They are read anew for each client that is made. */
-  caFile: { variable: 'CA_FILE', read: pemFile('certificate'), elsewhere: ['ca_cert'] },
-  certFile: { variable: 'CERT_FILE', read: pemFile('certificate'), elsewhere: ['client_cert'] },
-  keyFile: { variable: 'KEY_FILE', read: pemFile('private key'), elsewhere: ['client_cert_key'] },
+  caFile: { variable: 'CA_FILE', read: pemFile('certificate'), aliases: ['ca_cert'] },
+  certFile: { variable: 'CERT_FILE', read: pemFile('certificate'), aliases: ['client_cert'] },
+  keyFile: { variable: 'KEY_FILE', read: pemFile('private key'), aliases: ['client_cert_key'] },
   compressRequests: { variable: 'COMPRESS_REQUESTS', read: flag, fallback: false },
   compressResponses: { variable: 'COMPRESS_RESPONSES', read: flag, fallback: false },
   /** Where the embedded engine keeps its data; `:memory:` ends with the process. */
   dataPath: { variable: 'DATA_PATH', read: text, fallback: ':memory:' },
-  maxConcurrentStatements: { variable: 'MAX_CONCURRENT_STATEMENTS', read: count, fallback: 10, elsewhere: ['max_open_connections'] },
+  maxConcurrentStatements: { variable: 'MAX_CONCURRENT_STATEMENTS', read: count, fallback: 10, aliases: ['max_open_connections'] },
   maxWaitingStatements: { variable: 'MAX_WAITING_STATEMENTS', read: count, fallback: 1000 },
   acquireTimeoutMs: { variable: 'ACQUIRE_TIMEOUT_MS', read: milliseconds, fallback: 10_000 },
-  connectTimeoutMs: { variable: 'CONNECT_TIMEOUT_MS', read: milliseconds, fallback: 5_000, elsewhere: ['connect_timeout'] },
-  requestTimeoutMs: { variable: 'REQUEST_TIMEOUT_MS', read: milliseconds, fallback: 30_000, elsewhere: ['request_timeout'] },
+  connectTimeoutMs: { variable: 'CONNECT_TIMEOUT_MS', read: milliseconds, fallback: 5_000, aliases: ['connect_timeout'] },
+  requestTimeoutMs: { variable: 'REQUEST_TIMEOUT_MS', read: milliseconds, fallback: 30_000, aliases: ['request_timeout'] },
   deadlineMs: { variable: 'DEADLINE_MS', read: milliseconds },
   maxLifetimeMs: { variable: 'MAX_LIFETIME_MS', read: milliseconds },
-  leakAfterMs: { variable: 'LEAK_AFTER_MS', read: milliseconds },
+  leakDetectionThresholdMs: { variable: 'LEAK_DETECTION_THRESHOLD_MS', read: milliseconds },
   /** What `system.query_log` shows as the user agent. */
   application: { variable: 'APPLICATION', read: text },
 } as const satisfies Record<string, KeyDescription>;
@@ -73,13 +73,13 @@ export function variableOf(key: Key, connection?: string): string {
 }
 
 /** The key that goes by this name in other tools. */
-export function keyElsewhere(name: string): Key | undefined {
-  const isOf = ({ elsewhere }: KeyDescription) => elsewhere?.includes(name.toLowerCase());
+export function keyOfAlias(name: string): Key | undefined {
+  const isOf = ({ aliases }: KeyDescription) => aliases?.includes(name.toLowerCase());
   return keyNames.find((key) => isOf(keys[key]));
 }
 
 /** The key that was meant by a name, as code writes keys, or by the suffix of a variable. */
-export function meantKey(name: string, nameOf: (key: Key) => string): Key | undefined {
-  const slip = nearest(name, keyNames.map(nameOf));
-  return keyElsewhere(name) ?? keyNames.find((key) => nameOf(key) === slip);
+export function suggestedKey(name: string, nameOf: (key: Key) => string): Key | undefined {
+  const slip = closestMatch(name, keyNames.map(nameOf));
+  return keyOfAlias(name) ?? keyNames.find((key) => nameOf(key) === slip);
 }

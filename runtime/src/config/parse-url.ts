@@ -1,13 +1,13 @@
-import { keyNames, meantKey } from './options.js';
-import { nearest } from './suggest-similar.js';
-import { over, readGiven, type Reading } from './parsed-values.js';
+import { keyNames, suggestedKey } from './options.js';
+import { closestMatch } from './suggest-similar.js';
+import { mergeValues, readGiven, type ParseResult } from './parsed-values.js';
 
 const schemes = ['http', 'https', 'clickhouse'];
 const parameters = ['secure', 'database'];
 const form = 'https://user:password@host:8443/database, with # / ? @ % in a password written as %23 %2F %3F %40 %25';
 
 /** Several servers that are equal but for host and port, separated by commas. Everything else is said by the first, and may be repeated by the others. */
-export function readUrls(text: string, name: string): Reading {
+export function readUrls(text: string, name: string): ParseResult {
   const [first, ...others] = text.split(/,(?=\s*[a-z]+:\/\/)/i).map((part) => readUrl(part.trim(), name));
   if (!first) return readUrl(text, name);
   const problems = [first, ...others].flatMap((reading) => reading.problems);
@@ -24,10 +24,14 @@ export function readUrls(text: string, name: string): Reading {
 }
 
 /** Reads `https://user:password@host:8443/database` and `clickhouse://host/database?secure=1`. */
-function readUrl(text: string, name: string): Reading {
+function readUrl(text: string, name: string): ParseResult {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const authority = /:\/\/([^/?#]*)/.exec(text)?.[1];
-  const unreadable = (found: string, expected = form): Reading => ({ values: {}, sources: {}, problems: [{ key: name, found, expected }] });
+  const unreadable = (found: string, expected = form): ParseResult => ({
+    values: {},
+    sources: {},
+    problems: [{ key: name, found, expected }],
+  });
   if (!url || authority === undefined || authority === '') return unreadable('a value that is no URL of a server');
   const scheme = url.protocol.slice(0, -1);
   if (!schemes.includes(scheme)) return unreadable(`the scheme "${scheme}"`, `one of ${schemes.join(', ')}`);
@@ -50,7 +54,7 @@ function readUrl(text: string, name: string): Reading {
   );
   const asked = (parameter: string) => url.searchParams.get(parameter) ?? undefined;
   const more = readGiven({ secure: asked('secure'), database: asked('database') }, (key) => `${name}?${key}`);
-  const { values, sources } = over(parts, more);
+  const { values, sources } = mergeValues(parts, more);
   const problems = [...parts.problems, ...more.problems];
   const problem = (found: string, expected: string) => void problems.push({ key: name, found, expected });
   if (path !== undefined && !isDatabase) problem(`the path "${path}"`, 'the name of a database');
@@ -62,9 +66,9 @@ function readUrl(text: string, name: string): Reading {
 }
 
 function insteadOf(parameter: string): string {
-  const meant = nearest(parameter, parameters);
+  const meant = closestMatch(parameter, parameters);
   if (meant !== undefined) return `"${meant}"`;
-  const key = meantKey(parameter, (known) => known);
+  const key = suggestedKey(parameter, (known) => known);
   return key === 'username' || key === 'password'
     ? 'user and password before the host, as in https://user:password@host'
     : `${parameters.join(' or ')}: other settings have keys and variables of their own`;

@@ -2,21 +2,21 @@ import type { ConfigProblem } from '../errors/index.js';
 import { type Key, keyNames, readInto, type Values } from './options.js';
 
 /** What one source gives, by key. */
-export type Given = Readonly<Partial<Record<Key, unknown>>>;
+export type RawValues = Readonly<Partial<Record<Key, unknown>>>;
 
 /** What one source says, or several, one over the other. */
-export interface Said {
+export interface ParsedValues {
   readonly values: Values;
   /** Who said something of each key, rightly or wrongly: `host` in code, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`. */
   readonly sources: Readonly<Partial<Record<Key, string>>>;
 }
 
-export interface Reading extends Said {
+export interface ParseResult extends ParsedValues {
   readonly problems: readonly ConfigProblem[];
 }
 
 /** Reads all of it: what is not what was expected is a problem, and no value. `nameOf`: what the reader knows a key by. */
-export function readGiven(given: Given, nameOf: (key: Key) => string): Reading {
+export function readGiven(given: RawValues, nameOf: (key: Key) => string): ParseResult {
   const values: Values = {};
   const sources: Partial<Record<Key, string>> = {};
   const problems: ConfigProblem[] = [];
@@ -30,11 +30,11 @@ export function readGiven(given: Given, nameOf: (key: Key) => string): Reading {
   return { values, sources, problems };
 }
 
-export function over(lower: Said, upper: Said): Said {
+export function mergeValues(lower: ParsedValues, upper: ParsedValues): ParsedValues {
   return { values: { ...lower.values, ...upper.values }, sources: { ...lower.sources, ...upper.sources } };
 }
 
-export function without({ values, sources }: Said, isForeign: (key: Key) => boolean): Said {
+export function omitKeys({ values, sources }: ParsedValues, isForeign: (key: Key) => boolean): ParsedValues {
   const left = { values: { ...values }, sources: { ...sources } };
   for (const key of keyNames.filter(isForeign)) for (const part of Object.values(left)) Reflect.deleteProperty(part, key);
   return left;

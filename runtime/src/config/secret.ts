@@ -32,6 +32,6 @@ export class Secret {
 }
 
 /** Has logs and dumps show this in place of an object of somebody else's that keeps credentials within it. */
-export function showAs(name: string, keeper: object): void {
+export function overrideInspect(name: string, keeper: object): void {
   Object.defineProperties(keeper, { [inspect]: { value: () => `<${name}>` }, toJSON: { value: () => `<${name}>` } });
 }

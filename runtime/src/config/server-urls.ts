@@ -1,4 +1,4 @@
-import type { Said } from './parsed-values.js';
+import type { ParsedValues } from './parsed-values.js';
 
 /** Where ClickHouse listens for HTTP, with TLS and without. */
 export function usualPort(secure: boolean): number {
@@ -6,7 +6,7 @@ export function usualPort(secure: boolean): number {
 }
 
 /** The origins of all servers; the first of them is the one that `host` names. */
-export function serversOf({ values, sources }: Said): readonly string[] {
+export function serversOf({ values, sources }: ParsedValues): readonly string[] {
   const { host = '', port, url, secure = false } = values;
   // Whoever names one host beside a URL of several means this one.
   const others = url && sources.url === sources.host ? url.split(',') : [];

@@ -4,7 +4,7 @@ import { ConfigError, type ConfigProblem } from '../errors/index.js';
  * The defaults, but for what is said otherwise; `undefined` says nothing.
  * @throws ConfigError for whatever is no number, or too low: it would unbound a queue, or a loop, much later
  */
-export function limitsOf<Limits extends Readonly<Record<keyof Limits, number>>>(
+export function validateLimits<Limits extends Readonly<Record<keyof Limits, number>>>(
   name: string,
   defaults: Limits,
   said: { readonly [Name in keyof Limits]?: Limits[Name] | undefined } = {},

@@ -22,11 +22,11 @@ import {
   union,
 } from 'valibot';
 
-export type Reading<T> =
+export type ParseResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly found: string; readonly expected: string };
 
 /** A schema, as far as declarations may know: whoever installs this package has no valibot to read its types from. */
-export type Read<T> = (given: unknown) => Reading<T>;
+export type Read<T> = (given: unknown) => ParseResult<T>;
 
 /**
  * The message of a schema says what was expected, and what was found is said by us: by valibot it would be quoted, whatever it is. Schemas are

@@ -2,7 +2,7 @@ import type { PingResult } from '@clickhouse/client';
 import { isMainThread } from 'node:worker_threads';
 import { ClickHouseSsotError, EngineMissingError, UnsupportedByBackendError } from '../errors/index.js';
 import type { EngineConnection } from './connection.js';
-import { laneOf } from './serial-connection.js';
+import { serialize } from './serial-connection.js';
 
 /**
  * A connection to the ClickHouse engine inside this process, for the client's `connection` option.
@@ -33,7 +33,7 @@ export async function embeddedConnection(dataPath: string, database = 'default')
       throw error;
     }
   };
-  const lane = laneOf(await open(), { connect, open });
+  const lane = serialize(await open(), { connect, open });
   return {
     query: (params) => lane.run(params, (connection, given) => connection.query(given)),
     command: (params) => lane.run(params, (connection, given) => connection.command(given)),

@@ -4,13 +4,13 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineConnection } from './connection.js';
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
-import { unlessInterrupted } from '../concurrency/wait.js';
+import { raceWithSignal } from '../concurrency/wait.js';
 
 /** What a statement may ask of a server and the engine would silently ignore. */
 const unsupported = ['session_id', 'auth', 'role'];
 
 /** What would hold for all that follow, and what to do instead. */
-const lasting: ReadonlyMap<string, string> = new Map([
+const persistentStatements: ReadonlyMap<string, string> = new Map([
   ['SET', 'give each statement its `clickhouse_settings`'],
   ['USE', 'name the database with the table, or configure it'],
 ]);
@@ -33,7 +33,7 @@ export interface Engine {
   readonly open: () => Promise<EngineConnection>;
 }
 
-export interface Lane {
+export interface SerialConnection {
   run<Given extends Params, Result>(params: Given, send: (connection: EngineConnection, params: Given) => Promise<Result>): Promise<Result>;
   /** Ends what runs, refuses what waits, and closes the connection after that: the engine does not look whether it is in use. */
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export interface Lane {
  * before the next one; it keeps the rows that a failed one had by then and puts them before those of the next answer, so they are taken out
  * first; and it goes on with one that was aborted, so that is killed, by the comment in which each carries its id.
  */
-export function laneOf(first: EngineConnection, { connect, open }: Engine): Lane {
+export function serialize(first: EngineConnection, { connect, open }: Engine): SerialConnection {
   let connection = first;
   let kept: readonly string[] = [];
   let isStained = false;
@@ -146,7 +146,7 @@ export function laneOf(first: EngineConnection, { connect, open }: Engine): Lane
       const ended = last.then(() => turn(params, send));
       // At once, for it may be much; and again before the next one where that fails.
       last = ended.catch(clean).catch(() => undefined);
-      return params.abort_signal ? unlessInterrupted(params.abort_signal, ended) : ended;
+      return params.abort_signal ? raceWithSignal(params.abort_signal, ended) : ended;
     },
     async close() {
       isClosed = true;
@@ -174,7 +174,7 @@ function supported<Given extends Params>(params: Given): Given {
     if (asked.get(feature) !== undefined)
       throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
   const keyword = keywordOf(params.query ?? '');
-  const instead = lasting.get(keyword);
+  const instead = persistentStatements.get(keyword);
   if (instead !== undefined)
     throw new UnsupportedByBackendError(
       'The embedded engine',

@@ -1,17 +1,17 @@
-import { whenStopped } from '../statement/kill-query.js';
+import { whenKillsSettled } from '../statement/kill-query.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import { parseFailure } from '../errors/index.js';
-import { healthOf } from '../errors/outcome.js';
+import { endpointSignal } from '../errors/outcome.js';
 import { type AttemptOptions, type Endpoint, endpointsOf } from './endpoint.js';
-import type { Host, Target } from '../statement/routing.js';
-import { type ClickHouseConnectionFactory, fingerprint } from '../client/factory.js';
-import type { StatementCutError } from '../errors/interruption.js';
-import { atMost, longestFarewellMs } from '../concurrency/wait.js';
-import { forbidRecursion } from '../concurrency/recursion-guard.js';
+import type { EndpointSelector, AttemptTarget } from '../statement/routing.js';
+import { type ClickHouseConnectionFactory, configKey } from '../client/factory.js';
+import type { StatementTerminatedError } from '../errors/interruption.js';
+import { waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
+import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import type { Statement } from '../statement/statement.js';
 
 /** The clients of one configuration for as long as it serves, and then until its last statement has ended. */
-export class Generation implements Host {
+export class EndpointPool implements EndpointSelector {
   /** Each knows its place: a set would take as long for one as everything else that a statement passes on its way here. */
   readonly #statements: Statement[] = [];
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];
@@ -27,17 +27,17 @@ export class Generation implements Host {
   }
 
   admit(statement: Statement): void {
-    statement.keptBy(this, this.#statements.push(statement) - 1);
+    statement.setOwner(this, this.#statements.push(statement) - 1);
   }
 
   ended(statement: Statement): void {
     const last = this.#statements.pop();
     if (last && last !== statement) {
-      this.#statements[statement.place] = last;
-      last.place = statement.place;
+      this.#statements[statement.ownerIndex] = last;
+      last.ownerIndex = statement.ownerIndex;
     }
-    const { brokenOff, facts } = statement;
-    if (brokenOff && healthOf(brokenOff) === 'failing') this.#endpointAt(facts.endpoint)?.breaker?.failedLate(brokenOff);
+    const { streamError, facts } = statement;
+    if (streamError && endpointSignal(streamError) === 'failing') this.#endpointAt(facts.endpoint)?.breaker?.recordLateFailure(streamError);
     if (this.#statements.length === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
   }
 
@@ -46,12 +46,12 @@ export class Generation implements Host {
     return this.#endpointAt(url)?.breaker?.isolate();
   }
 
-  forbidRecursion(): void {
-    if (!this.endpoints[0].client) forbidRecursion(() => fingerprint(this.config), 'a statement of the managed service');
+  assertNotRecursive(): void {
+    if (!this.endpoints[0].client) assertNotRecursive(() => configKey(this.config), 'a statement of the managed service');
   }
 
   /** Round and round, past those whose breaker is open and those that were tried. */
-  next(tried: ReadonlySet<Target>): Endpoint {
+  next(tried: ReadonlySet<AttemptTarget>): Endpoint {
     const [first] = this.endpoints;
     if (this.endpoints.length === 1) return first;
     // A repetition takes nobody's turn: else some servers would only ever get the second attempts of others.
@@ -66,13 +66,14 @@ export class Generation implements Host {
   }
 
   /** Lets its statements end, cuts those that are still running after `timeoutMs`, and closes the clients. */
-  async retire(timeoutMs: number, by: StatementCutError['by']): Promise<void> {
-    if (this.#statements.length > 0) await atMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)), { inBackground: true });
-    for (const endpoint of this.endpoints) endpoint.shut();
+  async drainAndClose(timeoutMs: number, by: StatementTerminatedError['by']): Promise<void> {
+    if (this.#statements.length > 0)
+      await waitAtMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)), { inBackground: true });
+    for (const endpoint of this.endpoints) endpoint.stopConnecting();
     const running = [...this.#statements];
-    for (const statement of running) statement.cut(by);
+    for (const statement of running) statement.terminate(by);
     // By the clients that are about to be closed.
-    if (running.length > 0) await atMost(longestFarewellMs, whenStopped());
+    if (running.length > 0) await waitAtMost(shutdownGraceMs, whenKillsSettled());
     await Promise.all(this.endpoints.map((endpoint) => endpoint.close()));
   }
 
@@ -81,14 +82,14 @@ export class Generation implements Host {
   }
 
   /** Makes room for another generation, of the same configuration perhaps, and goes on serving. */
-  async giveWay(): Promise<void> {
-    await Promise.all(this.endpoints.map((endpoint) => endpoint.giveWay()));
+  async evictClients(): Promise<void> {
+    await Promise.all(this.endpoints.map((endpoint) => endpoint.evictClient()));
   }
 
   /** One endpoint that would run a statement is enough. @throws what keeps the first of them from that */
-  async prove(): Promise<void> {
+  async verify(): Promise<void> {
     const [first] = this.endpoints;
-    await Promise.any(this.endpoints.map((endpoint) => endpoint.prove())).catch((error: unknown) => {
+    await Promise.any(this.endpoints.map((endpoint) => endpoint.verify())).catch((error: unknown) => {
       throw parseFailure(error instanceof AggregateError ? error.errors[0] : error, { endpoint: first.url });
     });
   }

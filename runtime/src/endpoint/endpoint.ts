@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { refusalOf } from '../client/agent.js';
-import { Breaker, type BreakerLimits, type BreakerState } from '../resilience/circuit-breaker.js';
+import { takeErrorResponse } from '../client/agent.js';
+import { CircuitBreaker, type BreakerLimits, type BreakerState } from '../resilience/circuit-breaker.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import { ManagerClosedError, parseFailure } from '../errors/index.js';
-import { type ClickHouseConnectionFactory, fingerprint, type Hold } from '../client/factory.js';
-import { unlessInterrupted } from '../concurrency/wait.js';
-import { recover } from '../resilience/recovery-probe.js';
-import { forbidRecursion } from '../concurrency/recursion-guard.js';
+import { type ClickHouseConnectionFactory, configKey, type ClientReference } from '../client/factory.js';
+import { raceWithSignal } from '../concurrency/wait.js';
+import { probeUntilHealthy } from '../resilience/recovery-probe.js';
+import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import { type RetryPolicy, RetryBudget } from '../resilience/retry.js';
-import type { Target } from '../statement/routing.js';
+import type { AttemptTarget } from '../statement/routing.js';
 import { publish } from '../telemetry/telemetry.js';
 
 /** How attempts are made. */
@@ -31,12 +31,12 @@ export class Endpoint {
   /** Origin, without credentials. */
   readonly url: string;
   /** None for the engine inside this process, which is not reached over anything. */
-  readonly breaker: Breaker | undefined;
+  readonly breaker: CircuitBreaker | undefined;
   readonly budget = new RetryBudget();
   readonly #closed = new AbortController();
   #client: ClickHouseClient | undefined;
   #creation: Promise<ClickHouseClient> | undefined;
-  #hold: Hold | undefined;
+  #reference: ClientReference | undefined;
   #failures = 0;
   #failedAt = 0;
 
@@ -48,10 +48,10 @@ export class Endpoint {
     const { engine } = config;
     this.url = engine.kind === 'server' ? engine.url : 'the embedded engine';
     if (engine.kind === 'server' && breaker !== false)
-      this.breaker = new Breaker({
+      this.breaker = new CircuitBreaker({
         endpoint: this.url,
         ...(breaker && { limits: breaker }),
-        onTransition: (from, to) => this.#moved(from, to),
+        onTransition: (from, to) => this.#onTransition(from, to),
       });
   }
 
@@ -65,7 +65,7 @@ export class Endpoint {
   }
 
   /** The same without its breaker, for what says nothing of its health. */
-  get unguarded(): Target {
+  get withoutBreaker(): AttemptTarget {
     return {
       config: this.config,
       url: this.url,
@@ -80,42 +80,42 @@ export class Endpoint {
   async connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
     interrupted.throwIfAborted();
     // Who is part of a creation would wait for himself.
-    forbidRecursion(() => fingerprint(this.config), 'a statement of the managed service');
+    assertNotRecursive(() => configKey(this.config), 'a statement of the managed service');
     this.#creation ??= this.#create().finally(() => (this.#creation = undefined));
-    return unlessInterrupted(interrupted, this.#creation);
+    return raceWithSignal(interrupted, this.#creation);
   }
 
   /** Connects, and has the server say that it would run a statement, with these credentials. @throws what keeps it from that */
-  async prove(): Promise<void> {
+  async verify(): Promise<void> {
     const client = await this.connect(this.#closed.signal);
     const query_id = randomUUID();
     const answer = await client.ping({ select: true, query_id });
-    if (!answer.success) throw parseFailure(answer.error, { endpoint: this.url, queryId: query_id, ...refusalOf(query_id) });
+    if (!answer.success) throw parseFailure(answer.error, { endpoint: this.url, queryId: query_id, ...takeErrorResponse(query_id) });
   }
 
   /** Makes room for another one, of the same configuration perhaps, and goes on serving. */
-  async giveWay(): Promise<void> {
-    if (this.#creation) await unlessInterrupted(this.#closed.signal, this.#creation).catch(() => undefined);
-    this.factory.renew(this.config);
+  async evictClient(): Promise<void> {
+    if (this.#creation) await raceWithSignal(this.#closed.signal, this.#creation).catch(() => undefined);
+    this.factory.evict(this.config);
   }
 
   /** No creation begins from now on. */
-  shut(): void {
+  stopConnecting(): void {
     this.#closed.abort(new ManagerClosedError());
   }
 
   async close(): Promise<void> {
-    this.shut();
+    this.stopConnecting();
     this.#client = undefined;
-    await this.#hold?.release();
+    await this.#reference?.release();
   }
 
-  #moved(from: BreakerState, to: BreakerState): void {
-    publish('clickhouse-ssot:breaker', () => ({ endpoint: this.url, from: from.kind, to: to.kind }));
-    if (to.kind === 'open' && this.breaker) void recover(this.breaker, { ping: () => this.#answers() });
+  #onTransition(from: BreakerState, to: BreakerState): void {
+    publish('clickhouse-ssot:breaker:transition', () => ({ endpoint: this.url, from: from.kind, to: to.kind }));
+    if (to.kind === 'open' && this.breaker) void probeUntilHealthy(this.breaker, { ping: () => this.#ping() });
   }
 
-  async #answers(): Promise<boolean> {
+  async #ping(): Promise<boolean> {
     try {
       return (await this.#client?.ping({ select: false, abort_signal: AbortSignal.timeout(pingTimeoutMs) }))?.success ?? false;
     } catch {
@@ -134,15 +134,15 @@ export class Endpoint {
     }
     this.#mustBeOpen();
     try {
-      this.#hold = this.factory.hold(this.config);
-      const client = await this.#hold.client;
+      this.#reference = this.factory.retain(this.config);
+      const client = await this.#reference.client;
       this.#mustBeOpen();
       this.#failures = 0;
       return (this.#client = client);
     } catch (error) {
       this.#failures++;
       this.#failedAt = performance.now();
-      void this.#hold?.release();
+      void this.#reference?.release();
       throw error;
     }
   }

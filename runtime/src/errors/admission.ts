@@ -54,11 +54,11 @@ export class ManagerClosedError extends ClickHouseSsotError {
 }
 
 /** A permit was given back twice. */
-export class PermitMisuseError extends ClickHouseSsotError {
-  static override readonly kind = 'PermitMisuseError';
+export class DoubleReleaseError extends ClickHouseSsotError {
+  static override readonly kind = 'DoubleReleaseError';
 
   constructor() {
-    super('PERMIT_MISUSE', 'This permit was released already: whoever acquires it must release it once.');
+    super('DOUBLE_RELEASE', 'This permit was released already: whoever acquires it must release it once.');
   }
 }
 

@@ -1,8 +1,8 @@
 import { ClickHouseSsotError } from './index.js';
 
 /** The statement had so much time, for its wait and its run together, and it is over. */
-export class DeadlineError extends ClickHouseSsotError {
-  static override readonly kind = 'DeadlineError';
+export class DeadlineExceededError extends ClickHouseSsotError {
+  static override readonly kind = 'DeadlineExceededError';
 
   constructor(
     readonly deadlineMs: number,
@@ -17,12 +17,12 @@ export class DeadlineError extends ClickHouseSsotError {
 }
 
 /** A statement was running, or its result was unread, when whoever was responsible for its connection had no more patience. */
-export class StatementCutError extends ClickHouseSsotError {
-  static override readonly kind = 'StatementCutError';
+export class StatementTerminatedError extends ClickHouseSsotError {
+  static override readonly kind = 'StatementTerminatedError';
 
-  constructor(readonly by: 'drain' | 'rotation' | 'release of its session') {
+  constructor(readonly by: 'drain' | 'rotation' | 'session-release') {
     super(
-      'STATEMENT_CUT',
+      'STATEMENT_TERMINATED',
       `The ${by} cut this statement while it ran: a write may have happened. Give the ${by} more time, or read results to their end sooner.`,
     );
   }

@@ -4,7 +4,15 @@ import { AuthenticationError, OverloadedError, type ServerAnswer, type ServerErr
 import { meaningOf } from './server-codes.js';
 import { findInBandException, parseServerText } from './parse-server-exception.js';
 import { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
-import { ConnectError, GatewayError, InvalidCallError, StreamError, TimeoutError, TransportError, UnclassifiedError } from './transport.js';
+import {
+  ConnectError,
+  GatewayError,
+  InvalidArgumentError,
+  StreamError,
+  TimeoutError,
+  ConnectionLostError,
+  UnclassifiedError,
+} from './transport.js';
 
 /** What whoever sent the statement knows beside the error. All of it is optional: the official client tells little. */
 export interface FailureContext extends StatementFacts {
@@ -87,7 +95,7 @@ function networkError(code: string, message: string, error: unknown, options: St
   if (syscall === 'connect' || unreachable.test(code) || (syscall === undefined && perhapsUnreachable.test(code)))
     return new ConnectError(code, false, detail, options);
   if (code === 'ETIMEDOUT') return new TimeoutError(options);
-  return ofTheWire.test(code) ? new TransportError(code, detail, options) : undefined;
+  return ofTheWire.test(code) ? new ConnectionLostError(code, detail, options) : undefined;
 }
 
 function isOfTls(code: string, message: string): boolean {
@@ -115,7 +123,7 @@ const complaint =
   /^(?:Insert (?:expected|for) |Cannot encode |The client does not support JSON encoding in |Unsupported value in query |Do not know how to serialize a BigInt|Converting circular structure to JSON)/;
 
 function invalidCall(error: unknown, message: string, options: StatementErrorOptions): StatementError | undefined {
-  return error instanceof Error && complaint.test(message) ? new InvalidCallError(error, options) : undefined;
+  return error instanceof Error && complaint.test(message) ? new InvalidArgumentError(error, options) : undefined;
 }
 
 function facts({ endpoint, queryId, httpStatus, sql, retryAfterMs, headers }: FailureContext): StatementFacts {

@@ -14,7 +14,7 @@ import {
   TimeoutError,
   UnknownStatusError,
 } from './index.js';
-import { DeadlineError } from './interruption.js';
+import { DeadlineExceededError } from './interruption.js';
 
 /**
  * Questions about a failure, whoever threw it: this package, another copy of it, the official client, chDB or Node.
@@ -49,7 +49,7 @@ export function isOverloaded(error: unknown): boolean {
 /** It took too long: on the server, on the wire, in the queue for a permit, or for its deadline. */
 export function isTimeout(error: unknown): boolean {
   return ask(error, (failure) =>
-    [TimeoutError, ServerTimeoutError, DeadlineError, AcquireTimeoutError].some((type) => failure instanceof type),
+    [TimeoutError, ServerTimeoutError, DeadlineExceededError, AcquireTimeoutError].some((type) => failure instanceof type),
   );
 }
 

@@ -41,12 +41,12 @@ export class ConnectionRecursionError extends ClickHouseSsotError {
 }
 
 /** Another manager was to replace one that is open. */
-export class ManagerInUseError extends ClickHouseSsotError {
-  static override readonly kind = 'ManagerInUseError';
+export class ManagerAlreadySetError extends ClickHouseSsotError {
+  static override readonly kind = 'ManagerAlreadySetError';
 
   constructor() {
     super(
-      'MANAGER_IN_USE',
+      'MANAGER_ALREADY_SET',
       'This process has an open ClickHouse connection manager, and a second one would be a second way in. Call useClickHouseConnectionManager() before the first getter, or after `await closeClickHouse()`.',
     );
   }

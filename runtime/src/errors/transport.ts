@@ -21,8 +21,8 @@ export class ConnectError extends StatementError {
 }
 
 /** The connection broke after the statement may have been sent: what the server did is unknown. */
-export class TransportError extends StatementError {
-  static override readonly kind = 'TransportError';
+export class ConnectionLostError extends StatementError {
+  static override readonly kind = 'ConnectionLostError';
 
   constructor(
     readonly systemCode: string | undefined,
@@ -108,11 +108,11 @@ export class AmbiguousWriteError extends StatementError {
 }
 
 /** The client refused the call itself: a wrong format, a wrong value. Nothing was sent; `cause` is what it threw. */
-export class InvalidCallError extends StatementError {
-  static override readonly kind = 'InvalidCallError';
+export class InvalidArgumentError extends StatementError {
+  static override readonly kind = 'InvalidArgumentError';
 
   constructor(cause: Error, options: StatementErrorOptions = {}) {
-    super('CALL_INVALID', `The client refused this call, and nothing was sent: ${cause.message}`, {
+    super('INVALID_ARGUMENT', `The client refused this call, and nothing was sent: ${cause.message}`, {
       loggable: 'The client refused this call, and nothing was sent.',
       ...options,
       cause,

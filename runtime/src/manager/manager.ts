@@ -1,19 +1,19 @@
 import { Bulkheads } from '../concurrency/bulkheads.js';
 import { type BackendCapabilities, capabilitiesOf } from '../client/capabilities.js';
 import type { ClickHouseConfig } from '../config/config.js';
-import { dispatcher, type DispatchOptions } from '../statement/execute.js';
+import { createExecutor, type ExecutorOptions } from '../statement/execute.js';
 import { ConfigError, ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
-import { Generation } from '../endpoint/endpoint-pool.js';
-import type { Host } from '../statement/routing.js';
-import { limitsOf } from '../config/validate-limits.js';
+import { EndpointPool } from '../endpoint/endpoint-pool.js';
+import type { EndpointSelector } from '../statement/routing.js';
+import { validateLimits } from '../config/validate-limits.js';
 import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
 import { NestedAcquires } from '../concurrency/nested-acquires.js';
-import { LeakWatch } from '../concurrency/leak-detector.js';
+import { LeakDetector } from '../concurrency/leak-detector.js';
 import { publish } from '../telemetry/telemetry.js';
-import { traced } from '../statement/trace.js';
-import { atMost, longestFarewellMs } from '../concurrency/wait.js';
-import type { Permits } from '../concurrency/semaphore.js';
-import { once, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
+import { traceStatement } from '../statement/trace.js';
+import { waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
+import type { Semaphore } from '../concurrency/semaphore.js';
+import { noRetry, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
 import { type ClickHouseService, ManagedService } from '../statement/service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from '../statement/statement.js';
@@ -21,14 +21,14 @@ import type { Statement } from '../statement/statement.js';
 /** Hands out the right to run a statement. It pools permits, not clients: a client is one HTTP agent, shared by all. */
 export class ClickHouseConnectionManager {
   readonly #bulkheads: Bulkheads;
-  readonly #leaks: LeakWatch | undefined;
-  readonly #nested: NestedAcquires | undefined;
+  readonly #leakDetector: LeakDetector | undefined;
+  readonly #nestedAcquires: NestedAcquires | undefined;
   readonly #retry: RetryPolicy;
-  readonly #retiring = new Set<Generation>();
+  readonly #retiring = new Set<EndpointPool>();
   readonly #isolations = new Set<{ readonly url: string; handle: Disposable }>();
-  #current: Generation;
+  #current: EndpointPool;
   #rotation: Promise<void> = Promise.resolve();
-  #renew: (() => Promise<unknown>) | undefined;
+  #onAuthenticationFailure: (() => Promise<unknown>) | undefined;
   #lifetime: NodeJS.Timeout | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
   /** Runs every statement under a permit. Its `close()` drains the manager. */
@@ -40,19 +40,22 @@ export class ClickHouseConnectionManager {
       config,
       factory,
       bulkheads,
-      leakAfterMs = config.leakAfterMs,
+      leakDetectionThresholdMs = config.leakDetectionThresholdMs,
       onLeak,
       retry,
       detectNestedAcquires = config.environment === 'test',
     } = options;
     const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
     this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
-    this.#leaks = leakAfterMs === undefined ? undefined : new LeakWatch({ afterMs: leakAfterMs, ...(onLeak && { report: onLeak }) });
-    this.#nested = detectNestedAcquires ? new NestedAcquires() : undefined;
-    this.#retry = retry === false ? once : limitsOf('retry', retryDefaults, retry, { maxAttempts: 1 });
-    this.#current = new Generation(config, factory, options);
+    this.#leakDetector =
+      leakDetectionThresholdMs === undefined
+        ? undefined
+        : new LeakDetector({ afterMs: leakDetectionThresholdMs, ...(onLeak && { report: onLeak }) });
+    this.#nestedAcquires = detectNestedAcquires ? new NestedAcquires() : undefined;
+    this.#retry = retry === false ? noRetry : validateLimits('retry', retryDefaults, retry, { maxAttempts: 1 });
+    this.#current = new EndpointPool(config, factory, options);
     this.service = this.serviceWith({});
-    this.#scheduleRenewal();
+    this.#scheduleRotation();
   }
 
   get config(): ClickHouseConfig {
@@ -88,8 +91,8 @@ export class ClickHouseConnectionManager {
 
   /** The service, with limits of its own. @throws UnknownBulkheadError, ConfigError */
   serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
-    const run = dispatcher(this.#way(bulkhead, deadlineMs));
-    return new ManagedService(traced(run, this), () => this.drain(), this.config.settings);
+    const run = createExecutor(this.#executorOptions(bulkhead, deadlineMs));
+    return new ManagedService(traceStatement(run, this), () => this.drain(), this.config.settings);
   }
 
   /** The service whose statements run under a named share of the permits. @throws UnknownBulkheadError */
@@ -106,14 +109,14 @@ export class ClickHouseConnectionManager {
       throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
     let endpoint = this.#current.endpoints[0];
     // Nothing is sent yet, so nothing is to be learned of the endpoint.
-    const host = (generation: Generation): Host => ({
+    const host = (generation: EndpointPool): EndpointSelector => ({
       admit: (statement) => generation.admit(statement),
       ended: (statement) => generation.ended(statement),
-      forbidRecursion: () => generation.forbidRecursion(),
-      next: (tried) => (endpoint = generation.next(tried)).unguarded,
+      assertNotRecursive: () => generation.assertNotRecursive(),
+      next: (tried) => (endpoint = generation.next(tried)).withoutBreaker,
     });
-    const run = dispatcher({
-      ...this.#way(options.bulkhead, undefined),
+    const run = createExecutor({
+      ...this.#executorOptions(options.bulkhead, undefined),
       host: () => host(this.#current),
       isReplaced: () => Promise.resolve(false),
     });
@@ -124,9 +127,9 @@ export class ClickHouseConnectionManager {
         statement,
         this.#bulkheads.limits,
         { deadlineMs: this.config.deadlineMs, ...options },
-        this.#nested,
+        this.#nestedAcquires,
       );
-      return new Session(lease, traced(lease.run, this), this.config.settings);
+      return new Session(lease, traceStatement(lease.run, this), this.config.settings);
     };
     return run(
       abort_signal ? { abort_signal } : {},
@@ -147,7 +150,7 @@ export class ClickHouseConnectionManager {
         () => undefined,
         (error: unknown) => error,
       )
-      .then((failure) => publish('clickhouse-ssot:rotation', () => ({ manager: this, failure })));
+      .then((failure) => publish('clickhouse-ssot:rotation:end', () => ({ manager: this, failure })));
     return rotation;
   }
 
@@ -155,10 +158,10 @@ export class ClickHouseConnectionManager {
    * When a server refuses the credentials, whoever was refused waits for this, and is sent once more if the manager was rotated meanwhile.
    * It is asked by each of them, so it shares its own work; the latest one counts.
    */
-  onRefusedCredentials(renew: () => Promise<unknown>): Disposable {
-    this.#renew = renew;
+  onAuthenticationFailure(renew: () => Promise<unknown>): Disposable {
+    this.#onAuthenticationFailure = renew;
     const forget = (): void => {
-      if (this.#renew === renew) this.#renew = undefined;
+      if (this.#onAuthenticationFailure === renew) this.#onAuthenticationFailure = undefined;
     };
     return { [Symbol.dispose]: forget };
   }
@@ -187,21 +190,21 @@ export class ClickHouseConnectionManager {
 
   /** Has the clients made and the servers asked before the first statement needs them. @throws what keeps all of them from running one */
   warmUp(): Promise<void> {
-    return this.#current.prove();
+    return this.#current.verify();
   }
 
   /**
    * Takes no more statements, refuses who waits, lets running ones finish, and cuts those that are still running after
-   * `timeoutMs` with a StatementCutError. Draining again is harmless, and the shortest timeout counts.
+   * `timeoutMs` with a StatementTerminatedError. Draining again is harmless, and the shortest timeout counts.
    */
   async drain({ timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
     this.#bulkheads.close();
     if (this.#state === 'open') this.#state = 'draining';
     clearTimeout(this.#lifetime);
-    await atMost(timeoutMs, this.#bulkheads.whenIdle());
-    await Promise.all([this.#current, ...this.#retiring].map((generation) => generation.retire(0, 'drain')));
+    await waitAtMost(timeoutMs, this.#bulkheads.whenIdle());
+    await Promise.all([this.#current, ...this.#retiring].map((generation) => generation.drainAndClose(0, 'drain')));
     // Whoever was cut hears of it before whoever drains goes on, and ends the process perhaps.
-    await atMost(longestFarewellMs, this.#bulkheads.whenIdle());
+    await waitAtMost(shutdownGraceMs, this.#bulkheads.whenIdle());
     this.#state = 'closed';
   }
 
@@ -211,64 +214,64 @@ export class ClickHouseConnectionManager {
   }
 
   async #replace(config: ClickHouseConfig, timeoutMs: number): Promise<void> {
-    this.#mustBeOpen();
-    const next = new Generation(config, this.options.factory, this.options);
+    this.#assertOpen();
+    const next = new EndpointPool(config, this.options.factory, this.options);
     const old = this.#current;
-    await old.giveWay();
+    await old.evictClients();
     // A drain waits for no proof: it retires what has not served yet as well.
     this.#retiring.add(next);
     try {
-      await next.prove();
+      await next.verify();
     } catch (error) {
-      await next.retire(0, 'rotation');
+      await next.drainAndClose(0, 'rotation');
       throw error;
     } finally {
       this.#retiring.delete(next);
     }
     if (this.#state !== 'open') {
-      await next.retire(0, 'drain');
+      await next.drainAndClose(0, 'drain');
       throw new ManagerClosedError();
     }
     this.#current = next;
     for (const isolation of this.#isolations) isolation.handle = next.isolate(isolation.url) ?? isolation.handle;
-    this.#scheduleRenewal();
+    this.#scheduleRotation();
     this.#retiring.add(old);
-    void old.retire(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
+    void old.drainAndClose(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
   }
 
   /** A renewal that fails leaves what the server said as the reason. */
-  async #isReplaced(refused: Host): Promise<boolean> {
-    if (this.#current === refused) await this.#renew?.().catch(() => undefined);
+  async #isReplaced(refused: EndpointSelector): Promise<boolean> {
+    if (this.#current === refused) await this.#onAuthenticationFailure?.().catch(() => undefined);
     return this.#current !== refused;
   }
 
-  #mustBeOpen(): void {
+  #assertOpen(): void {
     if (this.#state !== 'open') throw new ManagerClosedError();
   }
 
   /** Up to a tenth earlier, by chance: so that a fleet does not renew all at once. One that fails is tried again as late. */
-  #scheduleRenewal(): void {
+  #scheduleRotation(): void {
     clearTimeout(this.#lifetime);
     const { maxLifetimeMs } = this.config;
     if (maxLifetimeMs === undefined || this.#state !== 'open') return;
-    const renew = () => void this.rotate().catch(() => this.#scheduleRenewal());
+    const renew = () => void this.rotate().catch(() => this.#scheduleRotation());
     this.#lifetime = setTimeout(renew, maxLifetimeMs * (1 - Math.random() / 10)).unref();
   }
 
-  #way(bulkhead: string | undefined, deadlineMs: number | undefined): DispatchOptions {
-    limitsOf<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
+  #executorOptions(bulkhead: string | undefined, deadlineMs: number | undefined): ExecutorOptions {
+    validateLimits<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
     return {
-      permits: this.#share(bulkhead),
+      permits: this.#semaphore(bulkhead),
       host: () => this.#current,
       isReplaced: (refused) => this.#isReplaced(refused),
       retry: this.#retry,
       deadlineMs,
-      leaks: this.#leaks,
-      nested: this.#nested,
+      leaks: this.#leakDetector,
+      nested: this.#nestedAcquires,
     };
   }
 
-  #share(name: string | undefined): Permits {
-    return name === undefined ? this.#bulkheads.common : this.#bulkheads.named(name);
+  #semaphore(name: string | undefined): Semaphore {
+    return name === undefined ? this.#bulkheads.unnamed : this.#bulkheads.named(name);
   }
 }

@@ -13,7 +13,7 @@ export interface ManagerOptions extends AttemptOptions {
   /** Named shares of the permits. */
   readonly bulkheads?: Readonly<Record<string, BulkheadLimits>>;
   /** A permit that is held for longer is reported, with the call that acquired it; the configuration's by default. */
-  readonly leakAfterMs?: number;
+  readonly leakDetectionThresholdMs?: number;
   /**
    * Refuses, with a NestedAcquireError, who would wait for ever because all who hold a permit wait for a further one, instead of letting him
    * wait for his timeout. On in tests, off elsewhere: on Node 20 and 22 it makes every `await` of the process dearer.

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { StatementParams } from '../statement/attempts.js';
-import { dispatcher, isAnswer, type Run } from '../statement/execute.js';
+import { createExecutor, isAnswer, type ExecuteStatement } from '../statement/execute.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { parseFailure } from '../errors/index.js';
-import type { Host } from '../statement/routing.js';
+import type { EndpointSelector } from '../statement/routing.js';
 import type { NestedAcquires } from '../concurrency/nested-acquires.js';
-import { once } from '../resilience/retry.js';
+import { noRetry } from '../resilience/retry.js';
 import { SessionLostError, SessionReleasedError } from '../errors/interruption.js';
 import { isServerError } from '../errors/predicates.js';
-import { type PermitLimits, Permits } from '../concurrency/semaphore.js';
+import { type PermitLimits, Semaphore } from '../concurrency/semaphore.js';
 import { ManagedService } from '../statement/service.js';
-import type { Statement, StatementKeeper } from '../statement/statement.js';
+import type { Statement, StatementOwner } from '../statement/statement.js';
 
 export interface SessionOptions {
   /** Whose share of the permits it takes its own from. */
@@ -56,10 +56,10 @@ export class Session extends ManagedService implements AsyncDisposable {
 }
 
 /** A session is never recycled: the server may keep it locked after its caller gave up, and nobody can tell for how long. */
-export class Lease implements Host, StatementKeeper {
+export class Lease implements EndpointSelector, StatementOwner {
   readonly id = randomUUID();
-  readonly run: Run;
-  readonly #turns: Permits;
+  readonly run: ExecuteStatement;
+  readonly #turns: Semaphore;
   readonly #settings: { session_timeout: string; session_check: 0 | 1 };
   #state: SessionState = 'leased';
   #loss: unknown;
@@ -73,9 +73,9 @@ export class Lease implements Host, StatementKeeper {
     { deadlineMs, idleTimeoutSeconds = 60 }: SessionOptions,
     nested: NestedAcquires | undefined,
   ) {
-    this.#turns = new Permits({ ...limits, max: 1 });
+    this.#turns = new Semaphore({ ...limits, max: 1 });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
-    const run = dispatcher({ permits: this.#turns, host: () => this, retry: once, deadlineMs, leaks: undefined, nested });
+    const run = createExecutor({ permits: this.#turns, host: () => this, retry: noRetry, deadlineMs, leaks: undefined, nested });
     this.run = (params, send, hold) =>
       run(
         params,
@@ -89,7 +89,7 @@ export class Lease implements Host, StatementKeeper {
           ),
         hold,
       );
-    holding.interrupted.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
+    holding.signal.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
   }
 
   get state(): SessionState {
@@ -101,27 +101,27 @@ export class Lease implements Host, StatementKeeper {
     return this.endpoint;
   }
 
-  forbidRecursion(): void {
+  assertNotRecursive(): void {
     this.#mustBeLeased();
   }
 
   admit(statement: Statement): void {
     this.#mustBeLeased();
     // Made by being asked for: whatever becomes of the session, its statement must hear of it.
-    statement.interrupted.throwIfAborted();
-    statement.keptBy(this);
+    statement.signal.throwIfAborted();
+    statement.setOwner(this);
     this.#running = statement;
   }
 
   ended(statement: Statement): void {
     this.#running = undefined;
-    if (statement.isLost) this.#lose(statement.failure ?? new Error('Its answer was not read to the end.'));
+    if (statement.isOutcomeUnknown) this.#lose(statement.failure ?? new Error('Its answer was not read to the end.'));
   }
 
   release(): void {
     if (this.#state === 'released') throw new SessionReleasedError(this.id);
     this.#end('released', () => new SessionReleasedError(this.id));
-    this.#running?.cut('release of its session');
+    this.#running?.terminate('session-release');
   }
 
   close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { BreakerOpenError } from '../errors/index.js';
-import { limitsOf } from '../config/validate-limits.js';
-import { ResultWindow } from './sliding-window.js';
+import { validateLimits } from '../config/validate-limits.js';
+import { SlidingWindow } from './sliding-window.js';
 
 export interface BreakerLimits {
   /** Results count for so long. */
@@ -10,28 +10,28 @@ export interface BreakerLimits {
   /** Opens when this share of them has failed. */
   readonly failureRate: number;
   /** A call that takes longer, to the headers of its answer, is slow. None is by default: what an analyst asks may take minutes. */
-  readonly slowMs: number;
+  readonly slowCallDurationMs: number;
   /** Opens when this share of them was slow. */
-  readonly slowRate: number;
-  /** How long it stays open at first; twice as long whenever a probe fails again, up to `longestOpenMs`. */
-  readonly openMs: number;
-  readonly longestOpenMs: number;
+  readonly slowCallRate: number;
+  /** How long it stays open at first; twice as long whenever a probe fails again, up to `maxOpenDurationMs`. */
+  readonly openDurationMs: number;
+  readonly maxOpenDurationMs: number;
   /** How much longer it may stay open, by chance, as a share: so that a fleet does not come back all at once. */
   readonly jitter: number;
   /** How many calls may probe a half-open endpoint. All others are rejected at once. */
-  readonly probes: number;
+  readonly halfOpenCalls: number;
 }
 
 export const breakerDefaults: BreakerLimits = {
   windowMs: 10_000,
   minimumCalls: 10,
   failureRate: 0.5,
-  slowMs: Infinity,
-  slowRate: 0.8,
-  openMs: 5_000,
-  longestOpenMs: 60_000,
+  slowCallDurationMs: Infinity,
+  slowCallRate: 0.8,
+  openDurationMs: 5_000,
+  maxOpenDurationMs: 60_000,
   jitter: 0.2,
-  probes: 3,
+  halfOpenCalls: 3,
 };
 
 export type BreakerState =
@@ -43,7 +43,7 @@ export type BreakerState =
   | { readonly kind: 'isolated' };
 
 /** A call that was let through. Its first result counts; none comes from a state that is over. */
-export interface Admission {
+export interface BreakerCall {
   succeeded(): void;
   /** `cause` is told to those who are turned away for it. */
   failed(cause?: unknown): void;
@@ -64,12 +64,12 @@ export interface BreakerOptions {
 type Result = 'succeeded' | 'failed' | 'ignored';
 
 /** Keeps calls from an endpoint that fails. It owns no timer. */
-export class Breaker {
+export class CircuitBreaker {
   readonly limits: BreakerLimits;
   readonly #clock: () => number;
   readonly #random: () => number;
   #state: BreakerState = { kind: 'closed' };
-  #window: ResultWindow;
+  #window: SlidingWindow;
   #failedInARow = 0;
   #probesLeft = 0;
   #isolations = 0;
@@ -77,10 +77,10 @@ export class Breaker {
   #lastFailure: unknown;
 
   constructor(private readonly options: BreakerOptions) {
-    this.limits = limitsOf('breaker', breakerDefaults, options.limits, { windowMs: 1, minimumCalls: 1, probes: 1 });
+    this.limits = validateLimits('breaker', breakerDefaults, options.limits, { windowMs: 1, minimumCalls: 1, halfOpenCalls: 1 });
     this.#clock = options.clock ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
-    this.#window = new ResultWindow(this.limits.windowMs);
+    this.#window = new SlidingWindow(this.limits.windowMs);
   }
 
   get state(): BreakerState {
@@ -115,18 +115,18 @@ export class Breaker {
   }
 
   /** @throws BreakerOpenError at once, where it lets nothing through */
-  admit(): Admission {
+  admit(): BreakerCall {
     if (this.#state.kind !== 'closed') this.#admitProbe();
-    return new Call(this.#window, this.#settle, this.limits.slowMs === Infinity ? 0 : this.#clock());
+    return new Call(this.#window, this.#settle, this.limits.slowCallDurationMs === Infinity ? 0 : this.#clock());
   }
 
   /** A call that had succeeded, as far as its headers, has failed after all. */
-  failedLate(cause: unknown): void {
+  recordLateFailure(cause: unknown): void {
     if (this.#state.kind === 'closed') this.#settle(this.#window, 'failed', 0, cause);
   }
 
   /** There is reason to believe that an open endpoint has recovered: who asks next may probe it. */
-  tryNow(): void {
+  allowProbe(): void {
     if (this.#state.kind === 'open') this.#state = { ...this.#state, until: this.#clock() };
   }
 
@@ -148,7 +148,7 @@ export class Breaker {
     const now = this.#clock();
     const state = this.#state;
     if (state.kind === 'open' && now >= state.until)
-      this.#enter({ kind: 'half-open', until: now + this.limits.openMs, openings: state.openings });
+      this.#enter({ kind: 'half-open', until: now + this.limits.openDurationMs, openings: state.openings });
     else if (state.kind === 'half-open' && this.#probesLeft === 0 && now >= state.until) this.#open(state.openings + 1);
     if (this.#state.kind === 'half-open' && this.#probesLeft > 0) {
       this.#probesLeft--;
@@ -162,7 +162,7 @@ export class Breaker {
     );
   }
 
-  readonly #settle = (window: ResultWindow, result: Result, since: number, cause?: unknown): void => {
+  readonly #settle = (window: SlidingWindow, result: Result, since: number, cause?: unknown): void => {
     if (window !== this.#window) return;
     const state = this.#state;
     if (result === 'ignored') {
@@ -170,27 +170,27 @@ export class Breaker {
       return;
     }
     if (result === 'failed') this.#lastFailure = cause;
-    const { minimumCalls, failureRate, slowMs, slowRate, probes } = this.limits;
+    const { minimumCalls, failureRate, slowCallDurationMs, slowCallRate, halfOpenCalls } = this.limits;
     const now = this.#clock();
-    const isSlow = now - since > slowMs;
+    const isSlow = now - since > slowCallDurationMs;
     // Who tries whether it has recovered has not been convinced by a slow answer.
     window.add(result === 'failed' || (isSlow && state.kind === 'half-open'), isSlow, now);
     this.#failedInARow = result === 'failed' ? this.#failedInARow + 1 : 0;
     if (state.kind === 'half-open') {
       // Decided as soon as the outstanding probes cannot change it.
-      const tooMany = Math.max(1, Math.ceil(failureRate * probes));
+      const tooMany = Math.max(1, Math.ceil(failureRate * halfOpenCalls));
       if (window.failures >= tooMany) this.#open(state.openings + 1);
-      else if (window.size - window.failures > probes - tooMany) this.#enter({ kind: 'closed' });
+      else if (window.size - window.failures > halfOpenCalls - tooMany) this.#enter({ kind: 'closed' });
       return;
     }
     const isTooMany = window.size >= minimumCalls ? window.failures >= failureRate * window.size : this.#failedInARow >= minimumCalls;
-    const areTooSlow = window.size >= minimumCalls && window.slows >= slowRate * window.size;
+    const areTooSlow = window.size >= minimumCalls && window.slowCalls >= slowCallRate * window.size;
     if ((result === 'failed' && isTooMany) || (isSlow && areTooSlow)) this.#open(1);
   };
 
   #open(openings: number): void {
-    const { openMs, longestOpenMs, jitter } = this.limits;
-    const wait = Math.min(longestOpenMs, openMs * 2 ** (openings - 1)) * (1 + jitter * this.#random());
+    const { openDurationMs, maxOpenDurationMs, jitter } = this.limits;
+    const wait = Math.min(maxOpenDurationMs, openDurationMs * 2 ** (openings - 1)) * (1 + jitter * this.#random());
     this.#enter({ kind: 'open', until: this.#clock() + wait, openings });
   }
 
@@ -198,9 +198,9 @@ export class Breaker {
     const from = this.#state;
     this.#state = to;
     // Whoever was admitted before holds the old window, and so has no say any more.
-    this.#window = new ResultWindow(to.kind === 'closed' ? this.limits.windowMs : undefined);
+    this.#window = new SlidingWindow(to.kind === 'closed' ? this.limits.windowMs : undefined);
     this.#failedInARow = 0;
-    this.#probesLeft = to.kind === 'half-open' ? this.limits.probes : 0;
+    this.#probesLeft = to.kind === 'half-open' ? this.limits.halfOpenCalls : 0;
     if (to.kind === 'closed') this.#lastFailure = undefined;
     try {
       this.options.onTransition?.(from, to);
@@ -210,12 +210,12 @@ export class Breaker {
   }
 }
 
-class Call implements Admission {
+class Call implements BreakerCall {
   #isSettled = false;
 
   constructor(
-    private readonly window: ResultWindow,
-    private readonly settle: (window: ResultWindow, result: Result, since: number, cause?: unknown) => void,
+    private readonly window: SlidingWindow,
+    private readonly settle: (window: SlidingWindow, result: Result, since: number, cause?: unknown) => void,
     /** On the breaker's clock, if it looks. */
     private readonly since: number,
   ) {}

@@ -1,28 +1,28 @@
 import { AbortedError, AmbiguousWriteError, type ClickHouseSsotError, parseFailure, StatementError } from '../errors/index.js';
-import { type Effect, outcomeOf, verdictOn } from '../errors/outcome.js';
+import { type Effect, outcomeOf, retryDecision } from '../errors/outcome.js';
 
 export interface RetryPolicy {
   /** The first one included. */
   readonly maxAttempts: number;
-  /** The longest pause before the second attempt; twice as long before each further one, up to `longestDelayMs`. */
-  readonly delayMs: number;
-  readonly longestDelayMs: number;
+  /** The longest pause before the second attempt; twice as long before each further one, up to `maxDelayMs`. */
+  readonly initialDelayMs: number;
+  readonly maxDelayMs: number;
   /** A server that asks for a longer pause than this is not waited for. */
-  readonly longestRetryAfterMs: number;
+  readonly maxRetryAfterMs: number;
   /** Not worth starting with less time than this before the deadline. */
-  readonly leastAttemptMs: number;
+  readonly minAttemptMs: number;
 }
 
 export const retryDefaults: RetryPolicy = {
   maxAttempts: 3,
-  delayMs: 50,
-  longestDelayMs: 2_000,
-  longestRetryAfterMs: 30_000,
-  leastAttemptMs: 10,
+  initialDelayMs: 50,
+  maxDelayMs: 2_000,
+  maxRetryAfterMs: 30_000,
+  minAttemptMs: 10,
 };
 
 /** No repetition at all. */
-export const once: RetryPolicy = { ...retryDefaults, maxAttempts: 1 };
+export const noRetry: RetryPolicy = { ...retryDefaults, maxAttempts: 1 };
 
 /** Keeps repetitions a fixed share of the calls: a server that is down gets no multiple of its load. One for each endpoint. */
 export class RetryBudget {
@@ -69,7 +69,7 @@ export interface RetryOptions {
   /** Would the next attempt go to another server? Then there is nothing to wait for. */
   readonly isElsewhere?: () => boolean;
   /** Told before each pause. */
-  readonly onRetry?: (failure: ClickHouseSsotError, attempt: number, delayMs: number) => void;
+  readonly onRetry?: (failure: ClickHouseSsotError, attempt: number, initialDelayMs: number) => void;
 }
 
 /**
@@ -84,10 +84,10 @@ export async function retry<Result>(run: (attempt: number) => Promise<Result>, o
     } catch (error) {
       const failure = parseFailure(error);
       if (options.effect !== 'read' && mayHaveHappened(failure)) inDoubt ??= failure;
-      const delayMs = pauseAfter(failure, attempt, options);
-      if (delayMs === undefined) throw conclusion(failure, inDoubt, attempt);
-      tell(options, failure, attempt, delayMs);
-      await (options.sleep ?? sleep)(delayMs, options.signal);
+      const initialDelayMs = pauseAfter(failure, attempt, options);
+      if (initialDelayMs === undefined) throw conclusion(failure, inDoubt, attempt);
+      notify(options, failure, attempt, initialDelayMs);
+      await (options.sleep ?? sleep)(initialDelayMs, options.signal);
     }
   }
 }
@@ -98,27 +98,29 @@ function pauseAfter(
   attempt: number,
   { effect, policy = retryDefaults, budget, signal, deadline = Infinity, clock = now, random = Math.random, isElsewhere }: RetryOptions,
 ): number | undefined {
-  if (signal?.aborted === true || attempt >= policy.maxAttempts || verdictOn(failure, effect) !== 'repeat') return undefined;
+  if (signal?.aborted === true || attempt >= policy.maxAttempts || retryDecision(failure, effect) !== 'retry') return undefined;
   const asked = failure instanceof StatementError ? (failure.retryAfterMs ?? 0) : 0;
   const elsewhere = isElsewhere?.() ?? false;
-  if (asked > policy.longestRetryAfterMs && !elsewhere) return undefined;
+  if (asked > policy.maxRetryAfterMs && !elsewhere) return undefined;
   // Full jitter, on top of what the server asks for: whoever was turned away together does not come back together.
-  const delayMs = elsewhere ? 0 : asked + random() * Math.min(policy.longestDelayMs, policy.delayMs * 2 ** (attempt - 1));
+  const initialDelayMs = elsewhere ? 0 : asked + random() * Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1));
   // What nobody was sent burdens nobody twice.
-  const isFree = elsewhere && outcomeOf(failure) === 'never sent';
-  return clock() + delayMs + policy.leastAttemptMs <= deadline && (isFree || (budget?.withdraw() ?? true)) ? delayMs : undefined;
+  const isFree = elsewhere && outcomeOf(failure) === 'never-sent';
+  return clock() + initialDelayMs + policy.minAttemptMs <= deadline && (isFree || (budget?.withdraw() ?? true))
+    ? initialDelayMs
+    : undefined;
 }
 
-function tell({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt: number, delayMs: number): void {
+function notify({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt: number, initialDelayMs: number): void {
   try {
-    onRetry?.(failure, attempt, delayMs);
+    onRetry?.(failure, attempt, initialDelayMs);
   } catch {
     // Whoever watches must not end what it watches.
   }
 }
 
 function mayHaveHappened(failure: ClickHouseSsotError): failure is StatementError {
-  return failure instanceof StatementError && ['unknown', 'failed mid-stream'].includes(outcomeOf(failure));
+  return failure instanceof StatementError && ['unknown', 'failed-mid-stream'].includes(outcomeOf(failure));
 }
 
 /** A write that may have happened once stays in doubt, whatever became of its repetitions. */

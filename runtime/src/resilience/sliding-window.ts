@@ -1,7 +1,7 @@
 const parts = 10;
 
 /** The results of the last `lengthMs` milliseconds, or of all time: forgotten by tenths, so each costs the same however many there are. */
-export class ResultWindow {
+export class SlidingWindow {
   readonly #calls = new Float64Array(parts);
   readonly #failed = new Float64Array(parts);
   readonly #slow = new Float64Array(parts);
@@ -20,7 +20,7 @@ export class ResultWindow {
     return this.#failures;
   }
 
-  get slows(): number {
+  get slowCalls(): number {
     return this.#slows;
   }
 

@@ -1,6 +1,6 @@
 import type { ClickHouseConfig } from '../config/config.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
-import { longestTimerMs } from '../concurrency/wait.js';
+import { maxTimerMs } from '../concurrency/wait.js';
 import { withCredentials } from './load.js';
 import { asCredentials, type SecretSource } from './source.js';
 
@@ -23,7 +23,7 @@ export interface FreshCredentials extends Disposable {
  * all who were refused share one question, and each statement is repeated once, if there is another secret and it works.
  */
 export function keepCredentialsFresh(
-  manager: Pick<ClickHouseConnectionManager, 'config' | 'onRefusedCredentials' | 'rotate'>,
+  manager: Pick<ClickHouseConnectionManager, 'config' | 'onAuthenticationFailure' | 'rotate'>,
   source: SecretSource,
   { pauseMs = 10_000, onFailure, now = () => performance.now() }: FreshnessOptions = {},
 ): FreshCredentials {
@@ -75,7 +75,7 @@ export function keepCredentialsFresh(
   };
   const refresh = (): Promise<boolean> => (refreshing ??= run());
 
-  const renewal = manager.onRefusedCredentials(async () => {
+  const renewal = manager.onAuthenticationFailure(async () => {
     if (!refreshing && now() - refusedAt < pauseMs) return;
     wasRefused = true;
     await refresh();
@@ -110,7 +110,7 @@ function aboutEvery(periodMs = 0, ask: () => void): () => void {
         schedule();
         ask();
       },
-      Math.min(periodMs * (0.9 + Math.random() / 5), longestTimerMs),
+      Math.min(periodMs * (0.9 + Math.random() / 5), maxTimerMs),
     ).unref();
   };
   schedule();

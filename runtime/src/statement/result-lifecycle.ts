@@ -1,14 +1,14 @@
 import type { DataFormat, QueryResult } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { showAs } from '../config/secret.js';
-import { failInOurWords, speakOurWords } from './result-errors.js';
+import { overrideInspect } from '../config/secret.js';
+import { translateBodyErrors, translateResultSetErrors } from './result-errors.js';
 import type { Statement } from './statement.js';
 
 /**
  * The result set, which ends its statement when its body has been read to the end, was closed or has failed.
  * Until then the statement occupies the server and a socket, whoever holds the rows.
  */
-export function heldResult<Format extends DataFormat>(
+export function trackResultSet<Format extends DataFormat>(
   result: QueryResult<Format>,
   statement: Statement,
   format: string,
@@ -19,16 +19,16 @@ export function heldResult<Format extends DataFormat>(
     statement.end(true);
     return result;
   }
-  failInOurWords(body, statement, result.response_headers, format);
-  holdBody(body, statement);
-  return speakOurWords(result, statement);
+  translateBodyErrors(body, statement, result.response_headers, format);
+  trackBody(body, statement);
+  return translateResultSetErrors(result, statement);
 }
 
 /** Without a listener for `error`: having one would hide failures that nobody else listens to. `close` follows each of them. */
-export function holdBody(body: Readable, statement: Statement): void {
+export function trackBody(body: Readable, statement: Statement): void {
   // It leads to its request, whose headers say who asks.
-  showAs('the body of a result', body);
+  overrideInspect('the body of a result', body);
   if (body.closed) return statement.end(body.readableEnded);
   body.once('end', () => statement.end(true)).once('close', () => statement.end(false, body.errored ?? undefined));
-  statement.answers(body);
+  statement.setBody(body);
 }

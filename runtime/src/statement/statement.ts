@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import { AbortedError, ManagerClosedError, StatementError, type StatementFacts } from '../errors/index.js';
-import { DeadlineError, StatementCutError } from '../errors/interruption.js';
+import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import type { Outcome } from '../errors/outcome.js';
-import { longestTimerMs } from '../concurrency/wait.js';
+import { maxTimerMs } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
 
 /** Whoever answers for the connection that a statement runs on, and hears of its end. */
-export interface StatementKeeper {
+export interface StatementOwner {
   ended(statement: Statement): void;
 }
 
@@ -24,20 +24,20 @@ export class Statement {
   #failure: Error | undefined;
   #controller: AbortController | undefined;
   #permit: Permit | undefined;
-  #keeper: StatementKeeper | undefined;
+  #keeper: StatementOwner | undefined;
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abort: (() => void) | undefined;
   /** Where its keeper has it. */
-  place = 0;
+  ownerIndex = 0;
   /** Its caller wants all of its answer, read by the client: whoever leaves that has found fault with it. */
-  isReadWhole = false;
+  isBuffered = false;
   /** What is known of its latest attempt. */
   facts: StatementFacts = {};
   /** On the monotonic clock; Infinity without one. */
   readonly deadline: number;
   /** What the wire did to its answer, after the headers. */
-  brokenOff: StatementError | undefined;
+  streamError: StatementError | undefined;
   /** Told once. */
   onEnd: ((failure: unknown) => void) | undefined;
 
@@ -51,9 +51,12 @@ export class Statement {
       this.#abort = () => this.fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
       caller.addEventListener('abort', this.#abort, { once: true });
     }
-    this.deadline = deadlineMs === undefined ? Infinity : this.waits() + deadlineMs;
-    if (deadlineMs !== undefined && deadlineMs <= longestTimerMs) {
-      this.#timer = setTimeout(() => this.fail(new DeadlineError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')), deadlineMs);
+    this.deadline = deadlineMs === undefined ? Infinity : this.markQueued() + deadlineMs;
+    if (deadlineMs !== undefined && deadlineMs <= maxTimerMs) {
+      this.#timer = setTimeout(
+        () => this.fail(new DeadlineExceededError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')),
+        deadlineMs,
+      );
       // What it waits for keeps the process alive, or nothing does.
       this.#timer.unref();
     }
@@ -65,12 +68,12 @@ export class Statement {
   }
 
   /** It was sent, and nobody knows what the server made of it, or still does. */
-  get isLost(): boolean {
+  get isOutcomeUnknown(): boolean {
     return this.#isLost;
   }
 
   /** The failure, which tells from now on how long this statement waited and ran: time in the queue is not the server's. */
-  timed<Failure>(failure: Failure): Failure {
+  withTimings<Failure>(failure: Failure): Failure {
     if (!(failure instanceof StatementError)) return failure;
     const now = performance.now();
     const sentAt = this.#sentAt ?? now;
@@ -87,28 +90,28 @@ export class Statement {
   }
 
   /** Aborted when it ends early. Made for who asks: a statement that nothing can interrupt has none. */
-  get interrupted(): AbortSignal {
+  get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#failure && !this.#controller.signal.aborted) this.#controller.abort(this.#failure);
     return this.#controller.signal;
   }
 
   /** From now on, if not from before. */
-  waits(): number {
+  markQueued(): number {
     return (this.#startedAt ??= performance.now());
   }
 
-  holds(permit: Permit): void {
+  setPermit(permit: Permit): void {
     this.#permit = permit;
   }
 
-  keptBy(keeper: StatementKeeper, place = 0): void {
+  setOwner(keeper: StatementOwner, ownerIndex = 0): void {
     this.#keeper = keeper;
-    this.place = place;
+    this.ownerIndex = ownerIndex;
   }
 
   /** From here on it may have happened. @throws what ended it already */
-  sent(facts: StatementFacts): void {
+  markSent(facts: StatementFacts): void {
     if (this.#failure) throw this.#failure;
     this.facts = facts;
     this.#sentAt ??= performance.now();
@@ -117,18 +120,18 @@ export class Statement {
 
   /** The attempt has failed. One that reached nobody leaves the statement waiting, unless an earlier one may have. */
   attemptFailed(outcome: Outcome): void {
-    if (outcome !== 'never sent') this.#mayHaveArrived = true;
+    if (outcome !== 'never-sent') this.#mayHaveArrived = true;
     else if (!this.#mayHaveArrived && this.#stage === 'sent') this.#stage = 'waiting';
   }
 
   /** The headers are there: from now on it lasts as long as its body. */
-  answers(body: Readable): void {
+  setBody(body: Readable): void {
     this.#body = body;
-    if (this.#failure) breakOff(body, this.#failure);
+    if (this.#failure) destroyBody(body, this.#failure);
   }
 
-  cut(by: StatementCutError['by']): void {
-    this.fail(this.#stage === 'sent' ? new StatementCutError(by) : new ManagerClosedError());
+  terminate(by: StatementTerminatedError['by']): void {
+    this.fail(this.#stage === 'sent' ? new StatementTerminatedError(by) : new ManagerClosedError());
   }
 
   /** Ends it for this reason, wherever it is. What has ended stays as it is, and the first reason counts. */
@@ -136,7 +139,7 @@ export class Statement {
     if (this.#stage === 'over' || this.#failure) return;
     this.#failure = failure;
     this.#controller?.abort(failure);
-    if (this.#body) breakOff(this.#body, failure);
+    if (this.#body) destroyBody(this.#body, failure);
   }
 
   /** Harmless the second time: a body may end, close and fail, all at once. `isAnswered`: the server has said its last word. */
@@ -153,7 +156,7 @@ export class Statement {
 }
 
 /** Whoever reads the body gets the failure; where nobody reads it, nobody listens, and the process must not fall over it. */
-export function breakOff(body: Readable, failure: Error): void {
+export function destroyBody(body: Readable, failure: Error): void {
   if (body.listenerCount('error') === 0) body.on('error', () => undefined);
   body.destroy(failure);
 }

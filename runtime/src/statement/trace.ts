@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import type { Run } from './execute.js';
+import type { ExecuteStatement } from './execute.js';
 import { parseFailure } from '../errors/index.js';
 import type { ObservedManager, StatementEvent } from '../telemetry/telemetry.js';
 import { keywordOf } from '../errors/sql-keyword.js';
@@ -7,16 +7,16 @@ import { keywordOf } from '../errors/sql-keyword.js';
 const [started, ended, repeated] = [
   channel('clickhouse-ssot:statement:start'),
   channel('clickhouse-ssot:statement:end'),
-  channel('clickhouse-ssot:retry'),
+  channel('clickhouse-ssot:statement:retry'),
 ];
 
 /** The way of a statement, and whoever listens is told of what happens on it. Where nobody does it is the way itself. */
-export function traced(run: Run, manager: ObservedManager): Run {
+export function traceStatement(run: ExecuteStatement, manager: ObservedManager): ExecuteStatement {
   return (params, send, hold) => {
     if (!started.hasSubscribers && !ended.hasSubscribers && !repeated.hasSubscribers) return run(params, send, hold);
     const trace = new StatementTrace(manager, params);
     started.publish(trace);
-    const told = run(
+    const settled = run(
       params,
       (client, given, statement) => trace.attempt(statement.facts.endpoint, () => send(client, given, statement)),
       hold &&
@@ -26,7 +26,7 @@ export function traced(run: Run, manager: ObservedManager): Run {
         }),
     );
     // Before its caller hears of it.
-    return told.then(
+    return settled.then(
       (result) => {
         if (!hold) trace.end(undefined);
         return result;

@@ -18,7 +18,7 @@ const real = { now: performance.now.bind(performance), every: setInterval };
  * Notices when this process gave nobody a turn. After that all timers go off before a single answer is read that has long been there:
  * timeouts tell of this process then, and not of a server.
  */
-export class StallWatch {
+export class EventLoopMonitor {
   readonly #now: () => number;
   readonly #every: typeof setInterval;
   readonly #warn: (text: string) => void;
@@ -40,7 +40,7 @@ export class StallWatch {
   }
 
   /** Looks out for a minute from now at least. Gives what to ask about later. */
-  lookOut(): number {
+  beginWatch(): number {
     this.#isUsed = true;
     if (!this.#timer) this.#begin();
     return this.#count;
@@ -48,34 +48,34 @@ export class StallWatch {
 
   /** Has the event loop stood still since `lookOut` gave this? Whoever asks may be the first that has a turn after it. */
   hasStalledSince(count: number): boolean {
-    this.look();
+    this.sample();
     return this.#count !== count;
   }
 
   /** A timer does it as well, and keeps no process alive. */
-  look(): void {
+  sample(): void {
     const now = this.#now();
     const stalledMs = now - this.#lookedAt - tickMs;
     this.#lookedAt = now;
     if (this.#timer && stalledMs >= leastMs) this.#tell(stalledMs, now);
     if (this.#isUsed) this.#usedAt = now;
-    else if (now - this.#usedAt >= minuteMs) this.#rest();
+    else if (now - this.#usedAt >= minuteMs) this.#pause();
     this.#isUsed = false;
   }
 
   #begin(): void {
     this.#lookedAt = this.#usedAt = this.#now();
-    this.#timer = this.#every(() => this.look(), tickMs).unref();
+    this.#timer = this.#every(() => this.sample(), tickMs).unref();
   }
 
-  #rest(): void {
+  #pause(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   #tell(stalledMs: number, now: number): void {
     this.#count++;
-    publish('clickhouse-ssot:stall', () => ({ stalledMs }));
+    publish('clickhouse-ssot:event-loop:stall', () => ({ stalledMs }));
     if (now - this.#warnedAt < minuteMs) return;
     this.#warnedAt = now;
     this.#warn(
@@ -85,4 +85,4 @@ export class StallWatch {
 }
 
 /** All managers of a process have one event loop. */
-export const stalls = new StallWatch();
+export const eventLoop = new EventLoopMonitor();

@@ -31,13 +31,17 @@ export interface TelemetryEvents {
   'clickhouse-ssot:statement:start': StatementEvent;
   'clickhouse-ssot:statement:end': StatementEvent;
   /** `failure`: of the attempt before; `pauseMs`: between the two. */
-  'clickhouse-ssot:retry': { readonly statement: StatementEvent; readonly failure: unknown; readonly pauseMs: number };
-  'clickhouse-ssot:permit.wait': PermitWait;
-  'clickhouse-ssot:connection': ConnectionEvent;
-  'clickhouse-ssot:breaker': { readonly endpoint: string; readonly from: BreakerState['kind']; readonly to: BreakerState['kind'] };
-  'clickhouse-ssot:rotation': { readonly manager: ObservedManager; readonly failure: unknown };
-  'clickhouse-ssot:leak': LeakReport;
-  'clickhouse-ssot:stall': Stall;
+  'clickhouse-ssot:statement:retry': { readonly statement: StatementEvent; readonly failure: unknown; readonly pauseMs: number };
+  'clickhouse-ssot:permit:wait': PermitWait;
+  'clickhouse-ssot:connection:open': ConnectionEvent;
+  'clickhouse-ssot:breaker:transition': {
+    readonly endpoint: string;
+    readonly from: BreakerState['kind'];
+    readonly to: BreakerState['kind'];
+  };
+  'clickhouse-ssot:rotation:end': { readonly manager: ObservedManager; readonly failure: unknown };
+  'clickhouse-ssot:permit:leak': LeakReport;
+  'clickhouse-ssot:event-loop:stall': EventLoopStall;
 }
 
 /** Somebody had to wait for a permit, and does so no longer. */
@@ -63,19 +67,19 @@ export interface LeakReport {
   readonly kind: 'held' | 'returned';
   readonly heldMs: number;
   /** Who acquired it: the stack of the call. */
-  readonly site: string;
+  readonly acquiredAt: string;
   /** Reports that were left out since the last one, lest they flood the log. */
   readonly leftOut: number;
 }
 
 /** Told each time the event loop has stood still. */
-export interface Stall {
+export interface EventLoopStall {
   readonly stalledMs: number;
 }
 
 type EventName = keyof TelemetryEvents;
 
-const waited = channel('clickhouse-ssot:permit.wait');
+const waited = channel('clickhouse-ssot:permit:wait');
 
 /** Where nobody listens this costs a look at who does, and `event` is not even made. */
 export function publish<Name extends EventName>(name: Name, event: () => TelemetryEvents[Name]): void {

@@ -1,22 +1,22 @@
 import type { ts as TS } from 'ts-morph';
-import { Evaluator } from './constant-evaluator.js';
+import { ConstantEvaluator } from './constant-evaluator.js';
 import { type CallSite, newSite } from '../dataflow/call-sites.js';
-import { type Bindings, type Known, truthOf, unknown } from './abstract-value.js';
+import { type AbstractEnv, type AbstractValue, toBoolean, unknown } from './abstract-value.js';
 import { visitReachable } from './visit-reachable.js';
-import { Switches } from './boolean-flags.js';
-import { isFunction, type Routine } from '../typescript/syntax.js';
+import { BooleanFlags } from './boolean-flags.js';
+import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** A routine as it runs where something is known of its parameters: the same function with and without the bypass is two states. */
-export interface State {
-  readonly routine: Routine;
-  readonly bindings: Bindings;
+export interface CallContext {
+  readonly callable: Callable;
+  readonly bindings: AbstractEnv;
 }
 
-export interface Step {
-  readonly from: State;
+export interface CallEdge {
+  readonly from: CallContext;
   readonly site: CallSite;
-  readonly to: State;
+  readonly to: CallContext;
 }
 
 /** More states than this of one routine say that a value is counted, not that a flag is set. */
@@ -25,12 +25,12 @@ const mostStatesOfARoutine = 12;
 /** Who calls whom: as written, and as it runs in a given state. */
 export class CallGraph {
   readonly #sites = new Map<TS.Node, CallSite[]>();
-  readonly #sitesOfRoutine = new Map<Routine, CallSite[]>();
-  readonly #states = new Map<Routine, Map<string, State>>();
-  readonly #steps = new Map<State, Step[]>();
+  readonly #sitesOfRoutine = new Map<Callable, CallSite[]>();
+  readonly #states = new Map<Callable, Map<string, CallContext>>();
+  readonly #steps = new Map<CallContext, CallEdge[]>();
   readonly #ids = new Map<TS.Node, number>();
-  readonly #evaluator: Evaluator;
-  readonly #switches: Switches;
+  readonly #evaluator: ConstantEvaluator;
+  readonly #switches: BooleanFlags;
 
   /** `modes`: the strings that select a way in, as `direct` in `{ mode: 'direct' }`. */
   constructor(
@@ -38,84 +38,87 @@ export class CallGraph {
     checker: TS.TypeChecker,
     private readonly modes: ReadonlySet<string>,
   ) {
-    this.#evaluator = new Evaluator(checker, (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false);
-    this.#switches = new Switches(checker);
+    this.#evaluator = new ConstantEvaluator(
+      checker,
+      (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false,
+    );
+    this.#switches = new BooleanFlags(checker);
     for (const site of sites) {
       push(this.#sites, site.node, site);
       push(this.#sitesOfRoutine, site.caller, site);
     }
   }
 
-  get routines(): Iterable<Routine> {
+  get callables(): Iterable<Callable> {
     return this.#sitesOfRoutine.keys();
   }
 
-  sitesOf(routine: Routine): readonly CallSite[] {
-    return this.#sitesOfRoutine.get(routine) ?? [];
+  sitesOf(callable: Callable): readonly CallSite[] {
+    return this.#sitesOfRoutine.get(callable) ?? [];
   }
 
   /** What a call may run. */
-  *targetsAt(call: TS.Node): Iterable<Routine> {
+  *targetsAt(call: TS.Node): Iterable<Callable> {
     for (const { targets } of this.#sites.get(call) ?? []) yield* targets;
   }
 
   /** Whatever the routine may call, whatever it was given. */
-  *callees(routine: Routine): Iterable<Routine> {
-    for (const site of this.sitesOf(routine)) yield* site.targets;
-    yield* constructionSuccessors(routine);
+  *callees(callable: Callable): Iterable<Callable> {
+    for (const site of this.sitesOf(callable)) yield* site.targets;
+    yield* constructionSuccessors(callable);
   }
 
   /** The routine with nothing known of its parameters, or with what the call gives. */
-  state(routine: Routine, bindings: Bindings = new Map()): State {
-    const states = this.#states.get(routine) ?? new Map<string, State>();
-    this.#states.set(routine, states);
-    const relevant = states.size < mostStatesOfARoutine ? flags(bindings, this.modes) : new Map<TS.Node, Known>();
+  state(callable: Callable, bindings: AbstractEnv = new Map()): CallContext {
+    const states = this.#states.get(callable) ?? new Map<string, CallContext>();
+    this.#states.set(callable, states);
+    const relevant = states.size < mostStatesOfARoutine ? flags(bindings, this.modes) : new Map<TS.Node, AbstractValue>();
     const key = this.#keyOf(relevant);
-    const known = states.get(key) ?? { routine, bindings: relevant };
+    const known = states.get(key) ?? { callable, bindings: relevant };
     states.set(key, known);
     return known;
   }
 
   /** The states that a call with these arguments enters: one for each position of a switch whose value is not known. */
-  enter(routine: Routine, given: readonly Known[] | undefined, outer: Bindings = new Map()): State[] {
-    const target = ts.isClassLike(routine) ? (routine.members.find(ts.isConstructorDeclaration) ?? routine) : routine;
+  contextsFor(callable: Callable, given: readonly AbstractValue[] | undefined, outer: AbstractEnv = new Map()): CallContext[] {
+    const target = ts.isClassLike(callable) ? (callable.members.find(ts.isConstructorDeclaration) ?? callable) : callable;
     const parameters = isFunction(target) ? [...target.parameters] : [];
     const bound = this.#evaluator.bindParameters(parameters, given, outer);
-    const around = [...outer].filter(([declaration]) => isInside(routine, declaration.parent));
-    return this.#switches.positions(parameters, bound).map((bindings) => this.state(routine, new Map([...around, ...bindings])));
+    const around = [...outer].filter(([declaration]) => isInside(callable, declaration.parent));
+    return this.#switches.possibleValues(parameters, bound).map((bindings) => this.state(callable, new Map([...around, ...bindings])));
   }
 
-  argumentsAt(site: CallSite, bindings: Bindings): Known[] | undefined {
+  argumentsAt(site: CallSite, bindings: AbstractEnv): AbstractValue[] | undefined {
     return site.arguments && this.#evaluator.list(site.arguments, bindings);
   }
 
   /** What a condition comes to in this state; undefined where the code does not show it. */
-  truthOf(condition: TS.Expression, { bindings }: State): boolean | undefined {
-    return truthOf(this.#evaluator.evaluate(condition, bindings));
+  truthOf(condition: TS.Expression, { bindings }: CallContext): boolean | undefined {
+    return toBoolean(this.#evaluator.evaluate(condition, bindings));
   }
 
   /** The calls that can run in this state, with the states they enter. */
-  steps(from: State): readonly Step[] {
+  edgesFrom(from: CallContext): readonly CallEdge[] {
     const known = this.#steps.get(from);
     if (known) return known;
-    const steps: Step[] = [];
-    const enter = (site: CallSite) => {
+    const edgesFrom: CallEdge[] = [];
+    const contextsFor = (site: CallSite) => {
       const given = this.argumentsAt(site, from.bindings);
       for (const target of site.targets) {
         // What code out of sight passes to a callback is not what the call was given.
         const isDirect = !site.callbacks.has(target);
-        for (const to of this.enter(target, isDirect ? given : undefined, from.bindings)) steps.push({ from, site, to });
+        for (const to of this.contextsFor(target, isDirect ? given : undefined, from.bindings)) edgesFrom.push({ from, site, to });
       }
     };
-    visitReachable(from.routine, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(enter));
-    for (const next of constructionSuccessors(from.routine)) {
-      steps.push({ from, site: newSite(from.routine, { caller: from.routine }), to: this.state(next, from.bindings) });
+    visitReachable(from.callable, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(contextsFor));
+    for (const next of constructionSuccessors(from.callable)) {
+      edgesFrom.push({ from, site: newSite(from.callable, { caller: from.callable }), to: this.state(next, from.bindings) });
     }
-    this.#steps.set(from, steps);
-    return steps;
+    this.#steps.set(from, edgesFrom);
+    return edgesFrom;
   }
 
-  #keyOf(bindings: Bindings): string {
+  #keyOf(bindings: AbstractEnv): string {
     return [...bindings]
       .map(([node, known]) => `${this.#idOf(node)}=${show(known)}`)
       .sort()
@@ -130,24 +133,24 @@ export class CallGraph {
 }
 
 /** Does the routine see what is declared there? */
-function isInside(routine: Routine, declaring: TS.Node): boolean {
+function isInside(callable: Callable, declaring: TS.Node): boolean {
   const owner =
     ts.isParameter(declaring) || ts.isBindingElement(declaring) || ts.isObjectBindingPattern(declaring)
       ? ts.findAncestor(declaring, isFunction)
       : declaring;
-  return ts.findAncestor(routine, (node) => node === owner) !== undefined;
+  return ts.findAncestor(callable, (node) => node === owner) !== undefined;
 }
 
 /** Constructing a class runs its constructor, or that of its base. */
-function* constructionSuccessors(routine: Routine): Iterable<Routine> {
-  if (!ts.isClassLike(routine)) return;
-  const own = routine.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
+function* constructionSuccessors(callable: Callable): Iterable<Callable> {
+  if (!ts.isClassLike(callable)) return;
+  const own = callable.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
   if (own && isFunction(own)) yield own;
 }
 
 /** Only switches make states: booleans, absence and named modes, alone or in an options object. Text and numbers are data. */
-function flags(bindings: Bindings, modes: ReadonlySet<string>): Map<TS.Node, Known> {
-  const flag = (known: Known): Known => {
+function flags(bindings: AbstractEnv, modes: ReadonlySet<string>): Map<TS.Node, AbstractValue> {
+  const flag = (known: AbstractValue): AbstractValue => {
     if (known.kind === 'object')
       return { ...known, properties: new Map([...known.properties].map(([name, value]) => [name, flag(value)])) };
     if (known.kind === 'unknown' || typeof known.value === 'number') return unknown;
@@ -156,11 +159,11 @@ function flags(bindings: Bindings, modes: ReadonlySet<string>): Map<TS.Node, Kno
   return new Map([...bindings].map(([node, known]) => [node, flag(known)] as const).filter(([, known]) => known !== unknown));
 }
 
-function show(known: Known): string {
+function show(known: AbstractValue): string {
   if (known.kind === 'unknown') return '?';
   if (known.kind === 'literal') return String(known.value);
   const properties = [...known.properties].map(([name, value]) => `${name}:${show(value)}`).sort();
-  return `{${properties.join(',')}${known.isWhole ? '' : ',…'}}`;
+  return `{${properties.join(',')}${known.isExact ? '' : ',…'}}`;
 }
 
 function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {

@@ -1,12 +1,22 @@
 import type { ts as TS } from 'ts-morph';
-import { afterChange, type Change, changesOf } from './parameter-assignments.js';
-import { absent, type Bindings, common, isPresent, type Known, propertyOfKnown, something, truthOf, unknown } from './abstract-value.js';
+import { applyAssignment, type ParameterAssignment, assignmentsOf } from './parameter-assignments.js';
+import {
+  undefinedValue,
+  type AbstractEnv,
+  join,
+  isPresent,
+  type AbstractValue,
+  propertyOfKnown,
+  truthy,
+  toBoolean,
+  unknown,
+} from './abstract-value.js';
 import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Says what an expression is worth, as far as that can be said without running the program. */
-export class Evaluator {
-  readonly #changes = new Map<TS.Declaration, readonly Change[]>();
+export class ConstantEvaluator {
+  readonly #changes = new Map<TS.Declaration, readonly ParameterAssignment[]>();
   /** What is being evaluated: a constant may be declared by means of itself. */
   readonly #open = new Set<TS.Node>();
 
@@ -17,14 +27,14 @@ export class Evaluator {
   ) {}
 
   /** The value of an expression where the bindings hold. */
-  evaluate(expression: TS.Expression, bindings: Bindings): Known {
+  evaluate(expression: TS.Expression, bindings: AbstractEnv): AbstractValue {
     const node = unwrap(expression);
     if (ts.isStringLiteralLike(node)) return { kind: 'literal', value: node.text };
     if (ts.isNumericLiteral(node)) return { kind: 'literal', value: Number(node.text) };
     if (node.kind === ts.SyntaxKind.TrueKeyword) return { kind: 'literal', value: true };
     if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: 'literal', value: false };
     if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: 'literal', value: null };
-    if (ts.isVoidExpression(node)) return absent;
+    if (ts.isVoidExpression(node)) return undefinedValue;
     if (ts.isIdentifier(node)) return this.#name(node, bindings);
     if (ts.isObjectLiteralExpression(node)) return this.#object(node, bindings);
     if (ts.isPrefixUnaryExpression(node)) return this.#not(node, bindings);
@@ -38,24 +48,24 @@ export class Evaluator {
       ts.isClassExpression(node) ||
       ts.isArrayLiteralExpression(node)
     )
-      return something;
+      return truthy;
     return this.#member(node, bindings);
   }
 
   /** Where nothing is known of a value its type may say that it is there: an operand of `||`, `&&` or `??`. */
-  orByType(expression: TS.Expression, known: Known): Known {
+  orByType(expression: TS.Expression, known: AbstractValue): AbstractValue {
     if (known.kind !== 'unknown') return known;
-    return this.checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Object ? something : unknown;
+    return this.checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Object ? truthy : unknown;
   }
 
   /** The values of a list of arguments; undefined where a spread may hold any number of them. */
-  list(expressions: readonly TS.Expression[], bindings: Bindings): Known[] | undefined {
-    const values: Known[] = [];
+  list(expressions: readonly TS.Expression[], bindings: AbstractEnv): AbstractValue[] | undefined {
+    const values: AbstractValue[] = [];
     for (const expression of expressions) {
       if (!ts.isSpreadElement(expression)) values.push(this.evaluate(expression, bindings));
       else {
         const spread = this.evaluate(expression.expression, bindings);
-        if (spread.kind !== 'object' || !spread.isWhole) return undefined;
+        if (spread.kind !== 'object' || !spread.isExact) return undefined;
         values.push(...spread.properties.values());
       }
     }
@@ -63,19 +73,20 @@ export class Evaluator {
   }
 
   /** What a call gives for a rest parameter, by position. */
-  #rest(given: readonly Known[]): Known {
-    return { kind: 'object', properties: new Map(given.map((value, index) => [String(index), value])), isWhole: true };
+  #rest(given: readonly AbstractValue[]): AbstractValue {
+    return { kind: 'object', properties: new Map(given.map((value, index) => [String(index), value])), isExact: true };
   }
 
   /** Binds what a call gives to what the callee takes: defaults and destructuring included. */
   bindParameters(
     parameters: readonly TS.ParameterDeclaration[],
-    given: readonly Known[] | undefined,
-    outer: Bindings,
-  ): Map<TS.Node, Known> {
-    const bindings = new Map<TS.Node, Known>();
+    given: readonly AbstractValue[] | undefined,
+    outer: AbstractEnv,
+  ): Map<TS.Node, AbstractValue> {
+    const bindings = new Map<TS.Node, AbstractValue>();
     parameters.forEach((parameter, index) => {
-      const value = given === undefined ? unknown : parameter.dotDotDotToken ? this.#rest(given.slice(index)) : (given[index] ?? absent);
+      const value =
+        given === undefined ? unknown : parameter.dotDotDotToken ? this.#rest(given.slice(index)) : (given[index] ?? undefinedValue);
       this.#bind(parameter, parameter.name, value, parameter.initializer, bindings, outer);
     });
     return bindings;
@@ -84,10 +95,10 @@ export class Evaluator {
   #bind(
     declaration: TS.Node,
     name: TS.BindingName,
-    given: Known,
+    given: AbstractValue,
     fallback: TS.Expression | undefined,
-    bindings: Map<TS.Node, Known>,
-    outer: Bindings,
+    bindings: Map<TS.Node, AbstractValue>,
+    outer: AbstractEnv,
   ): void {
     const isMissing = given.kind === 'literal' && given.value === undefined;
     const value = isMissing && fallback ? this.evaluate(fallback, new Map([...outer, ...bindings])) : given;
@@ -100,13 +111,13 @@ export class Evaluator {
     }
   }
 
-  #name(node: TS.Identifier, bindings: Bindings): Known {
-    if (node.text === 'undefined') return absent;
+  #name(node: TS.Identifier, bindings: AbstractEnv): AbstractValue {
+    if (node.text === 'undefined') return undefinedValue;
     const symbol = this.checker.getSymbolAtLocation(node);
     return this.#declared(symbol && symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol, bindings);
   }
 
-  #declared(symbol: TS.Symbol | undefined, bindings: Bindings): Known {
+  #declared(symbol: TS.Symbol | undefined, bindings: AbstractEnv): AbstractValue {
     const declaration = symbol?.valueDeclaration;
     if (!declaration) return unknown;
     if (this.#open.has(declaration)) return bindings.get(declaration) ?? unknown;
@@ -114,7 +125,7 @@ export class Evaluator {
     try {
       const bound = bindings.get(declaration);
       if (bound) return this.#changed(bound, declaration, bindings);
-      if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) return something;
+      if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) return truthy;
       // `const { bypass } = options` in the body says the same as destructuring in the parameter list.
       if (ts.isBindingElement(declaration)) return this.#element(declaration, bindings);
       const isConstant = ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
@@ -125,16 +136,16 @@ export class Evaluator {
   }
 
   /** What a parameter still says where the body assigns to it: no more than what holds before and after each assignment. */
-  #changed(bound: Known, declaration: TS.Declaration, bindings: Bindings): Known {
-    const changes = this.#changes.get(declaration) ?? changesOf(declaration);
+  #changed(bound: AbstractValue, declaration: TS.Declaration, bindings: AbstractEnv): AbstractValue {
+    const changes = this.#changes.get(declaration) ?? assignmentsOf(declaration);
     this.#changes.set(declaration, changes);
     return changes.reduce(
-      (value, change) => afterChange(value, change, () => this.evaluate(change.to, new Map([...bindings, [declaration, bound]]))),
+      (value, change) => applyAssignment(value, change, () => this.evaluate(change.to, new Map([...bindings, [declaration, bound]]))),
       bound,
     );
   }
 
-  #element(element: TS.BindingElement, bindings: Bindings): Known {
+  #element(element: TS.BindingElement, bindings: AbstractEnv): AbstractValue {
     const owner = element.parent.parent;
     const key = staticName(element.propertyName ?? element.name);
     if (!ts.isVariableDeclaration(owner) || !owner.initializer || key === undefined || !ts.isObjectBindingPattern(element.parent))
@@ -144,55 +155,55 @@ export class Evaluator {
     return isMissing && element.initializer ? this.evaluate(element.initializer, bindings) : value;
   }
 
-  #object(node: TS.ObjectLiteralExpression, bindings: Bindings): Known {
-    const properties = new Map<string, Known>();
-    let isWhole = true;
+  #object(node: TS.ObjectLiteralExpression, bindings: AbstractEnv): AbstractValue {
+    const properties = new Map<string, AbstractValue>();
+    let isExact = true;
     for (const property of node.properties) {
       if (ts.isSpreadAssignment(property)) {
         const spread = this.evaluate(property.expression, bindings);
         if (spread.kind === 'object') for (const [name, value] of spread.properties) properties.set(name, value);
-        const mayHoldMore = spread.kind === 'unknown' || (spread.kind === 'object' && !spread.isWhole);
+        const mayHoldMore = spread.kind === 'unknown' || (spread.kind === 'object' && !spread.isExact);
         // Whatever else the spread holds may overwrite what stands before it.
         if (mayHoldMore)
           for (const name of properties.keys()) if (spread.kind !== 'object' || !spread.properties.has(name)) properties.set(name, unknown);
-        if (mayHoldMore) isWhole = false;
+        if (mayHoldMore) isExact = false;
         continue;
       }
       const name = staticName(property.name);
-      if (name === undefined) isWhole = false;
+      if (name === undefined) isExact = false;
       else if (ts.isPropertyAssignment(property)) properties.set(name, this.evaluate(property.initializer, bindings));
       else if (ts.isShorthandPropertyAssignment(property)) properties.set(name, this.#shorthand(property, bindings));
       else properties.set(name, unknown);
     }
-    return { kind: 'object', properties, isWhole };
+    return { kind: 'object', properties, isExact };
   }
 
-  #shorthand(property: TS.ShorthandPropertyAssignment, bindings: Bindings): Known {
+  #shorthand(property: TS.ShorthandPropertyAssignment, bindings: AbstractEnv): AbstractValue {
     const symbol = this.checker.getShorthandAssignmentValueSymbol(property);
     return this.#declared(symbol && symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol, bindings);
   }
 
-  #not(node: TS.PrefixUnaryExpression, bindings: Bindings): Known {
-    const truth = node.operator === ts.SyntaxKind.ExclamationToken ? truthOf(this.evaluate(node.operand, bindings)) : undefined;
+  #not(node: TS.PrefixUnaryExpression, bindings: AbstractEnv): AbstractValue {
+    const truth = node.operator === ts.SyntaxKind.ExclamationToken ? toBoolean(this.evaluate(node.operand, bindings)) : undefined;
     return truth === undefined ? unknown : { kind: 'literal', value: !truth };
   }
 
-  #choice(node: TS.ConditionalExpression, bindings: Bindings): Known {
-    const truth = truthOf(this.evaluate(node.condition, bindings));
+  #choice(node: TS.ConditionalExpression, bindings: AbstractEnv): AbstractValue {
+    const truth = toBoolean(this.evaluate(node.condition, bindings));
     const arm = (chosen: TS.Expression) => this.orByType(chosen, this.evaluate(chosen, bindings));
-    return truth === undefined ? common(arm(node.whenTrue), arm(node.whenFalse)) : arm(truth ? node.whenTrue : node.whenFalse);
+    return truth === undefined ? join(arm(node.whenTrue), arm(node.whenFalse)) : arm(truth ? node.whenTrue : node.whenFalse);
   }
 
-  #binary(node: TS.BinaryExpression, bindings: Bindings): Known {
+  #binary(node: TS.BinaryExpression, bindings: AbstractEnv): AbstractValue {
     const left = this.evaluate(node.left, bindings);
     const right = () => this.orByType(node.right, this.evaluate(node.right, bindings));
     switch (node.operatorToken.kind) {
       case ts.SyntaxKind.AmpersandAmpersandToken:
-        if (truthOf(left) === undefined) return truthOf(right()) === false ? { kind: 'literal', value: false } : unknown;
-        return truthOf(left) ? right() : left;
+        if (toBoolean(left) === undefined) return toBoolean(right()) === false ? { kind: 'literal', value: false } : unknown;
+        return toBoolean(left) ? right() : left;
       case ts.SyntaxKind.BarBarToken:
-        if (truthOf(left) === undefined) return truthOf(right()) === true ? { kind: 'literal', value: true } : unknown;
-        return truthOf(left) ? left : right();
+        if (toBoolean(left) === undefined) return toBoolean(right()) === true ? { kind: 'literal', value: true } : unknown;
+        return toBoolean(left) ? left : right();
       case ts.SyntaxKind.QuestionQuestionToken:
         if (left.kind === 'unknown') return unknown;
         return isPresent(left) ? left : right();
@@ -207,17 +218,17 @@ export class Evaluator {
     }
   }
 
-  #call(node: TS.CallExpression, bindings: Bindings): Known {
-    if (this.makesClient(node)) return something;
+  #call(node: TS.CallExpression, bindings: AbstractEnv): AbstractValue {
+    if (this.makesClient(node)) return truthy;
     const [argument] = node.arguments;
     const truth =
       ts.isIdentifier(node.expression) && node.expression.text === 'Boolean' && argument
-        ? truthOf(this.evaluate(argument, bindings))
+        ? toBoolean(this.evaluate(argument, bindings))
         : undefined;
     return truth === undefined ? unknown : { kind: 'literal', value: truth };
   }
 
-  #member(node: TS.Expression, bindings: Bindings): Known {
+  #member(node: TS.Expression, bindings: AbstractEnv): AbstractValue {
     const access = memberAccess(node);
     if (access?.name === undefined) return unknown;
     const member = this.checker.getSymbolAtLocation(access.key)?.valueDeclaration;
@@ -227,7 +238,7 @@ export class Evaluator {
   }
 }
 
-function sameness(left: Known, right: Known, isNegated: boolean): Known {
+function sameness(left: AbstractValue, right: AbstractValue, isNegated: boolean): AbstractValue {
   if (left.kind !== 'literal' || right.kind !== 'literal') return unknown;
   return { kind: 'literal', value: (left.value === right.value) !== isNegated };
 }

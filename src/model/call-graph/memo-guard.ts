@@ -6,13 +6,17 @@ import { ts } from '../typescript/load-ts-morph.js';
  * Does the node run at most once, because whoever comes again is answered before? So it is behind `if (kept) return kept;` and
  * `kept = …`, and inside `if (!kept) { kept = …; here }`, where `kept` outlives the call.
  */
-export function runsOnce(node: TS.Node): boolean {
-  const routine = ts.findAncestor(node.parent, isFunction);
-  if (!routine?.body) return false;
-  const kept = new Set<string>();
-  for (let inner = node; inner !== routine.body; inner = inner.parent) {
+export function isMemoGuarded(node: TS.Node): boolean {
+  const callable = ts.findAncestor(node.parent, isFunction);
+  if (!callable?.body) return false;
+  const memoNames = new Set<string>();
+  for (let inner = node; inner !== callable.body; inner = inner.parent) {
     const { parent } = inner;
-    if (ts.isIfStatement(parent) && inner === parent.thenStatement && decidedBy(parent.expression, false).some((name) => kept.has(name)))
+    if (
+      ts.isIfStatement(parent) &&
+      inner === parent.thenStatement &&
+      decidedBy(parent.expression, false).some((name) => memoNames.has(name))
+    )
       return true;
     if (!ts.isBlock(parent)) continue;
     const before = parent.statements.slice(
@@ -21,11 +25,11 @@ export function runsOnce(node: TS.Node): boolean {
     );
     for (const statement of before.reverse()) {
       const name = assignedBy(statement);
-      if (name !== undefined && !isLocal(name, routine)) kept.add(name);
+      if (name !== undefined && !isLocal(name, callable)) memoNames.add(name);
       if (
         ts.isIfStatement(statement) &&
         endsInReturn(statement.thenStatement) &&
-        decidedBy(statement.expression, true).some((test) => kept.has(test))
+        decidedBy(statement.expression, true).some((test) => memoNames.has(test))
       )
         return true;
     }
@@ -72,13 +76,13 @@ function endsInReturn(statement: TS.Statement): boolean {
   return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
 }
 
-function isLocal(name: string, routine: TS.FunctionLikeDeclaration): boolean {
+function isLocal(name: string, callable: TS.FunctionLikeDeclaration): boolean {
   let isFound = false;
   const visit = (node: TS.Node): void => {
     if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && node.name.getText() === name)
       isFound = true;
     if (!isFound) ts.forEachChild(node, visit);
   };
-  visit(routine);
+  visit(callable);
   return isFound;
 }

@@ -1,15 +1,20 @@
 import type { ts as TS } from 'ts-morph';
-import type { Evaluator } from './constant-evaluator.js';
-import { type Bindings, isPresent, type Known, truthOf } from './abstract-value.js';
-import { isFunction, isStatic, type Routine } from '../typescript/syntax.js';
+import type { ConstantEvaluator } from './constant-evaluator.js';
+import { type AbstractEnv, isPresent, type AbstractValue, toBoolean } from './abstract-value.js';
+import { isFunction, isStatic, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
  * Visits the nodes of a routine that can run where the bindings hold: branches that a known value decides against,
  * and whatever stands behind a `return` or `throw` that surely runs, are left out. Functions inside are routines of their own.
  */
-export function visitReachable(routine: Routine, bindings: Bindings, evaluator: Evaluator, onNode: (node: TS.Node) => void): void {
-  const known = (expression: TS.Expression): boolean | undefined => truthOf(evaluator.evaluate(expression, bindings));
+export function visitReachable(
+  callable: Callable,
+  bindings: AbstractEnv,
+  evaluator: ConstantEvaluator,
+  onNode: (node: TS.Node) => void,
+): void {
+  const known = (expression: TS.Expression): boolean | undefined => toBoolean(evaluator.evaluate(expression, bindings));
 
   /** False if control surely does not come out at the other end. */
   function run(node: TS.Node): boolean {
@@ -68,7 +73,7 @@ export function visitReachable(routine: Routine, bindings: Bindings, evaluator: 
     const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
     const isOr = operator === ts.SyntaxKind.BarBarToken;
     const isFallback = operator === ts.SyntaxKind.QuestionQuestionToken;
-    const stops = (isAnd && truthOf(left) === false) || (isOr && truthOf(left) === true) || (isFallback && isPresent(left));
+    const stops = (isAnd && toBoolean(left) === false) || (isOr && toBoolean(left) === true) || (isFallback && isPresent(left));
     if (!stops) run(node.right);
     return true;
   }
@@ -111,18 +116,18 @@ export function visitReachable(routine: Routine, bindings: Bindings, evaluator: 
     return true;
   }
 
-  if (ts.isSourceFile(routine)) run(routine);
-  else if (ts.isClassLike(routine)) {
+  if (ts.isSourceFile(callable)) run(callable);
+  else if (ts.isClassLike(callable)) {
     // Who has no constructor of its own runs that of its base.
-    routine.heritageClauses?.forEach(({ types }) => types.forEach(onNode));
-    for (const member of routine.members)
+    callable.heritageClauses?.forEach(({ types }) => types.forEach(onNode));
+    for (const member of callable.members)
       if (ts.isPropertyDeclaration(member) && !isStatic(member) && member.initializer) run(member.initializer);
   } else {
-    for (const { initializer } of routine.parameters) if (initializer) run(initializer);
-    if (routine.body) run(routine.body);
+    for (const { initializer } of callable.parameters) if (initializer) run(initializer);
+    if (callable.body) run(callable.body);
   }
 }
 
-function matching(subject: Known, label: Known): boolean | undefined {
+function matching(subject: AbstractValue, label: AbstractValue): boolean | undefined {
   return subject.kind === 'literal' && label.kind === 'literal' ? subject.value === label.value : undefined;
 }

@@ -10,54 +10,54 @@ const widest = 60;
  * Names that a module exports and by which a client can be *made or asked for*: constructors, functions that return a client,
  * classes that own one. Only who imports such a name can construct, and is looked at next; who imports a client merely uses it.
  */
-export function makersExportedBy(file: TS.SourceFile, checker: TS.TypeChecker): string[] {
+export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker): string[] {
   const module = moduleSymbol(file, checker);
   if (!module) return [];
-  const makers = new Makers(checker);
+  const providers = new ClientProviders(checker);
   return checker
     .getExportsOfModule(module)
-    .filter((symbol) => makers.isMaker(symbol))
+    .filter((symbol) => providers.isProvider(symbol))
     .map(({ name }) => name);
 }
 
 /** Answers what a type offers, each type asked once. */
-export class Makers {
-  readonly #makes = new Map<TS.Type, boolean>();
-  readonly #holds = new Map<TS.Type, boolean>();
+export class ClientProviders {
+  readonly #providesClient = new Map<TS.Type, boolean>();
+  readonly #containsClient = new Map<TS.Type, boolean>();
 
   constructor(private readonly checker: TS.TypeChecker) {}
 
-  isMaker(symbol: TS.Symbol): boolean {
+  isProvider(symbol: TS.Symbol): boolean {
     const target = symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
     if (!(target.flags & ts.SymbolFlags.Value))
       return (target.flags & ts.SymbolFlags.Type) !== 0 && isConstructorType(this.checker.getDeclaredTypeOfSymbol(target));
     const type = this.checker.getTypeOfSymbol(target);
     if (type.flags & ts.TypeFlags.Any)
-      return (target.declarations ?? []).some((declaration) => requiresFiles(declaration) || this.#mentionsMaker(declaration));
-    return this.makes(type);
+      return (target.declarations ?? []).some((declaration) => requiresFiles(declaration) || this.#mentionsProvider(declaration));
+    return this.providesClient(type);
   }
 
   /** Calling it, constructing it, or calling one of its members gives a client. */
-  makes(type: TS.Type, depth = 0): boolean {
-    return remember(this.#makes, type, depth, () => {
+  providesClient(type: TS.Type, depth = 0): boolean {
+    return remember(this.#providesClient, type, depth, () => {
       if (isConstructorType(type)) return true;
       if (isClientType(type)) return false;
-      if (type.isUnionOrIntersection()) return type.types.some((part) => this.makes(part, depth));
+      if (type.isUnionOrIntersection()) return type.types.some((part) => this.providesClient(part, depth));
       const results = [...type.getCallSignatures(), ...type.getConstructSignatures()].map((signature) =>
         this.checker.getReturnTypeOfSignature(signature),
       );
-      if (results.some((result) => this.holds(result, depth + 1) || this.makes(result, depth + 1))) return true;
-      return this.#ownProperties(type).some((property) => this.makes(this.checker.getTypeOfSymbol(property), depth + 1));
+      if (results.some((result) => this.containsClient(result, depth + 1) || this.providesClient(result, depth + 1))) return true;
+      return this.#ownProperties(type).some((property) => this.providesClient(this.checker.getTypeOfSymbol(property), depth + 1));
     });
   }
 
   /** It is a client, or keeps one: a promise, an array, an object or an instance with a client inside. */
-  holds(type: TS.Type, depth = 0): boolean {
-    return remember(this.#holds, type, depth, () => {
+  containsClient(type: TS.Type, depth = 0): boolean {
+    return remember(this.#containsClient, type, depth, () => {
       if (isClientType(type)) return true;
-      if (type.isUnionOrIntersection()) return type.types.some((part) => this.holds(part, depth));
-      if (typeArguments(type, this.checker).some((argument) => this.holds(argument, depth + 1))) return true;
-      return this.#ownProperties(type).some((property) => this.holds(this.checker.getTypeOfSymbol(property), depth + 1));
+      if (type.isUnionOrIntersection()) return type.types.some((part) => this.containsClient(part, depth));
+      if (typeArguments(type, this.checker).some((argument) => this.containsClient(argument, depth + 1))) return true;
+      return this.#ownProperties(type).some((property) => this.containsClient(this.checker.getTypeOfSymbol(property), depth + 1));
     });
   }
 
@@ -68,10 +68,10 @@ export class Makers {
   }
 
   /** Where types are lost, the names inside the declaration still say what it was made from. */
-  #mentionsMaker(declaration: TS.Node): boolean {
+  #mentionsProvider(declaration: TS.Node): boolean {
     let budget = 400;
     const visit = (node: TS.Node): boolean => {
-      if (ts.isIdentifier(node) && budget-- > 0 && this.makes(this.checker.getTypeAtLocation(node), deepest - 1)) return true;
+      if (ts.isIdentifier(node) && budget-- > 0 && this.providesClient(this.checker.getTypeAtLocation(node), deepest - 1)) return true;
       return ts.forEachChild(node, visit) ?? false;
     };
     return visit(declaration);

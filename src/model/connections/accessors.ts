@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
-import { type Known, propertyOfKnown, truthOf } from '../call-graph/abstract-value.js';
-import type { Makers } from '../clients/providers.js';
-import { hasBody, isFunction, type Routine, routineName, staticName, unwrap } from '../typescript/syntax.js';
+import { type AbstractValue, propertyOfKnown, toBoolean } from '../call-graph/abstract-value.js';
+import type { ClientProviders } from '../clients/providers.js';
+import { hasBody, isFunction, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** The switch that sends a caller past the manager. */
@@ -16,7 +16,7 @@ export interface Bypass {
 
 /** A function that other code asks for a client. */
 export interface Accessor {
-  readonly routine: TS.FunctionLikeDeclaration;
+  readonly callable: TS.FunctionLikeDeclaration;
   readonly name: string;
   readonly bypass: Bypass | undefined;
   /** What is asked of it: a client, or to run a statement on the one it keeps. */
@@ -44,33 +44,37 @@ export function bypassText({ name, value }: Bypass): string {
 const bypassName =
   /^(?:by_?pass\w*|\w*bypass|skip_?(?:the_?)?(?:connection_?)?(?:manager|pool)|(?:no|without)_?(?:connection_?)?(?:manager|pool)|direct(?:_?connection|_?only)?|unmanaged|unpooled)$/i;
 
-export function declaredAccessors(routines: Iterable<Routine>, settings: readonly AccessorSetting[], checker: TS.TypeChecker): Accessor[] {
+export function declaredAccessors(
+  callables: Iterable<Callable>,
+  settings: readonly AccessorSetting[],
+  checker: TS.TypeChecker,
+): Accessor[] {
   const accessors: Accessor[] = [];
-  for (const routine of routines) {
-    if (!isFunction(routine) || !hasBody(routine)) continue;
-    const name = routineName(routine);
+  for (const callable of callables) {
+    if (!isFunction(callable) || !hasBody(callable)) continue;
+    const name = callableName(callable);
     const setting = settings.find(
-      ({ file, name: declared }) => file === routine.getSourceFile().fileName && (declared === name || name.endsWith(`.${declared}`)),
+      ({ file, name: declared }) => file === callable.getSourceFile().fileName && (declared === name || name.endsWith(`.${declared}`)),
     );
     if (!setting) continue;
     const bypass =
-      setting.bypass && findBypass(routine, (candidate) => candidate === setting.bypass?.parameter, setting.bypass.value, checker);
-    accessors.push({ routine, name, bypass, gives: 'client', evidence: 'it is declared under "accessors" in the settings' });
+      setting.bypass && findBypass(callable, (candidate) => candidate === setting.bypass?.parameter, setting.bypass.value, checker);
+    accessors.push({ callable, name, bypass, gives: 'client', evidence: 'it is declared under "accessors" in the settings' });
   }
   return accessors;
 }
 
 /** Without settings: a named function that gives a client and takes a switch by which the caller goes past something. */
-export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, checker: TS.TypeChecker): Accessor[] {
+export function detectedAccessors(callables: Iterable<Callable>, providers: ClientProviders, checker: TS.TypeChecker): Accessor[] {
   const accessors: Accessor[] = [];
-  for (const routine of routines) {
-    if (!isFunction(routine) || routine.parameters.length === 0 || !hasBody(routine) || ts.isConstructorDeclaration(routine)) continue;
-    if (!bypassWord.test(routine.getText())) continue;
-    const bypass = namedBypass(routine, checker);
-    if (!bypass || !givesClient(routine, makers, checker)) continue;
+  for (const callable of callables) {
+    if (!isFunction(callable) || callable.parameters.length === 0 || !hasBody(callable) || ts.isConstructorDeclaration(callable)) continue;
+    if (!bypassWord.test(callable.getText())) continue;
+    const bypass = namedBypass(callable, checker);
+    if (!bypass || !returnsClient(callable, providers, checker)) continue;
     accessors.push({
-      routine,
-      name: routineName(routine),
+      callable,
+      name: callableName(callable),
       bypass,
       gives: 'client',
       evidence: `it returns a client and takes "${bypass.name}"`,
@@ -79,14 +83,14 @@ export function detectedAccessors(routines: Iterable<Routine>, makers: Makers, c
   return accessors;
 }
 
-export function givesClient(routine: TS.FunctionLikeDeclaration, makers: Makers, checker: TS.TypeChecker): boolean {
-  const signature = checker.getSignatureFromDeclaration(routine);
+export function returnsClient(callable: TS.FunctionLikeDeclaration, providers: ClientProviders, checker: TS.TypeChecker): boolean {
+  const signature = checker.getSignatureFromDeclaration(callable);
   if (!signature) return false;
   const given = checker.getReturnTypeOfSignature(signature);
-  if (makers.holds(given)) return true;
+  if (providers.containsClient(given)) return true;
   // A circle without annotations is `any` to the checker, all the way round; what each return gives is not.
   const isLost = ((checker.getAwaitedType(given) ?? given).flags & ts.TypeFlags.Any) !== 0;
-  return isLost && returnedBy(routine).some((value) => makers.holds(checker.getTypeAtLocation(value)));
+  return isLost && returnedBy(callable).some((value) => providers.containsClient(checker.getTypeAtLocation(value)));
 }
 
 /** Every expression whose value the function may return. */
@@ -123,32 +127,32 @@ export function modesOf(accessors: readonly Accessor[]): ReadonlySet<string> {
     if (ts.isStringLiteralLike(node) && isCompared) modes.add(node.text);
     ts.forEachChild(node, visit);
   };
-  for (const { routine } of accessors) visit(routine);
+  for (const { callable } of accessors) visit(callable);
   return modes;
 }
 
 /** What a call says about the bypass: sure, surely not, or undefined where the value is not known. */
-export function bypassAt(bypass: Bypass, given: readonly Known[] | undefined): boolean | undefined {
+export function bypassAt(bypass: Bypass, given: readonly AbstractValue[] | undefined): boolean | undefined {
   if (given === undefined) return undefined;
   const argument = given[bypass.index] ?? { kind: 'literal', value: undefined };
   const value = bypass.isOption ? propertyOfKnown(argument, bypass.name) : argument;
   if (value.kind === 'unknown') return undefined;
-  if (typeof bypass.value === 'boolean') return truthOf(value) === bypass.value;
+  if (typeof bypass.value === 'boolean') return toBoolean(value) === bypass.value;
   return value.kind === 'literal' && value.value === bypass.value;
 }
 
 /** A switch whose name says that it goes past something. */
-export function namedBypass(routine: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass | undefined {
-  return findBypass(routine, (name) => bypassName.test(name), true, checker);
+export function namedBypass(callable: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass | undefined {
+  return findBypass(callable, (name) => bypassName.test(name), true, checker);
 }
 
 function findBypass(
-  routine: TS.FunctionLikeDeclaration,
+  callable: TS.FunctionLikeDeclaration,
   isBypass: (name: string) => boolean,
   value: boolean | string,
   checker: TS.TypeChecker,
 ): Bypass | undefined {
-  for (const [index, parameter] of routine.parameters.entries()) {
+  for (const [index, parameter] of callable.parameters.entries()) {
     if (ts.isIdentifier(parameter.name) && isBypass(parameter.name.text))
       return { name: parameter.name.text, index, isOption: false, value };
     const option = optionNames(parameter, checker).find(isBypass);
@@ -158,9 +162,9 @@ function findBypass(
 }
 
 /** Every switch among the parameters and their options: whatever may be a boolean. */
-export function flagsOf(routine: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass[] {
+export function flagsOf(callable: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass[] {
   const isFlag = (type: TS.Type) => (checker.getNonNullableType(type).flags & ts.TypeFlags.BooleanLike) !== 0;
-  return routine.parameters.flatMap((parameter, index): Bypass[] => {
+  return callable.parameters.flatMap((parameter, index): Bypass[] => {
     const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
     if (isFlag(type)) return ts.isIdentifier(parameter.name) ? [{ name: parameter.name.text, index, isOption: false, value: true }] : [];
     const options = type.flags & ts.TypeFlags.Object ? type.getProperties() : [];

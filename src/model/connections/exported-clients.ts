@@ -7,7 +7,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import type { Wrapper } from './wrappers.js';
 
 /** Clients that a module exports as they are, or that a class holds up for everybody: who imports them goes past the factory. */
-export function findRawClients(files: readonly TS.SourceFile[], checker: TS.TypeChecker, project: Project): Wrapper[] {
+export function findExportedClients(files: readonly TS.SourceFile[], checker: TS.TypeChecker, project: Project): Wrapper[] {
   return files
     .flatMap((file) => [...exportedClients(file, checker), ...publicFields(file, checker)])
     .map(({ name, node }) => ({ name, kind: 'client', span: spanOf(node), uses: usesOf(name, node, project) }));

@@ -1,34 +1,34 @@
 import type { ts as TS } from 'ts-morph';
 import type { Accessor } from './accessors.js';
 import type { CallGraph } from '../call-graph/call-graph.js';
-import { absent, type Known } from '../call-graph/abstract-value.js';
-import { isFunction, type Routine } from '../typescript/syntax.js';
+import { undefinedValue, type AbstractValue } from '../call-graph/abstract-value.js';
+import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Code that owns clients for others: whatever it runs must not ask an accessor for what the accessor asks of it. */
 export interface Manager {
   readonly name: string;
-  readonly routines: readonly Routine[];
+  readonly callables: readonly Callable[];
   /** Why it was taken for one. */
   readonly evidence: string;
 }
 
 /** Managers that settings name by their module. */
-export function declaredManagers(routines: readonly Routine[], isManager: (file: string) => boolean): Manager[] {
-  const byFile = new Map<string, Routine[]>();
-  for (const routine of routines) {
-    const file = routine.getSourceFile().fileName;
-    if (!ts.isSourceFile(routine) && isManager(file)) byFile.set(file, [...(byFile.get(file) ?? []), routine]);
+export function declaredManagers(callables: readonly Callable[], isManager: (file: string) => boolean): Manager[] {
+  const byFile = new Map<string, Callable[]>();
+  for (const callable of callables) {
+    const file = callable.getSourceFile().fileName;
+    if (!ts.isSourceFile(callable) && isManager(file)) byFile.set(file, [...(byFile.get(file) ?? []), callable]);
   }
   return [...byFile].map(([file, own]) => ({
     name: file.split('/').at(-1) ?? file,
-    routines: own,
+    callables: own,
     evidence: 'it is listed under "managers" in the settings',
   }));
 }
 
 /** Without settings: the classes that an accessor turns to when it is not bypassed, and only then. */
-export function detectedManagers(accessors: readonly Accessor[], graph: CallGraph, routines: readonly Routine[]): Manager[] {
+export function detectedManagers(accessors: readonly Accessor[], graph: CallGraph, callables: readonly Callable[]): Manager[] {
   const classes = new Map<TS.ClassLikeDeclaration, Accessor>();
   for (const accessor of accessors) {
     if (!accessor.bypass) continue;
@@ -38,30 +38,30 @@ export function detectedManagers(accessors: readonly Accessor[], graph: CallGrap
   }
   return [...classes].map(([node, accessor]) => ({
     name: node.name?.text ?? 'class',
-    routines: routines.filter((routine) => ownerOf(routine) === node),
+    callables: callables.filter((callable) => ownerOf(callable) === node),
     evidence: `${accessor.name} turns to it unless it is bypassed`,
   }));
 }
 
 /** Arguments that enter an accessor with its bypass set, or clear, and nothing else known. */
-export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): Known[] | undefined {
+export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): AbstractValue[] | undefined {
   if (!bypass) return undefined;
-  const value: Known = isBypassed
+  const value: AbstractValue = isBypassed
     ? { kind: 'literal', value: bypass.value }
     : typeof bypass.value === 'boolean'
       ? { kind: 'literal', value: !bypass.value }
-      : absent;
-  const given: Known[] = new Array<Known>(bypass.index).fill({ kind: 'unknown' });
-  return [...given, bypass.isOption ? { kind: 'object', properties: new Map([[bypass.name, value]]), isWhole: false } : value];
+      : undefinedValue;
+  const given: AbstractValue[] = new Array<AbstractValue>(bypass.index).fill({ kind: 'unknown' });
+  return [...given, bypass.isOption ? { kind: 'object', properties: new Map([[bypass.name, value]]), isExact: false } : value];
 }
 
-function classesCalled(graph: CallGraph, accessor: Accessor, given: readonly Known[] | undefined): TS.ClassLikeDeclaration[] {
-  const steps = graph.enter(accessor.routine, given).flatMap((state) => graph.steps(state));
-  const own = ownerOf(accessor.routine);
-  return steps.map(({ to }) => ownerOf(to.routine)).filter((owner) => owner !== undefined && owner !== own) as TS.ClassLikeDeclaration[];
+function classesCalled(graph: CallGraph, accessor: Accessor, given: readonly AbstractValue[] | undefined): TS.ClassLikeDeclaration[] {
+  const steps = graph.contextsFor(accessor.callable, given).flatMap((state) => graph.edgesFrom(state));
+  const own = ownerOf(accessor.callable);
+  return steps.map(({ to }) => ownerOf(to.callable)).filter((owner) => owner !== undefined && owner !== own) as TS.ClassLikeDeclaration[];
 }
 
-function ownerOf(routine: Routine): TS.ClassLikeDeclaration | undefined {
-  if (ts.isClassLike(routine)) return routine;
-  return isFunction(routine) ? ts.findAncestor(routine.parent, ts.isClassLike) : undefined;
+function ownerOf(callable: Callable): TS.ClassLikeDeclaration | undefined {
+  if (ts.isClassLike(callable)) return callable;
+  return isFunction(callable) ? ts.findAncestor(callable.parent, ts.isClassLike) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Project } from '../../project/project.js';
-import { makersExportedBy } from '../clients/providers.js';
+import { exportedProviders } from '../clients/providers.js';
 import type { SliceProgram } from '../slice/slice-program.js';
 
 /** What a module is for, from the lowest layer to the highest: each may know those before it. */
@@ -16,10 +16,10 @@ export interface DeclaredRoles {
 }
 
 /** What the code shows of it. */
-export interface SeenRoles {
-  readonly constructing: ReadonlySet<string>;
-  readonly managing: ReadonlySet<string>;
-  readonly accessing: ReadonlySet<string>;
+export interface DetectedRoles {
+  readonly factoryFiles: ReadonlySet<string>;
+  readonly managerFiles: ReadonlySet<string>;
+  readonly accessorFiles: ReadonlySet<string>;
 }
 
 /** Together they say that a module reads ClickHouse settings from the environment; who is handed them does without the first. */
@@ -31,7 +31,7 @@ export class Roles {
 
   constructor(
     private readonly declared: DeclaredRoles,
-    private readonly seen: SeenRoles,
+    private readonly seen: DetectedRoles,
     private readonly project: Project,
     private readonly program: SliceProgram,
   ) {}
@@ -48,13 +48,13 @@ export class Roles {
       case 'config':
         return declared.config ? declared.config(file) : this.#readsEnvironment(this.project.text(file) ?? '');
       case 'factory':
-        return declared.factory ? declared.factory(file) : seen.constructing.has(file);
+        return declared.factory ? declared.factory(file) : seen.factoryFiles.has(file);
       case 'manager':
-        return seen.managing.has(file);
+        return seen.managerFiles.has(file);
       case 'service':
         return declared.service?.(file) ?? false;
       case 'accessor':
-        return seen.accessing.has(file) || (!seen.constructing.has(file) && !seen.managing.has(file) && this.#givesClients(file));
+        return seen.accessorFiles.has(file) || (!seen.factoryFiles.has(file) && !seen.managerFiles.has(file) && this.#givesClients(file));
     }
   }
 
@@ -65,6 +65,6 @@ export class Roles {
   /** It exports something by which others ask for a client, as a factory and a manager do, too. */
   #givesClients(file: string): boolean {
     const source = this.program.sourceFile(file);
-    return source !== undefined && makersExportedBy(source, this.program.checker).length > 0;
+    return source !== undefined && exportedProviders(source, this.program.checker).length > 0;
   }
 }

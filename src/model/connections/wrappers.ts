@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import type { Span } from '../../findings/finding.js';
 import type { Construction } from './constructions.js';
 import type { CallSite } from '../dataflow/call-sites.js';
-import { calleeSpan, isFunction, isNamed, type Routine, routineName, spanOf, unwrap } from '../typescript/syntax.js';
+import { calleeSpan, isFunction, isNamed, type Callable, callableName, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Code of the project by which others construct without a constructor in sight: a construction of second order. */
@@ -18,31 +18,33 @@ export interface Wrapper {
 /** Functions that hand out a fresh client and classes that own one, and whatever does so by means of these. */
 export function findWrappers(sites: readonly CallSite[], constructions: readonly Construction[]): Wrapper[] {
   const constructing = new Set(constructions.map(({ span }) => keyOf(span)));
-  const wrappers = new Map<Routine, CallSite[]>();
+  const wrappers = new Map<Callable, CallSite[]>();
   for (let news = sites.filter(({ node }) => constructing.has(keyOf(calleeSpan(node)))); news.length > 0;) {
-    const found = new Set(news.map(({ node }) => wrapperAround(node)).filter((routine) => routine !== undefined && !wrappers.has(routine)));
-    for (const routine of found)
-      if (routine)
+    const found = new Set(
+      news.map(({ node }) => wrapperAround(node)).filter((callable) => callable !== undefined && !wrappers.has(callable)),
+    );
+    for (const callable of found)
+      if (callable)
         wrappers.set(
-          routine,
-          sites.filter(({ targets }) => targets.has(routine)),
+          callable,
+          sites.filter(({ targets }) => targets.has(callable)),
         );
     // Who has a wrapper called back gets nothing from it, so is none itself.
     news = sites.filter(({ targets, callbacks }) => [...targets].some((target) => found.has(target) && !callbacks.has(target)));
   }
   return [...wrappers]
-    .filter(([routine]) => isNamed(routine))
-    .map(([routine, uses]) => ({
-      name: routineName(routine),
-      kind: ts.isClassLike(routine) ? ('class' as const) : ('function' as const),
-      span: nameSpan(routine),
+    .filter(([callable]) => isNamed(callable))
+    .map(([callable, uses]) => ({
+      name: callableName(callable),
+      kind: ts.isClassLike(callable) ? ('class' as const) : ('function' as const),
+      span: nameSpan(callable),
       uses: uses.map(({ node }) => calleeSpan(node)),
     }))
     .sort((a, b) => (keyOf(a.span) < keyOf(b.span) ? -1 : 1));
 }
 
 /** The routine that hands on what is made at a node: by returning it, or by keeping it in its instance. */
-function wrapperAround(node: TS.Node): Routine | undefined {
+function wrapperAround(node: TS.Node): Callable | undefined {
   let value = node;
   while (ts.isExpression(value.parent) && unwrap(value.parent) === unwrap(value as TS.Expression)) value = value.parent;
   const { parent } = value;
@@ -56,14 +58,14 @@ function wrapperAround(node: TS.Node): Routine | undefined {
 }
 
 /** `this.client = …` in a constructor makes one client for each instance. */
-function ownerOfField({ left }: TS.BinaryExpression): Routine | undefined {
+function ownerOfField({ left }: TS.BinaryExpression): Callable | undefined {
   const isField =
     (ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
   const around = isField ? functionAround(left) : undefined;
   return around && ts.isConstructorDeclaration(around) ? around.parent : undefined;
 }
 
-function returnsVariable(declaration: TS.VariableDeclaration, name: string): Routine | undefined {
+function returnsVariable(declaration: TS.VariableDeclaration, name: string): Callable | undefined {
   const around = functionAround(declaration);
   if (!around?.body || !ts.isBlock(around.body)) return undefined;
   const returns = around.body.statements.some(
@@ -89,8 +91,8 @@ function isStaticMember(member: TS.PropertyDeclaration): boolean {
   return member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false;
 }
 
-function nameSpan(routine: Routine): Span {
-  return ts.isSourceFile(routine) || !routine.name ? spanOf(routine) : spanOf(routine.name);
+function nameSpan(callable: Callable): Span {
+  return ts.isSourceFile(callable) || !callable.name ? spanOf(callable) : spanOf(callable.name);
 }
 
 function keyOf({ file, start }: Span): string {

@@ -6,7 +6,7 @@ export type Value =
   | {
       readonly kind: 'constructor';
       readonly constructor: ClientConstructor;
-      /** Where it was handed to code that we cannot see. */ readonly handedAt?: ts.Node;
+      /** Where it was handed to code that we cannot see. */ readonly escapedAt?: ts.Node;
     }
   | { readonly kind: 'function'; readonly node: ts.FunctionLikeDeclaration }
   | { readonly kind: 'class'; readonly node: ts.ClassLikeDeclaration }

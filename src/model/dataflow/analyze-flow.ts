@@ -1,24 +1,24 @@
 import type { ts as TS } from 'ts-morph';
 import type { Stubs } from '../clients/stubs.js';
 import { Calls, type CallSite } from './call-sites.js';
-import { Flow, type ModuleOf } from './value-flow.js';
-import { type HandedConstructor, UnseenCalls } from './external-calls.js';
-import { getterNames, walk } from './generate-constraints.js';
+import { ValueFlow, type ModuleOf } from './value-flow.js';
+import { type EscapedConstructor, ExternalCalls } from './external-calls.js';
+import { getterNames, generateConstraints } from './generate-constraints.js';
 
-export interface Followed {
+export interface FlowResult {
   readonly sites: readonly CallSite[];
-  readonly handed: readonly HandedConstructor[];
+  readonly escaped: readonly EscapedConstructor[];
 }
 
 /** Follows all values through the files: which call may run what. */
-export function follow(files: readonly TS.SourceFile[], checker: TS.TypeChecker, stubs: Stubs, moduleOf: ModuleOf): Followed {
-  const flow = new Flow(checker, stubs, moduleOf);
+export function analyzeFlow(files: readonly TS.SourceFile[], checker: TS.TypeChecker, stubs: Stubs, moduleOf: ModuleOf): FlowResult {
+  const flow = new ValueFlow(checker, stubs, moduleOf);
   const calls = new Calls(flow);
   const getters = new Set(files.flatMap(getterNames));
-  for (const file of files) walk(file, flow, calls, getters);
-  flow.places.graph.solve();
-  const unseen = new UnseenCalls(calls);
+  for (const file of files) generateConstraints(file, flow, calls, getters);
+  flow.nodes.graph.solve();
+  const unseen = new ExternalCalls(calls);
   unseen.link();
   calls.linkCallbacks();
-  return { sites: calls.sites, handed: unseen.handed() };
+  return { sites: calls.sites, escaped: unseen.escaped() };
 }

@@ -1,22 +1,22 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
-import { type Routine, routineOf } from '../typescript/syntax.js';
+import { type Callable, callableOf } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { boundFunction, type Call, formOf, importedBy, spreadOrPlain } from './normalize-call.js';
-import type { Flow } from './value-flow.js';
-import { ParameterUse, parametersOf } from './called-parameters.js';
-import type { Place } from './flow-nodes.js';
+import { boundFunction, type Call, normalizeCall, importedBy, spreadOrPlain } from './normalize-call.js';
+import type { ValueFlow } from './value-flow.js';
+import { CalledParameters, parametersOf } from './called-parameters.js';
+import type { FlowNode } from './flow-nodes.js';
 import type { Value } from './abstract-object.js';
 
 /** A place in the code that runs other code. */
 export interface CallSite {
   /** The call, `new`, or property access (of a getter). */
   readonly node: TS.Node;
-  readonly caller: Routine;
+  readonly caller: Callable;
   /** What it may run. */
-  readonly targets: Set<Routine>;
+  readonly targets: Set<Callable>;
   /** Functions that it hands over and that are called before it returns, with arguments of somebody else's choice. */
-  readonly callbacks: Set<Routine>;
+  readonly callbacks: Set<Callable>;
   /** The client constructors it may run. */
   readonly constructors: Set<ClientConstructor>;
   /** The arguments as the target receives them; undefined where we cannot say. */
@@ -26,7 +26,7 @@ export interface CallSite {
 export function newSite(node: TS.Node, parts: Partial<Pick<CallSite, 'caller' | 'targets' | 'arguments'>> = {}): CallSite {
   return {
     node,
-    caller: routineOf(node),
+    caller: callableOf(node),
     targets: new Set(),
     callbacks: new Set(),
     constructors: new Set(),
@@ -38,20 +38,20 @@ export function newSite(node: TS.Node, parts: Partial<Pick<CallSite, 'caller' | 
 /** Links every call to what it may call: arguments to parameters, returns to results. */
 export class Calls {
   readonly sites: CallSite[] = [];
-  readonly parameters: ParameterUse;
+  readonly parameters: CalledParameters;
 
-  constructor(readonly flow: Flow) {
-    this.parameters = new ParameterUse(flow.meaning);
+  constructor(readonly flow: ValueFlow) {
+    this.parameters = new CalledParameters(flow.typeInfo);
   }
 
   visit(node: Call): void {
-    const result = this.flow.places.at(node);
+    const result = this.flow.nodes.at(node);
     const specifier = importedBy(node);
     if (specifier !== undefined) this.flow.importModule(node, specifier);
     const bound = boundFunction(node);
     if (bound) return this.flow.write(bound, result);
 
-    const form = formOf(node, (name) => this.flow.places.isOurs(name));
+    const form = normalizeCall(node, (name) => this.flow.nodes.isOurs(name));
     const site = newSite(node, { arguments: form.arguments });
     this.sites.push(site);
     for (const [index, argument] of (form.arguments ?? node.arguments ?? []).entries()) {
@@ -65,13 +65,13 @@ export class Calls {
     this.parameters.noteCall(form.callee);
     const isOfParameter = this.parameters.partOf(form.callee) !== undefined;
     const callee = this.flow.read(form.callee);
-    if (callee) this.flow.places.graph.listen(callee, (value) => this.#link(site, value, result, isOfParameter));
+    if (callee) this.flow.nodes.graph.listen(callee, (value) => this.#link(site, value, result, isOfParameter));
   }
 
   /** Reading a property that is a getter runs it. */
   visitGetter(node: TS.Node, getter: TS.GetAccessorDeclaration): void {
     this.sites.push(newSite(node, { targets: new Set([getter]), arguments: [] }));
-    this.flow.places.graph.flow(this.flow.places.returnsOf(getter), this.flow.places.at(node));
+    this.flow.nodes.graph.flow(this.flow.nodes.returnsOf(getter), this.flow.nodes.at(node));
   }
 
   /** Once targets are known: who hands a callback to a function that calls it, calls it. */
@@ -91,7 +91,7 @@ export class Calls {
     const given = this.flow.read(argument);
     if (!given) return;
     const place = member === '' ? given : this.flow.member(given, member);
-    this.flow.places.graph.solve();
+    this.flow.nodes.graph.solve();
     for (const value of place.values)
       if (value.kind === 'function') {
         site.targets.add(value.node);
@@ -99,37 +99,37 @@ export class Calls {
       }
   }
 
-  #link(site: CallSite, value: Value, result: Place, isOfParameter: boolean): void {
-    const { graph } = this.flow.places;
+  #link(site: CallSite, value: Value, result: FlowNode, isOfParameter: boolean): void {
+    const { graph } = this.flow.nodes;
     if (value.kind === 'constructor') site.constructors.add(value.constructor);
     else if (value.kind === 'function') {
       // A method is found by the type of what was passed; a callback is called by whoever passed it.
       if (!isOfParameter || ts.isClassElement(value.node)) site.targets.add(value.node);
       this.#pass(site.arguments, parametersOf(value.node));
-      graph.flow(this.flow.places.returnsOf(value.node), result);
+      graph.flow(this.flow.nodes.returnsOf(value.node), result);
     } else if (value.kind === 'class') {
       site.targets.add(value.node);
       this.#pass(site.arguments, parametersOf(this.#constructing(value.node)));
-      graph.add(this.flow.places.value('instance', value.node), result);
+      graph.add(this.flow.nodes.value('instance', value.node), result);
     }
   }
 
   #pass(given: readonly TS.Expression[] | undefined, parameters: readonly TS.ParameterDeclaration[]): void {
-    const { places } = this.flow;
+    const { nodes } = this.flow;
     given?.forEach((argument, index) => {
       if (ts.isSpreadElement(argument)) return this.#passSpread(argument, parameters.slice(index));
       const parameter = parameters[Math.min(index, parameters.length - 1)];
       if (!parameter || (index >= parameters.length && !parameter.dotDotDotToken)) return;
-      if (parameter.dotDotDotToken) places.graph.add(places.value('collection', parameter), places.at(parameter));
-      this.flow.write(argument, parameter.dotDotDotToken ? places.contentsOf(parameter) : places.at(parameter));
+      if (parameter.dotDotDotToken) nodes.graph.add(nodes.value('collection', parameter), nodes.at(parameter));
+      this.flow.write(argument, parameter.dotDotDotToken ? nodes.contentsOf(parameter) : nodes.at(parameter));
     });
   }
 
   #passSpread({ expression }: TS.SpreadElement, parameters: readonly TS.ParameterDeclaration[]): void {
-    const { places } = this.flow;
+    const { nodes } = this.flow;
     for (const parameter of parameters) {
-      if (parameter.dotDotDotToken) places.graph.add(places.value('collection', parameter), places.at(parameter));
-      this.flow.loadContents(this.flow.read(expression), parameter.dotDotDotToken ? places.contentsOf(parameter) : places.at(parameter));
+      if (parameter.dotDotDotToken) nodes.graph.add(nodes.value('collection', parameter), nodes.at(parameter));
+      this.flow.loadContents(this.flow.read(expression), parameter.dotDotDotToken ? nodes.contentsOf(parameter) : nodes.at(parameter));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
-import { isFunction, memberAccess, type Routine, routineOf, staticName, unwrap } from '../typescript/syntax.js';
+import { isFunction, memberAccess, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import type { Meaning } from './type-info.js';
+import type { TypeInfo } from './type-info.js';
 
 /** A parameter, or a property of what is passed for it: `options.create` is `create` of `options`. */
 export interface ParameterPart {
@@ -12,7 +12,7 @@ export interface ParameterPart {
 
 interface Passing {
   readonly from: ParameterPart;
-  readonly targets: ReadonlySet<Routine>;
+  readonly targets: ReadonlySet<Callable>;
   readonly index: number;
 }
 
@@ -20,16 +20,16 @@ interface Passing {
  * Which of its parameters a function calls. Who passes a callback to such a function calls the callback, there and then:
  * were it the function that calls every callback it is ever given, each helper that takes one would tie all its users together.
  */
-export class ParameterUse {
+export class CalledParameters {
   readonly #called = new Map<TS.ParameterDeclaration, Set<string>>();
   readonly #passings: Passing[] = [];
 
-  constructor(private readonly meaning: Meaning) {}
+  constructor(private readonly typeInfo: TypeInfo) {}
 
   /** The parameter of its own routine that an expression names; one of an outer routine is kept, not passed. */
   partOf(expression: TS.Expression): ParameterPart | undefined {
     const part = this.#resolve(unwrap(expression));
-    return part?.parameter.parent === routineOf(expression) ? part : undefined;
+    return part?.parameter.parent === callableOf(expression) ? part : undefined;
   }
 
   noteCall(callee: TS.Expression): void {
@@ -38,7 +38,7 @@ export class ParameterUse {
   }
 
   /** `targets` may grow until `settle`. An unseen callee calls what it is given, or is said not to. */
-  notePassing(argument: TS.Expression, index: number, targets: ReadonlySet<Routine>): void {
+  notePassing(argument: TS.Expression, index: number, targets: ReadonlySet<Callable>): void {
     const from = this.partOf(argument);
     if (from) this.#passings.push({ from, targets, index });
   }
@@ -73,7 +73,7 @@ export class ParameterUse {
   }
 
   #resolve(expression: TS.Expression): ParameterPart | undefined {
-    if (ts.isIdentifier(expression)) return this.#ofDeclaration(this.meaning.symbolAt(expression)?.valueDeclaration);
+    if (ts.isIdentifier(expression)) return this.#ofDeclaration(this.typeInfo.symbolAt(expression)?.valueDeclaration);
     const access = memberAccess(expression);
     if (access?.name === undefined) return undefined;
     const owner = this.#resolve(unwrap(access.object));
@@ -93,12 +93,12 @@ export class ParameterUse {
 }
 
 /** What a call's arguments are received as: those of the constructor for a class, without a declared `this`. */
-export function parametersOf(routine: Routine): readonly TS.ParameterDeclaration[] {
-  const target = ts.isSourceFile(routine)
+export function parametersOf(callable: Callable): readonly TS.ParameterDeclaration[] {
+  const target = ts.isSourceFile(callable)
     ? undefined
-    : ts.isClassLike(routine)
-      ? routine.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined)
-      : routine;
+    : ts.isClassLike(callable)
+      ? callable.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined)
+      : callable;
   if (!target || !isFunction(target)) return [];
   return target.parameters.filter(({ name }) => !(ts.isIdentifier(name) && name.text === 'this'));
 }

@@ -1,17 +1,17 @@
 const nothing: ReadonlySet<never> = new Set();
 
 /** A place that values reach: a variable, a parameter, a property, an expression, what a function returns. */
-export class Vertex<Value> {
+export class ConstraintNode<Value> {
   // Few of a program's many places ever hold anything, so what stays empty is never made.
   #values: Set<Value> | undefined;
-  #successors: Set<Vertex<Value>> | undefined;
+  #successors: Set<ConstraintNode<Value>> | undefined;
   #listeners: ((value: Value) => void)[] | undefined;
 
   get values(): ReadonlySet<Value> {
     return this.#values ?? nothing;
   }
 
-  get successors(): ReadonlySet<Vertex<Value>> {
+  get successors(): ReadonlySet<ConstraintNode<Value>> {
     return this.#successors ?? nothing;
   }
 
@@ -19,15 +19,15 @@ export class Vertex<Value> {
     return this.#listeners ?? [];
   }
 
-  hold(value: Value): void {
+  addValue(value: Value): void {
     (this.#values ??= new Set()).add(value);
   }
 
-  precede(successor: Vertex<Value>): void {
+  addSuccessor(successor: ConstraintNode<Value>): void {
     (this.#successors ??= new Set()).add(successor);
   }
 
-  tell(listener: (value: Value) => void): void {
+  addListener(listener: (value: Value) => void): void {
     (this.#listeners ??= []).push(listener);
   }
 }
@@ -36,34 +36,34 @@ export class Vertex<Value> {
  * Which values may reach which places. Inclusion constraints, solved as they are added to, so a listener may add
  * constraints for each value that arrives: that is how a call is linked to a callee found only while solving.
  */
-export class FlowGraph<Value> {
-  readonly #pending: [Vertex<Value>, Value][] = [];
+export class ConstraintGraph<Value> {
+  readonly #pending: [ConstraintNode<Value>, Value][] = [];
 
   /** A place with more values than `crowd` is a hub that everything passes through; only what `mustKeep` still enters it. */
   constructor(
-    private readonly crowd: number,
+    private readonly maxValues: number,
     private readonly mustKeep: (value: Value) => boolean,
   ) {}
 
-  vertex(): Vertex<Value> {
-    return new Vertex();
+  node(): ConstraintNode<Value> {
+    return new ConstraintNode();
   }
 
-  add(value: Value, to: Vertex<Value>): void {
-    if (to.values.has(value) || (to.values.size >= this.crowd && !this.mustKeep(value))) return;
-    to.hold(value);
+  add(value: Value, to: ConstraintNode<Value>): void {
+    if (to.values.has(value) || (to.values.size >= this.maxValues && !this.mustKeep(value))) return;
+    to.addValue(value);
     this.#pending.push([to, value]);
   }
 
-  flow(from: Vertex<Value>, to: Vertex<Value>): void {
+  flow(from: ConstraintNode<Value>, to: ConstraintNode<Value>): void {
     if (from === to || from.successors.has(to)) return;
-    from.precede(to);
+    from.addSuccessor(to);
     for (const value of from.values) this.add(value, to);
   }
 
   /** Calls back once for each value that is there or ever arrives. */
-  listen(at: Vertex<Value>, listener: (value: Value) => void): void {
-    at.tell(listener);
+  listen(at: ConstraintNode<Value>, listener: (value: Value) => void): void {
+    at.addListener(listener);
     for (const value of [...at.values]) listener(value);
   }
 

@@ -2,41 +2,41 @@ import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { type Call, calledName, formOf, isCall, spreadOrPlain } from './normalize-call.js';
+import { type Call, calledName, normalizeCall, isCall, spreadOrPlain } from './normalize-call.js';
 import type { Calls, CallSite } from './call-sites.js';
-import { Entrusted, registers } from './external-callbacks.js';
-import type { Meaning } from './type-info.js';
-import type { Place } from './flow-nodes.js';
+import { ExternalCallbacks, storesCallback } from './external-callbacks.js';
+import type { TypeInfo } from './type-info.js';
+import type { FlowNode } from './flow-nodes.js';
 import type { Value } from './abstract-object.js';
 
 /** A client constructor given to code that we cannot see, which will call it. */
-export interface HandedConstructor {
+export interface EscapedConstructor {
   readonly node: TS.Node;
   readonly constructor: ClientConstructor;
 }
 
 /** Callees that run a callback once the stack is empty: never inside the call. */
-const scheduler = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick)$/;
+const schedulerNames = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick)$/;
 
 /** Assertions, test doubles and logs look at the constructor that they are given, and do not call it. */
-const observer = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|sinon|console)$/;
+const assertionNames = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|sinon|console)$/;
 
 /** Of the language, and known to take objects apart without calling what is in them. */
-const keeper = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Number|Boolean|structuredClone)$/;
+const builtinNames = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Number|Boolean|structuredClone)$/;
 
 /**
  * Calls whose callee is out of sight. Such code may call the callbacks it is given, hand them what the receiver holds, and
  * give back what they return or, where its type allows, what it was given.
  */
-export class UnseenCalls {
-  readonly #handed = new Map<TS.Node, HandedConstructor>();
+export class ExternalCalls {
+  readonly #handed = new Map<TS.Node, EscapedConstructor>();
 
   constructor(private readonly calls: Calls) {}
 
   /** To be called when everything in sight is linked: what then has no target is unseen. */
   link(): void {
-    const entrusted = new Entrusted(this.calls.flow);
-    const { graph } = this.calls.flow.places;
+    const entrusted = new ExternalCallbacks(this.calls.flow);
+    const { graph } = this.calls.flow.nodes;
     for (const site of this.calls.sites)
       if (site.targets.size === 0 && site.constructors.size === 0 && isCall(site.node)) {
         this.#link(site, site.node);
@@ -48,27 +48,27 @@ export class UnseenCalls {
   }
 
   /** A constructor handed over is called out of sight, unless what came back for it is called in sight. */
-  handed(): HandedConstructor[] {
+  escaped(): EscapedConstructor[] {
     const calledInSight = new Set(this.calls.sites.flatMap(({ node }) => (isCall(node) ? this.#cameBackAs(node) : [])));
     return [...this.#handed.values()].filter(({ node }) => !calledInSight.has(node));
   }
 
   #link(site: CallSite, node: Call): void {
     const { flow, parameters } = this.calls;
-    const { places } = flow;
+    const { nodes } = flow;
     const callee = unwrap(node.expression);
     const receiver = receiverOf(callee, (object) => flow.read(object));
     const name = calledName(callee);
-    const isLater = name !== undefined && (scheduler.test(name) || registers(name));
-    const result = places.at(node);
+    const isLater = name !== undefined && (schedulerNames.test(name) || storesCallback(name));
+    const result = nodes.at(node);
     const root = rootName(callee);
-    const isObserved = observer.test(root);
+    const isObserved = assertionNames.test(root);
     let isOpen: boolean | undefined;
-    const held = ts.isNewExpression(node) ? places.contentsOf(node) : places.graph.vertex();
-    if (ts.isNewExpression(node)) places.graph.add(places.value('collection', node), result);
-    else places.graph.flow(held, result);
+    const held = ts.isNewExpression(node) ? nodes.contentsOf(node) : nodes.graph.node();
+    if (ts.isNewExpression(node)) nodes.graph.add(nodes.value('collection', node), result);
+    else nodes.graph.flow(held, result);
     flow.loadContents(receiver, held);
-    if (receiver && isPromiseMethod(name)) places.graph.flow(receiver, held);
+    if (receiver && isPromiseMethod(name)) nodes.graph.flow(receiver, held);
 
     for (const argument of node.arguments ?? []) {
       if (!isLater) parameters.notePassingOut(argument);
@@ -76,29 +76,29 @@ export class UnseenCalls {
       const place = flow.read(spreadOrPlain(argument));
       if (!place) continue;
       if (ts.isNewExpression(node)) this.#fill(place, held);
-      places.graph.listen(place, (value) => {
+      nodes.graph.listen(place, (value) => {
         if (receiver) this.#keep(receiver, value);
         if (value.kind === 'function') {
           if (!isLater && !isPassedOn) {
             site.targets.add(value.node);
             site.callbacks.add(value.node);
           }
-          for (const parameter of value.node.parameters) places.graph.flow(held, places.at(parameter));
-          places.graph.flow(places.returnsOf(value.node), result);
+          for (const parameter of value.node.parameters) nodes.graph.flow(held, nodes.at(parameter));
+          nodes.graph.flow(nodes.returnsOf(value.node), result);
         }
-        if (value.kind === 'object' && !isLater && !keeper.test(root)) this.#runMembers(value.node, site);
+        if (value.kind === 'object' && !isLater && !builtinNames.test(root)) this.#runMembers(value.node, site);
         if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result, isObserved);
-        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.meaning)))
-          places.graph.add(value, result);
+        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.typeInfo)))
+          nodes.graph.add(value, result);
       });
     }
   }
 
   /** `run({ task() { … } })`: what is in the options may be called like what is an argument. */
   #runMembers(object: TS.ObjectLiteralExpression, site: CallSite): void {
-    const { places } = this.calls.flow;
+    const { nodes } = this.calls.flow;
     for (const property of object.properties)
-      places.graph.listen(places.at(property), (member) => {
+      nodes.graph.listen(nodes.at(property), (member) => {
         if (member.kind !== 'function') return;
         site.targets.add(member.node);
         site.callbacks.add(member.node);
@@ -106,45 +106,45 @@ export class UnseenCalls {
   }
 
   /** `new Set([value])`, and `new Map([[key, value]])`. */
-  #fill(given: Place, contents: Place): void {
+  #fill(given: FlowNode, contents: FlowNode): void {
     const { flow } = this.calls;
-    const entries = flow.places.graph.vertex();
+    const entries = flow.nodes.graph.node();
     flow.loadContents(given, entries);
-    flow.places.graph.flow(entries, contents);
+    flow.nodes.graph.flow(entries, contents);
     flow.loadContents(entries, contents);
   }
 
-  #keep(receiver: Place, value: Value): void {
-    const { places } = this.calls.flow;
-    places.graph.listen(receiver, (container) => {
-      if (container.kind === 'collection') places.graph.add(value, places.contentsOf(container.node));
+  #keep(receiver: FlowNode, value: Value): void {
+    const { nodes } = this.calls.flow;
+    nodes.graph.listen(receiver, (container) => {
+      if (container.kind === 'collection') nodes.graph.add(value, nodes.contentsOf(container.node));
     });
   }
 
-  #hand(value: Value, argument: TS.Node, result: Place, isObserved: boolean): void {
-    const { places } = this.calls.flow;
+  #hand(value: Value, argument: TS.Node, result: FlowNode, isObserved: boolean): void {
+    const { nodes } = this.calls.flow;
     if (value.kind === 'object')
       for (const property of value.node.properties)
-        places.graph.listen(places.at(property), (held) => {
+        nodes.graph.listen(nodes.at(property), (held) => {
           if (held.kind === 'constructor')
             this.#hand(held, ts.isPropertyAssignment(property) ? property.initializer : property, result, isObserved);
         });
-    else if (value.kind === 'constructor' && value.handedAt === undefined && !this.#handed.has(argument)) {
+    else if (value.kind === 'constructor' && value.escapedAt === undefined && !this.#handed.has(argument)) {
       if (!isObserved) this.#handed.set(argument, { node: argument, constructor: value.constructor });
-      places.graph.add({ ...value, handedAt: argument }, result);
+      nodes.graph.add({ ...value, escapedAt: argument }, result);
     }
   }
 
   #cameBackAs(node: Call): TS.Node[] {
     const { flow } = this.calls;
-    const callee = flow.read(formOf(node, (name) => flow.places.isOurs(name)).callee);
+    const callee = flow.read(normalizeCall(node, (name) => flow.nodes.isOurs(name)).callee);
     return [...(callee?.values ?? [])]
-      .map((value) => (value.kind === 'constructor' ? value.handedAt : undefined))
+      .map((value) => (value.kind === 'constructor' ? value.escapedAt : undefined))
       .filter((at) => at !== undefined);
   }
 }
 
-function receiverOf(callee: TS.Expression, read: (object: TS.Expression) => Place | undefined): Place | undefined {
+function receiverOf(callee: TS.Expression, read: (object: TS.Expression) => FlowNode | undefined): FlowNode | undefined {
   const access = memberAccess(callee);
   return access && read(access.object);
 }
@@ -161,9 +161,9 @@ function isPromiseMethod(name: string | undefined): boolean {
 }
 
 /** Could what the call gives be called? Only where the type says so, or says nothing. */
-function mayBeCalled(node: TS.Expression, meaning: Meaning): boolean {
+function mayBeCalled(node: TS.Expression, typeInfo: TypeInfo): boolean {
   if (ts.isExpressionStatement(node.parent)) return false;
-  const type = meaning.typeAt(node);
+  const type = typeInfo.typeAt(node);
   if (!type) return true;
   const isOpen = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
   return isOpen || type.getCallSignatures().length > 0;

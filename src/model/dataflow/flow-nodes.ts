@@ -1,37 +1,37 @@
 import type { ts as TS } from 'ts-morph';
 import { moduleSymbol, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { FlowGraph, type Vertex } from './constraint-graph.js';
-import type { Meaning } from './type-info.js';
+import { ConstraintGraph, type ConstraintNode } from './constraint-graph.js';
+import type { TypeInfo } from './type-info.js';
 import type { Value } from './abstract-object.js';
 
-export type Place = Vertex<Value>;
+export type FlowNode = ConstraintNode<Value>;
 
 /** The places of one program, and how its symbols lead to them. A place is keyed by the node that declares it. */
-export class Places {
-  readonly graph = new FlowGraph<Value>(
+export class FlowNodes {
+  readonly graph = new ConstraintGraph<Value>(
     24,
     ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance',
   );
-  readonly #declared = new Map<TS.Node, Place>();
-  readonly #returns = new Map<TS.Node, Place>();
-  readonly #contents = new Map<TS.Node, Place>();
+  readonly #declared = new Map<TS.Node, FlowNode>();
+  readonly #returns = new Map<TS.Node, FlowNode>();
+  readonly #contents = new Map<TS.Node, FlowNode>();
   readonly #values = new Map<TS.Node, Map<Value['kind'], Value>>();
 
-  constructor(private readonly meaning: Meaning) {}
+  constructor(private readonly typeInfo: TypeInfo) {}
 
   /** What a variable, parameter, property or expression may hold. */
-  at(node: TS.Node): Place {
+  at(node: TS.Node): FlowNode {
     return this.#in(this.#declared, node);
   }
 
   /** What calling the function may give, awaited. */
-  returnsOf(node: TS.Node): Place {
+  returnsOf(node: TS.Node): FlowNode {
     return this.#in(this.#returns, node);
   }
 
   /** What an array, map or set made at this node may contain. */
-  contentsOf(node: TS.Node): Place {
+  contentsOf(node: TS.Node): FlowNode {
     return this.#in(this.#contents, node);
   }
 
@@ -48,7 +48,7 @@ export class Places {
 
   /** Where the thing behind a name is declared, through import and export aliases. */
   declarationsOf(name: TS.Node): readonly TS.Declaration[] {
-    return this.declarations(this.meaning.symbolAt(name));
+    return this.declarations(this.typeInfo.symbolAt(name));
   }
 
   /** Declared by the code under analysis, not by the ES library or a stub. */
@@ -58,27 +58,27 @@ export class Places {
 
   /** The declarations of a property, as the declared type of its object knows them. */
   propertyDeclarations(object: TS.Node, name: string): readonly TS.Declaration[] {
-    return this.declarations(this.meaning.typeAt(object)?.getProperty(name));
+    return this.declarations(this.typeInfo.typeAt(object)?.getProperty(name));
   }
 
   /** The declarations of a member of the interface or class that a heritage clause names. */
   memberDeclarations(heritage: TS.ExpressionWithTypeArguments, name: string): readonly TS.Declaration[] {
-    return this.declarations(this.meaning.typeAt(heritage)?.getProperty(name));
+    return this.declarations(this.typeInfo.typeAt(heritage)?.getProperty(name));
   }
 
   exportDeclarations(module: TS.SourceFile, name: string): readonly TS.Declaration[] {
-    const symbol = moduleSymbol(module, this.meaning.checker);
-    return this.declarations(symbol && this.meaning.checker.tryGetMemberInModuleExports(name, symbol));
+    const symbol = moduleSymbol(module, this.typeInfo.checker);
+    return this.declarations(symbol && this.typeInfo.checker.tryGetMemberInModuleExports(name, symbol));
   }
 
   declarations(symbol: TS.Symbol | undefined): readonly TS.Declaration[] {
-    return (symbol && this.meaning.resolved(symbol).declarations) ?? [];
+    return (symbol && this.typeInfo.resolved(symbol).declarations) ?? [];
   }
 
-  #in(map: Map<TS.Node, Place>, node: TS.Node): Place {
+  #in(map: Map<TS.Node, FlowNode>, node: TS.Node): FlowNode {
     const known = map.get(node);
     if (known) return known;
-    const made = this.graph.vertex();
+    const made = this.graph.node();
     map.set(node, made);
     return made;
   }

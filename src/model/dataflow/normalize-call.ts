@@ -5,7 +5,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 export type Call = TS.CallExpression | TS.NewExpression;
 
 /** Whom a call calls, with what, however it is written. */
-export interface CallForm {
+export interface NormalizedCall {
   readonly callee: TS.Expression;
   /** As the callee receives them, the last perhaps spread; undefined where we cannot say. */
   readonly arguments: readonly TS.Expression[] | undefined;
@@ -19,7 +19,7 @@ export function isCall(node: TS.Node): node is Call {
  * Sees through `f.call(self, a)`, `f.apply(self, list)`, `Reflect.apply(f, self, list)` and `Reflect.construct(C, list)`.
  * A method of the project that happens to have such a name (`isOurs`) is a method like any other.
  */
-export function formOf(node: Call, isOurs: (name: TS.Node) => boolean): CallForm {
+export function normalizeCall(node: Call, isOurs: (name: TS.Node) => boolean): NormalizedCall {
   const callee = unwrap(node.expression);
   const given = node.arguments ?? [];
   const [first, ...rest] = given;
@@ -28,13 +28,13 @@ export function formOf(node: Call, isOurs: (name: TS.Node) => boolean): CallForm
   if (!access || !['call', 'apply', 'construct'].includes(access.name ?? '') || isOurs(access.key)) return plain;
   if (ts.isIdentifier(access.object) && access.object.text === 'Reflect') {
     if (!first || access.name === 'call') return plain;
-    return { callee: unwrap(first), arguments: listed(given[access.name === 'apply' ? 2 : 1]) };
+    return { callee: unwrap(first), arguments: literalArguments(given[access.name === 'apply' ? 2 : 1]) };
   }
   if (access.name === 'construct') return plain;
-  return { callee: unwrap(access.object), arguments: access.name === 'call' ? rest : listed(given[1]) };
+  return { callee: unwrap(access.object), arguments: access.name === 'call' ? rest : literalArguments(given[1]) };
 }
 
-function listed(list: TS.Expression | undefined): readonly TS.Expression[] | undefined {
+function literalArguments(list: TS.Expression | undefined): readonly TS.Expression[] | undefined {
   if (!list) return [];
   return ts.isArrayLiteralExpression(list) && !list.elements.some(ts.isSpreadElement) ? list.elements : undefined;
 }

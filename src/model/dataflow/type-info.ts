@@ -9,7 +9,7 @@ import { ts } from '../typescript/load-ts-morph.js';
  * What the type checker says of a node. It is not asked where it has nothing to say: most calls of real code start at a name
  * that is imported from outside the slice, and to the checker each of them, with its arguments, is a long way to `any`.
  */
-export class Meaning {
+export class TypeInfo {
   readonly #foreign = new Map<TS.Symbol, boolean>();
   readonly #symbols = new Map<TS.Node, TS.Symbol | undefined>();
 
@@ -69,7 +69,7 @@ export class Meaning {
   }
 
   /** Is the name one of which the program knows nothing: imported from outside the slice, or of the host's? */
-  isOutside(name: TS.Identifier): boolean {
+  isExternal(name: TS.Identifier): boolean {
     const symbol = this.symbolAt(name);
     return symbol === undefined || this.#isOutside(symbol);
   }

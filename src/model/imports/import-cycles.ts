@@ -12,7 +12,7 @@ export interface ImportEdge {
 }
 
 /** Modules that import one another in a circle, connection modules among them. */
-export interface ImportCircle {
+export interface ImportCycle {
   /** Each leads to the next, and the last to the first. The module that comes first by name begins, so a circle has one name. */
   readonly edges: readonly ImportEdge[];
   /** The one to take out. */
@@ -21,10 +21,10 @@ export interface ImportCircle {
   readonly above: readonly Role[];
 }
 
-export interface ImportCircles {
-  readonly circles: readonly ImportCircle[];
+export interface ImportCycles {
+  readonly cycles: readonly ImportCycle[];
   /** Files whose every change may make or break a circle. */
-  readonly tangled: ReadonlySet<string>;
+  readonly sccFiles: ReadonlySet<string>;
   /** Files that a further import can tie into a circle. */
   readonly reach: ReadonlySet<string>;
 }
@@ -33,19 +33,19 @@ export interface ImportCircles {
  * The import circles among connection modules, looked for from these files on: the shortest through each of the modules.
  * What files name by a scan of their text says where to look; only there are files parsed, to know types and values apart.
  */
-export function findImportCircles(
+export function findImportCycles(
   project: Project,
   files: Iterable<string>,
   parse: (file: string) => TS.SourceFile,
   rolesOf: (file: string) => readonly Role[],
-): ImportCircles {
+): ImportCycles {
   const reach = new Set<string>();
-  const tangles = componentsOf(files, (file) => {
+  const components = componentsOf(files, (file) => {
     reach.add(file);
     return project.importsOf(file);
   }).filter((component) => component.length > 1 && isAmongModules(component, rolesOf));
-  const circles = tangles.flatMap((tangle) => circlesIn(importsAmong(tangle, project, parse), rolesOf));
-  return { circles, tangled: new Set(tangles.flat()), reach };
+  const cycles = components.flatMap((tangle) => circlesIn(importsAmong(tangle, project, parse), rolesOf));
+  return { cycles, sccFiles: new Set(components.flat()), reach };
 }
 
 /** One module alone may be tied to whomever it likes: it takes two to import one another. */
@@ -95,7 +95,7 @@ function withUsesOf(edge: ImportEdge, other: ImportEdge): ImportEdge {
   return { ...edge, by: { ...edge.by, uses: edge.by.uses + other.by.uses, names: [...edge.by.names, ...other.by.names] } };
 }
 
-function circlesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): ImportCircle[] {
+function circlesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): ImportCycle[] {
   const outOf = (file: string) => edges.get(file) ?? [];
   const components = componentsOf(edges.keys(), (file) => outOf(file).map(({ to }) => to));
   return components
@@ -111,8 +111,8 @@ function circlesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): Im
         ]),
       );
       const starts = component.filter((file) => rolesOf(file).length > 0).sort();
-      const circles = starts.map((start) => fromFirst(shortestBackTo(start, (file) => inside.get(file) ?? [])));
-      const distinct = new Map(circles.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
+      const cycles = starts.map((start) => fromFirst(shortestBackTo(start, (file) => inside.get(file) ?? [])));
+      const distinct = new Map(cycles.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
       return whatToTakeOut([...distinct.values()].map((edges) => circleOf(edges, rolesOf)));
     });
 }
@@ -131,10 +131,10 @@ function shortestBackTo(
 }
 
 /** Taking out one import may end several circles: the shortest of them is told. */
-function whatToTakeOut(circles: readonly ImportCircle[]): ImportCircle[] {
-  const told: ImportCircle[] = [];
-  for (const circle of [...circles].sort((one, other) => one.edges.length - other.edges.length))
-    if (!told.some(({ cheapest }) => circle.edges.includes(cheapest))) told.push(circle);
+function whatToTakeOut(cycles: readonly ImportCycle[]): ImportCycle[] {
+  const told: ImportCycle[] = [];
+  for (const cycle of [...cycles].sort((one, other) => one.edges.length - other.edges.length))
+    if (!told.some(({ cheapest }) => cycle.edges.includes(cheapest))) told.push(cycle);
   return told;
 }
 
@@ -144,7 +144,7 @@ function fromFirst(way: readonly ImportEdge[]): ImportEdge[] {
   return [...way.slice(first), ...way.slice(0, first)];
 }
 
-function circleOf(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCircle {
+function circleOf(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCycle {
   const above = ({ from, to }: ImportEdge) =>
     rolesOf(to).filter((role) => rolesOf(from).length > 0 && rolesOf(from).every((own) => layers.indexOf(own) < layers.indexOf(role)));
   // Against the arrows of the layers first, then what is used least; to take a re-export out is work for everybody who imports it here.

@@ -1,15 +1,15 @@
 import type { ts as TS } from 'ts-morph';
-import type { CallGraph, State, Step } from '../call-graph/call-graph.js';
+import type { CallGraph, CallContext, CallEdge } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
-import { type Acquisition, findAcquisitions, type Hold, holdOf, type Pool, samePool } from './pool-acquisitions.js';
-import { type Routine, routineOf, spanOf, unwrap } from '../typescript/syntax.js';
+import { type Acquisition, findAcquisitions, type HeldRange, heldRange, type Pool, isSamePool } from './pool-acquisitions.js';
+import { type Callable, callableOf, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Whoever holds a lease of a bounded pool asks the same pool for another one. */
 export interface NestedAcquire {
   readonly first: Acquisition;
   /** From the first acquisition to the second: who runs, and where. */
-  readonly steps: readonly { readonly routine: Routine; readonly site: CallSite }[];
+  readonly steps: readonly { readonly callable: Callable; readonly site: CallSite }[];
 }
 
 export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph, checker: TS.TypeChecker): NestedAcquire[] {
@@ -21,24 +21,24 @@ export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph,
     if (!known || nested.steps.length < known.steps.length) found.set(node, nested);
   };
   for (const first of acquisitions.values()) {
-    const hold = holdOf(first);
-    const start = { routine: routineOf(first.site.node), site: first.site };
+    const hold = heldRange(first);
+    const start = { callable: callableOf(first.site.node), site: first.site };
     if (!hold) continue;
     for (const way of waysIn(hold, sites, graph)) {
       const rest = wayToAcquisition(way, first.pool, acquisitions, graph);
       if (rest) note({ first, steps: [start, ...rest] });
     }
     for (const second of acquisitions.values())
-      if (isWithin(second.site.node, hold) && samePool(second.pool, first.pool))
-        note({ first, steps: [start, { routine: start.routine, site: second.site }] });
+      if (isWithin(second.site.node, hold) && isSamePool(second.pool, first.pool))
+        note({ first, steps: [start, { callable: start.callable, site: second.site }] });
   }
   return [...found.values()].sort((one, other) => byPlace(one.first.site.node, other.first.site.node));
 }
 
 /** What runs while the lease is held: what its function calls meanwhile, and what is handed to it to be called then. */
-function* waysIn(hold: Hold, sites: readonly CallSite[], graph: CallGraph): Iterable<Step> {
-  const holder = routineOf(hold.acquisition.site.node);
-  for (const step of graph.steps(graph.state(holder))) if (isWithin(step.site.node, hold)) yield step;
+function* waysIn(hold: HeldRange, sites: readonly CallSite[], graph: CallGraph): Iterable<CallEdge> {
+  const holder = callableOf(hold.acquisition.site.node);
+  for (const step of graph.edgesFrom(graph.state(holder))) if (isWithin(step.site.node, hold)) yield step;
   if (!graph.sitesOf(holder).some(({ node }) => isWithin(node, hold) && isCallOfParameter(node, holder))) return;
   for (const site of sites)
     if (site.targets.has(holder))
@@ -47,34 +47,36 @@ function* waysIn(hold: Hold, sites: readonly CallSite[], graph: CallGraph): Iter
 
 /** The shortest way from a step on to a call that acquires of the same pool. */
 function wayToAcquisition(
-  first: Step,
+  first: CallEdge,
   pool: Pool,
   acquisitions: ReadonlyMap<TS.Node, Acquisition>,
   graph: CallGraph,
 ): NestedAcquire['steps'] | undefined {
-  const told = ({ from, site }: Step) => ({ routine: from.routine, site });
+  const told = ({ from, site }: CallEdge) => ({ callable: from.callable, site });
   const isOurs = ({ node }: CallSite) => {
     const acquisition = acquisitions.get(node);
-    return acquisition !== undefined && samePool(acquisition.pool, pool);
+    return acquisition !== undefined && isSamePool(acquisition.pool, pool);
   };
   if (isOurs(first.site)) return [told(first)];
-  const cameBy = new Map<State, readonly Step[]>([[first.to, [first]]]);
+  const cameBy = new Map<CallContext, readonly CallEdge[]>([[first.to, [first]]]);
   for (const [state, way] of cameBy) {
-    const steps = graph.steps(state);
+    const steps = graph.edgesFrom(state);
     const reachable = (site: CallSite) => site.targets.size === 0 || steps.some((step) => step.site === site);
-    const second = graph.sitesOf(state.routine).find((site) => isOurs(site) && reachable(site));
-    if (second) return [...way.map(told), { routine: state.routine, site: second }];
+    const second = graph.sitesOf(state.callable).find((site) => isOurs(site) && reachable(site));
+    if (second) return [...way.map(told), { callable: state.callable, site: second }];
     for (const step of steps) if (!cameBy.has(step.to)) cameBy.set(step.to, [...way, step]);
   }
   return undefined;
 }
 
-function isWithin(node: TS.Node, { acquisition, start, end }: Hold): boolean {
-  const holder = routineOf(acquisition.site.node);
-  return routineOf(node) === holder && node.getSourceFile() === holder.getSourceFile() && node.getStart() >= start && node.getStart() < end;
+function isWithin(node: TS.Node, { acquisition, start, end }: HeldRange): boolean {
+  const holder = callableOf(acquisition.site.node);
+  return (
+    callableOf(node) === holder && node.getSourceFile() === holder.getSourceFile() && node.getStart() >= start && node.getStart() < end
+  );
 }
 
-function isCallOfParameter(node: TS.Node, holder: Routine): boolean {
+function isCallOfParameter(node: TS.Node, holder: Callable): boolean {
   const callee = ts.isCallExpression(node) ? unwrap(node.expression) : undefined;
   return (
     callee !== undefined &&

@@ -3,7 +3,7 @@ import { returnedBy } from '../connections/accessors.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { stubFile } from '../clients/stubs.js';
-import { hasBody, isFunction, memberAccess, type Routine, routineOf, staticName, unwrap } from '../typescript/syntax.js';
+import { hasBody, isFunction, memberAccess, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** What leases are taken from. */
@@ -22,7 +22,7 @@ export interface Acquisition {
 }
 
 /** As long as the function holds what it acquired: positions in its file. */
-export interface Hold {
+export interface HeldRange {
   readonly acquisition: Acquisition;
   readonly start: number;
   readonly end: number;
@@ -33,7 +33,7 @@ const acquiring =
 const givingBack = /^(?:release|give_?back|check_?in|put_?back|return|free)(?:Connection|Session|Client|Lease|ToPool)?$/i;
 const ending = /^(?:close|destroy|dispose|end|terminate)$/i;
 
-export function samePool(one: Pool, other: Pool): boolean {
+export function isSamePool(one: Pool, other: Pool): boolean {
   return one.kind === other.kind && (one.instance === other.instance || one.instance === undefined || other.instance === undefined);
 }
 
@@ -70,9 +70,9 @@ export function findAcquisitions(sites: readonly CallSite[], checker: TS.TypeChe
     return true;
   };
   for (const site of calls) note(site, poolOf(site));
-  const passing = new Map<Routine, Pool>();
+  const passing = new Map<Callable, Pool>();
   for (let isChanged = found.size > 0; isChanged;) {
-    for (const { site, pool } of found.values()) if (isPassedOn(site.node)) passing.set(routineOf(site.node), pool);
+    for (const { site, pool } of found.values()) if (isPassedOn(site.node)) passing.set(callableOf(site.node), pool);
     isChanged = calls.filter((site) => [...site.targets].some((target) => note(site, passing.get(target)))).length > 0;
   }
   return found;
@@ -93,25 +93,25 @@ function instanceOf(declaration: TS.Node | undefined): TS.Node | undefined {
 
 /** Does its function return what the call acquires? */
 function isPassedOn(call: TS.Node): boolean {
-  const routine = routineOf(call);
+  const callable = callableOf(call);
   const kept = keptAs(call);
   return (
-    isFunction(routine) &&
-    hasBody(routine) &&
-    returnedBy(routine)
+    isFunction(callable) &&
+    hasBody(callable) &&
+    returnedBy(callable)
       .map(unwrap)
       .some((value) => value === call || value.getText() === kept?.name)
   );
 }
 
-interface Kept {
+interface HeldVariable {
   readonly name: string;
   /** Where the language gives it back by itself: the end of the block of a `using` declaration. */
   readonly until: number | undefined;
 }
 
 /** The variable or field that what is acquired is put into. */
-function keptAs(call: TS.Node): Kept | undefined {
+function keptAs(call: TS.Node): HeldVariable | undefined {
   let value = call;
   // A promise may be a property of what acquires it.
   while (ts.isExpression(value.parent) && (unwrap(value.parent) === unwrapped(value) || memberAccess(value.parent)?.name === 'promise'))
@@ -135,18 +135,18 @@ function unwrapped(node: TS.Node): TS.Node {
 }
 
 /** From the call on, until what it acquired is given back in the same function. Who keeps it for others is not followed. */
-export function holdOf(acquisition: Acquisition): Hold | undefined {
+export function heldRange(acquisition: Acquisition): HeldRange | undefined {
   const call = acquisition.site.node;
   const kept = keptAs(call);
   if (!kept) return undefined;
   const start = call.getEnd();
   if (kept.until !== undefined) return { acquisition, start, end: kept.until };
-  const releases = releasesOf(kept.name, routineOf(call)).filter((release) => release.getStart() > start);
+  const releases = releasesOf(kept.name, callableOf(call)).filter((release) => release.getStart() > start);
   const sure = releases.find((release) => !isConditional(release, call)) ?? releases.at(-1);
   return sure && { acquisition, start, end: sure.getStart() };
 }
 
-function releasesOf(name: string, routine: Routine): TS.Node[] {
+function releasesOf(name: string, callable: Callable): TS.Node[] {
   const releases: TS.Node[] = [];
   const visit = (node: TS.Node): void => {
     const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
@@ -161,7 +161,7 @@ function releasesOf(name: string, routine: Routine): TS.Node[] {
     }
     ts.forEachChild(node, visit);
   };
-  visit(routine);
+  visit(callable);
   return releases;
 }
 

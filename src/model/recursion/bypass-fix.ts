@@ -9,8 +9,8 @@ import { ts } from '../typescript/load-ts-morph.js';
  * The edits that set the bypass in a call: into no argument, into an object literal, behind a spread. Undefined wherever
  * something that is written there already might mean something else.
  */
-export function bypassEdit({ node, targets }: CallSite, { bypass, routine }: Accessor): readonly TextEdit[] | undefined {
-  if (!bypass || !ts.isCallExpression(node) || targets.size !== 1 || !targets.has(routine) || node.arguments.some(ts.isSpreadElement))
+export function bypassEdit({ node, targets }: CallSite, { bypass, callable }: Accessor): readonly TextEdit[] | undefined {
+  if (!bypass || !ts.isCallExpression(node) || targets.size !== 1 || !targets.has(callable) || node.arguments.some(ts.isSpreadElement))
     return undefined;
   const value = typeof bypass.value === 'string' ? `'${bypass.value}'` : String(bypass.value);
   const property = `${bypass.name}: ${value}`;

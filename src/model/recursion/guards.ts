@@ -1,21 +1,21 @@
 import type { ts as TS } from 'ts-morph';
 import type { Accessor } from '../connections/accessors.js';
-import type { CallGraph, Step } from '../call-graph/call-graph.js';
+import type { CallGraph, CallEdge } from '../call-graph/call-graph.js';
 import { bypassArguments } from '../connections/managers.js';
-import type { Routine } from '../typescript/syntax.js';
+import type { Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** The condition that would end a call path of the accessor, were it called with its bypass: the first one on the way. */
-export function guardOf(accessor: Accessor, steps: readonly Step[], graph: CallGraph): TS.Expression | undefined {
+export function guardOf(accessor: Accessor, steps: readonly CallEdge[], graph: CallGraph): TS.Expression | undefined {
   if (!accessor.bypass) return undefined;
-  let states = graph.enter(accessor.routine, bypassArguments(accessor, true));
+  let states = graph.contextsFor(accessor.callable, bypassArguments(accessor, true));
   for (const { from, site, to } of steps) {
     const [state] = states;
     states = states
-      .flatMap((bypassed) => graph.steps(bypassed))
-      .filter((step) => step.site === site && step.to.routine === to.routine)
+      .flatMap((bypassed) => graph.edgesFrom(bypassed))
+      .filter((step) => step.site === site && step.to.callable === to.callable)
       .map((step) => step.to);
-    if (state && states.length === 0) return guardAround(site.node, from.routine, (condition) => graph.truthOf(condition, state));
+    if (state && states.length === 0) return guardAround(site.node, from.callable, (condition) => graph.truthOf(condition, state));
   }
   return undefined;
 }
@@ -23,8 +23,8 @@ export function guardOf(accessor: Accessor, steps: readonly Step[], graph: CallG
 type TruthOf = (condition: TS.Expression) => boolean | undefined;
 
 /** The condition by which a node of a routine does not run: one around it, or one before it that leaves the routine. */
-function guardAround(node: TS.Node, routine: Routine, truthOf: TruthOf): TS.Expression | undefined {
-  for (let inner = node; inner !== routine && !ts.isSourceFile(inner); inner = inner.parent) {
+function guardAround(node: TS.Node, callable: Callable, truthOf: TruthOf): TS.Expression | undefined {
+  for (let inner = node; inner !== callable && !ts.isSourceFile(inner); inner = inner.parent) {
     const guard = guardOn(inner, inner.parent, truthOf);
     if (guard) return guard;
   }

@@ -1,12 +1,12 @@
 import type { ts as TS } from 'ts-morph';
 import { type Accessor, bypassAt } from '../connections/accessors.js';
-import type { CallGraph, State, Step } from '../call-graph/call-graph.js';
+import type { CallGraph, CallContext, CallEdge } from '../call-graph/call-graph.js';
 import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { guardOf } from './guards.js';
 import { bypassArguments, type Manager } from '../connections/managers.js';
-import { runsOnce } from '../call-graph/memo-guard.js';
-import { type Routine, spanOf } from '../typescript/syntax.js';
+import { isMemoGuarded } from '../call-graph/memo-guard.js';
+import { type Callable, spanOf } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** A call of an accessor that leads, step by step, to the same call again. */
@@ -15,7 +15,7 @@ export interface Recursion {
   /** The accessor call that closes the circle. */
   readonly site: CallSite;
   /** From the accessor back to itself; the last step is the one at `site`. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly CallEdge[];
   /** Does the call set the bypass, in vain? */
   readonly isBypassed: boolean;
   /** The condition that ends the circle once the call is bypassed. */
@@ -28,23 +28,23 @@ export interface UnbypassedCall {
   readonly manager: Manager;
   readonly site: CallSite;
   /** How the manager comes to it. */
-  readonly steps: readonly Step[];
+  readonly steps: readonly CallEdge[];
   /** Undefined where it depends on a value that the code does not show. */
   readonly isBypassed: false | undefined;
 }
 
 /** A call that may run more functions than this says little of which it runs: enough to accuse who asks for a client, and not who runs a statement. */
-const mostTargets = 4;
+const maxTargets = 4;
 
 /** Is it fairly sure what the call runs? */
-export function isClear({ targets }: CallSite): boolean {
-  return targets.size <= mostTargets;
+export function hasFewTargets({ targets }: CallSite): boolean {
+  return targets.size <= maxTargets;
 }
 
 /** All circles through an accessor, the shortest for each accessor call that is part of one. */
 export function findRecursions(accessors: readonly Accessor[], graph: CallGraph): Recursion[] {
   const of = (gives: Accessor['gives']) => accessors.filter((accessor) => accessor.gives === gives);
-  return [...recursionsThrough(of('client'), graph), ...recursionsThrough(of('result'), graph, isClear)];
+  return [...recursionsThrough(of('client'), graph), ...recursionsThrough(of('result'), graph, hasFewTargets)];
 }
 
 function recursionsThrough(
@@ -52,20 +52,20 @@ function recursionsThrough(
   graph: CallGraph,
   isFollowed: (site: CallSite) => boolean = () => true,
 ): Recursion[] {
-  const byRoutine = new Map<Routine, Accessor>(accessors.map((accessor) => [accessor.routine, accessor]));
-  const circles = new Set(
-    componentsOf<Routine>(byRoutine.keys(), (routine) => graph.callees(routine))
-      .filter((component) => component.some((routine) => byRoutine.has(routine)))
-      .filter((component) => component.length > 1 || component.some((routine) => [...graph.callees(routine)].includes(routine)))
+  const byRoutine = new Map<Callable, Accessor>(accessors.map((accessor) => [accessor.callable, accessor]));
+  const cycles = new Set(
+    componentsOf<Callable>(byRoutine.keys(), (callable) => graph.callees(callable))
+      .filter((component) => component.some((callable) => byRoutine.has(callable)))
+      .filter((component) => component.length > 1 || component.some((callable) => [...graph.callees(callable)].includes(callable)))
       .flat(),
   );
-  const stepsInside = (state: State) =>
-    graph.steps(state).filter(({ site, to }) => circles.has(to.routine) && isFollowed(site) && !runsOnce(site.node));
+  const stepsInside = (state: CallContext) =>
+    graph.edgesFrom(state).filter(({ site, to }) => cycles.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node));
   const starts = accessors
-    .filter(({ routine }) => circles.has(routine))
+    .filter(({ callable }) => cycles.has(callable))
     .flatMap((accessor) =>
       [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((given) =>
-        graph.enter(accessor.routine, given),
+        graph.contextsFor(accessor.callable, given),
       ),
     );
 
@@ -74,7 +74,7 @@ function recursionsThrough(
     const members = new Set(component);
     for (const state of component)
       for (const last of stepsInside(state)) {
-        const accessor = byRoutine.get(last.to.routine);
+        const accessor = byRoutine.get(last.to.callable);
         if (!accessor || !members.has(last.to)) continue;
         const way = shortestPath(
           [last.to],
@@ -93,33 +93,33 @@ function recursionsThrough(
           });
       }
   }
-  return eachCircleOnce([...shortest.values()], graph);
+  return dedupeCycles([...shortest.values()], graph);
 }
 
 /** A circle may pass several accessors, and several calls of one: it is told from the call that should change. */
-function eachCircleOnce(recursions: readonly Recursion[], graph: CallGraph): Recursion[] {
+function dedupeCycles(recursions: readonly Recursion[], graph: CallGraph): Recursion[] {
   const numbers = new Map<CallSite, number>();
   for (const { steps } of recursions) for (const { site } of steps) numbers.set(site, numbers.get(site) ?? numbers.size);
-  const circles = new Map<string, Recursion>();
+  const cycles = new Map<string, Recursion>();
   for (const recursion of [...recursions].sort((one, other) => weight(other, graph) - weight(one, graph) || byPlace(one, other))) {
-    const circle = recursion.steps
+    const cycle = recursion.steps
       .map(({ site }) => numbers.get(site))
       .sort()
       .join();
-    if (!circles.has(circle)) circles.set(circle, recursion);
+    if (!cycles.has(cycle)) cycles.set(cycle, recursion);
   }
-  return [...circles.values()];
+  return [...cycles.values()];
 }
 
 /** A call that lacks the bypass should change first, and then one of whoever constructs. */
 function weight({ accessor, isBypassed }: Recursion, graph: CallGraph): number {
-  const constructs = graph.sitesOf(accessor.routine).some(({ constructors }) => constructors.size > 0);
-  return (accessor.bypass ? (isBypassed ? 4 : 8) : 0) + (constructs ? 2 : 0) + (ts.isClassElement(accessor.routine) ? 0 : 1);
+  const constructs = graph.sitesOf(accessor.callable).some(({ constructors }) => constructors.size > 0);
+  return (accessor.bypass ? (isBypassed ? 4 : 8) : 0) + (constructs ? 2 : 0) + (ts.isClassElement(accessor.callable) ? 0 : 1);
 }
 
 /** A function that starts itself anew, with nobody in between, counts its attempts or walks a list. */
-function isRetry(steps: readonly Step[], { routine }: Accessor): boolean {
-  return steps.every(({ from }) => ts.findAncestor(from.routine, (node) => node === routine) !== undefined);
+function isRetry(steps: readonly CallEdge[], { callable }: Accessor): boolean {
+  return steps.every(({ from }) => ts.findAncestor(from.callable, (node) => node === callable) !== undefined);
 }
 
 function byPlace(one: Recursion, other: Recursion): number {
@@ -129,15 +129,15 @@ function byPlace(one: Recursion, other: Recursion): number {
 
 /** Accessor calls within reach of a manager whose bypass is not surely set. */
 export function findUnbypassedCalls(accessors: readonly Accessor[], managers: readonly Manager[], graph: CallGraph): UnbypassedCall[] {
-  const byRoutine = new Map<Routine, Accessor>(accessors.filter(({ bypass }) => bypass).map((accessor) => [accessor.routine, accessor]));
+  const byRoutine = new Map<Callable, Accessor>(accessors.filter(({ bypass }) => bypass).map((accessor) => [accessor.callable, accessor]));
   const found = new Map<CallSite, UnbypassedCall>();
   const answers = new Map<CallSite, Set<boolean | undefined>>();
   for (const manager of managers) {
-    const starts = manager.routines.filter((routine) => !byRoutine.has(routine)).map((routine) => graph.state(routine));
-    const cameBy = new Map<State, readonly Step[]>(starts.map((state) => [state, []]));
+    const starts = manager.callables.filter((callable) => !byRoutine.has(callable)).map((callable) => graph.state(callable));
+    const cameBy = new Map<CallContext, readonly CallEdge[]>(starts.map((state) => [state, []]));
     for (const [state, way] of cameBy)
-      for (const step of graph.steps(state)) {
-        const accessor = byRoutine.get(step.to.routine);
+      for (const step of graph.edgesFrom(state)) {
+        const accessor = byRoutine.get(step.to.callable);
         const steps = [...way, step];
         if (!accessor) {
           if (!cameBy.has(step.to)) cameBy.set(step.to, steps);
@@ -154,20 +154,20 @@ export function findUnbypassedCalls(accessors: readonly Accessor[], managers: re
 }
 
 /** Accessors that, bypassed, ask no accessor again: to set the bypass is to end the circle. */
-export function findHonest(
+export function findBypassHonored(
   accessors: readonly Accessor[],
   graph: CallGraph,
   isFollowed: (site: CallSite) => boolean = () => true,
 ): ReadonlySet<Accessor> {
-  const routines = new Set<Routine>(accessors.map(({ routine }) => routine));
+  const callables = new Set<Callable>(accessors.map(({ callable }) => callable));
   return new Set(
     accessors.filter((accessor) => {
       if (!accessor.bypass) return false;
-      const states = new Set(graph.enter(accessor.routine, bypassArguments(accessor, true)));
+      const states = new Set(graph.contextsFor(accessor.callable, bypassArguments(accessor, true)));
       for (const state of states)
-        for (const { site, to } of graph.steps(state)) {
+        for (const { site, to } of graph.edgesFrom(state)) {
           if (!isFollowed(site)) continue;
-          if (routines.has(to.routine)) return false;
+          if (callables.has(to.callable)) return false;
           states.add(to);
         }
       return true;
@@ -175,6 +175,6 @@ export function findHonest(
   );
 }
 
-function bypassOf({ bypass }: Accessor, { site, from }: Step, graph: CallGraph): boolean | undefined {
+function bypassOf({ bypass }: Accessor, { site, from }: CallEdge, graph: CallGraph): boolean | undefined {
   return bypass && bypassAt(bypass, graph.argumentsAt(site, from.bindings));
 }

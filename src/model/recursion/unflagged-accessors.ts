@@ -1,10 +1,10 @@
 import type { ts as TS } from 'ts-morph';
-import { type Accessor, type Bypass, flagsOf, givesClient, namedBypass, returnedBy } from '../connections/accessors.js';
+import { type Accessor, type Bypass, flagsOf, returnsClient, namedBypass, returnedBy } from '../connections/accessors.js';
 import type { CallGraph } from '../call-graph/call-graph.js';
 import { componentsOf } from '../graph/strongly-connected.js';
-import type { Makers } from '../clients/providers.js';
-import { findHonest, isClear } from './recursion.js';
-import { hasBody, isFunction, isNamed, type Routine, routineName, staticName, unwrap } from '../typescript/syntax.js';
+import type { ClientProviders } from '../clients/providers.js';
+import { findBypassHonored, hasFewTargets } from './recursion.js';
+import { hasBody, isFunction, isNamed, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** The methods of a service, by the names that clients give them. */
@@ -14,33 +14,44 @@ const statement = /^(?:query|insert|command|exec|execute|select|ping)$/;
  * Without settings and without a switch of a telling name: functions that give a client, and methods that run a statement on one, and that
  * are asked again by whom they ask. A class that calls itself, and a function that starts itself anew, are no circle through somebody else.
  */
-export function unflaggedAccessors(graph: CallGraph, flagged: readonly Accessor[], makers: Makers, checker: TS.TypeChecker): Accessor[] {
-  const isFlagged = new Set<Routine>(flagged.map(({ routine }) => routine));
+export function unflaggedAccessors(
+  graph: CallGraph,
+  flagged: readonly Accessor[],
+  providers: ClientProviders,
+  checker: TS.TypeChecker,
+): Accessor[] {
+  const isFlagged = new Set<Callable>(flagged.map(({ callable }) => callable));
   const found: Accessor[] = [];
-  for (const component of componentsOf(graph.routines, (routine) => graph.callees(routine))) {
-    const circle = new Set(component);
-    for (const routine of component) {
-      if (!isFunction(routine) || !hasBody(routine) || !isNamed(routine) || ts.isConstructorDeclaration(routine) || isFlagged.has(routine))
+  for (const component of componentsOf(graph.callables, (callable) => graph.callees(callable))) {
+    const cycle = new Set(component);
+    for (const callable of component) {
+      if (
+        !isFunction(callable) ||
+        !hasBody(callable) ||
+        !isNamed(callable) ||
+        ts.isConstructorDeclaration(callable) ||
+        isFlagged.has(callable)
+      )
         continue;
-      if (component.every((other) => unitOf(other) === unitOf(routine))) continue;
-      const bypass = onlyGoesRound(routine, circle, graph) ? namedBypass(routine, checker) : undefined;
-      if (bypass || givesClient(routine, makers, checker))
+      if (component.every((other) => unitOf(other) === unitOf(callable))) continue;
+      const bypass = returnsOnlyCycleCalls(callable, cycle, graph) ? namedBypass(callable, checker) : undefined;
+      if (bypass || returnsClient(callable, providers, checker))
         found.push({
-          routine,
-          name: routineName(routine),
+          callable,
+          name: callableName(callable),
           bypass,
           gives: 'client',
           evidence: 'it returns a client, and whom it asks for one asks it again',
         });
-      else if (runsStatements(routine, makers, checker)) {
+      else if (runsStatements(callable, providers, checker)) {
         const accessor: Accessor = {
-          routine,
-          name: routineName(routine),
+          callable,
+          name: callableName(callable),
           bypass: undefined,
           gives: 'result',
           evidence: 'it runs statements on a client, and whom it asks runs one by it',
         };
-        found.push({ ...accessor, bypass: switchThatEnds(accessor, graph, checker) });
+        found.push({ ...accessor, bypass: flagThatEndsCycle(accessor, graph, checker) });
       }
     }
   }
@@ -48,28 +59,31 @@ export function unflaggedAccessors(graph: CallGraph, flagged: readonly Accessor[
 }
 
 /** A public method of a service: its class keeps a client. */
-function runsStatements(routine: TS.FunctionLikeDeclaration, makers: Makers, checker: TS.TypeChecker): boolean {
-  const { parent } = routine;
-  const isOpen = (ts.getCombinedModifierFlags(routine) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
+function runsStatements(callable: TS.FunctionLikeDeclaration, providers: ClientProviders, checker: TS.TypeChecker): boolean {
+  const { parent } = callable;
+  const isOpen = (ts.getCombinedModifierFlags(callable) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
   return (
-    isOpen && ts.isClassLike(parent) && statement.test(staticName(routine.name) ?? '') && makers.holds(checker.getTypeAtLocation(parent))
+    isOpen &&
+    ts.isClassLike(parent) &&
+    statement.test(staticName(callable.name) ?? '') &&
+    providers.containsClient(checker.getTypeAtLocation(parent))
   );
 }
 
 /** The switch, whatever its name, with which it asks nobody who asks it again. */
-function switchThatEnds(accessor: Accessor, graph: CallGraph, checker: TS.TypeChecker): Bypass | undefined {
-  return flagsOf(accessor.routine, checker).find((bypass) => findHonest([{ ...accessor, bypass }], graph, isClear).size > 0);
+function flagThatEndsCycle(accessor: Accessor, graph: CallGraph, checker: TS.TypeChecker): Bypass | undefined {
+  return flagsOf(accessor.callable, checker).find((bypass) => findBypassHonored([{ ...accessor, bypass }], graph, hasFewTargets).size > 0);
 }
 
 /** Whatever it returns it asks of the circle: so no type says what is given, but nobody gives anything else either. */
-function onlyGoesRound(routine: TS.FunctionLikeDeclaration, circle: ReadonlySet<Routine>, graph: CallGraph): boolean {
-  const returned = returnedBy(routine).map(unwrap);
-  return returned.length > 0 && returned.every((value) => [...graph.targetsAt(value)].some((target) => circle.has(target)));
+function returnsOnlyCycleCalls(callable: TS.FunctionLikeDeclaration, cycle: ReadonlySet<Callable>, graph: CallGraph): boolean {
+  const returned = returnedBy(callable).map(unwrap);
+  return returned.length > 0 && returned.every((value) => [...graph.targetsAt(value)].some((target) => cycle.has(target)));
 }
 
 /** What belongs together: a class with its methods, or a function with the functions inside. */
-function unitOf(routine: Routine): TS.Node {
-  const owner = ts.findAncestor(routine.parent, (node) => ts.isClassLike(node) || isFunction(node));
-  if (ts.isSourceFile(routine) || !owner) return routine;
-  return ts.isClassLike(owner) ? owner : isFunction(owner) ? unitOf(owner) : routine;
+function unitOf(callable: Callable): TS.Node {
+  const owner = ts.findAncestor(callable.parent, (node) => ts.isClassLike(node) || isFunction(node));
+  if (ts.isSourceFile(callable) || !owner) return callable;
+  return ts.isClassLike(owner) ? owner : isFunction(owner) ? unitOf(owner) : callable;
 }

@@ -6,7 +6,7 @@ import { ts } from './load-ts-morph.js';
  * Something that runs: a function in any form, a class (its field initialisers run when it is constructed), a module body.
  * Nodes of the call graph.
  */
-export type Routine = TS.FunctionLikeDeclaration | TS.ClassLikeDeclaration | TS.SourceFile;
+export type Callable = TS.FunctionLikeDeclaration | TS.ClassLikeDeclaration | TS.SourceFile;
 
 export function spanOf(node: TS.Node): Span {
   const source = node.getSourceFile();
@@ -28,7 +28,7 @@ export function hasBody(node: TS.FunctionLikeDeclaration): boolean {
 }
 
 /** The routine whose run evaluates this node. */
-export function routineOf(node: TS.Node): Routine {
+export function callableOf(node: TS.Node): Callable {
   for (let child = node, parent = node.parent; ; child = parent, parent = parent.parent) {
     if (ts.isSourceFile(parent)) return parent;
     // A default value is evaluated by its own function; a decorator or computed name by whoever defines it.
@@ -80,36 +80,36 @@ export function membersNamed(node: TS.ClassLikeDeclaration, name: string, static
 }
 
 /** As a reader would name it in a sentence: `getClickHouseClient`, `ConnectionManager.acquire`, `module db/clickhouse.ts`. */
-export function routineName(node: Routine): string {
+export function callableName(node: Callable): string {
   if (ts.isSourceFile(node)) return `module ${node.fileName.split('/').slice(-2).join('/')}`;
-  if (ts.isConstructorDeclaration(node)) return `new ${routineName(node.parent)}`;
+  if (ts.isConstructorDeclaration(node)) return `new ${callableName(node.parent)}`;
   const own = staticName(node.name);
-  if (own !== undefined && ts.isClassElement(node) && ts.isClassLike(node.parent)) return `${routineName(node.parent)}.${own}`;
+  if (own !== undefined && ts.isClassElement(node) && ts.isClassLike(node.parent)) return `${callableName(node.parent)}.${own}`;
   if (own !== undefined) return own;
   const { parent } = node;
   if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && staticName(parent.name) !== undefined)
     return staticName(parent.name) ?? '';
-  if (ts.isPropertyDeclaration(parent)) return `${routineName(parent.parent)}.${staticName(parent.name) ?? 'member'}`;
+  if (ts.isPropertyDeclaration(parent)) return `${callableName(parent.parent)}.${staticName(parent.name) ?? 'member'}`;
   if (ts.isBinaryExpression(parent))
     return memberAccess(parent.left)?.name ?? (ts.isIdentifier(parent.left) ? parent.left.text : 'function');
   if (ts.isClassLike(node)) return 'class';
-  return `callback in ${routineName(routineOf(node))}`;
+  return `callback in ${callableName(callableOf(node))}`;
 }
 
 /** A callback without a name is nobody's to use. */
-export function isNamed(routine: Routine): boolean {
-  return !routineName(routine).startsWith('callback in ');
+export function isNamed(callable: Callable): boolean {
+  return !callableName(callable).startsWith('callback in ');
 }
 
 /** Every routine of a file, the module body first. */
-export function routinesIn(file: TS.SourceFile): Routine[] {
-  const routines: Routine[] = [file];
+export function callablesIn(file: TS.SourceFile): Callable[] {
+  const callables: Callable[] = [file];
   const visit = (node: TS.Node): void => {
-    if (ts.isClassLike(node) || (isFunction(node) && hasBody(node))) routines.push(node);
+    if (ts.isClassLike(node) || (isFunction(node) && hasBody(node))) callables.push(node);
     ts.forEachChild(node, visit);
   };
   ts.forEachChild(file, visit);
-  return routines;
+  return callables;
 }
 
 /** The module behind a file. The checker answers for ES modules only; a CommonJS file carries its symbol itself. */

@@ -8,7 +8,7 @@ import {
   getClickHouseConnectionManager,
   loadClickHouseConfig,
   ManagerClosedError,
-  ManagerInUseError,
+  ManagerAlreadySetError,
   useClickHouseConnectionManager,
 } from '../../../runtime/src/index.js';
 import { fakeServer, held } from '../harness/fake-server.js';
@@ -78,7 +78,7 @@ describe('useClickHouseConnectionManager', () => {
 
   it('refuses to be a second way in beside an open one', async () => {
     getClickHouseConnectionManager();
-    expect(() => useClickHouseConnectionManager(...ownManager())).toThrow(ManagerInUseError);
+    expect(() => useClickHouseConnectionManager(...ownManager())).toThrow(ManagerAlreadySetError);
     await closeClickHouse();
     useClickHouseConnectionManager(...ownManager());
   });

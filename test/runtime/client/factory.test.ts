@@ -7,7 +7,7 @@ import {
   loadClickHouseConfig,
   ManagerClosedError,
 } from '../../../runtime/src/index.js';
-import { fingerprint } from '../../../runtime/src/client/factory.js';
+import { configKey } from '../../../runtime/src/client/factory.js';
 import { fakeServer, held } from '../harness/fake-server.js';
 
 const env = { CLICKHOUSE_URL: 'http://user:hunter2@127.0.0.1:9' };
@@ -40,7 +40,7 @@ describe('the factory', () => {
   });
 
   it('keeps no secret in what it tells them apart by', () => {
-    expect(fingerprint(config)).toMatch(/^[0-9a-f]{64}$/);
+    expect(configKey(config)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('forgets a creation that failed', async () => {

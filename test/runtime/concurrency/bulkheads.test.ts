@@ -18,8 +18,8 @@ const limits = { max: 4, maxWaiting: 100, acquireTimeoutMs: 60_000 };
 describe('a bulkhead', () => {
   it('has what it is guaranteed, however many others ask', async () => {
     const bulkheads = new Bulkheads(limits, { reports: { guaranteed: 1 } });
-    for (let count = 0; count < 3; count++) await bulkheads.common.acquire();
-    expect(bulkheads.common.tryAcquire()).toBeUndefined();
+    for (let count = 0; count < 3; count++) await bulkheads.unnamed.acquire();
+    expect(bulkheads.unnamed.tryAcquire()).toBeUndefined();
     expect(bulkheads.named('reports').tryAcquire()).toBeDefined();
     expect(bulkheads.inUse).toBe(4);
   });
@@ -74,7 +74,7 @@ it('shares never take more than there is, never what is guaranteed to others, an
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       const bulkheads = new Bulkheads(limits, shares);
-      const all = names.map((name) => (name ? bulkheads.named(name) : bulkheads.common));
+      const all = names.map((name) => (name ? bulkheads.named(name) : bulkheads.unnamed));
       const held: Permit[] = [];
       for (const given of steps) {
         if (given.kind === 'acquire') void all[given.share]?.acquire().then((permit) => held.push(permit));
@@ -84,7 +84,7 @@ it('shares never take more than there is, never what is guaranteed to others, an
           .map(({ inUse, limits: { guaranteed = 0 } }) => Math.max(inUse, guaranteed))
           .reduce((sum, claim) => sum + claim, 0);
         expect(claims).toBeLessThanOrEqual(limits.max);
-        expect(all.filter((share) => share.waiting > 0 && share.inUse < share.limits.max && bulkheads.admits(share))).toEqual([]);
+        expect(all.filter((share) => share.waiting > 0 && share.inUse < share.limits.max && bulkheads.canAcquire(share))).toEqual([]);
       }
       while (bulkheads.inUse > 0 || bulkheads.waiting > 0) {
         await Promise.resolve();

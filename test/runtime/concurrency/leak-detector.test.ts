@@ -5,14 +5,14 @@ import {
   type LeakReport,
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
-import { callSite, LeakWatch } from '../../../runtime/src/concurrency/leak-detector.js';
+import { callSite, LeakDetector } from '../../../runtime/src/concurrency/leak-detector.js';
 import { fakeServer } from '../harness/fake-server.js';
 
 function watch() {
   const clock = { now: 0 };
   const reports: LeakReport[] = [];
-  const leaks = new LeakWatch({ afterMs: 100, report: (report) => reports.push(report), now: () => clock.now });
-  const acquire = () => leaks.watched({ release: () => undefined }, callSite());
+  const leaks = new LeakDetector({ afterMs: 100, report: (report) => reports.push(report), now: () => clock.now });
+  const acquire = () => leaks.track({ release: () => undefined }, callSite());
   return { clock, reports, leaks, acquire };
 }
 
@@ -27,7 +27,7 @@ describe('a permit that is held for too long', () => {
     leaks.check();
     leaks.check();
     expect(reports).toMatchObject([
-      { kind: 'held', heldMs: 100, site: expect.stringMatching(/^\s+at acquire .*leak-detector\.test\.ts/) as unknown },
+      { kind: 'held', heldMs: 100, acquiredAt: expect.stringMatching(/^\s+at acquire .*leak-detector\.test\.ts/) as unknown },
     ]);
     clock.now = 150;
     permit.release();
@@ -55,8 +55,8 @@ describe('a permit that is held for too long', () => {
   });
 
   it('breaks nothing when whoever listens throws', () => {
-    const leaks = new LeakWatch({ afterMs: 0, report: () => expect.fail('no') });
-    const permit = leaks.watched({ release: () => undefined }, callSite());
+    const leaks = new LeakDetector({ afterMs: 0, report: () => expect.fail('no') });
+    const permit = leaks.track({ release: () => undefined }, callSite());
     leaks.check();
     permit.release();
   });
@@ -69,11 +69,11 @@ it('the manager names the line whose result nobody reads', async () => {
   const manager = new ClickHouseConnectionManager({
     config,
     factory: new ClickHouseConnectionFactory(),
-    leakAfterMs: 4,
+    leakDetectionThresholdMs: 4,
     onLeak: (report) => reports.push(report),
   });
   const unread = await manager.service.query({ query: 'SELECT n', format: 'JSONEachRow' });
-  await expect.poll(() => reports).toMatchObject([{ kind: 'held', site: expect.stringContaining('leaks.test.ts') as unknown }]);
+  await expect.poll(() => reports).toMatchObject([{ kind: 'held', acquiredAt: expect.stringContaining('leak-detector.test.ts') as unknown }]);
   unread.close();
   await expect.poll(() => reports).toHaveLength(2);
   await manager.close();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { AbortedError, AcquireTimeoutError, ManagerClosedError, PermitMisuseError, QueueFullError } from '../../../runtime/src/index.js';
+import { AbortedError, AcquireTimeoutError, ManagerClosedError, DoubleReleaseError, QueueFullError } from '../../../runtime/src/index.js';
 import { observe } from '../../../runtime/src/telemetry/telemetry.js';
-import { Permits } from '../../../runtime/src/concurrency/semaphore.js';
+import { Semaphore } from '../../../runtime/src/concurrency/semaphore.js';
 
 const limits = { max: 1, maxWaiting: 10, acquireTimeoutMs: 60_000 };
 
 describe('permits', () => {
   it('fault 19: are handed out first come, first served', async () => {
-    const permits = new Permits(limits);
+    const permits = new Semaphore(limits);
     const first = await permits.acquire();
     const served: number[] = [];
     const waiting = [1, 2, 3, 4, 5].map((number) =>
@@ -23,7 +23,7 @@ describe('permits', () => {
   });
 
   it('are never more than max', async () => {
-    const permits = new Permits({ ...limits, max: 3, maxWaiting: 100 });
+    const permits = new Semaphore({ ...limits, max: 3, maxWaiting: 100 });
     let running = 0;
     let most = 0;
     await Promise.all(
@@ -39,7 +39,7 @@ describe('permits', () => {
   });
 
   it('fault 19: are refused after the acquire timeout, and the queue closes ranks', async () => {
-    const permits = new Permits({ ...limits, acquireTimeoutMs: 5 });
+    const permits = new Semaphore({ ...limits, acquireTimeoutMs: 5 });
     const held = await permits.acquire();
     await expect(permits.acquire()).rejects.toThrow(AcquireTimeoutError);
     expect([permits.waiting, permits.timedOut]).toEqual([0, 1]);
@@ -48,7 +48,7 @@ describe('permits', () => {
   });
 
   it('25 are refused in time also where the event loop lags all the time', async () => {
-    const permits = new Permits({ max: 1, maxWaiting: 5, acquireTimeoutMs: 100 });
+    const permits = new Semaphore({ max: 1, maxWaiting: 5, acquireTimeoutMs: 100 });
     await permits.acquire();
     const refused = permits.acquire().catch((error: unknown) => error);
     const ended = { at: 0 };
@@ -62,17 +62,17 @@ describe('permits', () => {
   });
 
   it('are never more than max, also where who is told of a wait asks for one himself', async () => {
-    const permits = new Permits({ max: 1, maxWaiting: 5, acquireTimeoutMs: 1_000 });
+    const permits = new Semaphore({ max: 1, maxWaiting: 5, acquireTimeoutMs: 1_000 });
     const first = await permits.acquire();
     const second = permits.acquire();
-    using _observer = observe('clickhouse-ssot:permit.wait', () => expect(permits.tryAcquire()).toBeUndefined());
+    using _observer = observe('clickhouse-ssot:permit:wait', () => expect(permits.tryAcquire()).toBeUndefined());
     first.release();
     (await second).release();
     expect(permits.inUse).toBe(0);
   });
 
   it('fault 19: are refused when the queue is full', async () => {
-    const permits = new Permits({ ...limits, maxWaiting: 1 });
+    const permits = new Semaphore({ ...limits, maxWaiting: 1 });
     const held = await permits.acquire();
     const waiting = permits.acquire();
     await expect(permits.acquire()).rejects.toThrow(QueueFullError);
@@ -81,7 +81,7 @@ describe('permits', () => {
   });
 
   it('fault 19: are not waited for by who is aborted, which leaves no hole in the queue', async () => {
-    const permits = new Permits(limits);
+    const permits = new Semaphore(limits);
     const held = await permits.acquire();
     const controller = new AbortController();
     const aborted = permits.acquire(controller.signal);
@@ -95,13 +95,13 @@ describe('permits', () => {
   });
 
   it('fault 23: cannot be given back twice', async () => {
-    const permit = await new Permits(limits).acquire();
+    const permit = await new Semaphore(limits).acquire();
     permit.release();
-    expect(() => permit.release()).toThrow(PermitMisuseError);
+    expect(() => permit.release()).toThrow(DoubleReleaseError);
   });
 
   it('are refused to all who wait when closed, and those in use stay good', async () => {
-    const permits = new Permits(limits);
+    const permits = new Semaphore(limits);
     const held = await permits.acquire();
     const waiting = permits.acquire();
     permits.close();

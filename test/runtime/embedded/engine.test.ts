@@ -13,7 +13,7 @@ import {
   UnsupportedByBackendError,
 } from '../../../runtime/src/index.js';
 import type { EngineConnection } from '../../../runtime/src/embedded.js';
-import { type Lane, laneOf } from '../../../runtime/src/embedded/serial-connection.js';
+import { type SerialConnection, serialize } from '../../../runtime/src/embedded/serial-connection.js';
 
 afterAll(() => closeClickHouse());
 
@@ -196,13 +196,13 @@ describe('a connection that cannot be cleaned after a statement failed', () => {
     };
   }
 
-  const run = (lane: Lane, query: string) => lane.run({ query }, (on, given) => on.command(given));
+  const run = (lane: SerialConnection, query: string) => lane.run({ query }, (on, given) => on.command(given));
 
   it('fault 33: is replaced before the next one', async () => {
     const told: string[] = [];
     const stained = connection('first', told, ['SELECT secret', 'SELECT 1']);
     const connect = () => connection('second', told);
-    const lane = laneOf(stained, { connect, open: () => Promise.resolve(connect()) });
+    const lane = serialize(stained, { connect, open: () => Promise.resolve(connect()) });
     const failed = run(lane, 'SELECT secret');
     const next = run(lane, 'SELECT 2');
     await expect(failed).rejects.toThrow('It has had enough.');
@@ -215,7 +215,7 @@ describe('a connection that cannot be cleaned after a statement failed', () => {
     const told: string[] = [];
     const stained = connection('first', told, ['SET max_threads = DEFAULT']);
     const connect = () => connection('second', told);
-    const lane = laneOf(stained, { connect, open: () => Promise.resolve(connect()) });
+    const lane = serialize(stained, { connect, open: () => Promise.resolve(connect()) });
     await lane.run({ query: 'SELECT 1', clickhouse_settings: { max_threads: 1 } }, (on, given) => on.command(given));
     await expect(run(lane, 'SELECT 2')).rejects.toThrow('It has had enough.');
     await run(lane, 'SELECT 3');
@@ -228,7 +228,7 @@ describe('a connection that cannot be cleaned after a statement failed', () => {
     let opened = 0;
     const stained = connection('first', told, ['SELECT secret', 'SELECT 1']);
     const open = () => (opened++ < 2 ? refused() : Promise.resolve(connection('second', told)));
-    const lane = laneOf(stained, { connect: () => connection('other', told), open });
+    const lane = serialize(stained, { connect: () => connection('other', told), open });
     await expect(run(lane, 'SELECT secret')).rejects.toThrow();
     await expect(run(lane, 'SELECT 2')).rejects.toThrow('It has had enough.');
     await run(lane, 'SELECT 3');

@@ -82,7 +82,7 @@ describe('a rotation', () => {
     );
     const manager = managerFor(configFor(server));
     const result = await manager.service.query(select);
-    const cut = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_CUT', by: 'rotation' });
+    const cut = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_TERMINATED', by: 'rotation' });
     await manager.rotate(undefined, { timeoutMs: 0 });
     await cut;
     await manager.close();

@@ -106,7 +106,7 @@ describe('a pause between two attempts', () => {
     await busy.received(1);
     await new Promise((resolve) => setTimeout(resolve, 50));
     await manager.drain({ timeoutMs: 0 });
-    expect((await failure).code).toBe('STATEMENT_CUT');
+    expect((await failure).code).toBe('STATEMENT_TERMINATED');
     expect(manager.stats.inUse).toBe(0);
   });
 });
@@ -114,21 +114,21 @@ describe('a pause between two attempts', () => {
 it('who gives up between two attempts that reached nobody hears that nothing was sent', async () => {
   const closed = await ok();
   await closed[Symbol.asyncDispose]();
-  const manager = managerOf([closed], { retry: { maxAttempts: 5, delayMs: 60_000, longestDelayMs: 60_000 } });
+  const manager = managerOf([closed], { retry: { maxAttempts: 5, delayMs: 60_000, maxDelayMs: 60_000 } });
   const insert = { table: 't', values: [{ n: 1 }], format: 'JSONEachRow' } as const;
   const failures = [
     await failureOf(manager.serviceWith({ deadlineMs: 30_000_000 }).insert({ ...insert, abort_signal: AbortSignal.timeout(100) })),
     await failureOf(manager.serviceWith({ deadlineMs: 100 }).insert(insert)),
   ];
   expect(failures).toMatchObject([{ code: 'ABORTED' }, {}]);
-  for (const failure of failures) expect(outcomeOf(failure)).toBe('never sent');
+  for (const failure of failures) expect(outcomeOf(failure)).toBe('never-sent');
   await manager.close();
 });
 
 describe('a manager refuses limits that are none', () => {
   it.each([
     [{ retry: { maxAttempts: Number.NaN } }, 'retry.maxAttempts'],
-    [{ breaker: { openMs: -5 } }, 'breaker.openMs'],
+    [{ breaker: { openDurationMs: -5 } }, 'breaker.openDurationMs'],
   ])('%j', (options, key) => {
     expect(() => managerOf([{ url: 'http://127.0.0.1:1' }], options)).toThrow(key);
   });

@@ -12,8 +12,8 @@ import {
   QueueFullError,
   StatementError,
 } from '../../../runtime/src/errors/index.js';
-import { DeadlineError, StatementCutError } from '../../../runtime/src/errors/interruption.js';
-import { effectOf, healthOf, outcomeOf, verdictOn } from '../../../runtime/src/errors/outcome.js';
+import { DeadlineExceededError, StatementTerminatedError } from '../../../runtime/src/errors/interruption.js';
+import { classifyEffect, endpointSignal, outcomeOf, retryDecision } from '../../../runtime/src/errors/outcome.js';
 
 function system(code: string, syscall?: string): ClickHouseSsotError {
   return parseFailure(Object.assign(new Error(code), { code, ...(syscall !== undefined && { syscall }) }));
@@ -34,19 +34,19 @@ const cut = parseFailure(Object.assign(new Error('aborted'), { code: 'ECONNRESET
 
 describe('what happened to a statement', () => {
   it.each([
-    [system('ECONNREFUSED', 'connect'), 'never sent'],
-    [system('ENOTFOUND', 'getaddrinfo'), 'never sent'],
-    [system('EHOSTUNREACH'), 'never sent'],
-    [tls, 'never sent'],
-    [new BreakerOpenError('http://a', 5), 'never sent'],
-    [new AcquireTimeoutError(5, 1), 'never sent'],
-    [new NestedAcquireError(1, ' at load'), 'never sent'],
-    [new QueueFullError(5), 'never sent'],
-    [new ManagerClosedError(), 'never sent'],
-    [new DeadlineError(5, 'waiting'), 'never sent'],
-    [new DeadlineError(5, 'running'), 'unknown'],
+    [system('ECONNREFUSED', 'connect'), 'never-sent'],
+    [system('ENOTFOUND', 'getaddrinfo'), 'never-sent'],
+    [system('EHOSTUNREACH'), 'never-sent'],
+    [tls, 'never-sent'],
+    [new BreakerOpenError('http://a', 5), 'never-sent'],
+    [new AcquireTimeoutError(5, 1), 'never-sent'],
+    [new NestedAcquireError(1, ' at load'), 'never-sent'],
+    [new QueueFullError(5), 'never-sent'],
+    [new ManagerClosedError(), 'never-sent'],
+    [new DeadlineExceededError(5, 'waiting'), 'never-sent'],
+    [new DeadlineExceededError(5, 'running'), 'unknown'],
     [new AbortedError('enough', 'while it ran'), 'unknown'],
-    [new AbortedError('enough'), 'never sent'],
+    [new AbortedError('enough'), 'never-sent'],
     [system('ECONNRESET', 'read'), 'unknown'],
     [system('EPIPE', 'write'), 'unknown'],
     [timeout, 'unknown'],
@@ -56,14 +56,14 @@ describe('what happened to a statement', () => {
     [proxy(429), 'refused'],
     [server(62), 'refused'],
     [server(202), 'refused'],
-    [broken, 'failed mid-stream'],
+    [broken, 'failed-mid-stream'],
   ])('%s: %s', (failure, outcome) => {
     expect(outcomeOf(failure)).toBe(outcome);
   });
 
   it('is clear where the phase says it', () => {
-    expect(outcomeOf(new AbortedError('enough'), 'waiting')).toBe('never sent');
-    expect(outcomeOf(server(241), 'streaming')).toBe('failed mid-stream');
+    expect(outcomeOf(new AbortedError('enough'), 'waiting')).toBe('never-sent');
+    expect(outcomeOf(server(241), 'streaming')).toBe('failed-mid-stream');
     expect(outcomeOf(undefined, 'done')).toBe('done');
   });
 });
@@ -71,29 +71,29 @@ describe('what happened to a statement', () => {
 describe('a statement that failed', () => {
   it.each([
     // failure, of a read, of a write, of a write that the server deduplicates, of a write whose body is gone
-    [system('ECONNREFUSED', 'connect'), 'repeat', 'repeat', 'repeat', 'give up'],
-    [tls, 'give up', 'give up', 'give up', 'give up'],
-    [system('ECONNRESET', 'read'), 'repeat', 'ambiguous', 'repeat', 'ambiguous'],
-    [timeout, 'repeat', 'ambiguous', 'repeat', 'ambiguous'],
-    [proxy(502), 'repeat', 'ambiguous', 'repeat', 'ambiguous'],
-    [proxy(503), 'repeat', 'ambiguous', 'repeat', 'ambiguous'],
-    [proxy(429), 'repeat', 'repeat', 'repeat', 'give up'],
-    [server(202), 'repeat', 'repeat', 'repeat', 'give up'],
-    [server(252), 'repeat', 'give up', 'repeat', 'give up'],
-    [server(242), 'repeat', 'give up', 'repeat', 'give up'],
-    [server(319), 'repeat', 'ambiguous', 'repeat', 'ambiguous'],
-    [server(62), 'give up', 'give up', 'give up', 'give up'],
-    [server(516), 'give up', 'give up', 'give up', 'give up'],
-    [parseFailure(new Error('who knows')), 'give up', 'ambiguous', 'give up', 'ambiguous'],
-    [broken, 'give up', 'ambiguous', 'give up', 'ambiguous'],
+    [system('ECONNREFUSED', 'connect'), 'retry', 'retry', 'retry', 'fail'],
+    [tls, 'fail', 'fail', 'fail', 'fail'],
+    [system('ECONNRESET', 'read'), 'retry', 'ambiguous', 'retry', 'ambiguous'],
+    [timeout, 'retry', 'ambiguous', 'retry', 'ambiguous'],
+    [proxy(502), 'retry', 'ambiguous', 'retry', 'ambiguous'],
+    [proxy(503), 'retry', 'ambiguous', 'retry', 'ambiguous'],
+    [proxy(429), 'retry', 'retry', 'retry', 'fail'],
+    [server(202), 'retry', 'retry', 'retry', 'fail'],
+    [server(252), 'retry', 'fail', 'retry', 'fail'],
+    [server(242), 'retry', 'fail', 'retry', 'fail'],
+    [server(319), 'retry', 'ambiguous', 'retry', 'ambiguous'],
+    [server(62), 'fail', 'fail', 'fail', 'fail'],
+    [server(516), 'fail', 'fail', 'fail', 'fail'],
+    [parseFailure(new Error('who knows')), 'fail', 'ambiguous', 'fail', 'ambiguous'],
+    [broken, 'fail', 'ambiguous', 'fail', 'ambiguous'],
     // These say themselves what may have happened, or that waiting is over.
-    [new DeadlineError(5, 'running'), 'give up', 'give up', 'give up', 'give up'],
-    [new AbortedError('enough', 'while it ran'), 'give up', 'give up', 'give up', 'give up'],
-    [new StatementCutError('drain'), 'give up', 'give up', 'give up', 'give up'],
-    [new QueueFullError(5), 'give up', 'give up', 'give up', 'give up'],
-    [new BreakerOpenError('http://a', 5), 'give up', 'give up', 'give up', 'give up'],
+    [new DeadlineExceededError(5, 'running'), 'fail', 'fail', 'fail', 'fail'],
+    [new AbortedError('enough', 'while it ran'), 'fail', 'fail', 'fail', 'fail'],
+    [new StatementTerminatedError('drain'), 'fail', 'fail', 'fail', 'fail'],
+    [new QueueFullError(5), 'fail', 'fail', 'fail', 'fail'],
+    [new BreakerOpenError('http://a', 5), 'fail', 'fail', 'fail', 'fail'],
   ] as const)('%s: read %s, write %s, deduplicated %s, streamed %s', (failure, ...verdicts) => {
-    expect((['read', 'write', 'deduplicated write', 'streamed write'] as const).map((effect) => verdictOn(failure, effect))).toEqual(
+    expect((['read', 'write', 'deduplicated-write', 'streamed-write'] as const).map((effect) => retryDecision(failure, effect))).toEqual(
       verdicts,
     );
   });
@@ -105,23 +105,23 @@ describe('an endpoint', () => {
     [system('ECONNRESET', 'read'), 'failing'],
     [timeout, 'failing'],
     // How long a caller cares to wait is his own affair.
-    [new DeadlineError(5, 'running'), 'no sign'],
+    [new DeadlineExceededError(5, 'running'), 'none'],
     [proxy(502), 'failing'],
     [server(242), 'failing'],
     [cut, 'failing'],
-    [server(62), 'alive'],
-    [server(516), 'alive'],
-    [broken, 'alive'],
-    [server(202), 'no sign'],
-    [new AbortedError('enough', 'while it ran'), 'no sign'],
-    [new DeadlineError(5, 'waiting'), 'no sign'],
-    [new QueueFullError(5), 'no sign'],
+    [server(62), 'healthy'],
+    [server(516), 'healthy'],
+    [broken, 'healthy'],
+    [server(202), 'none'],
+    [new AbortedError('enough', 'while it ran'), 'none'],
+    [new DeadlineExceededError(5, 'waiting'), 'none'],
+    [new QueueFullError(5), 'none'],
   ])('%s: %s', (failure, health) => {
-    expect(healthOf(failure)).toBe(health);
+    expect(endpointSignal(failure)).toBe(health);
   });
 
   it('is judged by what left a write in doubt', () => {
-    expect(timeout instanceof StatementError && healthOf(new AmbiguousWriteError(timeout))).toBe('failing');
+    expect(timeout instanceof StatementError && endpointSignal(new AmbiguousWriteError(timeout))).toBe('failing');
   });
 });
 
@@ -136,7 +136,7 @@ describe('a statement only reads', () => {
     'EXISTS t',
     'EXPLAIN SELECT 1',
   ])('%s', (sql) => {
-    expect(effectOf({ sql })).toBe('read');
+    expect(classifyEffect({ sql })).toBe('read');
   });
 
   it.each([
@@ -148,13 +148,13 @@ describe('a statement only reads', () => {
     'SYSTEM RELOAD CONFIG',
     '',
   ])('and this may write: %s', (sql) => {
-    expect(effectOf({ sql }, { insert_deduplication_token: 'x' })).toBe('write');
+    expect(classifyEffect({ sql }, { insert_deduplication_token: 'x' })).toBe('write');
   });
 
   it('and an insert writes: once, with a token, or from a stream that flows only once', () => {
-    expect(effectOf({ values: [] })).toBe('write');
-    expect(effectOf({ values: [] }, { insert_deduplication_token: '' })).toBe('write');
-    expect(effectOf({ values: [] }, { insert_deduplication_token: 'batch-7' })).toBe('deduplicated write');
-    expect(effectOf({ values: { pipe: () => undefined } }, { insert_deduplication_token: 'batch-7' })).toBe('streamed write');
+    expect(classifyEffect({ values: [] })).toBe('write');
+    expect(classifyEffect({ values: [] }, { insert_deduplication_token: '' })).toBe('write');
+    expect(classifyEffect({ values: [] }, { insert_deduplication_token: 'batch-7' })).toBe('deduplicated-write');
+    expect(classifyEffect({ values: { pipe: () => undefined } }, { insert_deduplication_token: 'batch-7' })).toBe('streamed-write');
   });
 });

@@ -290,7 +290,7 @@ describe('an aborted statement', () => {
 
 describe('a call that the client refuses', () => {
   it('was not sent', () => {
-    expect(parseFailure(new Error('Cannot encode values of type string with JSON format'))).toMatchObject({ code: 'CALL_INVALID' });
+    expect(parseFailure(new Error('Cannot encode values of type string with JSON format'))).toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
 

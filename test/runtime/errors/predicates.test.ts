@@ -8,7 +8,7 @@ import {
   QueueFullError,
   StatementError,
 } from '../../../runtime/src/errors/index.js';
-import { DeadlineError } from '../../../runtime/src/errors/interruption.js';
+import { DeadlineExceededError } from '../../../runtime/src/errors/interruption.js';
 import * as predicates from '../../../runtime/src/errors/predicates.js';
 
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
@@ -36,7 +36,7 @@ describe('one can ask any failure', () => {
     ['a mistake in the SQL', answered(62), ['isServerError']],
     ['ours: aborted', new AbortedError('enough'), ['isAborted']],
     ['ours: no permit in time', new AcquireTimeoutError(1, 1), ['isTimeout', 'isRetryable']],
-    ['ours: a deadline', new DeadlineError(1, 'running'), ['isTimeout']],
+    ['ours: a deadline', new DeadlineExceededError(1, 'running'), ['isTimeout']],
     ['ours: a full queue', new QueueFullError(1), ['isRetryable']],
     ['ours: a write in doubt, since it timed out', inDoubt(timeout), ['isAmbiguousWrite', 'isTimeout']],
     ['ours: a result that broke off, since memory was short', parseFailure(answered(241), { isStreaming: true }), ['isServerError']],

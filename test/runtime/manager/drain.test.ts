@@ -6,7 +6,7 @@ import {
   type FactoryOptions,
   loadClickHouseConfig,
   ManagerClosedError,
-  StatementCutError,
+  StatementTerminatedError,
 } from '../../../runtime/src/index.js';
 import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
 
@@ -47,7 +47,7 @@ describe('draining', () => {
   it('cuts what still runs when its time is over', async () => {
     await using given = await busy();
     await given.manager.drain({ timeoutMs: 0 });
-    await expect(given.running).rejects.toThrow(StatementCutError);
+    await expect(given.running).rejects.toThrow(StatementTerminatedError);
     await expect.poll(() => given.manager.stats.inUse).toBe(0);
   });
 

@@ -5,7 +5,7 @@ import {
   ClickHouseConnectionFactory,
   ClickHouseConnectionManager,
   loadClickHouseConfig,
-  InvalidCallError,
+  InvalidArgumentError,
   isAmbiguousWrite,
   type Session,
   SessionLostError,
@@ -84,7 +84,7 @@ it('a session survives values that cannot be written, which were never sent', as
   circular.self = circular;
   for (const value of [{ id: 1n }, circular]) {
     const failure = await session.insert({ table: 't', values: [value], format: 'JSONEachRow' }).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(InvalidCallError);
+    expect(failure).toBeInstanceOf(InvalidArgumentError);
     expect(isAmbiguousWrite(failure)).toBe(false);
   }
   expect([session.state, server.requests]).toEqual(['leased', []]);
@@ -159,7 +159,7 @@ describe('a session is lost, with its permit back, when one of its statements', 
     await using server = await fakeServer(() => undefined);
     const manager = managerFor(server);
     const session = await manager.session();
-    const running = expect(session.command({ query: 'A' })).rejects.toMatchObject({ code: 'STATEMENT_CUT', by: 'drain' });
+    const running = expect(session.command({ query: 'A' })).rejects.toMatchObject({ code: 'STATEMENT_TERMINATED', by: 'drain' });
     const waiting = expect(session.command({ query: 'B' })).rejects.toThrow(SessionLostError);
     await server.received(1);
     await manager.close();
@@ -187,7 +187,7 @@ describe('a session that was released', () => {
     await using server = await fakeServer(() => undefined);
     const manager = managerFor(server);
     const session = await manager.session();
-    const running = expect(session.command({ query: 'A' })).rejects.toMatchObject({ code: 'STATEMENT_CUT' });
+    const running = expect(session.command({ query: 'A' })).rejects.toMatchObject({ code: 'STATEMENT_TERMINATED' });
     const waiting = expect(session.command({ query: 'B' })).rejects.toThrow(SessionReleasedError);
     await server.received(1);
     session.release();

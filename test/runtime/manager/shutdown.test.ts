@@ -51,7 +51,7 @@ describe('fault 28: a process that drains on signals', () => {
     const { child, said, ended } = await busyProcess('{ timeoutMs: 10 }');
     child.kill('SIGINT');
     expect(await ended()).toEqual([0, null]);
-    expect(said()).toEqual(['STATEMENT_CUT']);
+    expect(said()).toEqual(['STATEMENT_TERMINATED']);
   });
 
   it('exits at once at the second signal', async () => {

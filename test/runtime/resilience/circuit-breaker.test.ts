@@ -1,33 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Admission, Breaker, type BreakerLimits } from '../../../runtime/src/resilience/circuit-breaker.js';
+import { type BreakerCall, CircuitBreaker, type BreakerLimits } from '../../../runtime/src/resilience/circuit-breaker.js';
 import { BreakerOpenError, ConfigError } from '../../../runtime/src/errors/index.js';
-import { ResultWindow } from '../../../runtime/src/resilience/sliding-window.js';
+import { SlidingWindow } from '../../../runtime/src/resilience/sliding-window.js';
 
 const limits: BreakerLimits = {
   windowMs: 10_000,
   minimumCalls: 4,
   failureRate: 0.5,
-  slowMs: Infinity,
-  slowRate: 0.8,
-  openMs: 1000,
-  longestOpenMs: 4000,
+  slowCallDurationMs: Infinity,
+  slowCallRate: 0.8,
+  openDurationMs: 1000,
+  maxOpenDurationMs: 4000,
   jitter: 0.5,
-  probes: 3,
+  halfOpenCalls: 3,
 };
 
 /** A breaker on a clock that stands still until it is moved. */
 function breakerAt({ random = 0, ...changed }: Partial<BreakerLimits> & { random?: number } = {}) {
   const time = { now: 1_000_000 };
   const transitions: string[] = [];
-  const breaker = new Breaker({
+  const breaker = new CircuitBreaker({
     endpoint: 'http://a:8123',
     limits: { ...limits, ...changed },
     clock: () => time.now,
     random: () => random,
     onTransition: (from, to) => transitions.push(`${from.kind} > ${to.kind}`),
   });
-  return { breaker, time, transitions, call: (result: keyof Admission) => breaker.admit()[result]() };
+  return { breaker, time, transitions, call: (result: keyof BreakerCall) => breaker.admit()[result]() };
 }
 
 function opened(changed?: Parameters<typeof breakerAt>[0]): ReturnType<typeof breakerAt> {
@@ -93,7 +93,7 @@ describe('a breaker', () => {
           maxLength: 60,
         }),
         (results) => {
-          const window = new ResultWindow(1_000);
+          const window = new SlidingWindow(1_000);
           const given: { failed: boolean; slow: boolean; part: number }[] = [];
           let now = 5_000;
           for (const { failed, slow, pauseMs } of results) {
@@ -103,7 +103,7 @@ describe('a breaker', () => {
             window.add(failed, slow, now);
             const counted = given.filter((result) => result.part > part - 10);
             const of = (kind: 'failed' | 'slow') => counted.filter((result) => result[kind]).length;
-            expect([window.size, window.failures, window.slows]).toEqual([counted.length, of('failed'), of('slow')]);
+            expect([window.size, window.failures, window.slowCalls]).toEqual([counted.length, of('failed'), of('slow')]);
           }
         },
       ),
@@ -111,7 +111,7 @@ describe('a breaker', () => {
   });
 
   it('opens where most calls succeed too slowly, and does not close for a slow one', () => {
-    const { breaker, time } = breakerAt({ slowMs: 2_000, slowRate: 0.75 });
+    const { breaker, time } = breakerAt({ slowCallDurationMs: 2_000, slowCallRate: 0.75 });
     const succeedAfter = (ms: number) => {
       const admission = breaker.admit();
       time.now += ms;
@@ -131,14 +131,14 @@ describe('a breaker', () => {
     const { breaker, call } = breakerAt();
     for (let i = 0; i < 2; i++) {
       call('succeeded');
-      breaker.failedLate('broke off');
+      breaker.recordLateFailure('broke off');
     }
     expect([breaker.state.kind, breaker.lastFailure]).toEqual(['open', 'broke off']);
-    breaker.failedLate('and another');
+    breaker.recordLateFailure('and another');
     expect(breaker.lastFailure).toBe('broke off');
   });
 
-  it.each([[{ minimumCalls: Number.NaN }], [{ openMs: -1 }], [{ probes: Number.NEGATIVE_INFINITY }]])(
+  it.each([[{ minimumCalls: Number.NaN }], [{ openDurationMs: -1 }], [{ halfOpenCalls: Number.NEGATIVE_INFINITY }]])(
     'refuses limits that are none: %j',
     (wrong) => {
       expect(() => breakerAt(wrong)).toThrow(ConfigError);
@@ -170,7 +170,7 @@ describe('an open breaker', () => {
   });
 
   it('opens even if whoever watches it throws', () => {
-    const breaker = new Breaker({
+    const breaker = new CircuitBreaker({
       endpoint: 'http://a:8123',
       limits,
       onTransition: () => {
@@ -287,9 +287,9 @@ describe('a half-open breaker', () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 100 }), (probes, steps) => {
-        const { breaker, time } = opened({ probes });
+        const { breaker, time } = opened({ halfOpenCalls: probes });
         // Those that were let through in the present half-open state.
-        let out: Admission[] = [];
+        let out: BreakerCall[] = [];
         for (const { what, ms } of steps) {
           const before = breaker.state;
           if (what === 'wait') time.now += ms;
@@ -301,7 +301,7 @@ describe('a half-open breaker', () => {
             } catch (error) {
               expect(error).toBeInstanceOf(BreakerOpenError);
             }
-          } else out.shift()?.[what as keyof Admission]();
+          } else out.shift()?.[what as keyof BreakerCall]();
           if (breaker.state.kind !== 'half-open') out = [];
           expect(out.length).toBeLessThanOrEqual(probes);
         }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Breaker } from '../../../runtime/src/resilience/circuit-breaker.js';
+import { CircuitBreaker } from '../../../runtime/src/resilience/circuit-breaker.js';
 import { ConnectError, TimeoutError } from '../../../runtime/src/index.js';
-import { recover } from '../../../runtime/src/resilience/recovery-probe.js';
+import { probeUntilHealthy } from '../../../runtime/src/resilience/recovery-probe.js';
 import { failureOf, managerOf, selectOne } from '../../faults/server-under-test.js';
 import { realServer } from '../harness/real-server.js';
 import { onRealServer, serverBinary } from '../harness/server-binary.js';
@@ -11,9 +11,13 @@ function given(failure: Error, answersAt: number) {
   const time = { now: 0 };
   const pauses: number[] = [];
   let pings = 0;
-  const breaker = new Breaker({ endpoint: 'http://a', limits: { minimumCalls: 1, openMs: 5_000, jitter: 0 }, clock: () => time.now });
+  const breaker = new CircuitBreaker({
+    endpoint: 'http://a',
+    limits: { minimumCalls: 1, openDurationMs: 5_000, jitter: 0 },
+    clock: () => time.now,
+  });
   breaker.admit().failed(failure);
-  const recovered = recover(breaker, {
+  const recovered = probeUntilHealthy(breaker, {
     ping: () => Promise.resolve(++pings >= answersAt),
     random: () => 0.5,
     pause: (ms) => {
@@ -52,7 +56,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
   it('statements succeed soon after a server is back, and not only when a breaker has waited out its time', async () => {
     await using server = await realServer();
     await using given = managerOf(server.url, {
-      options: { retry: false, breaker: { minimumCalls: 3, openMs: 600_000, longestOpenMs: 600_000 } },
+      options: { retry: false, breaker: { minimumCalls: 3, openDurationMs: 600_000, maxOpenDurationMs: 600_000 } },
     });
     await given.manager.service.ping();
     await server.kill();

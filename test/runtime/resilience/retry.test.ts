@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AmbiguousWriteError, parseFailure } from '../../../runtime/src/errors/index.js';
 import { retry, RetryBudget, retryDefaults, type RetryOptions, sleep } from '../../../runtime/src/resilience/retry.js';
 
-const policy = { ...retryDefaults, maxAttempts: 4, delayMs: 100, longestDelayMs: 300 };
+const policy = { ...retryDefaults, maxAttempts: 4, initialDelayMs: 100, maxDelayMs: 300 };
 const refused = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
 const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 const syntax = () => new Error('Code: 62. DB::Exception: no. (SYNTAX_ERROR)');
@@ -66,7 +66,7 @@ describe('a statement is repeated', () => {
   });
 
   it('if it is a write that the server knows when it sees it again', async () => {
-    expect(await run([reset(), reset()], { effect: 'deduplicated write' })).toMatchObject({ outcome: 'rows', attempts: 3 });
+    expect(await run([reset(), reset()], { effect: 'deduplicated-write' })).toMatchObject({ outcome: 'rows', attempts: 3 });
   });
 
   it.each([
@@ -74,14 +74,14 @@ describe('a statement is repeated', () => {
     ['then is turned away', [reset(), syntax()]],
     ['then is lost again and again', [reset(), reset(), reset(), reset()]],
   ])('and a write that was lost once and %s is in doubt all the same', async (_, failures) => {
-    const { outcome } = await run(failures, { effect: 'deduplicated write' });
+    const { outcome } = await run(failures, { effect: 'deduplicated-write' });
     expect(outcome).toBeInstanceOf(AmbiguousWriteError);
     expect(outcome).toMatchObject({ attempts: failures.length, cause: { code: 'CONNECTION_LOST', cause: failures[0] } });
   });
 
   it('and each time somebody is told', async () => {
     const told: unknown[] = [];
-    await run([refused(), reset()], { onRetry: ({ code }, attempt, delayMs) => told.push([code, attempt, delayMs]) });
+    await run([refused(), reset()], { onRetry: ({ code }, attempt, initialDelayMs) => told.push([code, attempt, initialDelayMs]) });
     expect(told).toEqual([
       ['CONNECT_FAILED', 1, 100],
       ['CONNECTION_LOST', 2, 200],
@@ -123,12 +123,12 @@ describe('the pause before the next attempt', () => {
   });
 
   it('is not made where the deadline leaves no time for the attempt after it', async () => {
-    expect(await run([reset(), reset()], { deadline: 100 + 199 + policy.leastAttemptMs })).toMatchObject({
+    expect(await run([reset(), reset()], { deadline: 100 + 199 + policy.minAttemptMs })).toMatchObject({
       attempts: 2,
       pauses: [100],
       outcome: { code: 'CONNECTION_LOST' },
     });
-    expect(await run([reset(), reset()], { deadline: 100 + 200 + policy.leastAttemptMs })).toMatchObject({ attempts: 3, outcome: 'rows' });
+    expect(await run([reset(), reset()], { deadline: 100 + 200 + policy.minAttemptMs })).toMatchObject({ attempts: 3, outcome: 'rows' });
   });
 
   it('ends at once when the caller aborts, and leaves nothing behind', async () => {
@@ -136,7 +136,7 @@ describe('the pause before the next attempt', () => {
     const aborted = run([reset()], {
       signal: controller.signal,
       random: () => 1,
-      policy: { ...policy, delayMs: 2 ** 30, longestDelayMs: 2 ** 30 },
+      policy: { ...policy, initialDelayMs: 2 ** 30, maxDelayMs: 2 ** 30 },
       sleep,
       onRetry: () => queueMicrotask(() => controller.abort('enough')),
     });

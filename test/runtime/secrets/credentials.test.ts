@@ -209,7 +209,7 @@ describe('who was refused', () => {
   it('is sent once more where somebody has rotated meanwhile, by whatever means', async () => {
     await using guard = await guarded();
     const { manager } = guard;
-    const renewal = manager.onRefusedCredentials(() =>
+    const renewal = manager.onAuthenticationFailure(() =>
       manager.rotate(loadClickHouseConfig({ url: guard.server.url, password: 'second' }, {})),
     );
     guard.password = 'second';

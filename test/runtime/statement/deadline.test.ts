@@ -5,9 +5,9 @@ import {
   type ClickHouseConfigInput,
   ClickHouseConnectionFactory,
   ClickHouseConnectionManager,
-  DeadlineError,
+  DeadlineExceededError,
   loadClickHouseConfig,
-  StatementCutError,
+  StatementTerminatedError,
 } from '../../../runtime/src/index.js';
 import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
 
@@ -28,7 +28,7 @@ describe('a deadline ends a statement', () => {
   it('that waits for a permit, which was never sent', async () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server, { maxConcurrentStatements: 1 });
-    const running = expect(manager.service.command({ query: 'A' })).rejects.toThrow(StatementCutError);
+    const running = expect(manager.service.command({ query: 'A' })).rejects.toThrow(StatementTerminatedError);
     await server.received(1);
     await expect(manager.serviceWith({ deadlineMs: 5 }).command({ query: 'B' })).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
@@ -60,7 +60,7 @@ describe('a deadline ends a statement', () => {
     });
     const manager = managerFor(server);
     const service = manager.serviceWith({ deadlineMs: 100 });
-    await expect(service.query(select).then((result) => result.json())).rejects.toThrow(DeadlineError);
+    await expect(service.query(select).then((result) => result.json())).rejects.toThrow(DeadlineExceededError);
     expect(manager.stats.inUse).toBe(0);
     await manager.close();
   });
@@ -138,7 +138,7 @@ describe('a drain that has run out of patience', () => {
     await using server = await fakeServer(stalls);
     const manager = managerFor(server);
     const result = await manager.service.query(select);
-    const read = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_CUT', by: 'drain' });
+    const read = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_TERMINATED', by: 'drain' });
     await manager.close();
     await read;
     expect(manager.stats.inUse).toBe(0);

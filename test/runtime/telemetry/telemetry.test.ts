@@ -193,7 +193,7 @@ describe('an observer', () => {
     const answers = held<ServerResponse>();
     await using server = await fakeServer((response) => (server.requests.length === 1 ? answers.resolve(response) : ok(response)));
     const manager = managerFor(server.url, { maxConcurrentStatements: 1 });
-    const waits = told('clickhouse-ssot:permit.wait');
+    const waits = told('clickhouse-ssot:permit:wait');
     const first = manager.service.command({ query: 'A' });
     const second = manager.service.command({ query: 'B' });
     const controller = new AbortController();
@@ -212,7 +212,7 @@ describe('an observer', () => {
       server.requests.length < 3 ? void response.writeHead(502).end('<html>') : ok(response),
     );
     const manager = managerFor(server.url);
-    const [retries, ends] = [told('clickhouse-ssot:retry'), told('clickhouse-ssot:statement:end')];
+    const [retries, ends] = [told('clickhouse-ssot:statement:retry'), told('clickhouse-ssot:statement:end')];
     await (await manager.service.query(select)).json();
     expect(retries).toMatchObject([{ failure: { code: 'GATEWAY_FAILED' } }, { failure: { code: 'GATEWAY_FAILED' } }]);
     expect(retries[0]?.statement).toBe(ends[0]);
@@ -223,7 +223,7 @@ describe('an observer', () => {
   it('hears of each socket that comes about, and not of its further use', async () => {
     await using server = await fakeServer(ok);
     const manager = managerFor(server.url);
-    const connections = told('clickhouse-ssot:connection');
+    const connections = told('clickhouse-ssot:connection:open');
     for (let count = 0; count < 3; count++) await (await manager.service.query(select)).json();
     expect(connections).toMatchObject([{ endpoint: server.url, config: { database: 'default' }, failure: undefined }]);
     expect(connections[0]?.durationMs).toBeGreaterThan(0);
@@ -232,7 +232,7 @@ describe('an observer', () => {
 
   it.each(['http', 'https'])('hears of a socket that is refused: %s', async (protocol) => {
     const manager = managerFor(`${protocol}://127.0.0.1:1`, {}, { retry: false });
-    const connections = told('clickhouse-ssot:connection');
+    const connections = told('clickhouse-ssot:connection:open');
     await manager.service.query(select).catch(() => undefined);
     await expect
       .poll(() => connections)
@@ -243,7 +243,7 @@ describe('an observer', () => {
   it('hears of a socket that its statement did not wait for', async () => {
     await using hole = await blackHole();
     const manager = managerFor(hole.url, { deadlineMs: 20 }, { retry: false });
-    const connections = told('clickhouse-ssot:connection');
+    const connections = told('clickhouse-ssot:connection:open');
     await manager.service.query(select).catch(() => undefined);
     await expect.poll(() => connections[0]).toMatchObject({ endpoint: hole.url, failure: { code: 'CONNECT_FAILED' } });
     await manager.close();
@@ -260,7 +260,7 @@ describe('an observer', () => {
     const manager = managerFor(`https://localhost:${typeof address === 'object' && address ? address.port : 0}`, {
       caFile: join(folder, 'ca.pem'),
     });
-    const connections = told('clickhouse-ssot:connection');
+    const connections = told('clickhouse-ssot:connection:open');
     await (await manager.service.query(select)).json();
     expect(connections).toMatchObject([{ failure: undefined }]);
     expect(connections[0]?.durationMs).toBeGreaterThan(45);
@@ -272,7 +272,7 @@ describe('an observer', () => {
   it('hears of a breaker that opens', async () => {
     await using server = await fakeServer((response) => void response.socket?.destroy());
     const manager = managerFor(server.url, {}, { retry: false, breaker: { minimumCalls: 3 } });
-    const breakers = told('clickhouse-ssot:breaker');
+    const breakers = told('clickhouse-ssot:breaker:transition');
     for (let count = 0; count < 3; count++) await manager.service.query(select).catch(() => undefined);
     expect(breakers).toEqual([{ endpoint: server.url, from: 'closed', to: 'open' }]);
     await manager.close();
@@ -281,7 +281,7 @@ describe('an observer', () => {
   it('hears of a rotation, and of one that failed', async () => {
     await using server = await fakeServer((response) => (server.requests.length > 1 ? void response.writeHead(403).end() : ok(response)));
     const manager = managerFor(server.url);
-    const rotations = told('clickhouse-ssot:rotation');
+    const rotations = told('clickhouse-ssot:rotation:end');
     await manager.rotate();
     const failure: unknown = await manager.rotate().catch((error: unknown) => error);
     expect(rotations).toEqual([
@@ -293,12 +293,12 @@ describe('an observer', () => {
 
   it('hears of a permit that is held for too long, with who holds it', async () => {
     await using server = await fakeServer((response) => void response.writeHead(200).write('{"n":1}\n'));
-    const manager = managerFor(server.url, {}, { leakAfterMs: 5, onLeak: () => undefined });
-    const leaks = told('clickhouse-ssot:leak');
+    const manager = managerFor(server.url, {}, { leakDetectionThresholdMs: 5, onLeak: () => undefined });
+    const leaks = told('clickhouse-ssot:permit:leak');
     await manager.service.query(select);
     await expect.poll(() => leaks.length).toBe(1);
     expect(leaks[0]).toMatchObject({ kind: 'held' });
-    expect(leaks[0]?.site).toContain('telemetry.test.ts');
+    expect(leaks[0]?.acquiredAt).toContain('telemetry.test.ts');
     await manager.close();
   });
 });
