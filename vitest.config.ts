@@ -1,14 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start linters, editors or servers, or that run thousands of random programs and edits. */
+const integration = [
+  'test/{e2e,editor,faults,robustness,recursion,soak}/**/*.test.ts',
+  'test/engine/{incremental,memory}.test.ts',
+  'test/runtime/manager/manager-model.test.ts',
+];
+
+const shared = {
+  // chDB holds one engine per process: worker threads would compete for it.
+  pool: 'forks',
+  // No test measures time, so a slow machine must not fail one.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+} as const;
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // chDB holds one engine per process: worker threads would fight over it.
-    pool: 'forks',
-    // Tests that start linters wait for them; none of them measures.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     globalSetup: ['./test/setup/temporary-folder.ts', './test/setup/install-server.ts'],
     reporters: ['default', './test/setup/report-totals.ts', './test/setup/report-missing-server.ts'],
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['test/**/*.test.ts'], exclude: integration } },
+      { test: { ...shared, name: 'integration', include: integration } },
+    ],
   },
 });

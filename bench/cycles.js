@@ -7,7 +7,7 @@ import { generate } from './generate.js';
 import { median } from './measure.js';
 import { plant, prove, rivals } from './rivals.js';
 
-/** Import cycles on code bases that have none: what the search costs where it cannot end early. */
+/** Measures the search for import cycles on code bases without any, where it cannot end early. */
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const plugin = join(repository, 'dist/src/plugin.js');
@@ -40,7 +40,7 @@ writeFileSync(join(proof, 'src/planted/c.ts'), `import { a } from './a.js';\nexp
 prove(ours, command('ours.mjs'), proof);
 
 console.log(
-  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, medians; what ESLint says that each rule took, alone in its run`,
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, medians; the time that ESLint reports for each rule, alone in its run`,
 );
 for (const files of sizes) {
   const root = join(folder, `acyclic-${files}`);
@@ -56,14 +56,14 @@ for (const files of sizes) {
 }
 rmSync(folder, { recursive: true });
 
-/** Medians of several rounds, taken in turn. @param {readonly (() => number)[]} contenders */
+/** Returns the medians of several rounds, taken in turn. @param {readonly (() => number)[]} contenders */
 function inTurn(contenders) {
   const samples = contenders.map(() => /** @type {number[]} */ ([]));
   for (let round = 0; round < rounds; round++) contenders.forEach((measure, index) => samples[index]?.push(measure()));
   return samples.map(median);
 }
 
-/** ESLint's own clock, which has the start of a rule in it. @param {string} config @param {string} rule @param {string} root */
+/** Returns the time that ESLint reports, which includes the start of the rule. @param {string} config @param {string} rule @param {string} root */
 function secondsOf(config, rule, root) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command(config), 'src'], {
     cwd: root,
@@ -76,7 +76,7 @@ function secondsOf(config, rule, root) {
   return Number(milliseconds) / 1_000;
 }
 
-/** A factory, a manager and an accessor in a row, with every other file behind the factory. @param {string} root */
+/** Writes a factory, a manager and an accessor; all other files are imported from the factory. @param {string} root */
 function connect(root) {
   mkdirSync(join(root, 'src/db'));
   writeFileSync(

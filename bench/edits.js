@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../rules/index.js';
-import { Workspaces } from '../src/workspace.js';
+import { ProjectAnalyses } from '../src/engine/project-analyses.js';
 import { median, percentile } from './measure.js';
 
 const [root = '.', slice = '', unrelated = ''] = process.argv.slice(2);
-const workspaces = new Workspaces();
+const analyses = new ProjectAnalyses();
 
 /** Lints one text by every rule, as an editor does after a keystroke. @param {string} file @param {string} text */
 function lint(file, text) {
   const started = performance.now();
-  for (const rule of Object.values(rules)) workspaces.lint(rule, { file: join(root, file), cwd: root, text, override: undefined });
+  for (const rule of Object.values(rules)) analyses.lint(rule, { file: join(root, file), cwd: root, text, override: undefined });
   return performance.now() - started;
 }
 

@@ -1,6 +1,6 @@
 import { Project } from 'ts-morph';
 
-// What everybody would write first: the whole project in ts-morph, a type checker, one question to each file.
+// The straightforward alternative: the whole project in ts-morph, with a type checker and one query per file.
 const project = new Project({ tsConfigFilePath: 'tsconfig.json' });
 const checker = project.getTypeChecker().compilerObject;
 let functions = 0;

@@ -14,8 +14,8 @@ function chance(seed) {
 const perFolder = 50;
 
 /**
- * Writes a TypeScript repository: files of 79 lines that import up to three others, or as many as `imports` says, a quarter of the imports through tsconfig paths. `clients` of them
- * construct ClickHouse clients, a barrel and an accessor with its manager among them.
+ * Writes a TypeScript repository: files of 79 lines with `imports` imports (3 by default), a quarter of them through tsconfig paths.
+ * `clients` of the files construct ClickHouse clients, among them a barrel and an accessor with its manager.
  *
  * @param {{ root: string; files: number; clients: number; imports?: number }} options
  */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string }} Contender */
 /** @typedef {{ readonly seconds: number; readonly processor: number; readonly megabytes: number }} Sample */
 
-/** Runs `node …` and gives what the whole process took; processor seconds and peak memory are what it says of itself at its end. @param {Contender} contender @returns {Sample} */
+/** Runs a Node script and returns its wall time, CPU time and peak memory, which the process reports at its exit. @param {Contender} contender @returns {Sample} */
 function run({ name, command, cwd }) {
   const report = `process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write('\\nTOOK ' + (userCPUTime + systemCPUTime) + ' ' + maxRSS + '\\n'); })`;
   const started = process.hrtime.bigint();
@@ -13,13 +13,13 @@ function run({ name, command, cwd }) {
     maxBuffer: 1 << 30,
   });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  // One says that something was found; above it somebody gave up, and fast.
+  // Exit code 1 means findings; a higher one means that the process failed.
   if (status === null || status > 1) throw new Error(`${name} did not finish (${status ?? 'killed'}):\n${stderr.slice(-2_000)}`);
   const [, microseconds, kilobytes] = /TOOK (\d+) (\d+)/.exec(stderr) ?? [];
   return { seconds, processor: Number(microseconds) / 1e6, megabytes: Number(kilobytes) / 1024 };
 }
 
-/** Runs the contenders in turn, so that what disturbs the machine disturbs them alike. @param {readonly Contender[]} contenders @param {number} rounds */
+/** Runs the contenders in turn, so that a disturbance affects all of them. @param {readonly Contender[]} contenders @param {number} rounds */
 export function compare(contenders, rounds) {
   const samples = contenders.map(() => /** @type {Sample[]} */ ([]));
   for (let round = 0; round < rounds; round++) contenders.forEach((contender, index) => samples[index]?.push(run(contender)));

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Rules that people run today and that look beyond one file, set up so that they really do: each proves it first, on what is planted
- * for it. A rule that resolves nothing says nothing, and is fast.
+ * Existing rules that look beyond one file. Each must first find what is planted for it: a rule that resolves no import is fast and
+ * finds nothing.
  *
  * @typedef {{ readonly name: string; readonly config: string; readonly rule: string; readonly planted: Readonly<Record<string, string>>; readonly finds: number }} Rival
  */
@@ -25,7 +25,7 @@ export default [{
   rules: { 'import-x/no-cycle': 'error' },
 }];
 `,
-    // A circle through an import without extension, one by tsconfig paths, and one by the name of the built file.
+    // A cycle through an import without extension, an import by tsconfig paths, and an import by the name of the built file.
     planted: {
       'a.ts': `import { b } from './b';\nexport const a = () => b;\n`,
       'b.ts': `import { c } from '@app/planted/c';\nexport const b = () => c;\n`,
@@ -52,14 +52,14 @@ export default [{
   },
 ];
 
-/** Plants what the rivals are to find. @param {string} root */
+/** Writes the files with the planted findings. @param {string} root */
 export function plant(root) {
   mkdirSync(join(root, 'src/planted'), { recursive: true });
   for (const { planted } of rivals)
     for (const [file, text] of Object.entries(planted)) writeFileSync(join(root, 'src/planted', file), text);
 }
 
-/** Throws unless the rival finds what was planted for it. @param {Rival} rival @param {readonly string[]} eslint @param {string} root */
+/** Throws unless the rival finds all planted findings. @param {Rival} rival @param {readonly string[]} eslint @param {string} root */
 export function prove({ name, rule, finds }, eslint, root) {
   const { stdout, stderr } = spawnSync(process.execPath, [...eslint, 'src/planted', '--format', 'json'], {
     cwd: root,
@@ -69,5 +69,5 @@ export function prove({ name, rule, finds }, eslint, root) {
   /** @type {readonly { readonly messages: readonly { readonly ruleId: string | null }[] }[]} */
   const results = JSON.parse(stdout || '[]');
   const found = results.flatMap(({ messages }) => messages.filter(({ ruleId }) => ruleId === rule)).length;
-  if (found !== finds) throw new Error(`${name} found ${found} of the ${finds} planted: its time would mean nothing.\n${stderr}`);
+  if (found !== finds) throw new Error(`${name} found ${found} of ${finds} planted findings, so its time is meaningless.\n${stderr}`);
 }

@@ -31,7 +31,7 @@ function race(title, target, contenders, times = rounds) {
     console.log(
       `  ${name.padEnd(48)} ${seconds.toFixed(2)} s (${from.toFixed(2)} to ${to.toFixed(2)})  processor ${processor.toFixed(2)} s  ${megabytes.toFixed(0)} MB`,
     );
-  // On a machine that is shared, what the processor did is the steadier of the two.
+  // On a shared machine CPU time varies less than wall time.
   if (ours && rival)
     console.log(
       `  time ${(ours.seconds / rival.seconds).toFixed(3)} of it${target === undefined ? '' : ` (target ${target})`}, processor ${(ours.processor / rival.processor).toFixed(3)}, memory ${(ours.megabytes / rival.megabytes).toFixed(3)}`,
@@ -68,7 +68,7 @@ console.log(`${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${proces
 const withClients = repositoryOf('with', files, 25);
 const without = repositoryOf('without', files, 0);
 const large = repositoryOf('large', files * 4, 25);
-// Rivals take minutes for what is the whole of it.
+// Rivals would take minutes on all files.
 const part = repositoryOf('part', files / 5, 25);
 plant(part);
 const audit = (/** @type {string} */ cwd) => ({ name: `audit`, command: [join(repository, 'dist/src/cli/main.js'), 'audit', '.'], cwd });
@@ -109,12 +109,12 @@ race('growth: four times the files', 4.4, [
 ]);
 race('ESLint: our rules against none', 1.03, oursAndNone(withClients), Math.min(rounds, 2));
 race(
-  `ESLint on ${files / 5} files, beside what people run already`,
+  `ESLint on ${files / 5} files, beside existing rules`,
   undefined,
   [...oursAndNone(part), ...rivals.map(({ name }, index) => eslint(name, rivalConfig(index), part))],
   Math.min(rounds, 2),
 );
-console.log('\nan editor: one lint by every rule after each keystroke (targets: p95 50 ms and 1 ms)');
+console.log('\nan editor: one lint with all rules after each keystroke (targets: p95 50 ms and 1 ms)');
 console.log(
   spawnSync(process.execPath, [join(repository, 'bench/dist/edits.js'), withClients, 'src/db/accessor.ts', 'src/area3/module151.ts'], {
     encoding: 'utf8',

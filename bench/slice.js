@@ -1,29 +1,29 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { detectedAccessors, modesOf } from '../src/model/accessors.js';
-import { CallGraph } from '../src/model/call-graph.js';
-import { clientPackages } from '../src/model/clients.js';
-import { follow } from '../src/model/flow/follow.js';
-import { findImportCircles } from '../src/model/import-circles.js';
-import { Makers } from '../src/model/makers.js';
-import { detectedManagers } from '../src/model/managers.js';
-import { SliceProgram } from '../src/model/program.js';
-import { findHonest, findRecursions, findUnbypassedCalls } from '../src/model/recursion.js';
-import { Roles } from '../src/model/roles.js';
-import { load } from '../src/model/slice.js';
-import { makeStubs } from '../src/model/stubs.js';
-import { routinesIn } from '../src/model/syntax.js';
-import { unflaggedAccessors } from '../src/model/unflagged.js';
+import { detectedAccessors, modesOf } from '../src/model/connections/accessors.js';
+import { CallGraph } from '../src/model/call-graph/call-graph.js';
+import { clientPackages } from '../src/model/clients/client-packages.js';
+import { analyzeFlow } from '../src/model/dataflow/analyze-flow.js';
+import { findImportCycles } from '../src/model/imports/import-cycles.js';
+import { ClientProviders } from '../src/model/clients/providers.js';
+import { detectedManagers } from '../src/model/connections/managers.js';
+import { SliceProgram } from '../src/model/slice/slice-program.js';
+import { findBypassHonored, findRecursions, findUnbypassedCalls } from '../src/model/recursion/recursion.js';
+import { Roles } from '../src/model/connections/roles.js';
+import { load } from '../src/model/slice/slice.js';
+import { makeStubs } from '../src/model/clients/stubs.js';
+import { callablesIn } from '../src/model/typescript/syntax.js';
+import { unflaggedAccessors } from '../src/model/recursion/unflagged-accessors.js';
 import { Project } from '../src/project/project.js';
 import { median } from './measure.js';
 
-/** What it costs to make the call graph of a slice and to look for every circle in it, once the type checker is warm: a further question to the same texts. */
+/** Measures the call graph of a slice and the search for all its cycles, with a warm type checker. */
 
 const rounds = Number(process.env['ROUNDS'] ?? 9);
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-bench-'));
 
-/** Every file asks the accessor; a fifth of them lie, one behind the other, on the way from the manager back to it. @param {number} files */
+/** Writes a project in which every file calls the accessor. A fifth of the files form one call path from the manager to the accessor. @param {number} files */
 function write(files) {
   const root = join(folder, String(files));
   mkdirSync(join(root, 'src'), { recursive: true });
@@ -54,7 +54,7 @@ function write(files) {
 }
 
 /**
- * What each part of a model takes, asked of one program whose checker has answered it all before.
+ * Measures each part of the model on one program with a warm type checker.
  * @param {number} files
  */
 function measure(files) {
@@ -66,58 +66,58 @@ function measure(files) {
   );
   load(project, program, project.sources);
   const { checker } = program;
-  const sources = [...project.sources].map((file) => program.sourceFile(file));
-  const routines = sources.flatMap(routinesIn);
-  const accessors = detectedAccessors(routines, new Makers(checker), checker);
+  const sources = [...project.sources].map((file) => program.sourceFile(file)).filter((source) => source !== undefined);
+  const callables = sources.flatMap((source) => callablesIn(source));
+  const accessors = detectedAccessors(callables, new ClientProviders(checker), checker);
   /** @type {readonly string[]} */
   let found = [];
   const samples = Array.from({ length: rounds }, () => {
     const started = performance.now();
-    const { sites } = follow(sources, checker, stubs, () => undefined);
-    const followed = performance.now();
+    const { sites } = analyzeFlow(sources, checker, stubs, () => undefined);
+    const flowDone = performance.now();
     const candidates = [
       ...accessors,
-      ...unflaggedAccessors(new CallGraph(sites, checker, new Set()), accessors, new Makers(checker), checker),
+      ...unflaggedAccessors(new CallGraph(sites, checker, new Set()), accessors, new ClientProviders(checker), checker),
     ];
     const graph = new CallGraph(sites, checker, modesOf(candidates));
-    const managers = detectedManagers(accessors, graph, routines);
+    const managers = detectedManagers(accessors, graph, callables);
     const counts = [
       findRecursions(candidates, graph),
       findUnbypassedCalls(accessors, managers, graph),
-      [...findHonest(accessors, graph)],
+      [...findBypassHonored(accessors, graph)],
     ].map(({ length }) => length);
-    const judged = performance.now();
-    const seen = {
-      constructing: new Set(),
-      managing: new Set([join(root, 'src/manager.ts')]),
-      accessing: new Set([join(root, 'src/client.ts')]),
+    const graphDone = performance.now();
+    const detected = {
+      factoryFiles: new Set(),
+      managerFiles: new Set([join(root, 'src/manager.ts')]),
+      accessorFiles: new Set([join(root, 'src/client.ts')]),
     };
-    const roles = new Roles({ isTest: () => false }, seen, project, program);
-    const circles = findImportCircles(
+    const roles = new Roles({ config: undefined, factory: undefined, service: undefined, isTest: () => false }, detected, project, program);
+    const cycles = findImportCycles(
       project,
       project.sources,
-      (/** @type {string} */ file) => program.sourceFile(file),
+      (/** @type {string} */ file) => program.parsed(file, project.text(file) ?? ''),
       (/** @type {string} */ file) => roles.of(file),
-    ).circles.length;
-    found = [...counts, circles].map(String);
-    return { following: followed - started, calls: judged - followed, imports: performance.now() - judged };
+    ).cycles.length;
+    found = [...counts, cycles].map(String);
+    return { flow: flowDone - started, calls: graphDone - flowDone, imports: performance.now() - graphDone };
   });
   if (found.join() !== '0,0,1,1')
-    throw new Error(`expected no recursion, one accessor that honours its bypass and one import circle, found ${found.join()}`);
-  const of = (/** @type {'following' | 'calls' | 'imports'} */ part) => median(samples.map((sample) => sample[part]));
-  return { following: of('following'), calls: of('calls'), imports: of('imports') };
+    throw new Error(`expected no recursion, one accessor that honours its bypass and one import cycle, found ${found.join()}`);
+  const of = (/** @type {'flow' | 'calls' | 'imports'} */ part) => median(samples.map((sample) => sample[part]));
+  return { flow: of('flow'), calls: of('calls'), imports: of('imports') };
 }
 
 console.log(`Node ${process.version}, ${rounds} rounds, medians`);
 /** @type {number | undefined} */
 let before;
 for (const files of [125, 250, 500, 1_000]) {
-  const { following, calls, imports } = measure(files);
+  const { flow, calls, imports } = measure(files);
   const cycles = calls + imports;
   const verdict = files === 500 ? ` (target 300: ${cycles < 300 ? 'met' : 'missed'})` : '';
-  const growth = before === undefined ? '' : `, ${(cycles / before).toFixed(2)} times that of half as many`;
+  const growth = before === undefined ? '' : `, ${(cycles / before).toFixed(2)} times the value for half the files`;
   console.log(
-    `  a slice of ${String(files).padStart(4)} files: call graph in its states with all its circles ${calls.toFixed(0)} ms, import circles ${imports.toFixed(0)} ms, together ${cycles.toFixed(0)} ms${verdict}${growth}; following the values that calls are found by ${following.toFixed(0)} ms`,
+    `  a slice of ${String(files).padStart(4)} files: call graph with all cycles ${calls.toFixed(0)} ms, import cycles ${imports.toFixed(0)} ms, together ${cycles.toFixed(0)} ms${verdict}${growth}; value flow ${flow.toFixed(0)} ms`,
   );
   before = cycles;
 }

@@ -8,7 +8,7 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 const tsx = import.meta.resolve('tsx');
 
 /**
- * Copies of the two code bases, each a repository of its own: what the acts do to them, nobody finds in a fixture.
+ * Copies of the two code bases. The acts change the copies and never the fixtures.
  * @typedef {{ before: string, after: string }} Fixtures
  */
 
@@ -16,7 +16,7 @@ const tsx = import.meta.resolve('tsx');
 export async function playFixtures(play) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'clickhouse-ssot-demo-')));
   try {
-    // One folder up is near enough to be resolved from, and too far to be linted.
+    // In the parent folder the packages are resolved but not linted.
     await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
     await play({ before: await copyOf('incident-before', folder), after: await copyOf('incident-after', folder) });
   } finally {
@@ -35,7 +35,7 @@ async function copyOf(name, folder) {
 }
 
 /**
- * Runs a TypeScript program of a code base to its end.
+ * Runs a TypeScript program of a code base and returns its exit code and output.
  * @param {string} folder
  * @param {string} program path within the folder
  * @param {Record<string, string>} [variables]
@@ -55,12 +55,12 @@ export function run(folder, program, variables = {}) {
   });
 }
 
-/** The part of a program's output that is its own, without what the driver logs. @param {string} output */
+/** Returns the program's own output, without the driver's log. @param {string} output */
 export function report(output) {
   return output.slice(Math.max(0, output.indexOf('ClickHouse query failed')));
 }
 
-/** Without anything that would lead a fixture to a real server of whoever watches. */
+/** Returns the environment without variables that would connect a fixture to a real server of the user. */
 export function environment() {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/CLICKHOUSE|^(?:NODE_ENV|APP_ENV|ENVIRONMENT|K_SERVICE)$/.test(name)),

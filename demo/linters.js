@@ -49,7 +49,7 @@ export async function lintWithESLint(folder, preset, { fix = false } = {}) {
  * @returns {Promise<{ findings: Finding[], files: number }>}
  */
 export async function lintWithOxlint(folder, preset) {
-  // Beside the code base, not in it: the team has no settings of ours.
+  // Beside the code base, so that the code base has no settings of the plugin.
   const config = `${folder}.oxlintrc.json`;
   const pluginFile = fileURLToPath(new URL('../dist/src/plugin.js', import.meta.url));
   await writeFile(
@@ -82,7 +82,7 @@ async function readFix(folder, path, after) {
 /**
  * @param {string[]} options
  * @param {string} folder
- * @returns {Promise<string>} what it printed
+ * @returns {Promise<string>} the standard output
  */
 async function oxlint(options, folder) {
   const manifest = createRequire(import.meta.url).resolve('oxlint/package.json');

@@ -1,14 +1,14 @@
-/** The outage of the post-mortem: run, found, fixed and made impossible. Exits with 0 only when every act showed what it promises. */
+/** Runs the outage of the post-mortem, finds it, fixes it and prevents it. Exits with 0 only if every claim holds. */
 import { playFixtures } from './fixtures.js';
 import { Stage } from './stage.js';
 import recursionAtRunTime from './acts/1-recursion-at-run-time.js';
 import findings from './acts/2-findings.js';
 import fix from './acts/3-fix.js';
-import nothingToFind from './acts/4-nothing-to-find.js';
+import cleanCodeBase from './acts/4-clean-code-base.js';
 import realEngine from './acts/5-real-engine.js';
-import askingWhileCreating from './acts/6-asking-while-creating.js';
+import recursionGuard from './acts/6-recursion-guard.js';
 
-const acts = [recursionAtRunTime, findings, fix, nothingToFind, realEngine, askingWhileCreating];
+const acts = [recursionAtRunTime, findings, fix, cleanCodeBase, realEngine, recursionGuard];
 const stage = new Stage(process.stdout);
 
 await playFixtures(async (fixtures) => {
@@ -17,7 +17,7 @@ await playFixtures(async (fixtures) => {
     try {
       await play(stage, fixtures);
     } catch (error) {
-      stage.claim(`the act came to its end (${error instanceof Error ? (error.stack ?? error.message) : String(error)})`, false);
+      stage.claim(`the act ran to its end (${error instanceof Error ? (error.stack ?? error.message) : String(error)})`, false);
     }
   }
 });

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 
-const widest = 100;
+const maxWidth = 100;
 const indent = '  ';
 
-/** Prints the acts and keeps count of what they claimed. */
+/** Prints the acts and counts their claims. */
 export class Stage {
   /** @type {{ claim: string, holds: boolean }[]} */
   #claims = [];
@@ -20,17 +20,17 @@ export class Stage {
     this.#print(`\n${pc.bold(pc.cyan(title))}`);
   }
 
-  /** What is about to be seen, in the narrator's words. @param {string} text */
+  /** Prints an explanation. @param {string} text */
   say(text) {
     this.#print(wrap(text, this.#width, indent));
   }
 
-  /** What a program printed. @param {string} text */
+  /** Prints the output of a program. @param {string} text */
   show(text) {
     this.#print(wrap(text.trimEnd(), this.#width - indent.length, indent.repeat(2)), pc.dim);
   }
 
-  /** Lines of a diff, in the colours that diffs have. @param {readonly string[]} lines */
+  /** Prints the lines of a diff in color. @param {readonly string[]} lines */
   showDiff(lines) {
     for (const line of lines) this.#print(indent.repeat(2) + line, line.startsWith('-') ? pc.red : pc.green);
   }
@@ -44,18 +44,18 @@ export class Stage {
     this.#print(wrap(`${holds ? '✔' : '✘'} ${claim}`, this.#width, indent), holds ? pc.green : pc.red);
   }
 
-  /** Ends the play. @returns {boolean} whether every claim held */
+  /** Prints the totals. @returns {boolean} whether every claim holds */
   close() {
     const broken = this.#claims.filter(({ holds }) => !holds);
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1);
     this.#print('');
-    if (broken.length === 0) this.#print(pc.bold(pc.green(`All ${this.#claims.length} claims were shown, in ${seconds} s.`)));
-    else this.#print(pc.bold(pc.red(`${broken.length} of ${this.#claims.length} claims could not be shown, in ${seconds} s.`)));
+    if (broken.length === 0) this.#print(pc.bold(pc.green(`All ${this.#claims.length} claims hold. The demo took ${seconds} s.`)));
+    else this.#print(pc.bold(pc.red(`${broken.length} of ${this.#claims.length} claims do not hold. The demo took ${seconds} s.`)));
     return this.#claims.length > 0 && broken.length === 0;
   }
 
   get #width() {
-    return Math.min(this.#out.columns ?? widest, widest);
+    return Math.min(this.#out.columns ?? maxWidth, maxWidth);
   }
 
   /**
@@ -68,7 +68,7 @@ export class Stage {
 }
 
 /**
- * Breaks lines between words; what a line goes on with stands under its beginning.
+ * Wraps lines between words. A continued line keeps the indentation of its first part.
  * @param {string} text
  * @param {number} width
  * @param {string} margin

@@ -9,33 +9,35 @@ import { formatCallPath } from '../src/rule/format-call-path.js';
 export default defineRule({
   name: 'no-connection-recursion',
   description: 'Disallow a call path that leads from a connection accessor back to itself.',
-  incident: 'Root cause 1: the pool manager asks the getter, which asks the manager.',
   preset: 'recommended',
-  messages: { recursion: '`{{accessor}}` leads back to itself, so this call never returns. {{remedy}}\n{{path}}' },
+  messages: { recursion: '`{{accessor}}` calls itself through this call and never returns. {{remedy}}\n{{path}}' },
 
-  *check(analysis) {
-    for (const recursion of analysis.model.recursions) {
-      const { accessor, site, steps } = recursion;
-      const hops = toPathSteps(steps);
+  *check(context) {
+    for (const recursion of context.model.recursions) {
+      const { accessor, site } = recursion;
+      const steps = toPathSteps(recursion.steps);
       yield {
         span: calleeSpan(site.node),
         messageId: 'recursion',
-        data: { accessor: accessor.name, remedy: remedyFor(recursion, analysis), path: formatCallPath(hops, accessor.name, analysis) },
-        path: hops,
+        data: { accessor: accessor.name, remedy: remedyFor(recursion, context), path: formatCallPath(steps, accessor.name, context) },
+        path: steps,
       };
     }
   },
 });
 
-function remedyFor({ accessor, isBypassed, guard }: Recursion, analysis: RuleContext): string {
-  const otherwise = accessor.gives === 'client' ? 'let the callee receive the factory' : 'run the inner statement on the client itself';
-  if (!accessor.bypass)
-    return accessor.gives === 'client'
-      ? 'Let the callee receive the factory instead of asking for a connection.'
-      : 'Run the inner statement on the client itself.';
+/** The repair that needs no flag, as a clause. */
+const repairs: Readonly<Record<Recursion['accessor']['gives'], string>> = {
+  client: 'pass a factory to the called code, so that it does not call the accessor',
+  result: 'run the inner statement on the client itself',
+};
+
+function remedyFor({ accessor, isBypassed, guard }: Recursion, context: RuleContext): string {
+  const repair = repairs[accessor.gives];
+  if (!accessor.bypass) return `To end the recursion, ${repair}.`;
   const bypass = bypassText(accessor.bypass);
-  if (isBypassed) return `The call sets "${bypass}", but the accessor does not honour it: guard the way to the manager with it.`;
-  return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, analysis)} ends the circle. Or` : ', or'} ${otherwise}.`;
+  if (isBypassed) return `The call sets "${bypass}", but the accessor ignores it. Call the manager only if "${bypass}" is not set.`;
+  return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, context)} ends the recursion. Or` : ', or'} ${repair}.`;
 }
 
 function conditionAt(guard: NonNullable<Recursion['guard']>, { locate, textOf }: RuleContext): string {

@@ -5,37 +5,36 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'no-direct-client',
   description: 'Disallow constructing a ClickHouse client outside the factory.',
-  incident: 'SSOT violation 1: five implementations of the same connection.',
   preset: 'recommended',
   messages: {
-    outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}): ask the factory for the client.',
+    outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}). Get the client from the factory.',
     besideRuntime:
-      '`{{constructor}}` of "{{package}}" makes a ClickHouse client beside @clickhouse-ssot/runtime, which is the factory here: take the client from `getClickHouseClient`.',
-    noFactory: '`{{constructor}}` of "{{package}}" makes a ClickHouse client here, and no factory is declared. {{advice}}',
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client outside @clickhouse-ssot/runtime, which is the factory of this project. Get the client from `getClickHouseClient`.',
+    noFactory: '`{{constructor}}` of "{{package}}" creates a ClickHouse client, and the settings declare no factory. {{advice}}',
   },
 
-  *check(analysis) {
-    for (const construction of analysis.model.constructions) {
-      if (analysis.isFactory(construction.span.file)) continue;
+  *check(context) {
+    for (const construction of context.model.constructions) {
+      if (context.isFactory(construction.span.file)) continue;
       const { package: packageName, name } = construction.constructor;
-      const data = { constructor: name, package: packageName, factories: analysis.factories.join(', '), advice: adviceFor(analysis) };
-      yield { span: construction.span, messageId: messageFor(analysis), data };
+      const data = { constructor: name, package: packageName, factories: context.factories.join(', '), advice: adviceFor(context) };
+      yield { span: construction.span, messageId: messageFor(context), data };
     }
   },
 });
 
-/** Factories that are declared are all there are; where none is, the runtime is the one. */
+/** Declared factories exclude all others. If none is declared, the runtime is the factory of a project that uses it. */
 function messageFor({ factories, usesRuntime }: RuleContext): 'outside' | 'besideRuntime' | 'noFactory' {
   if (factories.length > 0) return 'outside';
   return usesRuntime ? 'besideRuntime' : 'noFactory';
 }
 
-/** Names the module that is most likely the factory: of those that construct, the one that most files import. */
-function adviceFor(analysis: RuleContext): string {
-  const [likeliest] = factoryCandidates(analysis);
-  return likeliest === undefined
-    ? ''
-    : `If ${likeliest} is the factory, say so in clickhouse-ssot.config.json: "factories": ["${likeliest}"].`;
+/** Suggests the constructing module that most files import. */
+function adviceFor(context: RuleContext): string {
+  const [candidate] = factoryCandidates(context);
+  return candidate === undefined
+    ? 'Declare the factory in clickhouse-ssot.config.json, under "factories".'
+    : `If ${candidate} is the factory, declare it in clickhouse-ssot.config.json: "factories": ["${candidate}"].`;
 }
 
 function factoryCandidates({ model, locate, importersOf, isTest }: RuleContext): string[] {

@@ -6,28 +6,28 @@ import { formatCallPath } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'no-nested-acquire',
-  description: 'Disallow acquiring from a bounded pool while holding what was acquired from it.',
-  incident: 'Root cause 1, the quiet form: instead of a stack overflow, everybody waits for what everybody holds.',
+  description: 'Disallow acquiring a second lease from a bounded pool while holding the first.',
   preset: 'strict',
   messages: {
     nested:
-      'Whoever runs this still holds a lease of {{pool}}, and acquires another one: once all leases are held like this, nobody gets on. Pass on the one that is held, or release it first.\n{{path}}',
+      'This call acquires a lease of {{pool}} while another lease of it is held. Under load, all callers wait for each other. Pass on the held lease, or release it first.\n{{path}}',
   },
 
-  *check(analysis) {
-    for (const { first, steps } of analysis.model.nestedAcquires()) {
-      const hops = hopsOf(steps);
+  *check(context) {
+    for (const nested of context.model.nestedAcquires()) {
+      const { first } = nested;
+      const steps = toPathSteps(nested);
       yield {
-        span: calleeSpan((steps[1]?.site ?? first.site).node),
+        span: calleeSpan((nested.steps[1]?.site ?? first.site).node),
         messageId: 'nested',
-        data: { pool: `\`${first.pool.name}\``, path: formatCallPath(hops, 'waits', analysis) },
-        path: hops,
+        data: { pool: `\`${first.pool.name}\``, path: formatCallPath(steps, 'waits', context) },
+        path: steps,
       };
     }
   },
 });
 
-function hopsOf(steps: NestedAcquire['steps']): PathStep[] {
+function toPathSteps({ steps }: NestedAcquire): PathStep[] {
   return steps.map(({ callable, site }, index) => {
     const name = callableName(callable);
     return {

@@ -8,20 +8,22 @@ import { formatCallPath } from '../src/rule/format-call-path.js';
 
 export default defineRule({
   name: 'require-manager-bypass',
-  description: 'Require accessor calls within reach of a connection manager to bypass the manager.',
-  incident: 'Root cause 1: two of three calls had the bypass, one was missed.',
+  description: 'Require accessor calls that a connection manager can reach to bypass the manager.',
   preset: 'recommended',
   fixable: true,
   messages: {
-    missing: '{{manager}} asks `{{accessor}}` for a connection without "{{bypass}}", so the accessor may ask the manager again.{{path}}',
-    unsure: '{{manager}} asks `{{accessor}}` for a connection with a "{{bypass}}" that may not be set: set it here.{{path}}',
+    missing:
+      '{{manager}} calls `{{accessor}}` without "{{bypass}}", so the accessor may call the manager again. Pass "{{bypass}}" here.{{path}}',
+    unsure:
+      '{{manager}} calls `{{accessor}}` with a "{{bypass}}" that may not be set, so the accessor may call the manager again. Set it here.{{path}}',
   },
 
-  *check(analysis) {
-    for (const { accessor, manager, site, steps, isBypassed } of analysis.model.unbypassedCalls) {
+  *check(context) {
+    for (const call of context.model.unbypassedCalls) {
+      const { accessor, manager, site, isBypassed } = call;
       if (!accessor.bypass) continue;
-      const hops = toPathSteps(steps);
-      const fix: readonly TextEdit[] | undefined = analysis.model.bypassHonored.has(accessor) ? bypassEdit(site, accessor) : undefined;
+      const steps = toPathSteps(call.steps);
+      const fix: readonly TextEdit[] | undefined = context.model.bypassHonored.has(accessor) ? bypassEdit(site, accessor) : undefined;
       yield {
         span: calleeSpan(site.node),
         messageId: isBypassed === false ? 'missing' : 'unsure',
@@ -29,9 +31,9 @@ export default defineRule({
           manager: manager.name,
           accessor: accessor.name,
           bypass: bypassText(accessor.bypass),
-          path: hops.length > 1 ? `\n${formatCallPath(hops, accessor.name, analysis)}` : '',
+          path: steps.length > 1 ? `\n${formatCallPath(steps, accessor.name, context)}` : '',
         },
-        path: hops,
+        path: steps,
         ...(fix ? { fix } : {}),
       };
     }

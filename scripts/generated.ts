@@ -1,43 +1,46 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { Rule } from '../src/rule/rule.js';
 import { settingsSchema } from '../src/settings/schema.js';
+import { importDrawings } from './import-graph.js';
+import { retiredWords } from './retired-words.js';
+import { repository, ruleNamesModule, ruleNamesOnDisk } from './rule-files.js';
 
-export const repository = fileURLToPath(new URL('..', import.meta.url));
-
-/** A file, or a part of one, that is made from the rules and the settings schema and never written by hand. */
+/** A file that is generated from the rules and the settings schema, as a whole or in part. */
 export interface Generated {
+  /** Path from the root of the repository. */
   readonly file: string;
+  /** The whole text of the file as it should be. */
   readonly content: string;
 }
 
-/** From the rules as they lie in their folder, not as the index has them: the index may be what is stale. */
+/** Returns all generated files. It reads the rules from their folder, because the index may be stale. */
 export async function generated(): Promise<Generated[]> {
-  const all = await Promise.all(ruleFiles().map(loadRule));
+  const all = await Promise.all(ruleNamesOnDisk().map(loadRule));
   return [
+    { file: 'src/settings/rule-names.ts', content: ruleNamesModule() },
     { file: 'rules/index.ts', content: rulesIndex() },
     { file: 'schema.json', content: settingsJsonSchema() },
     { file: 'README.md', content: replaced('README.md', 'rules', ruleTable(all)) },
+    { file: 'CONTRIBUTING.md', content: replaced('CONTRIBUTING.md', 'retired-words', retiredWordsTable()) },
+    { file: architecturePage, content: withDrawings() },
     ...all.map((rule) => ({ file: pageOf(rule), content: replaced(pageOf(rule), 'header', pageHeader(rule)) })),
   ];
 }
 
+const architecturePage = 'docs/architecture.md';
+
+/** Returns the text of a file of this repository. */
 export function read(file: string): string {
   return readFileSync(join(repository, file), 'utf8');
 }
 
+/** Returns the path of a rule's page. */
 export function pageOf({ name }: Rule): string {
   return `docs/rules/${name}.md`;
-}
-
-function ruleFiles(): string[] {
-  return readdirSync(join(repository, 'rules'))
-    .filter((file) => file !== 'index.ts')
-    .map((file) => file.replace(/\.ts$/, ''))
-    .sort();
 }
 
 async function loadRule(name: string): Promise<Rule> {
@@ -47,13 +50,13 @@ async function loadRule(name: string): Promise<Rule> {
 
 function rulesIndex(): string {
   const camel = (name: string) => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const imports = ruleFiles().map((name) => `import ${camel(name)} from './${name}.js';`);
-  const entries = ruleFiles().map((name) => `  '${name}': ${camel(name)},`);
+  const imports = ruleNamesOnDisk().map((name) => `import ${camel(name)} from './${name}.js';`);
+  const entries = ruleNamesOnDisk().map((name) => `  '${name}': ${camel(name)},`);
   return [...imports, '', 'export const rules = {', ...entries, '};', ''].join('\n');
 }
 
 function settingsJsonSchema(): string {
-  // Checks on text have no word in JSON Schema; the linter and the audit make them.
+  // JSON Schema cannot express the checks of strings; the linter and the audit make them.
   const schema = toJsonSchema(settingsSchema(v), { errorMode: 'ignore', typeMode: 'input' });
   return `${JSON.stringify({ ...schema, title: 'Settings of clickhouse-ssot' }, undefined, 2)}\n`;
 }
@@ -63,26 +66,32 @@ function ruleTable(all: readonly Rule[]): string {
     const fix = meta.fixable ? '🔧' : meta.hasSuggestions ? '💡' : '';
     return `| [${name}](docs/rules/${name}.md) | ${meta.docs.description} | ${meta.docs.preset} | ${fix} |`;
   });
-  return ['| rule | what it says | preset | fix |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return ['| rule | description | preset | fix |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function retiredWordsTable(): string {
+  return ['| retired | write |', '| --- | --- |', ...retiredWords.map(({ word, instead }) => `| ${word} | ${instead} |`)].join('\n');
+}
+
+/** The architecture page with the folder graphs of the imports. */
+function withDrawings(): string {
+  return [...importDrawings()].reduce((page, [name, drawing]) => replaced(architecturePage, name, drawing, page), read(architecturePage));
 }
 
 function pageHeader({ name, meta }: Rule): string {
+  const presets = meta.docs.preset === 'recommended' ? 'the presets `recommended` and `strict`' : 'the preset `strict`';
   const fix = meta.fixable
-    ? ['', '🔧 `--fix` repairs what it can prove.']
+    ? '🔧 `--fix` repairs a finding if the repair is proven to be safe.'
     : meta.hasSuggestions
-      ? ['', '💡 Suggests a repair for a person to accept.']
-      : [];
-  const preset = meta.docs.preset === 'recommended' ? '`recommended` and `strict`' : '`strict`';
-  return [`# ${name}`, '', meta.docs.description, '', `From the post-mortem: ${meta.docs.incident} In the presets ${preset}.`, ...fix].join(
-    '\n',
-  );
+      ? '💡 Editors suggest a repair.'
+      : 'No finding of this rule is repaired by `--fix`.';
+  return [`# ${name}`, '', meta.docs.description, '', `This rule is in ${presets}. ${fix}`].join('\n');
 }
 
-/** Puts text between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
-function replaced(file: string, name: string, text: string): string {
+/** Puts text between `<!-- begin NAME -->` and `<!-- end NAME -->`. `current` is the text of the file. */
+function replaced(file: string, name: string, text: string, current = existsSync(join(repository, file)) ? read(file) : ''): string {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-  const current = existsSync(join(repository, file)) ? read(file) : '';
   if (!current.includes(begin) || !current.includes(end))
-    throw new Error(`${file}: found no place for the generated ${name}, expected ${begin} and ${end}. Write both into it.`);
+    throw new Error(`${file}: found no place for the generated ${name}, expected ${begin} and ${end}. Add both.`);
   return current.slice(0, current.indexOf(begin) + begin.length) + `\n${text}\n` + current.slice(current.indexOf(end));
 }

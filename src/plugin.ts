@@ -1,18 +1,27 @@
 import { rules as definitions } from '../rules/index.js';
-import { type LinterRule, toLinterRule } from './lint/report-findings.js';
 import { manifest } from './engine/package-info.js';
+import { ProjectAnalyses } from './engine/project-analyses.js';
+import { type LinterRule, toLinterRule } from './lint/report-findings.js';
 import type { Preset, Rule } from './rule/rule.js';
+import { isDebugRequested } from './trace/debug-variable.js';
+import { createTrace, noTrace } from './trace/trace.js';
 
 type RuleName = keyof typeof definitions;
 
-export const rules = Object.fromEntries(Object.entries(definitions).map(([name, rule]) => [name, toLinterRule(rule)])) as Record<
+const trace = isDebugRequested(process.env['DEBUG']) ? createTrace((line) => void process.stderr.write(line)) : noTrace;
+
+const analyses = new ProjectAnalyses({ trace });
+
+/** The rules by name, without the prefix of the plugin. */
+export const rules = Object.fromEntries(Object.entries(definitions).map(([name, rule]) => [name, toLinterRule(rule, analyses)])) as Record<
   RuleName,
   LinterRule
 >;
 
+/** Name and version of the plugin, and the prefix of its rules. */
 export const meta = { name: manifest.name, version: manifest.version, namespace: 'clickhouse-ssot' };
 
-/** As much of a flat config as a preset has, so that it fits every linter's own type of one. */
+/** The part of a flat config that a preset sets. It has no linter's type, so that it fits the configuration type of each. */
 interface PresetConfig {
   readonly name: string;
   readonly plugins: { readonly 'clickhouse-ssot': Omit<Plugin, 'configs'> };
@@ -25,21 +34,22 @@ interface Plugin {
   readonly configs: Record<Preset, PresetConfig>;
 }
 
-/** `recommended` holds what is right on every code base; `strict` is all there is. */
+/** The presets. `recommended`: rules that are right on every code base. `strict`: all rules. */
 export const configs: Record<Preset, PresetConfig> = {
   recommended: preset('recommended', ({ meta }) => meta.docs.preset === 'recommended'),
   strict: preset('strict', () => true),
 };
 
+/** The plugin, as ESLint and oxlint load it. */
 const plugin: Plugin = { meta, rules, configs };
 
 export default plugin;
 
-function preset(name: Preset, isIn: (rule: Rule) => boolean): PresetConfig {
-  const included = Object.values(rules).filter(isIn);
+function preset(name: Preset, isIncluded: (rule: Rule) => boolean): PresetConfig {
+  const included = Object.values(rules).filter(isIncluded);
   return {
     name: `clickhouse-ssot/${name}`,
-    // A preset names the plugin that holds it: it is there when somebody asks.
+    // A getter, because the plugin is defined after its presets.
     get plugins() {
       return { 'clickhouse-ssot': plugin };
     },

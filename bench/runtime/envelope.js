@@ -1,4 +1,4 @@
-// What a managed statement costs beyond the bare call of the client, which here answers at once and reaches nobody.
+// Measures the overhead of a managed statement over the bare client, with a client that answers at once without a server.
 import { ResultSet } from '@clickhouse/client';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -10,7 +10,7 @@ const told = { response_headers: {}, http_headers: {} };
 const factory = new ClickHouseConnectionFactory({
   onCreate: (client) =>
     void Object.assign(client, {
-      // The official client gives a statement an id, if nobody has.
+      // The official client sets a query id if the caller has set none.
       command: async ({ query_id = randomUUID() }) => ({ query_id, ...told }),
       query: async () => new ResultSet(Readable.from([Buffer.from('{"n":1}\n')]), 'JSONEachRow', 'q'),
     }),
@@ -41,7 +41,7 @@ for (const [name, call] of Object.entries(calls)) {
   const samples = /** @type {{ bare: number; managed: number }[]} */ ([]);
   for (let round = 0; round < rounds; round++)
     samples.push({ bare: await perCall(call, client, count), managed: await perCall(call, manager.service, count) });
-  // The first ones compile.
+  // The first rounds compile the code.
   const counted = samples.slice(5);
   report.push({
     name,

@@ -1,4 +1,4 @@
-// How long it takes to import the core once the official client is there, in this fresh process.
+// Measures the import of the core in this new process, after the official client is loaded.
 const started = performance.now();
 await import('@clickhouse/client');
 const between = performance.now();

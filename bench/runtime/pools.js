@@ -1,14 +1,15 @@
-// One pool in a process of its own, where no rival has taught the compiler other shapes: node pools.js <pool> <shape>
+// Measures one pool in its own process, so that other pools do not change the compiled code: node pools.js <pool> <shape>
 import genericPool from 'generic-pool';
 import { createPool } from 'lightning-pool';
+// @ts-expect-error The package has no types.
 import PgPool from 'pg-pool';
 import { Pool as TarnPool } from 'tarn';
-import { Permits } from '../../runtime/src/permits.js';
+import { Semaphore } from '../../runtime/src/concurrency/semaphore.js';
 import { percentile } from '../measure.js';
 
 const [max, acquireTimeoutMs, loops, milliseconds] = [10, 10_000, 100, 400];
 
-/** What pg-pool takes for a connection. */
+/** The client that pg-pool creates. */
 class StubClient {
   connect(/** @type {(error?: Error) => void} */ done) {
     done();
@@ -25,10 +26,10 @@ class StubClient {
 
 /** @typedef {{ readonly acquire: () => Promise<unknown>; readonly release: (lease: any) => unknown }} Pool */
 
-/** All with a bound, an acquire timeout and nothing to do for a resource, as fast as each can be had. @type {Record<string, () => Pool>} */
+/** Each pool has a limit, an acquire timeout and a resource that costs nothing, in its fastest configuration. @type {Record<string, () => Pool>} */
 const pools = {
   permits: () => {
-    const permits = new Permits({ max, maxWaiting: 1_000, acquireTimeoutMs });
+    const permits = new Semaphore({ max, maxWaiting: 1_000, acquireTimeoutMs });
     return { acquire: () => permits.acquire(), release: (permit) => permit.release() };
   },
   tarn: () => {
@@ -55,20 +56,20 @@ const pools = {
   },
 };
 
-/** Each does so many operations, and keeps how long each waited for whoever wants to know. */
+/** Each shape runs a number of operations. */
 const shapes = {
   /** @param {Pool} pool @param {number} operations */
   async uncontended(pool, operations) {
     for (let count = 0; count < operations; count++) pool.release(await pool.acquire());
   },
 
-  /** Each loop holds what it has for one turn of the event loop. @param {Pool} pool @param {number} operations @param {number[]} [waits] */
+  /** Each loop holds a lease for one turn of the event loop; `waits` collects the wait times. @param {Pool} pool @param {number} operations @param {number[]} [waits] */
   async contended(pool, operations, waits) {
     const loop = async () => {
       for (let count = 0; count < operations / loops; count++) {
-        const asked = waits ? performance.now() : 0;
+        const requestedAt = waits ? performance.now() : 0;
         const lease = await pool.acquire();
-        waits?.push(performance.now() - asked);
+        waits?.push(performance.now() - requestedAt);
         await new Promise(setImmediate);
         pool.release(lease);
       }
@@ -78,9 +79,11 @@ const shapes = {
 };
 
 const [name = '', shape = ''] = process.argv.slice(2);
-const pool = pools[name]?.();
+const create = pools[name];
 const run = shapes[/** @type {keyof typeof shapes} */ (shape)];
-if (!pool || !run) throw new Error(`node pools.js <${Object.keys(pools).join(' | ')}> <${Object.keys(shapes).join(' | ')}>`);
+if (!create || !run) throw new Error(`node pools.js <${Object.keys(pools).join(' | ')}> <${Object.keys(shapes).join(' | ')}>`);
+
+const pool = create();
 
 /** @param {number} operations */
 async function perSecond(operations) {
@@ -89,7 +92,7 @@ async function perSecond(operations) {
   return (operations * 1_000) / (performance.now() - started);
 }
 
-// The second time it is compiled, and tells how much fits into the time of the third.
+// The first run compiles the code; the second estimates how many operations fit into the third.
 await perSecond(20_000);
 const rate = await perSecond(Math.round((await perSecond(50_000)) * (milliseconds / 1_000)));
 const waits = /** @type {number[]} */ ([]);
@@ -97,5 +100,5 @@ await run(pool, 50_000, waits);
 waits.length = 0;
 await run(pool, 200_000, waits);
 console.log(JSON.stringify({ perSecond: rate, p99: percentile(waits, 0.99) }));
-// Some keep a process alive that has nothing to do.
+// Some pools keep an idle process alive.
 process.exit();

@@ -6,9 +6,9 @@ import { median } from '../measure.js';
 const rounds = Number(process.env['ROUNDS'] ?? 5);
 const rivals = ['tarn', 'generic-pool', 'pg-pool', 'lightning-pool'];
 
-/** What a script beside this one prints in a process of its own. @param {string} script @param {readonly string[]} args @returns {any} */
+/** Runs a script of this folder in its own process and returns its output. @param {string} script @param {readonly string[]} args @returns {any} */
 function run(script, ...args) {
-  // Permits are measured alone, and alone they are in the source.
+  // The semaphore is measured alone, from its source file.
   const loader = script === 'pools.js' ? ['--import', 'tsx'] : [];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...loader, fileURLToPath(new URL(script, import.meta.url)), ...args], {
     encoding: 'utf8',
@@ -27,7 +27,7 @@ function verdict(isMet) {
   return isMet ? 'met' : 'missed';
 }
 
-/** All pools in turn in each round, so that what disturbs the machine disturbs them alike; ratios are within a round. @param {'uncontended' | 'contended'} shape @param {string} title @param {number} overTarn @param {number} overBest */
+/** Runs all pools in turn in each round, so that a disturbance affects all of them; ratios are taken within a round. @param {'uncontended' | 'contended'} shape @param {string} title @param {number} overTarn @param {number} overBest */
 function race(shape, title, overTarn, overBest) {
   const samples = Array.from({ length: rounds }, () =>
     Object.fromEntries(['permits', ...rivals].map((pool) => [pool, run('pools.js', pool, shape)])),
@@ -60,7 +60,7 @@ function envelope() {
 function imports() {
   const samples = Array.from({ length: rounds * 2 }, () => run('import.js'));
   const [client, core] = [median(samples.map((sample) => sample.client)), median(samples.map((sample) => sample.core))];
-  row('import of the core, once the client is there', `${core.toFixed(1)} ms on ${client.toFixed(1)} ms`, '< 10 ms', verdict(core < 10));
+  row('import of the core, after the client is loaded', `${core.toFixed(1)} ms on ${client.toFixed(1)} ms`, '< 10 ms', verdict(core < 10));
 }
 
 console.log(
@@ -68,7 +68,7 @@ console.log(
 );
 row('what', 'measured', 'target', '');
 row('---', '---', '---', '---');
-race('uncontended', 'acquire and release, nobody else there', 10, 3);
+race('uncontended', 'acquire and release, one caller', 10, 3);
 race('contended', '100 loops on 10, each held for a turn', 2.5, 1.2);
 envelope();
 imports();

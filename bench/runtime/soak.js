@@ -1,9 +1,9 @@
-// node soak.js [--seconds 600]: the soak of the tests, for as long as somebody likes. It is TypeScript, and so is the server that it kills.
+// Runs the soak test for the given time: node soak.js [--seconds 600]. Its sources are TypeScript.
 import { parseArgs } from 'node:util';
 import { tsImport } from 'tsx/esm/api';
 
-// Whoever ends this ends the server as well, which goes with the exit of its parent.
+// An interrupt exits this process, and the server exits with its parent.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '600' } } });
-const { soak, tell } = await tsImport('../../test/soak/soak.ts', import.meta.url);
-console.log(`\n${tell(await soak({ seconds: Number(values.seconds), log: console.log }))}`);
+const { soak, formatReport } = await tsImport('../../test/soak/soak.ts', import.meta.url);
+console.log(`\n${formatReport(await soak({ seconds: Number(values.seconds), log: console.log }))}`);

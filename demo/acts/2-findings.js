@@ -3,7 +3,7 @@ import { lintWithESLint, lintWithOxlint } from '../linters.js';
 
 /** @type {import('../act.js').Act} */
 export default {
-  title: 'The same code before it runs: linted, with no settings at all',
+  title: 'The same code, linted before it runs, without settings',
 
   async play(stage, { before }) {
     const [eslint, oxlint] = [await lintWithESLint(before, 'recommended'), await lintWithOxlint(before, 'recommended')];

@@ -1,12 +1,12 @@
 import { report, run } from '../fixtures.js';
 import { lintWithESLint } from '../linters.js';
 
-/** Nobody listens there: the fixed program gets as far as this, and into no network. */
-const nobody = 'http://127.0.0.1:1';
+/** No server listens on this port: the fixed program fails here and opens no other connection. */
+const closedPort = 'http://127.0.0.1:1';
 
 /** @type {import('../act.js').Act} */
 export default {
-  title: 'eslint --fix, on a copy',
+  title: 'eslint --fix on a copy of the code',
 
   async play(stage, { before }) {
     const { fixes, findings: left } = await lintWithESLint(before, 'recommended', { fix: true });
@@ -14,23 +14,23 @@ export default {
       stage.say(fix.file);
       stage.showDiff(changedLines(fix));
     }
-    stage.claim('the one call that was missed passes the bypass now', fixes.length === 1);
+    stage.claim('the call that missed the bypass now passes it', fixes.length === 1);
 
-    const { exitCode, output } = await run(before, 'backend/src/main.ts', { CLICKHOUSE_URL: nobody });
+    const { exitCode, output } = await run(before, 'backend/src/main.ts', { CLICKHOUSE_URL: closedPort });
     stage.show(report(output));
     stage.claim(
-      'it recurses no more: it reaches for the server, and there is none here',
+      'the program no longer recurses: it tries to connect, and no server is running here',
       exitCode === 1 && output.includes('ECONNREFUSED') && !output.includes('RangeError'),
     );
 
-    stage.say('Left for a human, because only the team can say which module is the factory and what becomes of the others:');
+    stage.say('These findings are left, because only the team can decide which module is the factory:');
     for (const { file, line, column, rule } of left) stage.show(`${file}:${line}:${column}  ${rule}`);
-    const [clients, circles] = ['no-direct-client', 'no-connection-import-cycle'].map(
+    const [clients, cycles] = ['no-direct-client', 'no-connection-import-cycle'].map(
       (name) => left.filter(({ rule }) => rule === `clickhouse-ssot/${name}`).length,
     );
     stage.claim(
-      'what is left are the clients outside a factory, and that getter and manager import each other',
-      left.length === 4 && clients === 3 && circles === 1,
+      'the remaining findings are the clients outside a factory, and the import cycle of getter and manager',
+      left.length === 4 && clients === 3 && cycles === 1,
     );
   },
 };

@@ -50,7 +50,7 @@ interface Given {
   readonly abort_signal?: AbortSignal;
 }
 
-const endpoint = 'the test double';
+const endpoint = 'test-double:';
 
 const capabilities: BackendCapabilities = Object.freeze({
   backend: 'double',

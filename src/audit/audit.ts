@@ -10,19 +10,24 @@ import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
 import type { Rule } from '../rule/rule.js';
 import { readSettings } from '../settings/load-settings.js';
-import { ProjectAnalysis } from '../engine/workspace.js';
+import { ProjectAnalysis } from '../engine/project-analysis.js';
+import { noTrace, type Trace } from '../trace/trace.js';
 
+/** The result of an audit, or why it could not run. */
 export type AuditOutcome =
-  { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'unusable'; readonly problems: readonly string[] };
+  { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'error'; readonly problems: readonly string[] };
 
-/** Judges the whole code base under `root` by every rule, with no linter. */
-export function audit(options: { readonly root: string }): AuditOutcome {
+/**
+ * Runs every rule on the code base in the folder `root`, without a linter. It does not throw on invalid settings or an empty folder: it
+ * returns the problems.
+ */
+export function audit(options: { readonly root: string; readonly trace?: Trace }): AuditOutcome {
   const root = toPosix(resolve(options.root));
   const settings = readSettings(root);
-  if (!settings.ok) return { kind: 'unusable', problems: settings.problems.map(({ message }) => message) };
-  const analysis = new ProjectAnalysis(root, settings.settings);
+  if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
+  const analysis = new ProjectAnalysis(root, settings.settings, options.trace ?? noTrace);
   const files = analysis.project.sources.size;
-  if (files === 0) return { kind: 'unusable', problems: [nothingToRead(root, settings.settings.vendored)] };
+  if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
   const { model } = analysis;
   return {
     kind: 'done',
@@ -44,9 +49,9 @@ export function audit(options: { readonly root: string }): AuditOutcome {
   };
 }
 
-function nothingToRead(root: string, vendored: readonly string[]): string {
-  const left = vendored.length > 0 ? ` The settings leave out ${vendored.join(', ')}.` : '';
-  return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. Looked at what git tracks or does not ignore, or at every folder but node_modules and build output where there is no git.${left} Name the folder that holds the code.`;
+function noSourceFile(root: string, vendored: readonly string[]): string {
+  const excluded = vendored.length > 0 ? ` The setting "vendored" excludes ${vendored.join(', ')}.` : '';
+  return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
 }
 
 function describeConstruction({ span, constructor }: Construction, analysis: ProjectAnalysis): AuditConstruction {
@@ -62,7 +67,7 @@ function describeConstruction({ span, constructor }: Construction, analysis: Pro
 
 function sanctionOf({ file }: Span, { project, settings }: ProjectAnalysis): string | undefined {
   const path = relativeTo(project.root, file);
-  if (matcherOf(settings.factories)(path)) return 'it lies in the factory';
+  if (matcherOf(settings.factories)(path)) return 'it is in the factory';
   return settings.sanctioned.find((sanction) => sanction.rules.includes('no-direct-client') && matcherOf([sanction.path])(path))?.reason;
 }
 
@@ -73,9 +78,9 @@ function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Ru
     ...placeOf(span, analysis),
     endLine: end.line,
     endColumn: end.column,
-    message: filled(rule.meta.messages[messageId] ?? messageId, data ?? {}),
+    message: fillPlaceholders(rule.meta.messages[messageId] ?? messageId, data ?? {}),
     fixable: fix !== undefined,
-    path: (path ?? []).map((hop) => ({ name: hop.name, ...placeOf(hop.span, analysis) })),
+    path: (path ?? []).map((step) => ({ name: step.name, ...placeOf(step.span, analysis) })),
   };
 }
 
@@ -83,8 +88,8 @@ function placeOf({ file, start }: Span, { project }: ProjectAnalysis): AuditPlac
   return { file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) };
 }
 
-/** What a linter does with a message's placeholders. */
-function filled(message: string, data: Readonly<Record<string, string>>): string {
+/** Fills the placeholders of a message as linters do. */
+function fillPlaceholders(message: string, data: Readonly<Record<string, string>>): string {
   return message.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, name: string) => data[name] ?? placeholder);
 }
 

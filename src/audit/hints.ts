@@ -2,9 +2,9 @@ import { matcherOf } from '../settings/globs.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
-import type { ProjectAnalysis } from '../engine/workspace.js';
+import type { ProjectAnalysis } from '../engine/project-analysis.js';
 
-/** What a reader should know about how the audit came to its result: what was left out, what the settings say in vain, what was taken for what. */
+/** Returns the notices of an audit: skipped files, settings without effect, and the accessors and managers that were used. */
 export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
   return [
     ...skippedFiles(analysis),
@@ -16,7 +16,7 @@ export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]
 }
 
 function skippedFiles({ model, project }: ProjectAnalysis): string[] {
-  return [...model.skippedFiles].map((file) => `${relativeTo(project.root, file)} is nested too deep to be looked at, and was left out.`);
+  return [...model.skippedFiles].map((file) => `${relativeTo(project.root, file)} is nested too deeply to be analysed and was skipped.`);
 }
 
 function unusedGlobs({ project, settings }: ProjectAnalysis): string[] {
@@ -24,7 +24,7 @@ function unusedGlobs({ project, settings }: ProjectAnalysis): string[] {
   return (['factories', 'managers', 'config', 'service'] as const).flatMap((key) =>
     settings[key]
       .filter((glob) => !sources.some(matcherOf([glob])))
-      .map((glob) => `${settingsFileName}: "${key}": "${glob}" matches no source file any more.`),
+      .map((glob) => `${settingsFileName}: "${key}": "${glob}" matches no source file. Correct or remove it.`),
   );
 }
 
@@ -37,30 +37,30 @@ function unmatchedAccessors({ model, project, settings }: ProjectAnalysis): stri
         (candidate.name === name || candidate.name.endsWith(`.${name}`)),
     );
     if (!accessor)
-      return [`${key}: found no function "${name}" in ${module}. Name the function as it is declared there, a method as Class.method.`];
-    const switchName = typeof bypass === 'string' ? bypass : bypass?.parameter;
-    return switchName === undefined || accessor.bypass
+      return [`${key}: found no function "${name}" in ${module}. Use the declared name of the function; for a method, Class.method.`];
+    const flag = typeof bypass === 'string' ? bypass : bypass?.parameter;
+    return flag === undefined || accessor.bypass
       ? []
       : [
-          `${key}: ${name} takes no "${switchName}". Name a parameter of it, or an option of one; until then no call of it is taken to go past the manager.`,
+          `${key}: ${name} has no parameter or option "${flag}". Name an existing one. Until then, no call of ${name} counts as a bypass of the manager.`,
         ];
   });
 }
 
 function unusedSanctions(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
   return analysis.settings.sanctioned.flatMap((sanction, index) => {
-    const answers = rules.some((rule) => analysis.check(rule).sanctioned.some((entry) => entry.sanction === sanction));
-    return answers
+    const isUsed = rules.some((rule) => analysis.check(rule).sanctioned.some((entry) => entry.sanction === sanction));
+    return isUsed
       ? []
       : [
-          `${settingsFileName}: "sanctioned[${index}]": nothing under "${sanction.path}" breaks ${sanction.rules.join(', ')} any more. Remove it.`,
+          `${settingsFileName}: "sanctioned[${index}]": "${sanction.path}" has no finding of ${sanction.rules.join(', ')}. Remove the entry.`,
         ];
   });
 }
 
 function detected({ model }: ProjectAnalysis): string[] {
   return [
-    ...model.accessors.map(({ name, evidence }) => `${name} was taken for the accessor: ${evidence}.`),
-    ...model.managers.map(({ name, evidence }) => `${name} was taken for a manager: ${evidence}.`),
+    ...model.accessors.map(({ name, evidence }) => `Accessor: ${name}, because ${evidence}.`),
+    ...model.managers.map(({ name, evidence }) => `Manager: ${name}, because ${evidence}.`),
   ];
 }

@@ -5,20 +5,32 @@ import { closestMatch } from '../settings/suggest-similar.js';
 import type { AuditResult } from '../audit/audit-result.js';
 import { toJson } from '../report/json.js';
 import { toText } from '../report/text.js';
+import { createTrace, noTrace, type Trace } from '../trace/trace.js';
 import { exitCodes } from './exit-codes.js';
 
+/** The options of the command `audit`, as the user typed them. */
 export interface AuditOptions {
+  /** `text` or `json`. Any other value is an error of the user. */
   readonly format: string;
+  /** File to write the report to. Default: standard output. */
   readonly output?: string;
+  /** Whether to write debug facts to standard error. Default: `debug` of the context. */
+  readonly debug?: boolean;
 }
 
-/** What the commands need of the world around them. */
+/** The environment of the commands: the audit, the terminal and the output streams. */
 export interface CliContext {
-  readonly audit: (options: { readonly root: string }) => AuditOutcome;
+  /** Runs an audit. */
+  readonly audit: (options: { readonly root: string; readonly trace: Trace }) => AuditOutcome;
+  /** Whether standard output shows colours. */
   readonly color: boolean;
-  /** Columns of the terminal, Infinity where there is none. */
+  /** Whether the variable `DEBUG` asks for debug facts. */
+  readonly debug: boolean;
+  /** Columns of the terminal; Infinity if standard output is no terminal. */
   readonly width: number;
+  /** Writes to standard output. */
   readonly write: (text: string) => void;
+  /** Writes to standard error. */
   readonly writeError: (text: string) => void;
 }
 
@@ -29,33 +41,32 @@ const formats = new Map<string, Report>([
   ['json', toJson],
 ]);
 
-/** Runs an audit and says how it went: 0 clean, 1 findings, 2 could not run. */
-export function runAudit(folder: string, { format, output }: AuditOptions, context: CliContext): number {
+/** Runs an audit, writes its report and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
+export function runAudit(folder: string, { format, output, debug }: AuditOptions, context: CliContext): number {
   const root = resolve(folder);
   const report = formats.get(format);
-  if (!report) return failUsage(unknownFormat(format), context);
-  if (!isFolder(root))
-    return failUsage(`${root}: found no folder there, expected the root of a code base. Name an existing folder.`, context);
-  const outcome = context.audit({ root });
-  if (outcome.kind === 'unusable') return failUsage(outcome.problems.join('\n'), context);
+  if (!report) return fail(unknownFormat(format), context);
+  if (!isFolder(root)) return fail(`${root}: found no folder, expected the root of a code base. Name an existing folder.`, context);
+  const outcome = context.audit({ root, trace: (debug ?? context.debug) ? createTrace(context.writeError) : noTrace });
+  if (outcome.kind === 'error') return fail(outcome.problems.join('\n'), context);
   const problem = writeReport(
     report(outcome.result, output === undefined ? context : { ...context, color: false, width: Infinity }),
     output,
     context,
   );
-  if (problem !== undefined) return failUsage(problem, context);
+  if (problem !== undefined) return fail(problem, context);
   return outcome.result.findings.length > 0 ? exitCodes.findings : exitCodes.clean;
 }
 
-function failUsage(problem: string, { writeError }: CliContext): number {
+function fail(problem: string, { writeError }: CliContext): number {
   writeError(`${problem}\n`);
-  return exitCodes.unusable;
+  return exitCodes.error;
 }
 
 function unknownFormat(format: string): string {
   const names = [...formats.keys()];
   const suggestion = closestMatch(format, names);
-  return `--format: found "${format}", expected ${names.join(' or ')}.${suggestion === undefined ? ' Choose one of these.' : ` Did you mean "${suggestion}"?`}`;
+  return `--format: found "${format}", expected ${names.join(' or ')}.${suggestion === undefined ? ' Use one of these.' : ` Did you mean "${suggestion}"?`}`;
 }
 
 function isFolder(path: string): boolean {
@@ -66,7 +77,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** What kept the report from where it should go. */
+/** Writes the report. Returns a message if the file cannot be written. */
 function writeReport(report: string, output: string | undefined, { write }: CliContext): string | undefined {
   if (output === undefined) {
     write(report);
@@ -76,6 +87,6 @@ function writeReport(report: string, output: string | undefined, { write }: CliC
     writeFileSync(output, report);
     return undefined;
   } catch (error) {
-    return `--output: found that ${output} cannot be written (${error instanceof Error ? error.message : String(error)}), expected a file in an existing folder. Name another one.`;
+    return `--output: found that ${output} cannot be written (${error instanceof Error ? error.message : String(error)}), expected a file in an existing folder. Name another file.`;
   }
 }

@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
-import { matcherOf } from '../settings/globs.js';
 import type { ModelSettings } from '../model/model.js';
 import { relativeTo } from '../project/paths.js';
+import { matcherOf } from '../settings/globs.js';
 import type { Settings } from '../settings/load-settings.js';
 
-/** The part of the settings that changes what the code means, with absolute paths. */
+/** Returns the part of the settings that changes what the code means, with absolute paths. `ProjectAnalysis` calls it. */
 export function modelSettingsOf(root: string, settings: Settings): ModelSettings {
-  const absolute = (path: string) => posix.join(root, path);
   const isTest = matcherOf(settings.tests);
   const declared = (globs: readonly string[]) => {
     if (globs.length === 0) return undefined;
@@ -23,7 +22,7 @@ export function modelSettingsOf(root: string, settings: Settings): ModelSettings
     },
     isManager: declared(settings.managers),
     accessors: settings.accessors.map(({ module, name, bypass }) => ({
-      file: absolute(module),
+      file: posix.join(root, module),
       name,
       bypass: bypass === undefined ? undefined : typeof bypass === 'string' ? { parameter: bypass, value: true } : bypass,
     })),

@@ -1,2 +1,5 @@
-/** As in `package.json`; a test holds the two together. Read by nobody from disk, so that a bundle works too. */
+/**
+ * Name and version of this package, for the plugin and the command line. A copy of those in `package.json`, checked by a test: a bundle
+ * cannot read that file.
+ */
 export const manifest = { name: 'eslint-plugin-clickhouse-ssot', version: '0.1.0' };

@@ -1,54 +1,57 @@
-/** A look at one file or folder on the disk, in milliseconds. */
+/** The cost of one `stat` of a file or folder, in milliseconds. */
 const statCostMs = 0.003;
 
-/** A look may cost this part of the pause before it. */
+/** Share of the pause before a query that a refresh may cost. */
 const maxShareOfPause = 1 / 100;
 
-/** No look is taken to cost more than this, in milliseconds, so that a pause of three seconds is always long enough. */
+/** Upper bound of the assumed cost of a refresh, in milliseconds: after a pause of three seconds, each refresh is affordable. */
 const maxCostMs = 30;
 
-/** What costs less than this, in milliseconds, nobody feels once a run; nor, below a tenth of it, at each file. */
+/** A refresh cheaper than this, in milliseconds, runs once per lint run; one cheaper than a tenth of it runs before each file. */
 const negligibleMs = 2;
 
+/** What a refresh reads: all files, or those of the slice. Both include the settings and all folders. */
 export type RefreshScope = 'all' | 'slice';
 
-/** How many files and folders a look is at. */
+/** The cost of a refresh of each scope: the number of files and folders to stat. */
 export type RefreshCost = Readonly<Record<RefreshScope, number>>;
 
 /**
- * When to look at the disk again, and how far. Nobody says when a run begins, but there are signs: a run lints each file once, so
- * a file that comes again is in a new one; and people pause between two runs. Then the files that matter are looked at, and all
- * where that is cheap, in itself or beside the pause. A small project is looked at for each file.
+ * Decides before each query whether to read the disk again, and how much of it. Linters do not announce a run, but a run lints each file
+ * once: a second lint of the same file starts a new run. Users pause between two runs, and a long pause makes a refresh affordable.
+ * `ProjectAnalyses` keeps one for each root.
  */
 export class RefreshPolicy {
-  readonly #asked = new Set<string>();
+  /** The (rule, file) pairs of the current run. */
+  readonly #queried = new Set<string>();
   #file: string | undefined;
   #answeredAt = Number.NEGATIVE_INFINITY;
-  #pause = Number.POSITIVE_INFINITY;
+  #pauseMs = Number.POSITIVE_INFINITY;
 
+  /** `now` is a clock in milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** How far to look before a rule is asked about a file, if at all. */
-  scopeFor(rule: string, file: string, reach: RefreshCost): RefreshScope | undefined {
+  /** Returns the scope of the refresh before a rule is queried for a file; undefined for no refresh. */
+  scopeFor(rule: string, file: string, refreshCost: RefreshCost): RefreshScope | undefined {
     const queryKey = `${rule}\0${file}`;
-    const isAgain = this.#asked.has(queryKey);
-    if (isAgain) this.#asked.clear();
-    this.#asked.add(queryKey);
-    const isNext = isAgain || file !== this.#file;
+    const isNewRun = this.#queried.has(queryKey);
+    if (isNewRun) this.#queried.clear();
+    this.#queried.add(queryKey);
+    const isNewFile = isNewRun || file !== this.#file;
     this.#file = file;
-    this.#pause = this.now() - this.#answeredAt;
-    const affordable = this.#pause * maxShareOfPause;
-    const cost = (scope: RefreshScope): number => Math.min(reach[scope] * statCostMs, maxCostMs);
-    if (cost('all') < Math.max(affordable, isAgain ? negligibleMs : 0, isNext ? negligibleMs / 10 : 0)) return 'all';
-    return isAgain || cost('slice') < affordable ? 'slice' : undefined;
+    this.#pauseMs = this.now() - this.#answeredAt;
+    const affordableMs = this.#pauseMs * maxShareOfPause;
+    const costMs = (scope: RefreshScope): number => Math.min(refreshCost[scope] * statCostMs, maxCostMs);
+    if (costMs('all') < Math.max(affordableMs, isNewRun ? negligibleMs : 0, isNewFile ? negligibleMs / 10 : 0)) return 'all';
+    return isNewRun || costMs('slice') < affordableMs ? 'slice' : undefined;
   }
 
-  /** How long nobody had asked anything when somebody last asked, in milliseconds. */
-  get pause(): number {
-    return this.#pause;
+  /** Time between the last answer and the last query, in milliseconds. Infinity at the first query. */
+  get pauseMs(): number {
+    return this.#pauseMs;
   }
 
-  /** From here on whatever passes is a pause. */
+  /** Marks the end of a query: a pause begins. */
   markAnswered(): void {
     this.#answeredAt = this.now();
   }

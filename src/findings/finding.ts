@@ -1,39 +1,46 @@
-/** A stretch of one file. Offsets are UTF-16 units of the text without BOM, as in ESLint, oxlint and ts-morph. */
+/** A range of one file. Offsets count UTF-16 units of the text without byte order mark, as in ESLint, oxlint and ts-morph. */
 export interface Span {
   /** Absolute path with forward slashes. */
   readonly file: string;
+  /** Offset of the first character. */
   readonly start: number;
+  /** Offset behind the last character. */
   readonly end: number;
 }
 
-/** One step of a call path: who calls, and where. */
+/** One step of a call path: the caller and the call site. */
 export interface PathStep {
-  /** The function as a reader would name it: `getClickHouseClient`, `ConnectionManager.acquire`. */
+  /** The calling function, as in `getClickHouseClient` or `ConnectionManager.acquire`; of an import path the role of the module. */
   readonly name: string;
+  /** The call or the import. */
   readonly span: Span;
 }
 
+/** Replaces the text between two offsets of the finding's file. */
 export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
+/** A repair that the user applies by hand in an editor. */
 export interface Suggestion {
   readonly messageId: string;
+  /** Values for the placeholders of the message. */
   readonly data?: Readonly<Record<string, string>>;
   readonly edits: readonly TextEdit[];
 }
 
-/** What a rule has to say about one place. It holds positions and words, never nodes, so it outlives every edit. */
+/** A problem at one place, as plain data. It holds positions and text but no syntax nodes, so it stays valid after an edit. */
 export interface Finding {
   readonly span: Span;
   readonly messageId: string;
+  /** Values for the placeholders of the message. */
   readonly data?: Readonly<Record<string, string>>;
-  /** The story behind the finding, first hop first, when a call path is what is wrong. */
+  /** The path behind the finding, first step first. Unset if the finding has none. */
   readonly path?: readonly PathStep[];
-  /** Edits in the finding's own file that may be applied unseen. */
+  /** Edits in the finding's own file that are safe to apply without review. */
   readonly fix?: readonly TextEdit[];
-  /** Edits in the finding's own file that a person should look at first. */
+  /** Edits in the finding's own file that need a review. */
   readonly suggestions?: readonly Suggestion[];
 }

@@ -1,9 +1,10 @@
-/** 1-based line and column, in UTF-16 units, of an offset. */
+/** A 1-based line and column; the column counts UTF-16 units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
+/** Returns the position of an offset. Line breaks are those of ECMAScript, as linters count them. */
 export function positionAt(text: string, offset: number): Position {
   let line = 1;
   let lineStart = 0;

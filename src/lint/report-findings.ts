@@ -1,31 +1,49 @@
 import { resolve } from 'node:path';
 import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-eslint/utils/ts-eslint';
+import type { ProjectAnalyses } from '../engine/project-analyses.js';
 import type { Finding, TextEdit } from '../findings/finding.js';
 import { toPosix } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
-import { projectAnalyses } from '../engine/workspace.js';
 
-/** Of a linter's rule context only what ESLint 9, ESLint 10 and oxlint share is used. */
+/** The members of a linter's rule context that ESLint 9, ESLint 10 and oxlint share. */
 type LintContext = Readonly<RuleContext<string, []>>;
 
-export function isLintContext(context: object): context is LintContext {
+/** A rule as ESLint and oxlint load it. */
+export interface LinterRule extends Rule {
+  /** Reports the findings in one file. Each linter calls it with a context of its own. */
+  create(context: object): Record<string, never>;
+}
+
+/** Returns a rule that a linter can load: it reports what `analyses` find in each linted file. `plugin.ts` calls it for each rule. */
+export function toLinterRule(rule: Rule, analyses: ProjectAnalyses): LinterRule {
+  return {
+    ...rule,
+    create: (context) => {
+      // The findings exist already. A visitor, even of the root alone, would make oxlint build a tree for every file.
+      if (isLintContext(context)) reportFindings(rule, context, analyses);
+      return {};
+    },
+  };
+}
+
+function isLintContext(context: object): context is LintContext {
   return 'sourceCode' in context && 'filename' in context && 'report' in context;
 }
 
-/** Reports what a rule finds in the file that a linter holds. Whatever goes wrong inside becomes a report: a rule never throws. */
-export function lint(rule: Rule, context: LintContext): void {
+/** Reports the findings of a rule in the linted file. An error becomes a report too: a rule never throws. */
+function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnalyses): void {
   try {
     const file = toPosix(resolve(context.cwd, context.filename));
-    // A block of another file is not the module that its file name says.
+    // A code block inside another file is not the module that its file name suggests.
     if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
-    const answer = projectAnalyses.lint(rule, {
+    const result = analyses.lint(rule, {
       file,
       cwd: toPosix(context.cwd),
       text: context.sourceCode.text,
       override: context.settings['clickhouse-ssot'],
     });
-    if (answer.kind === 'problem') reportAtTop(context, 'settings', answer.message);
-    else for (const finding of answer.findings) report(context, finding);
+    if (result.kind === 'problem') reportAtTop(context, 'settings', result.message);
+    else for (const finding of result.findings) report(context, finding);
   } catch (error) {
     reportAtTop(context, 'failure', error instanceof Error ? `${error.name}: ${error.message}.` : String(error));
   }
@@ -62,20 +80,4 @@ function report(context: LintContext, { span, messageId, data, fix, suggestions 
 
 function fixer(edits: readonly TextEdit[]): ReportFixFunction {
   return (fix: RuleFixer) => edits.map(({ start, end, text }) => fix.replaceTextRange([start, end], text));
-}
-
-/** What ESLint and oxlint load: the rule, with the `create` that each calls with a context of its own. */
-export interface LinterRule extends Rule {
-  create(context: object): Record<string, never>;
-}
-
-export function toLinterRule(rule: Rule): LinterRule {
-  return {
-    ...rule,
-    create: (context) => {
-      // The model has judged already. A visitor, even of the root alone, would make oxlint build a tree for every file.
-      if (isLintContext(context)) lint(rule, context);
-      return {};
-    },
-  };
 }

@@ -8,33 +8,34 @@ interface FileStamp {
 
 interface DiskText {
   readonly text: string;
-  /** Of the text; undefined where nobody has looked yet. */
+  /** The stamp of the file when the text was read; undefined until the first refresh. */
   stamp: FileStamp | undefined;
+  /** Time of the read, in milliseconds since the epoch. */
   readonly readAt: number;
 }
 
-/** How far, in milliseconds, the clocks of a disk and of this process may differ, and how coarse the former may be. */
+/** Allowance for the difference between the clocks of the disk and the process, and for coarse timestamps, in milliseconds. */
 const mtimeToleranceMs = 2_000;
 
 /**
- * What each file says: the text that a linter was handed, as long as the disk has not moved on since, else the disk.
- * Always without BOM, so that every offset agrees with ESLint, oxlint and ts-morph.
+ * The text of each file: the linter's if it passed one and the file on disk is the same since, else the disk's.
+ * Texts have no byte order mark, so that offsets agree with ESLint, oxlint and ts-morph.
  */
 export class DocumentStore {
   readonly #disk = new Map<string, DiskText>();
   readonly #open = new Map<string, { readonly text: string; readonly stamp: FileStamp | undefined }>();
 
-  /** Undefined for a file that cannot be read. */
+  /** Returns the text; undefined if the file cannot be read. */
   read(file: string): string | undefined {
     return this.#open.get(file)?.text ?? this.#fromDisk(file)?.text;
   }
 
-  /** Files that a linter handed in and the disk has never had. */
+  /** Returns the files that a linter passed and that do not exist on disk. */
   unsaved(): string[] {
     return [...this.#open].filter(([, { stamp }]) => stamp === undefined).map(([file]) => file);
   }
 
-  /** Takes the text of a linter over the disk's. True if the file now says something else. */
+  /** Stores a linter's text; it overrides the text on disk. Returns whether the text of the file changed. */
   open(file: string, text: string): boolean {
     const before = this.read(file);
     if (before === text) return false;
@@ -43,46 +44,48 @@ export class DocumentStore {
     return true;
   }
 
-  /** Looks at the disk again. True if the file now says something else than `read` last said. */
+  /** Compares the file with the disk. Returns whether the text changed since the last `read`. */
   refresh(file: string): boolean {
     const stamp = stampOf(file);
     const open = this.#open.get(file);
-    if (open && sameStamp(open.stamp, stamp)) return false;
-    if (!open && this.#isAsRead(file, stamp)) return false;
+    if (open && isSameStamp(open.stamp, stamp)) return false;
+    if (!open && this.#isUnchanged(file, stamp)) return false;
     const before = this.read(file);
     this.#open.delete(file);
-    this.#take(file, readStamped(file));
+    this.#store(file, readStamped(file));
     return this.read(file) !== before;
   }
 
+  /** Drops both texts of a file. */
   forget(file: string): void {
     this.#disk.delete(file);
     this.#open.delete(file);
   }
 
   #fromDisk(file: string): DiskText | undefined {
-    return this.#disk.get(file) ?? this.#take(file, readUnstamped(file));
+    return this.#disk.get(file) ?? this.#store(file, readUnstamped(file));
   }
 
-  #take(file: string, fresh: DiskText | undefined): DiskText | undefined {
-    if (fresh) this.#disk.set(file, fresh);
+  #store(file: string, diskText: DiskText | undefined): DiskText | undefined {
+    if (diskText) this.#disk.set(file, diskText);
     else this.#disk.delete(file);
-    return fresh;
+    return diskText;
   }
 
-  /** A file that last changed well before it was read says what was read then. */
-  #isAsRead(file: string, stamp: FileStamp | undefined): boolean {
-    const known = this.#disk.get(file);
-    if (known && stamp && known.stamp === undefined && stamp.ctimeMs < known.readAt - mtimeToleranceMs) known.stamp = stamp;
-    return sameStamp(known?.stamp, stamp) && (known === undefined) === (stamp === undefined);
+  /** Whether the file is as it was read. A text without a stamp gets one if the file last changed well before the read. */
+  #isUnchanged(file: string, stamp: FileStamp | undefined): boolean {
+    const cached = this.#disk.get(file);
+    if (cached && stamp && cached.stamp === undefined && stamp.ctimeMs < cached.readAt - mtimeToleranceMs) cached.stamp = stamp;
+    return isSameStamp(cached?.stamp, stamp) && (cached === undefined) === (stamp === undefined);
   }
 }
 
+/** Returns the text without a leading byte order mark. */
 export function withoutBom(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-/** By one question to the system: a cold start reads thousands of files, and most runs never look at them again. */
+/** Reads without a stamp, in one system call: a cold start reads thousands of files, and most runs never compare them again. */
 function readUnstamped(file: string): DiskText | undefined {
   try {
     return { text: withoutBom(readFileSync(file, 'utf8')), stamp: undefined, readAt: Date.now() };
@@ -91,7 +94,7 @@ function readUnstamped(file: string): DiskText | undefined {
   }
 }
 
-/** By one open file, so that the stamp is that of the text. */
+/** Reads text and stamp from one open file, so that they belong together. */
 function readStamped(file: string): DiskText | undefined {
   try {
     const descriptor = openSync(file, 'r');
@@ -106,7 +109,7 @@ function readStamped(file: string): DiskText | undefined {
   }
 }
 
-/** When something last came into a folder or left it; 0 if it is gone. */
+/** Returns the time of the last change of a folder's entries, in milliseconds since the epoch; 0 if the folder does not exist. */
 export function mtimeOf(folder: string): number {
   return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
@@ -116,11 +119,11 @@ function stampOf(file: string): FileStamp | undefined {
     const stats = statSync(file, { throwIfNoEntry: false });
     return stats?.isFile() ? { mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs, size: stats.size } : undefined;
   } catch {
-    // A loop of links or a folder without permission: nothing to read there.
+    // A cycle of symbolic links, or a folder without permission.
     return undefined;
   }
 }
 
-function sameStamp(a: FileStamp | undefined, b: FileStamp | undefined): boolean {
+function isSameStamp(a: FileStamp | undefined, b: FileStamp | undefined): boolean {
   return a?.mtimeMs === b?.mtimeMs && a?.ctimeMs === b?.ctimeMs && a?.size === b?.size;
 }

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { isBelow, toPosix } from './paths.js';
 
 /**
- * The folder whose code is one program: where the settings file lies, else the git root, else the outermost
- * `package.json` or `tsconfig.json` above the file. A linter's `cwd` is only where somebody stood, so it comes last.
+ * Returns the root of the project that contains the file. It is the nearest folder with a settings file, else with `.git`, else the
+ * outermost folder with `package.json`, else with `tsconfig.json`. The linter's `cwd` comes last: it depends on where the user started it.
  */
 export function findRoot(file: string, cwd: string, settingsFileName: string): string {
   const folders = foldersAbove(file);

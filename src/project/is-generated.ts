@@ -1,8 +1,8 @@
-const marked = /@generated\b|\bDO NOT EDIT\b|\bauto-?generated\b.{0,40}\b(?:do not|file|by)\b/i;
+const generatedMark = /@generated\b|\bDO NOT EDIT\b|\bauto-?generated\b.{0,40}\b(?:do not|file|by)\b/i;
 
-/** Text that no person maintains: marked as generated in its head, or minified. Nobody can act on a finding there. */
+/** Whether the text is generated or minified: its first lines say so, or its lines are very long. A finding there could not be fixed. */
 export function isGenerated(text: string): boolean {
-  return isMinified(text) || marked.test(text.slice(0, 600).split('\n').slice(0, 8).filter(isComment).join('\n'));
+  return isMinified(text) || generatedMark.test(text.slice(0, 600).split('\n').slice(0, 8).filter(isComment).join('\n'));
 }
 
 function isComment(line: string): boolean {

@@ -8,17 +8,18 @@ const notSource =
   /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
 const manifest = /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml)$/;
 
-/** Folders that a walk without git has nobody to tell it to leave alone. */
-const usuallyIgnored = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vendor', 'storybook-static']);
+/** Folders that a walk skips. With git, `.gitignore` decides. */
+const ignoredFolders = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vendor', 'storybook-static']);
 
+/** The files of a project, as paths relative to the root. */
 export interface FileList {
-  /** Source files, relative to the root, sorted. */
+  /** Source files, sorted. */
   readonly sources: readonly string[];
-  /** `package.json` and `tsconfig.json` files: they decide how sources reach one another. */
+  /** Files that decide how imports resolve: `package.json`, `tsconfig.json`, `jsconfig.json`, `pnpm-workspace.yaml`. Sorted. */
   readonly manifests: readonly string[];
 }
 
-/** Every file that belongs to the project: tracked and unignored files where there is git, a plain walk elsewhere. */
+/** Lists the files of the project: with git, those that are tracked or not ignored; without git, those that a walk finds. */
 export function listFiles(root: string, isVendored: (relativePath: string) => boolean): FileList {
   const all = gitFiles(root) ?? walk(root);
   const own = all.filter((path) => !isVendored(path)).sort();
@@ -28,12 +29,12 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
   };
 }
 
-/** By its name: TypeScript or JavaScript that people write. */
+/** Whether the name is that of hand-written TypeScript or JavaScript: no declaration file, minified file or build output. */
 export function isSourcePath(path: string): boolean {
   return sourceFile.test(path) && !notSource.test(path);
 }
 
-/** Undefined where git knows nothing of this folder, or ignores it whole. */
+/** Returns undefined if the folder is in no git repository, or if git ignores all of it. */
 function gitFiles(root: string): string[] | undefined {
   try {
     const listing = ['ls-files', '-z', '-t', '--cached', '--others', '--deleted', '--exclude-standard'];
@@ -53,13 +54,13 @@ function walk(root: string): string[] {
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const entries = entriesOf(join(root, folder));
-    // A repository below a folder that is none is a project of its own.
+    // A git repository below a root without git is a project of its own.
     if (folder !== '' && entries.some(({ name }) => name === '.git')) continue;
     for (const entry of entries) {
       const path = toPosix(join(folder, entry.name));
-      // Symbolic links are not followed: the target is listed where it lies, and a loop cannot trap the walk.
+      // Symbolic links are not followed: their targets are listed at their own paths, and a cycle of links would never end.
       if (entry.isFile()) files.push(path);
-      else if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' && !usuallyIgnored.has(entry.name))
+      else if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' && !ignoredFolders.has(entry.name))
         folders.push(path);
     }
   }

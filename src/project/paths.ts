@@ -1,21 +1,22 @@
 import { realpathSync } from 'node:fs';
 import { posix, sep } from 'node:path';
 
-/** Absolute paths are kept with forward slashes everywhere, as ts-morph keeps them. */
+/** Returns the path with forward slashes, the form of all absolute paths here and in ts-morph. */
 export function toPosix(path: string): string {
   return sep === '/' ? path : path.replaceAll(sep, '/');
 }
 
-/** `src/db/clickhouse.ts` for `/repo/src/db/clickhouse.ts` under `/repo`. */
+/** Returns the path from the root: `src/db/clickhouse.ts` for `/repo/src/db/clickhouse.ts` and the root `/repo`. */
 export function relativeTo(root: string, file: string): string {
   return posix.relative(root, file);
 }
 
+/** Whether the file is inside the folder `root`, at any depth. */
 export function isBelow(root: string, file: string): boolean {
   return file.startsWith(root.endsWith('/') ? root : `${root}/`);
 }
 
-/** The path itself where it does not exist: linters lint texts that have no file. */
+/** Returns the path with symbolic links resolved; the path itself if it does not exist, as linters also lint texts without a file. */
 export function realPath(path: string): string {
   try {
     return toPosix(realpathSync(path));

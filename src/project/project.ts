@@ -6,17 +6,17 @@ import { Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
 import { mtimeOf, DocumentStore } from './document-store.js';
 
-/** What a look at the disk, or a text handed in by a linter, found to be different. */
+/** The difference that a refresh or a linter's text made. */
 export interface ProjectChange {
-  /** Files whose text differs, that are new, or that are gone. */
+  /** Files that were added, deleted, or whose text changed. */
   readonly files: ReadonlySet<string>;
-  /** Those of them that import other files than before, as far as anybody has asked what they import. */
+  /** Those of `files` whose imports changed. A file whose imports were never read is left out. */
   readonly importsChanged: ReadonlySet<string>;
-  /** Files came, went, or changed how imports resolve: every resolution is open again. */
+  /** Whether imports may resolve to other files: files were added or deleted, or a manifest changed. */
   readonly resolutionChanged: boolean;
 }
 
-/** The source files under one root and how they reach one another. It knows nothing of what they mean. */
+/** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
   readonly #texts = new DocumentStore();
   readonly #isVendored: (relativePath: string) => boolean;
@@ -40,42 +40,44 @@ export class Project {
     return this.#sources;
   }
 
-  /** How many folders hold them. */
+  /** Number of folders that contain source files. */
   get folders(): number {
     return this.#folders.size;
   }
 
-  /** Names of the packages whose source is in this project, with their folders. */
+  /** Packages whose source is in this project, by name; `folder` is an absolute path. */
   get packages(): ReadonlyMap<string, { readonly folder: string }> {
     return this.#resolve.workspaces.packages;
   }
 
-  /** Does some package of this project depend on that one, or is it one of them? */
+  /** Whether a package of this project has the name or depends on it. */
   dependsOn(packageName: string): boolean {
     const { packages, dependencies } = this.#resolve.workspaces;
     return packages.has(packageName) || dependencies.has(packageName);
   }
 
-  /** The text without BOM; undefined for files that are not the project's, cannot be read or were generated. */
+  /** Returns the text without byte order mark; undefined if the file is not a source file, cannot be read, or is generated. */
   text(file: string): string | undefined {
     const text = this.#sources.has(file) ? this.#texts.read(file) : undefined;
     return text === undefined || isGenerated(text) ? undefined : text;
   }
 
+  /** Returns the source file of the project that a specifier means in a file; undefined for any other target. */
   resolve(fromFile: string, specifier: string): string | undefined {
     return this.#resolve.resolve(fromFile, specifier);
   }
 
-  /** Files of the project that this one imports, in whatever form. */
+  /** Returns the files of the project that the file imports, by any kind of import. */
   importsOf(file: string): ReadonlySet<string> {
-    const known = this.#imports.get(file);
-    if (known) return known;
+    const cached = this.#imports.get(file);
+    if (cached) return cached;
     const resolved = [...specifiersOf(this.text(file) ?? '')].map((specifier) => this.resolve(file, specifier));
     const imports = new Set(resolved.filter((target) => target !== undefined));
     this.#imports.set(file, imports);
     return imports;
   }
 
+  /** Returns the files of the project that import the file. */
   importersOf(file: string): ReadonlySet<string> {
     if (!this.#importers) {
       this.#importers = new Map();
@@ -84,31 +86,31 @@ export class Project {
     return this.#importers.get(file) ?? new Set();
   }
 
-  /** A linter's text of a file beats the disk's. The file need not exist yet. */
+  /** Stores a linter's text of a file; it overrides the text on disk. The file need not exist. */
   open(file: string, text: string): ProjectChange {
     const isNew = !this.#sources.has(file);
-    if (isNew && !this.#mayHold(file)) return unchanged;
+    if (isNew && !this.#mayContain(file)) return unchanged;
     if (!this.#texts.open(file, text) && !isNew) return unchanged;
     if (isNew) {
       this.#sources.add(file);
-      this.#forgetStructure();
+      this.#resetResolution();
     }
     const files = new Set([file]);
     return { files, importsChanged: isNew ? files : this.#filesWithChangedImports(files), resolutionChanged: isNew };
   }
 
-  /** Looks at the disk again; only at these files, where somebody knows which ones matter. */
+  /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
   refresh(only?: ReadonlySet<string>): ProjectChange {
     const before = this.#sources;
-    if (!sameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
-    const gone = [...before].filter((file) => !this.#sources.has(file));
+    if (!isSameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
+    const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
-    for (const file of gone) this.#texts.forget(file);
+    for (const file of deleted) this.#texts.forget(file);
     const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
     const manifestsChanged = this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0;
-    const resolutionChanged = gone.length > 0 || added.length > 0 || manifestsChanged;
-    if (resolutionChanged) this.#forgetStructure();
-    const files = new Set([...gone, ...added, ...changed]);
+    const resolutionChanged = deleted.length > 0 || added.length > 0 || manifestsChanged;
+    if (resolutionChanged) this.#resetResolution();
+    const files = new Set([...deleted, ...added, ...changed]);
     return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
   }
 
@@ -117,11 +119,11 @@ export class Project {
     this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
     this.#folders = stampsOf(foldersOf(this.root, this.#sources));
     const listed = manifests.map((path) => posix.join(this.root, path));
-    if (listed.join('\0') !== this.#manifests.join('\0')) this.#forgetStructure();
+    if (listed.join('\0') !== this.#manifests.join('\0')) this.#resetResolution();
     this.#manifests = listed;
   }
 
-  #mayHold(file: string): boolean {
+  #mayContain(file: string): boolean {
     const path = relativeTo(this.root, file);
     return isBelow(this.root, file) && isSourcePath(path) && !this.#isVendored(path);
   }
@@ -137,13 +139,13 @@ export class Project {
 
   #linkImports(importers: Map<string, Set<string>>, source: string): void {
     for (const target of this.importsOf(source)) {
-      const known = importers.get(target);
-      if (known) known.add(source);
+      const sources = importers.get(target);
+      if (sources) sources.add(source);
       else importers.set(target, new Set([source]));
     }
   }
 
-  /** Links the files anew, and says which of them import others than before. */
+  /** Reads the imports of the files again. Returns those whose imports changed. */
   #filesWithChangedImports(files: Iterable<string>): ReadonlySet<string> {
     return new Set([...files].filter((file) => this.#relink(file)));
   }
@@ -154,11 +156,11 @@ export class Project {
     for (const target of before) this.#importers?.get(target)?.delete(file);
     this.#imports.delete(file);
     if (this.#importers) this.#linkImports(this.#importers, file);
-    const now = this.importsOf(file);
-    return now.size !== before.size || [...now].some((target) => !before.has(target));
+    const after = this.importsOf(file);
+    return after.size !== before.size || [...after].some((target) => !before.has(target));
   }
 
-  #forgetStructure(): void {
+  #resetResolution(): void {
     this.#resolver = undefined;
     this.#importers = undefined;
     this.#imports.clear();
@@ -173,12 +175,12 @@ function foldersOf(root: string, files: Iterable<string>): Set<string> {
   return folders;
 }
 
-/** A file that comes or goes changes its folder, and so does a new `.gitignore`. */
+/** A new or deleted file changes the timestamp of its folder, and so does a new `.gitignore`. */
 function stampsOf(folders: Iterable<string>): Map<string, number> {
   return new Map([...folders].map((folder) => [folder, mtimeOf(folder)]));
 }
 
-function sameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
+function isSameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
   return a.size === b.size && [...a].every(([folder, time]) => b.get(folder) === time);
 }
 

@@ -8,27 +8,27 @@ import { readWorkspaces, workspaceCandidates, type Workspaces } from './workspac
 const typeScript = ['.ts', '.tsx', '.mts', '.cts'];
 const extensions = [...typeScript, '.js', '.jsx', '.mjs', '.cjs'];
 
-/** Synchronous, because rules are. */
+/** Synchronous, because rules are synchronous. */
 const load: (id: 'oxc-resolver') => typeof OxcResolver = createRequire(import.meta.url);
 
-/** Loaded when something is to be resolved: who never mentions ClickHouse has nothing to resolve. */
-function makeOxcResolver(): OxcResolver.ResolverFactory {
+/** Loads the resolver at the first resolution: a project without ClickHouse resolves nothing. */
+function createOxcResolver(): OxcResolver.ResolverFactory {
   const { ResolverFactory } = load('oxc-resolver');
   return new ResolverFactory({
     extensions,
     extensionAlias: { '.js': ['.ts', '.tsx', '.js', '.jsx'], '.jsx': ['.tsx', '.jsx'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] },
     conditionNames: ['source', 'types', 'import', 'require', 'node', 'default'],
     mainFields: ['source', 'module', 'main'],
-    // Files keep the names they are listed by, also below a linked folder.
+    // A file keeps the path of the file list, also below a linked folder.
     symlinks: false,
   });
 }
 
-/** Answers what file of the project an import means, with or without `node_modules`. */
+/** Resolves import specifiers to source files of the project. It does not need `node_modules`. */
 export class Resolver {
   readonly workspaces: Workspaces;
   readonly #paths: TsConfigPaths;
-  readonly #answers = new Map<string, string | undefined>();
+  readonly #cached = new Map<string, string | undefined>();
   #oxc: OxcResolver.ResolverFactory | undefined;
 
   constructor(
@@ -41,43 +41,43 @@ export class Resolver {
     this.#paths = new TsConfigPaths(configs, readText, (name) => this.workspaces.packages.get(name)?.folder);
   }
 
-  /** The source file of this project that the specifier means in that file; undefined for everything else. */
+  /** Returns the source file of the project that a specifier means in a file; undefined for any other target. */
   resolve(fromFile: string, specifier: string): string | undefined {
     const folder = posix.dirname(fromFile);
     const key = `${folder}\0${specifier}`;
-    if (this.#answers.has(key)) return this.#answers.get(key);
-    const answer = this.#resolve(folder, specifier);
-    this.#answers.set(key, answer);
-    return answer;
+    if (this.#cached.has(key)) return this.#cached.get(key);
+    const result = this.#resolve(folder, specifier);
+    this.#cached.set(key, result);
+    return result;
   }
 
   #resolve(folder: string, specifier: string): string | undefined {
-    if (isPath(specifier)) return this.#ask(folder, specifier);
+    if (isPath(specifier)) return this.#resolveSource(folder, specifier);
     if (specifier.startsWith('node:')) return undefined;
     return (
       this.#first(folder, this.#paths.candidates(folder, specifier)) ??
       this.#first(folder, workspaceCandidates(this.workspaces.packages, specifier)) ??
-      this.#ask(folder, specifier)
+      this.#resolveSource(folder, specifier)
     );
   }
 
   #first(folder: string, candidates: readonly string[]): string | undefined {
     for (const candidate of candidates) {
-      const found = this.#ask(folder, candidate);
+      const found = this.#resolveSource(folder, candidate);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  #ask(folder: string, request: string): string | undefined {
-    const { path } = (this.#oxc ??= makeOxcResolver()).sync(folder, request);
-    // A manifest that is half-typed stops the resolver, whatever it was asked; and it knows no file that has never been saved.
-    if (path === undefined) return isPath(request) ? this.#probe(posix.resolve(folder, request)) : undefined;
+  #resolveSource(folder: string, request: string): string | undefined {
+    const { path } = (this.#oxc ??= createOxcResolver()).sync(folder, request);
+    // The resolver fails on any request while a manifest is invalid, and it does not see files that were never saved.
+    if (path === undefined) return isPath(request) ? this.#findByExtension(posix.resolve(folder, request)) : undefined;
     const file = toPosix(path);
     return this.isSource(file) ? file : undefined;
   }
 
-  #probe(path: string): string | undefined {
+  #findByExtension(path: string): string | undefined {
     const stem = path.replace(/\.[cm]?jsx?$/, '');
     const stems = [stem, posix.join(path, 'index')];
     return [path, ...stems.flatMap((candidate) => extensions.map((extension) => candidate + extension))].find((candidate) =>

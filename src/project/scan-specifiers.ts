@@ -2,13 +2,13 @@ const fromClause = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(?:\/\*.*
 const anyCallOnString = /\(\s*(['"`])([^'"`\n]+)\1/g;
 
 /**
- * Every string that the text may import, by a scan and not by a parse: it may name too many (a string inside a comment),
- * never too few. Who imports a file is asked of thousands of files, what they import of few.
+ * Returns each string that the text may import. It scans instead of parsing, because the search for importers reads thousands of files. It
+ * may return too many, such as a string in a comment, but never too few.
  */
 export function specifiersOf(text: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const match of text.matchAll(fromClause)) found.add(match[2] ?? '');
-  // A require made by createRequire goes by whatever name its author chose.
-  if (text.includes('createRequire')) for (const match of text.matchAll(anyCallOnString)) found.add(match[2] ?? '');
-  return found;
+  const specifiers = new Set<string>();
+  for (const match of text.matchAll(fromClause)) specifiers.add(match[2] ?? '');
+  // A function made by `createRequire` can have any name.
+  if (text.includes('createRequire')) for (const match of text.matchAll(anyCallOnString)) specifiers.add(match[2] ?? '');
+  return specifiers;
 }

@@ -2,14 +2,14 @@ import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import type * as Jsonc from 'jsonc-parser';
 
-/** Loaded with the first tsconfig: most linted code bases never need one read. */
+/** Loaded with the first tsconfig: a project without ClickHouse needs none. */
 const load: (id: 'jsonc-parser') => typeof Jsonc = createRequire(import.meta.url);
 
-/** How one `tsconfig.json` maps bare specifiers to files. */
+/** The mapping from bare specifiers to files of one `tsconfig.json`. */
 interface PathMapping {
-  /** Pattern to targets, the targets absolute, as in `compilerOptions.paths`. */
+  /** Targets by pattern, as in `compilerOptions.paths`, but as absolute paths. */
   readonly paths: ReadonlyMap<string, readonly string[]>;
-  /** Absolute folder of `baseUrl`, where it is set. */
+  /** Absolute path of `baseUrl`; undefined if it is not set. */
   readonly baseUrl: string | undefined;
 }
 
@@ -20,8 +20,8 @@ interface TsConfig {
 }
 
 /**
- * Where the `paths` and `baseUrl` of the nearest tsconfig send a bare specifier.
- * Our own because resolvers give up on a tsconfig that extends a package which is not installed, and we run without `node_modules`.
+ * Resolves bare specifiers by `paths` and `baseUrl` of the nearest tsconfig. Not left to the resolver, because that fails if a tsconfig
+ * extends a package that is not installed, and the analysis must work without `node_modules`.
  */
 export class TsConfigPaths {
   readonly #mappings = new Map<string, PathMapping[]>();
@@ -35,14 +35,14 @@ export class TsConfigPaths {
     this.#configs = new Set(configs);
   }
 
-  /** Absolute candidates without a promise that they exist, best first. */
+  /** Returns candidate paths, best first. They are absolute and need not exist. */
   candidates(fromFolder: string, specifier: string): string[] {
     return this.#mappingsFor(fromFolder).flatMap((mapping) => candidatesIn(mapping, specifier));
   }
 
   #mappingsFor(folder: string): PathMapping[] {
-    const known = this.#mappings.get(folder);
-    if (known) return known;
+    const cached = this.#mappings.get(folder);
+    if (cached) return cached;
     const config = ['tsconfig.json', 'jsconfig.json'].map((name) => posix.join(folder, name)).find((file) => this.#configs.has(file));
     const parent = posix.dirname(folder);
     const mappings = config ? this.#mappingsOf(config, new Set()) : parent === folder ? [] : this.#mappingsFor(parent);
@@ -50,7 +50,7 @@ export class TsConfigPaths {
     return mappings;
   }
 
-  /** A solution-style tsconfig maps nothing itself: its references do. */
+  /** The mappings of a tsconfig and of its references: a solution-style tsconfig has none of its own. */
   #mappingsOf(file: string, seen: Set<string>): PathMapping[] {
     if (seen.has(file)) return [];
     seen.add(file);
@@ -59,13 +59,13 @@ export class TsConfigPaths {
     const own = this.#inherited(file, new Set());
     const referenced = (config.references ?? []).flatMap(({ path }) => {
       const target = path === undefined ? undefined : this.#configAt(posix.resolve(posix.dirname(file), path));
-      // References to sub-packages have folders of their own; only siblings speak for this folder.
+      // A reference in another folder is about that folder.
       return target && posix.dirname(target) === posix.dirname(file) ? this.#mappingsOf(target, seen) : [];
     });
     return own ? [own, ...referenced] : referenced;
   }
 
-  /** The nearest `paths` along the `extends` chain, relative to the file that wrote them. */
+  /** The nearest `paths` along the `extends` chain, resolved against the file that contains them. */
   #inherited(file: string, seen: Set<string>): PathMapping | undefined {
     if (seen.has(file)) return undefined;
     seen.add(file);
@@ -88,9 +88,9 @@ export class TsConfigPaths {
 
   #extended(folder: string, specifier: string): string | undefined {
     if (specifier.startsWith('.') || specifier.startsWith('/')) return this.#configAt(posix.resolve(folder, specifier));
-    const [name, rest] = splitPackage(specifier);
+    const [name, subpath] = splitPackage(specifier);
     const packageFolder = this.findPackage(name);
-    return packageFolder === undefined ? undefined : this.#configAt(posix.join(packageFolder, rest));
+    return packageFolder === undefined ? undefined : this.#configAt(posix.join(packageFolder, subpath));
   }
 
   #configAt(path: string): string | undefined {
@@ -106,8 +106,8 @@ export class TsConfigPaths {
   }
 }
 
-/** `['@scope/name', 'sub/path']` for `@scope/name/sub/path`. */
-export function splitPackage(specifier: string): readonly [name: string, rest: string] {
+/** Returns package name and subpath of a bare specifier: `['@scope/name', 'sub/path']` for `@scope/name/sub/path`. */
+export function splitPackage(specifier: string): readonly [name: string, subpath: string] {
   const parts = specifier.split('/');
   const length = specifier.startsWith('@') ? 2 : 1;
   return [parts.slice(0, length).join('/'), parts.slice(length).join('/')];

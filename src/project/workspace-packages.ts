@@ -4,7 +4,7 @@ import { splitPackage } from './tsconfig-paths.js';
 /** A package whose source is in this project. */
 export interface WorkspacePackage {
   readonly name: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly folder: string;
   readonly manifest: PackageManifest;
 }
@@ -17,14 +17,15 @@ interface PackageManifest {
   readonly exports?: unknown;
 }
 
-/** What the `package.json` files of a project say together. */
+/** The packages and dependencies of all `package.json` files of a project. */
 export interface Workspaces {
-  /** npm, pnpm and yarn all link packages by these names. */
+  /** Packages by name; npm, pnpm and yarn link them by it. */
   readonly packages: ReadonlyMap<string, WorkspacePackage>;
-  /** Names of everything that some package of the project depends on. */
+  /** Names of all dependencies in these files, of any kind. */
   readonly dependencies: ReadonlySet<string>;
 }
 
+/** Reads the `package.json` files among the manifests. A file that is not valid JSON is ignored. */
 export function readWorkspaces(manifests: Iterable<string>, readText: (file: string) => string | undefined): Workspaces {
   const packages = new Map<string, WorkspacePackage>();
   const dependencies = new Set<string>();
@@ -56,22 +57,22 @@ function parseManifest(text: string | undefined): PackageManifest | undefined {
 }
 
 /**
- * Where the source of `@acme/db/client` may lie, best first, without extension where the manifest gives none.
- * Our own because a resolver answers with the file that the manifest names, and that is build output which nobody has built.
+ * Returns candidate paths for the source of a workspace package's module, as `@acme/db/client`, best first; some have no extension.
+ * A resolver would return the file that the manifest names, and that is build output, which need not exist.
  */
 export function workspaceCandidates(packages: ReadonlyMap<string, WorkspacePackage>, specifier: string): string[] {
-  const [name, rest] = splitPackage(specifier);
+  const [name, subpath] = splitPackage(specifier);
   const owner = packages.get(name);
   if (!owner) return [];
   const { exports, main, module, types } = owner.manifest;
-  const subpath = rest === '' ? '.' : `./${rest}`;
-  const named = exports === undefined ? (rest === '' ? [types, module, main] : []) : exportTargets(exports, subpath);
-  const entries = named.filter((target) => typeof target === 'string').flatMap(sourcesOf);
-  const guesses = rest === '' ? ['src/index', 'index', 'src/main', 'lib/index'] : [...sourcesOf(rest), `src/${rest}`];
+  const exportKey = subpath === '' ? '.' : `./${subpath}`;
+  const targets = exports === undefined ? (subpath === '' ? [types, module, main] : []) : exportTargets(exports, exportKey);
+  const entries = targets.filter((target) => typeof target === 'string').flatMap(sourcesOf);
+  const guesses = subpath === '' ? ['src/index', 'index', 'src/main', 'lib/index'] : [...sourcesOf(subpath), `src/${subpath}`];
   return [...entries, ...guesses].map((path) => posix.join(owner.folder, path));
 }
 
-/** All targets that the `exports` field gives for a subpath, whatever the condition: source is source under each. */
+/** The targets of a subpath in the `exports` field, under all conditions: each may lead to the source. */
 function exportTargets(exports: unknown, subpath: string): unknown[] {
   if (typeof exports !== 'object' || exports === null || Array.isArray(exports) || !Object.keys(exports).some((key) => key.startsWith('.')))
     return subpath === '.' ? leaves(exports) : [];
@@ -89,7 +90,7 @@ function leaves(target: unknown): unknown[] {
   return typeof target === 'object' && target !== null ? Object.values(target).flatMap(leaves) : [target];
 }
 
-/** `./dist/src/index.js` is built from `src/index`, and so may be `./build/index.js`. */
+/** The sources that a built file may come from: `src/index` for `./dist/src/index.js` and `./build/index.js`. */
 function sourcesOf(target: string): string[] {
   const stem = target.replace(/\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/, '');
   const built = /^(?:\.\/)?(?:dist|build|lib|out|esm|cjs)\/(?:(?:esm|cjs|es|node)\/)?/;

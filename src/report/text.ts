@@ -2,9 +2,11 @@ import { createColors } from 'picocolors';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult, AuditWrapper } from '../audit/audit-result.js';
 import { wrap } from './wrap-text.js';
 
+/** The terminal that a report is made for. */
 export interface TextOptions {
+  /** Whether to use ANSI colours. */
   readonly color: boolean;
-  /** Columns of the terminal, Infinity where there is none. Lines break between words, and never inside a place: it stays clickable. */
+  /** Columns of the terminal; Infinity if the output is no terminal. Lines break between words, so that `file:line:column` stays clickable. */
   readonly width: number;
 }
 
@@ -13,7 +15,7 @@ interface Page {
   readonly width: number;
 }
 
-/** For a person at a terminal: findings by file, the path of a recursion hop by hop, and what to do next. */
+/** Returns the report for users: findings by file with their paths, client constructions, wrappers, notices, and the next step. */
 export function toText(result: AuditResult, { color, width }: TextOptions): string {
   const page = { colors: createColors(color), width };
   const files = groupBy(result.findings, ({ file }) => file);
@@ -22,17 +24,17 @@ export function toText(result: AuditResult, { color, width }: TextOptions): stri
       [page.colors.underline(file), ...findings.map((finding) => describeFinding(finding, page))].join('\n'),
     ),
     table(
-      'Where clients are made',
+      'Client constructions',
       result.constructions.map((construction) => describeConstruction(construction, page)),
       page,
     ),
     table(
-      'What gives clients to others',
+      'Code that gives clients to other code',
       result.wrappers.map((wrapper) => describeWrapper(wrapper, page)),
       page,
     ),
     table(
-      'Worth knowing',
+      'Notices',
       result.notices.map((notice) => wrap(notice, width, '  ', '    ')),
       page,
     ),
@@ -47,7 +49,7 @@ function describeFinding(finding: AuditFinding, { colors, width }: Page): string
   return [
     `  ${placeOf(finding)}  ${colors.red(finding.rule)}${fixable}`,
     wrap(headline, width, '    '),
-    ...path.map((hop) => colors.cyan(wrap(hop.trim(), width, ' '.repeat(6), ' '.repeat(11)))),
+    ...path.map((step) => colors.cyan(wrap(step.trim(), width, ' '.repeat(6), ' '.repeat(11)))),
   ].join('\n');
 }
 
@@ -59,9 +61,9 @@ function describeConstruction(construction: AuditConstruction, { colors, width }
 }
 
 const wrapperLabels = {
-  function: 'one at each call',
-  class: 'one for each instance',
-  client: 'the raw client itself, past every wrapper',
+  function: 'creates a client at each call',
+  class: 'creates a client for each instance',
+  client: 'exports the client itself',
 } as const;
 
 function describeWrapper(wrapper: AuditWrapper, { colors }: Page): string {
@@ -79,17 +81,17 @@ function summary({ files, sliceFiles, findings, constructions }: AuditResult, { 
       ? colors.green('No findings.')
       : wrap(`${colors.red(`${count(findings.length, 'finding')}:`)} ${rules.join(', ')}.`, width, '');
   const allowed = constructions.filter(({ sanctioned }) => sanctioned).length;
-  const made =
+  const constructed =
     constructions.length === 0 ? 'no client construction' : `${count(constructions.length, 'client construction')}, ${allowed} allowed`;
-  return `${verdict}\n${wrap(`${count(files, 'source file')} read, ${sliceFiles} in depth; ${made}.`, width, '')}`;
+  return `${verdict}\n${wrap(`${count(files, 'source file')} read, ${sliceFiles} analysed in depth; ${constructed}.`, width, '')}`;
 }
 
 function nextStep({ findings }: AuditResult, { colors, width }: Page): string {
   const [first] = findings;
   if (!first) return 'Nothing to do.';
   const fixable = findings.filter((finding) => finding.fixable).length;
-  const repair = `${fixable} of them can be fixed by your linter with --fix; then run this again.`;
-  const start = `start at ${placeOf(first)}; what has to stay as it is goes under "sanctioned" in clickhouse-ssot.config.json, with the reason.`;
+  const repair = `run your linter with --fix to repair ${fixable} of them, then this audit again.`;
+  const start = `start at ${placeOf(first)}. To keep code as it is, list it under "sanctioned" in clickhouse-ssot.config.json, with a reason.`;
   return wrap(`${colors.bold('Next:')} ${fixable > 0 ? repair : start}`, width, '');
 }
 

@@ -1,13 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Breaks prose between words. A word that is longer than a line gets a line of its own, whole. */
+/**
+ * Returns the text in lines of at most `width` columns, broken between words. A longer word gets a line of its own. `indent` precedes the
+ * first line, `hanging` all others.
+ */
 export function wrap(text: string, width: number, indent: string, hanging = indent): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
     const next = line === '' ? word : `${line} ${word}`;
-    const room = width - (lines.length === 0 ? indent : hanging).length;
-    if (line === '' || stripVTControlCharacters(next).length <= room) line = next;
+    const available = width - (lines.length === 0 ? indent : hanging).length;
+    if (line === '' || stripVTControlCharacters(next).length <= available) line = next;
     else {
       lines.push(line);
       line = word;

@@ -1,21 +1,43 @@
 import type { Span } from '../findings/finding.js';
+import { type Position, positionAt } from '../findings/position.js';
+import { runtimePackage } from '../model/clients/client-packages.js';
 import type { Model } from '../model/model.js';
-import type { Position } from '../findings/position.js';
+import { relativeTo } from '../project/paths.js';
+import type { Project } from '../project/project.js';
+import { matcherOf } from '../settings/globs.js';
+import type { Settings } from '../settings/load-settings.js';
 
-/** All that a rule may look at: what the code means and what the user decided. */
+/** All that a rule reads: what the code means, and what the user declared in the settings. */
 export interface RuleContext {
   readonly model: Model;
-  /** Is this module declared as one that may construct clients? */
+  /** Whether the settings declare that the module may construct clients. */
   readonly isFactory: (file: string) => boolean;
-  /** The globs by which the user declared factories. */
+  /** The globs of the declared factories, relative to the root. */
   readonly factories: readonly string[];
-  /** Does the project use `@clickhouse-ssot/runtime`? Where no factory is declared, that is the factory. */
+  /** Whether the project depends on `@clickhouse-ssot/runtime`. If no factory is declared, that package is the factory. */
   readonly usesRuntime: boolean;
+  /** Whether the settings declare that the file is a test. */
   readonly isTest: (file: string) => boolean;
-  /** How many files import this one. */
+  /** Returns the number of files that import this one. */
   readonly importersOf: (file: string) => number;
-  /** Path from the root and 1-based position, for a message. */
+  /** Returns the path from the root and the 1-based position of a span's start, for a message. */
   readonly locate: (span: Span) => Position & { readonly file: string };
-  /** The text of a span, for an edit. */
+  /** Returns the text of a span, for a message or an edit. */
   readonly textOf: (span: Span) => string;
+}
+
+/** Returns the context of one run of a rule. `runRule` calls it. */
+export function createRuleContext(project: Project, settings: Settings, model: Model): RuleContext {
+  const isFactory = matcherOf(settings.factories);
+  const isTest = matcherOf(settings.tests);
+  return {
+    model,
+    factories: settings.factories,
+    usesRuntime: project.dependsOn(runtimePackage),
+    isTest: (file) => isTest(relativeTo(project.root, file)),
+    importersOf: (file) => project.importersOf(file).size,
+    isFactory: (file) => isFactory(relativeTo(project.root, file)),
+    locate: ({ file, start }) => ({ file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) }),
+    textOf: ({ file, start, end }) => (project.text(file) ?? '').slice(start, end),
+  };
 }

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import type Picomatch from 'picomatch';
 
-/** Loaded at the first glob: who set nothing has none. */
+/** Loaded at the first glob: without settings there is none. */
 const load: (id: 'picomatch') => typeof Picomatch = createRequire(import.meta.url);
 
-/** Compiles globs from the root; a folder's name alone means everything below it. Nothing matches no globs. */
+/** Returns a test for paths from the root. A folder name covers everything below it. An empty list matches nothing. */
 export function matcherOf(globs: readonly string[]): (relativePath: string) => boolean {
   const patterns = globs
     .map((glob) => glob.replace(/^\.\//, '').replace(/\/+$/, ''))

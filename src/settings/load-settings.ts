@@ -11,18 +11,20 @@ import { defaultSettings, type Settings, settingsSchema } from './schema.js';
 export type { SettingsProblem } from './problems.js';
 export type { Settings } from './schema.js';
 
+/** Name of the settings file, in the root of a project. */
 export const settingsFileName = 'clickhouse-ssot.config.json';
 
-/** What a linter's configuration calls its part of the settings. */
+/** Source of the settings in a linter's configuration, as messages name it. */
 const overrideName = "settings['clickhouse-ssot']";
 
+/** The complete settings, or all mistakes in them. */
 export type SettingsResult =
   { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
- * Reads the settings of a root; keys of the linter's own configuration go before the file's. Never throws.
+ * Reads and validates the settings of a root. Keys of `override`, from a linter's configuration, replace those of the file. Never throws.
  *
- * @param readText the text of a file, undefined if there is none; an error it throws is a problem like any other
+ * @param readText Returns the text of a file, or undefined if the file does not exist. An error that it throws becomes a problem.
  */
 export function readSettings(root: string, override?: unknown, readText: (path: string) => string | undefined = readFile): SettingsResult {
   const parts = [
@@ -31,11 +33,14 @@ export function readSettings(root: string, override?: unknown, readText: (path: 
   ];
   if (parts.length === 0) return { ok: true, settings: defaultSettings };
   const { v, schema } = validator();
-  const problems = parts.flatMap(({ source, value, problems: known }) => (known.length > 0 ? known : validate(value, source)));
+  const problems = parts.flatMap(({ source, value, problems: readProblems }) =>
+    readProblems.length > 0 ? readProblems : validate(value, source),
+  );
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, settings: v.parse(schema, Object.assign({}, ...parts.map(({ value }) => definedKeys(value)))) };
 }
 
+/** The settings of one source, before validation. */
 interface Part {
   readonly source: string;
   readonly value: unknown;
@@ -53,7 +58,7 @@ function readPart(path: string, readText: (path: string) => string | undefined):
       {
         source,
         value: undefined,
-        problems: [settingsProblem({ source, key: '', found, expected: 'a file that can be read', advice: 'Change that or remove it' })],
+        problems: [settingsProblem({ source, key: '', found, expected: 'a readable file', advice: 'Make it readable or remove it' })],
       },
     ];
   }
@@ -71,25 +76,25 @@ function parse(text: string): Omit<Part, 'source'> {
     .replace(/([A-Z])/g, ' $1')
     .trim()
     .toLowerCase();
-  const facts = {
+  const problem = settingsProblem({
     source: settingsFileName,
     key: '',
     found: `${mistake} at line ${line}, column ${column}`,
     expected: 'JSON, with or without comments',
     advice: 'Change it',
-  };
-  return { value: undefined, problems: [settingsProblem(facts)] };
+  });
+  return { value: undefined, problems: [problem] };
 }
 
 function validate(value: unknown, source: string): readonly SettingsProblem[] {
-  // To the validator an array is an object, too.
+  // The validator accepts an array as an object.
   if (Array.isArray(value))
     return [settingsProblem({ source, key: '', found: 'an array', expected: 'an object of settings', advice: 'Change it' })];
   const { v, schema } = validator();
   return problemsOf(v.safeParse(schema, value).issues ?? [], schema, source);
 }
 
-/** What a program left undefined it did not set. */
+/** The entries of a configuration object in code whose value is not undefined. */
 function definedKeys(value: unknown): object {
   return typeof value === 'object' && value !== null
     ? Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined))
@@ -103,7 +108,7 @@ interface Validator {
 
 let loaded: Validator | undefined;
 
-/** Loaded at the first setting: who set nothing has nothing to validate. */
+/** Loads the validator at the first setting: without settings nothing is validated. */
 function validator(): Validator {
   if (!loaded) {
     const v = load('valibot');
@@ -112,7 +117,7 @@ function validator(): Validator {
   return loaded;
 }
 
-/** Synchronous, because rules are. */
+/** Synchronous, because rules are synchronous. */
 const load: { (id: 'jsonc-parser'): typeof Jsonc; (id: 'valibot'): typeof Valibot } = createRequire(import.meta.url);
 
 function readFile(path: string): string | undefined {

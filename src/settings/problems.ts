@@ -2,21 +2,23 @@ import { inspect } from 'node:util';
 import type { BaseIssue } from 'valibot';
 import { closestMatch } from './suggest-similar.js';
 
-/** One mistake in the settings. */
+/** A mistake in the settings. */
 export interface SettingsProblem {
-  /** The settings file, or `settings['clickhouse-ssot']` of a linter. */
+  /** Name of the settings file, or `settings['clickhouse-ssot']` for a linter's configuration. */
   readonly source: string;
-  /** As in `sanctioned[0].reason`; empty where the whole is wrong. */
+  /** Path of the key, as in `sanctioned[0].reason`; empty if the mistake is not at a key. */
   readonly key: string;
+  /** The value found, shortened for display. */
   readonly found: string;
+  /** Description of the valid values. */
   readonly expected: string;
-  /** The key or name that was probably meant. */
+  /** The most similar valid key or name. Unset if none is similar. */
   readonly nearest?: string;
-  /** All of it in one sentence, with what to do. */
+  /** The whole problem as text: found, expected, what to do. */
   readonly message: string;
 }
 
-/** As much of a schema as can be said of every kind of it. */
+/** The properties that schemas of all kinds share, as far as messages need them. */
 export interface Shape {
   readonly kind: string;
   readonly entries?: Readonly<Record<string, Shape>>;
@@ -31,17 +33,18 @@ type Key = string | number;
 
 interface Mistake {
   readonly issue: Issue;
+  /** Keys from the root of the settings. */
   readonly path: readonly Key[];
 }
 
-/** The problems behind what the validator says of a value of this shape. */
+/** Returns the problems that the validator's issues describe. `shape` is the schema of the whole value. */
 export function problemsOf(issues: readonly Issue[], shape: Shape, source: string): SettingsProblem[] {
   return issues
     .flatMap((issue) => mistakesIn(issue, []))
     .flatMap((mistake) => (isUnknownKey(mistake.issue) ? unknownKeys(mistake, shape, source) : [wrongValue(mistake, shape, source)]));
 }
 
-/** A mistake inside one alternative of a union says more than that none of them fits. */
+/** Flattens an issue. An issue inside one alternative of a union replaces the issue that no alternative fits. */
 function mistakesIn(issue: Issue, outer: readonly Key[]): Mistake[] {
   const path = [...outer, ...(issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))];
   const inside = (issue.issues ?? []).flatMap((inner) => mistakesIn(inner, path)).filter((mistake) => mistake.path.length > path.length);
@@ -52,14 +55,16 @@ function isUnknownKey({ type, expected }: Issue): boolean {
   return type === 'strict_object' && expected === 'never';
 }
 
-/** The validator stops at the first unknown key of an object; whoever mistyped two wants to hear of both. */
+/** Returns all unknown keys of an object: the validator stops at the first. */
 function unknownKeys({ issue, path }: Mistake, shape: Shape, source: string): SettingsProblem[] {
   const parent = path.slice(0, -1);
-  const known = Object.keys(ofKeys(parent.reduce(childOf, shape)).entries ?? {});
-  const holder: unknown = issue.path?.at(-1)?.input;
-  const unknown = Object.keys(typeof holder === 'object' && holder !== null ? holder : {}).filter((name) => !known.includes(name));
-  const facts = { source, found: 'a key that does not exist', expected: `one of ${known.join(', ')}`, advice: 'Remove it' };
-  return unknown.map((name) => settingsProblem({ ...facts, key: nameOf([...parent, name]), nearest: closestMatch(name, known) }));
+  const validKeys = Object.keys(shapeWithKeys(parent.reduce(childOf, shape)).entries ?? {});
+  const parentValue: unknown = issue.path?.at(-1)?.input;
+  const unknownNames = Object.keys(typeof parentValue === 'object' && parentValue !== null ? parentValue : {}).filter(
+    (name) => !validKeys.includes(name),
+  );
+  const parts = { source, found: 'an unknown key', expected: `one of ${validKeys.join(', ')}`, advice: 'Remove it' };
+  return unknownNames.map((name) => settingsProblem({ ...parts, key: nameOf([...parent, name]), nearest: closestMatch(name, validKeys) }));
 }
 
 function wrongValue({ issue, path }: Mistake, shape: Shape, source: string): SettingsProblem {
@@ -93,13 +98,13 @@ function nameOf(path: readonly Key[]): string {
 }
 
 function childOf(shape: Shape, key: Key): Shape {
-  const { item, entries } = ofKeys(shape);
+  const { item, entries } = shapeWithKeys(shape);
   return (typeof key === 'number' ? item : entries?.[key]) ?? { kind: 'unknown' };
 }
 
-/** Through `optional`, and of alternatives to the one that has keys. */
-function ofKeys(shape: Shape): Shape {
-  if (shape.wrapped) return ofKeys(shape.wrapped);
+/** Unwraps `optional`; of a union it takes the alternative that has keys. */
+function shapeWithKeys(shape: Shape): Shape {
+  if (shape.wrapped) return shapeWithKeys(shape.wrapped);
   return (
     shape.options?.flatMap((option) => (typeof option === 'string' ? [] : [option])).find(({ entries }) => entries !== undefined) ?? shape
   );
@@ -110,7 +115,7 @@ function descriptionIn(pipe: Shape['pipe']): string | undefined {
   return description?.replace(/^./, (letter) => letter.toLowerCase()).replace(/\.$/, '');
 }
 
-interface Facts {
+interface ProblemParts {
   readonly source: string;
   readonly key: string;
   readonly found: string;
@@ -119,14 +124,15 @@ interface Facts {
   readonly advice: string;
 }
 
-export function settingsProblem({ source, key, found, expected, nearest: suggestion, advice }: Facts): SettingsProblem {
+/** Returns a problem with its message. `advice` is a sentence without its period; `nearest` replaces it by a suggestion. */
+export function settingsProblem({ source, key, found, expected, nearest: suggestion, advice }: ProblemParts): SettingsProblem {
   const where = key === '' ? source : `${source}: "${key}"`;
   const hint = suggestion === undefined ? '' : `Did you mean "${suggestion}"? `;
-  const message = `${where}: found ${found}, expected ${expected}. ${hint}${suggestion === undefined ? advice : 'Change it'}; until then no rule of clickhouse-ssot judges anything.`;
+  const message = `${where}: found ${found}, expected ${expected}. ${hint}${suggestion === undefined ? advice : 'Change it'}. Until then, no clickhouse-ssot rule runs.`;
   return { source, key, found, expected, message, ...(suggestion === undefined ? {} : { nearest: suggestion }) };
 }
 
-/** A linter's configuration is a program: it may hold what JSON cannot. */
+/** Returns a value as text: a linter's configuration is code and may contain values that JSON cannot express. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const shown = typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 1, breakLength: Infinity, compact: true });

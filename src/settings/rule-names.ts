@@ -1,4 +1,4 @@
-/** What `sanctioned[].rules` may name. Data, because settings come before rules; a test holds it to the rules there are. */
+/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */
 export const ruleNames: readonly string[] = [
   'no-connection-import-cycle',
   'no-connection-recursion',

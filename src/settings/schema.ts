@@ -7,12 +7,12 @@ type ReadonlyDeep<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: ReadonlyDeep<T[Key]> }
     : T;
 
-/** What a user may set, complete: what was not set has its default. */
+/** All settings; keys that the user did not set have their defaults. */
 export type Settings = ReadonlyDeep<Valibot.InferOutput<ReturnType<typeof settingsSchema>>>;
 
 const defaultTests = ['**/*.{test,spec}.*', '**/__tests__/**', 'test/**', 'tests/**'];
 
-/** What the schema makes of nothing, for those who set nothing and need not load a validator to learn it. */
+/** The settings of a user that sets nothing. A constant, so that the validator need not be loaded. */
 export const defaultSettings: Settings = {
   factories: [],
   accessors: [],
@@ -25,19 +25,22 @@ export const defaultSettings: Settings = {
   vendored: [],
 };
 
-/** The one source of what a user may set: types, validation and `schema.json` are derived from it. Takes valibot, so that who has it decides when it is loaded. */
+/**
+ * Returns the schema of the settings, the only source of their types, their validation and `schema.json`. Takes valibot as a parameter, so
+ * that the caller decides when to load it.
+ */
 export function settingsSchema(v: typeof Valibot) {
-  const text = (what: string) =>
+  const text = (expected: string) =>
     v.pipe(
       v.string(),
-      v.check((value) => value.trim() !== '', what),
+      v.check((value) => value.trim() !== '', expected),
     );
 
   const glob = v.pipe(
     v.string(),
-    v.nonEmpty('a glob from the root, not an empty string'),
-    v.check((path) => !/^(?:\/|[A-Za-z]:)/.test(path), 'a path from the root, without a leading slash'),
-    v.check((path) => !path.includes('\\'), 'a path with forward slashes, on every system'),
+    v.nonEmpty('a glob relative to the root, not an empty string'),
+    v.check((path) => !/^(?:\/|[A-Za-z]:)/.test(path), 'a path relative to the root, without a leading slash'),
+    v.check((path) => !path.includes('\\'), 'a path with forward slashes'),
     v.check((path) => !path.split('/').includes('..'), 'a path inside the root, without ".."'),
   );
 
@@ -49,11 +52,11 @@ export function settingsSchema(v: typeof Valibot) {
       v.strictObject({
         parameter: v.pipe(
           text('the name of a parameter or option'),
-          v.description('The parameter, or the option in an object of options.'),
+          v.description('The name of the parameter, or of the option in an options object.'),
         ),
         value: v.pipe(
           v.union([v.string(), v.boolean()], 'a string or a boolean'),
-          v.description('The value of it that goes past the manager.'),
+          v.description('The value that makes a call bypass the manager.'),
         ),
       }),
     ],
@@ -64,47 +67,64 @@ export function settingsSchema(v: typeof Valibot) {
     module: v.pipe(
       glob,
       v.check((path) => !path.includes('*'), 'the path of one module, not a pattern'),
-      v.description('The module that exports the accessor.'),
+      v.description('The path of the module that exports the accessor, relative to the root.'),
     ),
-    name: v.pipe(text('the name of the function'), v.description('The function, or Class.method.')),
+    name: v.pipe(text('the name of the function'), v.description('The name of the function, or Class.method.')),
     bypass: v.pipe(
       v.optional(bypass),
-      v.description('How a caller goes past the manager: a flag that is true, or a parameter and the value that means it.'),
+      v.description(
+        'How a call bypasses the manager: the name of a flag that is then true, or a parameter and its value. Default: the accessor has no bypass.',
+      ),
     ),
   });
 
   const client = v.strictObject({
-    package: v.pipe(text('the name of a package'), v.description('The package as it is imported.')),
+    package: v.pipe(text('the name of a package'), v.description('The name of the package, as in an import.')),
     constructors: v.pipe(
       v.array(text('the name of an export')),
-      v.nonEmpty('at least one export that makes a client'),
-      v.description('Its exports that make a client; "default" for the package itself.'),
+      v.nonEmpty('at least one export that creates a client'),
+      v.description('The exports that create a client; "default" is the default export, or the package itself.'),
     ),
   });
 
   const sanction = v.strictObject({
-    path: v.pipe(glob, v.description('Which files may.')),
+    path: v.pipe(glob, v.description('A glob of the files that may break the rules, relative to the root.')),
     rules: v.pipe(
       v.array(v.picklist(ruleNames, `one of ${ruleNames.join(', ')}`)),
       v.nonEmpty('at least one rule'),
-      v.description('Which rules they may break.'),
+      v.description('The rules that these files may break, without the prefix clickhouse-ssot/.'),
     ),
-    reason: v.pipe(
-      text('a written reason, for whoever reads this after you'),
-      v.description('A written reason, by which whoever reads it later can tell whether it still holds.'),
-    ),
+    reason: v.pipe(text('a written reason'), v.description('A written reason why these files may break the rules.')),
   });
 
   return v.strictObject({
-    $schema: v.pipe(v.optional(v.string()), v.description('Where the schema lies, for completion in editors.')),
-    factories: globs('Modules that may construct clients: one for each deployable or run time.'),
-    accessors: v.pipe(v.optional(v.array(accessor), []), v.description('Functions that other code asks for a client.')),
-    managers: globs('Modules that own, pool or cache clients.'),
-    config: globs('Modules that may read ClickHouse settings from the environment.'),
-    service: globs('The service interface and its implementations.'),
-    clients: v.pipe(v.optional(v.array(client), []), v.description('Client packages beyond the built-in ones.')),
-    sanctioned: v.pipe(v.optional(v.array(sanction), []), v.description('Sites that may break a rule, each with the reason why.')),
-    tests: v.pipe(v.optional(v.array(glob), defaultTests), v.description('Files that are tests.')),
-    vendored: globs('Source of others that lies in this repository: it is not looked at.'),
+    $schema: v.pipe(
+      v.optional(v.string()),
+      v.description('Path of the JSON schema, for completion in editors. It has no effect on the rules.'),
+    ),
+    factories: globs(
+      'Globs of the modules that may construct clients: one for each deployable or runtime. Default: [], then each construction is reported.',
+    ),
+    accessors: v.pipe(
+      v.optional(v.array(accessor), []),
+      v.description('Functions that other code calls to get a client. Default: [], then accessors are detected.'),
+    ),
+    managers: globs('Globs of the modules that own, pool or cache clients. Default: [], then managers are detected.'),
+    config: globs(
+      'Globs of the modules that read ClickHouse settings from the environment. Default: [], then modules that read CLICKHOUSE_ variables count.',
+    ),
+    service: globs('Globs of the modules with the service interface and its implementations. Default: [], then no module has this role.'),
+    clients: v.pipe(v.optional(v.array(client), []), v.description('Client packages in addition to the built-in ones. Default: [].')),
+    sanctioned: v.pipe(
+      v.optional(v.array(sanction), []),
+      v.description('Files that may break rules, each entry with a reason. Default: [].'),
+    ),
+    tests: v.pipe(
+      v.optional(v.array(glob), defaultTests),
+      v.description(
+        `Globs of test files. They have no role in import cycles and are not suggested as the factory. Default: ${JSON.stringify(defaultTests)}.`,
+      ),
+    ),
+    vendored: globs('Globs of third-party source in this repository. It is not analysed. Default: [].'),
   });
 }

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import type * as Levenshtein from 'fastest-levenshtein';
 
-/** Only a mistake needs it. */
+/** Loaded at the first mistake. */
 const load: (id: string) => typeof Levenshtein = createRequire(import.meta.url);
 
-/** The candidate that was probably meant; undefined where every guess would be a wild one. */
+/** Returns the candidate that is most similar to the word; undefined if none is similar enough. */
 export function closestMatch(word: string, candidates: readonly string[]): string | undefined {
   const { distance } = load('fastest-levenshtein');
   const [best] = [...candidates].sort((a, b) => distance(word, a) - distance(word, b));

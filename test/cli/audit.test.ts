@@ -14,7 +14,7 @@ function run(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-/** A code base whose report is longer than a pipe holds at once. */
+/** Writes a code base whose report is longer than the buffer of a pipe. */
 function manyFindings(): string {
   return codeBase(
     Object.fromEntries(
@@ -31,14 +31,14 @@ describe('clickhouse-ssot audit', () => {
     expect(run('audit', fixture('incident-after'))).toMatchObject({ status: 0, stderr: '' });
   });
 
-  it('exits 1 on findings, and tells the path hop by hop', () => {
+  it('exits 1 on findings, and prints the path step by step', () => {
     const { status, stdout } = run('audit', fixture('incident-before'));
     expect(status).toBe(1);
     expect(stdout).toContain('-> ConnectionPool.acquire (backend/src/core/connection-pool.ts:');
     expect(stdout).not.toContain('\u001B');
   });
 
-  it('gives JSON with the constructions and the findings', () => {
+  it('prints JSON with the constructions and the findings', () => {
     const result: unknown = JSON.parse(run('audit', fixture('incident-before'), '--format', 'json').stdout);
     expect(result).toMatchObject({
       schemaVersion: 1,
@@ -59,7 +59,7 @@ describe('clickhouse-ssot audit', () => {
     });
   });
 
-  it('marks what is sanctioned, with the reason', () => {
+  it('marks sanctioned constructions, with the reason', () => {
     const root = codeBase({
       'db.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
       'migrate.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
@@ -83,17 +83,17 @@ describe('clickhouse-ssot audit', () => {
 
   it.each([
     [
-      'depends on the runtime, that this is the factory',
+      'depends on the runtime, that the runtime is the factory',
       { dependencies: { '@clickhouse-ssot/runtime': '^0.1.0' } },
-      'beside @clickhouse-ssot/runtime',
+      'outside @clickhouse-ssot/runtime',
     ],
-    ['is the runtime, that this is the factory', { name: '@clickhouse-ssot/runtime' }, 'beside @clickhouse-ssot/runtime'],
+    ['is the runtime, that it is the factory', { name: '@clickhouse-ssot/runtime' }, 'outside @clickhouse-ssot/runtime'],
     [
-      'has no runtime, which module is the likeliest one',
+      'does not use the runtime, which module is the likely factory',
       { dependencies: { '@clickhouse/client': '^1.0.0' } },
       '"factories": ["src/db.ts"]',
     ],
-  ])('says of a code base without a declared factory where some package %s', (_, manifest, expected) => {
+  ])('reports for a code base without a declared factory, if a package %s', (_, manifest, expected) => {
     const root = codeBase({
       'packages/a/package.json': manifest,
       'src/db.ts': `import { createClient } from '@clickhouse/client'; createClient();`,
@@ -102,7 +102,7 @@ describe('clickhouse-ssot audit', () => {
     expect(findings).toEqual([expect.objectContaining({ rule: 'no-direct-client', message: expect.stringContaining(expected) as string })]);
   });
 
-  it('says which accessors of the settings are not there', () => {
+  it('reports accessors of the settings that do not exist', () => {
     const root = codeBase({
       'db.ts': `import { createClient } from '@clickhouse/client'; export function getClient(direct = false) { return createClient({ direct }); } export const getReader = (direct: boolean) => getClient(direct);`,
       'clickhouse-ssot.config.json': {
@@ -117,7 +117,7 @@ describe('clickhouse-ssot audit', () => {
     const { notices }: { notices: string[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
     expect(notices.filter((notice) => notice.includes('accessors['))).toEqual([
       expect.stringContaining('"accessors[1]": found no function "getClinet" in db.ts'),
-      expect.stringContaining('"accessors[2]": getReader takes no "bypassManager"'),
+      expect.stringContaining('"accessors[2]": getReader has no parameter or option "bypassManager"'),
     ]);
   });
 
@@ -131,7 +131,7 @@ describe('clickhouse-ssot audit', () => {
     ['no such folder', () => ['audit', '/no/such/folder'], '/no/such/folder'],
     ['no such format', () => ['audit', '.', '--format', 'jsn'], 'Did you mean "json"?'],
     [
-      'no place for the report',
+      'a report file that cannot be written',
       () => ['audit', fixture('incident-after'), '--output', '/no/such/folder/report.txt'],
       '/no/such/folder/report.txt',
     ],
@@ -154,7 +154,7 @@ describe('clickhouse-ssot audit', () => {
     expect(existsSync(output) && readFileSync(output, 'utf8')).toContain('"schemaVersion": 1');
   });
 
-  it('loses nothing of a long report on a pipe, in order of place', () => {
+  it('writes a long report to a pipe completely, sorted by position', () => {
     const { stdout } = run('audit', manyFindings(), '--format', 'json');
     const { findings }: { findings: { file: string }[] } = JSON.parse(stdout);
     const files = findings.map(({ file }) => file);
@@ -163,7 +163,7 @@ describe('clickhouse-ssot audit', () => {
     expect(files).toEqual([...files].sort());
   });
 
-  it('is silent when whoever reads the report has read enough', async () => {
+  it('writes no error if the reader of the pipe closes it early', async () => {
     const audit = spawn(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', manyFindings(), '--format', 'json']);
     audit.stdout.destroy();
     let stderr = '';

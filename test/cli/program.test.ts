@@ -4,24 +4,25 @@ import type { CliContext } from '../../src/cli/audit-command.js';
 import { codeBase } from '../project/code-base.js';
 
 function runWith(audit: CliContext['audit'], ...args: string[]) {
-  const said = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   const status = run(args, {
     audit,
     color: false,
+    debug: false,
     width: 80,
-    write: (text) => (said.stdout += text),
-    writeError: (text) => (said.stderr += text),
+    write: (text) => (output.stdout += text),
+    writeError: (text) => (output.stderr += text),
   });
-  return { status, ...said };
+  return { status, ...output };
 }
 
 describe('the command line', () => {
-  it('says every problem that kept an audit from running', () => {
-    const outcome = runWith(() => ({ kind: 'unusable', problems: ['first problem', 'second problem'] }), 'audit', codeBase({}));
+  it('prints every problem that prevents an audit', () => {
+    const outcome = runWith(() => ({ kind: 'error', problems: ['first problem', 'second problem'] }), 'audit', codeBase({}));
     expect(outcome).toEqual({ status: 2, stdout: '', stderr: 'first problem\nsecond problem\n' });
   });
 
-  it('shows the stack of a mistake of ours, and asks for a report', () => {
+  it('prints the stack of a bug, and asks for a report', () => {
     const { status, stdout, stderr } = runWith(
       () => {
         throw new RangeError('lost count');
@@ -34,17 +35,17 @@ describe('the command line', () => {
     expect(stderr).toContain('please report it');
   });
 
-  const never = () => {
-    throw new Error('nobody asked for an audit');
+  const unexpectedAudit = () => {
+    throw new Error('unexpected audit');
   };
 
-  it.each([['--help'], ['audit', '--help'], ['--version']])('answers %s %s on the standard output, as a success', (...args) => {
-    expect(runWith(never, ...args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/\S/) as string, stderr: '' });
+  it.each([['--help'], ['audit', '--help'], ['--version']])('answers %s %s on standard output with exit code 0', (...args) => {
+    expect(runWith(unexpectedAudit, ...args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/\S/) as string, stderr: '' });
   });
 
-  it('exits 2 where no command or a mistyped one is given, with what there is', () => {
-    expect(runWith(never)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('audit') as string });
-    expect(runWith(never, 'audti')).toMatchObject({
+  it('exits 2 without a command or with a mistyped one, and names the commands', () => {
+    expect(runWith(unexpectedAudit)).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('audit') as string });
+    expect(runWith(unexpectedAudit, 'audti')).toMatchObject({
       status: 2,
       stdout: '',
       stderr: expect.stringContaining('Did you mean audit?') as string,

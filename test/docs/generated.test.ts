@@ -9,8 +9,8 @@ import { repository } from '../places.js';
 
 const files = await generated();
 
-describe('what is generated', () => {
-  it.each(files)('$file is what the rules and the schema say', ({ file, content }) => {
+describe('the generated files', () => {
+  it.each(files)('$file matches the rules and the schema', ({ file, content }) => {
     expect(read(file), `${file} is stale. Repair it with: npm run generate`).toBe(content);
   });
 });
@@ -18,14 +18,14 @@ describe('what is generated', () => {
 describe('every rule', () => {
   const names = readdirSync(join(repository, 'rules')).flatMap((file) => (file === 'index.ts' ? [] : [file.replace(/\.ts$/, '')]));
 
-  it.each(names)('%s is exported, and has a page and a test', (name) => {
+  it.each(names)('%s is exported and has a page and a test', (name) => {
     const rule = Object.values(rules).find((candidate) => candidate.name === name);
     expect(rule, `rules/${name}.ts must export a rule of that name`).toBeDefined();
     expect(existsSync(join(repository, `docs/rules/${name}.md`)), `docs/rules/${name}.md is missing`).toBe(true);
     expect(existsSync(join(repository, `test/rules/${name}.test.ts`)), `test/rules/${name}.test.ts is missing`).toBe(true);
   });
 
-  it('is a name of one line in the index', () => {
+  it('has one entry in the index, by its name', () => {
     expect(Object.entries(rules).map(([name, rule]) => [name, rule.name])).toEqual(names.sort().map((name) => [name, name]));
   });
 
@@ -33,18 +33,18 @@ describe('every rule', () => {
     expect([...ruleNames].sort()).toEqual(names.sort());
   });
 
-  it.each(Object.values(rules))('$name says what is wrong in sentences', (rule) => {
+  it.each(Object.values(rules))('$name has messages that are sentences', (rule) => {
     for (const message of Object.values(rule.meta.messages)) expect(message).toMatch(/[.}]$/);
   });
 });
 
 describe('the schema of the settings', () => {
-  it('describes every key, for whoever completes it in an editor', () => {
+  it('describes every key, for completion in editors', () => {
     expect(undescribed(JSON.parse(read('schema.json')))).toEqual([]);
   });
 });
 
-/** The properties, at any depth, that no description explains. */
+/** Returns the paths of the properties, at any depth, that have no description. */
 function undescribed(schema: unknown, path = ''): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const properties = 'properties' in schema && typeof schema.properties === 'object' ? Object.entries(schema.properties ?? {}) : [];
@@ -52,6 +52,6 @@ function undescribed(schema: unknown, path = ''): string[] {
   return [...own, ...Object.entries(schema).flatMap(([key, part]) => undescribed(part, `${path}.${key}`))];
 }
 
-it('the plugin gives the name and version of its package', () => {
+it('the manifest of the plugin has the name and version of its package', () => {
   expect(JSON.parse(read('package.json'))).toMatchObject(manifest);
 });

@@ -8,7 +8,7 @@ import { codeBase } from '../project/code-base.js';
 interface Block {
   readonly rule: string;
   readonly number: number;
-  /** What stands behind the fence: `ts incorrect`, `ts correct` or `json`. */
+  /** The info string of the fence: `ts incorrect`, `ts correct` or `json`. */
   readonly tag: string;
   readonly code: string;
 }
@@ -22,16 +22,16 @@ const blocks: Block[] = Object.values(rules).flatMap((rule) =>
   })),
 );
 
-/** A block may hold several files, each below a comment with its name. */
+/** Returns the files of a block by name: a block may contain several, each below a comment with its name. */
 function filesOf(code: string): Record<string, string> {
-  const [first = '', ...rest] = code.split(/^\/\/ (\S+\.ts)\n/m);
-  return rest.length === 0
+  const [first = '', ...sections] = code.split(/^\/\/ (\S+\.ts)\n/m);
+  return sections.length === 0
     ? { 'example.ts': first }
-    : Object.fromEntries(rest.flatMap((name, index) => (index % 2 === 0 ? [[name, rest[index + 1] ?? '']] : [])));
+    : Object.fromEntries(sections.flatMap((name, index) => (index % 2 === 0 ? [[name, sections[index + 1] ?? '']] : [])));
 }
 
-describe('a block of a page about a rule', () => {
-  it.each(blocks)('$rule: block $number is judged, because it is $tag', ({ tag }) => {
+describe('a code block of a rule page', () => {
+  it.each(blocks)('$rule: block $number has a known tag: $tag', ({ tag }) => {
     expect(['ts incorrect', 'ts correct', 'json']).toContain(tag);
   });
 
@@ -42,11 +42,11 @@ describe('a block of a page about a rule', () => {
     else expect(found.filter((name) => name === rule || outcome.kind !== 'done')).toEqual([]);
   });
 
-  it.each(blocks.filter(({ tag }) => tag === 'json'))('$rule: block $number is settings as they may be', ({ code }) => {
+  it.each(blocks.filter(({ tag }) => tag === 'json'))('$rule: block $number is valid settings', ({ code }) => {
     expect(readSettings('/root', undefined, () => code)).toMatchObject({ ok: true });
   });
 
-  it.each(Object.values(rules))('$name has both an incorrect and a correct one', ({ name }) => {
+  it.each(Object.values(rules))('$name has an incorrect and a correct block', ({ name }) => {
     expect(blocks.filter(({ rule }) => rule === name).map(({ tag }) => tag)).toEqual(
       expect.arrayContaining(['ts incorrect', 'ts correct']),
     );

@@ -9,8 +9,8 @@ const blocks = [...read('runtime/README.md').matchAll(/^```ts\n(.*?)^```/gms)].m
   code,
 }));
 
-/** What the reader of a block has in his own code. Types by import(), so that the file stays what the block makes of it. */
-const reader = `
+/** Declares the names that the examples expect in the user's code. */
+const userCode = `
 type Runtime = typeof import('@clickhouse-ssot/runtime');
 declare global {
   const clickhouse: import('@clickhouse-ssot/runtime').ClickHouseService;
@@ -52,8 +52,8 @@ function problemsOf(files: ReadonlyMap<string, string>): string[] {
   });
 }
 
-it('every example on the page of the runtime is a module that compiles', () => {
+it('every example in the README of the runtime compiles as a module', () => {
   expect(blocks.length).toBeGreaterThan(10);
   const modules = blocks.map(({ file, code }) => [file, `${code}export {};\n`] as const);
-  expect(problemsOf(new Map([[join(repository, 'runtime/reader.ts'), reader], ...modules]))).toEqual([]);
+  expect(problemsOf(new Map([[join(repository, 'runtime/user-code.ts'), userCode], ...modules]))).toEqual([]);
 });

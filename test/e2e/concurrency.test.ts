@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { copyOf, runAudit, runEslint } from './hosts.js';
 
-/** Runs two workers, and leaves a file for each thread that loaded the configuration. */
+/** Lints in two workers. Each thread that loads the configuration writes a file: that shows that the workers started. */
 function runConcurrently(eslint: 'eslint' | 'eslint9', folder: string) {
   writeFileSync(
     join(folder, 'concurrent.config.mjs'),
@@ -27,7 +27,7 @@ describe.each(['eslint', 'eslint9'] as const)('%s --concurrency 2', (eslint) => 
     },
   );
 
-  it('says wrong settings once for each worker that lints, not for each file', () => {
+  it('reports invalid settings once for each worker that lints, not for each file', () => {
     const folder = copyOf('incident-before');
     writeFileSync(join(folder, 'clickhouse-ssot.config.json'), '{ "factorys": [] }');
     const reported = runConcurrently(eslint, folder);

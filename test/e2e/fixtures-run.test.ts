@@ -40,7 +40,7 @@ describe('the code base after', () => {
     expect(status).toBe(0);
   });
 
-  it('says in production which setting is missing, instead of starting without a server', () => {
+  it('reports in production which setting is missing, instead of starting without a server', () => {
     const { status, stderr } = run('incident-after/backend/src/main.ts', { NODE_ENV: 'production' });
 
     expect(stderr).toContain('CLICKHOUSE_URL');
@@ -69,7 +69,7 @@ describe('each code base is strict TypeScript', () => {
   });
 });
 
-/** What `tsc --noEmit -p` would print. */
+/** Returns what `tsc --noEmit -p` prints. */
 function problemsOf(folder: string): string[] {
   const host: ts.ParseConfigFileHost = {
     ...ts.sys,

@@ -8,7 +8,7 @@ const single = readdirSync(fixture(''), { withFileTypes: true }).filter((entry) 
 const fixtures = [...single.map(({ name }) => name), ...fixturesIn('recursion')];
 
 describe('ESLint 9, ESLint 10, oxlint and the audit', () => {
-  it.each(fixtures)('say the same of %s', (name) => {
+  it.each(fixtures)('report the same findings in %s', (name) => {
     const folder = copyOf(name);
     const audited = runAudit(folder);
     expect(runEslint('eslint', folder)).toEqual(audited);
@@ -18,15 +18,17 @@ describe('ESLint 9, ESLint 10, oxlint and the audit', () => {
 });
 
 describe('--fix on the incident', () => {
-  const forPeople = ['no-connection-import-cycle', 'no-direct-client'];
+  const manualRules = ['no-connection-import-cycle', 'no-direct-client'];
 
-  it.each(['eslint', 'eslint9', 'oxlint'] as const)('by %s ends the recursion and leaves the rest to people', (host) => {
+  it.each(['eslint', 'eslint9', 'oxlint'] as const)('by %s ends the recursion and leaves the findings without a fix', (host) => {
     const folder = copyOf('incident-before');
     const before = runAudit(folder);
-    const left = host === 'oxlint' ? runOxlint(folder, ['--fix']) : runEslint(host, folder, ['--fix']);
+    const remaining = host === 'oxlint' ? runOxlint(folder, ['--fix']) : runEslint(host, folder, ['--fix']);
     expect(before.map(({ rule }) => rule)).toContain('no-connection-recursion');
-    expect(new Set(left.map(({ rule }) => rule))).toEqual(new Set(host === 'oxlint' ? left.map(({ rule }) => rule) : forPeople));
-    expect(new Set(runAudit(folder).map(({ rule }) => rule))).toEqual(new Set(forPeople));
+    expect(new Set(remaining.map(({ rule }) => rule))).toEqual(
+      new Set(host === 'oxlint' ? remaining.map(({ rule }) => rule) : manualRules),
+    );
+    expect(new Set(runAudit(folder).map(({ rule }) => rule))).toEqual(new Set(manualRules));
     expect(runNode('backend/src/main.ts', folder).output).not.toContain('Maximum call stack');
   });
 

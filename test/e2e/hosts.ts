@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { ruleNames } from '../../src/settings/rule-names.js';
 import { fixture, repository } from '../places.js';
 
-/** One report, as every host can give it. */
+/** One report, in the form that all hosts share. */
 export interface Reported {
   readonly rule: string;
   readonly file: string;
@@ -15,9 +15,10 @@ export interface Reported {
   readonly message: string;
 }
 
+/** The built plugin. */
 export const plugin = join(repository, 'dist/src/plugin.js');
 
-/** A copy outside of this repository, whose root and git would otherwise be taken for the fixture's. */
+/** Returns a copy of a fixture outside of this repository: inside, the fixture would have this repository's root and git. */
 export function copyOf(name: string): string {
   const parent = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-'));
   const folder = join(parent, 'code');
@@ -26,7 +27,7 @@ export function copyOf(name: string): string {
   return folder;
 }
 
-/** As much as is asked of what `ESLint.lintFiles` gives, and `--format json` prints. */
+/** The part that tests read of a result of `ESLint.lintFiles` and `--format json`. */
 export interface EslintResult {
   readonly filePath: string;
   readonly messages: readonly {
@@ -37,6 +38,7 @@ export interface EslintResult {
   }[];
 }
 
+/** Returns the reports of ESLint results, with paths relative to the folder, sorted by position. */
 export function reportsOf(folder: string, results: readonly EslintResult[]): Reported[] {
   return results
     .flatMap(({ filePath, messages }) =>
@@ -51,8 +53,10 @@ export function reportsOf(folder: string, results: readonly EslintResult[]): Rep
     .sort(byPlace);
 }
 
+/** ESLint 10 and ESLint 9, by package name. */
 export type EslintPackage = 'eslint' | 'eslint9';
 
+/** Writes a configuration with the strict preset. */
 export function configureEslint(folder: string): void {
   writeFileSync(
     join(folder, 'eslint.config.mjs'),
@@ -61,6 +65,7 @@ export function configureEslint(folder: string): void {
   );
 }
 
+/** Lints a folder by the strict preset. */
 export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
   configureEslint(folder);
   const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], {
@@ -72,6 +77,7 @@ export function runEslint(eslint: EslintPackage, folder: string, args: readonly 
   return reportsOf(folder, results);
 }
 
+/** Writes a configuration with all rules of the plugin and no others. */
 export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
   const rules = Object.fromEntries(ruleNames.map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
   writeFileSync(
@@ -85,6 +91,7 @@ export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
   );
 }
 
+/** Lints a folder by all rules of the plugin. */
 export function runOxlint(folder: string, args: readonly string[] = []): Reported[] {
   configureOxlint(folder);
   const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', 'oxlintrc.json', '--format', 'json', ...args, '.'], {
@@ -104,6 +111,7 @@ export function runOxlint(folder: string, args: readonly string[] = []): Reporte
     .sort(byPlace);
 }
 
+/** Audits a folder by the built command line. */
 export function runAudit(folder: string): Reported[] {
   const run = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', folder, '--format', 'json'], {
     encoding: 'utf8',
@@ -113,7 +121,7 @@ export function runAudit(folder: string): Reported[] {
   return findings.map(({ rule, file, line, column, message }) => ({ rule, file, line, column, message })).sort(byPlace);
 }
 
-/** oxlint counts in bytes of the file, byte order mark included. */
+/** Converts the offset that oxlint reports: it counts bytes of the file, byte order mark included. */
 function positionOf(file: string, byteOffset: number): { line: number; column: number } {
   const before = readFileSync(file)
     .subarray(0, byteOffset)
@@ -128,11 +136,13 @@ function byPlace(a: Reported, b: Reported): number {
   return order(a.file, b.file) || a.line - b.line || a.column - b.column || order(a.rule, b.rule);
 }
 
+/** Runs a TypeScript file and returns what it writes to both outputs. */
 export function runNode(file: string, cwd: string): { readonly status: number | null; readonly output: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', file], { cwd, encoding: 'utf8' });
   return { status, output: stdout + stderr };
 }
 
+/** Runs git in a folder and returns its output. */
 export function git(folder: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 }

@@ -14,26 +14,26 @@ function rewriteAll(folder: string, rewrite: (text: string) => string): void {
     if (file.endsWith('.ts')) writeFileSync(join(folder, file), rewrite(readFileSync(join(folder, file), 'utf8')));
 }
 
-const written = (text: string) => `\uFEFF/* 😀 */ ${text.replaceAll('\n', '\r\n')}`;
+const asOnWindows = (text: string) => `\uFEFF/* 😀 */ ${text.replaceAll('\n', '\r\n')}`;
 
 describe('files with Windows line endings, a byte order mark and an emoji', () => {
   const plain = runAudit(copyOf('recursion/missed-one'));
 
-  it('have the same findings at the same places, for the audit and every linter', () => {
+  it('have the same findings at the same positions, for the audit and every linter', () => {
     const folder = copyOf('recursion/missed-one');
-    rewriteAll(folder, written);
+    rewriteAll(folder, asOnWindows);
     expect(plain).not.toEqual([]);
     expect(runAudit(folder)).toEqual(plain);
     for (const lint of Object.values(hosts)) expect(lint(folder)).toEqual(plain);
   });
 
-  it.each(Object.keys(hosts))('are fixed by %s where it matters, and stay as they are elsewhere', (host) => {
+  it.each(Object.keys(hosts))('are fixed by %s without any other change of the text', (host) => {
     const folder = copyOf('recursion/missed-one');
     const before = readFileSync(join(folder, 'src/reconnect.ts'), 'utf8');
-    rewriteAll(folder, written);
+    rewriteAll(folder, asOnWindows);
     hosts[host]?.(folder, ['--fix']);
     expect(readFileSync(join(folder, 'src/reconnect.ts'), 'utf8')).toBe(
-      written(before.replace('getClient();', 'getClient({ bypassManager: true });')),
+      asOnWindows(before.replace('getClient();', 'getClient({ bypassManager: true });')),
     );
   });
 });

@@ -21,13 +21,13 @@ describe.each(['eslint', 'eslint9'] as const)('%s --stdin', (eslint) => {
   const reconnect = readFileSync(join(folder, 'src/reconnect.ts'), 'utf8');
   const health = readFileSync(join(folder, 'src/health.ts'), 'utf8');
 
-  it('with a file name judges the text as that file, and not what is on the disk', () => {
-    const named = (text: string) => lintStdin(eslint, folder, text, ['--stdin-filename', 'src/reconnect.ts']);
-    expect(named(`\n${reconnect}`)).toEqual(['no-connection-recursion 7', 'require-manager-bypass 7']);
-    expect(named(reconnect.replace('getClient()', 'getClient({ bypassManager: true })'))).toEqual([]);
+  it('with a file name checks the text instead of the file on disk', () => {
+    const lint = (text: string) => lintStdin(eslint, folder, text, ['--stdin-filename', 'src/reconnect.ts']);
+    expect(lint(`\n${reconnect}`)).toEqual(['no-connection-recursion 7', 'require-manager-bypass 7']);
+    expect(lint(reconnect.replace('getClient()', 'getClient({ bypassManager: true })'))).toEqual([]);
   });
 
-  it('with the name of a file that does not exist yet judges it where it would lie', () => {
+  it('with the name of a file that does not exist checks the text as a file at that path', () => {
     expect(
       lintStdin(eslint, folder, reconnect.replace('./client.js', '../client.js'), ['--stdin-filename', 'src/new/reconnect.ts']),
     ).toEqual([]);
@@ -41,7 +41,7 @@ describe.each(['eslint', 'eslint9'] as const)('%s --stdin', (eslint) => {
     ).toEqual(['no-direct-client 11']);
   });
 
-  it('without one judges the text by itself', () => {
+  it('without a file name checks the text alone', () => {
     expect(lintStdin(eslint, folder, `import { createClient } from '@clickhouse/client';\ncreateClient();\n`, [])).toEqual([
       'no-direct-client 2',
     ]);

@@ -9,8 +9,8 @@ const hosts: Record<string, (folder: string) => Reported[]> = {
   oxlint: (folder) => runOxlint(folder),
 };
 
-describe('wrong settings', () => {
-  it.each(Object.keys(hosts))('are one clear finding of a run of %s, and not one for each file and rule', (host) => {
+describe('invalid settings', () => {
+  it.each(Object.keys(hosts))('are one finding of a run of %s, not one for each file and rule', (host) => {
     const folder = copyOf('incident-before');
     writeFileSync(join(folder, 'clickhouse-ssot.config.json'), '{ "factorys": ["backend/src/db/clickhouse.ts"] }');
     const reported = hosts[host]?.(folder) ?? [];

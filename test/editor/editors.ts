@@ -6,10 +6,11 @@ import { type Diagnostic, Editor } from './language-server.js';
 
 interface Session {
   readonly editor: Editor;
-  /** The text of a file on the disk. */
+  /** Returns the text of a file on disk. */
   readonly read: (file: string) => string;
+  /** Saves a file without the editor. */
   readonly write: (file: string, text: string) => void;
-  /** Absolute. */
+  /** Returns the absolute path of a file. */
   readonly path: (file: string) => string;
 }
 
@@ -20,7 +21,7 @@ const startEditor = {
   },
   'ESLint 9': (folder) => {
     configureEslint(folder);
-    // The server takes the ESLint that is nearest to the file.
+    // The server loads the ESLint that is nearest to the file.
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(join(repository, 'node_modules/eslint9'), join(folder, 'node_modules/eslint'));
     return Editor.start('eslint', folder);
@@ -33,9 +34,10 @@ const startEditor = {
 
 type EditorName = keyof typeof startEditor;
 
+/** The linters whose language servers are tested. */
 export const editors: readonly EditorName[] = ['ESLint 10', 'ESLint 9', 'oxlint'];
 
-/** Opens a copy of a fixture in an editor, and closes it whatever happens. */
+/** Opens a copy of a fixture in an editor, and stops the editor at the end, also after a failure. */
 export async function inEditor(name: EditorName, fixture: string, work: (session: Session) => Promise<void>): Promise<void> {
   const folder = copyOf(fixture);
   const path = (file: string) => join(folder, file);
@@ -55,7 +57,7 @@ export async function inEditor(name: EditorName, fixture: string, work: (session
   }
 }
 
-/** The rules that say something, in the order of their names; other findings, as those of a parser, go by their message. */
+/** Returns the names of the rules that report, sorted. Other diagnostics, like those of a parser, appear by their message. */
 export function rulesOf(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics.map(({ code, message }) => /^clickhouse-ssot[/(]([\w-]+)\)?$/.exec(String(code))?.[1] ?? message).sort();
 }

@@ -11,7 +11,7 @@ describe.each(editors)('an editor with %s', (name) => {
       expect(editor.log.some((line) => line.includes('node_modules/eslint9/'))).toBe(name === 'ESLint 9');
     }));
 
-  it('takes the findings of one file away when another is edited, without a save and without a restart', () =>
+  it('removes the findings of one file when another is edited, without a save and without a restart', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
       const [reconnect, health] = [read('src/reconnect.ts'), read('src/health.ts')];
       await editor.open('src/reconnect.ts', reconnect);
@@ -25,7 +25,7 @@ describe.each(editors)('an editor with %s', (name) => {
       expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
     }));
 
-  it('is told that files do not depend on one another, and need not ask again for those that nobody touches', () =>
+  it('receives that files do not depend on one another, so it need not lint untouched files again', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor }) => {
       expect(editor.capabilities.diagnosticProvider).toMatchObject({ interFileDependencies: false });
       expect(await editor.open('src/empty.ts', '')).toEqual([]);
@@ -34,26 +34,26 @@ describe.each(editors)('an editor with %s', (name) => {
   it('follows files that are deleted, created, renamed and moved', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read, write, path }) => {
       const [health, manager] = [read('src/health.ts'), read('src/manager.ts')];
-      const look = () => editor.diagnose('src/reconnect.ts');
+      const diagnose = () => editor.diagnose('src/reconnect.ts');
       await editor.open('src/reconnect.ts', read('src/reconnect.ts'));
 
       rmSync(path('src/health.ts'));
-      expect(rulesOf(await look())).toEqual([]);
+      expect(rulesOf(await diagnose())).toEqual([]);
       write('src/health.ts', health);
-      expect(rulesOf(await look())).toEqual(recursion);
+      expect(rulesOf(await diagnose())).toEqual(recursion);
 
       renameSync(path('src/health.ts'), path('src/vitals.ts'));
-      expect(rulesOf(await look())).toEqual([]);
+      expect(rulesOf(await diagnose())).toEqual([]);
       write('src/manager.ts', manager.replace('./health.js', './vitals.js'));
-      expect((await look()).map(({ message }) => message)).toContainEqual(expect.stringContaining('src/vitals.ts'));
+      expect((await diagnose()).map(({ message }) => message)).toContainEqual(expect.stringContaining('src/vitals.ts'));
 
       write('src/checks/vitals.ts', health.replace('./reconnect.js', '../reconnect.js'));
       rmSync(path('src/vitals.ts'));
       write('src/manager.ts', manager.replace('./health.js', './checks/vitals.js'));
-      expect((await look()).map(({ message }) => message)).toContainEqual(expect.stringContaining('src/checks/vitals.ts'));
+      expect((await diagnose()).map(({ message }) => message)).toContainEqual(expect.stringContaining('src/checks/vitals.ts'));
     }));
 
-  it('knows a file that has never been saved', () =>
+  it('takes unsaved new files into account', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read, path }) => {
       const health = read('src/health.ts');
       rmSync(path('src/health.ts'));
@@ -64,7 +64,7 @@ describe.each(editors)('an editor with %s', (name) => {
       expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
     }));
 
-  it('goes on with what was typed and thrown away until that file is opened again', () =>
+  it('keeps discarded edits of a closed file until that file is opened again', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
       const health = read('src/health.ts');
       await editor.open('src/reconnect.ts', read('src/reconnect.ts'));
@@ -77,7 +77,7 @@ describe.each(editors)('an editor with %s', (name) => {
       expect(rulesOf(await editor.diagnose('src/reconnect.ts'))).toEqual(recursion);
     }));
 
-  it('judges a document without a file if the server hands it over, as oxlint does not', () =>
+  it('checks a document without a file if the server passes it on; oxlint does not', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor }) => {
       const client = `import { createClient } from '@clickhouse/client';\ncreateClient();\n`;
       expect(rulesOf(await editor.open('untitled:Untitled-1', client))).toEqual(name === 'oxlint' ? [] : ['no-direct-client']);

@@ -15,6 +15,7 @@ interface Range {
   readonly end: Position;
 }
 
+/** A finding, as the language server protocol has it. */
 export interface Diagnostic {
   readonly range: Range;
   readonly message: string;
@@ -37,7 +38,7 @@ interface CodeAction {
   readonly command?: { readonly command: string; readonly arguments?: readonly unknown[] };
 }
 
-/** What an editor's extension for ESLint answers when the server asks for its settings. */
+/** The settings that an editor's ESLint extension sends to the server. */
 const eslintSettings = {
   validate: 'on',
   useFlatConfig: true,
@@ -60,16 +61,18 @@ const languageServers = {
   oxlint: [join(repository, 'node_modules/oxlint/bin/oxlint'), '--lsp'],
 } as const;
 
+/** A linter with a language server. */
 export type Linter = keyof typeof languageServers;
 
-/** An editor with one folder open, as far as a linter's language server can tell. */
+/** A client of a linter's language server. To the server, it is an editor with one open folder. */
 export class Editor {
   readonly #connection: MessageConnection;
   readonly #versions = new Map<string, number>();
   readonly #texts = new Map<string, string>();
   readonly #edits: WorkspaceEdit[] = [];
+  /** What the server announced at the start. */
   capabilities: { readonly diagnosticProvider?: { readonly interFileDependencies: boolean } } = {};
-  /** What the server tells about itself, line by line. */
+  /** The log messages of the server. */
   readonly log: string[] = [];
 
   private constructor(
@@ -88,11 +91,12 @@ export class Editor {
     this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.log.push(message);
     });
-    // Whatever else a server wants of an editor (to register, to refresh, to show) is granted, and nothing follows.
+    // All other requests of the server (to register, to refresh, to show) succeed without effect.
     this.#connection.onRequest(() => null);
     this.#connection.listen();
   }
 
+  /** Starts the server and opens the folder. */
   static async start(linter: Linter, folder: string): Promise<Editor> {
     const server = spawn(process.execPath, [...languageServers[linter]], { cwd: folder });
     const editor = new Editor(folder, server);
@@ -100,7 +104,7 @@ export class Editor {
     const { capabilities }: { capabilities: Editor['capabilities'] } = await editor.#connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: uri,
-      // Without it oxlint learns of the folder only after it has answered the first question, with nothing.
+      // Without it, oxlint opens the folder after the first request, and the answer to that is empty.
       initializationOptions: [{ workspaceUri: uri, options: { run: 'onType' } }],
       workspaceFolders: [{ name: 'code', uri }],
       capabilities: {
@@ -119,7 +123,7 @@ export class Editor {
     return editor;
   }
 
-  /** Opens a document with the text that is on the disk, or is nowhere yet, and gives what is reported of it. */
+  /** Opens a document and returns its diagnostics. The text need not be saved. */
   async open(file: string, text: string): Promise<readonly Diagnostic[]> {
     const languageId = /\.[cm]?jsx?$/.test(file) ? 'javascript' : 'typescript';
     this.#versions.set(file, 1);
@@ -130,7 +134,7 @@ export class Editor {
     return this.diagnose(file);
   }
 
-  /** Types, without saving. */
+  /** Replaces the text of an open document without a save, and returns its diagnostics. */
   async type(file: string, text: string): Promise<readonly Diagnostic[]> {
     const version = (this.#versions.get(file) ?? 0) + 1;
     this.#versions.set(file, version);
@@ -142,7 +146,7 @@ export class Editor {
     return this.diagnose(file);
   }
 
-  /** Lints an open document once more, as an editor does when somebody looks at it. */
+  /** Lints an open document again, as an editor does when a user switches to it. */
   async diagnose(file: string): Promise<readonly Diagnostic[]> {
     const report: { items: readonly Diagnostic[] } = await this.#connection.sendRequest('textDocument/diagnostic', {
       textDocument: { uri: this.#uri(file) },
@@ -150,11 +154,12 @@ export class Editor {
     return report.items;
   }
 
+  /** Closes a document without a save. */
   async close(file: string): Promise<void> {
     await this.#connection.sendNotification('textDocument/didClose', { textDocument: { uri: this.#uri(file) } });
   }
 
-  /** What may be done about a finding. */
+  /** Returns the code actions for a diagnostic. */
   async offers(file: string, diagnostic: Diagnostic): Promise<readonly CodeAction[]> {
     return this.#connection.sendRequest('textDocument/codeAction', {
       textDocument: { uri: this.#uri(file) },
@@ -163,7 +168,7 @@ export class Editor {
     });
   }
 
-  /** The text of an open document after an offered action; it may come as an edit or as a command that asks for one. */
+  /** Returns the text of an open document after a code action: the action is an edit, or a command that requests one. */
   async after(file: string, { edit, command }: CodeAction): Promise<string> {
     if (edit) this.#edits.push(edit);
     else if (command) await this.#connection.sendRequest('workspace/executeCommand', command);
@@ -177,6 +182,7 @@ export class Editor {
     return edits.reduce(applyTo, this.#texts.get(file) ?? '');
   }
 
+  /** Stops the server. */
   async stop(): Promise<void> {
     await this.#connection.sendRequest('shutdown');
     await this.#connection.sendNotification('exit');
@@ -184,7 +190,7 @@ export class Editor {
     this.server.kill();
   }
 
-  /** Relative to the folder that is open; `untitled:…` is a document without a file. */
+  /** The URI of a file, given by its path from the open folder. `untitled:…` is a document without a file. */
   #uri(file: string): string {
     return file.startsWith('untitled:') ? file : String(pathToFileURL(join(this.folder, file)));
   }

@@ -5,7 +5,7 @@ describe.each(editors)('the quick fix in an editor with %s', (name) => {
   it.each([
     ['', 'return getClient();', 'return getClient({ bypassManager: true });'],
     [' behind an emoji', '/* 😀 é */ return getClient();', '/* 😀 é */ return getClient({ bypassManager: true });'],
-  ])('bypasses the manager%s, and what was found is gone', (_, before, after) =>
+  ])('bypasses the manager%s, and the findings are gone', (_, before, after) =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read }) => {
       const text = read('src/reconnect.ts').replace('return getClient();', before);
       const reported = await editor.open('src/reconnect.ts', text);

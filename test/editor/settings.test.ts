@@ -4,8 +4,8 @@ import { editors, inEditor, rulesOf } from './editors.js';
 
 const settings = 'clickhouse-ssot.config.json';
 
-describe.each(editors)('wrong settings in an editor with %s', (name) => {
-  it('are one clear finding, and gone once they are mended', () =>
+describe.each(editors)('invalid settings in an editor with %s', (name) => {
+  it('are one finding, which is gone once the settings are valid', () =>
     inEditor(name, 'recursion/missed-one', async ({ editor, read, write, path }) => {
       const before = await editor.open('src/reconnect.ts', read('src/reconnect.ts'));
       expect(rulesOf(await editor.open('src/health.ts', read('src/health.ts')))).toEqual([]);

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** A repeatable source of chance (mulberry32). */
-export function chance(seed: number): () => number {
+/** Returns a generator of repeatable random numbers from 0 to 1 (mulberry32). */
+export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -12,6 +12,7 @@ export function chance(seed: number): () => number {
   };
 }
 
+/** Returns the absolute paths of the source files under a folder, sorted. */
 export function sourcesIn(root: string): string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.[cm]?[jt]sx?$/.test(file))
@@ -19,21 +20,21 @@ export function sourcesIn(root: string): string[] {
     .sort();
 }
 
-/** One random edit of a code base, as people make them; says what it did. */
+/** Makes one random edit of a code base, like those of users. Returns a description of it. */
 export function edit(root: string, random: () => number): string {
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const file = pick(sourcesIn(root));
   const text = readFileSync(file, 'utf8');
   const edits: Record<string, () => void> = {
     construct: () =>
-      writeFileSync(file, `${text}\nimport { createClient as made${Math.floor(random() * 1e6)} } from '@clickhouse/client';\n`),
+      writeFileSync(file, `${text}\nimport { createClient as create${Math.floor(random() * 1e6)} } from '@clickhouse/client';\n`),
     call: () =>
       writeFileSync(file, text.replace(/\)\s*$/m, ')') + `\nexport const extra${Math.floor(random() * 1e6)} = () => globalThis;\n`),
-    'lose the bypass': () => writeFileSync(file, text.replace(/\{ (?:bypassManager|skipPool): true \}/, '{}')),
+    'remove the bypass': () => writeFileSync(file, text.replace(/\{ (?:bypassManager|skipPool): true \}/, '{}')),
     'set the bypass': () => writeFileSync(file, text.replace(/get(\w*)Client\(\)(?!:)/, 'get$1Client({ bypassManager: true })')),
     'rename an export': () => writeFileSync(file, text.replace(/export (class|function|const) (\w+)/, 'export $1 $2x')),
-    'break the syntax': () => writeFileSync(file, text.slice(0, Math.floor(random() * text.length))),
-    'double a line': () =>
+    'cut the text': () => writeFileSync(file, text.slice(0, Math.floor(random() * text.length))),
+    'duplicate lines': () =>
       writeFileSync(
         file,
         text
@@ -41,7 +42,7 @@ export function edit(root: string, random: () => number): string {
           .flatMap((line) => (random() < 0.1 ? [line, line] : [line]))
           .join('\n'),
       ),
-    'import another': () => {
+    'import another file': () => {
       const other = pick(sourcesIn(root).filter((source) => dirname(source) === dirname(file)));
       const name = `other${Math.floor(random() * 1e6)}`;
       const use = random() < 0.7 ? `export const use${name} = ${name};` : `export type Use${name} = typeof ${name};`;
@@ -66,11 +67,11 @@ export function edit(root: string, random: () => number): string {
       writeFileSync(tsconfig, JSON.stringify({ compilerOptions: { paths } }));
     },
     'change the settings': () => {
-      const right = { factories: random() < 0.5 ? [] : ['src/client.ts'], managers: random() < 0.7 ? [] : ['src/manager.ts'] };
-      writeFileSync(join(root, 'clickhouse-ssot.config.json'), JSON.stringify(random() < 0.2 ? { factorys: [] } : right));
+      const valid = { factories: random() < 0.5 ? [] : ['src/client.ts'], managers: random() < 0.7 ? [] : ['src/manager.ts'] };
+      writeFileSync(join(root, 'clickhouse-ssot.config.json'), JSON.stringify(random() < 0.2 ? { factorys: [] } : valid));
     },
   };
   const name = pick(Object.keys(edits));
   edits[name]?.();
-  return `${name}: ${file}${existsSync(file) ? '' : ' (gone)'}`;
+  return `${name}: ${file}${existsSync(file) ? '' : ' (removed)'}`;
 }

@@ -4,25 +4,25 @@ import { RefreshPolicy, type RefreshCost } from '../../src/engine/refresh-policy
 const small: RefreshCost = { all: 10, slice: 3 };
 const large: RefreshCost = { all: 20_000, slice: 1_000 };
 
-/** A linter that asks, answers, and lets some milliseconds pass before it asks again. */
-function linter(reach: RefreshCost) {
+/** A linter that waits `after` milliseconds before a query, and whose answers take half a second. */
+function linter(refreshCost: RefreshCost) {
   let time = 0;
-  const freshness = new RefreshPolicy(() => time);
+  const policy = new RefreshPolicy(() => time);
   return (rule: string, file: string, { after = 0 } = {}) => {
     time += after;
-    const howFar = freshness.scopeFor(rule, file, reach);
+    const scope = policy.scopeFor(rule, file, refreshCost);
     time += 500;
-    freshness.markAnswered();
-    return howFar;
+    policy.markAnswered();
+    return scope;
   };
 }
 
-describe('a look at the disk', () => {
-  it('is the first thing that happens', () => {
+describe('a refresh', () => {
+  it('comes before the first query', () => {
     expect(linter(large)('rule', 'a.ts')).toBe('all');
   });
 
-  it('is taken for each file of a small project, and once for all rules', () => {
+  it('comes before each file of a small project, once for all rules', () => {
     const lint = linter(small);
     lint('one', 'a.ts');
     expect(lint('two', 'a.ts')).toBeUndefined();
@@ -31,7 +31,7 @@ describe('a look at the disk', () => {
     expect(lint('one', 'a.ts')).toBe('all');
   });
 
-  it('is taken once a run in a large project, at what matters, however long an answer took', () => {
+  it('comes once a run in a large project and reads the slice, however long an answer takes', () => {
     const lint = linter(large);
     lint('rule', 'a.ts');
     expect(lint('rule', 'b.ts')).toBeUndefined();
@@ -42,7 +42,7 @@ describe('a look at the disk', () => {
     expect(lint('rule', 'a.ts')).toBe('slice');
   });
 
-  it('is taken after a pause, further after a longer one', () => {
+  it('comes after a pause, and reads all files after a longer one', () => {
     const lint = linter(large);
     lint('rule', 'a.ts');
     expect(lint('rule', 'b.ts', { after: 200 })).toBeUndefined();

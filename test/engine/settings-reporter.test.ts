@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
-import { ProjectAnalyses } from '../../src/engine/workspace.js';
+import { ProjectAnalyses } from '../../src/engine/project-analyses.js';
 import { fixture } from '../places.js';
 
-/** Wrong settings, and a linter that lets some milliseconds pass before each question. */
+/** A project with invalid settings, and a linter that waits `after` milliseconds before a query. */
 function linter() {
-  const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-speaker-'));
+  const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-reporter-'));
   cpSync(fixture('recursion/missed-one'), root, { recursive: true });
   writeFileSync(join(root, 'clickhouse-ssot.config.json'), '{ "factorys": [] }');
   let time = 0;
-  const workspaces = new ProjectAnalyses(() => time);
+  const analyses = new ProjectAnalyses({ now: () => time });
   return (file: string, { after = 0 } = {}) => {
     time += after;
-    return workspaces.lint(rules['no-direct-client'], {
+    return analyses.lint(rules['no-direct-client'], {
       file: join(root, file),
       cwd: root,
       text: readFileSync(join(root, file), 'utf8'),
@@ -24,15 +24,15 @@ function linter() {
   };
 }
 
-describe('wrong settings', () => {
-  it('are said in one file of a run, however many passes a fix takes', () => {
+describe('invalid settings', () => {
+  it('are reported in one file of a run, however many passes a fix takes', () => {
     const lint = linter();
     expect(lint('src/client.ts')).toBe('problem');
     expect([lint('src/health.ts'), lint('src/health.ts'), lint('src/health.ts')]).toEqual(['findings', 'findings', 'findings']);
     expect(lint('src/client.ts')).toBe('problem');
   });
 
-  it('are said in the file that somebody works in, once the first is closed', () => {
+  it('are reported in the file that is edited, once the first file is closed', () => {
     const lint = linter();
     lint('src/client.ts');
     expect(lint('src/health.ts', { after: 1_000 })).toBe('findings');

@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rules } from '../../rules/index.js';
-import { ProjectAnalyses } from '../../src/engine/workspace.js';
+import { ProjectAnalyses } from '../../src/engine/project-analyses.js';
 
 const [root = '', edits = '1000', every = '200'] = process.argv.slice(2);
-const workspaces = new ProjectAnalyses();
+const analyses = new ProjectAnalyses();
 const { gc } = globalThis;
-if (!gc) throw new Error('run it with --expose-gc');
+if (!gc) throw new Error('found no garbage collector, expected the option --expose-gc: run this file with it');
 
 function lint(file: string, text = readFileSync(join(root, file), 'utf8')): void {
-  for (const rule of Object.values(rules)) workspaces.lint(rule, { file: join(root, file), cwd: root, text, override: undefined });
+  for (const rule of Object.values(rules)) analyses.lint(rule, { file: join(root, file), cwd: root, text, override: undefined });
 }
 
 function save(file: string, text: string): void {
@@ -20,7 +20,7 @@ mkdirSync(join(root, 'src/unrelated'), { recursive: true });
 for (let file = 0; file < 20; file++) save(`src/unrelated/part${file}.ts`, `export const part${file} = ${file};\n`);
 const [health, reconnect] = ['src/health.ts', 'src/reconnect.ts'].map((file) => readFileSync(join(root, file), 'utf8'));
 
-/** What people do to files that matter and to files that do not; every name and every text is a new one. */
+/** Edits of files inside and outside the slice. Each makes names and texts that did not exist before. */
 const kinds: readonly ((edit: number) => void)[] = [
   (edit) => lint('src/health.ts', `${health ?? ''}\nexport const typed${edit} = ${edit};\n`),
   (edit) => {
@@ -41,7 +41,7 @@ const kinds: readonly ((edit: number) => void)[] = [
     lint('src/manager.ts');
   },
   (edit) => {
-    save(`src/unrelated/new${edit}.ts`, `export const made = ${edit};\n`);
+    save(`src/unrelated/new${edit}.ts`, `export const created = ${edit};\n`);
     lint(`src/unrelated/new${edit}.ts`);
     rmSync(join(root, `src/unrelated/new${edit}.ts`));
     lint('src/client.ts');

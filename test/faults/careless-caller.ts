@@ -1,4 +1,4 @@
-// A process whose callers do everything that goes wrong, and never listen for longer than they feel like it. What nobody caught is printed at the end.
+// A process whose callers start failing statements and stop waiting for them after 20 ms. It prints each error that stayed unhandled.
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ClickHouseConnectionFactory,
@@ -13,15 +13,15 @@ import { fakeServer } from '../runtime/harness/fake-server.js';
 const uncaught: string[] = [];
 for (const event of ['unhandledRejection', 'uncaughtException', 'warning'] as const)
   process.on(event, (what: unknown) => {
-    const isOurs = what instanceof Error && what.name === 'ClickHouseSsotWarning';
-    if (!isOurs) uncaught.push(`${event}: ${String(what)}`);
+    const isExpected = what instanceof Error && what.name === 'ClickHouseSsotWarning';
+    if (!isExpected) uncaught.push(`${event}: ${String(what)}`);
   });
 
 const one = { query: 'SELECT 1', format: 'JSONEachRow' } as const;
 const rows = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
 const nothing = (): undefined => undefined;
 
-/** Waits a moment, and then has other things to do. */
+/** Waits for the statements for 20 ms at most, and ignores their failures. */
 const carelessly = (...statements: readonly Promise<unknown>[]): Promise<unknown> =>
   Promise.all(statements.map((statement) => Promise.race([statement, sleep(20)]).catch(nothing)));
 
@@ -55,7 +55,7 @@ const forbidding = await fakeServer(
 const gone = await fakeServer(nothing);
 await gone[Symbol.asyncDispose]();
 
-const acts: Readonly<Record<string, () => Promise<void>>> = {
+const scenarios: Readonly<Record<string, () => Promise<void>>> = {
   async 'lost connections'() {
     const manager = managerOf(broken.url);
     await carelessly(
@@ -67,7 +67,7 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     );
     await manager.close();
   },
-  async 'results that nobody reads, and that break off or are cut'() {
+  async 'results that are not read, and that break off or are terminated'() {
     for (const { url } of [halfway, endless]) {
       const manager = managerOf(url);
       await manager.service.query(one).catch(nothing);
@@ -118,7 +118,7 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     await Promise.all([failing.close(), hanging.close()]);
     await sleep(150);
   },
-  async 'rotations that come to nothing'() {
+  async 'rotations that fail'() {
     const manager = managerOf(silent.url, { requestTimeoutMs: 50 });
     await carelessly(
       manager.service.query(one),
@@ -129,13 +129,13 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     await manager.close();
     await carelessly(manager.rotate());
   },
-  async 'breakers that open, and servers that are pinged in vain'() {
+  async 'breakers that open, and recovery pings that fail'() {
     const manager = managerOf(gone.url, {}, { breaker: { minimumCalls: 2 }, retry: { maxAttempts: 2, initialDelayMs: 1 } });
     for (let i = 0; i < 4; i++) await carelessly(manager.service.query(one), manager.service.insert(rows));
     await sleep(600);
     await manager.close();
   },
-  async 'sessions that are lost, dropped and used too late'() {
+  async 'sessions that are lost, abandoned and used after their release'() {
     const manager = managerOf(silent.url, { requestTimeoutMs: 50 });
     const controller = new AbortController();
     const session = await manager.session();
@@ -147,7 +147,7 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
     await manager.session();
     await manager.close();
   },
-  async 'credentials that nobody can renew'() {
+  async 'credentials that cannot be renewed'() {
     const manager = managerOf(forbidding.url);
     const renewal = manager.onAuthenticationFailure(() => Promise.reject(new Error('the source is down')));
     const controller = new AbortController();
@@ -162,11 +162,11 @@ const acts: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-for (const [name, act] of Object.entries(acts)) {
-  await act().catch((error: unknown) => uncaught.push(`it failed: ${String(error)}`));
-  // Whatever nobody caught is known a turn later.
+for (const [name, run] of Object.entries(scenarios)) {
+  await run().catch((error: unknown) => uncaught.push(`the scenario failed: ${String(error)}`));
+  // Node reports an unhandled rejection one turn later.
   await sleep(10);
   if (uncaught.length > 0) console.log(`${name}:\n${uncaught.splice(0).join('\n')}`);
 }
 await Promise.all([silent, broken, halfway, endless, forbidding].map((server) => server[Symbol.asyncDispose]()));
-console.log(`${Object.keys(acts).length} acts`);
+console.log(`${Object.keys(scenarios).length} scenarios`);

@@ -41,7 +41,7 @@ async function securedBy(name: CertificateName): Promise<Secured> {
   };
 }
 
-/** What a process that trusts our authority beside the usual ones makes of a read. */
+/** Runs a query in a process that trusts the test authority. */
 async function readIn(url: string): Promise<unknown> {
   const program = `
     import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from ${JSON.stringify(join(repository, 'runtime/src/index.ts'))};
@@ -59,7 +59,7 @@ async function readIn(url: string): Promise<unknown> {
 }
 
 describe('16 a server whose certificate', () => {
-  it('is right is read from', async () => {
+  it('is valid answers a query', async () => {
     await using server = await securedBy('right');
     expect(await readIn(server.url)).toEqual([{ n: 1 }]);
   });
@@ -68,7 +68,7 @@ describe('16 a server whose certificate', () => {
     ['is expired', 'expired', 'CERT_HAS_EXPIRED'],
     ['is for another host', 'host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['is signed by a stranger', 'stranger', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-  ])('%s was sent nothing, and is asked once', async (_, name, systemCode) => {
+  ])('%s receives no statement and is tried once', async (_, name, systemCode) => {
     await using server = await securedBy(name);
     expect(await readIn(server.url)).toEqual({ code: 'CONNECT_FAILED', systemCode, isTls: true, attempts: 1 });
     expect([server.requests(), server.connections()]).toEqual([0, 1]);

@@ -22,7 +22,7 @@ import {
 import { repository } from '../places.js';
 import { failureOf, selectOne } from './server-under-test.js';
 
-/** It would go on for ever. */
+/** A statement that never ends by itself. */
 const endless = { query: 'SELECT count() FROM system.numbers', format: 'JSONEachRow' } as const;
 const runtime = JSON.stringify(pathToFileURL(join(repository, 'runtime/dist/index.js')).href);
 
@@ -35,7 +35,7 @@ async function answers(service: ClickHouseService): Promise<void> {
   expect(await (await service.query(selectOne)).json()).toEqual([{ n: 1 }]);
 }
 
-/** Another connection sees what the lane is busy with. */
+/** A second connection reads the process list of the engine. */
 async function untilRunning(): Promise<void> {
   const { service: other, manager } = embedded();
   await expect
@@ -54,7 +54,7 @@ async function untilRunning(): Promise<void> {
 }
 
 describe('the embedded engine', () => {
-  it('33 has done with an aborted statement at once, and runs the next one', async () => {
+  it('33 stops an aborted statement at once and runs the next one', async () => {
     await using given = embedded();
     const reason = new Error('never mind');
     const controller = new AbortController();
@@ -66,7 +66,7 @@ describe('the embedded engine', () => {
     expect(given.manager.stats).toMatchObject({ inUse: 0, waiting: 0 });
   });
 
-  it('33 is not kept busy by one that is aborted the moment it begins, nor by those that wait behind it', async () => {
+  it('33 is free after a statement that is aborted when it begins, and after aborted waiting statements', async () => {
     await using given = embedded();
     for (let round = 0; round < 5; round++) {
       const controller = new AbortController();
@@ -78,16 +78,16 @@ describe('the embedded engine', () => {
     }
   });
 
-  it('33 ends a statement at its deadline', async () => {
+  it('33 terminates a statement at its deadline', async () => {
     await using given = embedded({ deadlineMs: 500 });
     expect(isTimeout(await failureOf(given.service.query(endless)))).toBe(true);
     await answers(given.service);
   });
 
-  it('33 does not wait for the values of an insert that was aborted', async () => {
+  it('33 does not wait for the values of an aborted insert', async () => {
     await using given = embedded();
     await given.service.command({ query: 'CREATE TABLE aborted_insert (id UInt8) ENGINE = Memory' });
-    // The official client tells of a broken stream of values by itself.
+    // The official client logs a broken input stream itself.
     const told = vi.spyOn(console, 'error').mockReturnValue();
     const controller = new AbortController();
     const values = Readable.from(
@@ -106,7 +106,7 @@ describe('the embedded engine', () => {
     told.mockRestore();
   });
 
-  it('33 keeps no setting of an aborted statement, and temporary tables of those before', async () => {
+  it('33 drops the settings of an aborted statement and keeps earlier temporary tables', async () => {
     await using given = embedded();
     await given.service.command({ query: 'CREATE TEMPORARY TABLE mine (id UInt8)' });
     const controller = new AbortController();
@@ -128,7 +128,7 @@ describe('the embedded engine', () => {
     expect(await (await given.service.query({ query: 'SELECT * FROM mine', format: 'JSONEachRow' })).json()).toEqual([]);
   });
 
-  it('33 kills nothing but what was aborted', async () => {
+  it('33 kills only the aborted statement', async () => {
     await using given = embedded();
     await using other = embedded();
     const controller = new AbortController();
@@ -139,22 +139,22 @@ describe('the embedded engine', () => {
     expect((await (await twin).json<{ n: number | string }>()).map(({ n }) => Number(n))).toEqual([300_000_000]);
   });
 
-  it('33 is closed after its work: a drain waits for what ends in time, and ends the rest', async () => {
-    const patient = embedded();
-    const short = patient.service.query({ query: 'SELECT sleep(0.3) AS n', format: 'JSONEachRow' }).then((result) => result.json());
-    await patient.manager.drain({ timeoutMs: 20_000 });
+  it('33 is closed after its work: a drain waits for statements that end in time and terminates the others', async () => {
+    const drained = embedded();
+    const short = drained.service.query({ query: 'SELECT sleep(0.3) AS n', format: 'JSONEachRow' }).then((result) => result.json());
+    await drained.manager.drain({ timeoutMs: 20_000 });
     expect(await short).toEqual([{ n: 0 }]);
 
-    const hasty = embedded();
-    const cut = [failureOf(hasty.service.query(endless)), failureOf(hasty.service.query(endless))];
+    const terminated = embedded();
+    const running = [failureOf(terminated.service.query(endless)), failureOf(terminated.service.query(endless))];
     await untilRunning();
-    await hasty.manager.drain({ timeoutMs: 0 });
-    for (const failure of await Promise.all(cut)) expect(['STATEMENT_TERMINATED', 'MANAGER_CLOSED']).toContain(failure.code);
+    await terminated.manager.drain({ timeoutMs: 0 });
+    for (const failure of await Promise.all(running)) expect(['STATEMENT_TERMINATED', 'MANAGER_CLOSED']).toContain(failure.code);
     await using next = embedded();
     await answers(next.service);
   });
 
-  it('33 closes a connection in the midst of its work without a crash, and lets the process end', () => {
+  it('33 closes a busy connection without a crash, and the process exits', () => {
     const script = `
       import { ClickHouseConnectionFactory, loadClickHouseConfig } from ${runtime};
       const factory = new ClickHouseConnectionFactory();
@@ -173,7 +173,7 @@ describe('the embedded engine', () => {
     expect({ status, stdout, stderr }).toMatchObject({ status: 0, stdout: '394\n', stderr: '' });
   });
 
-  it('33 refuses a second data folder and a worker thread, each with a way out', async () => {
+  it('33 refuses a second data folder and a worker thread, and says what to do', async () => {
     await using given = embedded();
     await answers(given.service);
     const dataPath = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-data-'));
@@ -197,7 +197,7 @@ describe('the embedded engine', () => {
     await answers(given.service);
   });
 
-  it('33 takes nothing after it was closed', async () => {
+  it('33 refuses statements after it was closed', async () => {
     const { manager, service } = embedded();
     await answers(service);
     await manager.close();
@@ -205,9 +205,9 @@ describe('the embedded engine', () => {
   });
 });
 
-/** Rows that come one by one. */
-const rows = (last: string) => `SELECT 'of somebody else' AS secret, sleepEachRow(0.02) AS s, ${last} FROM numbers(100)`;
-/** Not among the settings of the statement: taking those back would take the rows away as well. */
+/** A query whose rows arrive one by one. */
+const rows = (last: string) => `SELECT 'of another statement' AS secret, sleepEachRow(0.02) AS s, ${last} FROM numbers(100)`;
+/** The block size is set in the SQL: settings of the statement would be reset, and the rows with them. */
 const rowsOf = (last: string) => `${rows(last)} SETTINGS max_block_size = 1`;
 
 interface Ask {
@@ -217,7 +217,7 @@ interface Ask {
   readonly abort_signal?: AbortSignal;
 }
 
-/** All ways to get rows, in three formats. */
+/** All ways to read rows, in three formats. */
 const ways: Readonly<Record<string, (service: ClickHouseService, ask: Ask) => Promise<unknown>>> = {
   JSONEachRow: async (service, ask) => (await service.query({ ...ask, format: 'JSONEachRow' })).json(),
   JSON: async (service, ask) => (await service.query({ ...ask, format: 'JSON' })).json().then(({ data }) => data),
@@ -240,23 +240,24 @@ const abortedAfter = async (ms: number, ask: (abort_signal: AbortSignal) => Prom
   await ask(controller.signal).finally(() => clearTimeout(timer));
 };
 
-/** Each fails in its own way, and has rows by then, or might have. */
+/** Ways in which a statement fails after it may have produced rows. */
 const failures: Readonly<Record<string, (way: Way, manager: ClickHouseConnectionManager, name: string) => Promise<unknown>>> = {
-  'was aborted before it had rows': (way) =>
+  'was aborted before its first row': (way) =>
     abortedAfter(50, (abort_signal) => way({ query: 'SELECT sum(number) FROM system.numbers', abort_signal })),
-  'was aborted while rows came': (way) => abortedAfter(150, (abort_signal) => way({ query: rowsOf('1'), abort_signal })),
-  'was aborted while rows came, and has parameters': (way) =>
+  'was aborted between rows': (way) => abortedAfter(150, (abort_signal) => way({ query: rowsOf('1'), abort_signal })),
+  'has parameters and was aborted between rows': (way) =>
     abortedAfter(150, (abort_signal) => way({ query: rowsOf('{p: UInt8}'), query_params: { p: 1 }, abort_signal })),
-  'was late': (_, manager, name) => {
-    const hasty = manager.serviceWith({ deadlineMs: 150 });
-    return ways[name]?.(hasty, { query: rowsOf('1') }) ?? Promise.resolve();
+  'passed its deadline': (_, manager, name) => {
+    const withDeadline = manager.serviceWith({ deadlineMs: 150 });
+    return ways[name]?.(withDeadline, { query: rowsOf('1') }) ?? Promise.resolve();
   },
-  'took longer than the engine lets it': (way) => way({ query: `${rowsOf('1')}, max_execution_time = 0.2` }),
-  'failed behind its first rows': (way) => way({ query: rowsOf('throwIf(number = 5)') }),
-  'failed behind its first rows, and may change nothing': (way) =>
+  'exceeded max_execution_time': (way) => way({ query: `${rowsOf('1')}, max_execution_time = 0.2` }),
+  'failed after its first rows': (way) => way({ query: rowsOf('throwIf(number = 5)') }),
+  'failed after its first rows in a read-only statement': (way) =>
     way({ query: rows('throwIf(number = 5)'), clickhouse_settings: { readonly: '1', max_block_size: '1' } }),
-  'has the wrong table behind rows of another': (way) => way({ query: "SELECT 'of somebody else'; SELECT * FROM nowhere" }),
-  'is no SQL': (way) => way({ query: 'SELEC 1' }),
+  'follows another statement in one text and names no table': (way) =>
+    way({ query: "SELECT 'of another statement'; SELECT * FROM nowhere" }),
+  'is invalid SQL': (way) => way({ query: 'SELEC 1' }),
   'is an insert that was killed': async (_, { service }) => {
     await service.command({
       query: 'CREATE TABLE IF NOT EXISTS slow (id UInt32, s UInt8 MATERIALIZED sleepEachRow(0.02)) ENGINE = Memory',
@@ -265,7 +266,7 @@ const failures: Readonly<Record<string, (way: Way, manager: ClickHouseConnection
       service.insert({ table: 'slow', values: Array.from({ length: 50 }, (_, id) => ({ id })), format: 'JSONEachRow', abort_signal }),
     );
   },
-  'is an insert of rows that cannot be read': async (_, { service }) => {
+  'is an insert of invalid rows': async (_, { service }) => {
     await service.command({
       query: 'CREATE TABLE IF NOT EXISTS slow (id UInt32, s UInt8 MATERIALIZED sleepEachRow(0.02)) ENGINE = Memory',
     });
@@ -273,9 +274,9 @@ const failures: Readonly<Record<string, (way: Way, manager: ClickHouseConnection
   },
 };
 
-describe('what is left of a statement that failed', () => {
-  describe.each(Object.keys(failures))('because it %s', (failure) => {
-    it.each(Object.keys(ways))('33 is in no answer that comes after it, by %s', async (name) => {
+describe('rows of a failed statement', () => {
+  describe.each(Object.keys(failures))('that %s', (failure) => {
+    it.each(Object.keys(ways))('33 are in no later response, read by %s', async (name) => {
       await using given = embedded();
       const [fail, way] = [failures[failure], ways[name]];
       if (!fail || !way) throw new Error('There is no such thing.');
@@ -285,7 +286,7 @@ describe('what is left of a statement that failed', () => {
     });
   });
 
-  it('33 is in no answer either where many failed, and many wait', async () => {
+  it('33 are in no later response where many statements failed and many wait', async () => {
     await using given = embedded();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 30 }, async (_, n) =>
@@ -299,7 +300,7 @@ describe('what is left of a statement that failed', () => {
     );
   });
 
-  it('33 is nothing where it was aborted when all was answered', async () => {
+  it('33 do not exist where the statement was aborted after its response', async () => {
     await using given = embedded();
     const controller = new AbortController();
     const result = await given.service.query({ query: rowsOf('1').replace('100', '3'), abort_signal: controller.signal });
@@ -308,7 +309,7 @@ describe('what is left of a statement that failed', () => {
     await answers(given.service);
   });
 
-  it('33 keeps nobody waiting: one with parameters is killed as well', async () => {
+  it('33 delay no other statement: a statement with parameters is killed as well', async () => {
     await using given = embedded();
     await answers(given.service);
     const since = performance.now();

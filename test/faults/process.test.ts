@@ -10,7 +10,7 @@ import { fakeServer } from '../runtime/harness/fake-server.js';
 import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
 describe('nesting', () => {
-  it('22 a statement that is run beside a session which holds the last permit is found out at once', async () => {
+  it('22 a statement beside a session that holds the last permit fails at once', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
     await using given = managerOf(server.url, { input: { maxConcurrentStatements: 1 }, options: { detectNestedAcquires: true } });
     await using session = await given.manager.session();
@@ -18,7 +18,7 @@ describe('nesting', () => {
     expect(await (await session.query(selectOne)).json()).toEqual([{ n: 1 }]);
   });
 
-  it('22 the same is refused in time where nobody looks out for it, and does not hang', async () => {
+  it('22 without detection the same statement fails at the acquire timeout and does not hang', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
     await using given = managerOf(server.url, {
       input: { maxConcurrentStatements: 1, acquireTimeoutMs: 20 },
@@ -33,7 +33,7 @@ describe('nesting', () => {
 describe('a clock that jumps', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it.each([-3_600_000, 3_600_000])('25 by %d ms opens no breaker, times nobody out and frees nobody', async (jump) => {
+  it.each([-3_600_000, 3_600_000])('25 by %d ms changes no breaker state, expires no waiter and grants no permit', async (jump) => {
     const breaker = new CircuitBreaker({ endpoint: 'http://a', limits: { minimumCalls: 1, openDurationMs: 60_000 } });
     breaker.admit().failed();
     const permits = new Semaphore({ max: 1, maxWaiting: 1, acquireTimeoutMs: 60_000 });
@@ -50,43 +50,43 @@ describe('a clock that jumps', () => {
   });
 });
 
-/** Nobody in this process has a turn for so long. */
+/** Blocks the event loop for this long. */
 const blockFor = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
-describe('an event loop that stands still', () => {
+describe('a blocked event loop', () => {
   const silent = () => fakeServer(() => undefined);
-  const impatient = { input: { requestTimeoutMs: 300 }, options: { retry: false, breaker: { minimumCalls: 5 } } } as const;
+  const shortTimeout = { input: { requestTimeoutMs: 300 }, options: { retry: false, breaker: { minimumCalls: 5 } } } as const;
 
-  it('25 opens no breaker by the timeouts that are its own doing, and is told of', async () => {
+  it('25 opens no breaker by the timeouts that it causes, and is reported', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
-    const told: unknown[] = [];
-    const listen = (event: unknown) => void told.push(event);
+    const events: unknown[] = [];
+    const listen = (event: unknown) => void events.push(event);
     subscribe('clickhouse-ssot:event-loop:stall', listen);
     await using server = await silent();
-    await using given = managerOf(server.url, impatient);
+    await using given = managerOf(server.url, shortTimeout);
     const failures = Array.from({ length: 10 }, () => failureOf(given.manager.service.query(selectOne)));
     await server.received(10);
     blockFor(2_000);
     for (const failure of await Promise.all(failures)) expect(failure.code).toBe('TIMED_OUT');
     expect(given.manager.health()).toMatchObject({ status: 'ready', endpoints: [{ breaker: 'closed' }] });
-    expect(told).toEqual([{ stalledMs: expect.any(Number) }]);
+    expect(events).toEqual([{ stalledMs: expect.any(Number) }]);
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^The event loop stood still for \d+ ms\./), 'ClickHouseSsotWarning');
     unsubscribe('clickhouse-ssot:event-loop:stall', listen);
     warn.mockRestore();
   });
 
-  it('25 and where it goes on, the same timeouts open it', async () => {
+  it('25 is required for that: without a stall the same timeouts open the breaker', async () => {
     await using server = await silent();
-    await using given = managerOf(server.url, impatient);
+    await using given = managerOf(server.url, shortTimeout);
     await Promise.all(Array.from({ length: 10 }, () => failureOf(given.manager.service.query(selectOne))));
     expect(given.manager.health()).toMatchObject({ status: 'down', endpoints: [{ breaker: 'open' }] });
   });
 
-  it('25 refuses nobody a permit that has come back meanwhile', async () => {
+  it('25 refuses no waiter whose permit was released meanwhile', async () => {
     const permits = new Semaphore({ max: 1, maxWaiting: 1, acquireTimeoutMs: 50 });
     const held = permits.tryAcquire();
     const waiting = permits.acquire();
-    // As an answer that is read when all timers have gone off.
+    // Runs after the timers, as a buffered response does.
     setImmediate(() => held?.release());
     blockFor(1_000);
     (await waiting).release();
@@ -94,18 +94,18 @@ describe('an event loop that stands still', () => {
   });
 });
 
-describe('those who never give back', () => {
-  it('32 ten thousand permits that were abandoned hold little, and their reports do not flood', () => {
+describe('permits that are never released', () => {
+  it('32 use little memory, ten thousand of them, and their reports are limited', () => {
     const program = `
       import { LeakDetector } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/leak-detector.ts'))};
       import { Semaphore } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/semaphore.ts'))};
       const permits = new Semaphore({ max: 10_000, maxWaiting: 1, acquireTimeoutMs: 1_000 });
       let reports = 0;
-      const watch = new LeakDetector({ afterMs: 1, report: () => void reports++ });
-      const site = new Error('site');
+      const detector = new LeakDetector({ afterMs: 1, report: () => void reports++ });
+      const acquiredAt = new Error('acquired here');
       globalThis.gc();
       const before = process.memoryUsage().heapUsed;
-      for (let held = 0; held < 10_000; held++) watch.track(permits.tryAcquire(), site);
+      for (let held = 0; held < 10_000; held++) detector.track(permits.tryAcquire(), acquiredAt);
       setTimeout(() => {
         globalThis.gc();
         console.log(JSON.stringify({ reports, bytesEach: (process.memoryUsage().heapUsed - before) / 10_000, inUse: permits.inUse }));

@@ -10,15 +10,15 @@ import {
 
 export const selectOne = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
 
-interface Given {
+interface ManagerInput {
   readonly input?: ClickHouseConfigInput;
   readonly options?: Partial<ManagerOptions>;
 }
 
-/** A manager that is closed with the test. */
+/** Creates a manager that is closed at the end of the test. */
 export function managerOf(
   url: string,
-  { input = {}, options = {} }: Given = {},
+  { input = {}, options = {} }: ManagerInput = {},
 ): { readonly manager: ClickHouseConnectionManager } & AsyncDisposable {
   const manager = new ClickHouseConnectionManager({
     config: loadClickHouseConfig({ url, ...input }, {}),
@@ -28,11 +28,11 @@ export function managerOf(
   return { manager, [Symbol.asyncDispose]: () => manager.close() };
 }
 
-/** What a caller makes of the failure that it gets. */
+/** Returns the error that a caller receives. */
 export async function failureOf(promise: Promise<unknown>): Promise<ClickHouseSsotError> {
   return promise.then(
     () => {
-      throw new Error('It was expected to fail, and did not.');
+      throw new Error('Expected a failure, found success.');
     },
     (error: unknown) => parseFailure(error),
   );

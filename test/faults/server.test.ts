@@ -33,7 +33,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await server.kill();
   }
 
-  it('1 kill -9 mid-query: whoever runs and whoever reads is told that the connection broke, and every permit is back', async () => {
+  it('1 kill -9 mid-query: running statements and readers fail with a lost connection, and every permit is released', async () => {
     await using given = managerOf(server.url);
     const { service } = given.manager;
     const rows = (await service.query(endless)).stream();
@@ -59,7 +59,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     expect(broken).toMatchObject({ code: 'STREAM_FAILED', cause: { code: 'CONNECTION_LOST' } });
     expect(broken instanceof StreamError && (broken.rowsDelivered ?? 0) > 0).toBe(true);
     for (const failure of await Promise.all(running)) {
-      // A read is sent again, and meanwhile the server is gone.
+      // The query is retried, and by then the server is down.
       expect(['CONNECT_FAILED', 'CONNECTION_LOST']).toContain(failure.code);
       expect(failure).toMatchObject({ attempts: 3, endpoint: server.url });
     }
@@ -79,7 +79,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     ['aborts', {}, new AbortController()],
     ['waits no longer than its deadline for', { deadlineMs: 400 }, undefined],
     ['waits no longer than the request timeout for', { requestTimeoutMs: 400 }, undefined],
-  ])('24 what its caller %s stops on the server as well', async (_, input, controller) => {
+  ])('24 a statement that its caller %s stops on the server as well', async (_, input, controller) => {
     await using given = managerOf(server.url, { input, options: { retry: false } });
     await using observer = managerOf(server.url);
     const queryIds = ["it's one", 'another'];
@@ -92,7 +92,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await expect.poll(() => running(observer.manager)).toEqual([]);
   });
 
-  it('24 what a drain cuts has stopped on the server when the drain is over', async () => {
+  it('24 a statement that a drain terminates has stopped on the server when the drain ends', async () => {
     await using given = managerOf(server.url);
     await using observer = managerOf(server.url);
     const failures = [1, 2, 3].map(() => failureOf(given.manager.service.query(counting)));
@@ -102,7 +102,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await expect.poll(() => running(observer.manager), { timeout: 500 }).toEqual([]);
   });
 
-  it('2 server down: statements were not sent, inserts neither, and say so', async () => {
+  it('2 server down: queries and inserts fail as never-sent', async () => {
     await using given = managerOf(server.url);
     await kill();
     const { service } = given.manager;
@@ -118,7 +118,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     expect(given.manager.stats.inUse).toBe(0);
   });
 
-  it('2 server down, and another one up: reads and inserts go there, and the one that is down is left alone once that is plain', async () => {
+  it('2 one server down: queries and inserts go to the other one, and the breaker of the first opens', async () => {
     const [url, other] = [server.url, `http://127.0.0.1:${String((await freePorts(1))[0])}`];
     await using given = managerOf(`${other},${url}`, { options: { breaker: { minimumCalls: 3 } } });
     const { service } = given.manager;
@@ -138,7 +138,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await service.command({ query: 'DROP TABLE moved' });
   });
 
-  it('3 restart: the same manager goes on, and a session that the server forgot is lost and no other is begun silently', async () => {
+  it('3 restart: the same manager continues, and a session that the server forgot is lost instead of silently replaced', async () => {
     await using given = managerOf(server.url, { options: { breaker: { minimumCalls: 2 } } });
     await using session = await given.manager.session();
     await session.command({ query: 'CREATE TEMPORARY TABLE kept (n UInt8)' });
@@ -155,7 +155,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     expect(given.manager.stats).toMatchObject({ inUse: 0, created: 1 });
   });
 
-  it('7 a frozen server, which holds its connections and says nothing, is given up at the request timeout', async () => {
+  it('7 a frozen server, which keeps its connections and sends nothing, fails at the request timeout', async () => {
     await using given = managerOf(server.url, { input: { requestTimeoutMs: 300 } });
     await server.freeze();
     try {
@@ -168,8 +168,8 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
 
   it.each([
     ['a wrong password', { username: 'guarded', password: 'wrong' }],
-    ['an unknown user', { username: 'nobody' }],
-  ])('13 %s: the server refuses, nothing is in doubt, and nobody repeats it', async (_, input) => {
+    ['an unknown user', { username: 'unknown' }],
+  ])('13 %s: the server refuses, the outcome is known, and the statement is not retried', async (_, input) => {
     await using given = managerOf(server.url, { input });
     const failure = await failureOf(given.manager.service.query(selectOne));
     expect(failure).toBeInstanceOf(AuthenticationError);
@@ -178,7 +178,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     expect(JSON.stringify(failure)).not.toContain('wrong');
   });
 
-  it('13 a rotation to credentials that do not work is refused, and the old ones go on', async () => {
+  it('13 a rotation to wrong credentials fails, and the old ones stay in use', async () => {
     await using given = managerOf(server.url);
     await using other = managerOf(server.url, { input: { username: 'guarded', password: 'wrong' } });
     await using right = managerOf(server.url, { input: { username: 'guarded', password: guardedPassword } });
@@ -190,7 +190,7 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     expect(await whoAmI()).toEqual([{ name: 'guarded' }]);
   });
 
-  it('18 an exception in the midst of the rows of an old server, which marks it with nothing, is never taken for data', async () => {
+  it('18 an unmarked exception among the rows of an old server is never data', async () => {
     await using given = managerOf(server.url);
     const failing = {
       query: 'SELECT throwIf(number = 3000000) AS n FROM numbers(10000000)',

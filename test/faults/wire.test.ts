@@ -22,7 +22,7 @@ import { toxicProxy } from '../runtime/harness/toxic-proxy.js';
 import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
-/** Takes every connection, and never says a word. */
+/** A TCP server that accepts every connection and sends nothing. */
 async function silentListener(): Promise<{ readonly url: string } & AsyncDisposable> {
   const guests: Socket[] = [];
   const listener = createServer((guest) => void guests.push(guest.on('error', () => undefined)));
@@ -39,8 +39,8 @@ async function silentListener(): Promise<{ readonly url: string } & AsyncDisposa
 
 const insert = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
 
-describe('a connection', () => {
-  it('4 that is reset after the request was read leaves the write in doubt, which the server saw once', async () => {
+describe('a connection that', () => {
+  it('4 is reset after the server read an insert: the insert is ambiguous and is not sent again', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url);
@@ -53,7 +53,7 @@ describe('a connection', () => {
     expect([server.requests.length, proxy.accepted, given.manager.stats.inUse]).toEqual([2, 1, 0]);
   });
 
-  it('4 that is reset after the request was read is no matter to a read, which is sent again under another query id', async () => {
+  it('4 is reset after the server read a query: the query is retried under a new query id', async () => {
     let resets = 1;
     await using server = await fakeServer((response) => (resets-- > 0 ? void response.socket?.resetAndDestroy() : ok(response)));
     await using given = managerOf(server.url);
@@ -62,7 +62,7 @@ describe('a connection', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('4 that is reset under an insert with a deduplication token is no matter either: the server drops the second copy', async () => {
+  it('4 is reset under an insert with a deduplication token: the insert is retried, because the server drops the second copy', async () => {
     let resets = 1;
     await using server = await fakeServer((response) => (resets-- > 0 ? void response.socket?.resetAndDestroy() : void response.end()));
     await using given = managerOf(server.url);
@@ -70,7 +70,7 @@ describe('a connection', () => {
     expect(server.requests.map((request) => /insert_deduplication_token=([\w-]+)/.exec(request)?.[1])).toEqual(['batch-1', 'batch-1']);
   });
 
-  it('6 that the server ends just as a read takes it costs the read a second attempt and nobody else anything', async () => {
+  it('6 the server closes just before a query uses it: only this query needs a second attempt', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url);
@@ -82,7 +82,7 @@ describe('a connection', () => {
     expect(await read).toEqual([{ n: 1 }]);
   });
 
-  it('6 that the server says it will end soon is given up before that, and one that it keeps is kept', async () => {
+  it('6 has a short keep-alive timeout is closed before the server closes it, and one with a long timeout is kept', async () => {
     const read = async (announced: string) => {
       const server = await fakeServer((response) => ok(response.setHeader('keep-alive', announced)));
       const given = managerOf(server.url);
@@ -102,7 +102,7 @@ describe('a connection', () => {
     }
   });
 
-  it('6 that the server keeps for no more than a second is not kept at all, and that is warned about once for each server', async () => {
+  it('6 has a keep-alive timeout of at most one second is not kept, with one warning for each server', async () => {
     await using server = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
     await using other = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
@@ -123,7 +123,7 @@ describe('a connection', () => {
     }
   });
 
-  it('10 whose result nobody reads is reported with the call that left it, and a drain ends it', async () => {
+  it('10 carries a result that is never read is reported with the call that left it, and a drain closes it', async () => {
     await using server = await fakeServer((response) => void response.write('{"n":1}\n'));
     const reports: LeakReport[] = [];
     await using given = managerOf(server.url, { options: { leakDetectionThresholdMs: 20, onLeak: (report) => reports.push(report) } });
@@ -134,7 +134,7 @@ describe('a connection', () => {
     await expect.poll(() => given.manager.stats.inUse).toBe(0);
   });
 
-  it('14 is rotated under load, and no read fails: those of the old generation end where they began', async () => {
+  it('14 is rotated under load: no query fails, and running queries end on their old client', async () => {
     await using server = await fakeServer((response) => void setTimeout(() => ok(response), 5));
     await using given = managerOf(server.url);
     let isOver = false;
@@ -152,7 +152,7 @@ describe('a connection', () => {
     expect(given.manager.stats).toMatchObject({ created: 4, inUse: 0 });
   });
 
-  it('31 to an endpoint that comes and goes is left alone most of the time, and the other endpoints carry the load', async () => {
+  it('31 leads to a flapping endpoint is rarely used, and the other endpoints carry the load', async () => {
     await using steady = await fakeServer(ok);
     await using flapping = await fakeServer(ok);
     await using proxy = await toxicProxy(flapping.url);
@@ -164,7 +164,7 @@ describe('a connection', () => {
     expect(steady.requests.length).toBeGreaterThan(100);
   });
 
-  it('5 that is reset while it is idle is not noticed by anybody', async () => {
+  it('5 is reset while it is idle affects no statement', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url);
@@ -173,12 +173,12 @@ describe('a connection', () => {
       expect(proxy.accepted).toBe(accepted);
       await proxy.suffer({ kind: 'refuse' });
       await proxy.suffer(undefined);
-      // The client hears of the reset in a turn of its own.
+      // The client processes the reset in a later turn of the event loop.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   });
 
-  it('7 that is accepted and never answered is given up at the request timeout', async () => {
+  it('7 is accepted and never answered fails at the request timeout', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url, { input: { requestTimeoutMs: 50 } });
@@ -193,7 +193,7 @@ describe('a connection', () => {
   it.each([
     ['the connect timeout', { connectTimeoutMs: 50, requestTimeoutMs: 400 }],
     ['the request timeout, where that is shorter', { connectTimeoutMs: 5_000, requestTimeoutMs: 50 }],
-  ])('7 that is accepted and never agrees on TLS was never made: it is given up at %s, and an insert is in no doubt', async (_, input) => {
+  ])('7 is accepted and never completes the TLS handshake fails at %s, and an insert is never-sent', async (_, input) => {
     await using listener = await silentListener();
     await using given = managerOf(listener.url.replace('http:', 'https:'), { input, options: { retry: false } });
     const started = performance.now();
@@ -203,7 +203,7 @@ describe('a connection', () => {
     expect(performance.now() - started).toBeLessThan(350);
   });
 
-  it('8 that nobody takes, because the queue of the port is full, is given up at the connect timeout, long before the request timeout', async () => {
+  it('8 is not accepted, because the listen backlog is full, fails at the connect timeout, long before the request timeout', async () => {
     await using hole = await blackHole();
     await using given = managerOf(hole.url, { input: { requestTimeoutMs: 30_000, connectTimeoutMs: 50 }, options: { retry: false } });
     const failure = await failureOf(given.manager.service.insert(insert));
@@ -211,7 +211,7 @@ describe('a connection', () => {
     expect(outcomeOf(failure)).toBe('never-sent');
   });
 
-  it('9 whose bytes come one by one is cut at the deadline, though no pause is ever as long as the request timeout', async () => {
+  it('9 delivers one byte at a time is terminated at the deadline, although no pause reaches the request timeout', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(10_000)));
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url, { input: { deadlineMs: 200 } });
@@ -221,7 +221,7 @@ describe('a connection', () => {
     expect(given.manager.stats.inUse).toBe(0);
   });
 
-  it('15 for which no name is found was never made, and comes about when names are found again', async () => {
+  it('15 needs a host name that does not resolve is never made, and is made once the name resolves', async () => {
     await using server = await fakeServer(ok);
     await using given = managerOf(server.url.replace('127.0.0.1', 'localhost'));
     const noNames = vi.spyOn(dns, 'lookup').mockImplementation((...args: unknown[]) => {
@@ -241,7 +241,7 @@ describe('a connection', () => {
     expect(given.manager.stats.created).toBe(1);
   });
 
-  it('16 to a port that speaks no TLS was never made, and repeating does not help', async () => {
+  it('16 expects TLS from a port without TLS is never made and is not retried', async () => {
     await using server = await fakeServer(ok);
     await using given = managerOf(server.url.replace('http:', 'https:'));
     const failure = await failureOf(given.manager.service.query(selectOne));
@@ -251,7 +251,7 @@ describe('a connection', () => {
   });
 });
 
-/** Values that come from somewhere else, where the connection breaks. */
+/** A stream of rows whose own source fails with a connection error. */
 function failing(code: string): Readable {
   const values = async function* () {
     for (let n = 0; n < 100; n++) yield { n };
@@ -261,7 +261,7 @@ function failing(code: string): Readable {
   return Readable.from(values());
 }
 
-/** As an unlucky network would: each piece is a packet of its own. */
+/** Sends each piece as a packet of its own. */
 async function sendInPieces(response: ServerResponse, bytes: Buffer, size: number): Promise<void> {
   response.socket?.setNoDelay(true);
   for (let at = 0; at < bytes.length; at += size) {
@@ -271,12 +271,12 @@ async function sendInPieces(response: ServerResponse, bytes: Buffer, size: numbe
   response.end();
 }
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([
     ['a page of a proxy', 502, '<html><body>Bad gateway</body></html>'],
     ['an empty error', 500, ''],
     ['a redirect', 302, '<a href="/login">Found</a>'],
-  ])('12 that is %s is told as the gateway it came from, without its page', async (_, status, body) => {
+  ])('12 that is %s fails as a gateway error, without the text of the page', async (_, status, body) => {
     await using server = await fakeServer((response) => response.writeHead(status, { location: '/login' }).end(body));
     await using given = managerOf(server.url);
     const failure = await failureOf(given.manager.service.query(selectOne));
@@ -285,7 +285,7 @@ describe('an answer', () => {
     expect(given.manager.stats.inUse).toBe(0);
   });
 
-  it.each([503, 429])('11 of HTTP %s with a Retry-After is waited for as long as it asks, and then repeated', async (status) => {
+  it.each([503, 429])('11 of HTTP %s with a Retry-After is retried after that pause', async (status) => {
     let refusals = 1;
     await using server = await fakeServer((response) =>
       refusals-- > 0 ? void response.writeHead(status, { 'retry-after': '1' }).end('Try again later.') : ok(response),
@@ -297,7 +297,7 @@ describe('an answer', () => {
     expect(server.requests.length).toBe(2);
   });
 
-  it('11 of HTTP 503 with a Retry-After behind the deadline is not waited for', async () => {
+  it('11 of HTTP 503 with a Retry-After beyond the deadline is not retried', async () => {
     await using server = await fakeServer((response) => void response.writeHead(503, { 'retry-after': '60' }).end('Try again later.'));
     await using given = managerOf(server.url, { input: { deadlineMs: 5_000 } });
     expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({
@@ -318,7 +318,7 @@ describe('an answer', () => {
       'cut in the midst of a chunk',
       (response) => void response.socket?.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"n":1}\n'),
     ],
-  ])('17 that is %s is a broken connection', async (_, answer) => {
+  ])('17 that is %s fails as a lost connection', async (_, answer) => {
     await using server = await fakeServer(answer);
     await using given = managerOf(server.url);
     const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
@@ -327,10 +327,10 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['that ends in the midst of a row', '{"n":1}\n{"n":2', 'CONNECTION_LOST'],
-    ['that is a page', '<html>Welcome</html>', 'GATEWAY_FAILED'],
-    ['that is a page of several lines', '<html>\nWelcome\n</html>\n', 'CONNECTION_LOST'],
-  ])('17 %s, under the status of a good one, is no result, nor the half of one', async (_, body, code) => {
+    ['a body that ends inside a row', '{"n":1}\n{"n":2', 'CONNECTION_LOST'],
+    ['a page', '<html>Welcome</html>', 'GATEWAY_FAILED'],
+    ['a page of several lines', '<html>\nWelcome\n</html>\n', 'CONNECTION_LOST'],
+  ])('17 of status 200 with %s is a failure, and none of it is data', async (_, body, code) => {
     await using server = await fakeServer((response) => void response.end(body));
     await using given = managerOf(server.url);
     const read = async (format: 'JSONEachRow' | 'JSONCompactEachRow') =>
@@ -345,11 +345,11 @@ describe('an answer', () => {
   const rows = '{"n":1}\n{"n":2}\n';
 
   it.each<readonly [string, Record<string, string>, string]>([
-    ['an old server, which marks it with nothing', {}, `${rows}${exception} (version 18.16.1)\n`],
+    ['an old server, unmarked', {}, `${rows}${exception} (version 18.16.1)\n`],
     ['an old server, as the value of its row', {}, `${rows}{"exception": "${exception}"}\n`],
-    ['a new server, which marks it', { 'x-clickhouse-exception-tag': 'abcdefghijklmnop' }, `${rows}${tagged('abcdefghijklmnop')}`],
+    ['a new server, marked', { 'x-clickhouse-exception-tag': 'abcdefghijklmnop' }, `${rows}${tagged('abcdefghijklmnop')}`],
   ])(
-    '18 that ends with an exception of %s, is told in whatever pieces it comes, and no row is lost or made of it',
+    '18 that ends with an exception of %s fails however it is cut into packets, with all rows before it and no others',
     async (_, headers, body) => {
       const bytes = Buffer.from(body);
       for (let size = 1; size <= bytes.length; size += size < 40 ? 13 : 60) {
@@ -377,7 +377,7 @@ describe('an answer', () => {
     },
   );
 
-  it('18 to a command that has its progress in headers is looked at as well: a 200 is no success then', async () => {
+  it('18 to a command with progress headers is read to its end: an exception behind status 200 is a failure', async () => {
     await using server = await fakeServer((response) => void response.end(`${exception} (version 18.16.1)\n`));
     await using given = managerOf(server.url);
     const command = { query: 'INSERT INTO a SELECT * FROM b', clickhouse_settings: { send_progress_in_http_headers: 1 } } as const;
@@ -386,7 +386,7 @@ describe('an answer', () => {
   });
 
   it.each(['command', 'exec', 'query', 'insert'] as const)(
-    '9 to a %s whose headers are there and whose body is not is given up at the deadline',
+    '9 to a %s that stops after its headers is terminated at the deadline',
     async (operation) => {
       await using server = await fakeServer((response) => void response.writeHead(200).write(' '));
       await using given = managerOf(server.url, { input: { deadlineMs: 200 } });
@@ -405,7 +405,7 @@ describe('an answer', () => {
     },
   );
 
-  it('18 that is compressed, ends with an exception, and is read by nobody yet, ends no process', async () => {
+  it('18 that is compressed, ends with an exception and is not being read does not crash the process', async () => {
     const body = gzipSync(`${rows}${exception} (version 18.16.1)\n`);
     await using server = await fakeServer((response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(body));
     await using given = managerOf(server.url, { input: { compressResponses: true } });
@@ -414,7 +414,7 @@ describe('an answer', () => {
     expect(await failureOf(result.json())).toMatchObject({ code: 'STREAM_FAILED', cause: { clickhouseCode: 241 } });
   });
 
-  it('18 to an insert is not hidden behind progress in headers', async () => {
+  it('18 to an insert reports its exception although progress headers were requested', async () => {
     await using server = await fakeServer((response, request) => {
       if (request.url?.includes('send_progress_in_http_headers=1')) response.end(exception);
       else response.writeHead(500).end(exception);
@@ -425,7 +425,7 @@ describe('an answer', () => {
     expect(await failureOf(service.command({ query: 'INSERT INTO a SELECT 1' }))).toMatchObject({ clickhouseCode: 241 });
   });
 
-  it('18 that only looks like one for long is delivered as it comes', async () => {
+  it('18 whose rows look like an exception for long is delivered as data', async () => {
     const log = 'Code: 241 was the answer\n'.repeat(5_000);
     await using server = await fakeServer((response) => void response.end(log));
     await using given = managerOf(server.url);
@@ -435,7 +435,7 @@ describe('an answer', () => {
     expect(delivered).toBe(5_000);
   });
 
-  it('4 a source of values that fails blames nobody but itself', async () => {
+  it('4 to a streamed insert whose source fails is no failure of the server', async () => {
     await using server = await fakeServer(ok);
     await using given = managerOf(server.url, { options: { breaker: { minimumCalls: 3 } } });
     for (const code of ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET'])
@@ -446,7 +446,7 @@ describe('an answer', () => {
     expect(given.manager.health().status).toBe('ready');
   });
 
-  it('17 that the wire ends as if all had been said is a broken connection', async () => {
+  it('17 that the network ends early but cleanly fails as a lost connection', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(1_000)));
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url);

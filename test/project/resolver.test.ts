@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Project } from '../../src/project/project.js';
 import { codeBase } from './code-base.js';
 
-/** Where an import leads, from the root. */
+/** Returns the file that an import resolves to, relative to the root. */
 function resolve(files: Readonly<Record<string, string | object>>, from: string, specifier: string): string | undefined {
   const root = codeBase(files);
   return new Project(root).resolve(join(root, from), specifier)?.slice(root.length + 1);
@@ -19,23 +19,24 @@ describe('an import', () => {
     ['./d.cjs', 'd.cts'],
     ['./view', 'view.tsx'],
     ['.', 'index.ts'],
-  ])('of %s is %s', (specifier, file) => {
+  ])('of %s resolves to %s', (specifier, file) => {
     const files = { 'a.ts': '', 'b.ts': '', 'c.mts': '', 'd.cts': '', 'view.tsx': '', 'index.ts': '', 'folder/index.ts': '' };
     expect(resolve(files, 'a.ts', specifier)).toBe(file);
   });
 
-  it('goes by the paths of the nearest tsconfig, also inherited from a workspace package that is not installed', () => {
+  it('uses the paths of the nearest tsconfig, even if it extends a workspace package that is not installed', () => {
     const files = {
       'tools/config/package.json': { name: '@acme/config' },
       'tools/config/base.json': { compilerOptions: { baseUrl: '../..' } },
-      'app/tsconfig.json': '{ // ours\n "extends": "@acme/config/base.json", "compilerOptions": { "paths": { "@/*": ["./app/src/*"] } }, }',
+      'app/tsconfig.json':
+        '{ // a comment\n "extends": "@acme/config/base.json", "compilerOptions": { "paths": { "@/*": ["./app/src/*"] } }, }',
       'app/src/db.ts': '',
       'app/src/a.ts': '',
     };
     expect(resolve(files, 'app/src/a.ts', '@/db')).toBe('app/src/db.ts');
   });
 
-  it('would be lost there by the resolver alone', () => {
+  it('resolves where the resolver alone fails on the tsconfig', () => {
     const root = codeBase({
       'tsconfig.json': { extends: '@acme/missing/base.json', compilerOptions: { paths: { '@/*': ['./src/*'] } } },
       'src/a.ts': '',
@@ -47,7 +48,7 @@ describe('an import', () => {
     expect(new Project(root).resolve(join(root, 'src/a.ts'), '@/db')).toBe(join(root, 'src/db.ts'));
   });
 
-  it('goes by the paths of a referenced tsconfig of the same folder', () => {
+  it('uses the paths of a referenced tsconfig in the same folder', () => {
     const files = {
       'tsconfig.json': { files: [], references: [{ path: './tsconfig.app.json' }] },
       'tsconfig.app.json': { compilerOptions: { paths: { '~/*': ['./src/*'] } } },
@@ -57,7 +58,7 @@ describe('an import', () => {
     expect(resolve(files, 'src/a.ts', '~/db')).toBe('src/db.ts');
   });
 
-  it('of a workspace package is its source, also where its manifest names what is built', () => {
+  it('of a workspace package resolves to its source, even if the manifest names build output', () => {
     const manifest = {
       name: '@acme/db',
       main: 'dist/index.js',
@@ -75,7 +76,7 @@ describe('an import', () => {
     expect(resolve(files, 'app/a.ts', '@acme/db/tools/migrate')).toBe('packages/db/src/tools/migrate.ts');
   });
 
-  it('of the built path of a workspace package is its source', () => {
+  it('of a build path of a workspace package resolves to its source', () => {
     const files = {
       'packages/db/package.json': { name: '@acme/db', main: './dist/index.js' },
       'packages/db/src/clickhouse/node.ts': '',
@@ -84,22 +85,22 @@ describe('an import', () => {
     expect(resolve(files, 'app/a.ts', '@acme/db/dist/clickhouse/node')).toBe('packages/db/src/clickhouse/node.ts');
   });
 
-  it('of a name inside the package goes by its imports field', () => {
+  it('of a name with # uses the imports field of the package', () => {
     const files = { 'package.json': { name: 'app', type: 'module', imports: { '#db': './src/db.ts' } }, 'src/db.ts': '', 'src/a.ts': '' };
     expect(resolve(files, 'src/a.ts', '#db')).toBe('src/db.ts');
   });
 
-  it.each(['react', 'node:fs', './missing.js', '@acme/unknown'])('of %s leads nowhere in the project', (specifier) => {
+  it.each(['react', 'node:fs', './missing.js', '@acme/unknown'])('of %s resolves to no file of the project', (specifier) => {
     expect(resolve({ 'a.ts': '' }, 'a.ts', specifier)).toBeUndefined();
   });
 });
 
 describe('a broken tsconfig or manifest', () => {
   it.each(['{', '[]', 'null', '{ "compilerOptions": { "paths": 3 } }', '{ "extends": "./tsconfig.json" }', '{ "compilerOptions": 5 }'])(
-    '%s is passed over',
+    '%s is ignored',
     (text) => {
       expect(resolve({ 'tsconfig.json': text, 'package.json': text, 'a.ts': '', 'b.ts': '' }, 'a.ts', './b')).toBe('b.ts');
-      expect(resolve({ 'tsconfig.json': text, 'package.json': text, 'a.ts': '' }, 'a.ts', 'elsewhere')).toBeUndefined();
+      expect(resolve({ 'tsconfig.json': text, 'package.json': text, 'a.ts': '' }, 'a.ts', 'not-installed')).toBeUndefined();
     },
   );
 });

@@ -30,7 +30,7 @@ export function recursionsOf(programs: readonly Program[]): (readonly AuditFindi
 
 function recursionsIn(root: string): readonly AuditFinding[] {
   const outcome = audit({ root });
-  if (outcome.kind === 'unusable') throw new Error(outcome.problems.join('\n'));
+  if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
   return outcome.result.findings.filter(({ rule }) => rule === 'no-connection-recursion');
 }
 

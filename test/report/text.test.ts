@@ -9,7 +9,7 @@ const finding: AuditFinding = {
   column: 7,
   endLine: 3,
   endColumn: 19,
-  message: 'A client is made here, outside the factory.',
+  message: 'A client is constructed outside the factory.',
   fixable: false,
   path: [],
 };
@@ -34,44 +34,44 @@ function lastLineOf(text: string): string | undefined {
   return text.trimEnd().split('\n').at(-1);
 }
 
-describe('the report in a terminal', () => {
-  it('puts findings under their file, each with a place to click on', () => {
+describe('the text report', () => {
+  it('groups findings by file, each with a clickable position', () => {
     const text = textOf({ findings: [finding, { ...finding, line: 9 }, { ...finding, file: 'src/b.ts' }] });
     expect(text).toMatch(
       /^src\/a\.ts\n {2}src\/a\.ts:3:7 {2}no-direct-client\n {4}A client .*\n {2}src\/a\.ts:9:7 .*\n.*\n\nsrc\/b\.ts\n {2}src\/b\.ts:3:7 /,
     );
   });
 
-  it('tells a path hop by hop, one a line', () => {
-    const message = 'It leads back to itself.\n  getClient (src/db.ts:1)\n  -> Manager.take (src/manager.ts:2)\n  -> getClient';
+  it('prints a path with one step per line', () => {
+    const message = 'It calls itself.\n  getClient (src/db.ts:1)\n  -> Manager.take (src/manager.ts:2)\n  -> getClient';
     expect(textOf({ findings: [{ ...finding, message }] })).toContain(
       '\n      getClient (src/db.ts:1)\n      -> Manager.take (src/manager.ts:2)\n      -> getClient\n',
     );
   });
 
-  it('keeps to the width of the terminal, and never breaks a place', () => {
-    const place = `packages/${'long-'.repeat(20)}name.ts`;
+  it('keeps to the width of the terminal, and never breaks a position', () => {
+    const file = `packages/${'long-'.repeat(20)}name.ts`;
     const message = `${'Words and more words. '.repeat(12)}\n  -> Manager.takeSomething (src/core/clickhouse-connection-manager.ts:2)`;
     const text = textOf(
       {
         findings: [
           { ...finding, message },
-          { ...finding, file: place },
+          { ...finding, file },
         ],
-        notices: ['Something is worth knowing. '.repeat(5)],
+        notices: ['A notice in several words. '.repeat(5)],
       },
       { width: 60 },
     );
-    expect(text).toContain(`${place}:3:7`);
-    for (const line of text.split('\n').filter((line) => !line.includes(place))) expect(line.length).toBeLessThanOrEqual(60);
+    expect(text).toContain(`${file}:3:7`);
+    for (const line of text.split('\n').filter((line) => !line.includes(file))) expect(line.length).toBeLessThanOrEqual(60);
   });
 
-  it('breaks no line where there is no terminal', () => {
+  it('breaks no line if the output is no terminal', () => {
     const message = 'Words and more words. '.repeat(12).trim();
     expect(textOf({ findings: [{ ...finding, message }] }, { width: Infinity })).toContain(message);
   });
 
-  it('has no colour unless asked for, and the same words with it', () => {
+  it('has colours only on request, and the same text with and without', () => {
     const result = {
       findings: [{ ...finding, fixable: true }],
       constructions: [
@@ -86,7 +86,7 @@ describe('the report in a terminal', () => {
     expect(coloured.replace(/\u001B\[\d+m/g, '')).toBe(plain);
   });
 
-  it('says of each construction whether it is allowed, and why', () => {
+  it('shows for each construction whether it is allowed, and why', () => {
     const construction = { file: 'scripts/migrate.ts', line: 1, column: 2, client: '@clickhouse/client', constructor: 'createClient' };
     const text = textOf({
       constructions: [
@@ -98,25 +98,25 @@ describe('the report in a terminal', () => {
     expect(text).toContain('2 client constructions, 1 allowed');
   });
 
-  it('counts the findings of each rule', () => {
+  it('counts the findings by rule', () => {
     expect(textOf({ findings: [finding, finding, { ...finding, rule: 'require-manager-bypass' }] })).toContain(
       '3 findings: 2 no-direct-client, 1 require-manager-bypass.',
     );
   });
 });
 
-describe('the last line says what to do next:', () => {
-  it('nothing, where nothing was found', () => {
+describe('the last line of the text report', () => {
+  it('is that nothing is to do if there are no findings', () => {
     expect(lastLineOf(textOf({}))).toBe('Nothing to do.');
   });
 
-  it('let the linter fix what it can', () => {
+  it('is to run the linter with --fix if a finding is fixable', () => {
     expect(lastLineOf(textOf({ findings: [finding, { ...finding, fixable: true }] }))).toBe(
-      'Next: 1 of them can be fixed by your linter with --fix; then run this again.',
+      'Next: run your linter with --fix to repair 1 of them, then this audit again.',
     );
   });
 
-  it('where to start by hand', () => {
+  it('is the first finding if none is fixable', () => {
     expect(lastLineOf(textOf({ findings: [finding] }, { width: Infinity }))).toContain('start at src/a.ts:3:7');
   });
 });

@@ -6,14 +6,14 @@ import { Linter } from 'eslint';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import plugin from '../../src/plugin.js';
-import { ProjectAnalyses } from '../../src/engine/workspace.js';
+import { ProjectAnalyses } from '../../src/engine/project-analyses.js';
 import { fixture } from '../places.js';
 
 const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-names-'));
 cpSync(fixture('recursion/missed-one'), root, { recursive: true });
 const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
 
-/** Lints by ESLint's own class for texts, which asks no disk and takes every name as it is. */
+/** Lints by ESLint's `Linter`, which reads no files and accepts any name. */
 function lint(filename: string, text = client): string[] {
   const linter = new Linter({ cwd: root, configType: 'flat' });
   const messages = linter.verify(text, { ...plugin.configs.strict, files: ['**/?*'], languageOptions: { parser } }, filename);
@@ -22,7 +22,7 @@ function lint(filename: string, text = client): string[] {
   );
 }
 
-describe('a text is judged under a name that is no file', () => {
+describe('a text is checked under a name that is not a file', () => {
   it.each([
     '__placeholder__.js',
     'untitled:Untitled-1.ts',
@@ -40,14 +40,14 @@ describe('a text is judged under a name that is no file', () => {
   });
 });
 
-describe('nothing is said of a text whose name is not that of a module', () => {
+describe('a text under a name without the extension of a module has no findings', () => {
   it.each(['<input>', '<text>', 'untitled:Untitled-1', 'page.vue', 'README.md'])('%s', (filename) => {
     expect(lint(filename)).toEqual([]);
   });
 });
 
 describe('code inside another file', () => {
-  it('is no module of the program, whatever a processor calls it', () => {
+  it('is not a module of the program, under any name that a processor gives it', () => {
     const linter = new Linter({ cwd: root, configType: 'flat' });
     const processor = {
       preprocess: (text: string) => [{ text, filename: 'client.ts' }],
@@ -74,14 +74,14 @@ describe('no rule fails on a name from another system', () => {
   });
 });
 
-describe('a file outside of the folder that the linter works in', () => {
-  it('is judged by itself', () => {
-    const answer = new ProjectAnalyses().lint(rules['no-direct-client'], {
+describe('a file outside of the working folder of the linter', () => {
+  it('is checked alone', () => {
+    const result = new ProjectAnalyses().lint(rules['no-direct-client'], {
       file: '/nowhere/at/all/a.ts',
       cwd: root,
       text: client,
       override: undefined,
     });
-    expect(answer).toMatchObject({ kind: 'findings', findings: [{ messageId: expect.any(String) }] });
+    expect(result).toMatchObject({ kind: 'findings', findings: [{ messageId: expect.any(String) }] });
   });
 });

@@ -4,7 +4,7 @@ import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/manager.ts`;
 
-/** The accessor imports the manager; whether the manager imports the accessor is up to the given lines. */
+/** Returns a manager with the given import and body. The accessor imports the manager, so an import of the accessor closes a cycle. */
 function manager(first: string, take: string): string {
   return `${first}\nexport class Manager {\n  async take() {\n    ${take}\n  }\n}\n`;
 }
@@ -26,12 +26,12 @@ testRule(rule, {
       code: manager(`import { type getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;'),
     },
     {
-      name: 'an import that is used as a type only',
+      name: 'an import that is only used as a type',
       filename,
       code: manager(`import { getClient } from './accessor.js';`, 'const get: typeof getClient | undefined = undefined; return get;'),
     },
     {
-      name: 'a type that is imported in its place',
+      name: 'an inline `import()` type',
       filename,
       code: manager('', `const get: typeof import('./accessor.js').getClient | undefined = undefined; return get;`),
     },
@@ -62,14 +62,14 @@ testRule(rule, {
           ...importPlace,
           data: {
             count: '2',
-            remedy: 'the manager should not know the accessor; let it receive what it needs.',
+            remedy: 'The manager module should not import the accessor module. Pass it what it needs instead.',
             path: '  accessor (src/accessor.ts:3)\n  -> manager (src/manager.ts:1)\n  -> accessor',
           },
         },
       ],
     },
     {
-      name: 'a dynamic import, which is told as one',
+      name: 'a dynamic import, which the path names as dynamic',
       filename,
       code: manager('', `const { getClient } = await import('./accessor.js'); return getClient({ bypassManager: true });`),
       errors: [
@@ -78,7 +78,7 @@ testRule(rule, {
           line: 4,
           data: {
             count: '2',
-            remedy: 'the manager should not know the accessor; let it receive what it needs.',
+            remedy: 'The manager module should not import the accessor module. Pass it what it needs instead.',
             path: '  accessor (src/accessor.ts:3)\n  -> manager, by a dynamic import (src/manager.ts:4)\n  -> accessor',
           },
         },

@@ -11,17 +11,18 @@ function manager(call: string): string {
 testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
-    { name: 'the bypass cuts the circle', filename, code: manager('getClient({ bypassManager: true })') },
-    { name: 'the manager asks nobody', filename, code: manager('undefined') },
+    { name: 'the bypass ends the cycle', filename, code: manager('getClient({ bypassManager: true })') },
+    { name: 'the manager calls no accessor', filename, code: manager('undefined') },
+    { name: 'a stack trace that begins at the caller of the accessor', filename, code: manager('Error.captureStackTrace({}, getClient)') },
     {
-      name: 'a user of the accessor is on no circle',
+      name: 'a caller of the accessor outside the cycle',
       filename: `${fixture('rule-tester')}/src/service.ts`,
       code: `import { getClient } from './accessor.js'; getClient();`,
     },
   ],
   invalid: [
     {
-      name: 'the path is told, hop by hop, what to do, and which condition ends the circle then',
+      name: 'the message has the path, the repair, and the condition that ends the recursion',
       filename,
       code: manager('getClient()'),
       errors: [
@@ -30,7 +31,7 @@ testRule(rule, {
           data: {
             accessor: 'getClient',
             remedy:
-              'Pass "bypassManager" here: then `options.bypassManager` (src/accessor.ts:8) ends the circle. Or let the callee receive the factory.',
+              'Pass "bypassManager" here: then `options.bypassManager` (src/accessor.ts:8) ends the recursion. Or pass a factory to the called code, so that it does not call the accessor.',
             path: '  getClient (src/accessor.ts:9)\n  -> Manager.take (src/manager.ts:4)\n  -> getClient',
           },
           line: 4,

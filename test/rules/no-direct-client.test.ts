@@ -13,10 +13,10 @@ testRule(rule, {
       filename: factory,
       code: `import { createClient } from '@clickhouse/client'; export const make = createClient; export const client = make();`,
     },
-    { name: 'a client of somebody else', filename, code: `import { createClient } from 'redis'; createClient();` },
-    { name: 'a type', filename, code: `import type { createClient } from '@clickhouse/client'; export type Maker = typeof createClient;` },
+    { name: 'a client of another database', filename, code: `import { createClient } from 'redis'; createClient();` },
+    { name: 'a type', filename, code: `import type { createClient } from '@clickhouse/client'; export type Create = typeof createClient;` },
     {
-      name: 'asking the factory',
+      name: 'a client from the factory',
       filename,
       code: `import { client } from './factory.js'; export const rows = client.query({ query: 'SELECT 1' });`,
     },
@@ -26,20 +26,20 @@ testRule(rule, {
       code: `export const code = "import { createClient } from '@clickhouse/client'; createClient()";`,
     },
     {
-      name: 'a sanctioned site',
+      name: 'a sanctioned file',
       filename: `${fixture('rule-tester')}/scripts/migrate.ts`,
       code: `import { createClient } from '@clickhouse/client'; createClient();`,
     },
   ],
   invalid: [
     {
-      name: 'a call, reported at its callee',
+      name: 'a call, reported at the callee',
       filename,
       code: `import { createClient } from '@clickhouse/client';\nconst client = createClient({ url: 'http://localhost' });`,
       errors: [{ messageId: 'outside', line: 2, column: 16, endLine: 2, endColumn: 28 }],
     },
     {
-      name: 'the name of the package and the constructor in the message',
+      name: 'the message names the package and the constructor',
       filename,
       code: `import { ClickHouse } from 'clickhouse';\nnew ClickHouse();`,
       errors: [
@@ -60,13 +60,13 @@ testRule(rule, {
       errors: [{ messageId: 'outside', line: 3, column: 29, endLine: 3, endColumn: 44 }],
     },
     {
-      name: 'a text with a byte order mark, at positions of the text without it',
+      name: 'a text with a byte order mark, at positions of the text without the mark',
       filename,
       code: `\uFEFFimport { createClient } from '@clickhouse/client';\ncreateClient();`,
       errors: [{ messageId: 'outside', line: 2, column: 1, endLine: 2, endColumn: 13 }],
     },
     {
-      name: 'a maker that comes from another file',
+      name: 'a constructor that another file exports',
       filename,
       code: `import { make } from './factory.js';\nmake();`,
       errors: [{ messageId: 'outside', line: 2, column: 1, endLine: 2, endColumn: 5 }],

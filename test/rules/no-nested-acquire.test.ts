@@ -4,7 +4,7 @@ import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/leases.ts`;
 
-/** A pool of five clients, and what is done with it. */
+/** Returns a module with two pools and the given code. */
 function pool(code: string): string {
   return `import { type ClickHouseClient, createClient } from '@clickhouse/client';
 class Pool {
@@ -21,14 +21,14 @@ async function count() { const client = await pool.acquire(); try { return await
 ${code}`;
 }
 
-/** What somebody does between an acquisition and its release. */
+/** Returns a module with the given code between an acquisition and its release. */
 function holding(code: string): string {
   return pool(
     `export async function report(deep: boolean) {\n  const client = await pool.acquire();\n  try { ${code} } finally { pool.release(client); }\n}`,
   );
 }
 
-/** Sessions of the runtime, which are leases of its permits. */
+/** Returns a module with the given code that uses sessions of the runtime, which are leases. */
 function sessions(code: string): string {
   return `import { getClickHouseConnectionManager } from '@clickhouse-ssot/runtime';\nconst manager = getClickHouseConnectionManager();\n${code}`;
 }
@@ -43,7 +43,7 @@ testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
     { name: 'one lease at a time', filename, code: holding('await client.query({});') },
-    { name: 'one after the other', filename, code: pool('export async function report() { await count(); await count(); }') },
+    { name: 'two leases, one after the other', filename, code: pool('export async function report() { await count(); await count(); }') },
     {
       name: 'released before the next',
       filename,
@@ -51,33 +51,33 @@ testRule(rule, {
     },
     { name: 'another pool', filename, code: holding('await spare.acquire();') },
     {
-      name: 'the lease is passed on',
+      name: 'the held lease is passed on',
       filename,
       code: pool(
         'async function total(client: ClickHouseClient) { return client.query({}); }\nexport const report = () => pool.use((client) => total(client));',
       ),
     },
     {
-      name: 'a function that only hands out what it acquires',
+      name: 'a function that only returns the lease that it acquires',
       filename,
       code: pool(
         'const open = () => pool.acquire();\nexport async function report() { const client = await open(); await client.query({}); pool.release(client); }',
       ),
     },
     {
-      name: 'a callback that runs before anything is held',
+      name: 'a callback that runs before a lease is held',
       filename,
       code: pool('export async function report() { const rows = await count(); return pool.use(async () => rows); }'),
     },
     {
-      name: 'a scope that ends by itself',
+      name: 'a `using` scope that ends before the next lease',
       filename,
       code: sessions(
         'export async function report() { { await using session = await manager.session(); await session.query({}); } await using other = await manager.session(); }',
       ),
     },
     {
-      name: 'an array that has such a method',
+      name: 'an array with a method of such a name',
       filename,
       code: pool(
         'export const take = (list: { take(n: number): number[] }) => { const some = list.take(2); const more = list.take(3); return [some, more]; };',
@@ -86,13 +86,13 @@ testRule(rule, {
   ],
   invalid: [
     {
-      name: 'a second one in the same function',
+      name: 'a second lease in the same function',
       filename,
       code: holding('const other = await pool.acquire(); pool.release(other);'),
       errors: [nested(15, '  report acquires (src/leases.ts:14)\n  -> report acquires again (src/leases.ts:15)\n  -> waits')],
     },
     {
-      name: 'a second one in what is called',
+      name: 'a second lease in a called function',
       filename,
       code: holding('await count();'),
       errors: [
@@ -102,9 +102,9 @@ testRule(rule, {
         ),
       ],
     },
-    { name: 'under a condition', filename, code: holding('if (deep) await count();'), errors: [nested(15)] },
+    { name: 'a second lease under a condition', filename, code: holding('if (deep) await count();'), errors: [nested(15)] },
     {
-      name: 'released early only where it leaves',
+      name: 'released early only on a branch that returns',
       filename,
       code: holding('if (deep) { pool.release(client); return; } await count();'),
       errors: [nested(15)],
@@ -121,7 +121,7 @@ testRule(rule, {
       ],
     },
     {
-      name: 'by itself',
+      name: 'a function that calls itself while it holds a lease',
       filename,
       code: pool(
         'export async function report(depth: number): Promise<void> { const client = await pool.acquire(); try { if (depth > 0) await report(depth - 1); } finally { pool.release(client); } }',
@@ -129,7 +129,7 @@ testRule(rule, {
       errors: [nested(13)],
     },
     {
-      name: 'through a function that passes on what it acquires',
+      name: 'through a function that returns the lease that it acquires',
       filename,
       code: pool(
         'const open = () => pool.acquire();\nexport async function report() { const client = await open(); await count(); pool.release(client); }',
@@ -145,7 +145,7 @@ testRule(rule, {
       errors: [nested(6)],
     },
     {
-      name: 'a pool out of sight',
+      name: 'a pool of another package',
       filename,
       code: `import { createPool } from 'generic-pool';\nimport { createClient } from '@clickhouse/client';\nconst pool = createPool({ create: async () => createClient(), destroy: async () => {} }, { max: 2 });\nasync function count() { const client = await pool.acquire(); await pool.release(client); }\nexport async function report() { const client = await pool.acquire(); await count(); await pool.release(client); }`,
       errors: [nested(5)],

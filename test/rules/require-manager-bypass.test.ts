@@ -4,7 +4,7 @@ import { testRule } from './rule-tester.js';
 
 const filename = `${fixture('rule-tester')}/src/manager.ts`;
 
-/** A manager whose one method takes a connection by the given expression. */
+/** Returns a manager whose only method returns the given expression. */
 function manager(call: string): string {
   return `import { getClient } from './accessor.js';\nexport class Manager {\n  take(options: object = {}) {\n    return ${call};\n  }\n}\n`;
 }
@@ -16,9 +16,9 @@ testRule(rule, {
     { name: 'an empty file', filename, code: '' },
     { name: 'the bypass is set', filename, code: manager('getClient({ bypassManager: true })') },
     { name: 'the bypass is set by a constant', filename, code: `const past = { bypassManager: true };\n${manager('getClient(past)')}` },
-    { name: 'the bypass stands behind a spread', filename, code: manager('getClient({ ...options, bypassManager: true })') },
+    { name: 'the bypass comes after a spread', filename, code: manager('getClient({ ...options, bypassManager: true })') },
     {
-      name: 'somebody who is no manager',
+      name: 'a caller that is no manager',
       filename: `${fixture('rule-tester')}/src/service.ts`,
       code: `import { getClient } from './accessor.js'; export const client = getClient();`,
     },
@@ -40,35 +40,35 @@ testRule(rule, {
       errors: [{ messageId: 'missing', ...place }],
     },
     {
-      name: 'an object that says something else',
+      name: 'an object with another option',
       filename,
       code: manager(`getClient({ database: 'events' })`),
       output: manager(`getClient({ database: 'events', bypassManager: true })`),
       errors: [{ messageId: 'missing', ...place }],
     },
     {
-      name: 'a spread that may hold anything',
+      name: 'a spread of unknown content',
       filename,
       code: manager('getClient({ ...options })'),
       output: manager('getClient({ ...options, bypassManager: true })'),
       errors: [{ messageId: 'unsure', ...place }],
     },
     {
-      name: 'options passed on as they came: left to a person',
+      name: 'options that are passed on: no fix',
       filename,
       code: manager('getClient(options)'),
       output: null,
       errors: [{ messageId: 'unsure', ...place }],
     },
     {
-      name: 'a bypass that is refused on purpose: left to a person',
+      name: 'a bypass that is set to false: no fix',
       filename,
       code: manager('getClient({ bypassManager: false })'),
       output: null,
       errors: [{ messageId: 'missing', ...place }],
     },
     {
-      name: 'arguments that cannot be counted: left to a person',
+      name: 'spread arguments: no fix',
       filename,
       code: manager('getClient(...[options])'),
       output: null,

@@ -14,11 +14,11 @@ describe('a glob of the settings', () => {
     ['scripts', 'scripts-old/a.ts', false],
     ['scripts/**', 'scripts/.hidden/a.ts', true],
     ['packages/{api,worker}/db.ts', 'packages/worker/db.ts', true],
-  ])('%s says of %s: %s', (glob, path, verdict) => {
-    expect(matcherOf([glob])(path)).toBe(verdict);
+  ])('%s against %s: %s', (glob, path, isMatch) => {
+    expect(matcherOf([glob])(path)).toBe(isMatch);
   });
 
-  it('matches nothing where there is none', () => {
+  it('matches nothing if the list is empty', () => {
     expect(matcherOf([])('src/db.ts')).toBe(false);
   });
 });

@@ -9,25 +9,25 @@ function problemsOf(file: string | object, override?: unknown): readonly Setting
 }
 
 describe('settings', () => {
-  it('are complete where nobody set anything', () => {
-    const nothing = readSettings('/root', undefined, () => undefined);
-    expect(nothing).toMatchObject({ ok: true, settings: { factories: [], accessors: [], sanctioned: [] } });
-    expect(nothing).toEqual(readSettings('/root', undefined, () => '{}'));
+  it('have defaults for all keys if nothing is set', () => {
+    const defaults = readSettings('/root', undefined, () => undefined);
+    expect(defaults).toMatchObject({ ok: true, settings: { factories: [], accessors: [], sanctioned: [] } });
+    expect(defaults).toEqual(readSettings('/root', undefined, () => '{}'));
   });
 
   it('may have comments and trailing commas', () => {
-    expect(readSettings('/root', undefined, () => '// ours\n{ "factories": ["src/db.ts",], }')).toMatchObject({
+    expect(readSettings('/root', undefined, () => '// a comment\n{ "factories": ["src/db.ts",], }')).toMatchObject({
       ok: true,
       settings: { factories: ['src/db.ts'] },
     });
   });
 
-  it('of a linter replace single keys of the file', () => {
+  it('of a linter configuration replace single keys of the file', () => {
     const result = readSettings('/root', { factories: ['other.ts'] }, () => '{ "factories": ["src/db.ts"], "managers": ["m.ts"] }');
     expect(result).toMatchObject({ ok: true, settings: { factories: ['other.ts'], managers: ['m.ts'] } });
   });
 
-  it('that a linter leaves undefined replace nothing', () => {
+  it('that are undefined in a linter configuration replace nothing', () => {
     expect(readSettings('/root', { factories: undefined }, () => '{ "factories": ["src/db.ts"] }')).toMatchObject({
       ok: true,
       settings: { factories: ['src/db.ts'] },
@@ -36,11 +36,11 @@ describe('settings', () => {
 });
 
 describe('a mistake in the settings', () => {
-  it('names an unknown key and the nearest one', () => {
+  it('names an unknown key and the most similar valid key', () => {
     expect(problemsOf({ factorys: [] })).toMatchObject([{ key: 'factorys', nearest: 'factories', source: 'clickhouse-ssot.config.json' }]);
   });
 
-  it('names an unknown key inside, by its path', () => {
+  it('names an unknown key in a nested object, by its path', () => {
     expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'], reason: 'r', reasons: 'x' }] })).toMatchObject([
       { key: 'sanctioned[0].reasons', nearest: 'reason' },
     ]);
@@ -50,7 +50,7 @@ describe('a mistake in the settings', () => {
     ]);
   });
 
-  it('names every unknown key, and guesses none where nothing is near', () => {
+  it('names every unknown key, and suggests nothing if no key is similar', () => {
     const problems = problemsOf({ factorys: [], nonsense: 1 });
     expect(problems.map(({ key, nearest }) => [key, nearest])).toEqual([
       ['factorys', 'factories'],
@@ -59,19 +59,19 @@ describe('a mistake in the settings', () => {
     expect(problems[1]?.message).toContain('one of $schema, factories, accessors');
   });
 
-  it('says what a missing key is for', () => {
+  it('describes a missing key', () => {
     expect(problemsOf({ accessors: [{ name: 'getClient' }] })).toMatchObject([
-      { key: 'accessors[0].module', found: 'nothing', expected: 'the module that exports the accessor' },
+      { key: 'accessors[0].module', found: 'nothing', expected: 'the path of the module that exports the accessor, relative to the root' },
     ]);
   });
 
-  it('names what was found and what was expected', () => {
+  it('names the value found and the value expected', () => {
     const [problem] = problemsOf({ managers: 'src/manager.ts' });
     expect(problem).toMatchObject({ key: 'managers', found: '"src/manager.ts"', expected: 'an array' });
     expect(problem?.message).toContain('managers');
   });
 
-  it('is a sanctioned site without a reason', () => {
+  it('is a sanction without a reason', () => {
     expect(problemsOf({ sanctioned: [{ path: 'a.ts', rules: ['no-direct-client'] }] })).toMatchObject([
       { key: 'sanctioned[0].reason', found: 'nothing' },
     ]);
@@ -99,11 +99,11 @@ describe('a mistake in the settings', () => {
     expect(problemsOf({ factories: [path] })).toMatchObject([{ key: 'factories[0]', found: JSON.stringify(path) }]);
   });
 
-  it('is a pattern where one module is meant', () => {
+  it('is a pattern for the module of an accessor', () => {
     expect(problemsOf({ accessors: [{ module: 'src/*.ts', name: 'f' }] })).toMatchObject([{ key: 'accessors[0].module' }]);
   });
 
-  it('is a file that is there and cannot be read', () => {
+  it('is a settings file that cannot be read', () => {
     const root = codeBase({ 'clickhouse-ssot.config.json/a.ts': '' });
     expect(readSettings(root)).toMatchObject({
       ok: false,
@@ -111,27 +111,27 @@ describe('a mistake in the settings', () => {
     });
   });
 
-  it('is text that is not JSON, with the place', () => {
+  it('is text that is not JSON, with line and column', () => {
     expect(problemsOf('{\n  "factories": [}')[0]?.message).toContain('line 2, column 17');
   });
 
-  it('is a file that holds no object', () => {
+  it('is a file whose content is no object', () => {
     for (const text of ['[]', 'null', '3', '""', '']) expect(problemsOf(text)).not.toEqual([]);
   });
 
-  it('of a linter is said of the linter', () => {
+  it('in a linter configuration names that configuration as its source', () => {
     expect(problemsOf({}, { factories: 1 })).toMatchObject([{ source: "settings['clickhouse-ssot']", key: 'factories' }]);
     expect(problemsOf({}, 'nonsense')).toMatchObject([{ source: "settings['clickhouse-ssot']" }]);
   });
 
-  it('is a value that only a program can hold, and is told like any other', () => {
-    const circle: Record<string, unknown> = {};
-    circle['self'] = circle;
-    for (const value of [() => [], Symbol('x'), 3n, circle])
+  it('is a value that JSON cannot express, described like any other', () => {
+    const cyclic: Record<string, unknown> = {};
+    cyclic['self'] = cyclic;
+    for (const value of [() => [], Symbol('x'), 3n, cyclic])
       expect(problemsOf({}, { factories: value })).toMatchObject([{ key: 'factories', expected: 'an array' }]);
   });
 
-  it('comes with all others at once', () => {
+  it('is reported together with all others', () => {
     expect(problemsOf({ factories: 1, managers: 2, nonsense: 3 })).toHaveLength(3);
   });
 });

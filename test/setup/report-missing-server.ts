@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node';
 import { onRealServer, serverBinary } from '../runtime/harness/server-binary.js';
 
-/** Says once, at the end, what was not tested for want of a ClickHouse server, and how to get one. */
+/** Prints at the end how many tests were skipped without a ClickHouse server, and how to install one. */
 export default class MissingServer implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const skipped = modules

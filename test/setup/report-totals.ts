@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends a run with `N passed, N failed` on a line of its own: what build servers look for. */
-export default class ClosingLine implements Reporter {
+/** Ends a run with the line `N passed, N failed, N skipped`, which build servers read. */
+export default class ReportTotals implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const states = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state));
     const count = (state: string) => states.filter((own) => own === state).length;

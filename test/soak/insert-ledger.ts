@@ -2,7 +2,7 @@ import { AmbiguousWriteError, type ClickHouseService } from '../../runtime/src/i
 
 export interface Verdicts {
   readonly acknowledged: number;
-  /** Not there exactly once. */
+  /** Acknowledged inserts whose rows are missing or duplicated. */
   readonly acknowledgedWrongly: number;
   readonly ambiguous: number;
   readonly ambiguousThere: number;
@@ -14,9 +14,9 @@ export interface Verdicts {
 const states = ['under way', 'acknowledged', 'ambiguous', 'not done'] as const;
 const rowsPerInsert = 5;
 
-/** What the writer of each insert was told, to be held against what is in the table. A byte for each, so that the heap tells of others. */
+/** Records the result of each insert, to compare it with the table. One byte for each insert, so that the heap shows other growth. */
 export class InsertLedger {
-  readonly #told = new Uint8Array(1_000_000);
+  readonly #results = new Uint8Array(1_000_000);
   #size = 0;
 
   constructor(private readonly service: ClickHouseService) {}
@@ -26,14 +26,14 @@ export class InsertLedger {
   }
 
   async createTable(): Promise<void> {
-    // A partition for each writer: the server refuses inserts into one of too many parts. It keeps merged ones for minutes, and would look at them all at each start.
+    // One partition for each writer: the server refuses inserts into a partition with too many parts. Old parts are dropped soon, because the server loads them at each start.
     await this.service.command({
       query:
         'CREATE TABLE soak (id UInt32, writer UInt8) ENGINE = MergeTree PARTITION BY writer ORDER BY id SETTINGS index_granularity = 8192, old_parts_lifetime = 5',
     });
   }
 
-  /** One insert that is not like any other. @throws what the service throws, once it is written down */
+  /** Inserts rows with an id of their own and records the result. @throws the error of the service */
   async insert(writer: number): Promise<void> {
     const id = this.#size++;
     try {
@@ -42,20 +42,20 @@ export class InsertLedger {
         values: Array.from({ length: rowsPerInsert }, () => ({ id, writer })),
         format: 'JSONEachRow',
       });
-      this.#told[id] = states.indexOf('acknowledged');
+      this.#results[id] = states.indexOf('acknowledged');
     } catch (error) {
-      this.#told[id] = states.indexOf(error instanceof AmbiguousWriteError ? 'ambiguous' : 'not done');
+      this.#results[id] = states.indexOf(error instanceof AmbiguousWriteError ? 'ambiguous' : 'not done');
       throw error;
     }
   }
 
-  /** Looks at every insert there ever was. */
+  /** Compares the recorded result of every insert with the table. */
   async verdicts(): Promise<Verdicts> {
     const result = await this.service.query({ query: 'SELECT id, toUInt32(count()) AS n FROM soak GROUP BY id', format: 'JSONEachRow' });
     const found = new Uint32Array(this.#size);
     for (const { id, n } of await result.json<{ id: number; n: number }>()) found[id] = n;
     const counts = (state: (typeof states)[number]) =>
-      [...found.keys()].filter((id) => states[this.#told[id] ?? 0] === state).map((id) => found[id] ?? 0);
+      [...found.keys()].filter((id) => states[this.#results[id] ?? 0] === state).map((id) => found[id] ?? 0);
     const [acknowledged, ambiguous, notDone] = [counts('acknowledged'), counts('ambiguous'), counts('not done')];
     return {
       acknowledged: acknowledged.length,

@@ -10,10 +10,10 @@ export interface LoadOptions {
 const pauseMs = { read: 40, insert: 200 };
 const streamed = 50_000;
 
-/** Readers and writers that go on, whatever they meet, until they are stopped, and count what they met. */
+/** Readers and writers that run until they are stopped, and count successes and failures. */
 export class Load {
   readonly failures = new Map<string, number>();
-  readonly strangers = new Set<string>();
+  readonly unclassified = new Set<string>();
   readonly ended: Promise<unknown>;
   started = 0;
   settled = 0;
@@ -41,7 +41,7 @@ export class Load {
     this.#isStopped = true;
   }
 
-  /** Settles when both a read and an insert that began after this call have succeeded. */
+  /** Resolves when a read and an insert that started after this call have succeeded. */
   async nextSuccesses(signal: AbortSignal): Promise<void> {
     this.#successes = { read: 0, insert: 0 };
     while (this.#successes.read === 0 || this.#successes.insert === 0) await sleep(5, undefined, { signal });
@@ -66,19 +66,19 @@ export class Load {
   #note(error: unknown): void {
     const code = error instanceof ClickHouseSsotError ? error.code : 'UNCLASSIFIED';
     this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
-    if (code === 'UNCLASSIFIED') this.strangers.add(String(error));
+    if (code === 'UNCLASSIFIED') this.unclassified.add(String(error));
   }
 
   async #count(): Promise<void> {
     const result = await this.service.query({ query: 'SELECT toUInt32(count()) AS n FROM soak', format: 'JSONEachRow' });
     const [row] = await result.json<{ n: number }>();
-    if (row === undefined) throw new Error('A count without a row.');
+    if (row === undefined) throw new Error('Expected one row of count(), found none.');
   }
 
   async #stream(): Promise<void> {
     const result = await this.service.query({ query: `SELECT toUInt32(number) AS n FROM numbers(${streamed})`, format: 'JSONEachRow' });
     let rows = 0;
     for await (const chunk of result.stream<{ n: number }>()) rows += chunk.length;
-    if (rows !== streamed) throw new Error(`A stream ended as if all had been said, after ${rows} of ${streamed} rows.`);
+    if (rows !== streamed) throw new Error(`Expected ${streamed} rows, found a clean end after ${rows}.`);
   }
 }

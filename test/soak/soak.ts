@@ -13,9 +13,9 @@ export interface SoakOptions {
 }
 
 export interface Kill {
-  /** From kill -9 until the server answered again. */
+  /** Milliseconds from kill -9 until the server answers again. */
   readonly downMs: number;
-  /** From then until a statement of each kind had succeeded. */
+  /** Milliseconds from then until a read and an insert have succeeded. */
   readonly recoveryMs: number;
 }
 
@@ -23,23 +23,23 @@ export interface SoakReport {
   readonly kills: readonly Kill[];
   readonly verdicts: Verdicts;
   readonly reads: number;
-  /** How often each failure was met, by its code. */
+  /** Number of failures by error code. */
   readonly failures: Readonly<Record<string, number>>;
-  /** What was thrown and is not ours, or has no name. */
-  readonly strangers: readonly string[];
+  /** Errors that are not classified by the runtime. */
+  readonly unclassified: readonly string[];
   readonly started: number;
   readonly settled: number;
   readonly stats: { readonly inUse: number; readonly waiting: number };
-  /** Of the heap, after a collection: when warm, and at the end. */
+  /** Heap size after a garbage collection. */
   readonly megabytes: readonly [warm: number, end: number];
 }
 
 const [readers, writers] = [25, 25];
-/** Before the server is started again. */
-const longestPauseMs = 2_000;
-const patienceMs = 30_000;
+/** Longest time that the server stays down, in milliseconds. */
+const maxDownMs = 2_000;
+const recoveryTimeoutMs = 30_000;
 
-/** Readers and writers on a server that is killed again and again. Looks afterwards at what became of every single insert. */
+/** Runs readers and writers on a server that is killed repeatedly, then checks the outcome of every insert. */
 export async function soak({ seconds, killEverySeconds = 20, log = () => undefined }: SoakOptions): Promise<SoakReport> {
   await using server = await realServer();
   const config = loadClickHouseConfig({ url: server.url, maxConcurrentStatements: 20, requestTimeoutMs: 5_000 }, {});
@@ -55,32 +55,32 @@ export async function soak({ seconds, killEverySeconds = 20, log = () => undefin
     const next = performance.now() + killEverySeconds * 1_000;
     const killed = performance.now();
     await server.kill();
-    await sleep(Math.random() * longestPauseMs);
+    await sleep(Math.random() * maxDownMs);
     await server.start();
     const back = performance.now();
-    await load.nextSuccesses(AbortSignal.timeout(patienceMs));
+    await load.nextSuccesses(AbortSignal.timeout(recoveryTimeoutMs));
     const kill = { downMs: back - killed, recoveryMs: performance.now() - back };
     kills.push(kill);
     memory.push(heapMegabytes());
     log(
-      `kill ${kills.length}: down for ${ms(kill.downMs)}, recovered ${ms(kill.recoveryMs)} after its return; ${load.reads} reads, ${ledger.size} inserts, ${load.failed} failures, heap ${(memory.at(-1) ?? 0).toFixed(1)} MB`,
+      `kill ${kills.length}: down for ${ms(kill.downMs)}, recovered after ${ms(kill.recoveryMs)}; ${load.reads} reads, ${ledger.size} inserts, ${load.failed} failures, heap ${(memory.at(-1) ?? 0).toFixed(1)} MB`,
     );
     await sleep(Math.max(0, Math.min(next, endsAt) - performance.now()));
   }
   load.stop();
-  await Promise.race([load.ended, sleep(patienceMs, undefined, { ref: false })]);
+  await Promise.race([load.ended, sleep(recoveryTimeoutMs, undefined, { ref: false })]);
   const verdicts = await ledger.verdicts();
   const { inUse, waiting } = manager.stats;
   await manager.close();
-  const { reads, failures, strangers, started, settled } = load;
-  // The first kills are the warm-up: code is compiled, sockets and caches are there.
+  const { reads, failures, unclassified, started, settled } = load;
+  // The first third is the warm-up: code is compiled, sockets and caches are filled.
   const warm = memory.slice(Math.floor(memory.length / 3));
   return {
     kills,
     verdicts,
     reads,
     failures: Object.fromEntries(failures),
-    strangers: [...strangers],
+    unclassified: [...unclassified],
     started,
     settled,
     stats: { inUse, waiting },
@@ -88,24 +88,24 @@ export async function soak({ seconds, killEverySeconds = 20, log = () => undefin
   };
 }
 
-/** The report, as a table for people. */
-export function tell({ kills, verdicts, reads, failures, strangers, started, settled, stats, megabytes }: SoakReport): string {
+/** Formats the report as a table. */
+export function formatReport({ kills, verdicts, reads, failures, unclassified, started, settled, stats, megabytes }: SoakReport): string {
   const rows = {
     'kills (-9) and restarts': kills.length,
-    'slowest recovery after the return of the server': ms(Math.max(...kills.map(({ recoveryMs }) => recoveryMs))),
+    'slowest recovery after the server is back': ms(Math.max(...kills.map(({ recoveryMs }) => recoveryMs))),
     'statements started, and settled': `${started}, ${settled}`,
     reads,
     'inserts acknowledged': verdicts.acknowledged,
-    '  of them not there exactly once': verdicts.acknowledgedWrongly,
+    '  of them missing or duplicated': verdicts.acknowledgedWrongly,
     'inserts reported as ambiguous': verdicts.ambiguous,
-    '  of them there, and not there': `${verdicts.ambiguousThere}, ${verdicts.ambiguous - verdicts.ambiguousThere - verdicts.ambiguousInPart}`,
-    '  of them there in part or more than once': verdicts.ambiguousInPart,
+    '  of them stored, and not stored': `${verdicts.ambiguousThere}, ${verdicts.ambiguous - verdicts.ambiguousThere - verdicts.ambiguousInPart}`,
+    '  of them stored in part or more than once': verdicts.ambiguousInPart,
     'inserts reported as not done': verdicts.notDone,
-    '  of them there nevertheless': verdicts.notDoneWrongly,
+    '  of them stored nevertheless': verdicts.notDoneWrongly,
     'failures by code': Object.entries(failures)
       .map(([code, count]) => `${code} ${count}`)
       .join(', '),
-    'failures that are not ours or have no name': strangers.length === 0 ? 0 : strangers.join('; '),
+    'unclassified failures': unclassified.length === 0 ? 0 : unclassified.join('; '),
     'permits in use and statements waiting at the end': `${stats.inUse}, ${stats.waiting}`,
     'heap when warm, and at the end': megabytes.map((size) => `${size.toFixed(1)} MB`).join(', '),
   };
@@ -114,7 +114,7 @@ export function tell({ kills, verdicts, reads, failures, strangers, started, set
     .join('\n');
 }
 
-/** What is left of the heap after a collection. */
+/** Returns the heap size after a garbage collection. */
 function heapMegabytes(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

@@ -45,9 +45,11 @@ function theConfig(name: string | undefined): ClickHouseConfig {
  * @throws ConfigError; ConnectionRecursionError when called from inside the creation of the connection it asks for
  */
 export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ClickHouseService> {
-  assertNotRecursive(() => configKey(theConfig(connection)), `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`);
+  const entryPoints = [getClickHouseClient];
+  const step = `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`;
+  assertNotRecursive(() => configKey(theConfig(connection)), step, entryPoints);
   return bypassManager
-    ? theConnection(connection).factory.create(theConfig(connection))
+    ? theConnection(connection).factory.createFor(entryPoints, theConfig(connection))
     : getClickHouseConnectionManager(connection).service;
 }
 

@@ -5,6 +5,7 @@ import { agentFor, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from '../config/config.js';
 import { overrideInspect } from '../config/secret.js';
 import { ManagerClosedError } from '../errors/index.js';
+import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
 import { readTlsFiles } from './tls.js';
 
@@ -41,12 +42,17 @@ export class ClickHouseConnectionFactory {
    * @throws ConnectionRecursionError if the creation itself asks; EngineMissingError; whatever `onCreate` throws
    */
   async create(config: ClickHouseConfig): Promise<ClickHouseClient> {
-    return this.#connectionOf(config).client;
+    return this.#connectionOf(config, [methods.create]).client;
+  }
+
+  /** Does the same as `create`, for another function of this package that the user called. `entryPoints` names it in error messages. */
+  async createFor(entryPoints: EntryPoints, config: ClickHouseConfig): Promise<ClickHouseClient> {
+    return this.#connectionOf(config, entryPoints).client;
   }
 
   /** The same for whoever says when he is done: the client is closed once all who hold it have let go. @throws as `create` does */
-  retain(config: ClickHouseConfig): ClientReference {
-    return this.#connectionOf(config).retain();
+  retain(config: ClickHouseConfig, entryPoints: EntryPoints = [methods.retain]): ClientReference {
+    return this.#connectionOf(config, entryPoints).retain();
   }
 
   /** Closes the client of this configuration, or every client, whatever still runs on it. Who asks later gets a new one. */
@@ -60,12 +66,13 @@ export class ClickHouseConnectionFactory {
     this.#connections.delete(configKey(config));
   }
 
-  #connectionOf(config: ClickHouseConfig): Connection {
+  #connectionOf(config: ClickHouseConfig, entryPoints: EntryPoints): Connection {
     const key = configKey(config);
-    assertNotRecursive(() => key, 'ClickHouseConnectionFactory.create()');
+    assertNotRecursive(() => key, 'ClickHouseConnectionFactory.create()', entryPoints);
     const known = this.#connections.get(key);
     if (known) return known;
-    const create = () => runAsCreation(key, `ClickHouseConnectionFactory.create() for ${nameOf(config)}`, () => this.#construct(config));
+    const step = `ClickHouseConnectionFactory.create() for ${nameOf(config)}`;
+    const create = () => runAsCreation(key, step, entryPoints, () => this.#construct(config));
     const connection: Connection = new Connection(create, () => {
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     });
@@ -110,6 +117,9 @@ export class ClickHouseConnectionFactory {
     this.#agents.add(agent);
   }
 }
+
+/** Entry points, for the locations in error messages. */
+const methods: Readonly<Record<'create' | 'retain', EntryPoint>> = ClickHouseConnectionFactory.prototype;
 
 async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config: ClickHouseConfig) {
   const { database, requestTimeoutMs } = config;

@@ -1,3 +1,4 @@
+import { type CallSite, framesOf } from './call-site.js';
 import type { Permit } from './semaphore.js';
 import { type LeakReport, publish } from '../telemetry/telemetry.js';
 
@@ -9,7 +10,7 @@ export interface LeakOptions {
 }
 
 interface Held {
-  readonly acquiredAt: Error;
+  readonly acquiredAt: CallSite;
   readonly since: number;
   isReported: boolean;
 }
@@ -35,8 +36,8 @@ export class LeakDetector {
     this.#report = options.report ?? warn;
   }
 
-  /** The permit, under watch. `site`: the callSite() of when it was asked for, which may be long before it was granted. */
-  track(permit: Permit, acquiredAt: Error): Permit {
+  /** Returns the permit, watched until its release. `acquiredAt`: the call that requested it, which may be long before it was granted. */
+  track(permit: Permit, acquiredAt: CallSite): Permit {
     const held: Held = { acquiredAt, since: this.#now(), isReported: false };
     this.#held.add(held);
     this.#timer ??= setInterval(() => this.check(), Math.max(this.options.afterMs / 2, 1)).unref();
@@ -72,12 +73,7 @@ export class LeakDetector {
       this.#leftOut++;
       return;
     }
-    const report: LeakReport = {
-      kind,
-      heldMs: now - since,
-      acquiredAt: acquiredAt.stack?.split('\n').slice(1).join('\n') ?? '',
-      leftOut: this.#leftOut,
-    };
+    const report: LeakReport = { kind, heldMs: now - since, acquiredAt: framesOf(acquiredAt).join('\n'), leftOut: this.#leftOut };
     this.#leftOut = 0;
     publish('clickhouse-ssot:permit:leak', () => report);
     try {
@@ -91,13 +87,6 @@ export class LeakDetector {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
-}
-
-/** Who is asking for a permit now. */
-export function callSite(): Error {
-  const acquiredAt = new Error('acquired');
-  Error.captureStackTrace(acquiredAt, callSite);
-  return acquiredAt;
 }
 
 function warn({ kind, heldMs, acquiredAt, leftOut }: LeakReport): void {

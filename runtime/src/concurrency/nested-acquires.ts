@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Readable } from 'node:stream';
 import { NestedAcquireError } from '../errors/index.js';
+import { callSite, type CallSite, describeCallSite, type EntryPoints } from './call-site.js';
 import type { Permit, Semaphore } from './semaphore.js';
-import { externalCaller } from './recursion-guard.js';
 
 /** How often somebody who waits is looked at: not at once, for what he asked for first may be read in the same breath. */
 const lookEveryMs = 10;
@@ -13,7 +13,7 @@ const leftMs = 1_000;
 /** What a statement holds, or is about to, and what its caller held when it asked. */
 export interface Holding {
   readonly permits: Semaphore;
-  readonly acquiredAt: string;
+  readonly acquiredAt: CallSite;
   readonly outer: Holding | undefined;
   /** Its caller has heard of it: what comes from him now comes on top of it. */
   isHeld: boolean;
@@ -35,13 +35,13 @@ export class NestedAcquires {
   readonly #stuck = new Set<Holding>();
 
   /** To be called with the statement, before anything is awaited: then the context is its caller's, and what that does next is known to come after it. */
-  begin(permits: Semaphore): Holding {
+  begin(permits: Semaphore, [entryPoint]: EntryPoints): Holding {
     let outer = this.#context.getStore();
     // Statements that were started side by side do not hold anything against one another.
     while (outer && !outer.isHeld) outer = outer.outer;
     const holding: Holding = {
       permits,
-      acquiredAt: externalCaller(),
+      acquiredAt: callSite(entryPoint),
       outer,
       isHeld: false,
       waiting: 0,
@@ -82,7 +82,7 @@ export class NestedAcquires {
     const found = new AbortController();
     const watch = setInterval(() => {
       if (!this.#isDeadlock(permits)) return;
-      refusal = new NestedAcquireError(permits.inUse, acquiredAt);
+      refusal = new NestedAcquireError(permits.inUse, describeCallSite(acquiredAt));
       found.abort(refusal);
     }, lookEveryMs);
     try {

@@ -1,13 +1,17 @@
 import type { ConfigProblem } from '../errors/index.js';
 
-export function problemsOfSettings(settings: object): readonly ConfigProblem[] {
+/** Returns a problem for each value that is null or a function. All other values are sent to the server, which checks them. */
+export function validateSettings(settings: object): readonly ConfigProblem[] {
   const values: (readonly [string, unknown])[] = Object.entries(settings);
   return values
     .filter(([, value]) => value === null || typeof value === 'function')
     .map(([name, value]) => ({ key: `settings.${name}`, found: String(value), expected: 'the value of a ClickHouse setting' }));
 }
 
-/** To the last map within it, and each in its class: the client knows a `SettingsMap` by it, and would change what it was given itself. */
+/**
+ * Returns a deep, frozen copy without keys that are undefined, since the client changes its settings. Prototypes stay, since the client
+ * recognises a `SettingsMap` by its class.
+ */
 export function frozenCopy<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   const copy = { ...value };

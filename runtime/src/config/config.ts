@@ -5,79 +5,101 @@ import { detectEnvironment, type Environment, type EnvironmentVariables } from '
 import { type Key, keyNames, keys, valueOf } from './options.js';
 import type { ParsedValues } from './parsed-values.js';
 import { Secret } from './secret.js';
-import { serversOf, usualPort } from './server-urls.js';
+import { serversOf, defaultPort } from './server-urls.js';
 import { frozenCopy } from './clickhouse-settings.js';
 import { type ClickHouseConfigInput, readSources } from './load-sources.js';
 
 export type { ClickHouseConfigInput };
 
-/** A real server, or the engine inside this process. */
+/** The ClickHouse behind a configuration: a server, or the engine inside this process. */
 export type Engine =
   | {
+      /** A server over HTTP. */
       readonly kind: 'server';
-      /** Host, port and security in one, without credentials: `https://host:8443`. */
+      /** Origin of the first server, without credentials: `https://host:8443`. */
       readonly url: string;
-      /** All servers that are equal but for host and port, `url` the first of them. */
+      /** Origins of all servers, which differ only in host and port. The first one is `url`. */
       readonly endpoints: readonly string[];
+      /** Host of the first server. */
       readonly host: string;
+      /** Port of the first server's HTTP interface, 1 to 65,535. Default: 8443 with `secure`, else 8123. */
       readonly port: number;
+      /** Whether the connection uses TLS. Default: `false`. */
       readonly secure: boolean;
+      /** Name of the ClickHouse user. Default: `default`. */
       readonly username: string;
+      /** Password of the user. Default: empty. */
       readonly password: Secret;
-      /** Paths, of PEM files. */
+      /** Path of a PEM file with the certificates of trusted authorities. Undefined: those of Node.js. */
       readonly caFile: string | undefined;
+      /** Path of a PEM file with the certificate of this client. Undefined: none. */
       readonly certFile: string | undefined;
+      /** Path of a PEM file with the private key of `certFile`. Undefined: none. */
       readonly keyFile: string | undefined;
+      /** Whether request bodies are compressed. Default: `false`. */
       readonly compressRequests: boolean;
+      /** Whether the server compresses its responses. Default: `false`. */
       readonly compressResponses: boolean;
     }
-  | { readonly kind: 'embedded'; readonly dataPath: string };
+  | {
+      /** The ClickHouse engine inside this process, `chdb`. */
+      readonly kind: 'embedded';
+      /** Data folder. Default: `:memory:`, which keeps the data in memory until the process ends. */
+      readonly dataPath: string;
+    };
 
-/** Frozen, and complete: nobody downstream reads the environment or has a default of its own. */
+/** A complete and frozen configuration. No other code reads the environment or defines a default for these keys. */
 export interface ClickHouseConfig {
-  /** Its name, where it has one. */
+  /** Name of the connection. Absent for the unnamed connection. */
   readonly connection?: string;
+  /** Environment of the process. */
   readonly environment: Environment;
+  /** The server, or the embedded engine. */
   readonly engine: Engine;
+  /** Database of statements that name none. Default: `default`. */
   readonly database: string;
-  /** How many statements may run at once. */
+  /** Maximum number of statements that run at the same time, 1 to 1,000,000. Default: 10. */
   readonly maxConcurrentStatements: number;
-  /** How many may wait for their turn before more are refused. */
+  /** Maximum number of statements in the queue for a permit, 1 to 1,000,000. Default: 1,000. */
   readonly maxWaitingStatements: number;
+  /** Maximum time in the queue for a permit, in milliseconds, 1 to 86,400,000. Default: 10,000. */
   readonly acquireTimeoutMs: number;
-  /** How long a connection to a server may take to come about. */
+  /** Maximum time to connect, TLS included, in milliseconds, 1 to 86,400,000. Default: 5,000. */
   readonly connectTimeoutMs: number;
-  /** How long a server may be silent. */
+  /** Maximum time without a byte from the server, in milliseconds, 1 to 86,400,000. Default: 30,000. */
   readonly requestTimeoutMs: number;
-  /** How long a statement may take, from its call to the end of its answer. No limit where nobody says. */
+  /** Maximum time of a statement from its call to the end of its result, in milliseconds, 1 to 86,400,000. Undefined: no limit. */
   readonly deadlineMs: number | undefined;
-  /** A client is replaced when it is about so old, so that names are looked up anew. Never where nobody says. */
+  /** Maximum age of a client, in milliseconds, 1 to 86,400,000. A new client resolves host names again. Undefined: no limit. */
   readonly maxLifetimeMs: number | undefined;
-  /** A permit that is held for longer is reported, with the call that acquired it. Never where nobody says: capturing calls costs microseconds. */
+  /** Age at which a permit in use is reported as a leak, in milliseconds, 1 to 86,400,000. Undefined: no reports. */
   readonly leakDetectionThresholdMs: number | undefined;
+  /** Name of the application, which the server logs as the user agent. Undefined: none. */
   readonly application: string | undefined;
-  /** Of every statement that does not say otherwise. */
+  /** ClickHouse settings of every statement. The settings of a statement override them. Default: none. */
   readonly settings: Readonly<ClickHouseSettings>;
-  /** Where each value came from: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`. */
+  /** Source of each value, by key: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`, `secret: <name>`. */
   readonly provenance: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the one configuration: what code says, then the environment, then the parts of a URL, then the defaults. A named connection has
- * variables of its own, `CLICKHOUSE_ANALYTICS_URL` say, and takes from the common ones what these do not set and what is meant for it as well.
- * @throws ConfigError with every problem at once, and no secret in it.
+ * Returns the complete configuration. Precedence: code, environment variables, defaults; within code and environment, the key of a part
+ * overrides that part of the URL. A named connection reads its own variables, such as `CLICKHOUSE_ANALYTICS_URL`, before the common ones,
+ * and inherits no credentials that belong to another server or user.
+ * @param env default: `process.env`
+ * @throws ConfigError with every problem and without secrets
  */
 export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables = process.env): ClickHouseConfig {
   const { connection, settings = {} } = input;
   const detected = detectEnvironment(env);
-  const reading = readSources(input, env);
-  const problems = [...(detected.problem ? [detected.problem] : []), ...reading.problems, ...conflicts(reading, detected, connection)];
+  const result = readSources(input, env);
+  const problems = [...(detected.problem ? [detected.problem] : []), ...result.problems, ...conflicts(result, detected, connection)];
   if (problems.length > 0) throw new ConfigError(problems);
-  const { values } = reading;
+  const { values } = result;
   return Object.freeze({
     ...(connection !== undefined && { connection }),
     environment: detected.environment,
-    engine: Object.freeze(engineOf(reading)),
+    engine: Object.freeze(engineOf(result)),
     database: valueOf(values, 'database'),
     maxConcurrentStatements: valueOf(values, 'maxConcurrentStatements'),
     maxWaitingStatements: valueOf(values, 'maxWaitingStatements'),
@@ -89,21 +111,21 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
     leakDetectionThresholdMs: values.leakDetectionThresholdMs,
     application: values.application,
     settings: frozenCopy(settings),
-    provenance: Object.freeze({ ...provenanceOf(reading), environment: detected.evidence }),
+    provenance: Object.freeze({ ...provenanceOf(result), environment: detected.evidence }),
   });
 }
 
-function engineOf(said: ParsedValues): Engine {
-  const { values } = said;
+function engineOf(parsed: ParsedValues): Engine {
+  const { values } = parsed;
   if (values.host === undefined) return { kind: 'embedded', dataPath: valueOf(values, 'dataPath') };
-  const endpoints = Object.freeze(serversOf(said));
+  const endpoints = Object.freeze(serversOf(parsed));
   const secure = valueOf(values, 'secure');
   return {
     kind: 'server',
     url: endpoints[0] ?? '',
     endpoints,
     host: values.host,
-    port: values.port ?? usualPort(secure),
+    port: values.port ?? defaultPort(secure),
     secure,
     username: valueOf(values, 'username'),
     password: new Secret(valueOf(values, 'password')),
@@ -116,10 +138,11 @@ function engineOf(said: ParsedValues): Engine {
 }
 
 function provenanceOf({ sources }: ParsedValues): Record<string, string> {
-  const known = keyNames.filter((key) => key !== 'url' && (sources[key] !== undefined || 'fallback' in keys[key]));
-  return Object.fromEntries(known.map((key) => [key, sourceOf(key, sources[key])]));
+  const keysWithSource = keyNames.filter((key) => key !== 'url' && (sources[key] !== undefined || 'fallback' in keys[key]));
+  return Object.fromEntries(keysWithSource.map((key) => [key, sourceOf(key, sources[key])]));
 }
 
+/** @param name the source as in `ParsedValues.sources`: the key itself for a value in code */
 function sourceOf(key: Key, name: string | undefined): string {
   if (name === key) return 'code';
   return name?.startsWith('url') === true ? `code (${name})` : (name ?? 'default');

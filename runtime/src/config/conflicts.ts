@@ -3,39 +3,40 @@ import type { DetectedEnvironment } from './environment.js';
 import { type Key, variableOf } from './options.js';
 import type { ParsedValues } from './parsed-values.js';
 
-const files = ['caFile', 'certFile', 'keyFile'] as const;
-const ofServers = ['port', 'secure', 'username', 'password', ...files, 'compressRequests', 'compressResponses'] as const;
+const tlsFileKeys = ['caFile', 'certFile', 'keyFile'] as const;
+const serverKeys = ['port', 'secure', 'username', 'password', ...tlsFileKeys, 'compressRequests', 'compressResponses'] as const;
 
-/** What each value allows, and all together do not. */
+/** Returns the problems of values that are valid alone and invalid together. */
 export function* conflicts(
   { values, sources }: ParsedValues,
   { environment, evidence }: DetectedEnvironment,
   connection: string | undefined,
 ): Iterable<ConfigProblem> {
   const variable = (key: Key) => variableOf(key, connection);
-  // Of what could be read: whoever made a mistake in it hears of the mistake, and not of what follows.
+  // An invalid value has no conflicts: its own problem is reported already.
   const problem = (key: Key, found: string, expected: string): ConfigProblem[] => {
     const name = values[key] === undefined ? undefined : sources[key];
     return name === undefined ? [] : [{ key: name, found, expected }];
   };
   if (values.host !== undefined) {
-    const where = String(sources.host);
+    const hostSource = String(sources.host);
     if (values.url && sources.url === sources.host && sources.port !== sources.url)
-      yield* problem('port', `a port beside the several servers of ${where}`, 'a port with each host, in the URL');
-    yield* problem('dataPath', `a data folder for the embedded engine, beside the server of ${where}`, 'one of the two');
+      yield* problem('port', `one port for the several servers of ${hostSource}`, 'a port for each host, in the URL');
+    yield* problem('dataPath', `a data folder for the embedded engine, and the server of ${hostSource}`, 'only one of the two');
     if (values.secure !== true)
-      for (const key of files) yield* problem(key, 'a file for TLS, and a server without', `https:// in the URL, or ${variable('secure')}`);
-    if (sources.keyFile === undefined) yield* problem('certFile', 'a certificate without its key', `${variable('keyFile')} beside it`);
-    if (sources.certFile === undefined) yield* problem('keyFile', 'a key without its certificate', `${variable('certFile')} beside it`);
+      for (const key of tlsFileKeys)
+        yield* problem(key, 'a file for TLS, and a server without TLS', `https:// in the URL, or ${variable('secure')}=true`);
+    if (sources.keyFile === undefined) yield* problem('certFile', 'a certificate without its key', `${variable('keyFile')} as well`);
+    if (sources.certFile === undefined) yield* problem('keyFile', 'a key without its certificate', `${variable('certFile')} as well`);
   } else if (sources.url !== undefined || sources.host !== undefined) return;
   else if (environment === 'production' || environment === 'staging')
     yield {
       key: variable('url'),
       found: 'nothing',
-      expected: `the URL of a server, because this is ${environment} (${evidence}); ${variable('host')} with ${variable('port')} and ${variable('secure')} will do as well`,
+      expected: `the URL of a server, because the environment is ${environment} (${evidence}); or ${variable('host')}, ${variable('port')} and ${variable('secure')}`,
     };
   else {
-    const expected = `${variable('host')} or ${variable('url')} beside it; the embedded engine has no use for it`;
-    for (const key of ofServers) yield* problem(key, 'a value for a server, and no server', expected);
+    const expected = `${variable('host')} or ${variable('url')} as well; the embedded engine does not use this value`;
+    for (const key of serverKeys) yield* problem(key, 'a value for a server, and no server', expected);
   }
 }

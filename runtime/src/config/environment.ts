@@ -1,34 +1,41 @@
 import type { ConfigProblem } from '../errors/index.js';
 import { closestMatch } from './suggest-similar.js';
 
+/** The environment of the process. In `staging` and `production` a server is required; otherwise the embedded engine is the default. */
 export type Environment = 'development' | 'test' | 'staging' | 'production';
 
+/** The result of `detectEnvironment`. */
 export interface DetectedEnvironment {
+  /** The detected environment. `production` if the variable has an unknown value. */
   readonly environment: Environment;
-  /** What it was concluded from: `NODE_ENV=production`. */
+  /** The reason, such as `NODE_ENV=production`. */
   readonly evidence: string;
+  /** Present if the variable has an unknown value. */
   readonly problem?: ConfigProblem;
 }
 
-/** `process.env`, or what stands in for it. */
+/** `process.env`, or an object in its place. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 const variables = ['CLICKHOUSE_ENV', 'APP_ENV', 'NODE_ENV'];
 
 const environments = ['development', 'test', 'staging', 'production'] as const;
-const otherwise = { development: ['dev', 'local'], test: ['testing'], staging: ['stage'], production: ['prod'] };
+const aliases = { development: ['dev', 'local'], test: ['testing'], staging: ['stage'], production: ['prod'] };
 
-/** Where this process runs: the first of CLICKHOUSE_ENV, APP_ENV and NODE_ENV that is set; else a test runner's mark; else development. */
+/**
+ * Returns the environment of the process: from the first of CLICKHOUSE_ENV, APP_ENV and NODE_ENV that is set; else `test` if a test runner's
+ * variable is set; else `development`. Case is ignored.
+ */
 export function detectEnvironment(env: EnvironmentVariables): DetectedEnvironment {
   for (const variable of variables) {
     const value = env[variable]?.trim();
     if (!value) continue;
     const name = value.toLowerCase();
-    const environment = environments.find((known) => known === name || otherwise[known].includes(name));
+    const environment = environments.find((candidate) => candidate === name || aliases[candidate].includes(name));
     if (environment) return { environment, evidence: `${variable}=${value}` };
-    const meant = closestMatch(value, environments);
-    const expected = `one of ${environments.join(', ')}${meant === undefined ? '' : ` (nearest: ${meant})`}; set CLICKHOUSE_ENV where ${variable} means something else`;
-    // What cannot be read is taken for production, where the least is assumed.
+    const suggestion = closestMatch(value, environments);
+    const expected = `one of ${environments.join(', ')}${suggestion === undefined ? '' : ` (nearest: ${suggestion})`}; set CLICKHOUSE_ENV if ${variable} has another purpose`;
+    // Production has the strictest checks.
     return {
       environment: 'production',
       evidence: `${variable}=${value}`,

@@ -1,60 +1,68 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { ConfigProblem } from '../errors/index.js';
-import { isConnectionName, withoutForeign, withoutForeignUrl } from './named-connections.js';
+import { dropForeignUrlValues, dropForeignValues, isConnectionName } from './named-connections.js';
 import type { EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, suggestedKey, type ValueTypes, variableOf } from './options.js';
+import { type Key, keyNames, type keys, suggestedKey, type ValueTypes, variableOf } from './options.js';
 import { closestMatch } from './suggest-similar.js';
-import { type RawValues, mergeValues, readGiven, type ParseResult, type ParsedValues } from './parsed-values.js';
-import { problemsOfSettings } from './clickhouse-settings.js';
+import { type RawValues, mergeValues, type ParseResult, type ParsedValues, parseValues } from './parsed-values.js';
+import { validateSettings } from './clickhouse-settings.js';
 import { misspelledVariables } from './misspelled-variables.js';
-import { readUrls } from './parse-url.js';
+import { parseUrls } from './parse-url.js';
 
-/** What code may say. Anything left out, or undefined, comes from the environment, from a URL, or from the defaults, in this order. */
-export type ClickHouseConfigInput = { readonly [K in Exclude<Key, 'url'>]?: ValueTypes[K] | undefined } & {
-  readonly url?: string | readonly string[] | undefined;
-  /** Lower-case name of a connection with variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. */
+/**
+ * The configuration in code. A key that is absent or undefined comes from `url`, else from its environment variable, else from the URL in the
+ * environment, else it has its default. The mapped keys are those of `keys` in options.ts.
+ */
+export type ClickHouseConfigInput = {
+  readonly [K in keyof typeof keys]?: (K extends 'url' ? string | readonly string[] : ValueTypes[K]) | undefined;
+} & {
+  /**
+   * Name of a connection with environment variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. Lower-case letters, digits and
+   * single underscores. Default: none, the unnamed connection.
+   */
   readonly connection?: string | undefined;
-  /** ClickHouse settings of every statement; its own go before them. */
+  /** ClickHouse settings of every statement, by name. The settings of a statement override them. Default: none. */
   readonly settings?: Readonly<ClickHouseSettings> | undefined;
 };
 
-/** What all sources say, before it is judged as a whole. */
+/** Returns the merged values of code and environment, with the problems of each value. Conflicts between values are not checked. */
 export function readSources({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ParseResult {
-  const problems: ConfigProblem[] = [...unknownKeys(input), ...problemsOfSettings(settings)];
+  const problems: ConfigProblem[] = [...unknownKeys(input), ...validateSettings(settings)];
   if (connection !== undefined && !isConnectionName(connection))
     problems.push({
       key: 'connection',
       found: JSON.stringify(connection),
       expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"',
     });
-  const read = (given: RawValues, nameOf: (key: Key) => string): ParsedValues => {
-    const { values: all, sources, problems: found } = readGiven(given, nameOf);
-    const { url, ...values } = all;
-    problems.push(...found);
+  const parse = (raw: RawValues, nameOf: (key: Key) => string): ParsedValues => {
+    const result = parseValues(raw, nameOf);
+    const { url, ...values } = result.values;
+    const { sources } = result;
+    problems.push(...result.problems);
     if (url === undefined) return { values, sources };
-    const parts = readUrls(url, nameOf('url'));
+    const parts = parseUrls(url, nameOf('url'));
     problems.push(...parts.problems);
-    // What has a key of its own goes before what a URL says.
+    // The key of a part overrides that part of the URL.
     return mergeValues(parts, { values, sources });
   };
-  const code = read(input, (key) => key);
+  const code = parse(input, (key) => key);
   const readVariables = (name: string | undefined): ParsedValues => {
     const nameOf = (key: Key) => variableOf(key, name);
-    // An empty variable is how shells and compose files say "not set".
-    const given = keyNames.map((key) => [key, env[nameOf(key)]] as const).filter(([, value]) => value !== '');
-    return withoutForeignUrl(read(Object.fromEntries(given), nameOf), code, nameOf('url'));
+    // Shells and compose files set a variable to an empty text to unset it.
+    const variables = keyNames.map((key) => [key, env[nameOf(key)]] as const).filter(([, value]) => value !== '');
+    return dropForeignUrlValues(parse(Object.fromEntries(variables), nameOf), code, nameOf('url'));
   };
   const common = readVariables(undefined);
   const own = connection === undefined ? code : mergeValues(readVariables(connection), code);
-  const said = mergeValues(connection === undefined ? common : withoutForeign(common, own), own);
-  problems.push(...misspelledVariables(env, connection, (key) => said.sources[key] !== undefined));
-  return { ...said, problems };
+  const merged = mergeValues(connection === undefined ? common : dropForeignValues(common, own), own);
+  problems.push(...misspelledVariables(env, connection, (key) => merged.sources[key] !== undefined));
+  return { ...merged, problems };
 }
 
-/** What code alone may say. */
+/** Keys without an environment variable. */
 const codeOnlyKeys = ['connection', 'settings'];
 
-/** What the official client has by names of its own, in another form. */
+/** Keys of the official client whose value has another form here. */
 const officialNames: ReadonlyMap<string, string> = new Map([
   ['clickhouse_settings', '"settings"'],
   ['compression', '"compressRequests" or "compressResponses"'],
@@ -64,8 +72,8 @@ function unknownKeys(input: object): readonly ConfigProblem[] {
   const names: readonly string[] = keyNames;
   const unknown = Object.keys(input).filter((name) => !names.includes(name));
   return unknown.map((name) => {
-    const meant = suggestedKey(name, (key) => key) ?? closestMatch(name, codeOnlyKeys);
-    const known = meant === undefined ? `one of ${[...names, ...codeOnlyKeys].join(', ')}` : `"${meant}"`;
-    return { key: name, found: 'a key that does not exist', expected: officialNames.get(name) ?? known };
+    const suggestion = suggestedKey(name, (key) => key) ?? closestMatch(name, codeOnlyKeys);
+    const expected = suggestion === undefined ? `one of ${[...names, ...codeOnlyKeys].join(', ')}` : `"${suggestion}"`;
+    return { key: name, found: 'an unknown key', expected: officialNames.get(name) ?? expected };
   });
 }

@@ -4,23 +4,25 @@ import { type Key, keyOfAlias, keyNames, keys, suggestedKey, prefix, prefixOf, v
 import { distance } from './suggest-similar.js';
 
 /**
- * Variables that nobody reads and somebody meant. Other tools have variables of this prefix too, and so have other
- * connections: they stay unmentioned.
+ * Returns a problem for each environment variable that is probably misspelled. Variables of other tools and of other connections have the
+ * same prefix and are not reported.
+ * @param isSet whether a key has a value from any source
  */
 export function* misspelledVariables(
   env: EnvironmentVariables,
   connection: string | undefined,
   isSet: (key: Key) => boolean,
 ): Iterable<ConfigProblem> {
-  const known = new Set([`${prefix}ENV`, ...keyNames.flatMap((key) => [variableOf(key), variableOf(key, connection)])]);
+  const validNames = new Set([`${prefix}ENV`, ...keyNames.flatMap((key) => [variableOf(key), variableOf(key, connection)])]);
   for (const name of Object.keys(env)) {
-    if (!name.startsWith(prefix) || known.has(name)) continue;
-    const meant = meantVariable(name, env, connection, isSet);
-    if (meant !== undefined && env[meant] === undefined) yield { key: name, found: 'a variable that nobody reads', expected: `"${meant}"` };
+    if (!name.startsWith(prefix) || validNames.has(name)) continue;
+    const suggestion = suggestedVariable(name, env, connection, isSet);
+    if (suggestion !== undefined && env[suggestion] === undefined)
+      yield { key: name, found: 'an unknown variable', expected: `"${suggestion}"` };
   }
 }
 
-function meantVariable(
+function suggestedVariable(
   name: string,
   env: EnvironmentVariables,
   connection: string | undefined,
@@ -28,23 +30,26 @@ function meantVariable(
 ): string | undefined {
   const isOwn = connection !== undefined && name.startsWith(prefixOf(connection));
   const suffix = name.slice(prefixOf(isOwn ? connection : undefined).length);
-  const other = isOwn ? undefined : ofAnother(suffix);
+  const other = isOwn ? undefined : parseOtherConnection(suffix);
   if (other)
-    return connection !== undefined && isMisspelt(other.connection, connection, env) ? variableOf(other.key, connection) : undefined;
+    return connection !== undefined && isMisspelled(other.connection, connection, env) ? variableOf(other.key, connection) : undefined;
   const key = suggestedKey(suffix, (candidate) => keys[candidate].variable);
-  // The name of another tool, for something that is set: that tool's business. None of them knows the connection, though.
+  // The name of another tool for a key that is set belongs to that tool. No other tool uses the name of a connection.
   if (key === undefined || (!isOwn && keyOfAlias(suffix) && isSet(key))) return undefined;
   return variableOf(key, isOwn ? connection : undefined);
 }
 
-/** The name and the key in what may be a variable of some connection. */
-function ofAnother(suffix: string): { readonly connection: string; readonly key: Key } | undefined {
+/** Splits the suffix of a variable that may belong to another connection into name and key. Undefined if it does not. */
+function parseOtherConnection(suffix: string): { readonly connection: string; readonly key: Key } | undefined {
   const key = keyOfAlias(suffix) ? undefined : keyNames.find((candidate) => suffix.endsWith(`_${keys[candidate].variable}`));
   return key && { connection: suffix.slice(0, -keys[key].variable.length - 1).toLowerCase(), key };
 }
 
-/** Near, and no connection beside this one: those are told apart by their numbers, or each has a server of its own. */
-function isMisspelt(name: string, connection: string, env: EnvironmentVariables): boolean {
+/**
+ * Whether the name is probably a misspelling of the connection. It is not if both differ only in digits, or if each has a server of its own:
+ * then there are two connections.
+ */
+function isMisspelled(name: string, connection: string, env: EnvironmentVariables): boolean {
   if (name.length < 4 || distance(name, connection) > Math.max(1, Math.floor(name.length / 4))) return false;
   if (name.replace(/\d/g, '') === connection.replace(/\d/g, '')) return false;
   return ![name, connection].every((each) => env[variableOf('url', each)] ?? env[variableOf('host', each)]);

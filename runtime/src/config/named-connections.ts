@@ -2,36 +2,41 @@ import type { Key } from './options.js';
 import { mergeValues, type ParsedValues, omitKeys } from './parsed-values.js';
 import { serversOf } from './server-urls.js';
 
-const credentials: readonly Key[] = ['username', 'password', 'certFile', 'keyFile'];
-const place: readonly Key[] = ['url', 'host', 'port', 'secure', 'database', 'dataPath', 'caFile', ...credentials];
+const credentialKeys: readonly Key[] = ['username', 'password', 'certFile', 'keyFile'];
+const locationKeys: readonly Key[] = ['url', 'host', 'port', 'secure', 'database', 'dataPath', 'caFile', ...credentialKeys];
 
-/** One spelling for each set of variables: two names for one would be two managers for one. */
+/** Whether the name is valid. Each set of variables has one spelling: two names for one set would create two managers. */
 export function isConnectionName(name: string): boolean {
   return /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name);
 }
 
 /**
- * What a named connection takes from the unnamed one. A password is meant for one user of one server over one kind of wire: whoever
- * names another of these and no password has none, and is told so by the server, rather than show a secret to a stranger.
+ * Returns the common values that a named connection inherits.
+ *
+ * A password belongs to one user of one server with or without TLS. A connection that sets another one of these and no password inherits no
+ * password: the server rejects it, and the password is not sent to a server for which it is not meant.
  */
-export function withoutForeign(common: ParsedValues, { values }: ParsedValues): ParsedValues {
-  const says = (...keys: Key[]) => keys.some((key) => values[key] !== undefined);
-  const foreign: readonly Key[] = says('host', 'dataPath')
-    ? place
-    : says('port', 'secure')
-      ? credentials
-      : says('username')
+export function dropForeignValues(common: ParsedValues, { values }: ParsedValues): ParsedValues {
+  const sets = (...keys: Key[]) => keys.some((key) => values[key] !== undefined);
+  const foreign: readonly Key[] = sets('host', 'dataPath')
+    ? locationKeys
+    : sets('port', 'secure')
+      ? credentialKeys
+      : sets('username')
         ? ['password']
         : [];
   return omitKeys(common, (key) => foreign.includes(key));
 }
 
-/** The credentials in a URL are meant for its server and its user: where code names others, they stay at home. So does all else of it with its server. */
-export function withoutForeignUrl(variables: ParsedValues, code: ParsedValues, urlVariable: string): ParsedValues {
-  const both = mergeValues(variables, code);
-  const known = serversOf(variables);
-  const namesServer = code.values.host !== undefined && serversOf(both).some((server) => !known.includes(server));
-  const namesUser = both.values.username !== variables.values.username;
-  const isOfUrl = (key: Key) => variables.sources[key]?.split('?')[0] === urlVariable;
-  return omitKeys(variables, (key) => isOfUrl(key) && (namesServer || (namesUser && key === 'password')));
+/**
+ * Returns the values of the variables without the parts of the URL variable that do not apply to the values in code. If code names another
+ * server, no part of the URL applies. If code names another user, the password of the URL does not apply.
+ */
+export function dropForeignUrlValues(variables: ParsedValues, code: ParsedValues, urlVariable: string): ParsedValues {
+  const merged = mergeValues(variables, code);
+  const servers = serversOf(variables);
+  const namesServer = code.values.host !== undefined && serversOf(merged).some((server) => !servers.includes(server));
+  const namesUser = merged.values.username !== variables.values.username;
+  const isFromUrl = (key: Key) => variables.sources[key]?.split('?')[0] === urlVariable;
+  return omitKeys(variables, (key) => isFromUrl(key) && (namesServer || (namesUser && key === 'password')));
 }

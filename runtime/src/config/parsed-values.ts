@@ -1,51 +1,57 @@
 import type { ConfigProblem } from '../errors/index.js';
-import { type Key, keyNames, readInto, type Values } from './options.js';
+import { type Key, keyNames, validateInto, type Values } from './options.js';
 
-/** What one source gives, by key. */
+/** The unvalidated values of one source. */
 export type RawValues = Readonly<Partial<Record<Key, unknown>>>;
 
-/** What one source says, or several, one over the other. */
+/** The validated values of one or several sources. */
 export interface ParsedValues {
   readonly values: Values;
-  /** Who said something of each key, rightly or wrongly: `host` in code, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`. */
+  /** The source of each key, also of an invalid value: `host` in code, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`. */
   readonly sources: Readonly<Partial<Record<Key, string>>>;
 }
 
+/** Validated values with the problems of the invalid ones. */
 export interface ParseResult extends ParsedValues {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Reads all of it: what is not what was expected is a problem, and no value. `nameOf`: what the reader knows a key by. */
-export function readGiven(given: RawValues, nameOf: (key: Key) => string): ParseResult {
+/**
+ * Validates the values of one source. An invalid value becomes a problem.
+ * @param nameOf returns the name of a key in this source, for problems
+ */
+export function parseValues(input: RawValues, nameOf: (key: Key) => string): ParseResult {
   const values: Values = {};
   const sources: Partial<Record<Key, string>> = {};
   const problems: ConfigProblem[] = [];
   for (const key of keyNames) {
-    const value = given[key];
+    const value = input[key];
     if (value === undefined) continue;
     const name = (sources[key] = nameOf(key));
-    const reading = readInto(values, key, value);
-    if (!reading.ok) problems.push({ key: name, found: reading.found, expected: reading.expected + serviceLink(value, name) });
+    const result = validateInto(values, key, value);
+    if (!result.ok) problems.push({ key: name, found: result.found, expected: result.expected + serviceLinkHint(value, name) });
   }
   return { values, sources, problems };
 }
 
+/** Returns the values of both sources. `upper` overrides `lower`. */
 export function mergeValues(lower: ParsedValues, upper: ParsedValues): ParsedValues {
   return { values: { ...lower.values, ...upper.values }, sources: { ...lower.sources, ...upper.sources } };
 }
 
-export function omitKeys({ values, sources }: ParsedValues, isForeign: (key: Key) => boolean): ParsedValues {
-  const left = { values: { ...values }, sources: { ...sources } };
-  for (const key of keyNames.filter(isForeign)) for (const part of Object.values(left)) Reflect.deleteProperty(part, key);
-  return left;
+/** Returns the values without the keys for which the predicate holds. */
+export function omitKeys({ values, sources }: ParsedValues, isOmitted: (key: Key) => boolean): ParsedValues {
+  const result = { values: { ...values }, sources: { ...sources } };
+  for (const key of keyNames.filter(isOmitted)) for (const part of Object.values(result)) Reflect.deleteProperty(part, key);
+  return result;
 }
 
-/** Kubernetes gives each container the addresses of all services, by variables of their names. */
-function serviceLink(given: unknown, variable: string): string {
-  if (typeof given !== 'string' || !given.startsWith('tcp://')) return '';
+/** Kubernetes sets variables with the addresses of all services in each container. For a service named `clickhouse`, one is CLICKHOUSE_PORT. */
+function serviceLinkHint(value: unknown, variable: string): string {
+  if (typeof value !== 'string' || !value.startsWith('tcp://')) return '';
   const service = variable
     .replace(/_PORT$/, '')
     .replaceAll('_', '-')
     .toLowerCase();
-  return ` (Kubernetes sets it for a service called "${service}": enableServiceLinks: false)`;
+  return ` (Kubernetes sets this variable for a service named "${service}"; set enableServiceLinks: false)`;
 }

@@ -1,18 +1,18 @@
 import type { ParsedValues } from './parsed-values.js';
 
-/** Where ClickHouse listens for HTTP, with TLS and without. */
-export function usualPort(secure: boolean): number {
+/** Returns the default HTTP port of ClickHouse: 8443 with TLS, 8123 without. */
+export function defaultPort(secure: boolean): number {
   return secure ? 8443 : 8123;
 }
 
-/** The origins of all servers; the first of them is the one that `host` names. */
+/** Returns the origins of all servers, without duplicates. The first one is the server of `host`. */
 export function serversOf({ values, sources }: ParsedValues): readonly string[] {
   const { host = '', port, url, secure = false } = values;
-  // Whoever names one host beside a URL of several means this one.
+  // If `host` comes from another source than a URL with several servers, it selects one server.
   const others = url && sources.url === sources.host ? url.split(',') : [];
   const addresses = [port === undefined ? host : `${host}:${port}`, ...others];
   const origins = addresses.map(
-    (address) => `http${secure ? 's' : ''}://${/:\d+$/.test(address) ? address : `${address}:${usualPort(secure)}`}`,
+    (address) => `http${secure ? 's' : ''}://${/:\d+$/.test(address) ? address : `${address}:${defaultPort(secure)}`}`,
   );
   return [...new Set(origins.map((origin) => origin.toLowerCase()))];
 }

@@ -1,4 +1,4 @@
-/** The candidate that was probably meant; undefined if nothing is near enough to be. */
+/** Returns the candidate with the smallest edit distance to the word, ignoring case. Undefined if none is close enough to be meant. */
 export function closestMatch(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -7,7 +7,7 @@ export function closestMatch(word: string, candidates: readonly string[]): strin
   return best && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
-/** Levenshtein: how many letters to insert, remove or replace. */
+/** Returns the Levenshtein distance: the number of characters to insert, remove or replace. */
 export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

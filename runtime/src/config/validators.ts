@@ -22,113 +22,117 @@ import {
   union,
 } from 'valibot';
 
-export type ParseResult<T> =
+/** The valid value, or a description of the input and of the valid values. */
+export type ValidationResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly found: string; readonly expected: string };
 
-/** A schema, as far as declarations may know: whoever installs this package has no valibot to read its types from. */
-export type Read<T> = (given: unknown) => ParseResult<T>;
+/** Validates and converts an input. The type hides valibot, since users of this package cannot resolve its types. */
+export type Validator<T> = (input: unknown) => ValidationResult<T>;
 
 /**
- * The message of a schema says what was expected, and what was found is said by us: by valibot it would be quoted, whatever it is. Schemas are
- * made when the first value is read: they are a good part of what importing this package would cost.
+ * Returns a validator for a schema. The message of the schema says what is expected. `describe` says what was found, since valibot would
+ * quote a secret. The schema is created at the first validation: at import, all schemas together would be a large part of the load time.
  */
-function by<T>(make: () => GenericSchema<unknown, T>, show: (given: unknown) => string = shown): Read<T> {
+function validatorOf<T>(createSchema: () => GenericSchema<unknown, T>, describe: (input: unknown) => string = quote): Validator<T> {
   let schema: GenericSchema<unknown, T> | undefined;
-  return (given) => {
-    const result = safeParse((schema ??= make()), given);
+  return (input) => {
+    const result = safeParse((schema ??= createSchema()), input);
     if (result.success) return { ok: true, value: result.output };
     const [{ type, received, message }] = result.issues;
-    return { ok: false, found: type === 'raw_check' ? received : show(given), expected: message };
+    return { ok: false, found: type === 'raw_check' ? received : describe(input), expected: message };
   };
 }
 
-/** For what may hold a password: a URL does, also where it does not belong. */
-const hidden = () => 'a value that is not shown';
+/** For values that may contain a password. A URL may, also as the value of another key. */
+const hide = () => 'a value that is not shown';
 
-function shown(given: unknown): string {
-  if (typeof given !== 'string') return String(given);
-  return /[@\r\n]|-----/.test(given) ? hidden() : JSON.stringify(given);
+function quote(input: unknown): string {
+  if (typeof input !== 'string') return String(input);
+  return /[@\r\n]|-----/.test(input) ? hide() : JSON.stringify(input);
 }
 
-/** What a value may not be although its schema lets it: what to call it, and what was expected. */
+/** A value that has the right type and is invalid. */
 interface Fault {
+  /** What was found. */
   readonly received: string;
+  /** What was expected. */
   readonly message: string;
 }
 
-const refuse = <T>(faultOf: (value: T) => Fault | undefined) =>
+const rejectIf = <T>(findFault: (value: T) => Fault | undefined) =>
   rawCheck<T>(({ dataset, addIssue }) => {
-    const fault = dataset.typed ? faultOf(dataset.value) : undefined;
+    const fault = dataset.typed ? findFault(dataset.value) : undefined;
     if (fault) addIssue(fault);
   });
 
 const trimmed = (expected: string) => pipe(string(expected), trim(), nonEmpty(expected));
 
-/** `NaN`, fractions and half-numbers like `10s` would otherwise pass and blow up, or unbound a queue, much later. */
-const whole = (most: number, expected: string) => {
+/** Rejects `NaN`, fractions and texts such as `10s`, which would disable a limit or fail much later. */
+const wholeNumber = (max: number, expected: string) => {
   const digits = pipe(string(), trim(), regex(/^\d+$/, expected), transform(Number));
-  return pipe(union([number(), digits], expected), integer(expected), minValue(1, expected), maxValue(most, expected));
+  return pipe(union([number(), digits], expected), integer(expected), minValue(1, expected), maxValue(max, expected));
 };
 
-export const count = by(() => whole(1_000_000, 'a whole number, 1 to 1,000,000'));
-export const milliseconds = by(() => whole(86_400_000, 'a whole number of milliseconds, 1 to 86,400,000'));
+export const count = validatorOf(() => wholeNumber(1_000_000, 'a whole number, 1 to 1,000,000'));
+export const milliseconds = validatorOf(() => wholeNumber(86_400_000, 'a whole number of milliseconds, 1 to 86,400,000'));
 
-/** The ports of the native protocol, and the usual HTTP port of a server that has them. To map them would be to connect to a port that nobody named. */
+/** The default ports of the native protocol, with the default HTTP port of the same server. They are rejected and not replaced: the user chooses the port. */
 const nativePorts: ReadonlyMap<number, number> = new Map([
   [9000, 8123],
   [9440, 8443],
 ]);
 
-function faultOfPort(given: number): Fault | undefined {
-  const http = nativePorts.get(given);
+function findPortFault(value: number): Fault | undefined {
+  const http = nativePorts.get(value);
   if (http === undefined) return undefined;
-  return { received: `port ${given}, which speaks the native protocol`, message: `the port of the HTTP interface, usually ${http}` };
+  return { received: `port ${value} of the native protocol`, message: `the port of the HTTP interface, usually ${http}` };
 }
 
-export const port = by(() => pipe(whole(65_535, 'a port, 1 to 65,535'), refuse(faultOfPort)));
+export const port = validatorOf(() => pipe(wholeNumber(65_535, 'a port, 1 to 65,535'), rejectIf(findPortFault)));
 
-const [yes, no] = [new Set(['true', '1', 'yes', 'on']), new Set(['false', '0', 'no', 'off'])];
-const isYes = (word: string) => yes.has(word);
-const word = () => pipe(string(), trim(), toLowerCase(), picklist([...yes, ...no]), transform(isYes));
+const [trueWords, falseWords] = [new Set(['true', '1', 'yes', 'on']), new Set(['false', '0', 'no', 'off'])];
+const isTrueWord = (word: string) => trueWords.has(word);
+const booleanWord = () => pipe(string(), trim(), toLowerCase(), picklist([...trueWords, ...falseWords]), transform(isTrueWord));
 
-export const flag = by(() => union([boolean(), word()], 'true or false'));
-export const text = by(() => trimmed('text that is not empty'));
-export const secret = by(() => string('text'), hidden);
+export const flag = validatorOf(() => union([boolean(), booleanWord()], 'true or false'));
+export const text = validatorOf(() => trimmed('text that is not empty'));
+export const secret = validatorOf(() => string('text'), hide);
 
 const joined = (parts: string[]) => parts.join(',');
-/** A list says what a variable says with commas. */
-export const urls = by(() => union([string(), pipe(array(string()), transform(joined))], 'text'), hidden);
+/** A text with commas, or a list of texts. */
+export const urls = validatorOf(() => union([string(), pipe(array(string()), transform(joined))], 'text'), hide);
 
-const hostAlone = 'the name or address of a host and nothing else: a port and a URL have keys of their own';
-const bracketed = (given: string) => (isIPv6(given) ? `[${given}]` : given);
-const isHost = (given: string) => /^[^\s/@:?#,[\]\\]+$/.test(given) || isIPv6(/^\[(.*)\]$/.exec(given)?.[1] ?? '');
+const expectedHost = 'the name or address of a host and nothing else; a port and a URL have their own keys';
+const bracketed = (value: string) => (isIPv6(value) ? `[${value}]` : value);
+const isHost = (value: string) => /^[^\s/@:?#,[\]\\]+$/.test(value) || isIPv6(/^\[(.*)\]$/.exec(value)?.[1] ?? '');
 
-export const host = by(() => pipe(string(hostAlone), trim(), transform(bracketed), check(isHost, hostAlone)), hidden);
+export const host = validatorOf(() => pipe(string(expectedHost), trim(), transform(bracketed), check(isHost, expectedHost)), hide);
 
-const pem = { certificate: /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/, 'private key': /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/ };
+const pem = { certificate: /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/, 'private-key': /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/ };
 
-/** The path of a file with the one that is wanted; one of both serves as either. */
-export function pemFile(wanted: keyof typeof pem): Read<string> {
-  const faultOf = (path: string) => contentIn(path) ?? faultOfPem(path, wanted);
-  return by(() => pipe(trimmed('the path of a PEM file'), refuse(faultOf)));
+/** Returns a validator for the path of a PEM file that contains a block of this kind. A file with both kinds is valid for either. */
+export function pemFile(kind: keyof typeof pem): Validator<string> {
+  const findFault = (path: string) => findContentFault(path) ?? findFileFault(path, kind);
+  return validatorOf(() => pipe(trimmed('the path of a PEM file'), rejectIf(findFault)));
 }
 
-/** A key in place of its path must not be shown, whichever way it was put into one value. */
-function contentIn(path: string): Fault | undefined {
+/** Detects the content of a file in place of its path. It may be a private key in any encoding, which must not be shown. */
+function findContentFault(path: string): Fault | undefined {
   if (/-----|^[\w+/=]{100,}$/.test(path)) return { received: 'the content of a PEM file', message: 'its path' };
   return /[\r\n]/.test(path) ? { received: 'a value of several lines', message: 'its path' } : undefined;
 }
 
-function faultOfPem(path: string, wanted: keyof typeof pem): Fault | undefined {
-  const other = wanted === 'certificate' ? 'private key' : 'certificate';
-  const fault = (what: string): Fault => ({
-    received: `${JSON.stringify(path)}, which ${what}`,
-    message: `the path of a PEM file with a ${wanted}, that this process may read`,
+function findFileFault(path: string, kind: keyof typeof pem): Fault | undefined {
+  const otherKind = kind === 'certificate' ? 'private-key' : 'certificate';
+  const [name, otherName] = [kind.replace('-', ' '), otherKind.replace('-', ' ')];
+  const fault = (description: string): Fault => ({
+    received: `${JSON.stringify(path)}, which ${description}`,
+    message: `the path of a PEM file with a ${name}, which this process can read`,
   });
   try {
-    const stored = readFileSync(path, 'latin1');
-    if (pem[wanted].test(stored)) return undefined;
-    return fault(pem[other].test(stored) ? `holds a ${other} and no ${wanted}` : 'holds no PEM');
+    const content = readFileSync(path, 'latin1');
+    if (pem[kind].test(content)) return undefined;
+    return fault(pem[otherKind].test(content) ? `holds a ${otherName} and no ${name}` : 'holds no PEM');
   } catch (error) {
     return fault(error instanceof Error && 'code' in error ? `cannot be read (${String(error.code)})` : 'cannot be read');
   }

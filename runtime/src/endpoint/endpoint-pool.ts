@@ -1,22 +1,27 @@
-import { whenKillsSettled } from '../statement/kill-query.js';
+import { type ClickHouseConnectionFactory, configKey } from '../client/factory.js';
+import type { EntryPoints } from '../concurrency/call-site.js';
+import { assertNotRecursive } from '../concurrency/recursion-guard.js';
+import { shutdownGraceMs, waitAtMost } from '../concurrency/wait.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import { parseFailure } from '../errors/index.js';
-import { endpointSignal } from '../errors/outcome.js';
-import { type AttemptOptions, type Endpoint, endpointsOf } from './endpoint.js';
-import type { EndpointSelector, AttemptTarget } from '../statement/routing.js';
-import { type ClickHouseConnectionFactory, configKey } from '../client/factory.js';
 import type { StatementTerminatedError } from '../errors/interruption.js';
-import { waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
-import { assertNotRecursive } from '../concurrency/recursion-guard.js';
+import { endpointSignal } from '../errors/outcome.js';
+import { whenKillsSettled } from '../statement/kill-query.js';
+import type { AttemptTarget, EndpointSelector } from '../statement/routing.js';
 import type { Statement } from '../statement/statement.js';
+import { type AttemptOptions, type Endpoint, endpointsOf, statementStep } from './endpoint.js';
 
-/** The clients of one configuration for as long as it serves, and then until its last statement has ended. */
+/**
+ * The endpoints of one configuration, with the statements that run on them. A rotation replaces the pool, which closes after its last
+ * statement.
+ */
 export class EndpointPool implements EndpointSelector {
-  /** Each knows its place: a set would take as long for one as everything else that a statement passes on its way here. */
+  /** Each statement stores its index: a swap-remove is faster than a `Set`. */
   readonly #statements: Statement[] = [];
+  /** In the order of the configuration. */
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];
   #turn = 0;
-  #idle: (() => void)[] = [];
+  #idleListeners: (() => void)[] = [];
 
   constructor(
     readonly config: ClickHouseConfig,
@@ -38,23 +43,26 @@ export class EndpointPool implements EndpointSelector {
     }
     const { streamError, facts } = statement;
     if (streamError && endpointSignal(streamError) === 'failing') this.#endpointAt(facts.endpoint)?.breaker?.recordLateFailure(streamError);
-    if (this.#statements.length === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
+    if (this.#statements.length === 0 && this.#idleListeners.length > 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
   }
 
-  /** Has this server left alone until every handle is disposed of. Undefined where there is no such server, or no breaker. */
+  /** Rejects all statements to this server until every handle is disposed. Returns undefined if there is no such server, or no breaker. */
   isolate(url: string): Disposable | undefined {
     return this.#endpointAt(url)?.breaker?.isolate();
   }
 
-  assertNotRecursive(): void {
-    if (!this.endpoints[0].client) assertNotRecursive(() => configKey(this.config), 'a statement of the managed service');
+  assertNotRecursive(entryPoints: EntryPoints): void {
+    if (!this.endpoints[0].client) assertNotRecursive(() => configKey(this.config), statementStep, entryPoints);
   }
 
-  /** Round and round, past those whose breaker is open and those that were tried. */
+  /**
+   * Selects round-robin among the endpoints that were not tried and whose breaker admits calls. If there is none, prefers one with such a
+   * breaker.
+   */
   next(tried: ReadonlySet<AttemptTarget>): Endpoint {
     const [first] = this.endpoints;
     if (this.endpoints.length === 1) return first;
-    // A repetition takes nobody's turn: else some servers would only ever get the second attempts of others.
+    // A retry does not advance the turn. Otherwise some servers would get only the retries of others.
     const turn = (tried.size === 0 ? this.#turn++ : this.#turn) % this.endpoints.length;
     const inTurn = [...this.endpoints.slice(turn), ...this.endpoints.slice(0, turn)];
     return (
@@ -65,14 +73,14 @@ export class EndpointPool implements EndpointSelector {
     );
   }
 
-  /** Lets its statements end, cuts those that are still running after `timeoutMs`, and closes the clients. */
+  /** Waits until the statements have ended, terminates those that still run after `timeoutMs` milliseconds, and closes the clients. */
   async drainAndClose(timeoutMs: number, by: StatementTerminatedError['by']): Promise<void> {
     if (this.#statements.length > 0)
-      await waitAtMost(timeoutMs, new Promise((resolve) => this.#idle.push(resolve)), { inBackground: true });
+      await waitAtMost(timeoutMs, new Promise((resolve) => this.#idleListeners.push(resolve)), { inBackground: true });
     for (const endpoint of this.endpoints) endpoint.stopConnecting();
     const running = [...this.#statements];
     for (const statement of running) statement.terminate(by);
-    // By the clients that are about to be closed.
+    // The kills are sent by the clients, which are closed next.
     if (running.length > 0) await waitAtMost(shutdownGraceMs, whenKillsSettled());
     await Promise.all(this.endpoints.map((endpoint) => endpoint.close()));
   }
@@ -81,15 +89,18 @@ export class EndpointPool implements EndpointSelector {
     return this.endpoints.find((endpoint) => endpoint.url === url);
   }
 
-  /** Makes room for another generation, of the same configuration perhaps, and goes on serving. */
+  /**
+   * Removes the clients from the factory's cache, so that another pool of the same configuration gets new ones. This pool keeps its
+   * clients.
+   */
   async evictClients(): Promise<void> {
     await Promise.all(this.endpoints.map((endpoint) => endpoint.evictClient()));
   }
 
-  /** One endpoint that would run a statement is enough. @throws what keeps the first of them from that */
-  async verify(): Promise<void> {
+  /** Resolves as soon as one endpoint would run a statement. @throws the failure of the first endpoint if none would */
+  async verify(entryPoints: EntryPoints = []): Promise<void> {
     const [first] = this.endpoints;
-    await Promise.any(this.endpoints.map((endpoint) => endpoint.verify())).catch((error: unknown) => {
+    await Promise.any(this.endpoints.map((endpoint) => endpoint.verify(entryPoints))).catch((error: unknown) => {
       throw parseFailure(error instanceof AggregateError ? error.errors[0] : error, { endpoint: first.url });
     });
   }

@@ -2,35 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
-import { CircuitBreaker, type BreakerLimits, type BreakerState } from '../resilience/circuit-breaker.js';
+import { type ClickHouseConnectionFactory, type ClientReference, configKey } from '../client/factory.js';
+import type { EntryPoints } from '../concurrency/call-site.js';
+import { assertNotRecursive } from '../concurrency/recursion-guard.js';
+import { raceWithSignal } from '../concurrency/wait.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import { ManagerClosedError, parseFailure } from '../errors/index.js';
-import { type ClickHouseConnectionFactory, configKey, type ClientReference } from '../client/factory.js';
-import { raceWithSignal } from '../concurrency/wait.js';
+import { type BreakerLimits, type BreakerState, CircuitBreaker } from '../resilience/circuit-breaker.js';
 import { probeUntilHealthy } from '../resilience/recovery-probe.js';
-import { assertNotRecursive } from '../concurrency/recursion-guard.js';
-import { type RetryPolicy, RetryBudget } from '../resilience/retry.js';
+import { RetryBudget, type RetryPolicy } from '../resilience/retry.js';
 import type { AttemptTarget } from '../statement/routing.js';
 import { publish } from '../telemetry/telemetry.js';
 
-/** How attempts are made. */
+/** How statements are sent to the endpoints. */
 export interface AttemptOptions {
-  /** How often, and after what pauses, a statement is sent again where that is safe; `false` for once. */
+  /** When a failed statement is sent again, if that is safe. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
   readonly retry?: Partial<RetryPolicy> | false;
-  /** When an endpoint that fails is left alone; `false` for never. */
+  /** When a failing endpoint receives no statements. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
   readonly breaker?: Partial<BreakerLimits> | false;
 }
 
-const firstPauseMs = 10;
-const longestPauseMs = 5_000;
-/** So long a server that is back has time to say so. */
+/** Pause after the first failed creation of a client, in milliseconds. It doubles with each further failure. */
+const initialPauseMs = 10;
+const maxPauseMs = 5_000;
+/** Timeout of the recovery ping, in milliseconds. */
 const pingTimeoutMs = 2_000;
 
-/** One server: its client, made when it is first needed, and what is known of its health. */
+/** Names a statement in the path of a ConnectionRecursionError. */
+export const statementStep = 'a statement of the managed service';
+
+/** One server, or the embedded engine: its client, created for the first statement, its breaker and its retry budget. */
 export class Endpoint {
-  /** Origin, without credentials. */
+  /** Origin, without credentials. `chdb:` for the embedded engine. */
   readonly url: string;
-  /** None for the engine inside this process, which is not reached over anything. */
+  /** Undefined for the embedded engine, which needs no connection, and if breakers are disabled. */
   readonly breaker: CircuitBreaker | undefined;
   readonly budget = new RetryBudget();
   readonly #closed = new AbortController();
@@ -46,7 +51,7 @@ export class Endpoint {
     { breaker }: AttemptOptions,
   ) {
     const { engine } = config;
-    this.url = engine.kind === 'server' ? engine.url : 'the embedded engine';
+    this.url = engine.kind === 'server' ? engine.url : 'chdb:';
     if (engine.kind === 'server' && breaker !== false)
       this.breaker = new CircuitBreaker({
         endpoint: this.url,
@@ -55,55 +60,63 @@ export class Endpoint {
       });
   }
 
-  /** Undefined until it is connected. */
+  /** Undefined until the endpoint is connected. */
   get client(): ClickHouseClient | undefined {
     return this.#client;
   }
 
+  /** Whether the breaker would admit a call. */
   get isReady(): boolean {
     return this.breaker?.isReady ?? true;
   }
 
-  /** The same without its breaker, for what says nothing of its health. */
+  /** This endpoint without its breaker, for calls whose results say nothing about its health. */
   get withoutBreaker(): AttemptTarget {
     return {
       config: this.config,
       url: this.url,
       client: this.#client,
-      connect: (interrupted) => this.connect(interrupted),
+      connect: (signal, entryPoints) => this.connect(signal, entryPoints),
       breaker: undefined,
       budget: this.budget,
     };
   }
 
-  /** One creation for all who wait, and each waits no longer than it likes. @throws what the creation throws, or what interrupted it */
-  async connect(interrupted: AbortSignal): Promise<ClickHouseClient> {
-    interrupted.throwIfAborted();
-    // Who is part of a creation would wait for himself.
-    assertNotRecursive(() => configKey(this.config), 'a statement of the managed service');
-    this.#creation ??= this.#create().finally(() => (this.#creation = undefined));
-    return raceWithSignal(interrupted, this.#creation);
+  /**
+   * Resolves with the client. All callers share one creation, and each stops waiting when its own signal is aborted.
+   * @throws the error of the creation; the reason of the signal; ConnectionRecursionError
+   */
+  async connect(signal: AbortSignal, entryPoints: EntryPoints): Promise<ClickHouseClient> {
+    signal.throwIfAborted();
+    // A call from inside the creation would wait for itself.
+    assertNotRecursive(() => configKey(this.config), statementStep, entryPoints);
+    this.#creation ??= this.#create(entryPoints).finally(() => (this.#creation = undefined));
+    return raceWithSignal(signal, this.#creation);
   }
 
-  /** Connects, and has the server say that it would run a statement, with these credentials. @throws what keeps it from that */
-  async verify(): Promise<void> {
-    const client = await this.connect(this.#closed.signal);
+  /** Connects, and checks that the server runs a statement with these credentials. @throws the failure of either */
+  async verify(entryPoints: EntryPoints): Promise<void> {
+    const client = await this.connect(this.#closed.signal, entryPoints);
     const query_id = randomUUID();
-    const answer = await client.ping({ select: true, query_id });
-    if (!answer.success) throw parseFailure(answer.error, { endpoint: this.url, queryId: query_id, ...takeErrorResponse(query_id) });
+    const result = await client.ping({ select: true, query_id });
+    if (!result.success) throw parseFailure(result.error, { endpoint: this.url, queryId: query_id, ...takeErrorResponse(query_id) });
   }
 
-  /** Makes room for another one, of the same configuration perhaps, and goes on serving. */
+  /**
+   * Removes the client from the factory's cache, so that another endpoint of the same configuration gets a new one. This endpoint keeps its
+   * client.
+   */
   async evictClient(): Promise<void> {
     if (this.#creation) await raceWithSignal(this.#closed.signal, this.#creation).catch(() => undefined);
     this.factory.evict(this.config);
   }
 
-  /** No creation begins from now on. */
+  /** Aborts the callers of `verify` and the pause before a creation. Later creations fail with ManagerClosedError. */
   stopConnecting(): void {
     this.#closed.abort(new ManagerClosedError());
   }
 
+  /** Releases the client, without waiting for statements. */
   async close(): Promise<void> {
     this.stopConnecting();
     this.#client = undefined;
@@ -119,24 +132,24 @@ export class Endpoint {
     try {
       return (await this.#client?.ping({ select: false, abort_signal: AbortSignal.timeout(pingTimeoutMs) }))?.success ?? false;
     } catch {
-      // The vendor's client reports what a ping meets, and another one may throw it.
+      // The official client resolves with the error of a ping. Another implementation may throw it.
       return false;
     }
   }
 
-  /** After a failure there is a pause, longer from one to the next: a broken hook must not turn into a loop. */
-  async #create(): Promise<ClickHouseClient> {
+  /** Creates the client. After a failure it pauses first, since a failing hook must not run in a loop. */
+  async #create(entryPoints: EntryPoints): Promise<ClickHouseClient> {
     if (this.#failures > 0) {
-      const pauseMs = Math.min(firstPauseMs * 2 ** (this.#failures - 1), longestPauseMs);
+      const pauseMs = Math.min(initialPauseMs * 2 ** (this.#failures - 1), maxPauseMs);
       await sleep(Math.max(0, this.#failedAt + pauseMs - performance.now()), undefined, { signal: this.#closed.signal }).catch(
         () => undefined,
       );
     }
-    this.#mustBeOpen();
+    this.#assertOpen();
     try {
-      this.#reference = this.factory.retain(this.config);
+      this.#reference = this.factory.retain(this.config, entryPoints);
       const client = await this.#reference.client;
-      this.#mustBeOpen();
+      this.#assertOpen();
       this.#failures = 0;
       return (this.#client = client);
     } catch (error) {
@@ -147,12 +160,12 @@ export class Endpoint {
     }
   }
 
-  #mustBeOpen(): void {
+  #assertOpen(): void {
     if (this.#closed.signal.aborted) throw new ManagerClosedError();
   }
 }
 
-/** One for each server that the configuration names; the factory knows each by a configuration of its own. */
+/** Returns an endpoint for each server of the configuration. Each has a configuration with its own URL, which is its key in the factory. */
 export function endpointsOf(
   config: ClickHouseConfig,
   factory: ClickHouseConnectionFactory,

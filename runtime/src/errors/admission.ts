@@ -1,91 +1,132 @@
 import { ClickHouseSsotError } from './base.js';
 
-/** No permit came free in time. The statement was not sent. */
+/**
+ * No permit came free within `acquireTimeoutMs`.
+ * Outcome: `never-sent`. Retryable: yes.
+ */
 export class AcquireTimeoutError extends ClickHouseSsotError {
   static override readonly kind = 'AcquireTimeoutError';
 
   constructor(
+    /** Time in the queue, in milliseconds. */
     readonly waitedMs: number,
+    /** Number of permits in use when the wait ended. */
     readonly inUse: number,
   ) {
     super(
       'ACQUIRE_TIMEOUT',
-      `No permit to run a statement came free within ${waitedMs} ms: all ${inUse} are in use. Look for results that nobody reads to the end, or raise maxConcurrentStatements.`,
+      `No permit came free within ${waitedMs} ms: all ${inUse} permits are in use. Read every result to its end or close it, or raise maxConcurrentStatements.`,
       { retryable: true },
     );
   }
 }
 
-/** Everybody who holds a permit waits for a further one, this caller among them: nobody would ever get it. The statement was not sent. */
+/**
+ * Every holder of a permit waits for another permit, and so would this caller: a deadlock. Thrown if `detectNestedAcquires` is on.
+ * Outcome: `never-sent`. Retryable: no.
+ */
 export class NestedAcquireError extends ClickHouseSsotError {
   static override readonly kind = 'NestedAcquireError';
 
-  /** `heldBy`: the call of this caller's whose permit is not given back. */
   constructor(
+    /** Number of permits in use. */
     readonly inUse: number,
+    /** The call of this caller that holds a permit, as in ` at main (/app/src/main.ts:12:3)`. Empty if it is unknown. */
     readonly heldBy: string,
   ) {
     super(
       'NESTED_ACQUIRE',
-      `This statement would wait for a permit for ever: its caller holds one himself, since${heldBy}, and all ${inUse} are held by such callers. Read the first result to its end before the next statement, run it in the session that is open, or give the inner statements a bulkhead of their own.`,
+      `This statement would wait for a permit forever: its caller already holds one${heldBy === '' ? '' : `, acquired${heldBy}`}, and all ${inUse} permits are held by callers that wait for another one. Read the first result to its end before the next statement, run the statement in the open session, or give the inner statements a bulkhead of their own.`,
     );
   }
 }
 
-/** The queue for permits is full. The statement was not sent. */
+/**
+ * The queue for permits has `maxWaitingStatements` entries.
+ * Outcome: `never-sent`. Retryable: yes.
+ */
 export class QueueFullError extends ClickHouseSsotError {
   static override readonly kind = 'QueueFullError';
 
-  constructor(readonly waiting: number) {
-    super('QUEUE_FULL', `${waiting} statements wait for a permit already, and maxWaitingStatements allows no more.`, { retryable: true });
+  constructor(
+    /** Number of statements in the queue. */
+    readonly waiting: number,
+  ) {
+    super(
+      'QUEUE_FULL',
+      `${waiting} statements already wait for a permit, and maxWaitingStatements allows no more. Start fewer statements at once, or raise maxWaitingStatements.`,
+      { retryable: true },
+    );
   }
 }
 
-/** The manager was drained or closed before the statement could run. */
+/**
+ * The manager was drained or closed before the statement could run.
+ * Outcome: `never-sent`. Retryable: no.
+ */
 export class ManagerClosedError extends ClickHouseSsotError {
   static override readonly kind = 'ManagerClosedError';
 
   constructor() {
     super(
       'MANAGER_CLOSED',
-      'The ClickHouse connection manager is closed and takes no more statements: this one was not sent. Once it is drained, getClickHouseClient() gives the service of a new one.',
+      'The ClickHouse connection manager is closed and accepts no statements: this statement was not sent. After the drain, getClickHouseClient() returns the service of a new manager.',
     );
   }
 }
 
-/** A permit was given back twice. */
+/**
+ * `release()` was called twice on one permit. It concerns a permit and no statement.
+ * Retryable: no.
+ */
 export class DoubleReleaseError extends ClickHouseSsotError {
   static override readonly kind = 'DoubleReleaseError';
 
   constructor() {
-    super('DOUBLE_RELEASE', 'This permit was released already: whoever acquires it must release it once.');
+    super('DOUBLE_RELEASE', 'This permit is already released. Release each permit exactly once.');
   }
 }
 
-/** The caller's signal was aborted. `cause` is the signal's reason. */
+const abortMoments = { waiting: 'before it was sent', running: 'while it ran', 'between-attempts': 'between two attempts' } as const;
+
+/**
+ * The caller's signal was aborted. `cause` is the reason of the signal.
+ * Outcome: `never-sent` in phase `waiting`, `unknown` in phase `running`. Retryable: no.
+ */
 export class AbortedError extends ClickHouseSsotError {
   static override readonly kind = 'AbortedError';
-  /** As of a deadline: `waiting` was not sent. */
+  /** `waiting`: the statement was not sent. `running`: at least one attempt was sent, so a write may have happened. */
   readonly phase: 'waiting' | 'running';
 
-  constructor(reason: unknown, when: 'before it was sent' | 'while it ran' | 'between two attempts' = 'before it was sent') {
-    super('ABORTED', `The statement was aborted ${when}.`, { cause: reason });
-    this.phase = when === 'before it was sent' ? 'waiting' : 'running';
+  /**
+   * @param reason the reason of the signal
+   * @param moment when the signal was aborted. `between-attempts`: in the pause before a retry; it counts as `running`.
+   */
+  constructor(reason: unknown, moment: keyof typeof abortMoments = 'waiting') {
+    super('ABORTED', `The statement was aborted ${abortMoments[moment]}.`, { cause: reason });
+    this.phase = moment === 'waiting' ? 'waiting' : 'running';
   }
 }
 
-/** So many statements failed on this endpoint that it gets no more for a while. The statement was not sent. */
+/**
+ * The circuit breaker of the endpoint is open after too many failures, or the endpoint is isolated. `cause` is the latest failure there.
+ * Outcome: `never-sent`. Retryable: no.
+ */
 export class BreakerOpenError extends ClickHouseSsotError {
   static override readonly kind = 'BreakerOpenError';
 
-  /** `retryAfterMs`: when the endpoint will be tried again; unknown where somebody isolated it by hand. `cause`: how a statement failed there last. */
   constructor(
+    /** URL of the endpoint, without credentials. */
     readonly endpoint: string,
+    /** Milliseconds until the breaker admits a probe. Undefined if the endpoint is isolated with `manager.isolate()`. */
     readonly retryAfterMs: number | undefined,
     cause?: unknown,
   ) {
-    const until = retryAfterMs === undefined ? 'It is isolated by hand.' : `It will be tried again in ${Math.ceil(retryAfterMs)} ms.`;
-    super('BREAKER_OPEN', `The breaker of ${endpoint} is open: the statement was not sent. ${until}`, { cause });
+    const until =
+      retryAfterMs === undefined
+        ? 'The endpoint is isolated until the handle of manager.isolate() is disposed.'
+        : `The endpoint is tried again in ${Math.ceil(retryAfterMs)} ms.`;
+    super('BREAKER_OPEN', `The circuit breaker of ${endpoint} is open: the statement was not sent. ${until}`, { cause });
   }
 
   override toJSON(): Record<string, unknown> {

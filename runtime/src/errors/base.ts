@@ -1,5 +1,6 @@
 const brand = Symbol.for('@clickhouse-ssot/runtime/error');
 
+/** The stable code of an error class. README.md lists the classes with their codes. */
 export type ClickHouseErrorCode =
   | 'CONFIG_INVALID'
   | 'DEPENDENCY_FAILED'
@@ -39,23 +40,24 @@ export type ClickHouseErrorCode =
   | 'STATUS_UNKNOWN';
 
 /**
- * The root of everything that this package throws. Branch on `code`. Known by a brand and not by its class, so that an error
- * of a second copy of this package is recognised by `instanceof` as well.
+ * The base class of all errors of this package. Branch on `code`.
+ * `instanceof` compares a brand and not the class, so that it also recognises an error of a second copy of this package.
  */
 export class ClickHouseSsotError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // A class that somebody derives from ours has no name of its own, and is known as any other class is.
+    // A class that the user derives has no `kind` of its own. It gets the default behaviour.
     if (!Object.hasOwn(this, 'kind')) return Function.prototype[Symbol.hasInstance].call(this, value);
     if (typeof value !== 'object' || value === null) return false;
     const kinds: unknown = Reflect.get(value, brand);
     return Array.isArray(kinds) && kinds.includes(this.kind);
   }
 
-  /** The name that instances of this class carry. */
+  /** The name of the class, the same in every copy of this package. Instances carry it as `kind` and `name`. */
   static readonly kind: string = 'ClickHouseSsotError';
 
+  /** The stable code of the error's class. */
   readonly code: ClickHouseErrorCode;
-  /** Is the same call likely to succeed a moment later? Whether it is safe to repeat is another question: see `outcomeOf`. */
+  /** Whether the same call is likely to succeed a moment later. It does not say whether a repetition is safe: see `outcomeOf`. */
   readonly retryable: boolean;
 
   constructor(
@@ -64,25 +66,25 @@ export class ClickHouseSsotError extends Error {
     { retryable = false, cause }: { readonly retryable?: boolean; readonly cause?: unknown } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
-    // Not enumerable: it is for us to look for, and for nobody to read.
+    // Not enumerable, so that a log does not show it.
     Object.defineProperty(this, brand, { value: kindsOf(new.target) });
     this.name = new.target.kind;
     this.code = code;
     this.retryable = retryable;
   }
 
-  /** The name of its class, also of that in another copy of this package. */
+  /** The name of the error's class, the same in every copy of this package. */
   get kind(): string {
     return this.name;
   }
 
-  /** Safe to log: no credentials and no SQL. */
+  /** Returns the fields of the error for a log: no credentials, no SQL, no stack. */
   toJSON(): Record<string, unknown> {
     return { name: this.name, code: this.code, retryable: this.retryable, message: this.message };
   }
 }
 
-/** The names of a class and of those that it extends. */
+/** Returns the kinds of a class and of its base classes. */
 function kindsOf(type: object): readonly string[] {
   const kinds: string[] = [];
   for (let ancestor: object | null = type; ancestor; ancestor = Reflect.getPrototypeOf(ancestor)) {

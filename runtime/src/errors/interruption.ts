@@ -1,72 +1,103 @@
 import { ClickHouseSsotError } from './index.js';
 
-/** The statement had so much time, for its wait and its run together, and it is over. */
+/**
+ * The statement did not finish within its deadline. The time includes the wait for a permit, all attempts and the reading of the result.
+ * Outcome: `never-sent` in phase `waiting`, `unknown` in phase `running`. Retryable: only in phase `waiting`.
+ */
 export class DeadlineExceededError extends ClickHouseSsotError {
   static override readonly kind = 'DeadlineExceededError';
 
   constructor(
+    /** The deadline, in milliseconds from the call of the statement. */
     readonly deadlineMs: number,
+    /** `waiting`: the statement was not sent. `running`: it was sent, so a write may have happened. */
     readonly phase: 'waiting' | 'running',
   ) {
     super(
       'DEADLINE_EXCEEDED',
-      `The statement was not done within its deadline of ${deadlineMs} ms. ${phase === 'waiting' ? 'It was still waiting, and was not sent.' : 'It was running: a write may have happened.'}`,
+      `The statement did not finish within its deadline of ${deadlineMs} ms. ${phase === 'waiting' ? 'It was waiting and was not sent.' : 'It was running: a write may have happened.'}`,
       { retryable: phase === 'waiting' },
     );
   }
 }
 
-/** A statement was running, or its result was unread, when whoever was responsible for its connection had no more patience. */
+const terminations = {
+  drain: { subject: 'drain', remedy: 'Raise the timeoutMs of the drain' },
+  rotation: { subject: 'rotation', remedy: 'Raise the timeoutMs of the rotation' },
+  'session-release': { subject: 'release of its session', remedy: 'Release the session after its statements' },
+} as const;
+
+/**
+ * A drain, a rotation or the release of a session closed the connection while the statement ran or its result was unread.
+ * Outcome: `unknown`. Retryable: no.
+ */
 export class StatementTerminatedError extends ClickHouseSsotError {
   static override readonly kind = 'StatementTerminatedError';
 
-  constructor(readonly by: 'drain' | 'rotation' | 'session-release') {
+  constructor(
+    /** The operation that closed the connection. */
+    readonly by: keyof typeof terminations,
+  ) {
+    const { subject, remedy } = terminations[by];
     super(
       'STATEMENT_TERMINATED',
-      `The ${by} cut this statement while it ran: a write may have happened. Give the ${by} more time, or read results to their end sooner.`,
+      `The ${subject} terminated this statement while it ran: a write may have happened. ${remedy}, or read results to their end sooner.`,
     );
   }
 }
 
-/** The server-side session may be locked, half done or gone, so nothing more is run in it. `cause` says what happened to it. */
+/**
+ * An earlier statement of the session ended without an answer, so the session on the server may be locked, incomplete or gone. The session
+ * runs no further statements. `cause` is the failure of the earlier statement.
+ * This statement was not sent. Retryable: no.
+ */
 export class SessionLostError extends ClickHouseSsotError {
   static override readonly kind = 'SessionLostError';
 
   constructor(
+    /** The `session_id` on the server. */
     readonly sessionId: string,
     cause: unknown,
   ) {
     super(
       'SESSION_LOST',
-      `The session ${sessionId} is lost, with its temporary tables and settings: one of its statements ended without an answer. Lease a new one with manager.session() and start over.`,
+      `The session ${sessionId} is lost, with its temporary tables and settings: one of its statements ended without an answer. Lease a new session with manager.session() and start over.`,
       { cause },
     );
   }
 }
 
-/** A session was used or released after its release. */
+/**
+ * The session was used or released after its release.
+ * The statement was not sent. Retryable: no.
+ */
 export class SessionReleasedError extends ClickHouseSsotError {
   static override readonly kind = 'SessionReleasedError';
 
-  constructor(readonly sessionId: string) {
-    super(
-      'SESSION_RELEASED',
-      `The session ${sessionId} was released already: whoever leases it releases it once and does not use it afterwards.`,
-    );
+  constructor(
+    /** The `session_id` on the server. */
+    readonly sessionId: string,
+  ) {
+    super('SESSION_RELEASED', `The session ${sessionId} is already released. Release each session once, and do not use it afterwards.`);
   }
 }
 
-/** Nobody has configured a bulkhead of this name. */
+/**
+ * The manager has no bulkhead of this name.
+ * The statement was not sent. Retryable: no.
+ */
 export class UnknownBulkheadError extends ClickHouseSsotError {
   static override readonly kind = 'UnknownBulkheadError';
 
   constructor(
+    /** The requested name. */
     readonly bulkhead: string,
+    /** The names of all configured bulkheads. */
     readonly known: readonly string[],
   ) {
     super(
       'UNKNOWN_BULKHEAD',
-      `There is no bulkhead "${bulkhead}": found ${known.length === 0 ? 'none at all' : known.map((name) => `"${name}"`).join(', ')}. Add it to the bulkheads of the manager.`,
+      `The bulkhead "${bulkhead}" is not configured: found ${known.length === 0 ? 'none' : known.map((name) => `"${name}"`).join(', ')}. Add it to the bulkheads of the manager.`,
     );
   }
 }

@@ -19,26 +19,38 @@ import {
   ConnectionLostError,
   UnknownStatusError,
 } from './index.js';
-import { keywordOf, statementOf } from './sql-keyword.js';
+import { keywordOf, skipLeadingComments } from './sql-keyword.js';
 import { DeadlineExceededError } from './interruption.js';
 
-/** How far a statement came: to the client, to the headers of the answer, to the end of its body. */
+/**
+ * The stage that a statement has reached.
+ * - `waiting`: for a permit or a client.
+ * - `sending`: until the headers of the response arrive.
+ * - `streaming`: until the body of the response ends.
+ * - `done`: the body has ended.
+ */
 export type Phase = 'waiting' | 'sending' | 'streaming' | 'done';
 
 /**
- * What happened to a statement, as far as anybody on this side can know.
- * - `never-sent`: no server has seen it.
- * - `unknown`: it may have happened, or may still be running.
- * - `refused`: a server answered with an error. What a write had done until then may stay.
- * - `failed-mid-stream`: its result broke off after it began.
- * - `done`: it was answered to the end.
+ * The outcome of a statement, as far as the client can know it.
+ * - `never-sent`: no server received the statement.
+ * - `unknown`: the server may have run the statement, or may still run it.
+ * - `refused`: the server answered with an error. Rows that a write inserted before the error may remain.
+ * - `failed-mid-stream`: the result ended early, after it had begun.
+ * - `done`: the result arrived completely.
  */
 export type Outcome = 'never-sent' | 'unknown' | 'refused' | 'failed-mid-stream' | 'done';
 
-/** What doing a statement twice would do. The body of a streamed write is gone after the first time. */
+/**
+ * The effect of sending a statement twice.
+ * - `read`: none.
+ * - `write`: the change may happen twice.
+ * - `deduplicated-write`: none, since the server drops the second copy.
+ * - `streamed-write`: the body is consumed by the first attempt, so a second attempt is impossible.
+ */
 export type Effect = 'read' | 'write' | 'deduplicated-write' | 'streamed-write';
 
-const neverSent = [
+const neverSentErrors = [
   ConnectError,
   InvalidArgumentError,
   BreakerOpenError,
@@ -48,10 +60,14 @@ const neverSent = [
   ManagerClosedError,
 ];
 
-/** What statements begin with that only read. */
-const reading = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'CHECK']);
+/** First keywords of statements that only read. */
+const readKeywords = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'EXPLAIN', 'CHECK']);
 
-/** What is not known to only read may write. A token says that the server drops a second copy; `insert` is given values, the others their SQL. */
+/**
+ * Returns the effect of a statement. A statement that is not known to only read counts as a write.
+ * @param statement the SQL, or the values of an `insert`
+ * @param settings its ClickHouse settings. With an `insert_deduplication_token` the server drops the second copy of an insert.
+ */
 export function classifyEffect(
   statement: { readonly sql: string } | { readonly values: unknown },
   settings: Readonly<Record<string, unknown>> = {},
@@ -66,45 +82,56 @@ export function classifyEffect(
 
 function isRead(sql: string): boolean {
   const keyword = keywordOf(sql);
-  // New servers take `WITH … INSERT INTO … SELECT` as well.
-  return keyword !== undefined && reading.has(keyword) && !(keyword === 'WITH' && /\bINSERT\b/i.test(statementOf(sql)));
+  // Recent servers also accept `WITH … INSERT INTO … SELECT`.
+  return keyword !== undefined && readKeywords.has(keyword) && !(keyword === 'WITH' && /\bINSERT\b/i.test(skipLeadingComments(sql)));
 }
 
-/** A reset proves nothing: the server may have read the statement and run it before it dropped the connection, reused or new. */
+/**
+ * Returns the outcome of a statement from its failure.
+ * A connection reset means `unknown`: the server may have run the statement before it closed the connection.
+ * @param failure undefined if the statement succeeded
+ * @param phase the stage at the failure. Default: `sending`.
+ */
 export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase = 'sending'): Outcome {
   if (failure === undefined || phase === 'done') return 'done';
   const isEndedEarly = failure instanceof DeadlineExceededError || failure instanceof AbortedError;
-  if (phase === 'waiting' || neverSent.some((type) => failure instanceof type) || (isEndedEarly && failure.phase === 'waiting'))
+  if (phase === 'waiting' || neverSentErrors.some((type) => failure instanceof type) || (isEndedEarly && failure.phase === 'waiting'))
     return 'never-sent';
   if (phase === 'streaming' || failure instanceof StreamError) return 'failed-mid-stream';
-  return failure instanceof ServerError && !isInDoubt(failure) ? 'refused' : 'unknown';
+  return failure instanceof ServerError && !isOutcomeUnknown(failure) ? 'refused' : 'unknown';
 }
 
-/** A proxy says 503 of a connection that it lost, too. */
-function isInDoubt(failure: ServerError): boolean {
+/** Whether the server may have run the statement. A proxy also answers 503 when it loses the connection to the server. */
+function isOutcomeUnknown(failure: ServerError): boolean {
   return failure instanceof UnknownStatusError || (failure.clickhouseCode === undefined && failure.httpStatus === 503);
 }
 
-/** Turned away at the door, by TOO_MANY_SIMULTANEOUS_QUERIES or a proxy's 429: not even a write has begun. */
-function wasTurnedAway(failure: ClickHouseSsotError): boolean {
+/** Whether the statement was rejected before it began: by TOO_MANY_SIMULTANEOUS_QUERIES or by the 429 of a proxy. Then a write is safe to repeat. */
+function wasRejectedBeforeStart(failure: ClickHouseSsotError): boolean {
   return (
     failure instanceof OverloadedError &&
     (failure.clickhouseCode === 202 || (failure.clickhouseCode === undefined && failure.httpStatus === 429))
   );
 }
 
-/** May this statement be sent again? `ambiguous`: no, and its caller has to hear that it may have happened. */
+/**
+ * Decides what follows a failed attempt. `retry`: send the statement again. `fail`: throw the failure. `ambiguous`: throw an
+ * AmbiguousWriteError, since the write may have happened.
+ */
 export function retryDecision(failure: ClickHouseSsotError, effect: Effect, phase?: Phase): 'retry' | 'fail' | 'ambiguous' {
-  // A deadline, an abort, a drain speak for themselves; a full queue and an open breaker are there to end waiting, not to prolong it.
+  // A deadline, an abort and a drain end the statement. A full queue and an open breaker limit the wait, which a retry would prolong.
   if (!(failure instanceof StatementError) || failure instanceof AmbiguousWriteError) return 'fail';
   const outcome = outcomeOf(failure, phase);
   const isWrite = effect === 'write' || effect === 'streamed-write';
-  if (isWrite && outcome !== 'never-sent' && !wasTurnedAway(failure)) return outcome === 'refused' ? 'fail' : 'ambiguous';
+  if (isWrite && outcome !== 'never-sent' && !wasRejectedBeforeStart(failure)) return outcome === 'refused' ? 'fail' : 'ambiguous';
   if (effect === 'streamed-write') return 'fail';
   return failure.retryable && outcome !== 'failed-mid-stream' ? 'retry' : 'fail';
 }
 
-/** What a failure says of the endpoint: an unwelcome answer is a sign of life, and a caller's change of mind is no sign. */
+/**
+ * Returns what a failure says about the health of the endpoint. `healthy`: the server answered, if only with an error. `none`: nothing,
+ * as for an abort or a deadline.
+ */
 export function endpointSignal(failure: ClickHouseSsotError): 'healthy' | 'failing' | 'none' {
   const { cause } = failure;
   if ((failure instanceof StreamError || failure instanceof AmbiguousWriteError) && cause instanceof StatementError)

@@ -1,7 +1,7 @@
 import { AbortedError } from './admission.js';
 import { ClickHouseSsotError } from './base.js';
-import { AuthenticationError, OverloadedError, type ServerAnswer, type ServerError } from './server.js';
-import { meaningOf } from './server-codes.js';
+import { AuthenticationError, OverloadedError, type ServerException, type ServerError } from './server.js';
+import { lookUpServerCode } from './server-codes.js';
 import { findInBandException, parseServerText } from './parse-server-exception.js';
 import { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
 import {
@@ -14,17 +14,22 @@ import {
   UnclassifiedError,
 } from './transport.js';
 
-/** What whoever sent the statement knows beside the error. All of it is optional: the official client tells little. */
+/** The context of an error, from the code that sent the statement. All of it is optional, since the official client exposes little. */
 export interface FailureContext extends StatementFacts {
+  /** Headers of the response, with lower-case names. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
-  /** The headers of a good answer were there already: what fails now is the result. */
+  /** Whether the headers of a successful response had arrived, so that the result failed. Default: `false`. */
   readonly isStreaming?: boolean;
+  /** Number of rows that the caller received, for a StreamError. */
   readonly rowsDelivered?: number | undefined;
-  /** The caller's own, for its reason. */
+  /** The caller's signal. Its reason becomes the `cause` of an AbortedError. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Any failure of a statement as one of ours, with the original as `cause`. One of ours stays as it is. */
+/**
+ * Returns any failure of a statement as an error of this package, with the original error as `cause`. An error of this package is returned
+ * unchanged; with `isStreaming`, a StatementError is wrapped in a StreamError.
+ */
 export function parseFailure(error: unknown, context: FailureContext = {}): ClickHouseSsotError {
   const failure = error instanceof ClickHouseSsotError ? error : classify(error, context);
   return context.isStreaming === true && failure instanceof StatementError && !(failure instanceof StreamError)
@@ -33,38 +38,41 @@ export function parseFailure(error: unknown, context: FailureContext = {}): Clic
 }
 
 /**
- * The failure that a server put behind the rows of a result that began well, or undefined. Give the end of the body, 64 KiB at most,
- * and the headers, one of which marks such failures on servers since 25.11.
+ * Returns the exception that a server appended to the rows of a result, as a StreamError, or undefined.
+ * @param tail the end of the body, at most 64 KiB
+ * @param context should contain the headers: servers since 25.11 send `x-clickhouse-exception-tag`
  */
 export function parseResultTail(tail: string, context: FailureContext = {}): StreamError | undefined {
-  const answer = findInBandException(tail, first(context.headers?.['x-clickhouse-exception-tag']));
-  return answer && new StreamError(serverError(answer, facts(context)), context.rowsDelivered);
+  const exception = findInBandException(tail, first(context.headers?.['x-clickhouse-exception-tag']));
+  return exception && new StreamError(serverError(exception, factsIn(context)), context.rowsDelivered);
 }
 
 function classify(error: unknown, context: FailureContext): ClickHouseSsotError {
-  const options: StatementErrorOptions = { ...facts(context), cause: error };
+  const options: StatementErrorOptions = { ...factsIn(context), cause: error };
   const message = error instanceof Error ? error.message : String(error);
   const { signal } = context;
-  // The whole message, never a part of it: whoever answers may quote SQL.
+  // Compare the whole message: a server may quote SQL that contains such a text.
   if (isNamed(error, 'AbortError') || message === 'The user aborted a request.')
-    return new AbortedError(signal?.aborted === true ? signal.reason : error, 'while it ran');
+    return new AbortedError(signal?.aborted === true ? signal.reason : error, 'running');
   if (isNamed(error, 'TimeoutError') || message === 'Timeout error.') return new TimeoutError(options);
-  const answer = answerOf(error, message, context);
-  if (answer) return serverError(answer, options);
+  const exception = serverExceptionOf(error, message, context);
+  if (exception) return serverError(exception, options);
   const code = textOf(error, 'code');
   return (
     (code === undefined ? undefined : networkError(code, message, error, options)) ??
-    invalidCall(error, message, options) ??
-    foreignAnswer(message, options) ??
+    invalidArgument(error, message, options) ??
+    foreignResponse(message, options) ??
     new UnclassifiedError(error, options)
   );
 }
 
 /**
- * The number, which the client finds in the header or the text, is all of its errors that can be trusted: chDB has its own copy of the
- * class, the type may be any word in parentheses, and the message may end there. chDB keeps the whole of it as a cause.
+ * Returns the server exception in an error of the official client or of chDB, or undefined.
+ *
+ * Only the numeric code is reliable. chDB has its own copy of the client's error class, the `type` may be any word in parentheses, and the
+ * message may be cut there. chDB keeps the complete message in its cause.
  */
-function answerOf(error: unknown, message: string, { headers }: FailureContext): ServerAnswer | undefined {
+function serverExceptionOf(error: unknown, message: string, { headers }: FailureContext): ServerException | undefined {
   const code = [textOf(error, 'code'), textOf(error, 'clickhouseCode'), first(headers?.['x-clickhouse-exception-code'])].find(
     (text) => text !== undefined && /^\d+$/.test(text),
   );
@@ -75,69 +83,69 @@ function answerOf(error: unknown, message: string, { headers }: FailureContext):
   );
 }
 
-function serverError({ clickhouseCode, type, text }: ServerAnswer, options: StatementErrorOptions): ServerError {
-  const meaning = meaningOf(clickhouseCode ?? 0);
-  return new meaning.type({ clickhouseCode, type: type ?? meaning.name, text }, options);
+function serverError({ clickhouseCode, type, text }: ServerException, options: StatementErrorOptions): ServerError {
+  const code = lookUpServerCode(clickhouseCode ?? 0);
+  return new code.type({ clickhouseCode, type: type ?? code.name, text }, options);
 }
 
-const certificate = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
-const handshake = /wrong version number|handshake failure|unsupported protocol|protocol version|unknown ca|certificate/i;
-const unreachable = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
-/** The same, unless Node says that it was reading or writing. */
-const perhapsUnreachable = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;
-const ofTheWire =
+const certificateCodes = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+const handshakeMessages = /wrong version number|handshake failure|unsupported protocol|protocol version|unknown ca|certificate/i;
+const connectCodes = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
+/** Codes of a failed connect, unless `syscall` is `read` or `write`. */
+const ambiguousConnectCodes = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;
+const connectionLostCodes =
   /^(?:E(?:CONNRESET|CONNABORTED|PIPE|PROTO|NOTCONN|NETRESET|SHUTDOWN|HOSTUNREACH|NETUNREACH|HOSTDOWN|NETDOWN)|HPE_\w+|Z_\w+|ERR_(?:STREAM|SSL|BROTLI|ZLIB|ZSTD)_\w+)$/;
 
 function networkError(code: string, message: string, error: unknown, options: StatementErrorOptions): StatementError | undefined {
   const detail = message.includes(code) ? message : `${code}${message === '' ? '' : `: ${message}`}`;
   const syscall = textOf(error, 'syscall');
-  if (isOfTls(code, message)) return new ConnectError(code, true, detail, options);
-  if (syscall === 'connect' || unreachable.test(code) || (syscall === undefined && perhapsUnreachable.test(code)))
+  if (isTlsError(code, message)) return new ConnectError(code, true, detail, options);
+  if (syscall === 'connect' || connectCodes.test(code) || (syscall === undefined && ambiguousConnectCodes.test(code)))
     return new ConnectError(code, false, detail, options);
   if (code === 'ETIMEDOUT') return new TimeoutError(options);
-  return ofTheWire.test(code) ? new ConnectionLostError(code, detail, options) : undefined;
+  return connectionLostCodes.test(code) ? new ConnectionLostError(code, detail, options) : undefined;
 }
 
-function isOfTls(code: string, message: string): boolean {
+function isTlsError(code: string, message: string): boolean {
   return (
-    certificate.test(code) ||
+    certificateCodes.test(code) ||
     message === 'Client network socket disconnected before secure TLS connection was established' ||
-    (/^(?:EPROTO|ERR_SSL_)/.test(code) && handshake.test(message))
+    (/^(?:EPROTO|ERR_SSL_)/.test(code) && handshakeMessages.test(message))
   );
 }
 
-/** What did not come from ClickHouse. The official client makes an error without status of it, with the whole body for a message. */
-function foreignAnswer(body: string, options: StatementErrorOptions): StatementError | undefined {
+/** Classifies a response that does not come from ClickHouse. The official client throws an error without status, with the body as its message. */
+function foreignResponse(body: string, options: StatementErrorOptions): StatementError | undefined {
   const { httpStatus } = options;
-  const answer = { clickhouseCode: undefined, type: undefined, text: "in no words of ClickHouse's own." };
-  if (httpStatus === 429 || httpStatus === 503) return new OverloadedError(answer, options);
-  if (httpStatus === 401 || httpStatus === 403) return new AuthenticationError(answer, options);
+  const exception = { clickhouseCode: undefined, type: undefined, text: 'without a ClickHouse error.' };
+  if (httpStatus === 429 || httpStatus === 503) return new OverloadedError(exception, options);
+  if (httpStatus === 401 || httpStatus === 403) return new AuthenticationError(exception, options);
   return (httpStatus !== undefined && httpStatus !== 200) || /^\s*(?:<|$)/.test(body) ? new GatewayError(body, options) : undefined;
 }
 
 /**
- * How the official client, or Node for it, begins when it finds fault with a call. Any other error may come from a stream that the caller
- * inserts, when half of it is sent.
+ * How messages of the official client and of JSON.stringify about invalid arguments begin. Other errors are not classified as invalid
+ * arguments: they may come from the caller's input stream after a part of it was sent.
  */
-const complaint =
+const invalidArgumentMessages =
   /^(?:Insert (?:expected|for) |Cannot encode |The client does not support JSON encoding in |Unsupported value in query |Do not know how to serialize a BigInt|Converting circular structure to JSON)/;
 
-function invalidCall(error: unknown, message: string, options: StatementErrorOptions): StatementError | undefined {
-  return error instanceof Error && complaint.test(message) ? new InvalidArgumentError(error, options) : undefined;
+function invalidArgument(error: unknown, message: string, options: StatementErrorOptions): StatementError | undefined {
+  return error instanceof Error && invalidArgumentMessages.test(message) ? new InvalidArgumentError(error, options) : undefined;
 }
 
-function facts({ endpoint, queryId, httpStatus, sql, retryAfterMs, headers }: FailureContext): StatementFacts {
+function factsIn({ endpoint, queryId, httpStatus, sql, retryAfterMs, headers }: FailureContext): StatementFacts {
   return {
     endpoint,
     queryId: queryId ?? first(headers?.['x-clickhouse-query-id']),
     httpStatus,
     sql,
-    retryAfterMs: retryAfterMs ?? retryAfter(first(headers?.['retry-after'])),
+    retryAfterMs: retryAfterMs ?? parseRetryAfter(first(headers?.['retry-after'])),
   };
 }
 
-/** Seconds, or a date. */
-function retryAfter(header: string | undefined): number | undefined {
+/** Returns the pause in milliseconds, or undefined. The header holds seconds or a date. */
+function parseRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
@@ -151,6 +159,7 @@ function isNamed(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name;
 }
 
+/** Returns a string property of an error, or undefined. `clickhouseCode` may be a number. */
 function textOf(error: unknown, key: string): string | undefined {
   const value: unknown = error instanceof Error ? Reflect.get(error, key) : undefined;
   return typeof value === 'string' || (typeof value === 'number' && key === 'clickhouseCode') ? String(value) : undefined;

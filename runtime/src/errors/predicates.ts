@@ -16,59 +16,62 @@ import {
 } from './index.js';
 import { DeadlineExceededError } from './interruption.js';
 
-/**
- * Questions about a failure, whoever threw it: this package, another copy of it, the official client, chDB or Node.
- * A stream that broke off and a write that is in doubt are asked for what broke them, too.
- */
-type Question = (failure: ClickHouseSsotError) => boolean;
+type Predicate = (failure: ClickHouseSsotError) => boolean;
 
-function ask(error: unknown, question: Question): boolean {
+/**
+ * Whether the predicate holds for an error of this package, of another copy of it, of the official client, of chDB or of Node.js. For a
+ * StreamError and an AmbiguousWriteError it may also hold for the cause.
+ */
+function matches(error: unknown, predicate: Predicate): boolean {
   const failure = parseFailure(error);
   const { cause } = failure;
   return (
-    question(failure) ||
-    ((failure instanceof StreamError || failure instanceof AmbiguousWriteError) && cause instanceof ClickHouseSsotError && question(cause))
+    predicate(failure) ||
+    ((failure instanceof StreamError || failure instanceof AmbiguousWriteError) && cause instanceof ClickHouseSsotError && predicate(cause))
   );
 }
 
-/** No connection came about: nothing was sent. */
+/** Whether the connection could not be established, so that nothing was sent. */
 export function isConnectError(error: unknown): boolean {
-  return ask(error, (failure) => failure instanceof ConnectError);
+  return matches(error, (failure) => failure instanceof ConnectError);
 }
 
-/** A write may or may not have happened. */
+/** Whether a write may or may not have happened. */
 export function isAmbiguousWrite(error: unknown): boolean {
-  return ask(error, (failure) => failure instanceof AmbiguousWriteError || failure instanceof UnknownStatusError);
+  return matches(error, (failure) => failure instanceof AmbiguousWriteError || failure instanceof UnknownStatusError);
 }
 
-/** Too much at once, for the server or a proxy before it. */
+/** Whether the server, or a proxy in front of it, has too much load. */
 export function isOverloaded(error: unknown): boolean {
-  return ask(error, (failure) => failure instanceof OverloadedError);
+  return matches(error, (failure) => failure instanceof OverloadedError);
 }
 
-/** It took too long: on the server, on the wire, in the queue for a permit, or for its deadline. */
+/** Whether a time limit was exceeded: on the server, on the connection, in the queue for a permit, or the deadline of the statement. */
 export function isTimeout(error: unknown): boolean {
-  return ask(error, (failure) =>
+  return matches(error, (failure) =>
     [TimeoutError, ServerTimeoutError, DeadlineExceededError, AcquireTimeoutError].some((type) => failure instanceof type),
   );
 }
 
-/** The caller's signal, or somebody who killed the statement on the server. */
+/** Whether the caller's signal was aborted, or the statement was killed on the server. */
 export function isAborted(error: unknown): boolean {
-  return ask(error, (failure) => failure instanceof AbortedError || failure instanceof StatementCancelledError);
+  return matches(error, (failure) => failure instanceof AbortedError || failure instanceof StatementCancelledError);
 }
 
-/** Unknown user, wrong password, refused token. */
+/** Whether the server rejected the credentials: unknown user, wrong password or invalid token. */
 export function isAuthenticationError(error: unknown): boolean {
-  return ask(error, (failure) => failure instanceof AuthenticationError);
+  return matches(error, (failure) => failure instanceof AuthenticationError);
 }
 
-/** The server answered with an error: any, or this one. `code` as in `system.errors`. */
+/**
+ * Whether the server answered with an error.
+ * @param code a code of `system.errors`, such as 62. Without it, every code matches.
+ */
 export function isServerError(error: unknown, code?: number): boolean {
-  return ask(error, (failure) => failure instanceof ServerError && (code === undefined || failure.clickhouseCode === code));
+  return matches(error, (failure) => failure instanceof ServerError && (code === undefined || failure.clickhouseCode === code));
 }
 
-/** Is the same call likely to succeed a moment later? Of a write, ask `isAmbiguousWrite` first. */
+/** Whether the same call is likely to succeed a moment later. For a write, check `isAmbiguousWrite` first. */
 export function isRetryable(error: unknown): boolean {
   return parseFailure(error).retryable;
 }

@@ -13,8 +13,8 @@ import {
 
 type ServerErrorClass = new (...args: ConstructorParameters<typeof ServerError>) => ServerError;
 
-/** The codes that mean something to a caller, by the names that the server gives them. */
-const meanings: readonly (readonly [ServerErrorClass, Readonly<Record<number, string>>])[] = [
+/** The codes that have a class of their own, with their names in `system.errors`. */
+const errorCodes: readonly (readonly [ServerErrorClass, Readonly<Record<number, string>>])[] = [
   [AuthenticationError, { 192: 'UNKNOWN_USER', 193: 'WRONG_PASSWORD', 194: 'REQUIRED_PASSWORD', 516: 'AUTHENTICATION_FAILED' }],
   [PermissionError, { 164: 'READONLY', 291: 'DATABASE_ACCESS_DENIED', 497: 'ACCESS_DENIED' }],
   [
@@ -60,10 +60,10 @@ const meanings: readonly (readonly [ServerErrorClass, Readonly<Record<number, st
 ];
 
 const byCode = new Map(
-  meanings.flatMap(([type, codes]) => Object.entries(codes).map(([code, name]) => [Number(code), { type, name }] as const)),
+  errorCodes.flatMap(([type, codes]) => Object.entries(codes).map(([code, name]) => [Number(code), { type, name }] as const)),
 );
 
-/** The class that stands for a code, and the name of the code, where it is one of those that mean something to a caller. */
-export function meaningOf(code: number): { readonly type: ServerErrorClass; readonly name: string | undefined } {
+/** Returns the class and the name of a code. A code without a class of its own is a plain ServerError without a name. */
+export function lookUpServerCode(code: number): { readonly type: ServerErrorClass; readonly name: string | undefined } {
   return byCode.get(code) ?? { type: ServerError, name: undefined };
 }

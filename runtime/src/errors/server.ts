@@ -1,35 +1,40 @@
 import type { ClickHouseErrorCode } from './base.js';
 import { StatementError, type StatementErrorOptions } from './statement.js';
 
-/** What a server said, in its own terms. */
-export interface ServerAnswer {
-  /** As in `system.errors`; undefined where a proxy answered, or the server without one. */
+/** An exception of the server, or the error of a proxy in front of it. */
+export interface ServerException {
+  /** The code, as in `system.errors`. Undefined if a proxy answered, or if the server sent no code. */
   readonly clickhouseCode: number | undefined;
-  /** The name of the code, `SYNTAX_ERROR` say. */
+  /** The name of the code, such as `SYNTAX_ERROR`. Undefined if the server sent none and this package does not know the code. */
   readonly type: string | undefined;
-  /** The server's words. They quote SQL. */
+  /** The message. It quotes SQL. */
   readonly text: string;
 }
 
-/** The server answered with an error. Branch on `clickhouseCode`; the classes below are what the codes mean to a caller. */
+/**
+ * The server, or a proxy in front of it, answered with an error. Branch on `clickhouseCode`, or on a subclass: each stands for a group of codes.
+ * Outcome: `refused`; `unknown` for the 503 of a proxy. Rows that a write inserted before the error may remain. Retryable: no, except for some subclasses.
+ */
 export class ServerError extends StatementError {
   static override readonly kind: string = 'ServerError';
   protected static readonly code: ClickHouseErrorCode = 'SERVER_ERROR';
   protected static readonly isTransient: boolean = false;
 
+  /** The code, as in `system.errors`. Undefined if a proxy answered, or if the server sent no code. */
   readonly clickhouseCode: number | undefined;
+  /** The name of the code, such as `SYNTAX_ERROR`. Undefined if it is unknown. */
   readonly type: string | undefined;
 
-  constructor({ clickhouseCode, type, text }: ServerAnswer, options: StatementErrorOptions = {}) {
+  constructor({ clickhouseCode, type, text }: ServerException, options: StatementErrorOptions = {}) {
     const { endpoint = 'ClickHouse', httpStatus } = options;
-    // Without a code it is not the server who speaks.
+    // Without a code, the answer does not come from ClickHouse.
     const isForeign = clickhouseCode === undefined;
-    const said = isForeign
-      ? `Something before ${endpoint}, a proxy or a load balancer, answered ${httpStatus === undefined ? 'with an error' : `HTTP ${httpStatus}`}`
+    const summary = isForeign
+      ? `A proxy or load balancer in front of ${endpoint} answered ${httpStatus === undefined ? 'with an error' : `HTTP ${httpStatus}`}`
       : `ClickHouse answered code ${clickhouseCode}${type === undefined ? '' : ` (${type})`}`;
-    super(new.target.code, `${said}${isForeign ? ',' : ':'} ${text}`, {
+    super(new.target.code, `${summary}${isForeign ? ',' : ':'} ${text}`, {
       retryable: new.target.isTransient,
-      loggable: `${said}.`,
+      loggable: `${summary}.`,
       ...options,
     });
     this.clickhouseCode = clickhouseCode;
@@ -41,57 +46,84 @@ export class ServerError extends StatementError {
   }
 }
 
-/** Unknown user, wrong password, refused token. A fresh secret may help; repeating does not. */
+/**
+ * The server rejected the credentials: unknown user, wrong password or invalid token. A fresh secret may help.
+ * Outcome: `refused`. Retryable: no.
+ */
 export class AuthenticationError extends ServerError {
   static override readonly kind = 'AuthenticationError';
   protected static override readonly code = 'AUTHENTICATION_FAILED';
 }
 
-/** The user may not do this, or may only read. */
+/**
+ * The user lacks the right, or may only read.
+ * Outcome: `refused`. Retryable: no.
+ */
 export class PermissionError extends ServerError {
   static override readonly kind = 'PermissionError';
   protected static override readonly code = 'PERMISSION_DENIED';
 }
 
-/** Too much at once, for the server or for a proxy before it. */
+/**
+ * The server, or a proxy in front of it, has too much load. `retryAfterMs` is the pause that it requested.
+ * Outcome: `refused`; `unknown` for the 503 of a proxy. Retryable: yes.
+ */
 export class OverloadedError extends ServerError {
   static override readonly kind = 'OverloadedError';
   protected static override readonly code = 'OVERLOADED';
   protected static override readonly isTransient = true;
 }
 
-/** This statement wants more memory, rows, bytes or quota than it may have. */
+/**
+ * The statement exceeded a limit for memory, rows, bytes, disk space or quota.
+ * Outcome: `refused`. Retryable: no.
+ */
 export class ResourceLimitError extends ServerError {
   static override readonly kind = 'ResourceLimitError';
   protected static override readonly code = 'RESOURCE_LIMIT';
 }
 
-/** The server stopped the statement, since it took too long. */
+/**
+ * The server stopped the statement because it exceeded a time limit of the server, such as `max_execution_time`.
+ * Outcome: `refused`. Retryable: no.
+ */
 export class ServerTimeoutError extends ServerError {
   static override readonly kind = 'ServerTimeoutError';
   protected static override readonly code = 'SERVER_TIMEOUT';
 }
 
-/** The session is locked by a running statement, or is not there (any more). */
+/**
+ * The session on the server is locked by a running statement, or does not exist.
+ * Outcome: `refused`. Retryable: no.
+ */
 export class SessionError extends ServerError {
   static override readonly kind = 'SessionError';
   protected static override readonly code = 'SESSION_UNAVAILABLE';
 }
 
-/** This replica lacks its coordination, its peers or its right to write: another one may do. */
+/**
+ * This replica has lost its coordination service or its peers, or is read-only. Another replica may run the statement.
+ * Outcome: `refused`. Retryable: yes.
+ */
 export class ReplicaError extends ServerError {
   static override readonly kind = 'ReplicaError';
   protected static override readonly code = 'REPLICA_UNAVAILABLE';
   protected static override readonly isTransient = true;
 }
 
-/** Somebody killed the statement on the server. */
+/**
+ * The statement was killed on the server.
+ * Outcome: `refused`. Retryable: no.
+ */
 export class StatementCancelledError extends ServerError {
   static override readonly kind = 'StatementCancelledError';
   protected static override readonly code = 'STATEMENT_CANCELLED';
 }
 
-/** The server itself does not know whether this write or transaction happened. */
+/**
+ * The server does not know whether the insert or the transaction happened.
+ * Outcome: `unknown`. Retryable: yes.
+ */
 export class UnknownStatusError extends ServerError {
   static override readonly kind = 'UnknownStatusError';
   protected static override readonly code = 'STATUS_UNKNOWN';

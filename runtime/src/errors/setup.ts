@@ -1,19 +1,28 @@
 import { ClickHouseSsotError } from './base.js';
 
-/** One mistake in the configuration. `found` never holds a secret. */
+/** One mistake in the configuration or in an option. It never contains a secret. */
 export interface ConfigProblem {
+  /** The key in code, such as `port`, or the environment variable, such as `CLICKHOUSE_PORT`. */
   readonly key: string;
+  /** The value, or a description of a value that must not be shown. */
   readonly found: string;
+  /** A description of the values that are valid here, with their range. */
   readonly expected: string;
 }
 
-/** Every mistake in the configuration at once. */
+/**
+ * The configuration is invalid. Thrown at load, by the options of the manager, and for a TLS file that became unreadable.
+ * No statement was sent. Retryable: no.
+ */
 export class ConfigError extends ClickHouseSsotError {
   static override readonly kind = 'ConfigError';
 
-  constructor(readonly problems: readonly ConfigProblem[]) {
+  constructor(
+    /** Every mistake that was found, in the order of detection. */
+    readonly problems: readonly ConfigProblem[],
+  ) {
     const lines = problems.map(({ key, found, expected }) => `  ${key}: found ${found}, expected ${expected}`);
-    super('CONFIG_INVALID', `The ClickHouse configuration cannot be used:\n${lines.join('\n')}`);
+    super('CONFIG_INVALID', `The ClickHouse configuration is invalid:\n${lines.join('\n')}`);
   }
 
   override toJSON(): Record<string, unknown> {
@@ -21,17 +30,22 @@ export class ConfigError extends ClickHouseSsotError {
   }
 }
 
-/** Creating a connection asked for the connection that is being created. */
+/**
+ * The creation of a connection requested the connection that is being created.
+ * No statement was sent. Retryable: no.
+ */
 export class ConnectionRecursionError extends ClickHouseSsotError {
   static override readonly kind = 'ConnectionRecursionError';
 
-  /** `path`: who asked whom, outermost first; the last one asked for what the first is creating. */
-  constructor(readonly path: readonly string[]) {
+  constructor(
+    /** The chain of calls, outermost first. The last call requested the connection that the first one creates. */
+    readonly path: readonly string[],
+  ) {
     super(
       'CONNECTION_RECURSION',
-      `Creating a ClickHouse connection asked for the connection that is being created:\n${path.map((step, index) => `  ${index === 0 ? '' : '-> '}${step}`).join('\n')}\n` +
-        'Take the last of these calls away: use the client that onCreate is given, or do this work once the connection is there. ' +
-        'bypassManager does not help here: it asks for the same connection.',
+      `The creation of a ClickHouse connection requested that same connection:\n${path.map((step, index) => `  ${index === 0 ? '' : '-> '}${step}`).join('\n')}\n` +
+        'Remove the last of these calls: use the client that onCreate receives, or do this work after the connection is created. ' +
+        'bypassManager does not help here: it requests the same connection.',
     );
   }
 
@@ -40,19 +54,25 @@ export class ConnectionRecursionError extends ClickHouseSsotError {
   }
 }
 
-/** Another manager was to replace one that is open. */
+/**
+ * `useClickHouseConnectionManager()` was called while another manager of this process is open.
+ * No statement was sent. Retryable: no.
+ */
 export class ManagerAlreadySetError extends ClickHouseSsotError {
   static override readonly kind = 'ManagerAlreadySetError';
 
   constructor() {
     super(
       'MANAGER_ALREADY_SET',
-      'This process has an open ClickHouse connection manager, and a second one would be a second way in. Call useClickHouseConnectionManager() before the first getter, or after `await closeClickHouse()`.',
+      'This process already has an open ClickHouse connection manager, and it can have only one. Call useClickHouseConnectionManager() before the first getter, or after `await closeClickHouse()`.',
     );
   }
 }
 
-/** The embedded engine is wanted, and is not there or cannot be used. `cause` says why. */
+/**
+ * The configuration selects the embedded engine, and `chdb` is missing or does not work. `cause` is the original error, if there is one.
+ * No statement was sent. Retryable: no.
+ */
 export class EngineMissingError extends ClickHouseSsotError {
   static override readonly kind = 'EngineMissingError';
 
@@ -65,12 +85,17 @@ export class EngineMissingError extends ClickHouseSsotError {
   }
 }
 
-/** A statement asked for something that the backend behind the service does not have, and would silently go without. */
+/**
+ * The statement needs a feature that the embedded engine or the test double does not have. Without this error the feature would be ignored.
+ * The statement was not sent. Retryable: no.
+ */
 export class UnsupportedByBackendError extends ClickHouseSsotError {
   static override readonly kind = 'UnsupportedByBackendError';
 
   constructor(
+    /** The backend, as the subject of a sentence: `The embedded engine`. */
     readonly backend: string,
+    /** The missing feature: a parameter such as `role`, or a noun phrase. */
     readonly feature: string,
     remedy: string,
     cause?: unknown,

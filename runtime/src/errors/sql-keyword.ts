@@ -1,20 +1,23 @@
-/** A statement from its first keyword on, behind comments and parentheses. In one pass: a text of comments must not stop the process. */
-export function statementOf(sql: string): string {
-  let at = 0;
+/**
+ * Returns the statement from its first keyword on, without leading comments and parentheses. Runs in linear time, also for a long text of
+ * comments.
+ */
+export function skipLeadingComments(sql: string): string {
+  let index = 0;
   for (;;) {
-    if (sql.startsWith('--', at)) at = behind('\n', sql, at);
-    else if (sql.startsWith('/*', at)) at = behind('*/', sql, at + 2);
-    else if (/[\s(]/.test(sql.charAt(at))) at++;
-    else return sql.slice(at);
+    if (sql.startsWith('--', index)) index = indexAfter('\n', sql, index);
+    else if (sql.startsWith('/*', index)) index = indexAfter('*/', sql, index + 2);
+    else if (/[\s(]/.test(sql.charAt(index))) index++;
+    else return sql.slice(index);
   }
 }
 
-/** In upper case. */
+/** Returns the first keyword of a statement in upper case, or undefined if it starts with none. */
 export function keywordOf(sql: string): string | undefined {
-  return /^[a-z]+/i.exec(statementOf(sql))?.[0].toUpperCase();
+  return /^[a-z]+/i.exec(skipLeadingComments(sql))?.[0].toUpperCase();
 }
 
-function behind(end: string, sql: string, from: number): number {
-  const at = sql.indexOf(end, from);
-  return at === -1 ? sql.length : at + end.length;
+function indexAfter(end: string, sql: string, from: number): number {
+  const index = sql.indexOf(end, from);
+  return index === -1 ? sql.length : index + end.length;
 }

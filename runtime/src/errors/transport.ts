@@ -1,12 +1,16 @@
 import { factsOf, StatementError, type StatementErrorOptions } from './statement.js';
 
-/** No connection came about, so the statement was not sent. `systemCode` is Node's, `ECONNREFUSED` say. */
+/**
+ * The connection to the server could not be established: refused, unreachable, host not found, timeout or no agreement on TLS.
+ * Outcome: `never-sent`. Retryable: yes, except for TLS failures.
+ */
 export class ConnectError extends StatementError {
   static override readonly kind = 'ConnectError';
 
-  /** `isTls`: the server was there, and the two could not agree on encryption. Repeating does not help. */
   constructor(
+    /** Error code of Node.js, such as `ECONNREFUSED`. Undefined if there is none. */
     readonly systemCode: string | undefined,
+    /** Whether the TLS handshake or the verification of the certificate failed. Such a failure is not retryable. */
     readonly isTls: boolean,
     detail: string,
     options: StatementErrorOptions = {},
@@ -20,16 +24,20 @@ export class ConnectError extends StatementError {
   }
 }
 
-/** The connection broke after the statement may have been sent: what the server did is unknown. */
+/**
+ * The connection was lost after the statement may have been sent.
+ * Outcome: `unknown`. Retryable: yes.
+ */
 export class ConnectionLostError extends StatementError {
   static override readonly kind = 'ConnectionLostError';
 
   constructor(
+    /** Error code of Node.js, such as `ECONNRESET`. Undefined if there is none. */
     readonly systemCode: string | undefined,
     detail: string,
     options: StatementErrorOptions = {},
   ) {
-    const loggable = `The connection to ${options.endpoint ?? 'ClickHouse'} broke, and what the server did is unknown`;
+    const loggable = `The connection to ${options.endpoint ?? 'ClickHouse'} was lost, and the server may have run the statement`;
     super('CONNECTION_LOST', `${loggable}: ${detail}`, { retryable: true, loggable: `${loggable}.`, ...options });
   }
 
@@ -38,55 +46,65 @@ export class ConnectionLostError extends StatementError {
   }
 }
 
-/** No byte came for as long as the client waits (`requestTimeoutMs`): what the server did, or still does, is unknown. */
+/**
+ * No byte arrived within `requestTimeoutMs`.
+ * Outcome: `unknown`; the server may still run the statement. Retryable: yes.
+ */
 export class TimeoutError extends StatementError {
   static override readonly kind = 'TimeoutError';
 
   constructor(options: StatementErrorOptions = {}) {
-    super('TIMED_OUT', `${options.endpoint ?? 'ClickHouse'} did not answer within the request timeout, and what it did is unknown.`, {
-      retryable: true,
-      ...options,
-    });
+    super(
+      'TIMED_OUT',
+      `${options.endpoint ?? 'ClickHouse'} did not answer within the request timeout. It may have run the statement, or may still run it.`,
+      { retryable: true, ...options },
+    );
   }
 }
 
-/** The answer did not come from ClickHouse: a proxy, a load balancer or another server stood in between. */
+/**
+ * The response does not come from ClickHouse, but from a proxy, a load balancer or another server.
+ * Outcome: `unknown`. Retryable: yes.
+ */
 export class GatewayError extends StatementError {
   static override readonly kind = 'GatewayError';
   readonly #body: string;
 
-  /** `body` is kept to its first 2,000 characters. */
+  /** @param body the body of the response. Its first 2,000 characters are kept. */
   constructor(body: string, options: StatementErrorOptions = {}) {
     const status = options.httpStatus === undefined ? '' : `HTTP ${options.httpStatus}, `;
-    const shape = body.trim() === '' ? 'an empty body' : /^\s*</.test(body) ? 'a page of HTML' : 'a foreign text';
+    const shape = body.trim() === '' ? 'an empty body' : /^\s*</.test(body) ? 'an HTML page' : 'an unknown text';
     super(
       'GATEWAY_FAILED',
-      `The answer of ${options.endpoint ?? 'the endpoint'} is not ClickHouse's (${status}${shape}). Look at what stands between this process and the server.`,
+      `The response of ${options.endpoint ?? 'the endpoint'} does not come from ClickHouse (${status}${shape}). Check the proxies and load balancers between this process and the server.`,
       { retryable: true, ...options },
     );
     this.#body = body.slice(0, 2000);
   }
 
-  /** What came instead: for a human who asks, and for no log. */
+  /** Returns the first 2,000 characters of the body. They may contain secrets: do not log them. */
   revealBody(): string {
     return this.#body;
   }
 }
 
-/** The result broke off after its first part was delivered. `cause` says why. Never repeated by itself: the rows are with the caller. */
+/**
+ * The result ended early, after its headers or first rows had arrived. `cause` is the failure.
+ * Outcome: `failed-mid-stream`. Retryable: no, since the caller already has rows.
+ */
 export class StreamError extends StatementError {
   static override readonly kind = 'StreamError';
 
   constructor(
     cause: StatementError,
-    /** Undefined where nobody counted. */
+    /** Number of rows that the caller received. Undefined if they were not counted. */
     readonly rowsDelivered: number | undefined,
   ) {
-    super('STREAM_FAILED', `The result broke off${rowsDelivered === undefined ? '' : ` after ${rowsDelivered} rows`}: ${cause.message}`, {
-      loggable: 'The result broke off.',
-      ...factsOf(cause),
-      cause,
-    });
+    super(
+      'STREAM_FAILED',
+      `The result ended early${rowsDelivered === undefined ? '' : `, after ${rowsDelivered} rows`}: ${cause.message}`,
+      { loggable: 'The result ended early.', ...factsOf(cause), cause },
+    );
   }
 
   override toJSON(): Record<string, unknown> {
@@ -94,33 +112,40 @@ export class StreamError extends StatementError {
   }
 }
 
-/** A write was sent, and whether it happened is unknown. `cause` says why. Look before you repeat it. */
+/**
+ * A write was sent, and it is unknown whether it happened. `cause` is the failure. Check the data before you repeat the write.
+ * Outcome: `unknown`. Retryable: no.
+ */
 export class AmbiguousWriteError extends StatementError {
   static override readonly kind = 'AmbiguousWriteError';
 
   constructor(cause: StatementError) {
+    const loggable = 'The write may or may not have happened, so it is not retried.';
     super(
       'AMBIGUOUS_WRITE',
-      `The write may or may not have happened, and is not repeated (an insert with an insert_deduplication_token may be): ${cause.message}`,
-      { loggable: 'The write may or may not have happened, and is not repeated.', ...factsOf(cause), cause },
+      `${loggable} Check the data before you repeat it; inserts with an insert_deduplication_token are retried. Cause: ${cause.message}`,
+      { loggable, ...factsOf(cause), cause },
     );
   }
 }
 
-/** The client refused the call itself: a wrong format, a wrong value. Nothing was sent; `cause` is what it threw. */
+/**
+ * The official client rejected the call, for example an unsupported format or a value that it cannot encode. `cause` is the client's error.
+ * Outcome: `never-sent`. Retryable: no.
+ */
 export class InvalidArgumentError extends StatementError {
   static override readonly kind = 'InvalidArgumentError';
 
   constructor(cause: Error, options: StatementErrorOptions = {}) {
-    super('INVALID_ARGUMENT', `The client refused this call, and nothing was sent: ${cause.message}`, {
-      loggable: 'The client refused this call, and nothing was sent.',
-      ...options,
-      cause,
-    });
+    const loggable = 'The client rejected this call, and nothing was sent';
+    super('INVALID_ARGUMENT', `${loggable}: ${cause.message}`, { loggable: `${loggable}.`, ...options, cause });
   }
 }
 
-/** A failure of which nothing is known but what it says. */
+/**
+ * The statement failed with an error that this package does not recognise. `cause` is that error.
+ * Outcome: `unknown`. Retryable: no.
+ */
 export class UnclassifiedError extends StatementError {
   static override readonly kind = 'UnclassifiedError';
 

@@ -1,7 +1,8 @@
 import { Bulkheads } from '../concurrency/bulkheads.js';
 import { type BackendCapabilities, capabilitiesOf } from '../client/capabilities.js';
 import type { ClickHouseConfig } from '../config/config.js';
-import { createExecutor, type ExecutorOptions } from '../statement/execute.js';
+import type { EntryPoint } from '../concurrency/call-site.js';
+import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
 import { ConfigError, ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
 import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
@@ -14,6 +15,7 @@ import { traceStatement } from '../statement/trace.js';
 import { waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
 import type { Semaphore } from '../concurrency/semaphore.js';
 import { noRetry, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
+import type { ExecuteStatement } from '../statement/request.js';
 import { type ClickHouseService, ManagedService } from '../statement/service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from '../statement/statement.js';
@@ -91,7 +93,8 @@ export class ClickHouseConnectionManager {
 
   /** The service, with limits of its own. @throws UnknownBulkheadError, ConfigError */
   serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
-    const run = createExecutor(this.#executorOptions(bulkhead, deadlineMs));
+    const executor = this.#executorOptions(bulkhead, deadlineMs);
+    const run: ExecuteStatement = (request) => executeStatement(request, executor);
     return new ManagedService(traceStatement(run, this), () => this.drain(), this.config.settings);
   }
 
@@ -112,14 +115,14 @@ export class ClickHouseConnectionManager {
     const host = (generation: EndpointPool): EndpointSelector => ({
       admit: (statement) => generation.admit(statement),
       ended: (statement) => generation.ended(statement),
-      assertNotRecursive: () => generation.assertNotRecursive(),
+      assertNotRecursive: (entryPoints) => generation.assertNotRecursive(entryPoints),
       next: (tried) => (endpoint = generation.next(tried)).withoutBreaker,
     });
-    const run = createExecutor({
+    const executor: ExecutorOptions = {
       ...this.#executorOptions(options.bulkhead, undefined),
-      host: () => host(this.#current),
-      isReplaced: () => Promise.resolve(false),
-    });
+      currentEndpoints: () => host(this.#current),
+      refreshCredentials: undefined,
+    };
     const { abort_signal } = options;
     const open = async (statement: Statement): Promise<Session> => {
       const lease = new Lease(
@@ -131,10 +134,14 @@ export class ClickHouseConnectionManager {
       );
       return new Session(lease, traceStatement(lease.run, this), this.config.settings);
     };
-    return run(
-      abort_signal ? { abort_signal } : {},
-      (_, __, statement) => open(statement),
-      (session) => session,
+    return executeStatement(
+      {
+        params: abort_signal ? { abort_signal } : {},
+        send: (_, __, statement) => open(statement),
+        onResult: (session) => session,
+        entryPoints: [methods.session, executeStatement],
+      },
+      executor,
     );
   }
 
@@ -190,7 +197,7 @@ export class ClickHouseConnectionManager {
 
   /** Has the clients made and the servers asked before the first statement needs them. @throws what keeps all of them from running one */
   warmUp(): Promise<void> {
-    return this.#current.verify();
+    return this.#current.verify([methods.warmUp]);
   }
 
   /**
@@ -262,8 +269,8 @@ export class ClickHouseConnectionManager {
     validateLimits<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
     return {
       permits: this.#semaphore(bulkhead),
-      host: () => this.#current,
-      isReplaced: (refused) => this.#isReplaced(refused),
+      currentEndpoints: () => this.#current,
+      refreshCredentials: (refused) => this.#isReplaced(refused),
       retry: this.#retry,
       deadlineMs,
       leaks: this.#leakDetector,
@@ -275,3 +282,6 @@ export class ClickHouseConnectionManager {
     return name === undefined ? this.#bulkheads.unnamed : this.#bulkheads.named(name);
   }
 }
+
+/** Entry points, for the locations in error messages. */
+const methods: Readonly<Record<'session' | 'warmUp', EntryPoint>> = ClickHouseConnectionManager.prototype;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouseSettings } from '@clickhouse/client';
-import type { StatementParams } from '../statement/attempts.js';
-import { createExecutor, isAnswer, type ExecuteStatement } from '../statement/execute.js';
+import { executeStatement, type ExecutorOptions, isServerDone } from '../statement/execute.js';
+import type { ExecuteStatement, StatementParams } from '../statement/request.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { parseFailure } from '../errors/index.js';
 import type { EndpointSelector } from '../statement/routing.js';
@@ -75,19 +75,25 @@ export class Lease implements EndpointSelector, StatementOwner {
   ) {
     this.#turns = new Semaphore({ ...limits, max: 1 });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
-    const run = createExecutor({ permits: this.#turns, host: () => this, retry: noRetry, deadlineMs, leaks: undefined, nested });
-    this.run = (params, send, hold) =>
-      run(
-        params,
-        (client, given, statement) =>
-          this.#send(given, () =>
-            send(
-              client,
-              { ...given, session_id: this.id, clickhouse_settings: { ...given.clickhouse_settings, ...this.#settings } },
-              statement,
-            ),
-          ),
-        hold,
+    const options: ExecutorOptions = {
+      permits: this.#turns,
+      currentEndpoints: () => this,
+      retry: noRetry,
+      deadlineMs,
+      leaks: undefined,
+      nested,
+    };
+    this.run = (request) =>
+      executeStatement(
+        {
+          ...request,
+          send: (client, params, statement) =>
+            this.#send(params, () => {
+              const clickhouse_settings = { ...params.clickhouse_settings, ...this.#settings };
+              return request.send(client, { ...params, session_id: this.id, clickhouse_settings }, statement);
+            }),
+        },
+        options,
       );
     holding.signal.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
   }
@@ -137,7 +143,7 @@ export class Lease implements EndpointSelector, StatementOwner {
       return result;
     } catch (error) {
       const failure = parseFailure(error);
-      if (isServerError(failure, sessionNotFound) || !isAnswer(failure)) this.#lose(this.#running?.failure ?? error);
+      if (isServerError(failure, sessionNotFound) || !isServerDone(failure)) this.#lose(this.#running?.failure ?? error);
       throw error;
     }
   }

@@ -1,27 +1,36 @@
-import { BreakerOpenError } from '../errors/index.js';
 import { validateLimits } from '../config/validate-limits.js';
+import { BreakerOpenError } from '../errors/index.js';
 import { SlidingWindow } from './sliding-window.js';
 
+/** When a breaker opens and closes. Times are in milliseconds, rates are shares from 0 to 1. */
 export interface BreakerLimits {
-  /** Results count for so long. */
+  /** Length of the window in which results count, in milliseconds. At least 1. Default: 10,000. */
   readonly windowMs: number;
-  /** No verdict before so many. Where fewer fall into that time, as they do where each fails slowly, so many failures in a row count. */
+  /**
+   * Number of results in the window from which on the rates apply. If the window has fewer, the breaker opens after this number of failures
+   * in a row: slow failures rarely fill the window. At least 1. Default: 10.
+   */
   readonly minimumCalls: number;
-  /** Opens when this share of them has failed. */
+  /** The breaker opens when this share of the results are failures. Default: 0.5. */
   readonly failureRate: number;
-  /** A call that takes longer, to the headers of its answer, is slow. None is by default: what an analyst asks may take minutes. */
+  /**
+   * A call is slow if the headers of its response take longer, in milliseconds. Default: Infinity, since analytical statements may take
+   * minutes.
+   */
   readonly slowCallDurationMs: number;
-  /** Opens when this share of them was slow. */
+  /** The breaker opens when this share of the results are slow. Default: 0.8. */
   readonly slowCallRate: number;
-  /** How long it stays open at first; twice as long whenever a probe fails again, up to `maxOpenDurationMs`. */
+  /** Time that the breaker stays open, in milliseconds. It doubles whenever the probes fail, up to `maxOpenDurationMs`. Default: 5,000. */
   readonly openDurationMs: number;
+  /** Maximum time that the breaker stays open, before `jitter`, in milliseconds. Default: 60,000. */
   readonly maxOpenDurationMs: number;
-  /** How much longer it may stay open, by chance, as a share: so that a fleet does not come back all at once. */
+  /** Maximum random extension of the open time, as a share of it. It spreads the probes of many processes. Default: 0.2. */
   readonly jitter: number;
-  /** How many calls may probe a half-open endpoint. All others are rejected at once. */
+  /** Number of calls that a half-open breaker admits as probes. It rejects all others. At least 1. Default: 3. */
   readonly halfOpenCalls: number;
 }
 
+/** The defaults of `BreakerLimits`. */
 export const breakerDefaults: BreakerLimits = {
   windowMs: 10_000,
   minimumCalls: 10,
@@ -34,36 +43,50 @@ export const breakerDefaults: BreakerLimits = {
   halfOpenCalls: 3,
 };
 
+/** `closed` admits all calls, `open` and `isolated` reject all, and `half-open` admits probes. */
 export type BreakerState =
   | { readonly kind: 'closed' }
-  /** Until `until` on the clock; `openings`: how often in a row. */
-  | { readonly kind: 'open'; readonly until: number; readonly openings: number }
-  /** Probes that do not settle until `until` count as failed. */
-  | { readonly kind: 'half-open'; readonly until: number; readonly openings: number }
+  | {
+      readonly kind: 'open';
+      /** End of the state, on the breaker's clock, in milliseconds. The next call after it is a probe. */
+      readonly until: number;
+      /** Number of openings in a row, from 1. */
+      readonly openings: number;
+    }
+  | {
+      readonly kind: 'half-open';
+      /** Time from which on unsettled probes count as failed, on the breaker's clock, in milliseconds. */
+      readonly until: number;
+      /** Number of openings in a row, from 1. */
+      readonly openings: number;
+    }
   | { readonly kind: 'isolated' };
 
-/** A call that was let through. Its first result counts; none comes from a state that is over. */
+/** An admitted call. Its first result counts, unless the breaker has changed its state since. */
 export interface BreakerCall {
   succeeded(): void;
-  /** `cause` is told to those who are turned away for it. */
+  /** `cause` becomes the cause of the errors of rejected calls. */
   failed(cause?: unknown): void;
-  /** It says nothing of the endpoint: the caller changed its mind, say. */
+  /** The call had no result that says anything about the endpoint, such as an abort by the caller. */
   ignored(): void;
 }
 
 export interface BreakerOptions {
-  /** Named in errors, without credentials. */
+  /** Origin without credentials, for error messages. */
   readonly endpoint: string;
+  /** Limits that are left out have the values of `breakerDefaults`. */
   readonly limits?: Partial<BreakerLimits>;
-  /** Milliseconds, monotonic. */
+  /** Returns milliseconds of a monotonic clock. Default: `performance.now`. */
   readonly clock?: () => number;
+  /** Returns a number from 0 to 1, exclusive. Default: `Math.random`. */
   readonly random?: () => number;
+  /** Called after each change of the state. Its errors are ignored. */
   readonly onTransition?: (from: BreakerState, to: BreakerState) => void;
 }
 
 type Result = 'succeeded' | 'failed' | 'ignored';
 
-/** Keeps calls from an endpoint that fails. It owns no timer. */
+/** Rejects calls to a failing endpoint. It has no timers: the state changes when a call is admitted or settles. */
 export class CircuitBreaker {
   readonly limits: BreakerLimits;
   readonly #clock: () => number;
@@ -71,11 +94,12 @@ export class CircuitBreaker {
   #state: BreakerState = { kind: 'closed' };
   #window: SlidingWindow;
   #failedInARow = 0;
-  #probesLeft = 0;
+  #availableProbes = 0;
   #isolations = 0;
   #rejected = 0;
   #lastFailure: unknown;
 
+  /** @throws ConfigError if a limit is not a number or out of range */
   constructor(private readonly options: BreakerOptions) {
     this.limits = validateLimits('breaker', breakerDefaults, options.limits, { windowMs: 1, minimumCalls: 1, halfOpenCalls: 1 });
     this.#clock = options.clock ?? (() => performance.now());
@@ -87,71 +111,73 @@ export class CircuitBreaker {
     return this.#state;
   }
 
-  /** Results of the present state, as far as they count. */
+  /** Number of results that count: in the window if the breaker is closed, else since the last change of the state. */
   get calls(): number {
     return this.#window.size;
   }
 
+  /** Number of failures among `calls`. */
   get failures(): number {
     return this.#window.failures;
   }
 
-  /** Calls turned away since it exists. */
+  /** Number of rejected calls since the breaker was created. */
   get rejected(): number {
     return this.#rejected;
   }
 
-  /** What the latest failure of the present state, or the one that led to it, was told to be. */
+  /** Cause of the last failure. Undefined if there was none since the breaker was last closed. */
   get lastFailure(): unknown {
     return this.#lastFailure;
   }
 
-  /** Would `admit` let a call through? */
+  /** Whether `admit` would admit a call. */
   get isReady(): boolean {
     const state = this.#state;
     if (state.kind === 'closed') return true;
     if (state.kind === 'isolated') return false;
-    return state.kind === 'half-open' ? this.#probesLeft > 0 : this.#clock() >= state.until;
+    return state.kind === 'half-open' ? this.#availableProbes > 0 : this.#clock() >= state.until;
   }
 
-  /** @throws BreakerOpenError at once, where it lets nothing through */
+  /** Admits a call. The caller reports its result. @throws BreakerOpenError if the breaker is open or isolated, or has no probe left */
   admit(): BreakerCall {
     if (this.#state.kind !== 'closed') this.#admitProbe();
     return new Call(this.#window, this.#settle, this.limits.slowCallDurationMs === Infinity ? 0 : this.#clock());
   }
 
-  /** A call that had succeeded, as far as its headers, has failed after all. */
+  /** Records the failure of a call that was reported as a success when its headers had arrived. */
   recordLateFailure(cause: unknown): void {
     if (this.#state.kind === 'closed') this.#settle(this.#window, 'failed', 0, cause);
   }
 
-  /** There is reason to believe that an open endpoint has recovered: who asks next may probe it. */
+  /** Makes the next call a probe if the breaker is open, since the endpoint may have recovered. */
   allowProbe(): void {
     if (this.#state.kind === 'open') this.#state = { ...this.#state, until: this.#clock() };
   }
 
-  /** Lets nothing through until every handle is disposed of. */
+  /** Rejects all calls until every handle is disposed. */
   isolate(): Disposable {
     this.#isolations++;
     this.#enter({ kind: 'isolated' });
-    let isOver = false;
+    let isDisposed = false;
     return {
       [Symbol.dispose]: () => {
-        if (isOver) return;
-        isOver = true;
+        if (isDisposed) return;
+        isDisposed = true;
         if (--this.#isolations === 0) this.#enter({ kind: 'closed' });
       },
     };
   }
 
+  /** @throws BreakerOpenError unless the call is a probe */
   #admitProbe(): void {
     const now = this.#clock();
     const state = this.#state;
     if (state.kind === 'open' && now >= state.until)
       this.#enter({ kind: 'half-open', until: now + this.limits.openDurationMs, openings: state.openings });
-    else if (state.kind === 'half-open' && this.#probesLeft === 0 && now >= state.until) this.#open(state.openings + 1);
-    if (this.#state.kind === 'half-open' && this.#probesLeft > 0) {
-      this.#probesLeft--;
+    else if (state.kind === 'half-open' && this.#availableProbes === 0 && now >= state.until) this.#open(state.openings + 1);
+    if (this.#state.kind === 'half-open' && this.#availableProbes > 0) {
+      this.#availableProbes--;
       return;
     }
     this.#rejected++;
@@ -166,57 +192,58 @@ export class CircuitBreaker {
     if (window !== this.#window) return;
     const state = this.#state;
     if (result === 'ignored') {
-      if (state.kind === 'half-open') this.#probesLeft++;
+      if (state.kind === 'half-open') this.#availableProbes++;
       return;
     }
     if (result === 'failed') this.#lastFailure = cause;
     const { minimumCalls, failureRate, slowCallDurationMs, slowCallRate, halfOpenCalls } = this.limits;
     const now = this.#clock();
     const isSlow = now - since > slowCallDurationMs;
-    // Who tries whether it has recovered has not been convinced by a slow answer.
+    // A slow probe does not show that the endpoint has recovered.
     window.add(result === 'failed' || (isSlow && state.kind === 'half-open'), isSlow, now);
     this.#failedInARow = result === 'failed' ? this.#failedInARow + 1 : 0;
     if (state.kind === 'half-open') {
-      // Decided as soon as the outstanding probes cannot change it.
-      const tooMany = Math.max(1, Math.ceil(failureRate * halfOpenCalls));
-      if (window.failures >= tooMany) this.#open(state.openings + 1);
-      else if (window.size - window.failures > halfOpenCalls - tooMany) this.#enter({ kind: 'closed' });
+      // Decides as soon as the outstanding probes cannot change the decision.
+      const minFailures = Math.max(1, Math.ceil(failureRate * halfOpenCalls));
+      if (window.failures >= minFailures) this.#open(state.openings + 1);
+      else if (window.size - window.failures > halfOpenCalls - minFailures) this.#enter({ kind: 'closed' });
       return;
     }
-    const isTooMany = window.size >= minimumCalls ? window.failures >= failureRate * window.size : this.#failedInARow >= minimumCalls;
-    const areTooSlow = window.size >= minimumCalls && window.slowCalls >= slowCallRate * window.size;
-    if ((result === 'failed' && isTooMany) || (isSlow && areTooSlow)) this.#open(1);
+    const hasManyFailures = window.size >= minimumCalls ? window.failures >= failureRate * window.size : this.#failedInARow >= minimumCalls;
+    const hasManySlowCalls = window.size >= minimumCalls && window.slowCalls >= slowCallRate * window.size;
+    if ((result === 'failed' && hasManyFailures) || (isSlow && hasManySlowCalls)) this.#open(1);
   };
 
   #open(openings: number): void {
     const { openDurationMs, maxOpenDurationMs, jitter } = this.limits;
-    const wait = Math.min(maxOpenDurationMs, openDurationMs * 2 ** (openings - 1)) * (1 + jitter * this.#random());
-    this.#enter({ kind: 'open', until: this.#clock() + wait, openings });
+    const durationMs = Math.min(maxOpenDurationMs, openDurationMs * 2 ** (openings - 1)) * (1 + jitter * this.#random());
+    this.#enter({ kind: 'open', until: this.#clock() + durationMs, openings });
   }
 
   #enter(to: BreakerState): void {
     const from = this.#state;
     this.#state = to;
-    // Whoever was admitted before holds the old window, and so has no say any more.
+    // Calls that were admitted before refer to the old window, so that their results do not count.
     this.#window = new SlidingWindow(to.kind === 'closed' ? this.limits.windowMs : undefined);
     this.#failedInARow = 0;
-    this.#probesLeft = to.kind === 'half-open' ? this.limits.halfOpenCalls : 0;
+    this.#availableProbes = to.kind === 'half-open' ? this.limits.halfOpenCalls : 0;
     if (to.kind === 'closed') this.#lastFailure = undefined;
     try {
       this.options.onTransition?.(from, to);
     } catch {
-      // Whoever watches the breaker must not break the statement that happens to move it.
+      // An error of the listener must not fail the statement that changed the state.
     }
   }
 }
 
+/** An admitted call, with the window of the state that admitted it. */
 class Call implements BreakerCall {
   #isSettled = false;
 
   constructor(
     private readonly window: SlidingWindow,
     private readonly settle: (window: SlidingWindow, result: Result, since: number, cause?: unknown) => void,
-    /** On the breaker's clock, if it looks. */
+    /** Start on the breaker's clock. 0 if the duration does not matter: reading the clock costs time. */
     private readonly since: number,
   ) {}
 

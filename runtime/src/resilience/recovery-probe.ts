@@ -1,22 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CircuitBreaker } from './circuit-breaker.js';
 import { ConnectError, ConnectionLostError } from '../errors/index.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 
 export interface RecoveryOptions {
-  /** Does the server answer? */
+  /** Resolves with whether the server answers. */
   readonly ping: () => Promise<boolean>;
+  /** Returns a number from 0 to 1, exclusive. Default: `Math.random`. */
   readonly random?: () => number;
+  /** Resolves after so many milliseconds. Default: a timer that does not keep the process alive. */
   readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-/** Twice as long from one opening to the next: a server that comes and goes is not believed as readily. */
-const firstPauseMs = 500;
-/** Who is back is back for everybody a moment later, however long it was away. */
-const longestPauseMs = 1_500;
+/** Mean pause before a ping after the first opening, in milliseconds. It doubles with each further opening: the server may be flapping. */
+const initialPauseMs = 500;
+/** Maximum of the mean pause, in milliseconds. After an outage of any length, statements resume within about this time. */
+const maxPauseMs = 1_500;
 
 /**
- * Shortens the time that a breaker stays open for a server that could not be reached: as soon as that answers, statements may try. Where something
- * else was wrong an answer proves nothing, and the breaker waits out its time. Ends when the breaker has moved on.
+ * Pings a server that could not be reached, and allows the breaker to probe as soon as it answers, before `openDurationMs` has passed.
+ * After any other failure an answer to a ping proves nothing, so it does nothing. Resolves when the breaker has left this opening.
  */
 export async function probeUntilHealthy(
   breaker: CircuitBreaker,
@@ -25,9 +27,9 @@ export async function probeUntilHealthy(
   const opening = breaker.state;
   const isUnreachable = breaker.lastFailure instanceof ConnectError || breaker.lastFailure instanceof ConnectionLostError;
   if (opening.kind !== 'open' || !isUnreachable) return;
-  const isOver = () => breaker.state !== opening || breaker.isReady;
-  while (!isOver()) {
-    await pause(Math.min(longestPauseMs, firstPauseMs * 2 ** (opening.openings - 1)) * (0.75 + random() / 2));
-    if (!isOver() && (await ping()) && !isOver()) breaker.allowProbe();
+  const hasLeft = () => breaker.state !== opening || breaker.isReady;
+  while (!hasLeft()) {
+    await pause(Math.min(maxPauseMs, initialPauseMs * 2 ** (opening.openings - 1)) * (0.75 + random() / 2));
+    if (!hasLeft() && (await ping()) && !hasLeft()) breaker.allowProbe();
   }
 }

@@ -1,18 +1,24 @@
 import { AbortedError, AmbiguousWriteError, type ClickHouseSsotError, parseFailure, StatementError } from '../errors/index.js';
 import { type Effect, outcomeOf, retryDecision } from '../errors/outcome.js';
 
+/** When a failed statement is sent again. */
 export interface RetryPolicy {
-  /** The first one included. */
+  /** Maximum number of attempts, including the first one. At least 1. Default: 3. */
   readonly maxAttempts: number;
-  /** The longest pause before the second attempt; twice as long before each further one, up to `maxDelayMs`. */
+  /**
+   * Upper bound of the random pause before the second attempt, in milliseconds. It doubles before each further attempt, up to `maxDelayMs`.
+   * Default: 50.
+   */
   readonly initialDelayMs: number;
+  /** Maximum of that upper bound, in milliseconds. Default: 2,000. */
   readonly maxDelayMs: number;
-  /** A server that asks for a longer pause than this is not waited for. */
+  /** If a server requests a longer pause than this, in milliseconds, the statement fails instead. Default: 30,000. */
   readonly maxRetryAfterMs: number;
-  /** Not worth starting with less time than this before the deadline. */
+  /** If less time than this is left before the deadline, in milliseconds, there is no further attempt. Default: 10. */
   readonly minAttemptMs: number;
 }
 
+/** The defaults of `RetryPolicy`. */
 export const retryDefaults: RetryPolicy = {
   maxAttempts: 3,
   initialDelayMs: 50,
@@ -21,14 +27,17 @@ export const retryDefaults: RetryPolicy = {
   minAttemptMs: 10,
 };
 
-/** No repetition at all. */
+/** The policy without retries. */
 export const noRetry: RetryPolicy = { ...retryDefaults, maxAttempts: 1 };
 
-/** Keeps repetitions a fixed share of the calls: a server that is down gets no multiple of its load. One for each endpoint. */
+/** Limits the retries of an endpoint to a share of its statements, so that an outage does not multiply the load. A token bucket. */
 export class RetryBudget {
   #tokens: number;
 
-  /** `share`: repetitions for each call, over time; `capacity`: how many at once. */
+  /**
+   * @param share retries for each statement, in the long run
+   * @param capacity maximum number of tokens, which is also the initial number
+   */
   constructor(
     readonly share = 0.2,
     readonly capacity = 10,
@@ -36,16 +45,17 @@ export class RetryBudget {
     this.#tokens = capacity;
   }
 
+  /** Number of available tokens. A retry takes one. */
   get tokens(): number {
     return this.#tokens;
   }
 
-  /** A statement is sent for the first time. */
+  /** Adds the share of one statement. Called for its first attempt. */
   deposit(): void {
     this.#tokens = Math.min(this.capacity, this.#tokens + this.share);
   }
 
-  /** May one be repeated? */
+  /** Returns whether the budget allows one more retry, and takes a token. */
   withdraw(): boolean {
     if (this.#tokens < 1) return false;
     this.#tokens--;
@@ -54,78 +64,92 @@ export class RetryBudget {
 }
 
 export interface RetryOptions {
-  /** What doing it twice would do. */
+  /** The effect of running the statement twice. */
   readonly effect: Effect;
+  /** Default: `retryDefaults`. */
   readonly policy?: RetryPolicy;
-  /** Repetitions are taken from it. Whoever begins a statement deposits. */
+  /** Each retry takes a token. The caller deposits the statement's share. Default: no limit. */
   readonly budget?: RetryBudget | undefined;
-  /** The caller's. Ends a pause at once. */
+  /** Ends a pause, and prevents further attempts. */
   readonly signal?: AbortSignal | undefined;
-  /** On `clock`. */
+  /** Time on `clock` after which no attempt starts, in milliseconds. Default: Infinity. */
   readonly deadline?: number | undefined;
+  /** Returns milliseconds of a monotonic clock. Default: `performance.now`. */
   readonly clock?: () => number;
+  /** Returns a number from 0 to 1, exclusive. Default: `Math.random`. */
   readonly random?: () => number;
+  /** Resolves after so many milliseconds, and rejects when the signal is aborted. Default: `sleep` of this module. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Would the next attempt go to another server? Then there is nothing to wait for. */
-  readonly isElsewhere?: () => boolean;
-  /** Told before each pause. */
-  readonly onRetry?: (failure: ClickHouseSsotError, attempt: number, initialDelayMs: number) => void;
+  /** Returns whether the next attempt goes to an endpoint that was not tried. Then there is no pause. Default: never. */
+  readonly hasOtherEndpoint?: () => boolean;
+  /** Called before each pause, with its length in milliseconds. Its errors are ignored. */
+  readonly onRetry?: (failure: ClickHouseSsotError, attempt: number, pauseMs: number) => void;
 }
 
 /**
- * Runs until it succeeds or nothing speaks for repeating it: decided by what happened to the statement, not by what its error is called.
- * @throws AmbiguousWriteError where a write may have happened; AbortedError from a pause; else the last failure, with its `attempts`
+ * Runs `run` until it succeeds or `retryDecision` allows no further attempt.
+ * @throws AmbiguousWriteError if a write may have happened; AbortedError if the signal is aborted during a pause; else the last failure,
+ * with its `attempts`
  */
 export async function retry<Result>(run: (attempt: number) => Promise<Result>, options: RetryOptions): Promise<Result> {
-  let inDoubt: StatementError | undefined;
+  let ambiguous: StatementError | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
       return await run(attempt);
     } catch (error) {
       const failure = parseFailure(error);
-      if (options.effect !== 'read' && mayHaveHappened(failure)) inDoubt ??= failure;
-      const initialDelayMs = pauseAfter(failure, attempt, options);
-      if (initialDelayMs === undefined) throw conclusion(failure, inDoubt, attempt);
-      notify(options, failure, attempt, initialDelayMs);
-      await (options.sleep ?? sleep)(initialDelayMs, options.signal);
+      if (options.effect !== 'read' && isAmbiguous(failure)) ambiguous ??= failure;
+      const pauseMs = pauseAfter(failure, attempt, options);
+      if (pauseMs === undefined) throw finalFailure(failure, ambiguous, attempt);
+      notify(options, failure, attempt, pauseMs);
+      await (options.sleep ?? sleep)(pauseMs, options.signal);
     }
   }
 }
 
-/** How long to wait before the next attempt; undefined where there is none. */
+/** Returns the pause before the next attempt, in milliseconds, or undefined if there is no further attempt. */
 function pauseAfter(
   failure: ClickHouseSsotError,
   attempt: number,
-  { effect, policy = retryDefaults, budget, signal, deadline = Infinity, clock = now, random = Math.random, isElsewhere }: RetryOptions,
+  {
+    effect,
+    policy = retryDefaults,
+    budget,
+    signal,
+    deadline = Infinity,
+    clock = now,
+    random = Math.random,
+    hasOtherEndpoint,
+  }: RetryOptions,
 ): number | undefined {
   if (signal?.aborted === true || attempt >= policy.maxAttempts || retryDecision(failure, effect) !== 'retry') return undefined;
-  const asked = failure instanceof StatementError ? (failure.retryAfterMs ?? 0) : 0;
-  const elsewhere = isElsewhere?.() ?? false;
-  if (asked > policy.maxRetryAfterMs && !elsewhere) return undefined;
-  // Full jitter, on top of what the server asks for: whoever was turned away together does not come back together.
-  const initialDelayMs = elsewhere ? 0 : asked + random() * Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1));
-  // What nobody was sent burdens nobody twice.
-  const isFree = elsewhere && outcomeOf(failure) === 'never-sent';
-  return clock() + initialDelayMs + policy.minAttemptMs <= deadline && (isFree || (budget?.withdraw() ?? true))
-    ? initialDelayMs
-    : undefined;
+  const retryAfterMs = failure instanceof StatementError ? (failure.retryAfterMs ?? 0) : 0;
+  const isFailover = hasOtherEndpoint?.() ?? false;
+  if (retryAfterMs > policy.maxRetryAfterMs && !isFailover) return undefined;
+  // Full jitter, in addition to the pause that the server requests: statements that were rejected together are not sent again together.
+  const pauseMs = isFailover ? 0 : retryAfterMs + random() * Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1));
+  // A statement that no server received adds no load.
+  const isFree = isFailover && outcomeOf(failure) === 'never-sent';
+  const isInTime = clock() + pauseMs + policy.minAttemptMs <= deadline;
+  return isInTime && (isFree || (budget?.withdraw() ?? true)) ? pauseMs : undefined;
 }
 
-function notify({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt: number, initialDelayMs: number): void {
+function notify({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt: number, pauseMs: number): void {
   try {
-    onRetry?.(failure, attempt, initialDelayMs);
+    onRetry?.(failure, attempt, pauseMs);
   } catch {
-    // Whoever watches must not end what it watches.
+    // An error of the listener must not fail the statement.
   }
 }
 
-function mayHaveHappened(failure: ClickHouseSsotError): failure is StatementError {
+/** Whether a server may have run the statement, completely or in part. */
+function isAmbiguous(failure: ClickHouseSsotError): failure is StatementError {
   return failure instanceof StatementError && ['unknown', 'failed-mid-stream'].includes(outcomeOf(failure));
 }
 
-/** A write that may have happened once stays in doubt, whatever became of its repetitions. */
-function conclusion(failure: ClickHouseSsotError, inDoubt: StatementError | undefined, attempts: number): ClickHouseSsotError {
-  const last = inDoubt && !(inDoubt instanceof AmbiguousWriteError) ? new AmbiguousWriteError(inDoubt) : failure;
+/** Returns the error for the caller. If any attempt of a write was ambiguous, the write is ambiguous, even if later attempts were not. */
+function finalFailure(failure: ClickHouseSsotError, ambiguous: StatementError | undefined, attempts: number): ClickHouseSsotError {
+  const last = ambiguous && !(ambiguous instanceof AmbiguousWriteError) ? new AmbiguousWriteError(ambiguous) : failure;
   if (last instanceof StatementError) last.attempts = attempts;
   return last;
 }
@@ -134,12 +158,12 @@ function now(): number {
   return performance.now();
 }
 
-/** @throws AbortedError as soon as the signal is aborted */
+/** Resolves after `ms` milliseconds. @throws AbortedError as soon as the signal is aborted */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer);
-      reject(new AbortedError(signal?.reason, 'between two attempts'));
+      reject(new AbortedError(signal?.reason, 'between-attempts'));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', abort);

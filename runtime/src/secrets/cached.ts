@@ -1,49 +1,55 @@
-import { asCredentials, type Credentials, type SecretSource } from './source.js';
+import { type Credentials, type SecretSource, toCredentials } from './source.js';
 
+/** The options of `cached`. */
 export interface CacheOptions {
-  /** For how long a secret is used without asking again. */
+  /** Time for which a secret is used before the source is read again, in milliseconds, 0 or more. */
   readonly ttlMs: number;
-  /** For how long after that it may still stand in for a source that fails. Not at all by default. */
+  /** Time after `ttlMs` for which the cached secret replaces a failing source, in milliseconds, 0 or more. Default: 0. */
   readonly staleMs?: number;
-  /** Told of each failure that a stale secret stood in for. */
+  /** Receives each failure that the cached secret replaced, with the age of that secret in milliseconds. Its errors are ignored. */
   readonly onStale?: (failure: unknown, ageMs: number) => void;
-  /** Monotonic, in milliseconds. */
+  /** Returns the time of a monotonic clock, in milliseconds. Default: `performance.now()`. */
   readonly now?: () => number;
 }
 
-/** Asks a source once for all who ask meanwhile, and again when its answer is older than `ttlMs`, has changed, or is asked for fresh. */
+/**
+ * Returns a source that caches the secret of another one. Concurrent calls of `get` share one read. The source is read again after `ttlMs`,
+ * after a change, after a failure, and for `fresh`.
+ *
+ * `get` rejects with the failure of the source, or with ConfigError for an invalid secret, if no cached secret may replace it.
+ */
 export function cached(source: SecretSource, { ttlMs, staleMs = 0, onStale, now = () => performance.now() }: CacheOptions): SecretSource {
-  let known: { readonly secret: string | Credentials; readonly at: number } | undefined;
-  let asking: Promise<string | Credentials> | undefined;
+  let entry: { readonly secret: string | Credentials; readonly at: number } | undefined;
+  let pending: Promise<string | Credentials> | undefined;
   let isOutdated = false;
 
-  const ask = async (): Promise<string | Credentials> => {
-    // Before the question: a change that comes while it is under way may not be in the answer.
+  const load = async (): Promise<string | Credentials> => {
+    // Before the read: its result may lack a change that happens while it is in progress.
     isOutdated = false;
     const at = now();
     try {
       const secret = await source.get({ fresh: true });
-      // What is none must not take the place of one that works.
-      asCredentials(secret, source.describe());
-      known = { secret, at };
+      // An invalid secret must not replace a valid one.
+      toCredentials(secret, source.describe());
+      entry = { secret, at };
       return secret;
     } catch (failure) {
       isOutdated = true;
-      const ageMs = known ? now() - known.at : Number.POSITIVE_INFINITY;
-      if (!known || ageMs > ttlMs + staleMs) throw failure;
+      const ageMs = entry ? now() - entry.at : Number.POSITIVE_INFINITY;
+      if (!entry || ageMs > ttlMs + staleMs) throw failure;
       try {
         onStale?.(failure, ageMs);
       } catch {
-        // Whoever hears of it must not keep the secret from those who ask.
+        // An error of the listener must not hide the secret.
       }
-      return known.secret;
+      return entry.secret;
     }
   };
 
   return {
     get: ({ fresh = false } = {}) => {
-      if (known && !fresh && !isOutdated && now() - known.at < ttlMs) return Promise.resolve(known.secret);
-      return (asking ??= ask().finally(() => (asking = undefined)));
+      if (entry && !fresh && !isOutdated && now() - entry.at < ttlMs) return Promise.resolve(entry.secret);
+      return (pending ??= load().finally(() => (pending = undefined)));
     },
     ttlMs,
     ...(source.getPending && { getPending: async () => source.getPending?.() }),

@@ -2,25 +2,34 @@ import type { ClickHouseConfig } from '../config/config.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import { withCredentials } from './load.js';
-import { asCredentials, type SecretSource } from './source.js';
+import { type SecretSource, toCredentials } from './source.js';
 
+/** The options of `keepCredentialsFresh`. */
 export interface FreshnessOptions {
-  /** How long after a refusal that was met with nothing new, or nothing that works, before the next one is met with a question: servers and stores lock out who asks on and on. */
+  /**
+   * Pause after an authentication failure for which the source had no new, working secret, in milliseconds, 0 or more. Authentication
+   * failures in the pause do not read the source, since servers and stores block clients that repeat failed requests. Default: 10,000.
+   */
   readonly pauseMs?: number;
-  /** Told why a question or a rotation failed. The statement fails with what the server said of it. */
+  /** Receives each failure of the source or of a rotation. Its errors are ignored. The statement fails with the error of the server. */
   readonly onFailure?: (failure: unknown) => void;
-  /** Monotonic, in milliseconds. */
+  /** Returns the time of a monotonic clock, in milliseconds. Default: `performance.now()`. */
   readonly now?: () => number;
 }
 
+/** Keeps the credentials of a manager current until it is disposed. */
 export interface FreshCredentials extends Disposable {
-  /** Rotates to the secret as it is now; all who ask meanwhile share one question. Did that change what statements run with? */
+  /**
+   * Reads the source and rotates the manager if the secret is new. Concurrent calls share one read. Resolves with whether the manager was
+   * rotated. Never rejects: failures go to `onFailure`.
+   */
   refresh(): Promise<boolean>;
 }
 
 /**
- * Keeps a manager's credentials those of a source: when it tells of a change, when its time is over, and when the server refuses them. Then
- * all who were refused share one question, and each statement is repeated once, if there is another secret and it works.
+ * Keeps the credentials of a manager equal to those of a source. It reads the source after a change, about every `ttlMs` of the source, and
+ * when the server rejects the credentials. All rejected statements share one read. Each is sent once more if the source has a new secret
+ * that works. Does not throw: failures go to `onFailure`.
  */
 export function keepCredentialsFresh(
   manager: Pick<ClickHouseConnectionManager, 'config' | 'onAuthenticationFailure' | 'rotate'>,
@@ -28,20 +37,20 @@ export function keepCredentialsFresh(
   { pauseMs = 10_000, onFailure, now = () => performance.now() }: FreshnessOptions = {},
 ): FreshCredentials {
   let refreshing: Promise<boolean> | undefined;
-  let refusedAt = Number.NEGATIVE_INFINITY;
+  let pauseStartedAt = Number.NEGATIVE_INFINITY;
   let changes = 0;
-  let wasRefused = false;
+  let wereRejected = false;
 
   const report = (failure: unknown): void => {
     try {
       onFailure?.(failure);
     } catch {
-      // Whoever hears of failures must not become one.
+      // An error of the listener must not become a failure of the statement.
     }
   };
-  const told = async (ask: () => Promise<boolean>): Promise<boolean> => {
+  const falseIfFailed = async (run: () => Promise<boolean>): Promise<boolean> => {
     try {
-      return await ask();
+      return await run();
     } catch (failure) {
       report(failure);
       return false;
@@ -49,66 +58,69 @@ export function keepCredentialsFresh(
   };
   const rotateTo = async (secret: unknown): Promise<boolean> => {
     const { config } = manager;
-    const next = withCredentials(config, asCredentials(secret, source.describe()), `secret: ${source.describe()}`);
-    if (!differ(config, next)) return false;
+    const next = withCredentials(config, toCredentials(secret, source.describe()), `secret: ${source.describe()}`);
+    if (!haveDifferentCredentials(config, next)) return false;
     await manager.rotate(next);
     return true;
   };
   const run = async (): Promise<boolean> => {
     let isNew = false;
-    let seen: number;
-    // A change that comes while a question is under way may not be in its answer.
+    let changesBefore: number;
+    // The result of a read may lack a change that happens while it is in progress.
     do {
-      seen = changes;
-      isNew = (await told(async () => rotateTo(await source.get({ fresh: true })))) || isNew;
-      if (!isNew && wasRefused)
-        isNew = await told(async () => {
+      changesBefore = changes;
+      isNew = (await falseIfFailed(async () => rotateTo(await source.get({ fresh: true })))) || isNew;
+      if (!isNew && wereRejected)
+        isNew = await falseIfFailed(async () => {
           const pending = await source.getPending?.();
           return pending !== undefined && rotateTo(pending);
         });
-    } while (seen !== changes);
-    if (isNew) refusedAt = Number.NEGATIVE_INFINITY;
-    else if (wasRefused) refusedAt = now();
+    } while (changesBefore !== changes);
+    if (isNew) pauseStartedAt = Number.NEGATIVE_INFINITY;
+    else if (wereRejected) pauseStartedAt = now();
     refreshing = undefined;
-    wasRefused = false;
+    wereRejected = false;
     return isNew;
   };
   const refresh = (): Promise<boolean> => (refreshing ??= run());
 
-  const renewal = manager.onAuthenticationFailure(async () => {
-    if (!refreshing && now() - refusedAt < pauseMs) return;
-    wasRefused = true;
+  const registration = manager.onAuthenticationFailure(async () => {
+    if (!refreshing && now() - pauseStartedAt < pauseMs) return;
+    wereRejected = true;
     await refresh();
   });
-  let stop: (() => void) | undefined;
+  let stopListening: (() => void) | undefined;
   try {
-    stop = source.onChange?.(() => {
+    stopListening = source.onChange?.(() => {
       changes++;
       void refresh();
     });
   } catch (failure) {
     report(failure);
   }
-  const stopAsking = aboutEvery(source.ttlMs, () => void refresh());
+  const stopTimer = repeatWithJitter(source.ttlMs, () => void refresh());
   return {
     refresh,
     [Symbol.dispose]: () => {
-      renewal[Symbol.dispose]();
-      stop?.();
-      stopAsking();
+      registration[Symbol.dispose]();
+      stopListening?.();
+      stopTimer();
     },
   };
 }
 
-/** A tenth sooner or later, so that processes which started together do not ask together. Keeps no process alive. */
-function aboutEvery(periodMs = 0, ask: () => void): () => void {
+/**
+ * Runs the action every 0.9 to 1.1 periods, so that processes that started together do not read the store together. Does nothing for a period
+ * of 0 or infinity. The timer does not keep the process alive. Returns a function that stops it.
+ */
+function repeatWithJitter(periodMs = 0, action: () => void): () => void {
   if (!(periodMs > 0 && periodMs < Number.POSITIVE_INFINITY)) return () => undefined;
   let timer: NodeJS.Timeout | undefined;
   const schedule = () => {
     timer = setTimeout(
       () => {
         schedule();
-        ask();
+        action();
       },
       Math.min(periodMs * (0.9 + Math.random() / 5), maxTimerMs),
     ).unref();
@@ -117,6 +129,6 @@ function aboutEvery(periodMs = 0, ask: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-function differ({ engine: a }: ClickHouseConfig, { engine: b }: ClickHouseConfig): boolean {
+function haveDifferentCredentials({ engine: a }: ClickHouseConfig, { engine: b }: ClickHouseConfig): boolean {
   return a.kind === 'server' && b.kind === 'server' && (a.username !== b.username || a.password.reveal() !== b.password.reveal());
 }

@@ -1,23 +1,29 @@
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { readSecret, type SecretSource } from './source.js';
+import { parseSecret, type SecretSource } from './source.js';
 
-/** A secret that Docker or Kubernetes puts into a file. Each `get` reads it anew. */
+/**
+ * Returns a source for a file, such as a secret of Docker or Kubernetes. Each `get` reads the file. `onChange` watches its folder.
+ *
+ * `get` rejects with the error of the file system if the file cannot be read, and with ConfigError if it holds no password. `onChange`
+ * throws the error of the file system if the folder does not exist.
+ * @param path of the file. It holds a password, or JSON with `password` and optionally `username`.
+ */
 export function fileSecret(path: string): SecretSource {
   return {
-    get: async () => readSecret(await readFile(path), path),
+    get: async () => parseSecret(await readFile(path), path),
     onChange: (listener) => {
-      let known: Promise<string | undefined> = content(path);
-      // The folder, since Kubernetes leaves the file alone: it swaps the symbolic link `..data` that the file's own leads through.
+      let latest: Promise<string | undefined> = readIfPresent(path);
+      // Kubernetes does not change the file: it replaces the symbolic link `..data` in the folder.
       const watcher = watch(dirname(path), { persistent: false }, () => {
-        known = known.then(async (before) => {
-          const now = await content(path);
+        latest = latest.then(async (before) => {
+          const now = await readIfPresent(path);
           if (now !== undefined && now !== before) listener();
           return now ?? before;
         });
       });
-      // A folder that goes away tells of nothing more; `get` says what is wrong with it.
+      // A deleted folder has no further events. The next `get` reports the error.
       watcher.on('error', () => watcher.close());
       return () => watcher.close();
     },
@@ -25,7 +31,7 @@ export function fileSecret(path: string): SecretSource {
   };
 }
 
-/** Undefined for the moment in which one is gone and the next is not there. */
-function content(path: string): Promise<string | undefined> {
+/** Resolves with undefined if the file cannot be read, as between the removal of an old file and the creation of its successor. */
+function readIfPresent(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined);
 }

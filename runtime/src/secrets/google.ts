@@ -1,26 +1,32 @@
-import { readSecret, type SecretSource, unusable } from './source.js';
+import { invalidSecret, parseSecret, type SecretSource } from './source.js';
 
-/** What is used of Google's `SecretManagerServiceClient`. */
+/** The part of Google's `SecretManagerServiceClient` that `googleSecret` uses. */
 export interface GoogleSecretReader {
+  /** Resolves with the version of a secret, as the first element of a tuple. `data` is bytes, or Base64 as in the REST interface. */
   accessSecretVersion(request: {
     name: string;
   }): Promise<readonly [{ readonly payload?: { readonly data?: string | Uint8Array | null } | null }, ...unknown[]]>;
 }
 
-/** A secret of Google Secret Manager: `projects/x/secrets/y`, in its latest version unless `/versions/3` follows. */
+/**
+ * Returns a source for a secret of Google Secret Manager.
+ *
+ * `get` rejects with the error of the client, or with ConfigError if the secret holds no password.
+ * @param name `projects/x/secrets/y` for the latest version, or `projects/x/secrets/y/versions/3`
+ */
 export function googleSecret(client: GoogleSecretReader, name: string): SecretSource {
   return {
     get: async () => {
       const [{ payload }] = await client.accessSecretVersion({ name: name.includes('/versions/') ? name : `${name}/versions/latest` });
-      if (payload?.data === undefined || payload.data === null) throw unusable(`that ${name} has no data`);
-      return readSecret(typeof payload.data === 'string' ? fromBase64(payload.data, name) : payload.data, name);
+      if (payload?.data === undefined || payload.data === null) throw invalidSecret(`no data in ${name}`);
+      return parseSecret(typeof payload.data === 'string' ? decodeBase64(payload.data, name) : payload.data, name);
     },
     describe: () => name,
   };
 }
 
-/** The client gives bytes, over gRPC and over REST. Text is what the REST interface itself answers: bytes as JSON has them, in Base64. */
-function fromBase64(data: string, name: string): Uint8Array {
-  if (!/^[\w+/-]*={0,2}$/.test(data)) throw unusable(`a text for data that is not Base64 in ${name}`);
+/** Google's client returns bytes. Only a client of the REST interface itself returns Base64. */
+function decodeBase64(data: string, name: string): Uint8Array {
+  if (!/^[\w+/-]*={0,2}$/.test(data)) throw invalidSecret(`data that is not Base64 in ${name}`);
   return Buffer.from(data, 'base64');
 }

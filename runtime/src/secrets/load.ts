@@ -3,32 +3,35 @@ import type { EnvironmentVariables } from '../config/environment.js';
 import { Secret } from '../config/secret.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { reasonOf } from './reason.js';
-import { asCredentials, type Credentials, type SecretSource } from './source.js';
+import { type Credentials, type SecretSource, toCredentials } from './source.js';
 
 /**
- * `loadClickHouseConfig`, with a source for the password where neither code nor the environment nor a URL says one.
- * @throws ConfigError with every problem at once, that of the source as well, and no secret in it.
+ * Loads the configuration like `loadClickHouseConfig`, with the password from a secret source. The source is not read if the password is set
+ * in code, in the environment or in a URL, or if the engine is embedded.
+ * @param input the configuration in code; `passwordFrom` is the source
+ * @param env default: `process.env`
+ * @throws ConfigError with every problem, those of the source included, and without secrets
  */
 export async function loadClickHouseConfigWithSecrets(
   input: ClickHouseConfigInput & { readonly passwordFrom: SecretSource },
   env: EnvironmentVariables = process.env,
 ): Promise<ClickHouseConfig> {
-  const { passwordFrom, ...rest } = input;
+  const { passwordFrom, ...configInput } = input;
   const problems: ConfigProblem[] = [];
-  const config = attempt(() => loadClickHouseConfig(rest, env), problems);
+  const config = loadConfig(configInput, env, problems);
   if (config && (config.engine.kind === 'embedded' || config.provenance['password'] !== 'default')) return config;
-  const found = await ask(passwordFrom, problems);
-  if (config && found && config.engine.kind === 'server' && isOfAnother(found, config))
+  const credentials = await loadCredentials(passwordFrom, problems);
+  if (config && credentials && config.engine.kind === 'server' && isOfOtherUser(credentials, config))
     problems.push({
       key: 'passwordFrom',
       found: `the password of another user in ${passwordFrom.describe()}`,
-      expected: `that of ${JSON.stringify(config.engine.username)}, whom ${config.provenance['username'] ?? 'default'} names`,
+      expected: `the password of ${JSON.stringify(config.engine.username)} (username from ${config.provenance['username'] ?? 'default'})`,
     });
-  if (!config || !found || problems.length > 0) throw new ConfigError(problems);
-  return withCredentials(config, found, `secret: ${passwordFrom.describe()}`);
+  if (!config || !credentials || problems.length > 0) throw new ConfigError(problems);
+  return withCredentials(config, credentials, `secret: ${passwordFrom.describe()}`);
 }
 
-/** The same configuration with other credentials. */
+/** Returns the configuration with other credentials. Without a username, the user stays. `source` is their provenance. */
 export function withCredentials(config: ClickHouseConfig, { username, password }: Credentials, source: string): ClickHouseConfig {
   const { engine, provenance } = config;
   if (engine.kind === 'embedded') return config;
@@ -39,14 +42,15 @@ export function withCredentials(config: ClickHouseConfig, { username, password }
   });
 }
 
-/** A password goes with its user: of two that differ, one was not meant. */
-function isOfAnother({ username }: Credentials, { engine, provenance }: ClickHouseConfig): boolean {
+/** Whether the secret names another user than the configuration. One of both names is a mistake. */
+function isOfOtherUser({ username }: Credentials, { engine, provenance }: ClickHouseConfig): boolean {
   return username !== undefined && engine.kind === 'server' && provenance['username'] !== 'default' && username !== engine.username;
 }
 
-function attempt(load: () => ClickHouseConfig, problems: ConfigProblem[]): ClickHouseConfig | undefined {
+/** Returns undefined and adds the problems if the configuration is invalid. */
+function loadConfig(input: ClickHouseConfigInput, env: EnvironmentVariables, problems: ConfigProblem[]): ClickHouseConfig | undefined {
   try {
-    return load();
+    return loadClickHouseConfig(input, env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);
@@ -54,13 +58,16 @@ function attempt(load: () => ClickHouseConfig, problems: ConfigProblem[]): Click
   }
 }
 
-async function ask(source: SecretSource, problems: ConfigProblem[]): Promise<Credentials | undefined> {
+/** Resolves with undefined and adds a problem if the source has no credentials. */
+async function loadCredentials(source: SecretSource, problems: ConfigProblem[]): Promise<Credentials | undefined> {
   try {
-    return asCredentials(await source.get(), source.describe());
+    return toCredentials(await source.get(), source.describe());
   } catch (failure) {
     const found = `no secret in ${source.describe()}: ${reasonOf(failure)}`;
     problems.push(
-      ...(failure instanceof ConfigError ? failure.problems : [{ key: 'passwordFrom', found, expected: 'one that this process may read' }]),
+      ...(failure instanceof ConfigError
+        ? failure.problems
+        : [{ key: 'passwordFrom', found, expected: 'a secret that this process can read' }]),
     );
     return undefined;
   }

@@ -1,12 +1,12 @@
-/** By their numbers, which is all that Google's client says in `code`. */
+/** Names by status code. The Google client puts only the number into `code`. */
 const grpcStatuses = (
   'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED ' +
   'FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'
 ).split(' ');
 
-/** Why a source failed, without its message: that of one that reads a secret may quote it. */
+/** Describes the failure of a source by its code or name. The message is omitted, since it may quote the secret. */
 export function reasonOf(failure: unknown): string {
-  if (!(failure instanceof Error)) return 'something was thrown that is no error';
+  if (!(failure instanceof Error)) return 'a thrown value that is not an Error';
   const code: unknown = 'code' in failure ? failure.code : undefined;
   const status = typeof code === 'number' ? grpcStatuses[code] : undefined;
   if (status !== undefined) return `${status} (${Number(code)})`;

@@ -1,60 +1,79 @@
 import { ConfigError } from '../errors/index.js';
 
-/** What a secret says: who, if it says so, and the password. */
+/** The content of a secret. */
 export interface Credentials {
+  /** Name of the ClickHouse user. Absent if the secret has none: then the user of the configuration stays. */
   readonly username?: string;
+  /** Password of the user, not empty. */
   readonly password: string;
 }
 
-/** Where a password lives. */
+/** A place where a password is stored: a file, a secret store, or an object of the user. */
 export interface SecretSource {
-  /** The secret as it is now; `fresh` goes past whatever is remembered of it. */
+  /**
+   * Resolves with the current secret: a password, or an object with password and user.
+   * @param options `fresh` bypasses every cache. Default: `false`.
+   * @throws any error of the store. Its message is never shown, since it may quote the secret.
+   */
   get(options?: { readonly fresh?: boolean }): Promise<string | Credentials>;
-  /** The secret that a rotation under way is about to put in place of it, which the server may want already. */
+  /**
+   * Resolves with the next secret of a rotation that is in progress, or undefined if there is none. The server may already require it.
+   * @throws any error of the store
+   */
   getPending?(): Promise<string | Credentials | undefined>;
-  /** Tells of changes until the function that it returns is called. It must not keep the process alive. */
+  /**
+   * Calls the listener after each change of the secret. Must not keep the process alive.
+   * @returns a function that removes the listener
+   * @throws any error of the store
+   */
   onChange?(listener: () => void): () => void;
-  /** For how long a secret of it is used without asking again. */
+  /** Time for which a secret of this source is used before the next `get`, in milliseconds. Default: no limit. */
   readonly ttlMs?: number;
-  /** Its name for logs, with no secret in it: `projects/x/secrets/y`. */
+  /** Returns the name of the secret for logs, without secret parts: `projects/x/secrets/y`. */
   describe(): string;
 }
 
-/** What a source has given, whatever its types promise. @throws ConfigError with nothing of it */
-export function asCredentials(secret: unknown, name: string): Credentials {
-  if (secret === undefined || secret === null) throw unusable(`nothing in ${name}`);
-  if (typeof secret !== 'object' && typeof secret !== 'string') throw unusable(`a ${typeof secret} in ${name}`);
+/**
+ * Returns the credentials in a value of a source. It checks the value, since the source is code of the user.
+ * @param name of the secret, for the error
+ * @throws ConfigError without any part of the value
+ */
+export function toCredentials(secret: unknown, name: string): Credentials {
+  if (secret === undefined || secret === null) throw invalidSecret(`nothing in ${name}`);
+  if (typeof secret !== 'object' && typeof secret !== 'string') throw invalidSecret(`a ${typeof secret} in ${name}`);
   const { username, password }: { readonly username?: unknown; readonly password?: unknown } =
     typeof secret === 'string' ? { password: secret } : secret;
-  if (typeof password !== 'string') throw unusable(`an object without a text "password" in ${name}`);
-  if (password.trim() === '') throw unusable(`an empty password in ${name}`);
+  if (typeof password !== 'string') throw invalidSecret(`an object without a text "password" in ${name}`);
+  if (password.trim() === '') throw invalidSecret(`an empty password in ${name}`);
   if (username !== undefined && (typeof username !== 'string' || username === ''))
-    throw unusable(`a "username" that is no text in ${name}`);
+    throw invalidSecret(`a "username" that is not a text, or is empty, in ${name}`);
   return { password, ...(username !== undefined && { username }) };
 }
 
-export function unusable(found: string): ConfigError {
-  return new ConfigError([{ key: 'passwordFrom', found, expected: 'a password, or an object with "password" and perhaps "username"' }]);
+/** Returns the error for a secret that holds no credentials. */
+export function invalidSecret(found: string): ConfigError {
+  return new ConfigError([{ key: 'passwordFrom', found, expected: 'a password, or an object with "password" and optionally "username"' }]);
 }
 
 /**
- * Reads a stored secret: the password itself, without the line end that editors and `echo` add, or a JSON object with `password`
- * and perhaps `username`. What only looks like an object is a password. @throws ConfigError with nothing of it
+ * Parses a stored secret: a password, or a JSON object with `password` and optionally `username`. Text that begins like an object and is not
+ * valid JSON is a password. One line end at the end is removed, since editors and `echo` add it.
+ * @throws ConfigError without any part of the secret
  */
-export function readSecret(stored: string | Uint8Array, name: string): string | Credentials {
+export function parseSecret(stored: string | Uint8Array, name: string): string | Credentials {
   const text = (typeof stored === 'string' ? stored : new TextDecoder().decode(stored)).replace(/\r?\n$/, '');
-  const object = readObject(text);
-  const credentials = asCredentials(object ?? text, name);
+  const object = parseObject(text);
+  const credentials = toCredentials(object ?? text, name);
   return object ? credentials : credentials.password;
 }
 
-function readObject(text: string): object | undefined {
+function parseObject(text: string): object | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    // Its message would quote the secret.
+    // The message of the error quotes the secret.
     return undefined;
   }
 }

@@ -3,77 +3,109 @@ import { ClickHouseSsotError } from '../errors/base.js';
 import { isAuthenticationError, isServerError } from '../errors/predicates.js';
 import type { ClickHouseService } from '../statement/service.js';
 
+/** The expected shape of one table. */
 export interface TableExpectation {
-  /** One name, or those that will do: ClickHouse Cloud makes `SharedMergeTree` of `MergeTree`. */
+  /** Name of the table engine, or all valid names: ClickHouse Cloud replaces `MergeTree` by `SharedMergeTree`. Default: any engine. */
   readonly engine?: string | readonly string[];
-  /** Type by name, as `system.columns` writes it. A table may have more columns than these. */
+  /** Types by column name, as in `system.columns`. The table may have further columns. Default: no column is checked. */
   readonly columns?: Readonly<Record<string, string>>;
 }
 
+/** What the service expects of ClickHouse. */
 export interface DependencyExpectations {
-  /** `24.3`: the parts that are given are compared. */
+  /** Oldest valid version, such as `24.3`. Only the given parts are compared. Default: any version. */
   readonly minimumVersion?: string;
-  /** By the name of the table in the service's own database, or by `database.table`. */
+  /** Tables by name: `table` in the database of the service, or `database.table`. Default: none. */
   readonly tables?: Readonly<Record<string, TableExpectation>>;
 }
 
+/** The result of one check. */
 export type DependencyCheck =
-  | { readonly check: string; readonly status: 'ok' }
   | {
+      /** Name of the check: `reachable`, `authenticated`, `query`, `version` or `table <name>`. */
       readonly check: string;
+      /** The expectation is met. */
+      readonly status: 'ok';
+    }
+  | {
+      /** Name of the check: `reachable`, `authenticated`, `query`, `version` or `table <name>`. */
+      readonly check: string;
+      /** The expectation is not met. */
       readonly status: 'failed';
+      /** What was found. */
       readonly found: string;
+      /** What was expected. */
       readonly expected: string;
+      /** What to do, in sentences. */
       readonly remedy: string;
+      /** The error of the statement, if there was one. */
       readonly cause?: unknown;
     }
-  | { readonly check: string; readonly status: 'skipped'; readonly because: string };
+  | {
+      /** Name of the check: `reachable`, `authenticated`, `query`, `version` or `table <name>`. */
+      readonly check: string;
+      /** The check did not run. */
+      readonly status: 'skipped';
+      /** Why it did not run, such as `"reachable" failed`. */
+      readonly reason: string;
+    };
 
+/** The results of all checks. */
 export interface DependencyReport {
+  /** Whether every check is `ok`. */
   readonly ok: boolean;
-  /** In the order in which they build on one another. */
+  /** All checks in their order. A failed check of the connection skips the checks after it. */
   readonly checks: readonly DependencyCheck[];
 }
 
-/** What a service needs from ClickHouse is not there. */
+/**
+ * ClickHouse does not meet the expectations of the service. Thrown by `assertDependencies`. `cause` is the first error of a check.
+ * The checks only read. Retryable: no.
+ */
 export class DependencyError extends ClickHouseSsotError {
   static override readonly kind = 'DependencyError';
 
-  constructor(readonly checks: readonly DependencyCheck[]) {
-    super('DEPENDENCY_FAILED', told(checks), {
+  constructor(
+    /** The results of all checks. */
+    readonly checks: readonly DependencyCheck[],
+  ) {
+    super('DEPENDENCY_FAILED', formatFailures(checks), {
       cause: checks.map((check) => (check.status === 'failed' ? check.cause : undefined)).find((cause) => cause !== undefined),
     });
   }
 
   override toJSON(): Record<string, unknown> {
     const checks = this.checks.map(loggable);
-    return { ...super.toJSON(), message: told(checks), checks };
+    return { ...super.toJSON(), message: formatFailures(checks), checks };
   }
 }
 
-function told(checks: readonly DependencyCheck[]): string {
+function formatFailures(checks: readonly DependencyCheck[]): string {
   const lines = checks.flatMap((check) =>
     check.status === 'failed'
       ? [`  ${check.check}: found ${check.found.replace(/\.$/, '')}, expected ${check.expected}. ${check.remedy}`]
       : [],
   );
-  return `ClickHouse is not what this service needs:\n${lines.join('\n')}`;
+  return `ClickHouse does not meet the expectations of this service:\n${lines.join('\n')}`;
 }
 
-/** Without the server's words, which quote SQL. */
+/** Returns the check without the message of the server, which quotes SQL. */
 function loggable(check: DependencyCheck): DependencyCheck {
   if (check.status !== 'failed' || !(check.cause instanceof ClickHouseSsotError)) return check;
   const cause = check.cause.toJSON();
   return { ...check, found: String(cause['message']), cause };
 }
 
-/** Looks whether ClickHouse is reachable, lets us in, answers, is new enough and has the tables. What it finds is told, not thrown. */
+/**
+ * Checks whether ClickHouse is reachable, accepts the credentials, runs a statement, is new enough and has the tables. Resolves with the
+ * report. Does not throw for a failed check.
+ */
 export async function validateDependencies(
   service: Pick<ClickHouseService, 'query'>,
   { minimumVersion, tables = {} }: DependencyExpectations = {},
 ): Promise<DependencyReport> {
   const names = Object.keys(tables);
-  const later = [...(minimumVersion === undefined ? [] : ['version']), ...names.map((name) => `table ${name}`)];
+  const laterChecks = [...(minimumVersion === undefined ? [] : ['version']), ...names.map((name) => `table ${name}`)];
   const read = async (query: string): Promise<readonly Row[]> => (await service.query({ query, format: 'JSONEachRow' })).json<Row>();
   try {
     const [server] = await read('SELECT version() AS version, currentDatabase() AS database');
@@ -85,19 +117,19 @@ export async function validateDependencies(
             read,
             names.some((name) => name.includes('.')),
           );
-    const checks: DependencyCheck[] = steps.map((check) => ({ check, status: 'ok' }));
+    const checks: DependencyCheck[] = connectionChecks.map((check) => ({ check, status: 'ok' }));
     if (minimumVersion !== undefined) checks.push(checkVersion(version, minimumVersion));
     for (const [name, expected] of Object.entries(tables))
       checks.push(checkTable(name, expected, catalogue.get(`${database}.${name}`) ?? catalogue.get(name)));
     return { ok: checks.every(({ status }) => status === 'ok'), checks };
   } catch (error) {
-    return { ok: false, checks: failedEarly(parseFailure(error), later) };
+    return { ok: false, checks: failedConnection(parseFailure(error), laterChecks) };
   }
 }
 
 /**
- * The same, for the start of a service.
- * @throws DependencyError with everything that is missing
+ * Runs the checks of `validateDependencies` at the start of a service.
+ * @throws DependencyError with every failed check
  */
 export async function assertDependencies(
   service: Pick<ClickHouseService, 'query'>,
@@ -116,11 +148,14 @@ interface FoundTable {
 
 const unknownDatabase = 81;
 
-const steps = ['reachable', 'authenticated', 'query'] as const;
+const connectionChecks = ['reachable', 'authenticated', 'query'] as const;
 
-/** Constant statements, since servers before 19.14 bind no parameters: names are compared here and never become SQL. */
-async function readCatalogue(read: (query: string) => Promise<readonly Row[]>, everywhere: boolean): Promise<Map<string, FoundTable>> {
-  const where = everywhere ? "database != 'system'" : 'database = currentDatabase()';
+/**
+ * Resolves with the tables by `database.name`. The statements are constant, since servers before 19.14 bind no parameters: the names of the
+ * expected tables never become SQL.
+ */
+async function readCatalogue(read: (query: string) => Promise<readonly Row[]>, allDatabases: boolean): Promise<Map<string, FoundTable>> {
+  const where = allDatabases ? "database != 'system'" : 'database = currentDatabase()';
   const catalogue = new Map<string, FoundTable>();
   for (const { database, name, engine } of await read(`SELECT database, name, engine FROM system.tables WHERE ${where}`))
     catalogue.set(`${String(database)}.${String(name)}`, { engine: String(engine), columns: new Map() });
@@ -129,32 +164,39 @@ async function readCatalogue(read: (query: string) => Promise<readonly Row[]>, e
   return catalogue;
 }
 
-/** Which step failed is read off the failure: a refused password proves that somebody answered. */
-function failedEarly(failure: ClickHouseSsotError, later: readonly string[]): readonly DependencyCheck[] {
+/** Derives the failed check from the error: an error of the server proves that it was reachable. */
+function failedConnection(failure: ClickHouseSsotError, laterChecks: readonly string[]): readonly DependencyCheck[] {
   const failed = isAuthenticationError(failure) ? 1 : isServerError(failure) ? 2 : 0;
   const remedies = [
-    'Look at CLICKHOUSE_URL, at the network, and whether the server runs.',
-    'Look at CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
+    'Check CLICKHOUSE_URL, the network, and whether the server runs.',
+    'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
     isServerError(failure, unknownDatabase)
-      ? 'Create the database, or look at CLICKHOUSE_DATABASE.'
-      : 'Look at what the server says, and at the rights of the user.',
+      ? 'Create the database, or check CLICKHOUSE_DATABASE.'
+      : 'Check the error of the server and the rights of the user.',
   ];
-  const because = `"${steps[failed]}" failed`;
-  return [...steps, ...later].map((check, step) => {
+  const reason = `"${connectionChecks[failed]}" failed`;
+  return [...connectionChecks, ...laterChecks].map((check, step) => {
     if (step < failed) return { check, status: 'ok' };
-    if (step > failed) return { check, status: 'skipped', because };
-    return { check, status: 'failed', found: failure.message, expected: 'an answer', remedy: String(remedies[failed]), cause: failure };
+    if (step > failed) return { check, status: 'skipped', reason };
+    return {
+      check,
+      status: 'failed',
+      found: failure.message,
+      expected: 'a successful response',
+      remedy: String(remedies[failed]),
+      cause: failure,
+    };
   });
 }
 
 function checkVersion(found: string, minimum: string): DependencyCheck {
-  const have = found.split('.').map(Number);
+  const foundParts = found.split('.').map(Number);
   const difference =
     minimum
       .split('.')
-      .map((part, index) => (have[index] ?? 0) - Number(part))
-      .find((by) => by !== 0) ?? 0;
-  // Not `< 0`: a version that is no number is not new enough either.
+      .map((part, index) => (foundParts[index] ?? 0) - Number(part))
+      .find((partDifference) => partDifference !== 0) ?? 0;
+  // Not `< 0`: a version that is not a number is not new enough.
   return difference >= 0
     ? { check: 'version', status: 'ok' }
     : {
@@ -172,9 +214,9 @@ function checkTable(name: string, { engine, columns = {} }: TableExpectation, fo
     return {
       check,
       status: 'failed',
-      found: 'no such table that this user may see',
+      found: 'no such table that is visible to this user',
       expected: 'a table',
-      remedy: 'Run the migrations, look at CLICKHOUSE_DATABASE, or grant the user SHOW TABLES.',
+      remedy: 'Run the migrations, check CLICKHOUSE_DATABASE, or grant SHOW TABLES to the user.',
     };
   const engines = engine === undefined ? [found.engine] : typeof engine === 'string' ? [engine] : engine;
   const wrong = Object.entries(columns).filter(([column, type]) => found.columns.get(column) !== type);
@@ -189,6 +231,6 @@ function checkTable(name: string, { engine, columns = {} }: TableExpectation, fo
     status: 'failed',
     found: list(found.engine, (column) => found.columns.get(column) ?? 'missing'),
     expected: list(engines.join(' or '), (_, type) => type),
-    remedy: 'Run the migrations, or correct what the service expects.',
+    remedy: 'Run the migrations, or correct the expectations of the service.',
   };
 }

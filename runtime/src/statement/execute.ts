@@ -1,86 +1,70 @@
-import { executeWithRetry, effectOfParams, type SendAttempt, type StatementParams } from './attempts.js';
-import { AuthenticationError, InvalidArgumentError, ServerError, UnclassifiedError } from '../errors/index.js';
-import type { EndpointSelector } from './routing.js';
-import { callSite, type LeakDetector } from '../concurrency/leak-detector.js';
-import type { NestedAcquires } from '../concurrency/nested-acquires.js';
-import { raceWithSignal } from '../concurrency/wait.js';
-import type { Semaphore } from '../concurrency/semaphore.js';
-import type { RetryPolicy } from '../resilience/retry.js';
+import { InvalidArgumentError, ServerError, UnclassifiedError } from '../errors/index.js';
+import { type AcquireRecord, type PermitOptions, recordAcquire, waitForPermit, watchPermit } from './acquire-permit.js';
+import type { StatementParams, StatementRequest } from './request.js';
+import { sendWithRetry, type SendOptions } from './send-with-retry.js';
 import { Statement } from './statement.js';
 
-export interface ExecutorOptions {
-  readonly permits: Semaphore;
-  /** Asked once the permit is there: what served when the wait began may not serve any more. */
-  readonly host: () => EndpointSelector;
-  /** Asked where a server refused the credentials: do others serve by now? It may take its time to find some, and never fails. A session has none: it is its client's. */
-  readonly isReplaced?: (refused: EndpointSelector) => Promise<boolean>;
-  readonly retry: RetryPolicy;
+/** What all statements of one service or session share. */
+export interface ExecutorOptions extends PermitOptions, SendOptions {
+  /** Time for the wait and the run of each statement together, in milliseconds. Undefined: no limit. */
   readonly deadlineMs: number | undefined;
-  readonly leaks: LeakDetector | undefined;
-  readonly nested: NestedAcquires | undefined;
 }
 
-/** A statement's way: deadline, permit, attempts, and, if it has a body, what ends it. */
-export type ExecuteStatement = <Params extends StatementParams, Result>(
-  params: Params,
-  send: SendAttempt<Params, Result>,
-  onResult?: (result: Result, statement: Statement) => Result,
-) => Promise<Result>;
-
-export function createExecutor({ permits, host, isReplaced, retry, deadlineMs, leaks, nested }: ExecutorOptions): ExecuteStatement {
-  return async <Params extends StatementParams, Result>(
-    params: Params,
-    send: SendAttempt<Params, Result>,
-    onResult?: (result: Result, statement: Statement) => Result,
-  ): Promise<Result> => {
-    const acquiredAt = leaks && callSite();
-    const statement = new Statement(params.abort_signal, deadlineMs);
-    const holding = nested?.begin(permits);
-    try {
-      // Before the queue: a creation that runs a statement would wait there for the permit of the statement that it is created for.
-      host().assertNotRecursive();
-      const signal = statement.isInterruptible ? statement.signal : undefined;
-      let permit = permits.tryAcquire();
-      if (!permit) {
-        statement.markQueued();
-        permit = await (nested && holding ? nested.acquire(holding, signal) : permits.acquire(signal));
-      }
-      if (nested && holding) permit = nested.held(holding, permit);
-      statement.setPermit(leaks && acquiredAt ? leaks.track(permit, acquiredAt) : permit);
-      const to = host();
-      to.admit(statement);
-      let result: Result;
-      try {
-        result = await executeWithRetry(params, statement, to, retry, send);
-      } catch (error) {
-        if (!isReplaced || !(error instanceof AuthenticationError)) throw error;
-        // Worth asking for those who come later, also where the body has been read and cannot be sent again.
-        const isElsewhere = await raceWithSignal(statement.signal, isReplaced(to));
-        if (!isElsewhere || effectOfParams(params) === 'streamed-write') throw error;
-        const other = host();
-        to.ended(statement);
-        other.admit(statement);
-        result = await executeWithRetry(params, statement, other, retry, send);
-      }
-      if (!onResult) statement.end(true);
-      else if (holding) holding.isHeld = true;
-      const held = onResult ? onResult(result, statement) : result;
-      if (holding) holding.body = statement.body;
-      if (onResult && statement.failure) throw statement.failure;
-      return held;
-    } catch (error) {
-      statement.end(isAnswer(error), error);
-      throw statement.failure ?? (isOfCreation(error, statement) ? error.cause : statement.withTimings(error));
-    }
-  };
+/**
+ * Runs a statement: acquires a permit, selects an endpoint, sends with retry, tracks the result, and releases the permit when the statement
+ * has ended. Each statement takes this path: without a wait and a retry it has two promises, this one and that of `sendWithRetry`.
+ * @throws every error of a statement; `runtime/README.md` lists them
+ */
+export async function executeStatement<Params extends StatementParams, Result>(
+  request: StatementRequest<Params, Result>,
+  options: ExecutorOptions,
+): Promise<Result> {
+  const statement = new Statement(request.params.abort_signal, options.deadlineMs);
+  const record = recordAcquire(options, request.entryPoints);
+  try {
+    // Before the wait: a statement inside the creation of its own client would wait for the permit of the statement that needs the client.
+    options.currentEndpoints().assertNotRecursive(request.entryPoints);
+    const permit = options.permits.tryAcquire() ?? (await waitForPermit(statement, record, options));
+    statement.setPermit(watchPermit(permit, record, options));
+    // After the wait: a rotation may have replaced the endpoints.
+    const endpoints = options.currentEndpoints();
+    endpoints.admit(statement);
+    const result = await sendWithRetry(request, statement, endpoints, options);
+    return trackResult(result, request, statement, record);
+  } catch (error) {
+    statement.end(isServerDone(error), error);
+    throw errorForCaller(error, statement);
+  }
 }
 
-/** What a hook throws when a client is made is its own affair, and no failure of a statement. */
-function isOfCreation(error: unknown, { facts }: Statement): error is UnclassifiedError {
-  return error instanceof UnclassifiedError && facts.endpoint === undefined;
+/** Returns the result for the caller. A statement without `onResult` has no body and ends here. */
+function trackResult<Params extends StatementParams, Result>(
+  result: Result,
+  { onResult }: StatementRequest<Params, Result>,
+  statement: Statement,
+  record: AcquireRecord | undefined,
+): Result {
+  if (!onResult) {
+    statement.end(true);
+    return result;
+  }
+  const holding = record?.holding;
+  if (holding) holding.isHeld = true;
+  const tracked = onResult(result, statement);
+  if (holding) holding.body = statement.body;
+  if (statement.failure) throw statement.failure;
+  return tracked;
 }
 
-/** ClickHouse has said no, by number, or it was never asked: so it has nothing to do with the statement any more. */
-export function isAnswer(error: unknown): boolean {
+/** Whether the server has finished a statement with this error: ClickHouse answered with an error code, or the client did not send it. */
+export function isServerDone(error: unknown): boolean {
   return error instanceof InvalidArgumentError || (error instanceof ServerError && error.clickhouseCode !== undefined);
+}
+
+/** Returns the error that the caller gets. */
+function errorForCaller(error: unknown, statement: Statement): unknown {
+  if (statement.failure) return statement.failure;
+  // An unknown error without an endpoint comes from the creation of a client, such as its hook. The caller gets it unchanged.
+  if (error instanceof UnclassifiedError && statement.facts.endpoint === undefined) return error.cause;
+  return statement.withTimings(error);
 }

@@ -1,28 +1,28 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 
-/** So long a server has time to take such an order: nobody waits for it but a drain, and not for as long. */
+/** Timeout of a `KILL QUERY`, in milliseconds. Only a drain waits for it, at most for its own grace period. */
 const killTimeoutMs = 2_000;
 
 const pendingKills = new Map<ClickHouseClient, { readonly queryIds: string[]; readonly settled: Promise<void> }>();
 
 /**
- * Tells a server to stop a statement whose caller has gone: it would go on until it writes to him, and may count, sort and join for hours
- * before that. Best effort: a user may not be allowed to, and the server may be the one that does not answer.
+ * Stops a statement on the server by `KILL QUERY`. The server notices a closed connection only when it writes to it, and may count, sort
+ * and join for hours before. Never throws: the user may lack the privilege, and the server may not answer.
  */
 export function killQuery(client: ClickHouseClient, queryId: string): void {
-  const order = pendingKills.get(client);
-  if (order) return void order.queryIds.push(queryId);
+  const pending = pendingKills.get(client);
+  if (pending) return void pending.queryIds.push(queryId);
   const queryIds = [queryId];
   pendingKills.set(client, { queryIds, settled: kill(client, queryIds) });
 }
 
-/** Settles when the servers have heard of all that was to be stopped, also of what is given up just now. */
+/** Resolves when all pending kills have settled, including those of statements that end in this turn of the event loop. */
 export async function whenKillsSettled(): Promise<void> {
   await new Promise(setImmediate);
   await Promise.all([...pendingKills.values()].map(({ settled }) => settled));
 }
 
-/** What ends together, by a drain say, is one order. */
+/** Sends one `KILL QUERY` for all statements that end in the same turn of the event loop, as in a drain. */
 async function kill(client: ClickHouseClient, queryIds: string[]): Promise<void> {
   while (queryIds.length > 0) {
     await new Promise(setImmediate);

@@ -12,25 +12,27 @@ import {
 } from '../errors/index.js';
 import { destroyBody, type Statement } from './statement.js';
 
-interface Result {
+/** The methods of a result set that read its body. */
+interface BodyReader {
   json(): Promise<unknown>;
   text(): Promise<unknown>;
   stream(): unknown;
 }
 
-/** As much of the end of a body as may hold an exception. */
+/** An exception is in the last bytes of a body, at most this many. */
 const tailBytes = 64 * 1024;
 
-const longestExceptionLines = 1_000;
+/** Lines that begin like an exception are rows if more lines than this follow. */
+const maxExceptionLines = 1_000;
 
-/** Formats whose every row ends with its line, the last one too: the client drops what stands behind the last line. */
+/** Formats in which each row ends with a line feed, also the last one. The client drops an incomplete last line. */
 const lineFormats = /^JSON\w*EachRow/;
-const newline = 10;
+const lineFeed = 10;
 
 /**
- * Has a body that breaks off fail in our words, wherever its reader stands: also one that ends with an exception of the server, which an
- * old server writes behind the rows of a good answer, and one that ends in the midst of a row. Nobody else would tell them from data.
- * @throws StreamError if it is all there by now, as short ones are
+ * Converts the failures of a response body to errors of this package. Two of them look like data to the client: an exception that the
+ * server appended after valid rows, and a truncated last row.
+ * @throws StreamError if the whole body has arrived already and has such a failure
  */
 export function translateBodyErrors(
   body: Readable,
@@ -40,43 +42,47 @@ export function translateBodyErrors(
 ): void {
   const tag = textOf(headers['x-clickhouse-exception-tag']);
   const context = { ...statement.facts, headers: { 'x-clickhouse-exception-tag': tag } };
-  const isMarked = tag !== undefined && lineFormats.test(format);
+  const hasExceptionMarker = tag !== undefined && lineFormats.test(format);
   const tail = new TailBuffer();
-  /** No row holds a carriage return, and each mark of an exception begins with one: of a piece of it the client would make an error of its own. */
+  /**
+   * Everything from the first carriage return on. It begins the marker of an exception, and no row contains one. The client fails on a part
+   * of a marker.
+   */
   const pendingChunks: Buffer[] = [];
-  const rowsOf = (chunk: Buffer): Buffer => {
+  const takeRows = (chunk: Buffer): Buffer => {
     tail.add(chunk);
-    const end = pendingChunks.length > 0 ? 0 : isMarked ? chunk.indexOf('\r') : -1;
+    const end = pendingChunks.length > 0 ? 0 : hasExceptionMarker ? chunk.indexOf('\r') : -1;
     if (end === -1) return chunk;
     pendingChunks.push(chunk.subarray(end));
     return chunk.subarray(0, end);
   };
-  // What came together with the headers is there already. A look at it takes it out.
-  const early: unknown = body.readableLength > 0 ? body.read() : undefined;
-  if (Buffer.isBuffer(early)) {
-    const isAll = Reflect.get(body, 'complete') === true;
-    const rows = rowsOf(early);
-    const failure = isAll ? failureIn(tail.bytes, format, { ...context, rowsDelivered: 0 }) : undefined;
+  // The bytes that arrived together with the headers are buffered. Reading removes them from the body.
+  const buffered: unknown = body.readableLength > 0 ? body.read() : undefined;
+  if (Buffer.isBuffer(buffered)) {
+    const isComplete = Reflect.get(body, 'complete') === true;
+    const rows = takeRows(buffered);
+    const failure = isComplete ? failureIn(tail.bytes, format, { ...context, rowsDelivered: 0 }) : undefined;
     if (failure) {
       body.resume();
       throw failure;
     }
-    if (isAll || rows.length > 0) body.unshift(isAll ? early : rows);
+    if (isComplete || rows.length > 0) body.unshift(isComplete ? buffered : rows);
   }
   const push = body.push.bind(body);
   body.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (Buffer.isBuffer(chunk)) return push(rowsOf(chunk), encoding);
+    if (Buffer.isBuffer(chunk)) return push(takeRows(chunk), encoding);
     const failure = chunk === null ? failureIn(tail.bytes, format, context) : undefined;
     if (failure) {
       destroyBody(body, failure);
       return false;
     }
-    for (const rest of pendingChunks.splice(0)) push(rest);
+    for (const pending of pendingChunks.splice(0)) push(pending);
     return push(chunk, encoding);
   };
   onStreamDestroy(body, statement, (error) => statementFailure(error, statement));
 }
 
+/** The last `tailBytes` bytes of a body. */
 class TailBuffer {
   readonly #chunks: Buffer[] = [];
   #length = 0;
@@ -95,23 +101,28 @@ class TailBuffer {
   }
 }
 
+/** Returns the failure that the end of a body shows: an exception of the server, or a truncated row. */
 function failureIn(tail: Buffer, format: string, context: FailureContext): StreamError | undefined {
-  // The word itself, so that nobody pays for decoding what cannot be one.
+  // A search in the bytes is cheaper than decoding each tail. Markers and exceptions contain this part of the word.
   const exception = tail.includes('xception') ? parseResultTail(tail.toString(), context) : undefined;
-  if (exception || tail.length === 0 || tail.at(-1) === newline || !lineFormats.test(format)) return exception;
+  if (exception || tail.length === 0 || tail.at(-1) === lineFeed || !lineFormats.test(format)) return exception;
   const text = tail.toString();
+  // A page instead of rows comes from a proxy.
   const isPage = text.startsWith('<');
   const cause = isPage
     ? new GatewayError(text, context)
-    : new ConnectionLostError(undefined, 'the result ends in the midst of a row', context);
+    : new ConnectionLostError(undefined, 'the result ends in the middle of a row', context);
   return new StreamError(cause, context.rowsDelivered);
 }
 
-/** How the client ends a body whose result is closed. */
-const closed = 'ResultSet has been closed';
+/** Message of the error with which the client destroys a body when `close()` is called. */
+const closedMessage = 'ResultSet has been closed';
 
-/** The methods of a result set, whose own failures come from behind the body: rows that are none, and marks of new servers. */
-export function translateResultSetErrors<R extends Result>(result: R, statement: Statement): R {
+/**
+ * Converts the failures of the methods of a result set to errors of this package: invalid rows, and exceptions that the client finds
+ * itself.
+ */
+export function translateResultSetErrors<R extends BodyReader>(result: R, statement: Statement): R {
   const toError = (error: unknown): never => {
     throw statementFailure(error, statement, 0);
   };
@@ -129,71 +140,79 @@ export function translateResultSetErrors<R extends Result>(result: R, statement:
   return result;
 }
 
+/** Converts the failures of a stream of rows to errors of this package, with the number of rows that were delivered. */
 function translateRowErrors(rows: Readable, statement: Statement): void {
   const push = rows.push.bind(rows);
   let delivered = 0;
-  /** What is an exception, if the body ends with it soon. */
-  const pendingChunks: unknown[] = [];
-  let hasPassed = false;
+  /** Rows that may be the lines of an exception, until more rows or the end of the body decide it. */
+  const pendingRows: unknown[] = [];
+  let isDecided = false;
   rows.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (chunk === null && pendingChunks.length > 0) push(pendingChunks);
+    if (chunk === null && pendingRows.length > 0) push(pendingRows);
     if (!Array.isArray(chunk)) return push(chunk, encoding);
-    const found: unknown[] = chunk;
-    const end = hasPassed ? -1 : pendingChunks.length > 0 ? 0 : found.findIndex(isPerhapsException);
-    if (end !== -1) for (const row of found.splice(end)) pendingChunks.push(row);
-    // No exception is so long: these were rows that begin as one does.
-    if (pendingChunks.length > longestExceptionLines) {
-      hasPassed = true;
-      for (const row of pendingChunks.splice(0)) found.push(row);
+    const batch: unknown[] = chunk;
+    const end = isDecided ? -1 : pendingRows.length > 0 ? 0 : batch.findIndex(mayBeException);
+    if (end !== -1) for (const row of batch.splice(end)) pendingRows.push(row);
+    // No exception is this long.
+    if (pendingRows.length > maxExceptionLines) {
+      isDecided = true;
+      for (const row of pendingRows.splice(0)) batch.push(row);
     }
-    delivered += found.length;
-    return found.length === 0 || push(found, encoding);
+    delivered += batch.length;
+    return batch.length === 0 || push(batch, encoding);
   };
   onStreamDestroy(rows, statement, (error) => statementFailure(error, statement, delivered));
 }
 
-function isPerhapsException(row: unknown): boolean {
+function mayBeException(row: unknown): boolean {
   const text: unknown = typeof row === 'object' && row !== null && 'text' in row ? row.text : undefined;
   return typeof text === 'string' && (text.startsWith('Code: ') || text.startsWith('{"exception": '));
 }
 
-/** What a stream is destroyed with is what its reader is told, and what becomes of the statement, unless he has enough. */
+/**
+ * Translates the error that destroys a stream, for its reader, and ends the statement with it. If the reader stopped, the statement ends
+ * without a failure.
+ */
 function onStreamDestroy(stream: Readable, statement: Statement, toError: (error: Error) => Error): void {
   const destroy = stream._destroy.bind(stream);
   stream._destroy = (error, done) => {
     const failure = error && toError(error);
-    const isEnough = isConsumerAbort(stream, error) && !statement.isBuffered;
-    if (!isEnough && failure instanceof StreamError) statement.streamError = failure;
-    // An exception among the rows is the server's last word.
-    statement.end(failure instanceof StreamError && failure.cause instanceof ServerError, isEnough ? undefined : (failure ?? undefined));
+    const isAbort = isConsumerAbort(stream, error) && !statement.isBuffered;
+    if (!isAbort && failure instanceof StreamError) statement.streamError = failure;
+    // After an exception among the rows, the server has finished the statement.
+    statement.end(failure instanceof StreamError && failure.cause instanceof ServerError, isAbort ? undefined : (failure ?? undefined));
     destroy(failure, done);
   };
 }
 
-/** He closes the result, destroys it without a reason, or leaves his loop, which Node tells by an AbortError of its own or, of the body itself, by aborting the request. */
+/**
+ * Whether the reader stopped: `close()`, `destroy()` without an error, or `break` out of `for await`. Node reports the last one by an
+ * AbortError or, at the body itself, by aborting the request.
+ */
 function isConsumerAbort(stream: Readable, error: Error | null): boolean {
-  if (!error || error.name === 'AbortError' || error.message === closed) return true;
+  if (!error || error.name === 'AbortError' || error.message === closedMessage) return true;
   const request: unknown = Reflect.get(stream, 'req');
   return typeof request === 'object' && request !== null && Reflect.get(request, 'aborted') === true;
 }
 
-/** The client's complaints about how a result is used are the caller's own affair, and stay as they are. */
+/** Returns the error for the reader: the reason of an early end of the statement, if there is one. */
 function statementFailure(error: unknown, statement: Statement, rowsDelivered?: number): Error {
   return statement.failure ?? statement.withTimings(toRuntimeError(error, statement, rowsDelivered));
 }
 
+/** Returns an error of this package. Errors of the client about a wrong use of the result stay unchanged. */
 function toRuntimeError(error: unknown, statement: Statement, rowsDelivered?: number): Error {
   if (error instanceof StreamError)
     return error.rowsDelivered === undefined && error.cause instanceof StatementError ? new StreamError(error.cause, rowsDelivered) : error;
   const { facts } = statement;
   if (error instanceof SyntaxError)
     return new StreamError(
-      new ConnectionLostError(undefined, `it sent what is no JSON: ${error.message}`, { ...facts, cause: error }),
+      new ConnectionLostError(undefined, `the server sent invalid JSON: ${error.message}`, { ...facts, cause: error }),
       rowsDelivered,
     );
   const failure = parseFailure(error, { ...facts, isStreaming: true, rowsDelivered });
-  const isForeign = failure instanceof StreamError && failure.cause instanceof UnclassifiedError;
-  return isForeign && error instanceof Error ? error : failure;
+  const isUnknown = failure instanceof StreamError && failure.cause instanceof UnclassifiedError;
+  return isUnknown && error instanceof Error ? error : failure;
 }
 
 function textOf(header: unknown): string | undefined {

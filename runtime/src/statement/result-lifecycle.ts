@@ -5,15 +5,16 @@ import { translateBodyErrors, translateResultSetErrors } from './result-errors.j
 import type { Statement } from './statement.js';
 
 /**
- * The result set, which ends its statement when its body has been read to the end, was closed or has failed.
- * Until then the statement occupies the server and a socket, whoever holds the rows.
+ * Returns the result set. It ends its statement when its body was read to the end, was closed or has failed. Until then the statement
+ * occupies the server and a socket.
+ * @throws StreamError if the body has arrived already and ends with an exception
  */
 export function trackResultSet<Format extends DataFormat>(
   result: QueryResult<Format>,
   statement: Statement,
   format: string,
 ): QueryResult<Format> {
-  // Only the body tells of its death when nobody reads it. The client declares it private, so we look and do not rely on it.
+  // Without a reader, only the body reports its end. The client declares it private, so it may be absent in another version.
   const body: unknown = Reflect.get(result, '_stream');
   if (!(body instanceof Readable)) {
     statement.end(true);
@@ -24,9 +25,11 @@ export function trackResultSet<Format extends DataFormat>(
   return translateResultSetErrors(result, statement);
 }
 
-/** Without a listener for `error`: having one would hide failures that nobody else listens to. `close` follows each of them. */
+/**
+ * Ends the statement when its body ends. `close` follows each `error`: a listener for `error` would hide failures without another listener.
+ */
 export function trackBody(body: Readable, statement: Statement): void {
-  // It leads to its request, whose headers say who asks.
+  // The body refers to its request, whose headers contain the credentials.
   overrideInspect('the body of a result', body);
   if (body.closed) return statement.end(body.readableEnded);
   body.once('end', () => statement.end(true)).once('close', () => statement.end(false, body.errored ?? undefined));

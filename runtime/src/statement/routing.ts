@@ -1,26 +1,30 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { CircuitBreaker } from '../resilience/circuit-breaker.js';
+import type { EntryPoints } from '../concurrency/call-site.js';
 import type { ClickHouseConfig } from '../config/config.js';
+import type { CircuitBreaker } from '../resilience/circuit-breaker.js';
 import type { RetryBudget } from '../resilience/retry.js';
 import type { Statement, StatementOwner } from './statement.js';
 
-/** Where an attempt goes. */
+/** The endpoint of one attempt. */
 export interface AttemptTarget {
   readonly config: ClickHouseConfig;
   /** Origin, without credentials. */
   readonly url: string;
-  /** Undefined until it is connected. */
+  /** Undefined until the endpoint is connected. */
   readonly client: ClickHouseClient | undefined;
-  connect(interrupted: AbortSignal): Promise<ClickHouseClient>;
+  /** Creates the client if there is none. @throws the error of the creation; the reason of `signal`; ConnectionRecursionError */
+  connect(signal: AbortSignal, entryPoints: EntryPoints): Promise<ClickHouseClient>;
+  /** Undefined if the endpoint has no breaker: it is disabled, or the engine is embedded. */
   readonly breaker: CircuitBreaker | undefined;
   readonly budget: RetryBudget;
 }
 
-/** Where a statement may be sent. */
+/** The endpoints that a statement may be sent to. */
 export interface EndpointSelector extends StatementOwner {
+  /** Registers a statement until `ended` is called. @throws SessionLostError, SessionReleasedError */
   admit(statement: Statement): void;
-  /** @throws ConnectionRecursionError if this is called by the creation of its own client */
-  assertNotRecursive(): void;
-  /** Where the next attempt goes: somewhere else than the earlier ones, if there is somewhere else. */
+  /** @throws ConnectionRecursionError if the creation of its own client calls this; SessionLostError, SessionReleasedError */
+  assertNotRecursive(entryPoints: EntryPoints): void;
+  /** Returns the endpoint of the next attempt: one that was not tried, if there is any. */
   next(tried: ReadonlySet<AttemptTarget>): AttemptTarget;
 }

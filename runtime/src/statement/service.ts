@@ -12,28 +12,32 @@ import type {
 } from '@clickhouse/client';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type { ExecuteStatement } from './execute.js';
-import { ServerError, StatementError, StreamError } from '../errors/index.js';
-import { trackResultSet, trackBody } from './result-lifecycle.js';
+import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { raceWithSignal } from '../concurrency/wait.js';
+import { ServerError, StatementError, StreamError } from '../errors/index.js';
+import { executeStatement } from './execute.js';
+import type { ExecuteStatement } from './request.js';
 import { translateBodyErrors } from './result-errors.js';
+import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
 
 /**
- * What services ask of ClickHouse, in the official client's own shapes: changing the import is the migration.
- * A server, the embedded engine and a test double all stand behind it.
+ * The operations of ClickHouse, with the signatures of the official client: to migrate, change the import.
+ * A server, the embedded engine and the test double implement it.
  */
 export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'insert' | 'command' | 'exec' | 'ping' | 'close'> & AsyncDisposable;
 
 type Exec = ClickHouseClient['exec'];
+type ExecResult = Awaited<ReturnType<Exec>>;
 type Ping = ClickHouseClient['ping'];
+type PingParams = NonNullable<Parameters<Ping>[0]>;
 
-/** A permit is held until the response body ends, not until its headers come: an unread result still occupies the server. */
+/** A service that runs every statement under a permit, until the response body has ended: an unread result still occupies the server. */
 export class ManagedService implements ClickHouseService {
   constructor(
     protected readonly run: ExecuteStatement,
     readonly close: () => Promise<void>,
-    /** Of every statement that does not say otherwise. */
+    /** The settings of the configuration. Those of a statement override them. */
     private readonly settings: Readonly<ClickHouseSettings> = {},
   ) {}
 
@@ -44,73 +48,103 @@ export class ManagedService implements ClickHouseService {
   query<Format extends DataFormat = 'JSON'>(
     params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
   ): Promise<QueryResult<Format>> {
-    return this.run(
+    return this.run({
       params,
-      (client, given) => client.query<Format>(given),
-      (result, statement) => trackResultSet(result, statement, params.format ?? 'JSON'),
-    );
-  }
-
-  insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {
-    // Progress in headers would hide how it ended, and an insert has none.
-    const quiet = this.#sendsProgressHeaders(params)
-      ? { ...params, clickhouse_settings: { ...params.clickhouse_settings, ...withoutProgress } }
-      : params;
-    return this.run(quiet, (client, given) => client.insert<T>(given));
-  }
-
-  command(params: CommandParams): Promise<CommandResult> {
-    return this.run(params, (client, given, statement) => {
-      if (this.#sendsProgressHeaders(given)) return readToEnd(client, given, statement);
-      const answer = client.command(given);
-      // The client hears of nothing any more once it has headers, and would wait for the end of a body that nobody wants.
-      return statement.isInterruptible ? raceWithSignal(statement.signal, answer) : answer;
+      send: sendQuery<Format>,
+      onResult: (result, statement) => trackResultSet(result, statement, params.format ?? 'JSON'),
+      entryPoints: entryPoints.query,
     });
   }
 
-  exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
-    return this.run(
-      params,
-      (client, given) => client.exec(given),
-      (result, statement) => {
-        translateBodyErrors(result.stream, statement, result.response_headers);
-        trackBody(result.stream, statement);
-        return result;
-      },
-    );
+  insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {
+    // With progress headers, an error is in the body, which the client discards. An insert reports no progress.
+    const ownParams = this.#sendsProgressHeaders(params)
+      ? { ...params, clickhouse_settings: { ...params.clickhouse_settings, ...withoutProgress } }
+      : params;
+    return this.run({ params: ownParams, send: sendInsert<T>, entryPoints: entryPoints.insert });
   }
 
-  /** Headers that tell of progress go out before the statement has run: how it ended is in the body then, which the client throws away. */
+  command(params: CommandParams): Promise<CommandResult> {
+    const send = this.#sendsProgressHeaders(params) ? commandToEnd : sendCommand;
+    return this.run({ params, send, entryPoints: entryPoints.command });
+  }
+
+  exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
+    return this.run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
+  }
+
+  /**
+   * Resolves with the error of a server or the network, as the official client does. @throws errors of this process, such as QueueFullError
+   */
+  ping(params: PingParams = { select: false }): Promise<PingResult> {
+    return this.run({ params, send: pingOrThrow, entryPoints: entryPoints.ping }).catch(toPingResult);
+  }
+
+  /** Whether the server sends headers before the statement has run. An error is in the body then. */
   #sendsProgressHeaders({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
     return (clickhouse_settings?.send_progress_in_http_headers ?? this.settings.send_progress_in_http_headers) === 1;
   }
-
-  /** What a server or the network says against it is its answer, as with the official client; what this side refuses is thrown. */
-  ping(params: NonNullable<Parameters<Ping>[0]> = { select: false }): Promise<PingResult> {
-    return this.run(params, pingOrThrow).catch(toPingResult);
-  }
 }
+
+const methods: Readonly<Record<'query' | 'insert' | 'command' | 'exec' | 'ping', EntryPoint>> = ManagedService.prototype;
+
+/** A method is on the stack until the first `await`, and `executeStatement` after it. */
+const entryPoints = {
+  query: [methods.query, executeStatement],
+  insert: [methods.insert, executeStatement],
+  command: [methods.command, executeStatement],
+  exec: [methods.exec, executeStatement],
+  ping: [methods.ping, executeStatement],
+} satisfies Record<keyof typeof methods, EntryPoints>;
 
 const withoutProgress = { send_progress_in_http_headers: 0 } as const;
 
-async function readToEnd(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
+function sendQuery<Format extends DataFormat>(
+  client: ClickHouseClient,
+  params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
+): Promise<QueryResult<Format>> {
+  return client.query<Format>(params);
+}
+
+function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, T>): Promise<InsertResult> {
+  return client.insert<T>(params);
+}
+
+function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
+  return client.exec(params);
+}
+
+function trackExecResult(result: ExecResult, statement: Statement): ExecResult {
+  translateBodyErrors(result.stream, statement, result.response_headers);
+  trackBody(result.stream, statement);
+  return result;
+}
+
+function sendCommand(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
+  const result = client.command(params);
+  // The client ignores an abort after the headers, and would wait for the end of the body.
+  return statement.isInterruptible ? raceWithSignal(statement.signal, result) : result;
+}
+
+/** Runs a command with progress headers. Its error is in the body, which `client.command()` would discard. */
+async function commandToEnd(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
   const { stream, ...result } = await client.exec(params);
   try {
     translateBodyErrors(stream, statement, result.response_headers);
     statement.setBody(stream);
     await finished(stream.resume());
   } catch (error) {
-    // Nothing was delivered that could have broken off.
+    // No rows were delivered, so this is an error of the statement and not of a result.
     throw error instanceof StreamError && error.cause instanceof ServerError ? error.cause : error;
   }
   return result;
 }
 
-/** Fails inside, where breakers, repetition and new credentials belong to it as to any statement. */
-async function pingOrThrow(client: ClickHouseClient, params: NonNullable<Parameters<Ping>[0]>): Promise<PingResult> {
-  const answer = await client.ping(params);
-  if (!answer.success) throw answer.error;
-  return answer;
+/** Throws the error of a ping inside the attempt, so that breaker, retry and refreshed credentials apply to it. */
+async function pingOrThrow(client: ClickHouseClient, params: PingParams): Promise<PingResult> {
+  const result = await client.ping(params);
+  if (!result.success) throw result.error;
+  return result;
 }
 
 function toPingResult(error: unknown): PingResult {

@@ -5,51 +5,52 @@ import type { Outcome } from '../errors/outcome.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
 
-/** Whoever answers for the connection that a statement runs on, and hears of its end. */
+/** The endpoint pool or session whose connection a statement uses. */
 export interface StatementOwner {
+  /** Called once, when the statement has ended or moves to another owner. */
   ended(statement: Statement): void;
 }
 
 /**
- * One statement from its call to the end of its answer: it gives its permit back once, and it knows why it ended early.
- * The official client knows no deadline, drops the caller's reason, and hears no signal once the headers are there; we do.
+ * One statement from its call to the end of its result. It releases its permit once and records why it ended early.
+ * The official client has no deadlines, drops the reason of an abort, and ignores the caller's signal after the headers have arrived.
  */
 export class Statement {
-  /** Of its wait: one that goes at once has none, and a look at the clock is not free. */
+  /** Start of the wait. Unset if the statement did not wait: reading the clock costs time. */
   #startedAt: number | undefined;
   #sentAt: number | undefined;
   #stage: 'waiting' | 'sent' | 'over' = 'waiting';
   #mayHaveArrived = false;
-  #isLost = false;
+  #isOutcomeUnknown = false;
   #failure: Error | undefined;
   #controller: AbortController | undefined;
   #permit: Permit | undefined;
-  #keeper: StatementOwner | undefined;
+  #owner: StatementOwner | undefined;
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abort: (() => void) | undefined;
-  /** Where its keeper has it. */
+  /** Index in the list of the owner. */
   ownerIndex = 0;
-  /** Its caller wants all of its answer, read by the client: whoever leaves that has found fault with it. */
+  /** Whether `json()` reads the whole body. Then an early close is an error. */
   isBuffered = false;
-  /** What is known of its latest attempt. */
+  /** Endpoint, query id and SQL of the latest attempt. */
   facts: StatementFacts = {};
-  /** On the monotonic clock; Infinity without one. */
+  /** On the clock of `performance.now()`, in milliseconds. Infinity without a deadline. */
   readonly deadline: number;
-  /** What the wire did to its answer, after the headers. */
+  /** The failure of the body, after the headers had arrived. */
   streamError: StatementError | undefined;
-  /** Told once. */
+  /** Called once, when the statement has ended. `failure` is undefined after a success. */
   onEnd: ((failure: unknown) => void) | undefined;
 
-  /** Without a signal and a deadline it costs no timer, no listener and no controller. @throws AbortedError */
+  /** Creates a timer only for a deadline, and a listener only for a signal. @throws AbortedError if the signal is aborted */
   constructor(
-    private readonly caller: AbortSignal | undefined,
+    private readonly callerSignal: AbortSignal | undefined,
     private readonly deadlineMs: number | undefined,
   ) {
-    if (caller) {
-      if (caller.aborted) throw new AbortedError(caller.reason);
-      this.#abort = () => this.fail(new AbortedError(caller.reason, this.#stage === 'sent' ? 'while it ran' : 'before it was sent'));
-      caller.addEventListener('abort', this.#abort, { once: true });
+    if (callerSignal) {
+      if (callerSignal.aborted) throw new AbortedError(callerSignal.reason);
+      this.#abort = () => this.fail(new AbortedError(callerSignal.reason, this.#stage === 'sent' ? 'running' : 'waiting'));
+      callerSignal.addEventListener('abort', this.#abort, { once: true });
     }
     this.deadline = deadlineMs === undefined ? Infinity : this.markQueued() + deadlineMs;
     if (deadlineMs !== undefined && deadlineMs <= maxTimerMs) {
@@ -57,22 +58,22 @@ export class Statement {
         () => this.fail(new DeadlineExceededError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')),
         deadlineMs,
       );
-      // What it waits for keeps the process alive, or nothing does.
+      // The socket or the queue keeps the process alive, if anything does.
       this.#timer.unref();
     }
   }
 
-  /** Why it ended early: what its caller is told instead of what the client makes of it. */
+  /** The reason of an early end. The caller gets it in place of the client's error. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** It was sent, and nobody knows what the server made of it, or still does. */
+  /** Whether the statement ended after it was sent and without an answer: the server may have run it or may still run it. */
   get isOutcomeUnknown(): boolean {
-    return this.#isLost;
+    return this.#isOutcomeUnknown;
   }
 
-  /** The failure, which tells from now on how long this statement waited and ran: time in the queue is not the server's. */
+  /** Adds `waitedMs` and `ranMs` to a StatementError. Returns the failure. */
   withTimings<Failure>(failure: Failure): Failure {
     if (!(failure instanceof StatementError)) return failure;
     const now = performance.now();
@@ -80,23 +81,24 @@ export class Statement {
     return Object.assign(failure, { waitedMs: sentAt - (this.#startedAt ?? sentAt), ranMs: now - sentAt });
   }
 
-  /** Of its answer, once the headers are there. */
+  /** The body of the response, as soon as the headers have arrived. */
   get body(): Readable | undefined {
     return this.#body;
   }
 
+  /** Whether an abort, a deadline or another reader of `signal` can end the statement early. */
   get isInterruptible(): boolean {
-    return this.#controller !== undefined || this.caller !== undefined || this.deadlineMs !== undefined;
+    return this.#controller !== undefined || this.callerSignal !== undefined || this.deadlineMs !== undefined;
   }
 
-  /** Aborted when it ends early. Made for who asks: a statement that nothing can interrupt has none. */
+  /** Aborted when the statement ends early. The first read creates the controller, so that most statements have none. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#failure && !this.#controller.signal.aborted) this.#controller.abort(this.#failure);
     return this.#controller.signal;
   }
 
-  /** From now on, if not from before. */
+  /** Starts the clock of the wait, if it has not started yet. Returns its start. */
   markQueued(): number {
     return (this.#startedAt ??= performance.now());
   }
@@ -105,12 +107,12 @@ export class Statement {
     this.#permit = permit;
   }
 
-  setOwner(keeper: StatementOwner, ownerIndex = 0): void {
-    this.#keeper = keeper;
+  setOwner(owner: StatementOwner, ownerIndex = 0): void {
+    this.#owner = owner;
     this.ownerIndex = ownerIndex;
   }
 
-  /** From here on it may have happened. @throws what ended it already */
+  /** From this call on, the server may have run the statement. @throws the failure, if the statement ended early before */
   markSent(facts: StatementFacts): void {
     if (this.#failure) throw this.#failure;
     this.facts = facts;
@@ -118,23 +120,24 @@ export class Statement {
     this.#stage = 'sent';
   }
 
-  /** The attempt has failed. One that reached nobody leaves the statement waiting, unless an earlier one may have. */
+  /** Records a failed attempt. If no attempt has reached a server, the statement is in the stage `waiting` again. */
   attemptFailed(outcome: Outcome): void {
     if (outcome !== 'never-sent') this.#mayHaveArrived = true;
     else if (!this.#mayHaveArrived && this.#stage === 'sent') this.#stage = 'waiting';
   }
 
-  /** The headers are there: from now on it lasts as long as its body. */
+  /** Sets the body. An early end of the statement destroys it. */
   setBody(body: Readable): void {
     this.#body = body;
     if (this.#failure) destroyBody(body, this.#failure);
   }
 
+  /** Ends the statement early because its connection closes. */
   terminate(by: StatementTerminatedError['by']): void {
     this.fail(this.#stage === 'sent' ? new StatementTerminatedError(by) : new ManagerClosedError());
   }
 
-  /** Ends it for this reason, wherever it is. What has ended stays as it is, and the first reason counts. */
+  /** Ends the statement early, in any stage. Does nothing if it has ended or has a failure already. */
   fail(failure: Error): void {
     if (this.#stage === 'over' || this.#failure) return;
     this.#failure = failure;
@@ -142,20 +145,23 @@ export class Statement {
     if (this.#body) destroyBody(this.#body, failure);
   }
 
-  /** Harmless the second time: a body may end, close and fail, all at once. `isAnswered`: the server has said its last word. */
-  end(isAnswered: boolean, failure?: unknown): void {
+  /**
+   * Ends the statement: notifies the owner and releases the permit. Further calls do nothing, since a body may end, close and fail.
+   * @param isServerDone whether the server has finished the statement
+   */
+  end(isServerDone: boolean, failure?: unknown): void {
     if (this.#stage === 'over') return;
-    this.#isLost = this.#stage === 'sent' && !isAnswered;
+    this.#isOutcomeUnknown = this.#stage === 'sent' && !isServerDone;
     this.#stage = 'over';
-    if (this.#abort) this.caller?.removeEventListener('abort', this.#abort);
+    if (this.#abort) this.callerSignal?.removeEventListener('abort', this.#abort);
     if (this.#timer) clearTimeout(this.#timer);
-    this.#keeper?.ended(this);
+    this.#owner?.ended(this);
     this.#permit?.release();
     this.onEnd?.(this.#failure ?? failure);
   }
 }
 
-/** Whoever reads the body gets the failure; where nobody reads it, nobody listens, and the process must not fall over it. */
+/** Destroys a body with a failure for its reader. Without a reader's listener, `error` would end the process. */
 export function destroyBody(body: Readable, failure: Error): void {
   if (body.listenerCount('error') === 0) body.on('error', () => undefined);
   body.destroy(failure);

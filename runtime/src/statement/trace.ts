@@ -1,34 +1,36 @@
 import { channel } from 'node:diagnostics_channel';
-import type { ExecuteStatement } from './execute.js';
 import { parseFailure } from '../errors/index.js';
-import type { ObservedManager, StatementEvent } from '../telemetry/telemetry.js';
 import { keywordOf } from '../errors/sql-keyword.js';
+import type { ObservedManager, StatementEvent } from '../telemetry/telemetry.js';
+import type { ExecuteStatement } from './request.js';
 
-const [started, ended, repeated] = [
+const [startChannel, endChannel, retryChannel] = [
   channel('clickhouse-ssot:statement:start'),
   channel('clickhouse-ssot:statement:end'),
   channel('clickhouse-ssot:statement:retry'),
 ];
 
-/** The way of a statement, and whoever listens is told of what happens on it. Where nobody does it is the way itself. */
+/** Returns `run`, which also publishes start, retry and end of each statement as long as one of these channels has subscribers. */
 export function traceStatement(run: ExecuteStatement, manager: ObservedManager): ExecuteStatement {
-  return (params, send, hold) => {
-    if (!started.hasSubscribers && !ended.hasSubscribers && !repeated.hasSubscribers) return run(params, send, hold);
+  return (request) => {
+    if (!startChannel.hasSubscribers && !endChannel.hasSubscribers && !retryChannel.hasSubscribers) return run(request);
+    const { params, send, onResult } = request;
     const trace = new StatementTrace(manager, params);
-    started.publish(trace);
-    const settled = run(
-      params,
-      (client, given, statement) => trace.attempt(statement.facts.endpoint, () => send(client, given, statement)),
-      hold &&
+    startChannel.publish(trace);
+    const settled = run({
+      ...request,
+      send: (client, ownParams, statement) => trace.attempt(statement.facts.endpoint, () => send(client, ownParams, statement)),
+      onResult:
+        onResult &&
         ((result, statement) => {
           statement.onEnd = (failure) => trace.end(failure);
-          return hold(result, statement);
+          return onResult(result, statement);
         }),
-    );
-    // Before its caller hears of it.
+    });
+    // The end is published before the caller's promise settles.
     return settled.then(
       (result) => {
-        if (!hold) trace.end(undefined);
+        if (!onResult) trace.end(undefined);
         return result;
       },
       (error: unknown) => {
@@ -39,6 +41,7 @@ export function traceStatement(run: ExecuteStatement, manager: ObservedManager):
   };
 }
 
+/** The event of one statement: subscribers get the same object in each of its events. */
 class StatementTrace implements StatementEvent {
   readonly operation: string;
   readonly table: string | undefined;
@@ -64,10 +67,11 @@ class StatementTrace implements StatementEvent {
     return this.#durationMs ?? performance.now() - this.#startedAt;
   }
 
+  /** Sends one attempt. Publishes a retry unless it is the first one. @throws the error of `send` */
   async attempt<Result>(endpoint: string | undefined, send: () => Promise<Result>): Promise<Result> {
     this.endpoint = endpoint;
     this.waitedMs ??= this.durationMs;
-    if (++this.attempts > 1) repeated.publish({ statement: this, failure: this.failure, pauseMs: performance.now() - this.#failedAt });
+    if (++this.attempts > 1) retryChannel.publish({ statement: this, failure: this.failure, pauseMs: performance.now() - this.#failedAt });
     try {
       return await send();
     } catch (error) {
@@ -77,11 +81,11 @@ class StatementTrace implements StatementEvent {
     }
   }
 
-  /** The first time counts: a caller that reads a failed body is told what the body was told before. */
+  /** Publishes the end, once: after the failure of a body, a read of the body fails as well. */
   end(failure: unknown): void {
     if (this.#durationMs !== undefined) return;
     this.#durationMs = this.durationMs;
     this.failure = failure;
-    ended.publish(this);
+    endChannel.publish(this);
   }
 }

@@ -7,32 +7,37 @@ import { BooleanFlags } from './boolean-flags.js';
 import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** A routine as it runs where something is known of its parameters: the same function with and without the bypass is two states. */
+/** A callable together with what is known about its parameters: the same function with and without the bypass has two contexts. */
 export interface CallContext {
   readonly callable: Callable;
+  /** Known values of flags, by declaration. */
   readonly bindings: AbstractEnv;
 }
 
+/** A call that can run in one context, and a context that it enters. */
 export interface CallEdge {
   readonly from: CallContext;
   readonly site: CallSite;
   readonly to: CallContext;
 }
 
-/** More states than this of one routine say that a value is counted, not that a flag is set. */
-const mostStatesOfARoutine = 12;
+/** Limit for the contexts of one callable: beyond it the parameter is a counter, not a flag, and further contexts are merged. */
+const maxContexts = 12;
 
-/** Who calls whom: as written, and as it runs in a given state. */
+/**
+ * Which callable calls which: as written (`callees`), and as it runs in a context (`edgesFrom`). `buildModel` creates it; the finders of
+ * managers, recursions and nested acquires search it.
+ */
 export class CallGraph {
   readonly #sites = new Map<TS.Node, CallSite[]>();
-  readonly #sitesOfRoutine = new Map<Callable, CallSite[]>();
-  readonly #states = new Map<Callable, Map<string, CallContext>>();
-  readonly #steps = new Map<CallContext, CallEdge[]>();
+  readonly #sitesOfCallable = new Map<Callable, CallSite[]>();
+  readonly #contexts = new Map<Callable, Map<string, CallContext>>();
+  readonly #edges = new Map<CallContext, CallEdge[]>();
   readonly #ids = new Map<TS.Node, number>();
   readonly #evaluator: ConstantEvaluator;
-  readonly #switches: BooleanFlags;
+  readonly #booleanFlags: BooleanFlags;
 
-  /** `modes`: the strings that select a way in, as `direct` in `{ mode: 'direct' }`. */
+  /** `modes`: strings that act as flags, like `direct` in `{ mode: 'direct' }`. */
   constructor(
     sites: Iterable<CallSite>,
     checker: TS.TypeChecker,
@@ -42,85 +47,93 @@ export class CallGraph {
       checker,
       (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false,
     );
-    this.#switches = new BooleanFlags(checker);
+    this.#booleanFlags = new BooleanFlags(checker);
     for (const site of sites) {
       push(this.#sites, site.node, site);
-      push(this.#sitesOfRoutine, site.caller, site);
+      push(this.#sitesOfCallable, site.caller, site);
     }
   }
 
+  /** The callables that contain a call. */
   get callables(): Iterable<Callable> {
-    return this.#sitesOfRoutine.keys();
+    return this.#sitesOfCallable.keys();
   }
 
+  /** Returns the calls in a callable. */
   sitesOf(callable: Callable): readonly CallSite[] {
-    return this.#sitesOfRoutine.get(callable) ?? [];
+    return this.#sitesOfCallable.get(callable) ?? [];
   }
 
-  /** What a call may run. */
+  /** Returns the callables that the call can run. */
   *targetsAt(call: TS.Node): Iterable<Callable> {
     for (const { targets } of this.#sites.get(call) ?? []) yield* targets;
   }
 
-  /** Whatever the routine may call, whatever it was given. */
+  /** Returns the callables that the callable can call in any context. */
   *callees(callable: Callable): Iterable<Callable> {
     for (const site of this.sitesOf(callable)) yield* site.targets;
     yield* constructionSuccessors(callable);
   }
 
-  /** The routine with nothing known of its parameters, or with what the call gives. */
-  state(callable: Callable, bindings: AbstractEnv = new Map()): CallContext {
-    const states = this.#states.get(callable) ?? new Map<string, CallContext>();
-    this.#states.set(callable, states);
-    const relevant = states.size < mostStatesOfARoutine ? flags(bindings, this.modes) : new Map<TS.Node, AbstractValue>();
+  /** Returns the context of a callable under these bindings. Default: nothing is known about its parameters. */
+  contextOf(callable: Callable, bindings: AbstractEnv = new Map()): CallContext {
+    const contexts = this.#contexts.get(callable) ?? new Map<string, CallContext>();
+    this.#contexts.set(callable, contexts);
+    const relevant = contexts.size < maxContexts ? flagsIn(bindings, this.modes) : new Map<TS.Node, AbstractValue>();
     const key = this.#keyOf(relevant);
-    const known = states.get(key) ?? { callable, bindings: relevant };
-    states.set(key, known);
-    return known;
+    const context = contexts.get(key) ?? { callable, bindings: relevant };
+    contexts.set(key, context);
+    return context;
   }
 
-  /** The states that a call with these arguments enters: one for each position of a switch whose value is not known. */
-  contextsFor(callable: Callable, given: readonly AbstractValue[] | undefined, outer: AbstractEnv = new Map()): CallContext[] {
+  /**
+   * Returns the contexts that a call with these arguments enters: one for each value that an unknown flag can have. `args` is undefined if
+   * nothing is known about the arguments; `outer` holds the bindings of the functions around the callable.
+   */
+  contextsFor(callable: Callable, args: readonly AbstractValue[] | undefined, outer: AbstractEnv = new Map()): CallContext[] {
     const target = ts.isClassLike(callable) ? (callable.members.find(ts.isConstructorDeclaration) ?? callable) : callable;
     const parameters = isFunction(target) ? [...target.parameters] : [];
-    const bound = this.#evaluator.bindParameters(parameters, given, outer);
-    const around = [...outer].filter(([declaration]) => isInside(callable, declaration.parent));
-    return this.#switches.possibleValues(parameters, bound).map((bindings) => this.state(callable, new Map([...around, ...bindings])));
+    const bound = this.#evaluator.bindParameters(parameters, args, outer);
+    const inScope = [...outer].filter(([declaration]) => isInside(callable, declaration.parent));
+    return this.#booleanFlags
+      .possibleValues(parameters, bound)
+      .map((bindings) => this.contextOf(callable, new Map([...inScope, ...bindings])));
   }
 
+  /** Returns the values of the arguments of a call; undefined if the number of arguments is unknown. */
   argumentsAt(site: CallSite, bindings: AbstractEnv): AbstractValue[] | undefined {
-    return site.arguments && this.#evaluator.list(site.arguments, bindings);
+    return site.arguments && this.#evaluator.evaluateArguments(site.arguments, bindings);
   }
 
-  /** What a condition comes to in this state; undefined where the code does not show it. */
+  /** Returns the value of a condition in a context; undefined if the code does not show it. */
   truthOf(condition: TS.Expression, { bindings }: CallContext): boolean | undefined {
     return toBoolean(this.#evaluator.evaluate(condition, bindings));
   }
 
-  /** The calls that can run in this state, with the states they enter. */
+  /** Returns the calls that can run in a context, with the contexts they enter. */
   edgesFrom(from: CallContext): readonly CallEdge[] {
-    const known = this.#steps.get(from);
-    if (known) return known;
-    const edgesFrom: CallEdge[] = [];
-    const contextsFor = (site: CallSite) => {
-      const given = this.argumentsAt(site, from.bindings);
+    const cached = this.#edges.get(from);
+    if (cached) return cached;
+    const edges: CallEdge[] = [];
+    const addEdges = (site: CallSite) => {
+      const args = this.argumentsAt(site, from.bindings);
       for (const target of site.targets) {
-        // What code out of sight passes to a callback is not what the call was given.
+        // Code outside the slice calls a callback with arguments of its own.
         const isDirect = !site.callbacks.has(target);
-        for (const to of this.contextsFor(target, isDirect ? given : undefined, from.bindings)) edgesFrom.push({ from, site, to });
+        for (const to of this.contextsFor(target, isDirect ? args : undefined, from.bindings)) edges.push({ from, site, to });
       }
     };
-    visitReachable(from.callable, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(contextsFor));
+    visitReachable(from.callable, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(addEdges));
     for (const next of constructionSuccessors(from.callable)) {
-      edgesFrom.push({ from, site: newSite(from.callable, { caller: from.callable }), to: this.state(next, from.bindings) });
+      edges.push({ from, site: newSite(from.callable, { caller: from.callable }), to: this.contextOf(next, from.bindings) });
     }
-    this.#steps.set(from, edgesFrom);
-    return edgesFrom;
+    this.#edges.set(from, edges);
+    return edges;
   }
 
   #keyOf(bindings: AbstractEnv): string {
     return [...bindings]
-      .map(([node, known]) => `${this.#idOf(node)}=${show(known)}`)
+      .map(([node, value]) => `${this.#idOf(node)}=${toText(value)}`)
       .sort()
       .join(';');
   }
@@ -132,7 +145,7 @@ export class CallGraph {
   }
 }
 
-/** Does the routine see what is declared there? */
+/** Whether the callable lies in the scope of a declaration. */
 function isInside(callable: Callable, declaring: TS.Node): boolean {
   const owner =
     ts.isParameter(declaring) || ts.isBindingElement(declaring) || ts.isObjectBindingPattern(declaring)
@@ -141,29 +154,29 @@ function isInside(callable: Callable, declaring: TS.Node): boolean {
   return ts.findAncestor(callable, (node) => node === owner) !== undefined;
 }
 
-/** Constructing a class runs its constructor, or that of its base. */
+/** The constructor that constructing a class runs. The call graph reaches that of a base class by the `extends` clause. */
 function* constructionSuccessors(callable: Callable): Iterable<Callable> {
   if (!ts.isClassLike(callable)) return;
   const own = callable.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
   if (own && isFunction(own)) yield own;
 }
 
-/** Only switches make states: booleans, absence and named modes, alone or in an options object. Text and numbers are data. */
-function flags(bindings: AbstractEnv, modes: ReadonlySet<string>): Map<TS.Node, AbstractValue> {
-  const flag = (known: AbstractValue): AbstractValue => {
-    if (known.kind === 'object')
-      return { ...known, properties: new Map([...known.properties].map(([name, value]) => [name, flag(value)])) };
-    if (known.kind === 'unknown' || typeof known.value === 'number') return unknown;
-    return typeof known.value === 'string' && !modes.has(known.value) ? unknown : known;
+/** The bindings by which contexts differ: booleans, absence and modes, alone or in an options object. Other strings and numbers are data. */
+function flagsIn(bindings: AbstractEnv, modes: ReadonlySet<string>): Map<TS.Node, AbstractValue> {
+  const withoutData = (value: AbstractValue): AbstractValue => {
+    if (value.kind === 'object')
+      return { ...value, properties: new Map([...value.properties].map(([name, property]) => [name, withoutData(property)])) };
+    if (value.kind === 'unknown' || typeof value.value === 'number') return unknown;
+    return typeof value.value === 'string' && !modes.has(value.value) ? unknown : value;
   };
-  return new Map([...bindings].map(([node, known]) => [node, flag(known)] as const).filter(([, known]) => known !== unknown));
+  return new Map([...bindings].map(([node, value]) => [node, withoutData(value)] as const).filter(([, value]) => value !== unknown));
 }
 
-function show(known: AbstractValue): string {
-  if (known.kind === 'unknown') return '?';
-  if (known.kind === 'literal') return String(known.value);
-  const properties = [...known.properties].map(([name, value]) => `${name}:${show(value)}`).sort();
-  return `{${properties.join(',')}${known.isExact ? '' : ',…'}}`;
+function toText(value: AbstractValue): string {
+  if (value.kind === 'unknown') return '?';
+  if (value.kind === 'literal') return String(value.value);
+  const properties = [...value.properties].map(([name, property]) => `${name}:${toText(property)}`).sort();
+  return `{${properties.join(',')}${value.isExact ? '' : ',…'}}`;
 }
 
 function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {

@@ -6,7 +6,7 @@ import {
   join,
   isPresent,
   type AbstractValue,
-  propertyOfKnown,
+  propertyValue,
   truthy,
   toBoolean,
   unknown,
@@ -14,19 +14,19 @@ import {
 import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** Says what an expression is worth, as far as that can be said without running the program. */
+/** Evaluates expressions without running the program. `CallGraph` evaluates arguments by it, and `visitReachable` conditions. */
 export class ConstantEvaluator {
-  readonly #changes = new Map<TS.Declaration, readonly ParameterAssignment[]>();
-  /** What is being evaluated: a constant may be declared by means of itself. */
-  readonly #open = new Set<TS.Node>();
+  readonly #assignments = new Map<TS.Declaration, readonly ParameterAssignment[]>();
+  /** Declarations under evaluation: a constant may be declared by means of itself. */
+  readonly #inProgress = new Set<TS.Node>();
 
-  /** `makesClient`: does the call surely give a client, which is there and never false? */
+  /** `constructsClient`: whether the call constructs a client. A client is truthy. */
   constructor(
     private readonly checker: TS.TypeChecker,
-    private readonly makesClient: (call: TS.Node) => boolean = () => false,
+    private readonly constructsClient: (call: TS.Node) => boolean = () => false,
   ) {}
 
-  /** The value of an expression where the bindings hold. */
+  /** Returns the value of an expression under the bindings. */
   evaluate(expression: TS.Expression, bindings: AbstractEnv): AbstractValue {
     const node = unwrap(expression);
     if (ts.isStringLiteralLike(node)) return { kind: 'literal', value: node.text };
@@ -52,14 +52,14 @@ export class ConstantEvaluator {
     return this.#member(node, bindings);
   }
 
-  /** Where nothing is known of a value its type may say that it is there: an operand of `||`, `&&` or `??`. */
-  orByType(expression: TS.Expression, known: AbstractValue): AbstractValue {
-    if (known.kind !== 'unknown') return known;
+  /** Returns the value or, if it is unknown and the expression has an object type, `truthy`. Used for operands of `||`, `&&` and `??`. */
+  orByType(expression: TS.Expression, value: AbstractValue): AbstractValue {
+    if (value.kind !== 'unknown') return value;
     return this.checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Object ? truthy : unknown;
   }
 
-  /** The values of a list of arguments; undefined where a spread may hold any number of them. */
-  list(expressions: readonly TS.Expression[], bindings: AbstractEnv): AbstractValue[] | undefined {
+  /** Returns the values of a list of arguments; undefined if a spread has an unknown length. */
+  evaluateArguments(expressions: readonly TS.Expression[], bindings: AbstractEnv): AbstractValue[] | undefined {
     const values: AbstractValue[] = [];
     for (const expression of expressions) {
       if (!ts.isSpreadElement(expression)) values.push(this.evaluate(expression, bindings));
@@ -72,21 +72,21 @@ export class ConstantEvaluator {
     return values;
   }
 
-  /** What a call gives for a rest parameter, by position. */
-  #rest(given: readonly AbstractValue[]): AbstractValue {
-    return { kind: 'object', properties: new Map(given.map((value, index) => [String(index), value])), isExact: true };
+  /** The array that a rest parameter receives: its properties are the indexes. */
+  #restParameter(args: readonly AbstractValue[]): AbstractValue {
+    return { kind: 'object', properties: new Map(args.map((value, index) => [String(index), value])), isExact: true };
   }
 
-  /** Binds what a call gives to what the callee takes: defaults and destructuring included. */
+  /** Returns the values of parameters, and of the names that are destructured from them, for a call with these arguments. */
   bindParameters(
     parameters: readonly TS.ParameterDeclaration[],
-    given: readonly AbstractValue[] | undefined,
+    args: readonly AbstractValue[] | undefined,
     outer: AbstractEnv,
   ): Map<TS.Node, AbstractValue> {
     const bindings = new Map<TS.Node, AbstractValue>();
     parameters.forEach((parameter, index) => {
       const value =
-        given === undefined ? unknown : parameter.dotDotDotToken ? this.#rest(given.slice(index)) : (given[index] ?? undefinedValue);
+        args === undefined ? unknown : parameter.dotDotDotToken ? this.#restParameter(args.slice(index)) : (args[index] ?? undefinedValue);
       this.#bind(parameter, parameter.name, value, parameter.initializer, bindings, outer);
     });
     return bindings;
@@ -95,18 +95,18 @@ export class ConstantEvaluator {
   #bind(
     declaration: TS.Node,
     name: TS.BindingName,
-    given: AbstractValue,
-    fallback: TS.Expression | undefined,
+    passed: AbstractValue,
+    defaultValue: TS.Expression | undefined,
     bindings: Map<TS.Node, AbstractValue>,
     outer: AbstractEnv,
   ): void {
-    const isMissing = given.kind === 'literal' && given.value === undefined;
-    const value = isMissing && fallback ? this.evaluate(fallback, new Map([...outer, ...bindings])) : given;
+    const isMissing = passed.kind === 'literal' && passed.value === undefined;
+    const value = isMissing && defaultValue ? this.evaluate(defaultValue, new Map([...outer, ...bindings])) : passed;
     bindings.set(declaration, value);
     if (!ts.isObjectBindingPattern(name)) return;
     for (const element of name.elements) {
       const key = staticName(element.propertyName ?? element.name);
-      const part = element.dotDotDotToken ? value : key === undefined ? unknown : propertyOfKnown(value, key);
+      const part = element.dotDotDotToken ? value : key === undefined ? unknown : propertyValue(value, key);
       this.#bind(element, element.name, part, element.initializer, bindings, outer);
     }
   }
@@ -120,27 +120,28 @@ export class ConstantEvaluator {
   #declared(symbol: TS.Symbol | undefined, bindings: AbstractEnv): AbstractValue {
     const declaration = symbol?.valueDeclaration;
     if (!declaration) return unknown;
-    if (this.#open.has(declaration)) return bindings.get(declaration) ?? unknown;
-    this.#open.add(declaration);
+    if (this.#inProgress.has(declaration)) return bindings.get(declaration) ?? unknown;
+    this.#inProgress.add(declaration);
     try {
       const bound = bindings.get(declaration);
-      if (bound) return this.#changed(bound, declaration, bindings);
+      if (bound) return this.#afterAssignments(bound, declaration, bindings);
       if (ts.isFunctionDeclaration(declaration) || ts.isClassDeclaration(declaration)) return truthy;
-      // `const { bypass } = options` in the body says the same as destructuring in the parameter list.
+      // `const { bypass } = options` in the body means the same as destructuring in the parameter list.
       if (ts.isBindingElement(declaration)) return this.#element(declaration, bindings);
       const isConstant = ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
       return isConstant && declaration.initializer ? this.evaluate(declaration.initializer, bindings) : unknown;
     } finally {
-      this.#open.delete(declaration);
+      this.#inProgress.delete(declaration);
     }
   }
 
-  /** What a parameter still says where the body assigns to it: no more than what holds before and after each assignment. */
-  #changed(bound: AbstractValue, declaration: TS.Declaration, bindings: AbstractEnv): AbstractValue {
-    const changes = this.#changes.get(declaration) ?? assignmentsOf(declaration);
-    this.#changes.set(declaration, changes);
-    return changes.reduce(
-      (value, change) => applyAssignment(value, change, () => this.evaluate(change.to, new Map([...bindings, [declaration, bound]]))),
+  /** What holds of a parameter before and after each assignment in the body. */
+  #afterAssignments(bound: AbstractValue, declaration: TS.Declaration, bindings: AbstractEnv): AbstractValue {
+    const assignments = this.#assignments.get(declaration) ?? assignmentsOf(declaration);
+    this.#assignments.set(declaration, assignments);
+    return assignments.reduce(
+      (value, assignment) =>
+        applyAssignment(value, assignment, () => this.evaluate(assignment.to, new Map([...bindings, [declaration, bound]]))),
       bound,
     );
   }
@@ -150,7 +151,7 @@ export class ConstantEvaluator {
     const key = staticName(element.propertyName ?? element.name);
     if (!ts.isVariableDeclaration(owner) || !owner.initializer || key === undefined || !ts.isObjectBindingPattern(element.parent))
       return unknown;
-    const value = propertyOfKnown(this.evaluate(owner.initializer, bindings), key);
+    const value = propertyValue(this.evaluate(owner.initializer, bindings), key);
     const isMissing = value.kind === 'literal' && value.value === undefined;
     return isMissing && element.initializer ? this.evaluate(element.initializer, bindings) : value;
   }
@@ -163,7 +164,7 @@ export class ConstantEvaluator {
         const spread = this.evaluate(property.expression, bindings);
         if (spread.kind === 'object') for (const [name, value] of spread.properties) properties.set(name, value);
         const mayHoldMore = spread.kind === 'unknown' || (spread.kind === 'object' && !spread.isExact);
-        // Whatever else the spread holds may overwrite what stands before it.
+        // Unknown properties of the spread may overwrite the properties before it.
         if (mayHoldMore)
           for (const name of properties.keys()) if (spread.kind !== 'object' || !spread.properties.has(name)) properties.set(name, unknown);
         if (mayHoldMore) isExact = false;
@@ -209,17 +210,17 @@ export class ConstantEvaluator {
         return isPresent(left) ? left : right();
       case ts.SyntaxKind.EqualsEqualsEqualsToken:
       case ts.SyntaxKind.EqualsEqualsToken:
-        return sameness(left, right(), false);
+        return equality(left, right(), false);
       case ts.SyntaxKind.ExclamationEqualsEqualsToken:
       case ts.SyntaxKind.ExclamationEqualsToken:
-        return sameness(left, right(), true);
+        return equality(left, right(), true);
       default:
         return unknown;
     }
   }
 
   #call(node: TS.CallExpression, bindings: AbstractEnv): AbstractValue {
-    if (this.makesClient(node)) return truthy;
+    if (this.constructsClient(node)) return truthy;
     const [argument] = node.arguments;
     const truth =
       ts.isIdentifier(node.expression) && node.expression.text === 'Boolean' && argument
@@ -234,11 +235,11 @@ export class ConstantEvaluator {
     const member = this.checker.getSymbolAtLocation(access.key)?.valueDeclaration;
     const constant = member && ts.isEnumMember(member) ? this.checker.getConstantValue(member) : undefined;
     if (constant !== undefined) return { kind: 'literal', value: constant };
-    return propertyOfKnown(this.evaluate(access.object, bindings), access.name);
+    return propertyValue(this.evaluate(access.object, bindings), access.name);
   }
 }
 
-function sameness(left: AbstractValue, right: AbstractValue, isNegated: boolean): AbstractValue {
+function equality(left: AbstractValue, right: AbstractValue, isNegated: boolean): AbstractValue {
   if (left.kind !== 'literal' || right.kind !== 'literal') return unknown;
   return { kind: 'literal', value: (left.value === right.value) !== isNegated };
 }

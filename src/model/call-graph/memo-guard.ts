@@ -3,8 +3,8 @@ import { isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
- * Does the node run at most once, because whoever comes again is answered before? So it is behind `if (kept) return kept;` and
- * `kept = …`, and inside `if (!kept) { kept = …; here }`, where `kept` outlives the call.
+ * Whether the node runs at most once, because a memo outlives the call: it stands after `if (memo) return memo;` and `memo = …`, or inside
+ * `if (!memo) { memo = …; here }`. `findRecursions` ignores such calls.
  */
 export function isMemoGuarded(node: TS.Node): boolean {
   const callable = ts.findAncestor(node.parent, isFunction);
@@ -40,11 +40,11 @@ export function isMemoGuarded(node: TS.Node): boolean {
 function assignedBy(statement: TS.Statement): string | undefined {
   if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return undefined;
   const { left, operatorToken, right } = statement.expression;
-  const isKept = !isNothing(right) && right.kind !== ts.SyntaxKind.FalseKeyword;
-  return operatorToken.kind === ts.SyntaxKind.EqualsToken && isKept ? left.getText() : undefined;
+  const isSet = !isNullish(right) && right.kind !== ts.SyntaxKind.FalseKeyword;
+  return operatorToken.kind === ts.SyntaxKind.EqualsToken && isSet ? left.getText() : undefined;
 }
 
-/** The names of which it is enough that one is there for the condition to have this outcome. */
+/** The names of which a single one that is set gives the condition this outcome. */
 function decidedBy(condition: TS.Expression, outcome: boolean): string[] {
   const node = unwrap(condition);
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return decidedBy(node.operand, !outcome);
@@ -58,16 +58,16 @@ function decidedBy(condition: TS.Expression, outcome: boolean): string[] {
       return outcome ? [] : [left, right].flatMap((part) => decidedBy(part, false));
     case ts.SyntaxKind.EqualsEqualsToken:
     case ts.SyntaxKind.EqualsEqualsEqualsToken:
-      return !outcome && isNothing(right) ? [left.getText()] : [];
+      return !outcome && isNullish(right) ? [left.getText()] : [];
     case ts.SyntaxKind.ExclamationEqualsToken:
     case ts.SyntaxKind.ExclamationEqualsEqualsToken:
-      return outcome && isNothing(right) ? [left.getText()] : [];
+      return outcome && isNullish(right) ? [left.getText()] : [];
     default:
       return [];
   }
 }
 
-function isNothing(value: TS.Expression): boolean {
+function isNullish(value: TS.Expression): boolean {
   return value.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(value) && value.text === 'undefined');
 }
 

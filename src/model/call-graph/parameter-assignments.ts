@@ -5,31 +5,34 @@ import { ts } from '../typescript/load-ts-morph.js';
 
 /** An assignment to a parameter, or to a property of it. */
 export interface ParameterAssignment {
+  /** `=`, `??=` and so on. */
   readonly operator: TS.SyntaxKind;
+  /** False if the assignment is to a property. */
   readonly isWhole: boolean;
+  /** The expression on the right. */
   readonly to: TS.Expression;
 }
 
-/** Every assignment to a parameter in the body of its function, in order. */
+/** Returns the assignments to a parameter in the body of its function, in the order of the text. `ConstantEvaluator` calls it. */
 export function assignmentsOf(declaration: TS.Declaration): ParameterAssignment[] {
   const name = ts.getNameOfDeclaration(declaration);
   const owner = ts.findAncestor(declaration, isFunction)?.body;
   if (!owner || !name || !ts.isIdentifier(name)) return [];
-  const changes: ParameterAssignment[] = [];
+  const assignments: ParameterAssignment[] = [];
   const visit = (node: TS.Node): void => {
     if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
       const target = unwrap(node.left);
       const root = ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target) ? unwrap(target.expression) : target;
       if (ts.isIdentifier(root) && root.text === name.text)
-        changes.push({ operator: node.operatorToken.kind, isWhole: root === target, to: node.right });
+        assignments.push({ operator: node.operatorToken.kind, isWhole: root === target, to: node.right });
     }
     ts.forEachChild(node, visit);
   };
   visit(owner);
-  return changes;
+  return assignments;
 }
 
-/** What is known of a parameter once an assignment may have run. */
+/** Returns what is known about a parameter after an assignment that may have run. `evaluate` returns the assigned value. */
 export function applyAssignment(
   before: AbstractValue,
   { operator, isWhole }: ParameterAssignment,

@@ -5,8 +5,8 @@ import { isFunction, isStatic, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
- * Visits the nodes of a routine that can run where the bindings hold: branches that a known value decides against,
- * and whatever stands behind a `return` or `throw` that surely runs, are left out. Functions inside are routines of their own.
+ * Visits the nodes of a callable that can run under the bindings. It leaves out branches whose condition is known to be false, statements
+ * after a `return` or `throw` that surely runs, and the bodies of inner functions: those are callables of their own. `CallGraph` calls it.
  */
 export function visitReachable(
   callable: Callable,
@@ -14,9 +14,9 @@ export function visitReachable(
   evaluator: ConstantEvaluator,
   onNode: (node: TS.Node) => void,
 ): void {
-  const known = (expression: TS.Expression): boolean | undefined => toBoolean(evaluator.evaluate(expression, bindings));
+  const truthOf = (expression: TS.Expression): boolean | undefined => toBoolean(evaluator.evaluate(expression, bindings));
 
-  /** False if control surely does not come out at the other end. */
+  /** Returns whether control can reach the statement after the node. */
   function run(node: TS.Node): boolean {
     onNode(node);
     if (isFunction(node)) return true;
@@ -51,7 +51,7 @@ export function visitReachable(
 
   function runIf(node: TS.IfStatement): boolean {
     run(node.expression);
-    const truth = known(node.expression);
+    const truth = truthOf(node.expression);
     const thenCompletes = truth === false || run(node.thenStatement);
     const elseCompletes = truth === true || !node.elseStatement || run(node.elseStatement);
     if (truth !== undefined) return truth ? thenCompletes : elseCompletes;
@@ -60,7 +60,7 @@ export function visitReachable(
 
   function runChoice(node: TS.ConditionalExpression): boolean {
     run(node.condition);
-    const truth = known(node.condition);
+    const truth = truthOf(node.condition);
     if (truth !== false) run(node.whenTrue);
     if (truth !== true) run(node.whenFalse);
     return true;
@@ -105,7 +105,7 @@ export function visitReachable(
 
   function runLoop(node: TS.IterationStatement): void {
     const condition = ts.isWhileStatement(node) ? node.expression : ts.isForStatement(node) ? node.condition : undefined;
-    if (condition && known(condition) === false) return void run(condition);
+    if (condition && truthOf(condition) === false) return void run(condition);
     runChildren(node);
   }
 
@@ -118,7 +118,7 @@ export function visitReachable(
 
   if (ts.isSourceFile(callable)) run(callable);
   else if (ts.isClassLike(callable)) {
-    // Who has no constructor of its own runs that of its base.
+    // A class without a constructor of its own runs that of its base.
     callable.heritageClauses?.forEach(({ types }) => types.forEach(onNode));
     for (const member of callable.members)
       if (ts.isPropertyDeclaration(member) && !isStatic(member) && member.initializer) run(member.initializer);

@@ -1,14 +1,16 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractValue, propertyOfKnown, toBoolean } from '../call-graph/abstract-value.js';
-import type { ClientProviders } from '../clients/providers.js';
+import { type AbstractValue, propertyValue, toBoolean } from '../call-graph/abstract-value.js';
+import { ClientProviders } from '../clients/providers.js';
 import { hasBody, isFunction, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** The switch that sends a caller past the manager. */
+/** The flag of an accessor by which a call goes past the manager. */
 export interface Bypass {
+  /** Name of the parameter or of the option. */
   readonly name: string;
-  /** Which parameter it is, or which holds it as a property. */
+  /** 0-based position of the parameter, or of the options object that holds the flag. */
   readonly index: number;
+  /** Whether the flag is a property of an options object. */
   readonly isOption: boolean;
   /** The value that means "past the manager". */
   readonly value: boolean | string;
@@ -17,26 +19,30 @@ export interface Bypass {
 /** A function that other code asks for a client. */
 export interface Accessor {
   readonly callable: TS.FunctionLikeDeclaration;
+  /** As a reader names it: `getClient`, `Store.open`. */
   readonly name: string;
+  /** Undefined if the accessor has no flag. */
   readonly bypass: Bypass | undefined;
-  /** What is asked of it: a client, or to run a statement on the one it keeps. */
+  /** `client`: it returns a client. `result`: it runs a statement on a client that it keeps. */
   readonly gives: 'client' | 'result';
-  /** Why it was taken for one. */
+  /** Why the function counts as an accessor, as a clause for a notice. */
   readonly evidence: string;
 }
 
-/** What settings say of an accessor. */
+/** An accessor that the user declared in the settings. */
 export interface AccessorSetting {
   /** Absolute path of the module. */
   readonly file: string;
+  /** Name of the function; of a method `Class.method` or `method`. */
   readonly name: string;
+  /** The flag and its bypassing value. Undefined if the accessor has none. */
   readonly bypass: { readonly parameter: string; readonly value: boolean | string } | undefined;
 }
 
-/** What every name below has in it: a file without any of it has no such name, and is not looked at. */
+/** Each name that `bypassName` matches contains one of these. A test of a callable's text is cheaper than one of its types. */
 const bypassWord = /bypass|by_pass|skip|manager|pool|direct|unmanaged/i;
 
-/** As a message names it: `bypassManager`, or `mode: 'direct'`. */
+/** Returns the bypass as messages name it: `bypassManager`, or `mode: 'direct'`. */
 export function bypassText({ name, value }: Bypass): string {
   return typeof value === 'string' ? `${name}: '${value}'` : name;
 }
@@ -44,11 +50,13 @@ export function bypassText({ name, value }: Bypass): string {
 const bypassName =
   /^(?:by_?pass\w*|\w*bypass|skip_?(?:the_?)?(?:connection_?)?(?:manager|pool)|(?:no|without)_?(?:connection_?)?(?:manager|pool)|direct(?:_?connection|_?only)?|unmanaged|unpooled)$/i;
 
-export function declaredAccessors(
-  callables: Iterable<Callable>,
-  settings: readonly AccessorSetting[],
-  checker: TS.TypeChecker,
-): Accessor[] {
+/** Returns the accessors that the settings declare or, if they declare none, those that the code shows. `buildModel` calls it. */
+export function findAccessors(callables: readonly Callable[], declared: readonly AccessorSetting[], checker: TS.TypeChecker): Accessor[] {
+  if (declared.length > 0) return declaredAccessors(callables, declared, checker);
+  return detectedAccessors(callables, new ClientProviders(checker), checker);
+}
+
+function declaredAccessors(callables: Iterable<Callable>, settings: readonly AccessorSetting[], checker: TS.TypeChecker): Accessor[] {
   const accessors: Accessor[] = [];
   for (const callable of callables) {
     if (!isFunction(callable) || !hasBody(callable)) continue;
@@ -64,7 +72,7 @@ export function declaredAccessors(
   return accessors;
 }
 
-/** Without settings: a named function that gives a client and takes a switch by which the caller goes past something. */
+/** Returns the functions that return a client and take a flag whose name says that the call goes past something. */
 export function detectedAccessors(callables: Iterable<Callable>, providers: ClientProviders, checker: TS.TypeChecker): Accessor[] {
   const accessors: Accessor[] = [];
   for (const callable of callables) {
@@ -83,17 +91,18 @@ export function detectedAccessors(callables: Iterable<Callable>, providers: Clie
   return accessors;
 }
 
+/** Whether the function returns a client, or something that contains one. */
 export function returnsClient(callable: TS.FunctionLikeDeclaration, providers: ClientProviders, checker: TS.TypeChecker): boolean {
   const signature = checker.getSignatureFromDeclaration(callable);
   if (!signature) return false;
-  const given = checker.getReturnTypeOfSignature(signature);
-  if (providers.containsClient(given)) return true;
-  // A circle without annotations is `any` to the checker, all the way round; what each return gives is not.
-  const isLost = ((checker.getAwaitedType(given) ?? given).flags & ts.TypeFlags.Any) !== 0;
-  return isLost && returnedBy(callable).some((value) => providers.containsClient(checker.getTypeAtLocation(value)));
+  const returnType = checker.getReturnTypeOfSignature(signature);
+  if (providers.containsClient(returnType)) return true;
+  // On a call cycle without annotations the checker infers `any` as return type. The returned expressions still have types.
+  const isAny = ((checker.getAwaitedType(returnType) ?? returnType).flags & ts.TypeFlags.Any) !== 0;
+  return isAny && returnedBy(callable).some((value) => providers.containsClient(checker.getTypeAtLocation(value)));
 }
 
-/** Every expression whose value the function may return. */
+/** Returns each expression whose value the function may return. */
 export function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[] {
   if (!body) return [];
   if (!ts.isBlock(body)) return alternatives(body);
@@ -107,7 +116,7 @@ export function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[
   return values;
 }
 
-/** `a ? b : c` gives `b` or `c`, `a ?? b` either, and `a && b` nothing but `b` that anybody could use. */
+/** The possible values: `b` and `c` of `a ? b : c`, both of `a ?? b` and `a || b`, and `b` of `a && b`, since a falsy `a` is not a client. */
 function alternatives(expression: TS.Expression): TS.Expression[] {
   const value = unwrap(expression);
   if (ts.isConditionalExpression(value)) return [value.whenTrue, value.whenFalse].flatMap(alternatives);
@@ -118,7 +127,7 @@ function alternatives(expression: TS.Expression): TS.Expression[] {
   return [value];
 }
 
-/** The texts that select a way in: those that settings name, and those that an accessor compares with. */
+/** Returns the strings that select a mode of an accessor: bypass values of the settings, and strings that an accessor compares with. */
 export function modesOf(accessors: readonly Accessor[]): ReadonlySet<string> {
   const modes = new Set(accessors.map(({ bypass }) => bypass?.value).filter((value) => typeof value === 'string'));
   const visit = (node: TS.Node): void => {
@@ -131,17 +140,17 @@ export function modesOf(accessors: readonly Accessor[]): ReadonlySet<string> {
   return modes;
 }
 
-/** What a call says about the bypass: sure, surely not, or undefined where the value is not known. */
-export function bypassAt(bypass: Bypass, given: readonly AbstractValue[] | undefined): boolean | undefined {
-  if (given === undefined) return undefined;
-  const argument = given[bypass.index] ?? { kind: 'literal', value: undefined };
-  const value = bypass.isOption ? propertyOfKnown(argument, bypass.name) : argument;
+/** Whether a call with these arguments sets the bypass. Undefined if that depends on a value that the code does not show. */
+export function bypassAt(bypass: Bypass, args: readonly AbstractValue[] | undefined): boolean | undefined {
+  if (args === undefined) return undefined;
+  const argument = args[bypass.index] ?? { kind: 'literal', value: undefined };
+  const value = bypass.isOption ? propertyValue(argument, bypass.name) : argument;
   if (value.kind === 'unknown') return undefined;
   if (typeof bypass.value === 'boolean') return toBoolean(value) === bypass.value;
   return value.kind === 'literal' && value.value === bypass.value;
 }
 
-/** A switch whose name says that it goes past something. */
+/** Returns the first flag whose name says that the call goes past something. */
 export function namedBypass(callable: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass | undefined {
   return findBypass(callable, (name) => bypassName.test(name), true, checker);
 }
@@ -161,7 +170,7 @@ function findBypass(
   return undefined;
 }
 
-/** Every switch among the parameters and their options: whatever may be a boolean. */
+/** Returns each boolean parameter and each boolean option of a parameter. */
 export function flagsOf(callable: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass[] {
   const isFlag = (type: TS.Type) => (checker.getNonNullableType(type).flags & ts.TypeFlags.BooleanLike) !== 0;
   return callable.parameters.flatMap((parameter, index): Bypass[] => {
@@ -174,7 +183,7 @@ export function flagsOf(callable: TS.FunctionLikeDeclaration, checker: TS.TypeCh
   });
 }
 
-/** The names of an options object, from its pattern, its type or the properties that the body reads off it. */
+/** The option names of a parameter: from its pattern, its type or, if it has no type, the properties that the function reads. */
 function optionNames(parameter: TS.ParameterDeclaration, checker: TS.TypeChecker): string[] {
   const { name } = parameter;
   if (ts.isObjectBindingPattern(name)) return name.elements.map((element) => staticName(element.propertyName ?? element.name) ?? '');
@@ -183,7 +192,7 @@ function optionNames(parameter: TS.ParameterDeclaration, checker: TS.TypeChecker
   return typed.length > 0 || !ts.isIdentifier(name) ? typed : propertiesRead(parameter.parent, name.text);
 }
 
-/** In JavaScript the only declaration of an option is its use. */
+/** JavaScript declares an option only by using it. */
 function propertiesRead(body: TS.Node, object: string): string[] {
   const names: string[] = [];
   const visit = (node: TS.Node): void => {

@@ -4,21 +4,26 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import type { EscapedConstructor } from '../dataflow/external-calls.js';
 import { calleeSpan, type Callable, callableOf, spanOf } from '../typescript/syntax.js';
 
-/** A place where a ClickHouse client comes into being. */
+/** A place in the code that constructs a ClickHouse client. */
 export interface Construction {
-  /** The callee, with `new` where it stands: the smallest text that is wrong in the wrong place. */
+  /** The callee, with `new` if there is one; of an escaped constructor the expression that passes it. */
   readonly span: Span;
+  /** The package and the export that construct. */
   readonly constructor: ClientConstructor;
+  /** The callable whose run constructs. */
   readonly callable: Callable;
 }
 
-/** Every construction in the slice: calls that run a client constructor, and constructors handed to code out of sight. */
-export function findConstructions(sites: readonly CallSite[], handedOver: readonly EscapedConstructor[]): Construction[] {
+/**
+ * Returns each construction in the slice, sorted by position: calls that run a client constructor, and constructors that are passed to
+ * code outside the slice. `buildModel` calls it.
+ */
+export function findConstructions(sites: readonly CallSite[], escaped: readonly EscapedConstructor[]): Construction[] {
   const called = sites.flatMap(({ node, constructors, caller }) =>
     [...constructors].slice(0, 1).map((constructor) => ({ span: calleeSpan(node), constructor, callable: caller })),
   );
-  const escaped = handedOver.map(({ node, constructor }) => ({ span: spanOf(node), constructor, callable: callableOf(node) }));
-  return [...called, ...escaped].sort((a, b) =>
+  const passed = escaped.map(({ node, constructor }) => ({ span: spanOf(node), constructor, callable: callableOf(node) }));
+  return [...called, ...passed].sort((a, b) =>
     a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start,
   );
 }

@@ -6,48 +6,51 @@ import { moduleSymbol, spanOf, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { Wrapper } from './wrappers.js';
 
-/** Clients that a module exports as they are, or that a class holds up for everybody: who imports them goes past the factory. */
+/**
+ * Returns the clients that modules export themselves, or expose in a public field of an exported class: their importers bypass the
+ * factory. The model's `wrappers` calls it.
+ */
 export function findExportedClients(files: readonly TS.SourceFile[], checker: TS.TypeChecker, project: Project): Wrapper[] {
   return files
     .flatMap((file) => [...exportedClients(file, checker), ...publicFields(file, checker)])
     .map(({ name, node }) => ({ name, kind: 'client', span: spanOf(node), uses: usesOf(name, node, project) }));
 }
 
-interface RawClient {
-  /** `warehouse`, or `Store.client` of a field. */
+interface ExportedClient {
+  /** `warehouse`; of a field `Store.client`. */
   readonly name: string;
   readonly node: TS.Node;
 }
 
-function exportedClients(file: TS.SourceFile, checker: TS.TypeChecker): RawClient[] {
+function exportedClients(file: TS.SourceFile, checker: TS.TypeChecker): ExportedClient[] {
   const module = moduleSymbol(file, checker);
   if (!module) return [];
   return checker.getExportsOfModule(module).flatMap((exported) => {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const declaration = symbol.valueDeclaration;
-    // What is only passed on is listed where it comes from.
+    // A re-exported client is listed at its own module.
     const isOwn = declaration?.getSourceFile() === file && !ts.isSourceFile(declaration);
-    return isOwn && isRawClient(checker.getTypeOfSymbol(symbol), checker) ? [{ name: exported.name, node: nameOf(declaration) }] : [];
+    return isOwn && mayBeClient(checker.getTypeOfSymbol(symbol), checker) ? [{ name: exported.name, node: nameOf(declaration) }] : [];
   });
 }
 
-function publicFields(file: TS.SourceFile, checker: TS.TypeChecker): RawClient[] {
+function publicFields(file: TS.SourceFile, checker: TS.TypeChecker): ExportedClient[] {
   return file.statements.filter(ts.isClassDeclaration).flatMap((owner) =>
     owner.members
       .filter((member) => (ts.isPropertyDeclaration(member) || ts.isGetAccessor(member)) && isPublic(member) && isExported(owner))
-      .filter((member) => isRawClient(checker.getTypeAtLocation(member), checker))
+      .filter((member) => mayBeClient(checker.getTypeAtLocation(member), checker))
       .map((member) => ({ name: `${owner.name?.text ?? 'default'}.${staticName(member.name) ?? ''}`, node: member.name ?? member })),
   );
 }
 
-/** A client, the promise of one, or perhaps one. */
-function isRawClient(type: TS.Type, checker: TS.TypeChecker): boolean {
-  if (type.isUnion()) return type.types.some((part) => isRawClient(part, checker));
+/** Whether the type is that of a client, of a promise of one, or a union with one. */
+function mayBeClient(type: TS.Type, checker: TS.TypeChecker): boolean {
+  if (type.isUnion()) return type.types.some((part) => mayBeClient(part, checker));
   const awaited = checker.getAwaitedType(type);
-  return isClientType(type) || (awaited !== undefined && awaited !== type && isRawClient(awaited, checker));
+  return isClientType(type) || (awaited !== undefined && awaited !== type && mayBeClient(awaited, checker));
 }
 
-/** By the text alone: who uses a client constructs nothing, so these files need not be looked at in depth. */
+/** Finds uses by the text alone: files that use a client construct nothing, so they are not in the slice. */
 function usesOf(name: string, node: TS.Node, project: Project): Span[] {
   const word = name.split('.').at(-1) ?? name;
   const mention = new RegExp(`(?<![\\w$])${word.replace(/\$/g, '\\$')}(?![\\w$])`);

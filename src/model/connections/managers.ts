@@ -5,29 +5,40 @@ import { undefinedValue, type AbstractValue } from '../call-graph/abstract-value
 import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** Code that owns clients for others: whatever it runs must not ask an accessor for what the accessor asks of it. */
+/** Code that owns clients for other code: an accessor asks it for a client, so it must not ask that accessor. */
 export interface Manager {
+  /** Name of the class; of a declared manager the name of its file. */
   readonly name: string;
+  /** The class and its methods; of a declared manager all callables of the file. */
   readonly callables: readonly Callable[];
-  /** Why it was taken for one. */
+  /** Why it counts as a manager, as a clause for a notice. */
   readonly evidence: string;
 }
 
-/** Managers that settings name by their module. */
-export function declaredManagers(callables: readonly Callable[], isManager: (file: string) => boolean): Manager[] {
+/** Returns the managers that the settings declare or, if they declare none, those that accessors show. `buildModel` calls it. */
+export function findManagers(
+  callables: readonly Callable[],
+  accessors: readonly Accessor[],
+  graph: CallGraph,
+  isDeclared: ((file: string) => boolean) | undefined,
+): Manager[] {
+  return isDeclared ? declaredManagers(callables, isDeclared) : detectedManagers(accessors, graph, callables);
+}
+
+function declaredManagers(callables: readonly Callable[], isManager: (file: string) => boolean): Manager[] {
   const byFile = new Map<string, Callable[]>();
   for (const callable of callables) {
     const file = callable.getSourceFile().fileName;
     if (!ts.isSourceFile(callable) && isManager(file)) byFile.set(file, [...(byFile.get(file) ?? []), callable]);
   }
-  return [...byFile].map(([file, own]) => ({
+  return [...byFile].map(([file, callablesOfFile]) => ({
     name: file.split('/').at(-1) ?? file,
-    callables: own,
+    callables: callablesOfFile,
     evidence: 'it is listed under "managers" in the settings',
   }));
 }
 
-/** Without settings: the classes that an accessor turns to when it is not bypassed, and only then. */
+/** Returns the classes that an accessor calls unless its bypass is set, and only then. */
 export function detectedManagers(accessors: readonly Accessor[], graph: CallGraph, callables: readonly Callable[]): Manager[] {
   const classes = new Map<TS.ClassLikeDeclaration, Accessor>();
   for (const accessor of accessors) {
@@ -39,11 +50,11 @@ export function detectedManagers(accessors: readonly Accessor[], graph: CallGrap
   return [...classes].map(([node, accessor]) => ({
     name: node.name?.text ?? 'class',
     callables: callables.filter((callable) => ownerOf(callable) === node),
-    evidence: `${accessor.name} turns to it unless it is bypassed`,
+    evidence: `${accessor.name} calls it unless the bypass is set`,
   }));
 }
 
-/** Arguments that enter an accessor with its bypass set, or clear, and nothing else known. */
+/** Returns arguments that set or clear the bypass of an accessor; all other values are unknown. Undefined if it has no bypass. */
 export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): AbstractValue[] | undefined {
   if (!bypass) return undefined;
   const value: AbstractValue = isBypassed
@@ -51,14 +62,14 @@ export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): Abst
     : typeof bypass.value === 'boolean'
       ? { kind: 'literal', value: !bypass.value }
       : undefinedValue;
-  const given: AbstractValue[] = new Array<AbstractValue>(bypass.index).fill({ kind: 'unknown' });
-  return [...given, bypass.isOption ? { kind: 'object', properties: new Map([[bypass.name, value]]), isExact: false } : value];
+  const before: AbstractValue[] = new Array<AbstractValue>(bypass.index).fill({ kind: 'unknown' });
+  return [...before, bypass.isOption ? { kind: 'object', properties: new Map([[bypass.name, value]]), isExact: false } : value];
 }
 
-function classesCalled(graph: CallGraph, accessor: Accessor, given: readonly AbstractValue[] | undefined): TS.ClassLikeDeclaration[] {
-  const steps = graph.contextsFor(accessor.callable, given).flatMap((state) => graph.edgesFrom(state));
+function classesCalled(graph: CallGraph, accessor: Accessor, args: readonly AbstractValue[] | undefined): TS.ClassLikeDeclaration[] {
+  const edges = graph.contextsFor(accessor.callable, args).flatMap((context) => graph.edgesFrom(context));
   const own = ownerOf(accessor.callable);
-  return steps.map(({ to }) => ownerOf(to.callable)).filter((owner) => owner !== undefined && owner !== own) as TS.ClassLikeDeclaration[];
+  return edges.map(({ to }) => ownerOf(to.callable)).filter((owner) => owner !== undefined && owner !== own) as TS.ClassLikeDeclaration[];
 }
 
 function ownerOf(callable: Callable): TS.ClassLikeDeclaration | undefined {

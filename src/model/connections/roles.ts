@@ -1,60 +1,89 @@
 import type { Project } from '../../project/project.js';
 import { exportedProviders } from '../clients/providers.js';
 import type { SliceProgram } from '../slice/slice-program.js';
+import { fileNamesOf } from '../typescript/syntax.js';
+import type { Accessor } from './accessors.js';
+import type { Construction } from './constructions.js';
+import type { Manager } from './managers.js';
 
-/** What a module is for, from the lowest layer to the highest: each may know those before it. */
+/** The layers of connection modules, lowest first: a module may import modules of its own layer and of those below. */
 export const layers = ['config', 'factory', 'manager', 'service', 'accessor'] as const;
 
+/** What a module is for. */
 export type Role = (typeof layers)[number];
 
-/** What the settings say a module is; undefined where they say nothing of this role. */
+/** What the user declared about the roles of files. Undefined: nothing about this role. */
 export interface DeclaredRoles {
+  /** Whether the file reads the ClickHouse configuration. */
   readonly config: ((file: string) => boolean) | undefined;
+  /** Whether the file may construct clients. */
   readonly factory: ((file: string) => boolean) | undefined;
+  /** Whether the file declares the service interface. */
   readonly service: ((file: string) => boolean) | undefined;
+  /** Whether the file is a test. A test has no role. */
   readonly isTest: (file: string) => boolean;
 }
 
-/** What the code shows of it. */
+/** What the code shows about the roles of files. */
 export interface DetectedRoles {
   readonly factoryFiles: ReadonlySet<string>;
   readonly managerFiles: ReadonlySet<string>;
   readonly accessorFiles: ReadonlySet<string>;
 }
 
-/** Together they say that a module reads ClickHouse settings from the environment; who is handed them does without the first. */
+/** Returns the files that construct clients, manage them and declare accessors. `buildModel` calls it. */
+export function detectedRoles(
+  constructions: readonly Construction[],
+  managers: readonly Manager[],
+  accessors: readonly Accessor[],
+): DetectedRoles {
+  return {
+    factoryFiles: new Set(constructions.map(({ span }) => span.file)),
+    managerFiles: fileNamesOf(managers.flatMap(({ callables }) => callables)),
+    accessorFiles: fileNamesOf(accessors.map(({ callable }) => callable)),
+  };
+}
+
+/** A module that contains both reads ClickHouse settings from the environment. One that only gets them passed contains the second alone. */
 const [environment, clickHouseVariable] = [/\b(?:process|import\.meta|Deno|Bun)\.env\b/, /\bCLICKHOUSE_[A-Z]/];
 
-/** What a module is for: what the settings say, else what its code shows. Most are for nothing of this. */
+/**
+ * The roles of modules: as the settings declare them, else as the code shows them. `buildModel` creates it. The search for import cycles and
+ * the messages about them use it.
+ */
 export class Roles {
-  readonly #known = new Map<string, readonly Role[]>();
+  readonly #cached = new Map<string, readonly Role[]>();
 
   constructor(
     private readonly declared: DeclaredRoles,
-    private readonly seen: DetectedRoles,
+    private readonly detected: DetectedRoles,
     private readonly project: Project,
     private readonly program: SliceProgram,
   ) {}
 
+  /** Returns the roles of a file, lowest layer first; none for most files. */
   of(file: string): readonly Role[] {
-    const known = this.#known.get(file) ?? (this.declared.isTest(file) ? [] : layers.filter((role) => this.#has(role, file)));
-    this.#known.set(file, known);
-    return known;
+    const roles = this.#cached.get(file) ?? (this.declared.isTest(file) ? [] : layers.filter((role) => this.#has(role, file)));
+    this.#cached.set(file, roles);
+    return roles;
   }
 
   #has(role: Role, file: string): boolean {
-    const { declared, seen } = this;
+    const { declared, detected } = this;
     switch (role) {
       case 'config':
         return declared.config ? declared.config(file) : this.#readsEnvironment(this.project.text(file) ?? '');
       case 'factory':
-        return declared.factory ? declared.factory(file) : seen.factoryFiles.has(file);
+        return declared.factory ? declared.factory(file) : detected.factoryFiles.has(file);
       case 'manager':
-        return seen.managerFiles.has(file);
+        return detected.managerFiles.has(file);
       case 'service':
         return declared.service?.(file) ?? false;
       case 'accessor':
-        return seen.accessorFiles.has(file) || (!seen.factoryFiles.has(file) && !seen.managerFiles.has(file) && this.#givesClients(file));
+        return (
+          detected.accessorFiles.has(file) ||
+          (!detected.factoryFiles.has(file) && !detected.managerFiles.has(file) && this.#exportsProvider(file))
+        );
     }
   }
 
@@ -62,8 +91,7 @@ export class Roles {
     return environment.test(text) && clickHouseVariable.test(text);
   }
 
-  /** It exports something by which others ask for a client, as a factory and a manager do, too. */
-  #givesClients(file: string): boolean {
+  #exportsProvider(file: string): boolean {
     const source = this.program.sourceFile(file);
     return source !== undefined && exportedProviders(source, this.program.checker).length > 0;
   }

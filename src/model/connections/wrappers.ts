@@ -5,23 +5,28 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import { calleeSpan, isFunction, isNamed, type Callable, callableName, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** Code of the project by which others construct without a constructor in sight: a construction of second order. */
+/** Code of the project by which other code constructs clients: a construction of second order. */
 export interface Wrapper {
+  /** As a reader names it: `createStore`, `Store`, `Store.client`. */
   readonly name: string;
-  /** A function that makes a new client at each call, a class that makes one for each instance, or a client that anybody may import. */
+  /** `function`: each call constructs. `class`: each instance constructs. `client`: a client that a module exports. */
   readonly kind: 'function' | 'class' | 'client';
+  /** The name in the declaration. */
   readonly span: Span;
-  /** Where it is called, constructed or imported. */
+  /** Places that call, construct or import it. */
   readonly uses: readonly Span[];
 }
 
-/** Functions that hand out a fresh client and classes that own one, and whatever does so by means of these. */
+/**
+ * Returns the functions that return a new client and the classes that own one, directly or by means of others of these, sorted by
+ * position. The model's `wrappers` calls it.
+ */
 export function findWrappers(sites: readonly CallSite[], constructions: readonly Construction[]): Wrapper[] {
   const constructing = new Set(constructions.map(({ span }) => keyOf(span)));
   const wrappers = new Map<Callable, CallSite[]>();
-  for (let news = sites.filter(({ node }) => constructing.has(keyOf(calleeSpan(node)))); news.length > 0;) {
+  for (let pending = sites.filter(({ node }) => constructing.has(keyOf(calleeSpan(node)))); pending.length > 0;) {
     const found = new Set(
-      news.map(({ node }) => wrapperAround(node)).filter((callable) => callable !== undefined && !wrappers.has(callable)),
+      pending.map(({ node }) => wrapperAround(node)).filter((callable) => callable !== undefined && !wrappers.has(callable)),
     );
     for (const callable of found)
       if (callable)
@@ -29,8 +34,8 @@ export function findWrappers(sites: readonly CallSite[], constructions: readonly
           callable,
           sites.filter(({ targets }) => targets.has(callable)),
         );
-    // Who has a wrapper called back gets nothing from it, so is none itself.
-    news = sites.filter(({ targets, callbacks }) => [...targets].some((target) => found.has(target) && !callbacks.has(target)));
+    // A call that only passes a wrapper as a callback does not get its client.
+    pending = sites.filter(({ targets, callbacks }) => [...targets].some((target) => found.has(target) && !callbacks.has(target)));
   }
   return [...wrappers]
     .filter(([callable]) => isNamed(callable))
@@ -43,7 +48,7 @@ export function findWrappers(sites: readonly CallSite[], constructions: readonly
     .sort((a, b) => (keyOf(a.span) < keyOf(b.span) ? -1 : 1));
 }
 
-/** The routine that hands on what is made at a node: by returning it, or by keeping it in its instance. */
+/** The callable that returns the value of the node, or the class that keeps it in each instance. */
 function wrapperAround(node: TS.Node): Callable | undefined {
   let value = node;
   while (ts.isExpression(value.parent) && unwrap(value.parent) === unwrap(value as TS.Expression)) value = value.parent;
@@ -57,7 +62,7 @@ function wrapperAround(node: TS.Node): Callable | undefined {
   return undefined;
 }
 
-/** `this.client = …` in a constructor makes one client for each instance. */
+/** The class whose constructor contains `this.client = …`: each instance gets a client. */
 function ownerOfField({ left }: TS.BinaryExpression): Callable | undefined {
   const isField =
     (ts.isPropertyAccessExpression(left) || ts.isElementAccessExpression(left)) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
@@ -76,7 +81,7 @@ function returnsVariable(declaration: TS.VariableDeclaration, name: string): Cal
 
 function isTheVariable(expression: TS.Expression, name: string): boolean {
   if (ts.isIdentifier(expression)) return expression.text === name;
-  // `return { client, … }` hands it out as well.
+  // `return { client, … }` returns it as well.
   return (
     ts.isObjectLiteralExpression(expression) &&
     expression.properties.some((property) => property.name !== undefined && ts.isIdentifier(property.name) && property.name.text === name)

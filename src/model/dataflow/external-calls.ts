@@ -18,6 +18,9 @@ export interface EscapedConstructor {
 /** Callees that run a callback once the stack is empty: never inside the call. */
 const schedulerNames = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick)$/;
 
+/** Callees that compare a function with the frames of the stack, and never call it. */
+const stackNames = /^captureStackTrace$/;
+
 /** Assertions, test doubles and logs look at the constructor that they are given, and do not call it. */
 const assertionNames = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|sinon|console)$/;
 
@@ -59,7 +62,7 @@ export class ExternalCalls {
     const callee = unwrap(node.expression);
     const receiver = receiverOf(callee, (object) => flow.read(object));
     const name = calledName(callee);
-    const isLater = name !== undefined && (schedulerNames.test(name) || storesCallback(name));
+    const isLater = name !== undefined && (schedulerNames.test(name) || stackNames.test(name) || storesCallback(name));
     const result = nodes.at(node);
     const root = rootName(callee);
     const isObserved = assertionNames.test(root);

@@ -4,34 +4,37 @@ import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
 import { type Import, importsIn } from './import-declarations.js';
 import { layers, type Role } from '../connections/roles.js';
 
-/** One module imports another. */
+/** An import of one module by another. */
 export interface ImportEdge {
+  /** Absolute path of the importing module. */
   readonly from: string;
+  /** Absolute path of the imported module. */
   readonly to: string;
   readonly by: Import;
 }
 
-/** Modules that import one another in a circle, connection modules among them. */
+/** An import cycle with at least two connection modules. */
 export interface ImportCycle {
-  /** Each leads to the next, and the last to the first. The module that comes first by name begins, so a circle has one name. */
+  /** Each edge leads to the next, and the last to the first. The module that comes first by name begins: each cycle has one form. */
   readonly edges: readonly ImportEdge[];
-  /** The one to take out. */
+  /** The import that takes the least work to remove. */
   readonly cheapest: ImportEdge;
-  /** The roles behind it that lie above its own module, and that this should not know. */
+  /** Roles of the module imported by `cheapest` that are above all roles of the importing module. */
   readonly above: readonly Role[];
 }
 
 export interface ImportCycles {
+  /** The cycles to report. */
   readonly cycles: readonly ImportCycle[];
-  /** Files whose every change may make or break a circle. */
+  /** Files of strongly connected components. Any edit in one can create or end a cycle. */
   readonly sccFiles: ReadonlySet<string>;
-  /** Files that a further import can tie into a circle. */
+  /** Files from which a further import can create a cycle. */
   readonly reach: ReadonlySet<string>;
 }
 
 /**
- * The import circles among connection modules, looked for from these files on: the shortest through each of the modules.
- * What files name by a scan of their text says where to look; only there are files parsed, to know types and values apart.
+ * Returns the import cycles among connection modules that can be reached from `files`: the shortest through each connection module. A scan
+ * of specifiers finds the components; only their files are parsed, to leave out imports of types. The model's `importCycles` calls it.
  */
 export function findImportCycles(
   project: Project,
@@ -43,19 +46,19 @@ export function findImportCycles(
   const components = componentsOf(files, (file) => {
     reach.add(file);
     return project.importsOf(file);
-  }).filter((component) => component.length > 1 && isAmongModules(component, rolesOf));
-  const cycles = components.flatMap((tangle) => circlesIn(importsAmong(tangle, project, parse), rolesOf));
+  }).filter((component) => component.length > 1 && hasTwoConnectionModules(component, rolesOf));
+  const cycles = components.flatMap((component) => cyclesIn(importsAmong(component, project, parse), rolesOf));
   return { cycles, sccFiles: new Set(components.flat()), reach };
 }
 
-/** One module alone may be tied to whomever it likes: it takes two to import one another. */
-function isAmongModules(component: readonly string[], rolesOf: (file: string) => readonly Role[]): boolean {
+/** Whether a component has two modules with a role. Cycles of one connection module with other code are not reported. */
+function hasTwoConnectionModules(component: readonly string[], rolesOf: (file: string) => readonly Role[]): boolean {
   return component.filter((file) => rolesOf(file).length > 0).length > 1;
 }
 
 type Edges = ReadonlyMap<string, readonly ImportEdge[]>;
 
-/** Sorted by name, so that the order of imports changes nothing. */
+/** The edges inside a component, sorted by name, so that the order of imports does not matter. */
 function importsAmong(files: readonly string[], project: Project, parse: (file: string) => TS.SourceFile): Edges {
   const members = new Set(files);
   return new Map(
@@ -64,12 +67,12 @@ function importsAmong(files: readonly string[], project: Project, parse: (file: 
         const to = project.resolve(from, by.specifier);
         return to !== undefined && to !== from && members.has(to) ? [{ from, to, by }] : [];
       });
-      return [from, oneForEach(edges)];
+      return [from, oneEdgePerTarget(edges)];
     }),
   );
 }
 
-/** None of a file that is nested too deep for a stack: nobody wrote that by hand. */
+/** Returns none for a file whose nesting overflows the stack: such files are generated. */
 function importsOf(file: string, parse: (file: string) => TS.SourceFile): Import[] {
   try {
     return importsIn(parse(file));
@@ -79,14 +82,14 @@ function importsOf(file: string, parse: (file: string) => TS.SourceFile): Import
   }
 }
 
-/** Of several imports of one module the first static one counts: it makes the others harmless, or harmless to cut. */
-function oneForEach(edges: readonly ImportEdge[]): ImportEdge[] {
+/** Merges the imports of the same module into one edge. A static import replaces a dynamic one, whose removal would not end the cycle. */
+function oneEdgePerTarget(edges: readonly ImportEdge[]): ImportEdge[] {
   const byTarget = new Map<string, ImportEdge>();
   for (const edge of edges) {
-    const known = byTarget.get(edge.to);
-    if (!known) byTarget.set(edge.to, edge);
-    else if (known.by.kind === 'dynamic' && edge.by.kind === 'static') byTarget.set(edge.to, withUsesOf(edge, known));
-    else byTarget.set(edge.to, withUsesOf(known, edge));
+    const earlier = byTarget.get(edge.to);
+    if (!earlier) byTarget.set(edge.to, edge);
+    else if (earlier.by.kind === 'dynamic' && edge.by.kind === 'static') byTarget.set(edge.to, withUsesOf(edge, earlier));
+    else byTarget.set(edge.to, withUsesOf(earlier, edge));
   }
   return [...byTarget.values()].sort((one, other) => (one.to < other.to ? -1 : 1));
 }
@@ -95,25 +98,25 @@ function withUsesOf(edge: ImportEdge, other: ImportEdge): ImportEdge {
   return { ...edge, by: { ...edge.by, uses: edge.by.uses + other.by.uses, names: [...edge.by.names, ...other.by.names] } };
 }
 
-function circlesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): ImportCycle[] {
-  const outOf = (file: string) => edges.get(file) ?? [];
-  const components = componentsOf(edges.keys(), (file) => outOf(file).map(({ to }) => to));
+function cyclesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): ImportCycle[] {
+  const edgesFrom = (file: string) => edges.get(file) ?? [];
+  const components = componentsOf(edges.keys(), (file) => edgesFrom(file).map(({ to }) => to));
   return components
-    .filter((component) => component.length > 1 && isAmongModules(component, rolesOf))
+    .filter((component) => component.length > 1 && hasTwoConnectionModules(component, rolesOf))
     .flatMap((component) => {
       const members = new Set(component);
       const inside = new Map(
         component.map((file) => [
           file,
-          outOf(file)
+          edgesFrom(file)
             .filter(({ to }) => members.has(to))
             .map((edge) => ({ edge, to: edge.to })),
         ]),
       );
       const starts = component.filter((file) => rolesOf(file).length > 0).sort();
-      const cycles = starts.map((start) => fromFirst(shortestBackTo(start, (file) => inside.get(file) ?? [])));
+      const cycles = starts.map((start) => startAtFirstName(shortestBackTo(start, (file) => inside.get(file) ?? [])));
       const distinct = new Map(cycles.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
-      return whatToTakeOut([...distinct.values()].map((edges) => circleOf(edges, rolesOf)));
+      return dedupeByCheapest([...distinct.values()].map((edges) => toCycle(edges, rolesOf)));
     });
 }
 
@@ -121,39 +124,40 @@ function shortestBackTo(
   start: string,
   edges: (file: string) => readonly { readonly edge: ImportEdge; readonly to: string }[],
 ): ImportEdge[] {
-  const again = Symbol(start);
-  const way = shortestPath<string | symbol, ImportEdge>(
+  // The goal needs a node of its own: as the start itself, it would be reached at once.
+  const goal = Symbol(start);
+  const path = shortestPath<string | symbol, ImportEdge>(
     [start],
-    (file) => (typeof file === 'symbol' ? [] : edges(file).map(({ edge, to }) => ({ edge, to: to === start ? again : to }))),
-    (file) => file === again,
+    (file) => (typeof file === 'symbol' ? [] : edges(file).map(({ edge, to }) => ({ edge, to: to === start ? goal : to }))),
+    (file) => file === goal,
   );
-  return way ?? [];
+  return path ?? [];
 }
 
-/** Taking out one import may end several circles: the shortest of them is told. */
-function whatToTakeOut(cycles: readonly ImportCycle[]): ImportCycle[] {
-  const told: ImportCycle[] = [];
+/** Removing one import may end several cycles: keeps the shortest of them. */
+function dedupeByCheapest(cycles: readonly ImportCycle[]): ImportCycle[] {
+  const kept: ImportCycle[] = [];
   for (const cycle of [...cycles].sort((one, other) => one.edges.length - other.edges.length))
-    if (!told.some(({ cheapest }) => cycle.edges.includes(cheapest))) told.push(cycle);
-  return told;
+    if (!kept.some(({ cheapest }) => cycle.edges.includes(cheapest))) kept.push(cycle);
+  return kept;
 }
 
-/** Turned so that the module that comes first by name begins. */
-function fromFirst(way: readonly ImportEdge[]): ImportEdge[] {
-  const first = way.reduce((least, { from }, index) => (from < (way[least]?.from ?? '') ? index : least), 0);
-  return [...way.slice(first), ...way.slice(0, first)];
+/** Rotates a cycle so that the module that comes first by name begins. */
+function startAtFirstName(cycle: readonly ImportEdge[]): ImportEdge[] {
+  const first = cycle.reduce((min, { from }, index) => (from < (cycle[min]?.from ?? '') ? index : min), 0);
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
 }
 
-function circleOf(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCycle {
+function toCycle(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCycle {
   const above = ({ from, to }: ImportEdge) =>
     rolesOf(to).filter((role) => rolesOf(from).length > 0 && rolesOf(from).every((own) => layers.indexOf(own) < layers.indexOf(role)));
-  // Against the arrows of the layers first, then what is used least; to take a re-export out is work for everybody who imports it here.
+  // Imports of a higher layer first, then those with the fewest uses. Removing a re-export means work in each module that imports it here.
   const costOf = (edge: ImportEdge) => [above(edge).length > 0 ? 0 : 1, edge.by.kind === 're-export' ? 1 : 0, edge.by.uses];
   const cheapest = edges.reduce((best, edge) => (isLess(costOf(edge), costOf(best)) ? edge : best));
   return { edges, cheapest, above: above(cheapest) };
 }
 
-/** By the first number that differs. */
+/** Compares by the first number that differs. */
 function isLess(one: readonly number[], other: readonly number[]): boolean {
   const index = one.findIndex((number, position) => number !== other[position]);
   return index >= 0 && (one[index] ?? 0) < (other[index] ?? 0);

@@ -3,28 +3,29 @@ import type { Span } from '../../findings/finding.js';
 import { spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** A way in which one module, when it runs, makes another one run. */
+/** An import that exists at run time. */
 export interface Import {
+  /** As written, without quotes. */
   readonly specifier: string;
-  /** Of the specifier, quotes included. */
+  /** The specifier, quotes included. */
   readonly span: Span;
-  /** `dynamic` waits until its function is called: `import()`, and `require` inside a function. */
+  /** `dynamic`: the import runs only when its function is called. That is `import()`, and `require` inside a function. */
   readonly kind: 'static' | 're-export' | 'dynamic';
-  /** What is taken from it; empty where that does not show. */
+  /** Names that the module imports; `default`, or `*` for a namespace. Empty if the code does not show them. */
   readonly names: readonly string[];
-  /** How often the module uses these names. */
+  /** Number of uses of these names in the module. */
   readonly uses: number;
 }
 
 /**
- * The imports of a file that are there when it runs, in the order of its text. Those of types are not: neither `import type`, nor names
- * of which TypeScript sees types alone, for it leaves them out.
+ * Returns the imports of a file that exist at run time, in the order of the text. Imports of types do not: neither `import type` nor names
+ * that are used only as types, which TypeScript drops. `findImportCycles` calls it.
  */
 export function importsIn(file: TS.SourceFile): Import[] {
   const uses = usesIn(file);
   const isTypeScript = /\.[cm]?tsx?$/.test(file.fileName);
   const imports: Import[] = [];
-  const take = (specifier: TS.Node | undefined, kind: Import['kind'], bindings: readonly Binding[] = []): void => {
+  const add = (specifier: TS.Node | undefined, kind: Import['kind'], bindings: readonly Binding[] = []): void => {
     if (!specifier || !ts.isStringLiteralLike(specifier)) return;
     const values = bindings.filter(
       ({ local, isType }) => !isType && !(isTypeScript && local !== undefined && (uses.get(local) ?? 0) === 0),
@@ -44,10 +45,10 @@ export function importsIn(file: TS.SourceFile): Import[] {
     if (ts.isImportDeclaration(node)) {
       const { importClause, moduleSpecifier } = node;
       if (importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword)
-        take(moduleSpecifier, 'static', importClause && bindingsOf(importClause));
+        add(moduleSpecifier, 'static', importClause && bindingsOf(importClause));
     } else if (ts.isExportDeclaration(node)) {
       if (!node.isTypeOnly)
-        take(
+        add(
           node.moduleSpecifier,
           're-export',
           node.exportClause && ts.isNamedExports(node.exportClause) ? node.exportClause.elements.map(reexport) : [],
@@ -55,11 +56,11 @@ export function importsIn(file: TS.SourceFile): Import[] {
     } else if (ts.isImportEqualsDeclaration(node)) {
       const { moduleReference, name, isTypeOnly } = node;
       if (!isTypeOnly && ts.isExternalModuleReference(moduleReference))
-        take(moduleReference.expression, 'static', [{ name: name.text, local: name.text, isType: false }]);
+        add(moduleReference.expression, 'static', [{ name: name.text, local: name.text, isType: false }]);
     } else if (ts.isCallExpression(node)) {
       const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
       const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require';
-      if (isImport || isRequire) take(node.arguments[0], isImport || isDeferred(node) ? 'dynamic' : 'static', takenFrom(node));
+      if (isImport || isRequire) add(node.arguments[0], isImport || isDeferred(node) ? 'dynamic' : 'static', destructuredFrom(node));
     }
     ts.forEachChild(node, visit);
   };
@@ -68,8 +69,9 @@ export function importsIn(file: TS.SourceFile): Import[] {
 }
 
 interface Binding {
+  /** Name in the imported module. */
   readonly name: string;
-  /** What this file calls it; undefined where it has no name here. */
+  /** Name in this file; undefined if it has none here. */
   readonly local: string | undefined;
   readonly isType: boolean;
 }
@@ -92,8 +94,8 @@ function reexport({ propertyName, name, isTypeOnly }: TS.ExportSpecifier): Bindi
   return { name: (propertyName ?? name).text, local: undefined, isType: isTypeOnly };
 }
 
-/** `const { a, b } = await import('…')`, and the same of `require`. */
-function takenFrom(call: TS.CallExpression): Binding[] {
+/** The names in `const { a, b } = await import('…')`, and the same of `require`. */
+function destructuredFrom(call: TS.CallExpression): Binding[] {
   const holder = ts.findAncestor(call, (node) => !ts.isExpression(node));
   if (
     !holder ||
@@ -114,7 +116,7 @@ function isDeferred(node: TS.Node): boolean {
   return ts.findAncestor(node, ts.isFunctionLike) !== undefined;
 }
 
-/** How often each name stands where a value is wanted. A second variable of the same name counts too: that errs towards a value. */
+/** The number of uses of each name as a value. Another variable of the same name counts as well: an import is rather kept than dropped. */
 function usesIn(file: TS.SourceFile): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
   const visit = (node: TS.Node): void => {

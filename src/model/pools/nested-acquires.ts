@@ -5,66 +5,68 @@ import { type Acquisition, findAcquisitions, type HeldRange, heldRange, type Poo
 import { type Callable, callableOf, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** Whoever holds a lease of a bounded pool asks the same pool for another one. */
+/** An acquisition from a bounded pool while a lease of the same pool is held. */
 export interface NestedAcquire {
   readonly first: Acquisition;
-  /** From the first acquisition to the second: who runs, and where. */
+  /** The calls from the first acquisition to the second, both included, each with the callable that runs it. */
   readonly steps: readonly { readonly callable: Callable; readonly site: CallSite }[];
 }
 
+/** Returns the nested acquisitions, sorted by position, the shortest for each call. The model's `nestedAcquires` calls it. */
 export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph, checker: TS.TypeChecker): NestedAcquire[] {
   const acquisitions = findAcquisitions(sites, checker);
-  const found = new Map<TS.Node, NestedAcquire>();
-  const note = (nested: NestedAcquire): void => {
+  const shortest = new Map<TS.Node, NestedAcquire>();
+  const add = (nested: NestedAcquire): void => {
     const { node } = nested.steps[1]?.site ?? nested.first.site;
-    const known = found.get(node);
-    if (!known || nested.steps.length < known.steps.length) found.set(node, nested);
+    const earlier = shortest.get(node);
+    if (!earlier || nested.steps.length < earlier.steps.length) shortest.set(node, nested);
   };
   for (const first of acquisitions.values()) {
-    const hold = heldRange(first);
+    const range = heldRange(first);
     const start = { callable: callableOf(first.site.node), site: first.site };
-    if (!hold) continue;
-    for (const way of waysIn(hold, sites, graph)) {
-      const rest = wayToAcquisition(way, first.pool, acquisitions, graph);
-      if (rest) note({ first, steps: [start, ...rest] });
+    if (!range) continue;
+    for (const edge of edgesWhileHeld(range, sites, graph)) {
+      const path = pathToAcquisition(edge, first.pool, acquisitions, graph);
+      if (path) add({ first, steps: [start, ...path] });
     }
     for (const second of acquisitions.values())
-      if (isWithin(second.site.node, hold) && isSamePool(second.pool, first.pool))
-        note({ first, steps: [start, { callable: start.callable, site: second.site }] });
+      if (isWithin(second.site.node, range) && isSamePool(second.pool, first.pool))
+        add({ first, steps: [start, { callable: start.callable, site: second.site }] });
   }
-  return [...found.values()].sort((one, other) => byPlace(one.first.site.node, other.first.site.node));
+  return [...shortest.values()].sort((one, other) => byPlace(one.first.site.node, other.first.site.node));
 }
 
-/** What runs while the lease is held: what its function calls meanwhile, and what is handed to it to be called then. */
-function* waysIn(hold: HeldRange, sites: readonly CallSite[], graph: CallGraph): Iterable<CallEdge> {
-  const holder = callableOf(hold.acquisition.site.node);
-  for (const step of graph.edgesFrom(graph.state(holder))) if (isWithin(step.site.node, hold)) yield step;
-  if (!graph.sitesOf(holder).some(({ node }) => isWithin(node, hold) && isCallOfParameter(node, holder))) return;
+/** The calls that run while the lease is held: those of the holding function and, if it calls a parameter, those of passed callbacks. */
+function* edgesWhileHeld(range: HeldRange, sites: readonly CallSite[], graph: CallGraph): Iterable<CallEdge> {
+  const holder = callableOf(range.acquisition.site.node);
+  for (const edge of graph.edgesFrom(graph.contextOf(holder))) if (isWithin(edge.site.node, range)) yield edge;
+  if (!graph.sitesOf(holder).some(({ node }) => isWithin(node, range) && isCallOfParameter(node, holder))) return;
   for (const site of sites)
     if (site.targets.has(holder))
-      for (const callback of site.callbacks) yield { from: graph.state(site.caller), site, to: graph.state(callback) };
+      for (const callback of site.callbacks) yield { from: graph.contextOf(site.caller), site, to: graph.contextOf(callback) };
 }
 
-/** The shortest way from a step on to a call that acquires of the same pool. */
-function wayToAcquisition(
+/** The shortest call path that begins with `first` and ends with an acquisition from the pool. */
+function pathToAcquisition(
   first: CallEdge,
   pool: Pool,
   acquisitions: ReadonlyMap<TS.Node, Acquisition>,
   graph: CallGraph,
 ): NestedAcquire['steps'] | undefined {
-  const told = ({ from, site }: CallEdge) => ({ callable: from.callable, site });
-  const isOurs = ({ node }: CallSite) => {
+  const toStep = ({ from, site }: CallEdge) => ({ callable: from.callable, site });
+  const acquires = ({ node }: CallSite) => {
     const acquisition = acquisitions.get(node);
     return acquisition !== undefined && isSamePool(acquisition.pool, pool);
   };
-  if (isOurs(first.site)) return [told(first)];
-  const cameBy = new Map<CallContext, readonly CallEdge[]>([[first.to, [first]]]);
-  for (const [state, way] of cameBy) {
-    const steps = graph.edgesFrom(state);
-    const reachable = (site: CallSite) => site.targets.size === 0 || steps.some((step) => step.site === site);
-    const second = graph.sitesOf(state.callable).find((site) => isOurs(site) && reachable(site));
-    if (second) return [...way.map(told), { callable: state.callable, site: second }];
-    for (const step of steps) if (!cameBy.has(step.to)) cameBy.set(step.to, [...way, step]);
+  if (acquires(first.site)) return [toStep(first)];
+  // A map may grow while it is read: this is a breadth-first search.
+  const pathTo = new Map<CallContext, readonly CallEdge[]>([[first.to, [first]]]);
+  for (const [context, path] of pathTo) {
+    const edges = graph.edgesFrom(context);
+    const isReachable = (site: CallSite) => site.targets.size === 0 || edges.some((edge) => edge.site === site);
+    const second = graph.sitesOf(context.callable).find((site) => acquires(site) && isReachable(site));
+    if (second) return [...path.map(toStep), { callable: context.callable, site: second }];
+    for (const edge of edges) if (!pathTo.has(edge.to)) pathTo.set(edge.to, [...path, edge]);
   }
   return undefined;
 }

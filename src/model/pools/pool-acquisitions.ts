@@ -6,114 +6,122 @@ import { stubFile } from '../clients/stubs.js';
 import { hasBody, isFunction, memberAccess, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** What leases are taken from. */
+/** A bounded pool, from which leases are acquired. */
 export interface Pool {
+  /** As a message names it: the class, or the expression that holds the pool. */
   readonly name: string;
-  /** The class of it, or, where that is out of sight, what holds it. */
+  /** The class of the pool; if that is outside the slice, the declaration that holds the pool. */
   readonly kind: TS.Node;
-  /** Which one of its kind; undefined where that does not show, and then it may be any. */
+  /** The declaration of this instance. Undefined if the code does not show it: then it may be any of its kind. */
   readonly instance: TS.Node | undefined;
 }
 
-/** A call that takes a lease out of a pool, and waits for one to come back if none is left. */
+/** A call that acquires a lease from a pool, and waits if none is free. */
 export interface Acquisition {
   readonly site: CallSite;
   readonly pool: Pool;
 }
 
-/** As long as the function holds what it acquired: positions in its file. */
+/** The part of a function in which it holds a lease. */
 export interface HeldRange {
   readonly acquisition: Acquisition;
+  /** Offset of the end of the acquiring call. */
   readonly start: number;
+  /** Offset of the release. */
   readonly end: number;
 }
 
-const acquiring =
+const acquireNames =
   /^(?:acquire|borrow|lease|reserve|check_?out|session|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease)|connect|take)$/;
-const givingBack = /^(?:release|give_?back|check_?in|put_?back|return|free)(?:Connection|Session|Client|Lease|ToPool)?$/i;
-const ending = /^(?:close|destroy|dispose|end|terminate)$/i;
+const releaseNames = /^(?:release|give_?back|check_?in|put_?back|return|free)(?:Connection|Session|Client|Lease|ToPool)?$/i;
+const closeNames = /^(?:close|destroy|dispose|end|terminate)$/i;
 
+/** Whether two pools may be the same. */
 export function isSamePool(one: Pool, other: Pool): boolean {
   return one.kind === other.kind && (one.instance === other.instance || one.instance === undefined || other.instance === undefined);
 }
 
-/** All calls that acquire: of a method that has a partner by which to give back, and of functions that only pass on what they acquire. */
+/**
+ * Returns the calls that acquire a lease, by node: calls of an acquiring method whose class or receiver has a releasing method as well, and
+ * calls of functions that return what they acquire. `findNestedAcquires` calls it.
+ */
 export function findAcquisitions(sites: readonly CallSite[], checker: TS.TypeChecker): ReadonlyMap<TS.Node, Acquisition> {
   const declarationAt = (node: TS.Node): TS.Node | undefined => {
     const symbol = checker.getSymbolAtLocation(memberAccess(node)?.key ?? node);
     return (symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
   };
   const calls = sites.filter(({ node }) => isCall(node));
-  const givenBackTo = new Set(calls.flatMap(({ node }) => givesBackTo(node)).map(declarationAt));
+  const releaseTargets = new Set(calls.flatMap(({ node }) => releaseReceivers(node)).map(declarationAt));
 
   const poolOf = ({ node, targets, callbacks }: CallSite): Pool | undefined => {
     const access = isCall(node) ? memberAccess(unwrap(node.expression)) : undefined;
-    if (access?.name === undefined || !acquiring.test(access.name)) return undefined;
+    if (access?.name === undefined || !acquireNames.test(access.name)) return undefined;
     const object = unwrap(access.object);
     const owner = [...targets]
       .map((target) => target.parent)
-      .find((parent) => ts.isClassLike(parent) && parent.members.some((member) => givingBack.test(staticName(member.name) ?? '')));
+      .find((parent) => ts.isClassLike(parent) && parent.members.some((member) => releaseNames.test(staticName(member.name) ?? '')));
     if (owner && ts.isClassLike(owner))
       return { name: owner.name?.text ?? 'the pool', kind: owner, instance: instanceOf(declarationAt(object)) };
     const method = declarationAt(access.key);
     if (method?.getSourceFile().fileName === stubFile)
       return { name: 'the connection manager', kind: method, instance: instanceOf(declarationAt(object)) };
-    // Out of sight is what calls nothing in sight but what it was given to call.
+    // A method is outside the slice if the call runs nothing in the slice but callbacks.
     const holder = [...targets].every((target) => callbacks.has(target)) ? declarationAt(object) : undefined;
-    return holder && givenBackTo.has(holder) ? { name: object.getText(), kind: holder, instance: undefined } : undefined;
+    return holder && releaseTargets.has(holder) ? { name: object.getText(), kind: holder, instance: undefined } : undefined;
   };
 
-  const found = new Map<TS.Node, Acquisition>();
-  const note = (site: CallSite, pool: Pool | undefined): boolean => {
-    if (pool === undefined || found.has(site.node)) return false;
-    found.set(site.node, { site, pool });
+  const acquisitions = new Map<TS.Node, Acquisition>();
+  const add = (site: CallSite, pool: Pool | undefined): boolean => {
+    if (pool === undefined || acquisitions.has(site.node)) return false;
+    acquisitions.set(site.node, { site, pool });
     return true;
   };
-  for (const site of calls) note(site, poolOf(site));
-  const passing = new Map<Callable, Pool>();
-  for (let isChanged = found.size > 0; isChanged;) {
-    for (const { site, pool } of found.values()) if (isPassedOn(site.node)) passing.set(callableOf(site.node), pool);
-    isChanged = calls.filter((site) => [...site.targets].some((target) => note(site, passing.get(target)))).length > 0;
+  for (const site of calls) add(site, poolOf(site));
+  const returning = new Map<Callable, Pool>();
+  for (let hasChanged = acquisitions.size > 0; hasChanged;) {
+    for (const { site, pool } of acquisitions.values()) if (isReturned(site.node)) returning.set(callableOf(site.node), pool);
+    hasChanged = calls.filter((site) => [...site.targets].some((target) => add(site, returning.get(target)))).length > 0;
   }
-  return found;
+  return acquisitions;
 }
 
-/** What a call gives a lease back to: `pool` of `pool.release(lease)`. */
-function givesBackTo(node: TS.Node): TS.Expression[] {
+/** The receiver of a releasing call: `pool` of `pool.release(lease)`. */
+function releaseReceivers(node: TS.Node): TS.Expression[] {
   const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
-  return access?.name !== undefined && givingBack.test(access.name) ? [unwrap(access.object)] : [];
+  return access?.name !== undefined && releaseNames.test(access.name) ? [unwrap(access.object)] : [];
 }
 
-/** `const pool = new Pool()` and `static pool = new Pool()` are one pool each. */
+/** The declaration, if it makes one instance: `const pool = new Pool()`, `static pool = new Pool()`. */
 function instanceOf(declaration: TS.Node | undefined): TS.Node | undefined {
   const initializer =
     declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.initializer : undefined;
   return initializer && ts.isNewExpression(unwrap(initializer)) ? declaration : undefined;
 }
 
-/** Does its function return what the call acquires? */
-function isPassedOn(call: TS.Node): boolean {
+/** Whether the function of the call returns what the call acquires. */
+function isReturned(call: TS.Node): boolean {
   const callable = callableOf(call);
-  const kept = keptAs(call);
+  const variable = variableOf(call);
   return (
     isFunction(callable) &&
     hasBody(callable) &&
     returnedBy(callable)
       .map(unwrap)
-      .some((value) => value === call || value.getText() === kept?.name)
+      .some((value) => value === call || value.getText() === variable?.name)
   );
 }
 
 interface HeldVariable {
+  /** As the code names it: `lease`, `this.lease`. */
   readonly name: string;
-  /** Where the language gives it back by itself: the end of the block of a `using` declaration. */
+  /** Offset at which the language releases it: the end of the block of a `using` declaration. */
   readonly until: number | undefined;
 }
 
-/** The variable or field that what is acquired is put into. */
-function keptAs(call: TS.Node): HeldVariable | undefined {
+/** The variable or field that holds the acquired lease. */
+function variableOf(call: TS.Node): HeldVariable | undefined {
   let value = call;
-  // A promise may be a property of what acquires it.
+  // `acquire(…).promise` is a promise of the lease.
   while (ts.isExpression(value.parent) && (unwrap(value.parent) === unwrapped(value) || memberAccess(value.parent)?.name === 'promise'))
     value = value.parent;
   const { parent } = value;
@@ -134,16 +142,19 @@ function unwrapped(node: TS.Node): TS.Node {
   return ts.isExpression(node) ? unwrap(node) : node;
 }
 
-/** From the call on, until what it acquired is given back in the same function. Who keeps it for others is not followed. */
+/**
+ * Returns the range from the acquisition to the release in the same function. Undefined if the function does not release the lease: leases
+ * that are passed on or kept are not followed.
+ */
 export function heldRange(acquisition: Acquisition): HeldRange | undefined {
   const call = acquisition.site.node;
-  const kept = keptAs(call);
-  if (!kept) return undefined;
+  const variable = variableOf(call);
+  if (!variable) return undefined;
   const start = call.getEnd();
-  if (kept.until !== undefined) return { acquisition, start, end: kept.until };
-  const releases = releasesOf(kept.name, callableOf(call)).filter((release) => release.getStart() > start);
-  const sure = releases.find((release) => !isConditional(release, call)) ?? releases.at(-1);
-  return sure && { acquisition, start, end: sure.getStart() };
+  if (variable.until !== undefined) return { acquisition, start, end: variable.until };
+  const releases = releasesOf(variable.name, callableOf(call)).filter((release) => release.getStart() > start);
+  const release = releases.find((candidate) => !isConditional(candidate, call)) ?? releases.at(-1);
+  return release && { acquisition, start, end: release.getStart() };
 }
 
 function releasesOf(name: string, callable: Callable): TS.Node[] {
@@ -152,12 +163,12 @@ function releasesOf(name: string, callable: Callable): TS.Node[] {
     const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
     if (ts.isCallExpression(node) && access) {
       const isSymbol = /^Symbol\.(?:async)?dispose$/i.test(access.key.getText());
-      const isItsOwn =
-        access.object.getText() === name && (isSymbol || givingBack.test(access.name ?? '') || ending.test(access.name ?? ''));
-      const isOfPool =
+      const isOnLease =
+        access.object.getText() === name && (isSymbol || releaseNames.test(access.name ?? '') || closeNames.test(access.name ?? ''));
+      const isOnPool =
         node.arguments.some((argument) => argument.getText() === name) &&
-        (givingBack.test(access.name ?? '') || ending.test(access.name ?? ''));
-      if (isItsOwn || isOfPool) releases.push(node);
+        (releaseNames.test(access.name ?? '') || closeNames.test(access.name ?? ''));
+      if (isOnLease || isOnPool) releases.push(node);
     }
     ts.forEachChild(node, visit);
   };
@@ -165,7 +176,7 @@ function releasesOf(name: string, callable: Callable): TS.Node[] {
   return releases;
 }
 
-/** May the function go on without having come by? A `finally` is always come by, a `catch` or an `if` is not. */
+/** Whether the function can go on without the release. A `finally` always runs, a `catch` or an `if` does not. */
 function isConditional(release: TS.Node, call: TS.Node): boolean {
   const around = ts.findAncestor(release, (node) => node.pos <= call.pos && call.end <= node.end);
   return (

@@ -6,20 +6,20 @@ import { staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
- * The edits that set the bypass in a call: into no argument, into an object literal, behind a spread. Undefined wherever
- * something that is written there already might mean something else.
+ * Returns the edits that set the bypass in a call: as a new argument, or as the last property of an object literal. Undefined if what the
+ * call passes may already decide the bypass. The rule `require-manager-bypass` calls it.
  */
 export function bypassEdit({ node, targets }: CallSite, { bypass, callable }: Accessor): readonly TextEdit[] | undefined {
   if (!bypass || !ts.isCallExpression(node) || targets.size !== 1 || !targets.has(callable) || node.arguments.some(ts.isSpreadElement))
     return undefined;
-  const value = typeof bypass.value === 'string' ? `'${bypass.value}'` : String(bypass.value);
-  const property = `${bypass.name}: ${value}`;
-  const whole = bypass.isOption ? `{ ${property} }` : value;
+  const literal = typeof bypass.value === 'string' ? `'${bypass.value}'` : String(bypass.value);
+  const property = `${bypass.name}: ${literal}`;
+  const whole = bypass.isOption ? `{ ${property} }` : literal;
   const argument = node.arguments[bypass.index];
   if (!argument) return node.arguments.length === bypass.index ? [appended(node, whole)] : undefined;
-  const given = unwrap(argument);
-  if (ts.isIdentifier(given) && given.text === 'undefined') return [{ start: argument.getStart(), end: argument.getEnd(), text: whole }];
-  return bypass.isOption && ts.isObjectLiteralExpression(given) ? addedProperty(given, bypass.name, property) : undefined;
+  const value = unwrap(argument);
+  if (ts.isIdentifier(value) && value.text === 'undefined') return [{ start: argument.getStart(), end: argument.getEnd(), text: whole }];
+  return bypass.isOption && ts.isObjectLiteralExpression(value) ? addedProperty(value, bypass.name, property) : undefined;
 }
 
 function appended(call: TS.CallExpression, text: string): TextEdit {
@@ -29,7 +29,7 @@ function appended(call: TS.CallExpression, text: string): TextEdit {
   return { start: call.arguments.end, end: call.arguments.end, text: call.arguments.hasTrailingComma ? ` ${text}` : `, ${text}` };
 }
 
-/** Behind everything else, so that no spread can take it back. */
+/** Adds the property last, so that no spread overwrites it. */
 function addedProperty(object: TS.ObjectLiteralExpression, name: string, property: string): readonly TextEdit[] | undefined {
   const isDecided = object.properties.some(
     (own) => !ts.isSpreadAssignment(own) && (staticName(own.name) === name || staticName(own.name) === undefined),

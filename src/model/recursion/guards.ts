@@ -5,24 +5,24 @@ import { bypassArguments } from '../connections/managers.js';
 import type { Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** The condition that would end a call path of the accessor, were it called with its bypass: the first one on the way. */
+/** Returns the first condition that ends a call path of the accessor once its bypass is set. `findRecursions` calls it. */
 export function guardOf(accessor: Accessor, steps: readonly CallEdge[], graph: CallGraph): TS.Expression | undefined {
   if (!accessor.bypass) return undefined;
-  let states = graph.contextsFor(accessor.callable, bypassArguments(accessor, true));
+  let contexts = graph.contextsFor(accessor.callable, bypassArguments(accessor, true));
   for (const { from, site, to } of steps) {
-    const [state] = states;
-    states = states
+    const [context] = contexts;
+    contexts = contexts
       .flatMap((bypassed) => graph.edgesFrom(bypassed))
-      .filter((step) => step.site === site && step.to.callable === to.callable)
-      .map((step) => step.to);
-    if (state && states.length === 0) return guardAround(site.node, from.callable, (condition) => graph.truthOf(condition, state));
+      .filter((edge) => edge.site === site && edge.to.callable === to.callable)
+      .map((edge) => edge.to);
+    if (context && contexts.length === 0) return guardAround(site.node, from.callable, (condition) => graph.truthOf(condition, context));
   }
   return undefined;
 }
 
 type TruthOf = (condition: TS.Expression) => boolean | undefined;
 
-/** The condition by which a node of a routine does not run: one around it, or one before it that leaves the routine. */
+/** The condition that keeps a node of a callable from running: one around it, or one before it that exits the callable. */
 function guardAround(node: TS.Node, callable: Callable, truthOf: TruthOf): TS.Expression | undefined {
   for (let inner = node; inner !== callable && !ts.isSourceFile(inner); inner = inner.parent) {
     const guard = guardOn(inner, inner.parent, truthOf);
@@ -32,14 +32,14 @@ function guardAround(node: TS.Node, callable: Callable, truthOf: TruthOf): TS.Ex
 }
 
 function guardOn(inner: TS.Node, parent: TS.Node, truthOf: TruthOf): TS.Expression | undefined {
-  if (ts.isIfStatement(parent)) return isCut(inner, parent.expression, parent.thenStatement, parent.elseStatement, truthOf);
-  if (ts.isConditionalExpression(parent)) return isCut(inner, parent.condition, parent.whenTrue, parent.whenFalse, truthOf);
-  if (ts.isBinaryExpression(parent) && inner === parent.right) return isShort(parent, truthOf) ? parent.left : undefined;
+  if (ts.isIfStatement(parent)) return skippingCondition(inner, parent.expression, parent.thenStatement, parent.elseStatement, truthOf);
+  if (ts.isConditionalExpression(parent)) return skippingCondition(inner, parent.condition, parent.whenTrue, parent.whenFalse, truthOf);
+  if (ts.isBinaryExpression(parent) && inner === parent.right) return isShortCircuited(parent, truthOf) ? parent.left : undefined;
   if (ts.isCaseClause(parent)) return parent.parent.parent.expression;
   return ts.isBlock(parent) ? exitBefore(inner, parent, truthOf) : undefined;
 }
 
-function isCut(
+function skippingCondition(
   inner: TS.Node,
   condition: TS.Expression,
   whenTrue: TS.Node,
@@ -50,25 +50,25 @@ function isCut(
   return (truth === false && inner === whenTrue) || (truth === true && inner === whenFalse) ? condition : undefined;
 }
 
-function isShort({ left, operatorToken }: TS.BinaryExpression, truthOf: TruthOf): boolean {
+function isShortCircuited({ left, operatorToken }: TS.BinaryExpression, truthOf: TruthOf): boolean {
   if (operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return truthOf(left) === false;
   if (operatorToken.kind === ts.SyntaxKind.BarBarToken) return truthOf(left) === true;
   return operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken && truthOf(left) !== undefined;
 }
 
-/** `if (bypass) return …;` above a statement guards it. */
+/** The condition of an exit before a statement: `if (bypass) return …;`. */
 function exitBefore(inner: TS.Node, block: TS.Block, truthOf: TruthOf): TS.Expression | undefined {
   for (const statement of block.statements) {
     if (statement === inner) return undefined;
     if (!ts.isIfStatement(statement)) continue;
     const truth = truthOf(statement.expression);
     const taken = truth === undefined ? undefined : truth ? statement.thenStatement : statement.elseStatement;
-    if (taken && leaves(taken)) return statement.expression;
+    if (taken && exits(taken)) return statement.expression;
   }
   return undefined;
 }
 
-function leaves(statement: TS.Statement): boolean {
+function exits(statement: TS.Statement): boolean {
   const last = ts.isBlock(statement) ? statement.statements.at(-1) : statement;
   return last !== undefined && (ts.isReturnStatement(last) || ts.isThrowStatement(last));
 }

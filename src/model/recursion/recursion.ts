@@ -9,39 +9,40 @@ import { isMemoGuarded } from '../call-graph/memo-guard.js';
 import { type Callable, spanOf } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** A call of an accessor that leads, step by step, to the same call again. */
+/** A call path that leads from an accessor back to itself. */
 export interface Recursion {
   readonly accessor: Accessor;
-  /** The accessor call that closes the circle. */
+  /** The accessor call that closes the cycle. */
   readonly site: CallSite;
-  /** From the accessor back to itself; the last step is the one at `site`. */
+  /** The calls from the accessor back to itself; the last one is at `site`. */
   readonly steps: readonly CallEdge[];
-  /** Does the call set the bypass, in vain? */
+  /** Whether the closing call sets the bypass: then the accessor does not honour it. */
   readonly isBypassed: boolean;
-  /** The condition that ends the circle once the call is bypassed. */
+  /** The condition that ends the cycle once the closing call sets the bypass. */
   readonly guard: TS.Expression | undefined;
 }
 
-/** A call of an accessor by a manager, or by what a manager calls, that may not pass the bypass. */
+/** An accessor call within reach of a manager that does not surely set the bypass. */
 export interface UnbypassedCall {
   readonly accessor: Accessor;
   readonly manager: Manager;
+  /** The accessor call. */
   readonly site: CallSite;
-  /** How the manager comes to it. */
+  /** The calls from the manager to the accessor; the last one is at `site`. */
   readonly steps: readonly CallEdge[];
-  /** Undefined where it depends on a value that the code does not show. */
+  /** Undefined if it depends on a value that the code does not show. */
   readonly isBypassed: false | undefined;
 }
 
-/** A call that may run more functions than this says little of which it runs: enough to accuse who asks for a client, and not who runs a statement. */
+/** Limit of `hasFewTargets`: a call with more targets is good evidence for a path to a client, but not for a path to a statement. */
 const maxTargets = 4;
 
-/** Is it fairly sure what the call runs? */
+/** Whether the targets of the call are so few that each is likely to run. */
 export function hasFewTargets({ targets }: CallSite): boolean {
   return targets.size <= maxTargets;
 }
 
-/** All circles through an accessor, the shortest for each accessor call that is part of one. */
+/** Returns the cycles through an accessor, the shortest for each accessor call on one. `buildModel` calls it. */
 export function findRecursions(accessors: readonly Accessor[], graph: CallGraph): Recursion[] {
   const of = (gives: Accessor['gives']) => accessors.filter((accessor) => accessor.gives === gives);
   return [...recursionsThrough(of('client'), graph), ...recursionsThrough(of('result'), graph, hasFewTargets)];
@@ -52,56 +53,57 @@ function recursionsThrough(
   graph: CallGraph,
   isFollowed: (site: CallSite) => boolean = () => true,
 ): Recursion[] {
-  const byRoutine = new Map<Callable, Accessor>(accessors.map((accessor) => [accessor.callable, accessor]));
-  const cycles = new Set(
-    componentsOf<Callable>(byRoutine.keys(), (callable) => graph.callees(callable))
-      .filter((component) => component.some((callable) => byRoutine.has(callable)))
+  const byCallable = new Map<Callable, Accessor>(accessors.map((accessor) => [accessor.callable, accessor]));
+  // Cycles without regard to contexts come first: they are cheap, and only their callables need contexts.
+  const onCycle = new Set(
+    componentsOf<Callable>(byCallable.keys(), (callable) => graph.callees(callable))
+      .filter((component) => component.some((callable) => byCallable.has(callable)))
       .filter((component) => component.length > 1 || component.some((callable) => [...graph.callees(callable)].includes(callable)))
       .flat(),
   );
-  const stepsInside = (state: CallContext) =>
-    graph.edgesFrom(state).filter(({ site, to }) => cycles.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node));
+  const edgesOnCycle = (context: CallContext) =>
+    graph.edgesFrom(context).filter(({ site, to }) => onCycle.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node));
   const starts = accessors
-    .filter(({ callable }) => cycles.has(callable))
+    .filter(({ callable }) => onCycle.has(callable))
     .flatMap((accessor) =>
-      [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((given) =>
-        graph.contextsFor(accessor.callable, given),
+      [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((args) =>
+        graph.contextsFor(accessor.callable, args),
       ),
     );
 
   const shortest = new Map<CallSite, Recursion>();
-  for (const component of componentsOf(starts, (state) => stepsInside(state).map(({ to }) => to))) {
+  for (const component of componentsOf(starts, (context) => edgesOnCycle(context).map(({ to }) => to))) {
     const members = new Set(component);
-    for (const state of component)
-      for (const last of stepsInside(state)) {
-        const accessor = byRoutine.get(last.to.callable);
+    for (const context of component)
+      for (const last of edgesOnCycle(context)) {
+        const accessor = byCallable.get(last.to.callable);
         if (!accessor || !members.has(last.to)) continue;
-        const way = shortestPath(
+        const path = shortestPath(
           [last.to],
-          (from) => stepsInside(from).map((edge) => ({ edge, to: edge.to })),
-          (reached) => reached === state,
+          (from) => edgesOnCycle(from).map((edge) => ({ edge, to: edge.to })),
+          (reached) => reached === context,
         );
-        const known = shortest.get(last.site);
-        if (!way || (!accessor.bypass && isRetry([...way, last], accessor))) continue;
-        if (!known || way.length + 1 < known.steps.length)
+        const earlier = shortest.get(last.site);
+        if (!path || (!accessor.bypass && isInsideAccessor([...path, last], accessor))) continue;
+        if (!earlier || path.length + 1 < earlier.steps.length)
           shortest.set(last.site, {
             accessor,
             site: last.site,
-            steps: [...way, last],
-            isBypassed: bypassOf(accessor, last, graph) === true,
-            guard: guardOf(accessor, [...way, last], graph),
+            steps: [...path, last],
+            isBypassed: isBypassSet(accessor, last, graph) === true,
+            guard: guardOf(accessor, [...path, last], graph),
           });
       }
   }
   return dedupeCycles([...shortest.values()], graph);
 }
 
-/** A circle may pass several accessors, and several calls of one: it is told from the call that should change. */
+/** A cycle may pass several accessors, and several calls of one: keeps the recursion whose closing call should change. */
 function dedupeCycles(recursions: readonly Recursion[], graph: CallGraph): Recursion[] {
   const numbers = new Map<CallSite, number>();
   for (const { steps } of recursions) for (const { site } of steps) numbers.set(site, numbers.get(site) ?? numbers.size);
   const cycles = new Map<string, Recursion>();
-  for (const recursion of [...recursions].sort((one, other) => weight(other, graph) - weight(one, graph) || byPlace(one, other))) {
+  for (const recursion of [...recursions].sort((one, other) => priority(other, graph) - priority(one, graph) || byPlace(one, other))) {
     const cycle = recursion.steps
       .map(({ site }) => numbers.get(site))
       .sort()
@@ -111,14 +113,14 @@ function dedupeCycles(recursions: readonly Recursion[], graph: CallGraph): Recur
   return [...cycles.values()];
 }
 
-/** A call that lacks the bypass should change first, and then one of whoever constructs. */
-function weight({ accessor, isBypassed }: Recursion, graph: CallGraph): number {
+/** Calls without the bypass should change first, then calls of accessors that construct, then calls of plain functions. */
+function priority({ accessor, isBypassed }: Recursion, graph: CallGraph): number {
   const constructs = graph.sitesOf(accessor.callable).some(({ constructors }) => constructors.size > 0);
   return (accessor.bypass ? (isBypassed ? 4 : 8) : 0) + (constructs ? 2 : 0) + (ts.isClassElement(accessor.callable) ? 0 : 1);
 }
 
-/** A function that starts itself anew, with nobody in between, counts its attempts or walks a list. */
-function isRetry(steps: readonly CallEdge[], { callable }: Accessor): boolean {
+/** Whether the path stays inside the accessor: a function that calls itself counts attempts or walks a list. */
+function isInsideAccessor(steps: readonly CallEdge[], { callable }: Accessor): boolean {
   return steps.every(({ from }) => ts.findAncestor(from.callable, (node) => node === callable) !== undefined);
 }
 
@@ -127,33 +129,33 @@ function byPlace(one: Recursion, other: Recursion): number {
   return a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1;
 }
 
-/** Accessor calls within reach of a manager whose bypass is not surely set. */
+/** Returns the accessor calls within reach of a manager that do not surely set the bypass. `buildModel` calls it. */
 export function findUnbypassedCalls(accessors: readonly Accessor[], managers: readonly Manager[], graph: CallGraph): UnbypassedCall[] {
-  const byRoutine = new Map<Callable, Accessor>(accessors.filter(({ bypass }) => bypass).map((accessor) => [accessor.callable, accessor]));
+  const byCallable = new Map<Callable, Accessor>(accessors.filter(({ bypass }) => bypass).map((accessor) => [accessor.callable, accessor]));
   const found = new Map<CallSite, UnbypassedCall>();
-  const answers = new Map<CallSite, Set<boolean | undefined>>();
+  const valuesAt = new Map<CallSite, Set<boolean | undefined>>();
   for (const manager of managers) {
-    const starts = manager.callables.filter((callable) => !byRoutine.has(callable)).map((callable) => graph.state(callable));
-    const cameBy = new Map<CallContext, readonly CallEdge[]>(starts.map((state) => [state, []]));
-    for (const [state, way] of cameBy)
-      for (const step of graph.edgesFrom(state)) {
-        const accessor = byRoutine.get(step.to.callable);
-        const steps = [...way, step];
+    const starts = manager.callables.filter((callable) => !byCallable.has(callable)).map((callable) => graph.contextOf(callable));
+    const pathTo = new Map<CallContext, readonly CallEdge[]>(starts.map((context) => [context, []]));
+    for (const [context, path] of pathTo)
+      for (const edge of graph.edgesFrom(context)) {
+        const accessor = byCallable.get(edge.to.callable);
+        const steps = [...path, edge];
         if (!accessor) {
-          if (!cameBy.has(step.to)) cameBy.set(step.to, steps);
+          if (!pathTo.has(edge.to)) pathTo.set(edge.to, steps);
           continue;
         }
-        // Beyond an accessor its own callers answer for what it does.
-        const isBypassed = bypassOf(accessor, step, graph);
-        answers.set(step.site, (answers.get(step.site) ?? new Set()).add(isBypassed));
-        if (isBypassed !== true && !found.has(step.site)) found.set(step.site, { accessor, manager, site: step.site, steps, isBypassed });
+        // The search ends at an accessor: what the accessor calls depends on all of its callers.
+        const isBypassed = isBypassSet(accessor, edge, graph);
+        valuesAt.set(edge.site, (valuesAt.get(edge.site) ?? new Set()).add(isBypassed));
+        if (isBypassed !== true && !found.has(edge.site)) found.set(edge.site, { accessor, manager, site: edge.site, steps, isBypassed });
       }
   }
-  // In one state it is set and in another it is not: that depends.
-  return [...found.values()].map((call) => (answers.get(call.site)?.size === 1 ? call : { ...call, isBypassed: undefined }));
+  // If the contexts of a call differ, its bypass depends on the context.
+  return [...found.values()].map((call) => (valuesAt.get(call.site)?.size === 1 ? call : { ...call, isBypassed: undefined }));
 }
 
-/** Accessors that, bypassed, ask no accessor again: to set the bypass is to end the circle. */
+/** Returns the accessors that call no accessor once their bypass is set: setting it ends the cycle. `buildModel` calls it. */
 export function findBypassHonored(
   accessors: readonly Accessor[],
   graph: CallGraph,
@@ -163,18 +165,19 @@ export function findBypassHonored(
   return new Set(
     accessors.filter((accessor) => {
       if (!accessor.bypass) return false;
-      const states = new Set(graph.contextsFor(accessor.callable, bypassArguments(accessor, true)));
-      for (const state of states)
-        for (const { site, to } of graph.edgesFrom(state)) {
+      const contexts = new Set(graph.contextsFor(accessor.callable, bypassArguments(accessor, true)));
+      for (const context of contexts)
+        for (const { site, to } of graph.edgesFrom(context)) {
           if (!isFollowed(site)) continue;
           if (callables.has(to.callable)) return false;
-          states.add(to);
+          contexts.add(to);
         }
       return true;
     }),
   );
 }
 
-function bypassOf({ bypass }: Accessor, { site, from }: CallEdge, graph: CallGraph): boolean | undefined {
+/** Whether a call of the accessor sets its bypass; undefined if that is unknown. */
+function isBypassSet({ bypass }: Accessor, { site, from }: CallEdge, graph: CallGraph): boolean | undefined {
   return bypass && bypassAt(bypass, graph.argumentsAt(site, from.bindings));
 }

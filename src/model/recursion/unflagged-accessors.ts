@@ -1,18 +1,46 @@
 import type { ts as TS } from 'ts-morph';
-import { type Accessor, type Bypass, flagsOf, returnsClient, namedBypass, returnedBy } from '../connections/accessors.js';
-import type { CallGraph } from '../call-graph/call-graph.js';
+import {
+  type Accessor,
+  type AccessorSetting,
+  type Bypass,
+  flagsOf,
+  returnsClient,
+  namedBypass,
+  returnedBy,
+} from '../connections/accessors.js';
+import { CallGraph } from '../call-graph/call-graph.js';
+import type { CallSite } from '../dataflow/call-sites.js';
 import { componentsOf } from '../graph/strongly-connected.js';
-import type { ClientProviders } from '../clients/providers.js';
-import { findBypassHonored, hasFewTargets } from './recursion.js';
+import { ClientProviders } from '../clients/providers.js';
+import { findBypassHonored, hasFewTargets, type Recursion } from './recursion.js';
 import { hasBody, isFunction, isNamed, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** The methods of a service, by the names that clients give them. */
-const statement = /^(?:query|insert|command|exec|execute|select|ping)$/;
+/** Methods of clients that run a statement. A service has methods of the same names. */
+const statementNames = /^(?:query|insert|command|exec|execute|select|ping)$/;
 
 /**
- * Without settings and without a switch of a telling name: functions that give a client, and methods that run a statement on one, and that
- * are asked again by whom they ask. A class that calls itself, and a function that starts itself anew, are no circle through somebody else.
+ * Returns candidates for accessors without a flag whose name shows the bypass; none if the settings declare the accessors. `buildModel`
+ * calls it.
+ */
+export function findUnflaggedAccessors(
+  sites: readonly CallSite[],
+  flagged: readonly Accessor[],
+  declared: readonly AccessorSetting[],
+  checker: TS.TypeChecker,
+): Accessor[] {
+  if (declared.length > 0) return [];
+  return unflaggedAccessors(new CallGraph(sites, checker, new Set()), flagged, new ClientProviders(checker), checker);
+}
+
+/** Returns the candidates that a recursion passes: without a flag, only the recursion makes a function an accessor. */
+export function accessorsInRecursions(candidates: readonly Accessor[], recursions: readonly Recursion[]): Accessor[] {
+  return candidates.filter((candidate) => recursions.some(({ accessor }) => accessor === candidate));
+}
+
+/**
+ * Returns the functions that return a client, and the methods that run a statement on one, if they lie on a call cycle. A cycle inside one
+ * class or one function does not count.
  */
 export function unflaggedAccessors(
   graph: CallGraph,
@@ -41,7 +69,7 @@ export function unflaggedAccessors(
           name: callableName(callable),
           bypass,
           gives: 'client',
-          evidence: 'it returns a client, and whom it asks for one asks it again',
+          evidence: 'it returns a client, and a function that it calls for one calls it again',
         });
       else if (runsStatements(callable, providers, checker)) {
         const accessor: Accessor = {
@@ -49,7 +77,7 @@ export function unflaggedAccessors(
           name: callableName(callable),
           bypass: undefined,
           gives: 'result',
-          evidence: 'it runs statements on a client, and whom it asks runs one by it',
+          evidence: 'it runs statements on a client, and a function that it calls runs a statement by it',
         };
         found.push({ ...accessor, bypass: flagThatEndsCycle(accessor, graph, checker) });
       }
@@ -58,30 +86,30 @@ export function unflaggedAccessors(
   return found;
 }
 
-/** A public method of a service: its class keeps a client. */
+/** Whether the callable is a public statement method of a class that keeps a client. */
 function runsStatements(callable: TS.FunctionLikeDeclaration, providers: ClientProviders, checker: TS.TypeChecker): boolean {
   const { parent } = callable;
-  const isOpen = (ts.getCombinedModifierFlags(callable) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
+  const isPublic = (ts.getCombinedModifierFlags(callable) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
   return (
-    isOpen &&
+    isPublic &&
     ts.isClassLike(parent) &&
-    statement.test(staticName(callable.name) ?? '') &&
+    statementNames.test(staticName(callable.name) ?? '') &&
     providers.containsClient(checker.getTypeAtLocation(parent))
   );
 }
 
-/** The switch, whatever its name, with which it asks nobody who asks it again. */
+/** The flag, of any name, that ends the call cycle once it is set. */
 function flagThatEndsCycle(accessor: Accessor, graph: CallGraph, checker: TS.TypeChecker): Bypass | undefined {
   return flagsOf(accessor.callable, checker).find((bypass) => findBypassHonored([{ ...accessor, bypass }], graph, hasFewTargets).size > 0);
 }
 
-/** Whatever it returns it asks of the circle: so no type says what is given, but nobody gives anything else either. */
+/** Whether each returned value comes from a call inside the cycle: then its type is unknown, but no other source exists. */
 function returnsOnlyCycleCalls(callable: TS.FunctionLikeDeclaration, cycle: ReadonlySet<Callable>, graph: CallGraph): boolean {
   const returned = returnedBy(callable).map(unwrap);
   return returned.length > 0 && returned.every((value) => [...graph.targetsAt(value)].some((target) => cycle.has(target)));
 }
 
-/** What belongs together: a class with its methods, or a function with the functions inside. */
+/** The unit that a callable belongs to: a class with its methods, or a function with the functions inside it. */
 function unitOf(callable: Callable): TS.Node {
   const owner = ts.findAncestor(callable.parent, (node) => ts.isClassLike(node) || isFunction(node));
   if (ts.isSourceFile(callable) || !owner) return callable;

@@ -1,16 +1,20 @@
 import type { Project as MorphProject, ts } from 'ts-morph';
 import { stubFile } from '../clients/stubs.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
+import { type Callable, callablesIn } from '../typescript/syntax.js';
 
 /** The slice as a ts-morph program: the files that matter, the ES library, the stubs, and nothing else. */
 export class SliceProgram {
   readonly #morph: MorphProject;
+  readonly #resolve: (fromFile: string, specifier: string) => string | undefined;
   readonly #loaded = new Map<string, string>();
+  readonly #callables = new WeakMap<ts.SourceFile, readonly Callable[]>();
   #checker: ts.TypeChecker | undefined;
 
   /** `resolve` answers which file of the project an import means; files outside the slice stay unknown to the program. */
   constructor(stubText: string, resolve: (fromFile: string, specifier: string) => string | undefined) {
     const { Project, ts } = loadTsMorph();
+    this.#resolve = resolve;
     this.#morph = new Project({
       useInMemoryFileSystem: true,
       skipFileDependencyResolution: true,
@@ -73,6 +77,25 @@ export class SliceProgram {
   sourceFile(file: string): ts.SourceFile | undefined {
     return this.#morph.getSourceFile(file)?.compilerNode;
   }
+
+  sourceFiles(files: Iterable<string>): ts.SourceFile[] {
+    return [...files].map((file) => this.sourceFile(file)).filter((source) => source !== undefined);
+  }
+
+  /** The callables of the files. Those of a file are collected once for each of its texts. */
+  callables(files: Iterable<string>): Callable[] {
+    return this.sourceFiles(files).flatMap((source) => {
+      const callables = this.#callables.get(source) ?? callablesIn(source);
+      this.#callables.set(source, callables);
+      return callables;
+    });
+  }
+
+  /** The file of the slice that an import means; undefined for files outside the slice. */
+  readonly importedFile = (from: ts.SourceFile, specifier: string): ts.SourceFile | undefined => {
+    const file = this.#resolve(from.fileName, specifier);
+    return file === undefined ? undefined : this.sourceFile(file);
+  };
 
   /** The tree of a file, be it in the slice or not; without types if not. */
   parsed(file: string, text: string): ts.SourceFile {

@@ -1,6 +1,7 @@
+import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
+import type { Trace } from '../../trace/trace.js';
 import { runtimePackage } from '../clients/client-packages.js';
-import { componentsOf } from '../graph/strongly-connected.js';
 import { exportedProviders } from '../clients/providers.js';
 import type { SliceProgram } from './slice-program.js';
 
@@ -19,8 +20,17 @@ export class SeedFiles {
     this.#seedPattern = new RegExp(`['"\`](?:${names.join('|')})(?:/[^'"\`\\n]*)?['"\`]`);
   }
 
-  find(project: Project): Set<string> {
-    return new Set([...project.sources].filter((file) => this.isIn(project, file)));
+  /** Returns the seed files of the project, without the `excluded` ones. */
+  find(project: Project, excluded: ReadonlySet<string>, trace: Trace): Set<string> {
+    const seeds = [...project.sources].filter((file) => this.isIn(project, file) && !excluded.has(file));
+    for (const file of seeds) trace.fact(() => `${relativeTo(project.root, file)} is a seed file: ${this.#reasonFor(project, file)}`);
+    return new Set(seeds);
+  }
+
+  #reasonFor(project: Project, file: string): string {
+    if (this.isDeclared(file)) return 'the settings name it';
+    const [name] = this.#seedPattern.exec(project.text(file) ?? '') ?? [];
+    return name === undefined ? `it opens a session of ${runtimePackage}` : `it names "${name.slice(1, -1)}"`;
   }
 
   isIn(project: Project, file: string): boolean {
@@ -46,56 +56,50 @@ export function expandSlice(
   program: SliceProgram,
   seeds: ReadonlySet<string>,
   excluded: ReadonlySet<string>,
+  trace: Trace,
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
   for (let fresh: ReadonlySet<string> = seeds; fresh.size > 0;) {
     load(project, program, slice);
     // What a file exports can only mean more than before if something that it imports came in.
     const affected = closure(fresh, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
-    fresh = new Set(
-      [...affected].flatMap((file) => importersOfProviders(file, project, program, slice)).filter((file) => !excluded.has(file)),
-    );
+    const imports = [...affected]
+      .flatMap((file) => importsOfProviders(file, project, program, slice))
+      .filter(({ importer }) => !excluded.has(importer));
+    for (const { importer, name, from } of imports)
+      trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
+    fresh = new Set(imports.map(({ importer }) => importer));
     for (const file of fresh) slice.add(file);
   }
   return slice;
 }
 
-function importersOfProviders(file: string, project: Project, program: SliceProgram, slice: ReadonlySet<string>): string[] {
-  const source = program.sourceFile(file);
-  const importers = [...project.importersOf(file)].filter((importer) => !slice.has(importer));
-  const names = source && importers.length > 0 ? exportedProviders(source, program.checker) : [];
-  return names.length > 0 ? importers.filter((importer) => mayImport(project.text(importer) ?? '', names)) : [];
+/** A file outside the slice that imports a provider, and the file of the slice that exports it. */
+interface ProviderImport {
+  readonly importer: string;
+  readonly name: string;
+  readonly from: string;
 }
 
-/** How far beyond a circle the code that it passes callbacks through is looked for. */
-const callbackDepth = 2;
-
-/** A larger circle of imports is how a code base has grown, and says nothing of who calls whom. */
-const maxCycleSize = 12;
-
-/**
- * The files on an import circle through one of the accessors' modules, and what these import: a call path may leave the circle, through
- * a pool that takes a callback, say, but it comes back. Of the modules that merely give clients a small circle itself is enough.
- * `reach` is everything that all of them import, however far.
- */
-export function cycleNeighborhood(
-  project: Project,
-  accessorFiles: ReadonlySet<string>,
-  providerFiles: ReadonlySet<string>,
-): { readonly cycle: ReadonlySet<string>; readonly reach: ReadonlySet<string> } {
-  const reach = closure(accessorFiles, (file) => project.importsOf(file));
-  const cycle = closure(accessorFiles, (file) => [...project.importersOf(file)].filter((importer) => reach.has(importer)));
-  for (let depth = 0; depth < callbackDepth; depth++)
-    for (const file of [...cycle]) for (const target of project.importsOf(file)) cycle.add(target);
-  const components = componentsOf(providerFiles, (file) => {
-    reach.add(file);
-    return project.importsOf(file);
+function importsOfProviders(from: string, project: Project, program: SliceProgram, slice: ReadonlySet<string>): ProviderImport[] {
+  const source = program.sourceFile(from);
+  const importers = [...project.importersOf(from)].filter((importer) => !slice.has(importer));
+  const names = source && importers.length > 0 ? exportedProviders(source, program.checker) : [];
+  if (names.length === 0) return [];
+  return importers.flatMap((importer) => {
+    const name = importedName(project.text(importer) ?? '', names);
+    return name === undefined ? [] : [{ importer, name, from }];
   });
-  const small = components.filter(
-    (component) => component.length > 1 && component.length <= maxCycleSize && component.some((file) => providerFiles.has(file)),
-  );
-  for (const file of small.flat()) cycle.add(file);
-  return { cycle, reach };
+}
+
+/** Returns the files of the slice, without tests, that export a provider. */
+export function filesWithProviders(
+  program: SliceProgram,
+  slice: ReadonlySet<string>,
+  isTest: (file: string) => boolean,
+): ReadonlySet<string> {
+  const sources = program.sourceFiles(slice).filter(({ fileName }) => !isTest(fileName));
+  return new Set(sources.filter((source) => exportedProviders(source, program.checker).length > 0).map(({ fileName }) => fileName));
 }
 
 export function load(project: Project, program: SliceProgram, slice: Iterable<string>): void {
@@ -108,7 +112,8 @@ function closure(starts: Iterable<string>, next: (file: string) => Iterable<stri
   return found;
 }
 
-/** By the text alone: the name is there, or something that passes every name on. */
-function mayImport(text: string, names: readonly string[]): boolean {
-  return names.some((name) => name === 'default' || name === 'export=' || text.includes(name)) || /\bexport\s*\*/.test(text);
+/** The first of the names that the text contains, or `*` if the text re-exports all names. It decides by the text alone. */
+function importedName(text: string, names: readonly string[]): string | undefined {
+  const name = names.find((candidate) => candidate === 'default' || candidate === 'export=' || text.includes(candidate));
+  return name ?? (/\bexport\s*\*/.test(text) ? '*' : undefined);
 }

@@ -116,3 +116,8 @@ export function callablesIn(file: TS.SourceFile): Callable[] {
 export function moduleSymbol(file: TS.SourceFile & { readonly symbol?: TS.Symbol }, checker: TS.TypeChecker): TS.Symbol | undefined {
   return checker.getSymbolAtLocation(file) ?? file.symbol;
 }
+
+/** Returns the names of the files that contain the nodes. */
+export function fileNamesOf(nodes: readonly TS.Node[]): ReadonlySet<string> {
+  return new Set(nodes.map((node) => node.getSourceFile().fileName));
+}

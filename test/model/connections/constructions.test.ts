@@ -4,7 +4,7 @@ import { fixture, markedLines } from '../../places.js';
 
 function constructionsIn(name: string): string[] {
   const outcome = audit({ root: fixture(name) });
-  if (outcome.kind === 'unusable') throw new Error(outcome.problems.join('\n'));
+  if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
   return outcome.result.constructions.map(({ file, line }) => `${file}:${line}`).sort();
 }
 

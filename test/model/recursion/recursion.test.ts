@@ -7,7 +7,7 @@ import { fixture, fixturesIn, markedLines } from '../../places.js';
 
 function recursionsIn(name: string): readonly AuditFinding[] {
   const outcome = audit({ root: fixture(name) });
-  if (outcome.kind === 'unusable') throw new Error(outcome.problems.join('\n'));
+  if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
   return outcome.result.findings.filter(({ rule }) => rule === 'no-connection-recursion');
 }
 

@@ -5,14 +5,15 @@ import {
   type LeakReport,
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
-import { callSite, LeakDetector } from '../../../runtime/src/concurrency/leak-detector.js';
+import { callSite } from '../../../runtime/src/concurrency/call-site.js';
+import { LeakDetector } from '../../../runtime/src/concurrency/leak-detector.js';
 import { fakeServer } from '../harness/fake-server.js';
 
 function watch() {
   const clock = { now: 0 };
   const reports: LeakReport[] = [];
   const leaks = new LeakDetector({ afterMs: 100, report: (report) => reports.push(report), now: () => clock.now });
-  const acquire = () => leaks.track({ release: () => undefined }, callSite());
+  const acquire = () => leaks.track({ release: () => undefined }, callSite(callSite));
   return { clock, reports, leaks, acquire };
 }
 
@@ -56,7 +57,7 @@ describe('a permit that is held for too long', () => {
 
   it('breaks nothing when whoever listens throws', () => {
     const leaks = new LeakDetector({ afterMs: 0, report: () => expect.fail('no') });
-    const permit = leaks.track({ release: () => undefined }, callSite());
+    const permit = leaks.track({ release: () => undefined }, callSite(callSite));
     leaks.check();
     permit.release();
   });
@@ -73,7 +74,9 @@ it('the manager names the line whose result nobody reads', async () => {
     onLeak: (report) => reports.push(report),
   });
   const unread = await manager.service.query({ query: 'SELECT n', format: 'JSONEachRow' });
-  await expect.poll(() => reports).toMatchObject([{ kind: 'held', acquiredAt: expect.stringContaining('leak-detector.test.ts') as unknown }]);
+  await expect
+    .poll(() => reports)
+    .toMatchObject([{ kind: 'held', acquiredAt: expect.stringContaining('leak-detector.test.ts') as unknown }]);
   unread.close();
   await expect.poll(() => reports).toHaveLength(2);
   await manager.close();

@@ -14,7 +14,7 @@ import { fakeServer, held } from '../harness/fake-server.js';
 
 const env = { CLICKHOUSE_URL: 'http://127.0.0.1:9' };
 
-/** A process whose connections are created with this hook. One permit: the statement that needs the connection holds it. */
+/** Sets a manager whose connections are created with this hook. Its only permit is held by the statement that needs the connection. */
 function processWith(onCreate: NonNullable<FactoryOptions['onCreate']>): ClickHouseConnectionFactory {
   const factory = new ClickHouseConnectionFactory({ onCreate });
   useClickHouseConnectionManager(
@@ -26,9 +26,9 @@ function processWith(onCreate: NonNullable<FactoryOptions['onCreate']>): ClickHo
 
 afterEach(() => closeClickHouse({ timeoutMs: 0 }));
 
-describe('fault 21: a getter that is called from inside the creation of its own connection', () => {
-  const kept: { service?: ReturnType<typeof getClickHouseConnectionManager>['service'] } = {};
-  const ask: Record<string, () => unknown> = {
+describe('fault 21: a request for a connection from inside its own creation', () => {
+  const cached: { service?: ReturnType<typeof getClickHouseConnectionManager>['service'] } = {};
+  const requests: Record<string, () => unknown> = {
     'at once': () => getClickHouseClient(),
     'with the bypass': () => getClickHouseClient({ bypassManager: true }),
     'after a turn of the event loop': async () => {
@@ -36,28 +36,28 @@ describe('fault 21: a getter that is called from inside the creation of its own 
       return getClickHouseClient();
     },
     'through the manager': () => getClickHouseConnectionManager().service.ping(),
-    'through a service that was asked for before': () => kept.service?.ping(),
-    'among other things': () => Promise.all([Promise.resolve(), getClickHouseClient()]),
+    'through a service from before': () => cached.service?.ping(),
+    'in Promise.all': () => Promise.all([Promise.resolve(), getClickHouseClient()]),
   };
 
-  it.each(Object.keys(ask))('%s is refused, by name, with the path and the remedy', async (how) => {
+  it.each(Object.keys(requests))('%s fails, with the path and the remedy', async (how) => {
     processWith(async () => {
-      await ask[how]?.();
+      await requests[how]?.();
     });
-    kept.service = await getClickHouseClient();
-    const refusal = kept.service.command({ query: 'SELECT 1' });
-    await expect(refusal).rejects.toThrow(ConnectionRecursionError);
-    await expect(refusal).rejects.toMatchObject({
+    cached.service = await getClickHouseClient();
+    const statement = cached.service.command({ query: 'SELECT 1' });
+    await expect(statement).rejects.toThrow(ConnectionRecursionError);
+    await expect(statement).rejects.toMatchObject({
       code: 'CONNECTION_RECURSION',
       path: [
         expect.stringMatching(/^ClickHouseConnectionFactory\.create\(\) for http:\/\/127\.0\.0\.1:9 at .*recursion-guard\.test\.ts/),
         expect.stringMatching(/^(getClickHouseClient\(.*\)|a statement of the managed service) at .*recursion-guard\.test\.ts:\d+/),
       ],
     });
-    await expect(refusal).rejects.toThrow('use the client that onCreate is given');
+    await expect(statement).rejects.toThrow('use the client that onCreate receives');
   });
 
-  it('is told through every creation in between', async () => {
+  it('has a path through all creations in between', async () => {
     const second = new ClickHouseConnectionFactory({
       onCreate: async () => {
         await getClickHouseClient();
@@ -69,29 +69,29 @@ describe('fault 21: a getter that is called from inside the creation of its own 
     await expect((await getClickHouseClient()).ping()).rejects.toMatchObject({ path: { length: 3 } });
   });
 
-  it('leaves the process usable: the next creation starts anew', async () => {
-    let asks = true;
+  it('does not affect the next creation', async () => {
+    let isRecursive = true;
     processWith(async () => {
-      if (asks) await getClickHouseClient();
+      if (isRecursive) await getClickHouseClient();
     });
     await expect(getClickHouseClient({ bypassManager: true })).rejects.toThrow(ConnectionRecursionError);
-    asks = false;
+    isRecursive = false;
     await expect(getClickHouseClient({ bypassManager: true })).resolves.toHaveProperty('query');
   });
 });
 
-describe('nobody else is accused', () => {
-  it('of two who ask at the same time', async () => {
+describe('the guard accepts', () => {
+  it('two requests at the same time', async () => {
     const creation = held<undefined>();
     const factory = processWith(() => creation.promise);
-    const asked = Promise.all([getClickHouseClient({ bypassManager: true }), getClickHouseClient({ bypassManager: true })]);
+    const requested = Promise.all([getClickHouseClient({ bypassManager: true }), getClickHouseClient({ bypassManager: true })]);
     creation.resolve(undefined);
-    const [one, other] = await asked;
-    expect(one).toBe(other);
+    const [first, second] = await requested;
+    expect(first).toBe(second);
     expect(factory.created).toBe(1);
   });
 
-  it('who creates a connection to somewhere else', async () => {
+  it('the creation of another connection inside a creation', async () => {
     const second = new ClickHouseConnectionFactory();
     processWith(async () => {
       await second.create(loadClickHouseConfig({ username: 'reader' }, env));
@@ -100,7 +100,7 @@ describe('nobody else is accused', () => {
     await second.close();
   });
 
-  it('who was started by a creation and asks when it is over, while another one is running', async () => {
+  it('a request of code that a creation started, after its end and during another creation', async () => {
     const [created, running] = [held<undefined>(), held<undefined>()];
     let later: Promise<unknown> | undefined;
     processWith(() => void (later = created.promise.then(() => getClickHouseClient({ bypassManager: true }))));
@@ -114,20 +114,20 @@ describe('nobody else is accused', () => {
   });
 });
 
-it('fault 21: a hook of the second of two servers that runs statements is refused the one which would go to its own', async () => {
+it('fault 21: in a hook of the second of two servers, only the statement to that server fails', async () => {
   await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
   await using other = await fakeServer((response) => void response.end('{"n":1}\n'));
-  const asked: unknown[] = [];
+  const results: unknown[] = [];
   const select = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
   const read = async () => (await manager.service.query(select)).json().then(() => 'rows');
   const factory = new ClickHouseConnectionFactory({
     onCreate: async (_, { engine }) => {
       if (engine.kind === 'server' && engine.url === other.url)
-        for (let statement = 0; statement < 2; statement++) asked.push(await read().catch((error: unknown) => error));
+        for (let statement = 0; statement < 2; statement++) results.push(await read().catch((error: unknown) => error));
     },
   });
   const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url: [server.url, other.url] }, {}), factory });
   expect([await read(), await read()]).toEqual(['rows', 'rows']);
-  expect(asked.filter((answer) => answer instanceof ConnectionRecursionError)).toHaveLength(1);
+  expect(results.filter((result) => result instanceof ConnectionRecursionError)).toHaveLength(1);
   await manager.close();
 });

@@ -15,7 +15,7 @@ function problemsOf(input: object, env: Env = {}): { key: string; found: string;
 }
 
 describe('the configuration', () => {
-  it('takes what code says over the environment, the environment over a URL, a URL over the defaults', () => {
+  it('has the precedence code, environment variable, URL, default', () => {
     const env: Env = {
       CLICKHOUSE_URL: 'https://url-user:url-pw@url-host:1/url_db',
       CLICKHOUSE_HOST: 'env-host',
@@ -37,19 +37,19 @@ describe('the configuration', () => {
     ['a plain URL', { CLICKHOUSE_URL: 'http://h' }, 'http://h:8123'],
     ['a clickhouse URL', { CLICKHOUSE_URL: 'clickhouse://h/db?secure=1' }, 'https://h:8443'],
     ['a clickhouse URL that is not secure', { CLICKHOUSE_URL: 'clickhouse://h' }, 'http://h:8123'],
-    ['the port of a URL that is the usual one of its scheme', { CLICKHOUSE_URL: 'https://h:443/db' }, 'https://h:443'],
-    ['an address of the sixth version', { CLICKHOUSE_HOST: '::1' }, 'http://[::1]:8123'],
-    ['parts', { CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: '9', CLICKHOUSE_SECURE: 'true' }, 'https://h:9'],
+    ['a URL with the default port of its scheme', { CLICKHOUSE_URL: 'https://h:443/db' }, 'https://h:443'],
+    ['an IPv6 address', { CLICKHOUSE_HOST: '::1' }, 'http://[::1]:8123'],
+    ['host, port and security', { CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: '9', CLICKHOUSE_SECURE: 'true' }, 'https://h:9'],
   ])('reads %s', (_, env, url) => {
     expect(loadClickHouseConfig({}, env).engine).toMatchObject({ url });
   });
 
-  it('decodes what a URL encodes', () => {
+  it('decodes percent-encoding in a URL', () => {
     const { engine } = loadClickHouseConfig({}, { CLICKHOUSE_URL: 'https://a%40b:p%2Fw@h' });
     expect(engine.kind === 'server' && [engine.username, engine.password.reveal()]).toEqual(['a@b', 'p/w']);
   });
 
-  it('tells each value and where it came from', () => {
+  it('is described with each value and its source', () => {
     const rows = describeConfig(
       loadClickHouseConfig({ database: 'analytics' }, { CLICKHOUSE_URL: 'https://:hunter2@h', CLICKHOUSE_USER: 'reader' }),
     );
@@ -61,11 +61,11 @@ describe('the configuration', () => {
     expect(describeConfig(loadClickHouseConfig({}, {}))).toContainEqual({
       key: 'engine',
       value: 'embedded',
-      source: 'no server is set, and this is development',
+      source: 'no server is set and the environment is development',
     });
   });
 
-  it('leaves the variables of other tools alone', () => {
+  it('ignores variables of other tools', () => {
     const env = {
       CLICKHOUSE_URL: 'http://u:p@h/db',
       CLICKHOUSE_DB: 'db',
@@ -75,12 +75,12 @@ describe('the configuration', () => {
     expect(problemsOf({}, env)).toEqual([]);
   });
 
-  it.each(['development', 'test'])('is the embedded engine in %s where no server is set', (name) => {
-    expect(loadClickHouseConfig({}, { NODE_ENV: name }).engine).toEqual({ kind: 'embedded', dataPath: ':memory:' });
+  it.each(['development', 'test'])('uses the embedded engine in %s if no server is set', (environment) => {
+    expect(loadClickHouseConfig({}, { NODE_ENV: environment }).engine).toEqual({ kind: 'embedded', dataPath: ':memory:' });
   });
 
-  it.each(['production', 'staging'])('demands a server in %s', (name) => {
-    expect(problemsOf({}, { NODE_ENV: name })).toMatchObject([{ key: 'CLICKHOUSE_URL', found: 'nothing' }]);
+  it.each(['production', 'staging'])('requires a server in %s', (environment) => {
+    expect(problemsOf({}, { NODE_ENV: environment })).toMatchObject([{ key: 'CLICKHOUSE_URL', found: 'nothing' }]);
   });
 
   it('is frozen', () => {
@@ -88,24 +88,24 @@ describe('the configuration', () => {
     expect([Object.isFrozen(config), Object.isFrozen(config.engine), Object.isFrozen(config.provenance)]).toEqual([true, true, true]);
   });
 
-  it('never shows the password, wherever it is printed', () => {
+  it('hides the password in every output', () => {
     const config = loadClickHouseConfig({ password: 'hunter2' }, { CLICKHOUSE_URL: 'https://h' });
-    for (const shown of [
+    for (const output of [
       inspect(config, { depth: 9, showHidden: true }),
       JSON.stringify(config),
       JSON.stringify(describeConfig(config)),
       String(config.engine.kind === 'server' && config.engine.password),
     ])
-      expect(shown).not.toContain('hunter2');
+      expect(output).not.toContain('hunter2');
   });
 });
 
 describe('a mistake in the configuration', () => {
-  it('comes with all others at once', () => {
+  it('is reported together with all others', () => {
     expect(problemsOf({ prot: 1, port: 70_000, requestTimeoutMs: Number.NaN }, { NODE_ENV: 'production' })).toHaveLength(4);
   });
 
-  it('is told without what follows from it', () => {
+  it('is reported without problems that it causes', () => {
     expect(problemsOf({}, { NODE_ENV: 'production', CLICKHOUSE_URL: 'nonsense' })).toHaveLength(1);
   });
 
@@ -135,7 +135,7 @@ describe('a mistake in the configuration', () => {
     [{ setings: {} }, {}, 'setings', '"settings"'],
     [{ clickhouse_settings: {} }, {}, 'clickhouse_settings', '"settings"'],
     [{ compression: {} }, {}, 'compression', '"compressRequests" or "compressResponses"'],
-  ])('%j with %j is said of %s', (input, env, key, expected) => {
+  ])('%j with %j is reported for %s', (input, env, key, expected) => {
     expect(problemsOf(input, env)).toContainEqual({
       key,
       found: expect.any(String) as string,
@@ -154,7 +154,7 @@ describe('a mistake in the configuration', () => {
     { CLICKHOUSE_HOST: 'user:hunter2@h' },
     { CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: 'https://user:hunter2@h' },
     { CLICKHOUSE_HOST: 'h', CLICKHOUSE_SECURE: 'hunter2\nhunter2' },
-  ])('shows no secret: %j', (env) => {
+  ])('is reported without secrets: %j', (env) => {
     const problems = problemsOf({}, env);
     expect(problems).toHaveLength(1);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
@@ -162,7 +162,7 @@ describe('a mistake in the configuration', () => {
   });
 });
 
-describe('a service of Kubernetes that is called "clickhouse"', () => {
+describe('a Kubernetes service named "clickhouse"', () => {
   const links = {
     CLICKHOUSE_SERVICE_HOST: '10.1.2.3',
     CLICKHOUSE_SERVICE_PORT: '8123',
@@ -173,18 +173,18 @@ describe('a service of Kubernetes that is called "clickhouse"', () => {
     CLICKHOUSE_PORT_8123_TCP_ADDR: '10.1.2.3',
   };
 
-  it('has variables that are nobody’s mistake, but for the one that is taken for a port', () => {
+  it('sets variables that are ignored, except CLICKHOUSE_PORT', () => {
     expect(problemsOf({}, { CLICKHOUSE_URL: 'http://h', ...links })).toEqual([]);
     expect(problemsOf({}, { CLICKHOUSE_URL: 'http://h', ...links, CLICKHOUSE_PORT: 'tcp://10.1.2.3:8123' })).toEqual([
       {
         key: 'CLICKHOUSE_PORT',
         found: '"tcp://10.1.2.3:8123"',
-        expected: 'a port, 1 to 65,535 (Kubernetes sets it for a service called "clickhouse": enableServiceLinks: false)',
+        expected: 'a port, 1 to 65,535 (Kubernetes sets this variable for a service named "clickhouse"; set enableServiceLinks: false)',
       },
     ]);
   });
 
-  it('or like a named connection, is told by its own name', () => {
+  it('with the name of a connection is named in the problem', () => {
     const env = {
       CLICKHOUSE_URL: 'http://h',
       CLICKHOUSE_ANALYTICS_PORT: 'tcp://10.1.2.3:8123',
@@ -194,8 +194,8 @@ describe('a service of Kubernetes that is called "clickhouse"', () => {
   });
 });
 
-describe('what code says', () => {
-  it('may be nothing: a variable that is not set, say', () => {
+describe('the configuration in code', () => {
+  it('ignores keys that are undefined', () => {
     const input: ClickHouseConfigInput = {
       url: process.env['NOWHERE'],
       port: undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectEnvironment } from '../../../runtime/src/index.js';
 
-describe('where this process runs', () => {
+describe('the environment of the process', () => {
   it.each([
     [{ CLICKHOUSE_ENV: 'staging', APP_ENV: 'production', NODE_ENV: 'test' }, 'staging', 'CLICKHOUSE_ENV=staging'],
     [{ APP_ENV: 'Prod', NODE_ENV: 'development' }, 'production', 'APP_ENV=Prod'],
@@ -13,7 +13,7 @@ describe('where this process runs', () => {
     expect(detectEnvironment(env)).toEqual({ environment, evidence });
   });
 
-  it('is taken for production where it cannot be read, and that is a problem', () => {
+  it('is production, with a problem, if the variable has an unknown value', () => {
     expect(detectEnvironment({ NODE_ENV: 'stagign' })).toMatchObject({
       environment: 'production',
       problem: { key: 'NODE_ENV', found: '"stagign"', expected: expect.stringContaining('nearest: staging') as string },

@@ -22,7 +22,7 @@ const problemsOf = (load: () => unknown) => {
 };
 
 describe('a named connection', () => {
-  it('has variables of its own, and takes from the common ones what these do not set', () => {
+  it('has its own variables, and inherits the common ones that these do not set', () => {
     const config = analytics({
       CLICKHOUSE_URL: 'http://user:secret@main:8123/shop',
       CLICKHOUSE_ANALYTICS_DATABASE: 'events',
@@ -33,7 +33,7 @@ describe('a named connection', () => {
     expect(config.provenance).toMatchObject({ database: 'CLICKHOUSE_ANALYTICS_DATABASE', host: 'CLICKHOUSE_URL' });
   });
 
-  it('never shows the password of one server to another', () => {
+  it('inherits no password that belongs to another server or user', () => {
     const env = { CLICKHOUSE_URL: 'http://user:secret@main:8123/shop', CLICKHOUSE_PASSWORD: 'secret' };
     expect(serverOf(analytics({ ...env, CLICKHOUSE_ANALYTICS_URL: 'http://other:8123' }))).toEqual({
       url: 'http://other:8123',
@@ -51,34 +51,34 @@ describe('a named connection', () => {
     });
   });
 
-  it('whose variable is misspelt is told of the one that was meant', () => {
+  it('with a misspelled variable gets a suggestion', () => {
     expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://main', CLICKHOUSE_ANALYTCS_URL: 'http://other' }))).toEqual([
-      { key: 'CLICKHOUSE_ANALYTCS_URL', found: 'a variable that nobody reads', expected: '"CLICKHOUSE_ANALYTICS_URL"' },
+      { key: 'CLICKHOUSE_ANALYTCS_URL', found: 'an unknown variable', expected: '"CLICKHOUSE_ANALYTICS_URL"' },
     ]);
     expect(
       problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://main', CLICKHOUSE_INGEST_URL: 'http://other' })),
-      'another connection is no slip',
+      'a variable of another connection is ignored',
     ).toEqual([]);
   });
 
-  it('whose variable has the name of another tool is told of it, whatever else is set', () => {
+  it('with the variable name of another tool gets a suggestion, also if the key is set', () => {
     expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://svc:pw@main', CLICKHOUSE_ANALYTICS_USERNAME: 'reader' }))).toEqual([
-      { key: 'CLICKHOUSE_ANALYTICS_USERNAME', found: 'a variable that nobody reads', expected: '"CLICKHOUSE_ANALYTICS_USER"' },
+      { key: 'CLICKHOUSE_ANALYTICS_USERNAME', found: 'an unknown variable', expected: '"CLICKHOUSE_ANALYTICS_USER"' },
     ]);
   });
 
-  it('demands a server in production by its own name', () => {
+  it('requires a server in production by its own variable', () => {
     expect(problemsOf(() => analytics({ NODE_ENV: 'production' }))[0]?.key).toBe('CLICKHOUSE_ANALYTICS_URL');
   });
 
-  it('whose name could be spelt in two ways is refused', () => {
+  it('with an upper-case name is rejected', () => {
     expect(problemsOf(() => loadClickHouseConfig({ connection: 'Analytics' }, {}))[0]).toMatchObject({
       key: 'connection',
       found: '"Analytics"',
     });
   });
 
-  it('is named first where it is described', () => {
+  it('is the first row of its description', () => {
     expect(describeConfig(analytics({ CLICKHOUSE_URL: 'http://main' }))[0]).toEqual({
       key: 'connection',
       value: 'analytics',
@@ -94,7 +94,7 @@ describe('the accessor of a named connection', () => {
     await closeClickHouse();
   });
 
-  it('gives a manager of its own, and all are closed together', async () => {
+  it('returns a manager for each connection, and all are closed together', async () => {
     await using main = await fakeServer((response) => response.end('{"n":1}\n'));
     await using other = await fakeServer((response) => response.end('{"n":2}\n'));
     Object.assign(process.env, { CLICKHOUSE_URL: main.url, CLICKHOUSE_ANALYTICS_URL: other.url });
@@ -118,30 +118,30 @@ describe('several servers', () => {
     return engine.kind === 'server' ? engine.endpoints : [];
   };
 
-  it('stand in one URL, or in a list, and differ by host and port alone', () => {
+  it('may be one URL or a list', () => {
     expect(endpointsOf('http://user:secret@a:8123/shop,http://b:8124')).toEqual(['http://a:8123', 'http://b:8124']);
     expect(endpointsOf(['https://a', 'https://[::1]:9443'])).toEqual(['https://a:8443', 'https://[::1]:9443']);
   });
 
-  it('are left alone by whoever names one of them in code', () => {
+  it('are replaced by one of them that code names', () => {
     const { engine } = loadClickHouseConfig({ url: 'http://a' }, { CLICKHOUSE_URL: 'http://user:secret@a,http://b' });
     expect(engine).toMatchObject({ endpoints: ['http://a:8123'], username: 'user' });
   });
 
-  it('that differ in anything else are refused, without their secrets', () => {
+  it('that differ in another part are rejected, without their secrets', () => {
     const problems = problemsOf(() => endpointsOf('http://user:hunter2@a,http://other:hunter3@b'));
     expect(problems.map(({ found }) => found)).toEqual(['servers that differ in username', 'servers that differ in password']);
     expect(JSON.stringify(problems)).not.toContain('hunter');
   });
 
-  it('are counted once each, and have their ports in the URL', () => {
+  it('are listed once each, and have their ports in the URL', () => {
     expect(endpointsOf('http://a,http://a:8123,http://b')).toEqual(['http://a:8123', 'http://b:8123']);
     expect(problemsOf(() => loadClickHouseConfig({ url: 'http://a,http://b', port: 9 }, {}))).toEqual([
       expect.objectContaining({ key: 'port' }),
     ]);
   });
 
-  it('are all described', () => {
+  it('are part of the description', () => {
     expect(describeConfig(loadClickHouseConfig({ url: 'http://a,http://b' }, {}))).toContainEqual({
       key: 'endpoints',
       value: 'http://a:8123, http://b:8123',

@@ -4,13 +4,13 @@ import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHous
 import { fakeServer } from '../harness/fake-server.js';
 
 const [username, password] = ['reader', 'hunter2'];
-const asHeader = Buffer.from(`${username}:${password}`).toString('base64');
+const authorization = Buffer.from(`${username}:${password}`).toString('base64');
 
-function shown(value: unknown): string {
+function outputsOf(value: unknown): string {
   return [...[undefined, 0, 2, 10].map((depth) => inspect(value, { depth })), JSON.stringify(value)].join('\n');
 }
 
-it('no log of a client, a result, its body, a session or a service shows who asks', async () => {
+it('no log of a client, a result, its body, a session or a service contains credentials', async () => {
   await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
   const factory = new ClickHouseConnectionFactory();
   const config = loadClickHouseConfig({ url: server.url, username, password }, {});
@@ -23,13 +23,13 @@ it('no log of a client, a result, its body, a session or a service shows who ask
     inspect(result),
     inspect(stream),
     inspect({ stream, ...rest }),
-    shown(client),
-    shown(manager.service),
-    shown(session),
-    shown(manager),
-    shown(factory),
+    outputsOf(client),
+    outputsOf(manager.service),
+    outputsOf(session),
+    outputsOf(manager),
+    outputsOf(factory),
   ];
-  for (const log of logs) for (const secret of [password, asHeader]) expect(log).not.toContain(secret);
+  for (const log of logs) for (const secret of [password, authorization]) expect(log).not.toContain(secret);
   result.close();
   stream.destroy();
   await manager.close();

@@ -20,19 +20,19 @@ function managerFor(config: ClickHouseConfig): ClickHouseConnectionManager {
   return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
 }
 
-/** Answers those with this password, and tells the others that they may not. */
-const guarded = (password: () => string) => (response: ServerResponse, request: IncomingMessage) => {
+/** Responds to requests with this password, and refuses the credentials of all others. */
+const requiringPassword = (password: () => string) => (response: ServerResponse, request: IncomingMessage) => {
   const credentials = Buffer.from(String(request.headers.authorization).replace('Basic ', ''), 'base64').toString();
   if (credentials === `default:${password()}`) response.end('{"n":1}\n');
   else response.writeHead(403).end('Code: 516. DB::Exception: default: Authentication failed. (AUTHENTICATION_FAILED)');
 };
 
 describe('a rotation', () => {
-  it('fault 14: fails no read, of those that run and of those that come', async () => {
+  it('fault 14: fails no statement, neither those that run nor later ones', async () => {
     const passwords = new Set(['old', 'new']);
     await using server = await fakeServer((response, request) => {
       const credentials = Buffer.from(String(request.headers.authorization).replace('Basic ', ''), 'base64').toString();
-      guarded(() => (passwords.has(credentials.slice('default:'.length)) ? credentials.slice('default:'.length) : 'none'))(
+      requiringPassword(() => (passwords.has(credentials.slice('default:'.length)) ? credentials.slice('default:'.length) : 'none'))(
         response,
         request,
       );
@@ -59,7 +59,7 @@ describe('a rotation', () => {
     await manager.close();
   });
 
-  it('lets a result that is being read come to its end, on the old client', async () => {
+  it('lets a result be read to its end, on the old client', async () => {
     const first = held<ServerResponse>();
     await using server = await fakeServer((response) => {
       if (server.requests.length > 1) return void response.end('{"n":2}\n');
@@ -76,22 +76,22 @@ describe('a rotation', () => {
     await manager.close();
   });
 
-  it('cuts what still runs on the old client when its time is over', async () => {
+  it('terminates statements that still run on the old client after the timeout', async () => {
     await using server = await fakeServer((response) =>
       server.requests.length > 1 ? void response.end('{"n":2}\n') : void response.writeHead(200).write('{"n":1}\n'),
     );
     const manager = managerFor(configFor(server));
     const result = await manager.service.query(select);
-    const cut = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_TERMINATED', by: 'rotation' });
+    const terminated = expect(result.json()).rejects.toMatchObject({ code: 'STATEMENT_TERMINATED', by: 'rotation' });
     await manager.rotate(undefined, { timeoutMs: 0 });
-    await cut;
+    await terminated;
     await manager.close();
   });
 
-  it('waits for what runs on the old client as long as it takes, where nobody says otherwise', async () => {
-    const answer = held<undefined>();
+  it('waits without limit for statements on the old client by default', async () => {
+    const release = held<undefined>();
     await using server = await fakeServer((response, request) => {
-      if (request.url?.includes('slow')) void answer.promise.then(() => response.end('{"n":1}\n'));
+      if (request.url?.includes('slow')) void release.promise.then(() => response.end('{"n":1}\n'));
       else response.end('{"n":1}\n');
     });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
@@ -101,7 +101,7 @@ describe('a rotation', () => {
       await server.received(1);
       await manager.rotate();
       await vi.advanceTimersByTimeAsync(3_600_000);
-      answer.resolve(undefined);
+      release.resolve(undefined);
       expect(await (await slow).json()).toEqual([{ n: 1 }]);
       await manager.close();
     } finally {
@@ -109,8 +109,8 @@ describe('a rotation', () => {
     }
   });
 
-  it('to what does not work does not happen, and the old one goes on', async () => {
-    await using server = await fakeServer(guarded(() => 'right'));
+  it('to a configuration that fails has no effect: the old client serves', async () => {
+    await using server = await fakeServer(requiringPassword(() => 'right'));
     const manager = managerFor(configFor(server, { password: 'right' }));
     await manager.service.command({ query: 'A' });
     await expect(manager.rotate(configFor(server, { password: 'wrong' }))).rejects.toThrow('Authentication failed');
@@ -120,7 +120,7 @@ describe('a rotation', () => {
     await manager.close();
   });
 
-  it('before the first statement leaves one client, which goes on when the old generation is gone', async () => {
+  it('before the first statement creates one client, which outlives the old endpoint pool', async () => {
     await using server = await fakeServer((response) => response.end('{"n":1}\n'));
     const manager = managerFor(configFor(server));
     await manager.rotate(undefined, { timeoutMs: 0 });
@@ -129,7 +129,7 @@ describe('a rotation', () => {
     await manager.close();
   });
 
-  it('happens by itself when a client has reached its age', async () => {
+  it('starts when a client has reached its maximum lifetime', async () => {
     await using server = await fakeServer((response) => response.end('{"n":1}\n'));
     const manager = managerFor(configFor(server, { maxLifetimeMs: 20 }));
     await (await manager.service.query(select)).json();
@@ -137,10 +137,10 @@ describe('a rotation', () => {
     await manager.close();
     const { created } = manager.stats;
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(manager.stats.created, 'and no more when it is closed').toBe(created);
+    expect(manager.stats.created, 'and not after the close').toBe(created);
   });
 
-  it('follows another, and none follows a drain', async () => {
+  it('waits for the rotation before it, and fails after a drain', async () => {
     await using server = await fakeServer((response) => response.end('{"n":1}\n'));
     const manager = managerFor(configFor(server));
     await Promise.all([manager.rotate(configFor(server, { username: 'a' })), manager.rotate(configFor(server, { username: 'b' }))]);
@@ -151,7 +151,7 @@ describe('a rotation', () => {
     await expect(manager.rotate()).rejects.toThrow(ManagerClosedError);
   });
 
-  it('is followed by who goes past the manager', async () => {
+  it('also gives callers of the factory a new client', async () => {
     await using server = await fakeServer((response) => response.end('{"n":1}\n'));
     const factory = new ClickHouseConnectionFactory();
     const manager = new ClickHouseConnectionManager({ config: configFor(server), factory });
@@ -163,19 +163,19 @@ describe('a rotation', () => {
   });
 });
 
-it('two managers on one factory and one configuration share a client, and neither takes it from the other', async () => {
+it('two managers with one factory and one configuration share a client, and neither closes it for the other', async () => {
   await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
   const [config, factory] = [configFor(server), new ClickHouseConnectionFactory()];
-  const [one, other] = [new ClickHouseConnectionManager({ config, factory }), new ClickHouseConnectionManager({ config, factory })];
+  const [first, second] = [new ClickHouseConnectionManager({ config, factory }), new ClickHouseConnectionManager({ config, factory })];
   const read = async (manager: ClickHouseConnectionManager) => (await manager.service.query(select)).json();
-  await Promise.all([read(one), read(other)]);
+  await Promise.all([read(first), read(second)]);
   expect(factory.created).toBe(1);
-  const unread = await other.service.query(select);
-  await one.close();
+  const unread = await second.service.query(select);
+  await first.close();
   expect(await unread.json()).toEqual([{ n: 1 }]);
-  expect(await read(other)).toEqual([{ n: 1 }]);
+  expect(await read(second)).toEqual([{ n: 1 }]);
   expect(factory.created).toBe(1);
-  await other.rotate();
-  expect([await read(other), factory.created]).toEqual([[{ n: 1 }], 2]);
-  await other.close();
+  await second.rotate();
+  expect([await read(second), factory.created]).toEqual([[{ n: 1 }], 2]);
+  await second.close();
 });

@@ -5,6 +5,7 @@ import {
   ClickHouseConnectionManager,
   ConfigError,
   loadClickHouseConfig,
+  type ManagerOptions,
   outcomeOf,
 } from '../../../runtime/src/index.js';
 import { failureOf } from '../../faults/server-under-test.js';
@@ -13,17 +14,17 @@ import { fakeServer } from '../harness/fake-server.js';
 const select = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
 const ok = () => fakeServer((response) => void response.end('{"n":1}\n'));
 
-function managerOf(servers: readonly { readonly url: string }[], options: object = {}): ClickHouseConnectionManager {
+function managerOf(servers: readonly { readonly url: string }[], options: Partial<ManagerOptions> = {}): ClickHouseConnectionManager {
   const config = loadClickHouseConfig({ url: servers.map(({ url }) => url) }, {});
   return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), ...options });
 }
 
 describe('statements for several servers', () => {
-  it('go round, also where one of them sends each on to the next', async () => {
+  it('are distributed round-robin, also if one server rejects each of them', async () => {
     await using busy = await fakeServer((response) => void response.writeHead(429).end('Busy.'));
     await using two = await ok();
     await using three = await ok();
-    const manager = managerOf([busy, two, three], { retry: { delayMs: 1 } });
+    const manager = managerOf([busy, two, three], { retry: { initialDelayMs: 1 } });
     for (let read = 0; read < 60; read++)
       await manager.service.query(select).then(
         (result) => result.json(),
@@ -34,7 +35,7 @@ describe('statements for several servers', () => {
     await manager.close();
   });
 
-  it('go to none that is isolated, until it is let go, whatever is rotated meanwhile', async () => {
+  it('are not sent to an isolated server until its handle is disposed, also after a rotation', async () => {
     await using one = await ok();
     await using two = await ok();
     const manager = managerOf([one, two]);
@@ -47,28 +48,28 @@ describe('statements for several servers', () => {
       endpoints: [{ url: one.url, breaker: 'isolated', isReady: false }, { breaker: 'closed' }],
     });
     await manager.rotate();
-    const proofs = one.requests.length;
+    const pings = one.requests.length;
     for (let reads = 0; reads < 4; reads++) await read();
-    expect(one.requests.length).toBe(proofs);
+    expect(one.requests.length).toBe(pings);
     isolation[Symbol.dispose]();
     isolation[Symbol.dispose]();
     for (let reads = 0; reads < 4; reads++) await read();
-    expect(one.requests.length).toBe(proofs + 2);
+    expect(one.requests.length).toBe(pings + 2);
     await manager.close();
   });
 
-  it('are refused where all are isolated, by hand', async () => {
+  it('are rejected if all servers are isolated', async () => {
     await using only = await ok();
     const manager = managerOf([only]);
     using _ = manager.isolate(only.url);
     const failure = await failureOf(manager.service.query(select));
     expect(failure).toBeInstanceOf(BreakerOpenError);
-    expect(failure.message).toContain('isolated by hand');
-    expect(() => manager.isolate('http://nobody:1')).toThrow(ConfigError);
+    expect(failure.message).toContain('manager.isolate()');
+    expect(() => manager.isolate('http://unknown:1')).toThrow(ConfigError);
     await manager.close();
   });
 
-  it('are kept from one whose results break off again and again', async () => {
+  it('are not sent to a server whose results break off repeatedly', async () => {
     await using broken = await fakeServer(
       (response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy()),
     );
@@ -84,7 +85,7 @@ describe('statements for several servers', () => {
   });
 });
 
-it('a server is not blamed for results that their readers leave early', async () => {
+it('a result that its reader closes early is not a failure of the server', async () => {
   await using server = await fakeServer(
     (response) => void response.writeHead(200, { 'content-length': 1_000_000 }).write('{"n":1}\n'.repeat(1_000)),
   );
@@ -99,7 +100,7 @@ it('a server is not blamed for results that their readers leave early', async ()
 });
 
 describe('a pause between two attempts', () => {
-  it('is ended by a drain', async () => {
+  it('ends when the manager drains', async () => {
     await using busy = await fakeServer((response) => void response.writeHead(429, { 'retry-after': '20' }).end('Busy.'));
     const manager = managerOf([busy]);
     const failure = failureOf(manager.service.query(select));
@@ -111,10 +112,10 @@ describe('a pause between two attempts', () => {
   });
 });
 
-it('who gives up between two attempts that reached nobody hears that nothing was sent', async () => {
+it('a statement that is aborted between two attempts, of which none reached a server, has the outcome never-sent', async () => {
   const closed = await ok();
   await closed[Symbol.asyncDispose]();
-  const manager = managerOf([closed], { retry: { maxAttempts: 5, delayMs: 60_000, maxDelayMs: 60_000 } });
+  const manager = managerOf([closed], { retry: { maxAttempts: 5, initialDelayMs: 60_000, maxDelayMs: 60_000 } });
   const insert = { table: 't', values: [{ n: 1 }], format: 'JSONEachRow' } as const;
   const failures = [
     await failureOf(manager.serviceWith({ deadlineMs: 30_000_000 }).insert({ ...insert, abort_signal: AbortSignal.timeout(100) })),
@@ -125,7 +126,7 @@ it('who gives up between two attempts that reached nobody hears that nothing was
   await manager.close();
 });
 
-describe('a manager refuses limits that are none', () => {
+describe('a manager rejects limits that are not numbers or out of range', () => {
   it.each([
     [{ retry: { maxAttempts: Number.NaN } }, 'retry.maxAttempts'],
     [{ breaker: { openDurationMs: -5 } }, 'breaker.openDurationMs'],
@@ -133,9 +134,9 @@ describe('a manager refuses limits that are none', () => {
     expect(() => managerOf([{ url: 'http://127.0.0.1:1' }], options)).toThrow(key);
   });
 
-  it('of a deadline, and takes one that is longer than any timer', async () => {
+  it('of a deadline, and accepts a deadline that is longer than any timer', async () => {
     await using server = await ok();
-    const manager = managerOf([server], { retry: { maxAttempts: undefined } });
+    const manager = managerOf([server], { retry: { maxAttempts: undefined } } as object);
     for (const deadlineMs of [Number.NaN, -5]) expect(() => manager.serviceWith({ deadlineMs })).toThrow('deadlineMs');
     for (const deadlineMs of [Infinity, 3e9])
       expect(await (await manager.serviceWith({ deadlineMs }).query(select)).json()).toEqual([{ n: 1 }]);
@@ -143,7 +144,7 @@ describe('a manager refuses limits that are none', () => {
   });
 });
 
-it('a failure tells how long its statement waited, and how long it ran', async () => {
+it('an error has the time that its statement waited and the time that it ran', async () => {
   await using server = await fakeServer(
     (response) => void setTimeout(() => response.writeHead(404).end('Code: 60. DB::Exception: no. (UNKNOWN_TABLE)'), 60),
   );

@@ -4,14 +4,14 @@ import * as runtime from '../../../runtime/src/index.js';
 
 const page = readFileSync(new URL('../../../runtime/README.md', import.meta.url), 'utf8');
 
-/** The classes that somebody can catch: roots, of which nothing is an instance of its own, are told of in prose. */
+/** All error classes without the base classes, which have no instances of their own and no row in the tables. */
 const classes = Object.values(runtime)
   .filter((value) => typeof value === 'function' && Object.hasOwn(value, 'kind'))
   .map(({ name }) => name)
   .filter((name) => name !== 'ClickHouseSsotError' && name !== 'StatementError');
 
-describe('the page of the runtime', () => {
-  it('has a line for every error, and for no other', () => {
+describe('the README of the runtime', () => {
+  it('has a table row for every error class, and no other row', () => {
     expect([...page.matchAll(/^\| `(\w+Error)` \| `[A-Z_]+` \|/gm)].map(([, name]) => name).sort()).toEqual([...classes].sort());
   });
 });

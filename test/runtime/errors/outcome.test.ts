@@ -29,10 +29,10 @@ function proxy(httpStatus: number, context?: FailureContext): ClickHouseSsotErro
 
 const tls = parseFailure(Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' }));
 const timeout = parseFailure(new Error('Timeout error.'));
-const broken = parseFailure(new Error('Code: 241. DB::Exception: no. (SOME_TYPE)'), { isStreaming: true });
-const cut = parseFailure(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), { isStreaming: true });
+const failedResult = parseFailure(new Error('Code: 241. DB::Exception: no. (SOME_TYPE)'), { isStreaming: true });
+const lostResult = parseFailure(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), { isStreaming: true });
 
-describe('what happened to a statement', () => {
+describe('the outcome of a statement', () => {
   it.each([
     [system('ECONNREFUSED', 'connect'), 'never-sent'],
     [system('ENOTFOUND', 'getaddrinfo'), 'never-sent'],
@@ -45,8 +45,8 @@ describe('what happened to a statement', () => {
     [new ManagerClosedError(), 'never-sent'],
     [new DeadlineExceededError(5, 'waiting'), 'never-sent'],
     [new DeadlineExceededError(5, 'running'), 'unknown'],
-    [new AbortedError('enough', 'while it ran'), 'unknown'],
-    [new AbortedError('enough'), 'never-sent'],
+    [new AbortedError('reason', 'running'), 'unknown'],
+    [new AbortedError('reason'), 'never-sent'],
     [system('ECONNRESET', 'read'), 'unknown'],
     [system('EPIPE', 'write'), 'unknown'],
     [timeout, 'unknown'],
@@ -56,21 +56,21 @@ describe('what happened to a statement', () => {
     [proxy(429), 'refused'],
     [server(62), 'refused'],
     [server(202), 'refused'],
-    [broken, 'failed-mid-stream'],
+    [failedResult, 'failed-mid-stream'],
   ])('%s: %s', (failure, outcome) => {
     expect(outcomeOf(failure)).toBe(outcome);
   });
 
-  it('is clear where the phase says it', () => {
-    expect(outcomeOf(new AbortedError('enough'), 'waiting')).toBe('never-sent');
+  it('depends on the phase', () => {
+    expect(outcomeOf(new AbortedError('reason'), 'waiting')).toBe('never-sent');
     expect(outcomeOf(server(241), 'streaming')).toBe('failed-mid-stream');
     expect(outcomeOf(undefined, 'done')).toBe('done');
   });
 });
 
-describe('a statement that failed', () => {
+describe('the retry decision for a failed statement', () => {
   it.each([
-    // failure, of a read, of a write, of a write that the server deduplicates, of a write whose body is gone
+    // failure; decision for: read, write, deduplicated write, streamed write
     [system('ECONNREFUSED', 'connect'), 'retry', 'retry', 'retry', 'fail'],
     [tls, 'fail', 'fail', 'fail', 'fail'],
     [system('ECONNRESET', 'read'), 'retry', 'ambiguous', 'retry', 'ambiguous'],
@@ -84,48 +84,48 @@ describe('a statement that failed', () => {
     [server(319), 'retry', 'ambiguous', 'retry', 'ambiguous'],
     [server(62), 'fail', 'fail', 'fail', 'fail'],
     [server(516), 'fail', 'fail', 'fail', 'fail'],
-    [parseFailure(new Error('who knows')), 'fail', 'ambiguous', 'fail', 'ambiguous'],
-    [broken, 'fail', 'ambiguous', 'fail', 'ambiguous'],
-    // These say themselves what may have happened, or that waiting is over.
+    [parseFailure(new Error('unknown')), 'fail', 'ambiguous', 'fail', 'ambiguous'],
+    [failedResult, 'fail', 'ambiguous', 'fail', 'ambiguous'],
+    // A retry would exceed the limit that ended the statement.
     [new DeadlineExceededError(5, 'running'), 'fail', 'fail', 'fail', 'fail'],
-    [new AbortedError('enough', 'while it ran'), 'fail', 'fail', 'fail', 'fail'],
+    [new AbortedError('reason', 'running'), 'fail', 'fail', 'fail', 'fail'],
     [new StatementTerminatedError('drain'), 'fail', 'fail', 'fail', 'fail'],
     [new QueueFullError(5), 'fail', 'fail', 'fail', 'fail'],
     [new BreakerOpenError('http://a', 5), 'fail', 'fail', 'fail', 'fail'],
-  ] as const)('%s: read %s, write %s, deduplicated %s, streamed %s', (failure, ...verdicts) => {
+  ] as const)('%s: read %s, write %s, deduplicated %s, streamed %s', (failure, ...decisions) => {
     expect((['read', 'write', 'deduplicated-write', 'streamed-write'] as const).map((effect) => retryDecision(failure, effect))).toEqual(
-      verdicts,
+      decisions,
     );
   });
 });
 
-describe('an endpoint', () => {
+describe('the health of an endpoint after a failure', () => {
   it.each([
     [system('ECONNREFUSED', 'connect'), 'failing'],
     [system('ECONNRESET', 'read'), 'failing'],
     [timeout, 'failing'],
-    // How long a caller cares to wait is his own affair.
+    // The deadline is a choice of the caller.
     [new DeadlineExceededError(5, 'running'), 'none'],
     [proxy(502), 'failing'],
     [server(242), 'failing'],
-    [cut, 'failing'],
+    [lostResult, 'failing'],
     [server(62), 'healthy'],
     [server(516), 'healthy'],
-    [broken, 'healthy'],
+    [failedResult, 'healthy'],
     [server(202), 'none'],
-    [new AbortedError('enough', 'while it ran'), 'none'],
+    [new AbortedError('reason', 'running'), 'none'],
     [new DeadlineExceededError(5, 'waiting'), 'none'],
     [new QueueFullError(5), 'none'],
-  ])('%s: %s', (failure, health) => {
-    expect(endpointSignal(failure)).toBe(health);
+  ])('%s: %s', (failure, signal) => {
+    expect(endpointSignal(failure)).toBe(signal);
   });
 
-  it('is judged by what left a write in doubt', () => {
+  it('follows from the cause of an AmbiguousWriteError', () => {
     expect(timeout instanceof StatementError && endpointSignal(new AmbiguousWriteError(timeout))).toBe('failing');
   });
 });
 
-describe('a statement only reads', () => {
+describe('the effect of a statement', () => {
   it.each([
     'SELECT 1',
     '  select 1',
@@ -135,7 +135,7 @@ describe('a statement only reads', () => {
     'DESCRIBE t',
     'EXISTS t',
     'EXPLAIN SELECT 1',
-  ])('%s', (sql) => {
+  ])('is `read`: %s', (sql) => {
     expect(classifyEffect({ sql })).toBe('read');
   });
 
@@ -147,11 +147,11 @@ describe('a statement only reads', () => {
     'SELECTED',
     'SYSTEM RELOAD CONFIG',
     '',
-  ])('and this may write: %s', (sql) => {
+  ])('is `write`: %s', (sql) => {
     expect(classifyEffect({ sql }, { insert_deduplication_token: 'x' })).toBe('write');
   });
 
-  it('and an insert writes: once, with a token, or from a stream that flows only once', () => {
+  it('of an insert depends on its token and its values', () => {
     expect(classifyEffect({ values: [] })).toBe('write');
     expect(classifyEffect({ values: [] }, { insert_deduplication_token: '' })).toBe('write');
     expect(classifyEffect({ values: [] }, { insert_deduplication_token: 'batch-7' })).toBe('deduplicated-write');

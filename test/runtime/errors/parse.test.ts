@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { Readable } from 'node:stream';
 import { ClickHouseError } from '@clickhouse/client';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -12,14 +13,15 @@ import {
   StatementError,
 } from '../../../runtime/src/errors/index.js';
 import { ClickHouseConnectionFactory } from '../../../runtime/src/client/factory.js';
+import { ClickHouseConnectionManager } from '../../../runtime/src/manager/manager.js';
 import { fakeServer } from '../harness/fake-server.js';
 
-// The official client logs each failure, and these are all meant.
+// The official client logs each failure.
 vi.spyOn(console, 'error').mockImplementation(() => undefined);
 
 const query = "SELECT 'Timeout error.', 'Code: 516. DB::Exception: no'";
 
-/** What the official client makes of an endpoint, and we of that. */
+/** Returns the failure of a query by the official client at this URL, parsed. */
 async function failureAt(url: string, context?: FailureContext, signal?: AbortSignal): Promise<ClickHouseSsotError> {
   const factory = new ClickHouseConnectionFactory();
   const client = await factory.create(loadClickHouseConfig({ url, requestTimeoutMs: 100 }, {}));
@@ -48,7 +50,7 @@ function systemError(code: string, details: object = {}): Error {
   return Object.assign(new Error(`a ${code}`), { code, ...details });
 }
 
-describe('what a server answers', () => {
+describe('an exception of the server', () => {
   it.each([
     [
       'a new server',
@@ -60,11 +62,11 @@ describe('what a server answers', () => {
       'Code: 62, e.displayText() = DB::Exception: Syntax error: failed at position 1 (line 1, col 1): SELEC 1. Expected one of: (SELECT), e.what() = DB::Exception\n',
       undefined,
     ],
-  ])('is known by its number: %s', async (_, body, type) => {
+  ])('is recognised by its code: %s', async (_, body, type) => {
     const failure = await failureOf(400, body);
     expect(failure).toMatchObject({ name: 'ServerError', code: 'SERVER_ERROR', clickhouseCode: 62, retryable: false });
     expect(failure.message).toMatch(/^ClickHouse answered code 62.*Syntax error: failed at position 1/);
-    // The client cuts the text of new servers before their type.
+    // The client removes the type from the text of new servers.
     expect([undefined, type]).toContain(Reflect.get(failure, 'type'));
   });
 
@@ -80,13 +82,13 @@ describe('what a server answers', () => {
       'Expected one of: (SELECT)',
     ],
     ['Code: 62, e.displayText() = DB::Exception: Expected one of: (SELECT) (version 20.8.1.1)', undefined, 'Expected one of: (SELECT)'],
-  ])('has the name of its number where the server gives it, and all of its words: %s', (text, type, words) => {
+  ])('has the type that the server sends, and the whole message: %s', (text, type, message) => {
     const failure = parseFailure(new Error(text));
     expect(failure).toMatchObject({ clickhouseCode: 62, type });
-    expect(failure.message.endsWith(`: ${words}`)).toBe(true);
+    expect(failure.message.endsWith(`: ${message}`)).toBe(true);
   });
 
-  it('is known by its number when only the header has it', () => {
+  it('is recognised by the code in the header alone', () => {
     expect(parseFailure(new Error('the body is lost'), { headers: { 'x-clickhouse-exception-code': '241' } })).toMatchObject({
       name: 'ResourceLimitError',
       clickhouseCode: 241,
@@ -107,16 +109,16 @@ describe('what a server answers', () => {
     [394, 'StatementCancelledError', 'STATEMENT_CANCELLED', false],
     [319, 'UnknownStatusError', 'STATUS_UNKNOWN', true],
     [60, 'ServerError', 'SERVER_ERROR', false],
-  ])('means by code %i: %s', async (number, name, code, retryable) => {
-    expect(await failureOf(500, `Code: ${number}. DB::Exception: so it is. (SOME_TYPE) (version 26.7.2.1)`)).toMatchObject({
+  ])('has for code %i the class %s', async (clickhouseCode, name, code, retryable) => {
+    expect(await failureOf(500, `Code: ${clickhouseCode}. DB::Exception: no. (SOME_TYPE) (version 26.7.2.1)`)).toMatchObject({
       name,
       code,
       retryable,
-      clickhouseCode: number,
+      clickhouseCode,
     });
   });
 
-  it('is believed in its number, and not in its type, whoever made the error', () => {
+  it('has the type of its code, and not that of the error of the client or of chDB', () => {
     const fromChdb = Object.assign(new Error('cut off at the wrong parenthesis '), {
       code: '62',
       type: 'JSON',
@@ -137,7 +139,7 @@ describe('what a server answers', () => {
     });
   });
 
-  it('is read from the engine inside this process alike', async () => {
+  it('of the embedded engine is parsed like one of a server', async () => {
     const factory = new ClickHouseConnectionFactory();
     const engine = await factory.create(loadClickHouseConfig({}, { NODE_ENV: 'test' }));
     const failures = await Promise.all(
@@ -150,7 +152,7 @@ describe('what a server answers', () => {
     ]);
   });
 
-  it('names what lies below the server, too', () => {
+  it('may come from a library of the server', () => {
     expect(parseFailure(new Error('Poco::Exception. Code: 1000, e.code() = 111, e.displayText() = Connection refused'))).toMatchObject({
       name: 'ServerError',
       clickhouseCode: 1000,
@@ -160,7 +162,7 @@ describe('what a server answers', () => {
     });
   });
 
-  it('is not taken from words that a text only quotes', () => {
+  it('is not parsed from a text that quotes one', () => {
     const quoting = new Error(
       'Unknown column `Code: 516. DB::Exception: x (AUTHENTICATION_FAILED)`; Timeout error.; The user aborted a request.',
     );
@@ -168,23 +170,23 @@ describe('what a server answers', () => {
   });
 });
 
-describe('what does not come from ClickHouse', () => {
+describe('a response that does not come from ClickHouse', () => {
   const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
 
   it.each([
     ['a page of a proxy', 502, page],
     ['an empty 500', 500, ''],
     ['a redirect', 302, ''],
-  ])('is a gateway error without its HTML: %s', async (_, status, body) => {
+  ])('is a GatewayError without its HTML: %s', async (_, status, body) => {
     const failure = await failureOf(status, body, {}, { httpStatus: status });
     expect(failure).toMatchObject({ code: 'GATEWAY_FAILED', httpStatus: status });
     expect(failure.message).not.toContain('<');
     expect(failure instanceof GatewayError && failure.revealBody()).toBe(body);
-    // Without the status, which the client does not tell, just as well.
+    // The client does not expose the status.
     expect((await failureOf(status, body)).code).toBe('GATEWAY_FAILED');
   });
 
-  it.each([429, 503])('is an overload by HTTP %i, with the pause that it asks for', async (httpStatus) => {
+  it.each([429, 503])('with HTTP %i is an OverloadedError, with the pause of Retry-After', async (httpStatus) => {
     expect(await failureOf(httpStatus, page, {}, { httpStatus, headers: { 'retry-after': '7' } })).toMatchObject({
       code: 'OVERLOADED',
       httpStatus,
@@ -193,26 +195,26 @@ describe('what does not come from ClickHouse', () => {
     });
   });
 
-  it('may ask for a pause until a date', () => {
+  it('may have a Retry-After with a date', () => {
     const past = 'Thu, 01 Jan 2004 00:00:00 GMT';
     expect(parseFailure(new Error(''), { httpStatus: 503, headers: { 'retry-after': past } })).toMatchObject({ retryAfterMs: 0 });
     expect(parseFailure(new Error(''), { httpStatus: 503, headers: { 'retry-after': 'soon' } })).toMatchObject({ retryAfterMs: undefined });
   });
 
-  it.each([401, 403, 429, 503])('says of HTTP %i that something before the server answered', (httpStatus) => {
+  it.each([401, 403, 429, 503])('with HTTP %i names a proxy in its message', (httpStatus) => {
     const failure = parseFailure(new Error('<html>Try again later.</html>'), { httpStatus, endpoint: 'http://ch:8123' });
-    const said = `Something before http://ch:8123, a proxy or a load balancer, answered HTTP ${httpStatus}`;
-    expect(failure.message).toBe(`${said}, in no words of ClickHouse's own.`);
-    expect(failure.toJSON()).toMatchObject({ message: `${said}.` });
+    const summary = `A proxy or load balancer in front of http://ch:8123 answered HTTP ${httpStatus}`;
+    expect(failure.message).toBe(`${summary}, without a ClickHouse error.`);
+    expect(failure.toJSON()).toMatchObject({ message: `${summary}.` });
   });
 
-  it.each([401, 403])('refuses the user by HTTP %i', (httpStatus) => {
+  it.each([401, 403])('with HTTP %i is an AuthenticationError', (httpStatus) => {
     expect(parseFailure(new Error('no'), { httpStatus })).toMatchObject({ code: 'AUTHENTICATION_FAILED', httpStatus });
   });
 });
 
 describe('a connection', () => {
-  it('that is refused was never there', async () => {
+  it('that is refused is a ConnectError', async () => {
     expect(await failureAt('http://127.0.0.1:1')).toMatchObject({
       code: 'CONNECT_FAILED',
       systemCode: 'ECONNREFUSED',
@@ -221,17 +223,17 @@ describe('a connection', () => {
     });
   });
 
-  it('that ends before both sides agree on encryption was never there', async () => {
+  it('that ends in the TLS handshake is a ConnectError', async () => {
     await using server = await fakeServer((response) => response.end());
     expect(await failureAt(server.url.replace('http:', 'https:'))).toMatchObject({ code: 'CONNECT_FAILED', isTls: true, retryable: false });
   });
 
-  it('that is dropped after the request leaves its outcome unknown', async () => {
+  it('that is closed after the request is a ConnectionLostError', async () => {
     await using server = await fakeServer((response) => response.destroy());
     expect(await failureAt(server.url)).toMatchObject({ code: 'CONNECTION_LOST', systemCode: 'ECONNRESET' });
   });
 
-  it('that speaks no HTTP leaves its outcome unknown', async () => {
+  it('with another protocol than HTTP is a ConnectionLostError', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.end('220 smtp at your service\r\n')));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
@@ -242,7 +244,7 @@ describe('a connection', () => {
     server.close();
   });
 
-  it('that stays silent times out', async () => {
+  it('without a response is a TimeoutError', async () => {
     await using server = await fakeServer(() => undefined);
     expect(await failureAt(server.url)).toMatchObject({ code: 'TIMED_OUT', retryable: true });
   });
@@ -255,7 +257,7 @@ describe('a connection', () => {
     ['ECONNRESET', { syscall: 'connect' }],
     ['CERT_HAS_EXPIRED', {}],
     ['ERR_TLS_CERT_ALTNAME_INVALID', {}],
-  ])('fails before anything is sent by %s', (code, details) => {
+  ])('fails before the statement is sent: %s', (code, details) => {
     expect(parseFailure(systemError(code, details))).toMatchObject({ code: 'CONNECT_FAILED', systemCode: code });
   });
 
@@ -265,37 +267,37 @@ describe('a connection', () => {
     ['EHOSTUNREACH', { syscall: 'read' }, 'CONNECTION_LOST'],
     ['ETIMEDOUT', { syscall: 'read' }, 'TIMED_OUT'],
     ['ERR_STREAM_PREMATURE_CLOSE', {}, 'CONNECTION_LOST'],
-    // Not of the wire at all: the stream that somebody inserts, say.
+    // Not an error of the connection: of the stream that the caller inserts, for example.
     ['ENOENT', {}, 'UNCLASSIFIED'],
     ['ERR_HTTP_INVALID_HEADER_VALUE', {}, 'UNCLASSIFIED'],
-  ])('fails with an unknown outcome by %s', (code, details, expected) => {
+  ])('fails after the statement may have been sent: %s', (code, details, expected) => {
     expect(parseFailure(systemError(code, details)).code).toBe(expected);
   });
 });
 
 describe('an aborted statement', () => {
-  it('keeps the reason, which the client forgets', async () => {
+  it('keeps the reason, which the client drops', async () => {
     await using server = await fakeServer(() => undefined);
     const controller = new AbortController();
     const failure = failureAt(server.url, { signal: controller.signal }, controller.signal);
     await server.received(1);
-    controller.abort('enough');
-    expect(await failure).toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    controller.abort('reason');
+    expect(await failure).toMatchObject({ code: 'ABORTED', cause: 'reason' });
   });
 
-  it('is known by the reason that a bare abort() gives, which carries a number as well', () => {
+  it('is recognised by the default reason of abort(), which has a numeric code', () => {
     expect(parseFailure(AbortSignal.abort().reason).code).toBe('ABORTED');
   });
 });
 
-describe('a call that the client refuses', () => {
-  it('was not sent', () => {
+describe('a call that the client rejects', () => {
+  it('is an InvalidArgumentError', () => {
     expect(parseFailure(new Error('Cannot encode values of type string with JSON format'))).toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
 
-describe('a result that breaks off', () => {
-  it('says so, and what broke it', () => {
+describe('a result that ends early', () => {
+  it('is a StreamError with its cause', () => {
     const failure = parseFailure(new Error('Code: 241. DB::Exception: Memory limit exceeded. (MEMORY_LIMIT_EXCEEDED)'), {
       isStreaming: true,
       rowsDelivered: 7,
@@ -319,7 +321,7 @@ describe('a result that breaks off', () => {
       395,
     ],
     [
-      'plain text behind the rows',
+      'plain text after the rows',
       '1\n2\nCode: 395. DB::Exception: Value passed to throwIf is non-zero. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 24.3.1.1 (official build))\n',
       undefined,
       395,
@@ -337,7 +339,7 @@ describe('a result that breaks off', () => {
       395,
     ],
     ['a key of the document', '{\n\t"data":\n\t[\n\t],\n\n\t"exception": "Code: 395. DB::Exception: no (SOME_TYPE)"\n}\n', undefined, 395],
-  ])('shows its exception: %s', (_, tail, tag, clickhouseCode) => {
+  ])('has an exception at its end: %s', (_, tail, tag, clickhouseCode) => {
     expect(parseResultTail(tail, { rowsDelivered: 7, headers: { 'x-clickhouse-exception-tag': tag } })).toMatchObject({
       code: 'STREAM_FAILED',
       rowsDelivered: 7,
@@ -346,25 +348,33 @@ describe('a result that breaks off', () => {
   });
 
   it.each([
-    ['a result', '{"n":"1"}\n', undefined],
-    [
-      'a log that somebody selects',
-      '{"exception":"Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR) (version 24.3.1.1)"}\n',
-      undefined,
-    ],
-    ['a log in a column before another', 'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\t7\n', undefined],
-    [
-      'a text that looks like an exception where the server marks them',
-      'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\n',
-      'FOOBAR',
-    ],
-  ])('is not seen in %s', (_, tail, tag) => {
+    ['a complete result', '{"n":"1"}\n', undefined],
+    ['a selected log row', '{"exception":"Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR) (version 24.3.1.1)"}\n', undefined],
+    ['a log text before another column', 'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\t7\n', undefined],
+    ['a text like an exception, without the tag of the header', 'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\n', 'FOOBAR'],
+  ])('is not detected in %s', (_, tail, tag) => {
     expect(parseResultTail(tail, { headers: { 'x-clickhouse-exception-tag': tag } })).toBeUndefined();
   });
 });
 
+describe('a failed input stream', () => {
+  it('is the cause of the failure, on the embedded engine as well', async () => {
+    const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, {}), factory: new ClickHouseConnectionFactory() });
+    const { service } = manager;
+    await service.command({ query: 'CREATE TABLE failed_input (n UInt32) ENGINE = Memory' });
+    const cause = new Error('The rows cannot be read.');
+    const values = new Readable({ objectMode: true, read: () => void values.destroy(cause) });
+    await expect(service.insert({ table: 'failed_input', values, format: 'JSONEachRow' })).rejects.toMatchObject({
+      code: 'AMBIGUOUS_WRITE',
+      endpoint: 'chdb:',
+      cause: { cause },
+    });
+    await manager.close();
+  });
+});
+
 describe('any failure', () => {
-  it('becomes one of ours, once, and shows a log neither the statement nor what quotes it', () => {
+  it('becomes an error of this package, and hides the statement from logs', () => {
     const secret = 's3cret-in-the-sql';
     const texts = fc
       .oneof(
@@ -392,7 +402,7 @@ describe('any failure', () => {
     );
   });
 
-  it('is read in no time, however its text is made', () => {
+  it('is parsed in linear time', () => {
     const hostile = ['(version ', ' ', '(', 'Code: 1. DB::', ', e.what() = ', '{"exception": "'].map((part) => part.repeat(64 * 1024));
     for (const text of hostile) {
       expect(parseFailure(new Error(`Code: 62. DB::Exception: ${text}x`))).toMatchObject({ clickhouseCode: 62 });

@@ -16,7 +16,7 @@ const limits: BreakerLimits = {
   halfOpenCalls: 3,
 };
 
-/** A breaker on a clock that stands still until it is moved. */
+/** A breaker with a clock that only the test moves. */
 function breakerAt({ random = 0, ...changed }: Partial<BreakerLimits> & { random?: number } = {}) {
   const time = { now: 1_000_000 };
   const transitions: string[] = [];
@@ -30,14 +30,15 @@ function breakerAt({ random = 0, ...changed }: Partial<BreakerLimits> & { random
   return { breaker, time, transitions, call: (result: keyof BreakerCall) => breaker.admit()[result]() };
 }
 
+/** The same after it has opened. */
 function opened(changed?: Parameters<typeof breakerAt>[0]): ReturnType<typeof breakerAt> {
-  const all = breakerAt(changed);
-  for (let i = 0; i < limits.minimumCalls; i++) all.call('failed');
-  return all;
+  const result = breakerAt(changed);
+  for (let i = 0; i < limits.minimumCalls; i++) result.call('failed');
+  return result;
 }
 
 describe('a breaker', () => {
-  it('lets everything through until enough calls have failed', () => {
+  it('admits all calls until minimumCalls calls have failed', () => {
     const { breaker, call } = breakerAt();
     for (let i = 0; i < 3; i++) call('failed');
     expect([breaker.state.kind, breaker.calls, breaker.failures]).toEqual(['closed', 3, 3]);
@@ -55,7 +56,7 @@ describe('a breaker', () => {
     expect(breaker.state.kind).toBe('closed');
   });
 
-  it('judges by the calls of the last seconds, and forgets those before by tenths', () => {
+  it('counts the calls of its window, which expire by tenths', () => {
     const { breaker, call, time } = breakerAt();
     for (let i = 0; i < 1000; i++) call('succeeded');
     time.now += 8_999;
@@ -66,7 +67,7 @@ describe('a breaker', () => {
     expect(breaker.state.kind).toBe('open');
   });
 
-  it('does not hold failures of long ago against an endpoint that is rarely asked', () => {
+  it('does not count expired failures of an endpoint with few calls', () => {
     const { breaker, call, time } = breakerAt();
     for (let i = 0; i < 1000; i++) {
       call('failed');
@@ -76,7 +77,7 @@ describe('a breaker', () => {
     expect(breaker.state.kind).toBe('closed');
   });
 
-  it('opens as well where all fail so slowly that few of them fall into its seconds', () => {
+  it('opens after minimumCalls failures in a row, also if they fail too slowly to fill the window', () => {
     const { breaker, call, time } = breakerAt();
     for (let i = 0; i < 4; i++) {
       expect(breaker.state.kind).toBe('closed');
@@ -86,7 +87,7 @@ describe('a breaker', () => {
     expect(breaker.state.kind).toBe('open');
   });
 
-  it('counts exactly the results of its tenths, whatever the pauses', () => {
+  it('counts exactly the results of the last ten tenths of its window, for any pauses', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ failed: fc.boolean(), slow: fc.boolean(), pauseMs: fc.oneof(fc.nat(300), fc.nat(20_000)) }), {
@@ -94,14 +95,14 @@ describe('a breaker', () => {
         }),
         (results) => {
           const window = new SlidingWindow(1_000);
-          const given: { failed: boolean; slow: boolean; part: number }[] = [];
+          const added: { failed: boolean; slow: boolean; part: number }[] = [];
           let now = 5_000;
           for (const { failed, slow, pauseMs } of results) {
             now += pauseMs;
             const part = Math.floor(now / 100);
-            given.push({ failed, slow, part });
+            added.push({ failed, slow, part });
             window.add(failed, slow, now);
-            const counted = given.filter((result) => result.part > part - 10);
+            const counted = added.filter((result) => result.part > part - 10);
             const of = (kind: 'failed' | 'slow') => counted.filter((result) => result[kind]).length;
             expect([window.size, window.failures, window.slowCalls]).toEqual([counted.length, of('failed'), of('slow')]);
           }
@@ -110,12 +111,12 @@ describe('a breaker', () => {
     );
   });
 
-  it('opens where most calls succeed too slowly, and does not close for a slow one', () => {
+  it('opens if most calls are slow, and a slow probe does not close it', () => {
     const { breaker, time } = breakerAt({ slowCallDurationMs: 2_000, slowCallRate: 0.75 });
     const succeedAfter = (ms: number) => {
-      const admission = breaker.admit();
+      const admitted = breaker.admit();
       time.now += ms;
-      admission.succeeded();
+      admitted.succeeded();
     };
     for (const ms of [2_500, 100, 2_500, 2_500]) succeedAfter(ms);
     expect([breaker.state.kind, breaker.failures]).toEqual(['open', 0]);
@@ -127,49 +128,49 @@ describe('a breaker', () => {
     expect(breaker.state.kind).toBe('closed');
   });
 
-  it('hears of a call that fails behind its headers, as long as it is closed', () => {
+  it('records failures after the headers while it is closed', () => {
     const { breaker, call } = breakerAt();
     for (let i = 0; i < 2; i++) {
       call('succeeded');
       breaker.recordLateFailure('broke off');
     }
     expect([breaker.state.kind, breaker.lastFailure]).toEqual(['open', 'broke off']);
-    breaker.recordLateFailure('and another');
+    breaker.recordLateFailure('broke off again');
     expect(breaker.lastFailure).toBe('broke off');
   });
 
   it.each([[{ minimumCalls: Number.NaN }], [{ openDurationMs: -1 }], [{ halfOpenCalls: Number.NEGATIVE_INFINITY }]])(
-    'refuses limits that are none: %j',
+    'rejects limits that are not numbers or out of range: %j',
     (wrong) => {
       expect(() => breakerAt(wrong)).toThrow(ConfigError);
       expect(breakerAt({ minimumCalls: undefined } as object).breaker.limits.minimumCalls).toBe(10);
     },
   );
 
-  it('counts no call that says nothing of the endpoint', () => {
+  it('does not count ignored calls', () => {
     const { breaker, call } = breakerAt();
     for (let i = 0; i < 100; i++) call('ignored');
     expect([breaker.state.kind, breaker.calls]).toEqual(['closed', 0]);
   });
 
-  it('counts the first result of a call, and no other', () => {
+  it('counts only the first result of a call', () => {
     const { breaker } = breakerAt();
-    const admission = breaker.admit();
-    admission.succeeded();
-    admission.failed();
-    admission.ignored();
+    const admitted = breaker.admit();
+    admitted.succeeded();
+    admitted.failed();
+    admitted.ignored();
     expect([breaker.calls, breaker.failures]).toEqual([1, 0]);
   });
 });
 
 describe('an open breaker', () => {
-  it('tells those whom it turns away how the last call failed', () => {
+  it('rejects calls with the last failure as the cause', () => {
     const { breaker } = breakerAt();
     for (let i = 0; i < 4; i++) breaker.admit().failed(`failure ${i}`);
     expect(() => breaker.admit()).toThrow(expect.objectContaining({ cause: 'failure 3' }));
   });
 
-  it('opens even if whoever watches it throws', () => {
+  it('opens even if onTransition throws', () => {
     const breaker = new CircuitBreaker({
       endpoint: 'http://a:8123',
       limits,
@@ -181,25 +182,25 @@ describe('an open breaker', () => {
     expect(breaker.state.kind).toBe('open');
   });
 
-  it('rejects at once, and says when to come back', () => {
+  it('rejects calls at once, with the time until the next probe', () => {
     const { breaker, time } = opened();
     time.now += 400;
     expect(() => breaker.admit()).toThrow(expect.objectContaining({ code: 'BREAKER_OPEN', endpoint: 'http://a:8123', retryAfterMs: 600 }));
     expect(breaker.rejected).toBe(1);
   });
 
-  it('stays so for longer by chance, so that a fleet does not come back all at once', () => {
+  it('stays open for a random additional time of at most jitter', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (random) => {
         const { breaker, time } = opened({ random });
         const { state } = breaker;
-        const wait = (state.kind === 'open' ? state.until : NaN) - time.now;
-        expect(wait).toBeCloseTo(1000 + random * 500);
+        const durationMs = (state.kind === 'open' ? state.until : NaN) - time.now;
+        expect(durationMs).toBeCloseTo(1000 + random * 500);
       }),
     );
   });
 
-  it('probes when its time is over, and not before', () => {
+  it('admits a probe after openDurationMs, and not before', () => {
     const { breaker, time } = opened();
     time.now += 999;
     expect(breaker.isReady).toBe(false);
@@ -209,21 +210,21 @@ describe('an open breaker', () => {
     expect(breaker.state.kind).toBe('half-open');
   });
 
-  it('is not moved by results of calls from before', () => {
+  it('ignores results of calls that were admitted before it opened', () => {
     const { breaker, time } = breakerAt();
-    const early = Array.from({ length: 12 }, () => breaker.admit());
-    for (const admission of early.slice(0, 4)) admission.failed();
+    const admittedBefore = Array.from({ length: 12 }, () => breaker.admit());
+    for (const admitted of admittedBefore.slice(0, 4)) admitted.failed();
     expect(breaker.state.kind).toBe('open');
-    early[4]?.succeeded();
+    admittedBefore[4]?.succeeded();
     time.now += 1000;
     breaker.admit();
-    for (const admission of early.slice(5)) admission.succeeded();
+    for (const admitted of admittedBefore.slice(5)) admitted.succeeded();
     expect(breaker.state.kind).toBe('half-open');
   });
 });
 
 describe('a half-open breaker', () => {
-  it('lets a few through and rejects the rest at once', () => {
+  it('admits halfOpenCalls calls, and rejects all others at once', () => {
     const { breaker, time } = opened();
     time.now += 1000;
     for (let i = 0; i < 3; i++) breaker.admit();
@@ -231,7 +232,7 @@ describe('a half-open breaker', () => {
     expect(breaker.isReady).toBe(false);
   });
 
-  it('closes as soon as the probes that are out cannot change that', () => {
+  it('closes as soon as the outstanding probes cannot change the decision', () => {
     const { call, time, transitions } = opened();
     time.now += 1000;
     call('succeeded');
@@ -239,20 +240,20 @@ describe('a half-open breaker', () => {
     expect(transitions).toEqual(['closed > open', 'open > half-open', 'half-open > closed']);
   });
 
-  it('opens again for twice as long, up to a limit', () => {
+  it('opens again for twice the time, up to maxOpenDurationMs', () => {
     const { breaker, call, time } = opened();
-    const waits = Array.from({ length: 4 }, () => {
+    const durations = Array.from({ length: 4 }, () => {
       const { state } = breaker;
-      const wait = (state.kind === 'open' ? state.until : NaN) - time.now;
-      time.now += wait;
+      const durationMs = (state.kind === 'open' ? state.until : NaN) - time.now;
+      time.now += durationMs;
       call('failed');
       call('failed');
-      return wait;
+      return durationMs;
     });
-    expect(waits).toEqual([1000, 2000, 4000, 4000]);
+    expect(durations).toEqual([1000, 2000, 4000, 4000]);
   });
 
-  it('starts over with the short time once it was closed', () => {
+  it('opens for openDurationMs again after it was closed', () => {
     const { breaker, call, time } = opened();
     time.now += 1000;
     call('succeeded');
@@ -261,14 +262,14 @@ describe('a half-open breaker', () => {
     expect(breaker.state).toMatchObject({ kind: 'open', openings: 1, until: time.now + 1000 });
   });
 
-  it('gets a probe back that says nothing of the endpoint', () => {
+  it('makes an ignored probe available again', () => {
     const { breaker, call, time } = opened();
     time.now += 1000;
     for (let i = 0; i < 100; i++) call('ignored');
     expect([breaker.state.kind, breaker.isReady]).toEqual(['half-open', true]);
   });
 
-  it('does not wait for ever for probes that never end', () => {
+  it('counts probes that do not settle in time as failed', () => {
     const { breaker, time } = opened();
     time.now += 1000;
     for (let i = 0; i < 3; i++) breaker.admit();
@@ -280,30 +281,30 @@ describe('a half-open breaker', () => {
     expect(breaker.state.kind).toBe('closed');
   });
 
-  it('never has more probes out than it may, whatever happens', () => {
+  it('never has more than halfOpenCalls outstanding probes', () => {
     const step = fc.oneof(
-      fc.constantFrom('admit', 'succeeded', 'failed', 'ignored').map((what) => ({ what, ms: 0 })),
-      fc.nat(3000).map((ms) => ({ what: 'wait', ms })),
+      fc.constantFrom('admit', 'succeeded', 'failed', 'ignored').map((action) => ({ action, ms: 0 })),
+      fc.nat(3000).map((ms) => ({ action: 'wait', ms })),
     );
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 100 }), (probes, steps) => {
-        const { breaker, time } = opened({ halfOpenCalls: probes });
-        // Those that were let through in the present half-open state.
-        let out: BreakerCall[] = [];
-        for (const { what, ms } of steps) {
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 100 }), (halfOpenCalls, steps) => {
+        const { breaker, time } = opened({ halfOpenCalls });
+        // The admitted calls of the current half-open state.
+        let outstanding: BreakerCall[] = [];
+        for (const { action, ms } of steps) {
           const before = breaker.state;
-          if (what === 'wait') time.now += ms;
-          else if (what === 'admit') {
+          if (action === 'wait') time.now += ms;
+          else if (action === 'admit') {
             try {
-              const admission = breaker.admit();
-              if (breaker.state !== before) out = [];
-              out.push(admission);
+              const admitted = breaker.admit();
+              if (breaker.state !== before) outstanding = [];
+              outstanding.push(admitted);
             } catch (error) {
               expect(error).toBeInstanceOf(BreakerOpenError);
             }
-          } else out.shift()?.[what as keyof BreakerCall]();
-          if (breaker.state.kind !== 'half-open') out = [];
-          expect(out.length).toBeLessThanOrEqual(probes);
+          } else outstanding.shift()?.[action as keyof BreakerCall]();
+          if (breaker.state.kind !== 'half-open') outstanding = [];
+          expect(outstanding.length).toBeLessThanOrEqual(halfOpenCalls);
         }
       }),
     );
@@ -311,7 +312,7 @@ describe('a half-open breaker', () => {
 });
 
 describe('an isolated endpoint', () => {
-  it('gets nothing until everybody who isolated it lets go', () => {
+  it('receives no calls until every handle is disposed', () => {
     const { breaker, time } = breakerAt();
     const first = breaker.isolate();
     const second = breaker.isolate();

@@ -6,11 +6,11 @@ import { failureOf, managerOf, selectOne } from '../../faults/server-under-test.
 import { realServer } from '../harness/real-server.js';
 import { onRealServer, serverBinary } from '../harness/server-binary.js';
 
-/** An open breaker, a clock that only pauses move, and a server that answers from the given ping on. */
-function given(failure: Error, answersAt: number) {
+/** An open breaker with a clock that only pauses move, and a server that answers from this ping on. */
+function probeAfter(failure: Error, answersAt: number) {
   const time = { now: 0 };
   const pauses: number[] = [];
-  let pings = 0;
+  let pingCount = 0;
   const breaker = new CircuitBreaker({
     endpoint: 'http://a',
     limits: { minimumCalls: 1, openDurationMs: 5_000, jitter: 0 },
@@ -18,7 +18,7 @@ function given(failure: Error, answersAt: number) {
   });
   breaker.admit().failed(failure);
   const recovered = probeUntilHealthy(breaker, {
-    ping: () => Promise.resolve(++pings >= answersAt),
+    ping: () => Promise.resolve(++pingCount >= answersAt),
     random: () => 0.5,
     pause: (ms) => {
       pauses.push(ms);
@@ -26,46 +26,46 @@ function given(failure: Error, answersAt: number) {
       return Promise.resolve();
     },
   });
-  return { breaker, pauses, recovered, pinged: () => pings };
+  return { breaker, pauses, recovered, pings: () => pingCount };
 }
 
 const refused = new ConnectError('ECONNREFUSED', false, 'refused');
 
-describe('a breaker that is open for a server that cannot be reached', () => {
-  it('lets statements try as soon as a ping is answered', async () => {
-    const { breaker, pauses, recovered } = given(refused, 3);
+describe('the recovery probe of an open breaker', () => {
+  it('allows a probe as soon as the server answers a ping', async () => {
+    const { breaker, pauses, recovered } = probeAfter(refused, 3);
     await recovered;
     expect(pauses).toEqual([500, 500, 500]);
     expect([breaker.state.kind, breaker.isReady]).toEqual(['open', true]);
   });
 
-  it('waits out its time where none is', async () => {
-    const { pauses, recovered, pinged } = given(refused, Infinity);
+  it('ends with the open time if the server answers no ping', async () => {
+    const { pauses, recovered, pings } = probeAfter(refused, Infinity);
     await recovered;
-    expect([pauses.length, pinged()]).toEqual([10, 9]);
+    expect([pauses.length, pings()]).toEqual([10, 9]);
   });
 
-  it('waits out its time where the server was reached and failed otherwise: an answer to a ping would prove nothing', async () => {
-    const { breaker, recovered, pinged } = given(new TimeoutError(), 1);
+  it('sends no ping if the server was reached, since an answer would prove nothing', async () => {
+    const { breaker, recovered, pings } = probeAfter(new TimeoutError(), 1);
     await recovered;
-    expect([pinged(), breaker.isReady]).toEqual([0, false]);
+    expect([pings(), breaker.isReady]).toEqual([0, false]);
   });
 });
 
 describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
-  it('statements succeed soon after a server is back, and not only when a breaker has waited out its time', async () => {
+  it('statements succeed soon after a restart of the server, before openDurationMs has passed', async () => {
     await using server = await realServer();
-    await using given = managerOf(server.url, {
+    await using setup = managerOf(server.url, {
       options: { retry: false, breaker: { minimumCalls: 3, openDurationMs: 600_000, maxOpenDurationMs: 600_000 } },
     });
-    await given.manager.service.ping();
+    await setup.manager.service.ping();
     await server.kill();
-    await expect.poll(async () => (await failureOf(given.manager.service.query(selectOne))).code).toBe('BREAKER_OPEN');
+    await expect.poll(async () => (await failureOf(setup.manager.service.query(selectOne))).code).toBe('BREAKER_OPEN');
     await server.start();
     await expect
       .poll(
         () =>
-          given.manager.service.query(selectOne).then(
+          setup.manager.service.query(selectOne).then(
             async (result) => result.json(),
             () => undefined,
           ),

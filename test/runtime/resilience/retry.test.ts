@@ -10,7 +10,7 @@ const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRES
 const syntax = () => new Error('Code: 62. DB::Exception: no. (SYNTAX_ERROR)');
 const busy = (seconds: string) => parseFailure(new Error(''), { httpStatus: 503, headers: { 'retry-after': seconds } });
 
-/** Runs against a script of failures, the success that follows, and a clock that only pauses move. */
+/** Runs attempts that fail with these errors in turn and then succeed, with a clock that only pauses move. */
 async function run(failures: readonly Error[], options: Partial<RetryOptions> = {}) {
   const time = { now: 0 };
   const pauses: number[] = [];
@@ -38,26 +38,26 @@ async function run(failures: readonly Error[], options: Partial<RetryOptions> = 
   return { outcome, attempts, pauses };
 }
 
-describe('a statement is repeated', () => {
-  it('not at all when it succeeds', async () => {
+describe('a statement', () => {
+  it('is not sent again after a success', async () => {
     expect(await run([])).toEqual({ outcome: 'rows', attempts: 1, pauses: [] });
   });
 
-  it('after longer and longer pauses, up to a limit', async () => {
+  it('is sent again after pauses that double up to maxDelayMs', async () => {
     expect(await run([refused(), reset(), refused()])).toEqual({ outcome: 'rows', attempts: 4, pauses: [100, 200, 300] });
   });
 
-  it('so often and no more, and the last failure tells how often', async () => {
+  it('is sent maxAttempts times at most, and the last error has the number of attempts', async () => {
     const last = refused();
     const { outcome } = await run([reset(), reset(), reset(), last]);
     expect(outcome).toMatchObject({ code: 'CONNECT_FAILED', attempts: 4, cause: last });
   });
 
-  it('not if the answer would be the same', async () => {
+  it('is not sent again if the server would answer the same', async () => {
     expect(await run([syntax()])).toMatchObject({ outcome: { clickhouseCode: 62, attempts: 1 }, pauses: [] });
   });
 
-  it('if it is a write only while nothing can have happened', async () => {
+  it('that writes is sent again only if no server can have run it', async () => {
     const cause = reset();
     const { outcome, pauses } = await run([refused(), cause], { effect: 'write' });
     expect(pauses).toEqual([100]);
@@ -65,64 +65,64 @@ describe('a statement is repeated', () => {
     expect(outcome).toMatchObject({ code: 'AMBIGUOUS_WRITE', attempts: 2, cause: { code: 'CONNECTION_LOST', cause } });
   });
 
-  it('if it is a write that the server knows when it sees it again', async () => {
+  it('that writes is sent again if the server deduplicates it', async () => {
     expect(await run([reset(), reset()], { effect: 'deduplicated-write' })).toMatchObject({ outcome: 'rows', attempts: 3 });
   });
 
   it.each([
-    ['then finds nobody', [reset(), refused(), refused(), refused()]],
-    ['then is turned away', [reset(), syntax()]],
-    ['then is lost again and again', [reset(), reset(), reset(), reset()]],
-  ])('and a write that was lost once and %s is in doubt all the same', async (_, failures) => {
+    ['then reaches no server', [reset(), refused(), refused(), refused()]],
+    ['then is rejected', [reset(), syntax()]],
+    ['then is lost repeatedly', [reset(), reset(), reset(), reset()]],
+  ])('that writes, was lost once and %s, is ambiguous', async (_, failures) => {
     const { outcome } = await run(failures, { effect: 'deduplicated-write' });
     expect(outcome).toBeInstanceOf(AmbiguousWriteError);
     expect(outcome).toMatchObject({ attempts: failures.length, cause: { code: 'CONNECTION_LOST', cause: failures[0] } });
   });
 
-  it('and each time somebody is told', async () => {
-    const told: unknown[] = [];
-    await run([refused(), reset()], { onRetry: ({ code }, attempt, initialDelayMs) => told.push([code, attempt, initialDelayMs]) });
-    expect(told).toEqual([
+  it('calls onRetry before each pause', async () => {
+    const calls: unknown[] = [];
+    await run([refused(), reset()], { onRetry: ({ code }, attempt, pauseMs) => calls.push([code, attempt, pauseMs]) });
+    expect(calls).toEqual([
       ['CONNECT_FAILED', 1, 100],
       ['CONNECTION_LOST', 2, 200],
     ]);
   });
 });
 
-describe('whoever watches repetition', () => {
-  it('cannot end it', async () => {
-    const watched = run([reset()], {
+describe('an error of onRetry', () => {
+  it('does not fail the statement', async () => {
+    const result = run([reset()], {
       onRetry: () => {
         throw new Error('no');
       },
     });
-    expect(await watched).toMatchObject({ outcome: 'rows', attempts: 2 });
+    expect(await result).toMatchObject({ outcome: 'rows', attempts: 2 });
   });
 });
 
 describe('the pause before the next attempt', () => {
-  it('is anything up to its limit, by chance', async () => {
+  it('is random, up to its upper bound', async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async (chance) => {
         const { pauses } = await run([reset(), reset(), reset()], { random: () => chance });
-        [100, 200, 300].forEach((longest, index) => {
+        [100, 200, 300].forEach((maxMs, index) => {
           expect(pauses[index]).toBeGreaterThanOrEqual(0);
-          expect(pauses[index]).toBeLessThanOrEqual(longest);
+          expect(pauses[index]).toBeLessThanOrEqual(maxMs);
         });
       }),
     );
   });
 
-  it('is never shorter than what the server asks for', async () => {
+  it('is never shorter than the server requests', async () => {
     expect(await run([busy('2')])).toMatchObject({ outcome: 'rows', pauses: [2100] });
     expect(await run([busy('2')], { random: () => 0 })).toMatchObject({ outcome: 'rows', pauses: [2000] });
   });
 
-  it('is not made where the server asks for too much', async () => {
+  it('does not take place if the server requests more than maxRetryAfterMs', async () => {
     expect(await run([busy('3600')])).toMatchObject({ outcome: { code: 'OVERLOADED', retryAfterMs: 3_600_000 }, pauses: [] });
   });
 
-  it('is not made where the deadline leaves no time for the attempt after it', async () => {
+  it('does not take place if the deadline leaves less than minAttemptMs for the next attempt', async () => {
     expect(await run([reset(), reset()], { deadline: 100 + 199 + policy.minAttemptMs })).toMatchObject({
       attempts: 2,
       pauses: [100],
@@ -131,7 +131,7 @@ describe('the pause before the next attempt', () => {
     expect(await run([reset(), reset()], { deadline: 100 + 200 + policy.minAttemptMs })).toMatchObject({ attempts: 3, outcome: 'rows' });
   });
 
-  it('ends at once when the caller aborts, and leaves nothing behind', async () => {
+  it('ends at once when the caller aborts, and leaves no listener', async () => {
     const controller = new AbortController();
     const aborted = run([reset()], {
       signal: controller.signal,
@@ -147,12 +147,12 @@ describe('the pause before the next attempt', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
   });
 
-  it('is not made for a caller who has aborted already', async () => {
+  it('does not take place if the signal is aborted already', async () => {
     expect(await run([reset()], { signal: AbortSignal.abort('enough') })).toMatchObject({ attempts: 1, pauses: [] });
     await expect(sleep(2 ** 30, AbortSignal.abort('enough'))).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
   });
 
-  it('leaves no timer when it was aborted', async () => {
+  it('leaves no timer after an abort', async () => {
     vi.useFakeTimers();
     const controller = new AbortController();
     const pause = sleep(1000, controller.signal);
@@ -163,7 +163,7 @@ describe('the pause before the next attempt', () => {
     vi.useRealTimers();
   });
 
-  it('leaves no listener when it is over', async () => {
+  it('leaves no listener after its end', async () => {
     const { signal } = new AbortController();
     await sleep(0, signal);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
@@ -171,7 +171,7 @@ describe('the pause before the next attempt', () => {
 });
 
 describe('a retry budget', () => {
-  it('stops repetition when most statements fail', async () => {
+  it('stops retries if most statements fail', async () => {
     const budget = new RetryBudget(0.1, 2);
     const attempts: number[] = [];
     for (let i = 0; i < 20; i++) attempts.push((await run([reset(), reset(), reset(), reset()], { budget })).attempts);
@@ -179,7 +179,7 @@ describe('a retry budget', () => {
     expect(attempts.reduce((sum, each) => sum + each - 1, 0)).toBeLessThanOrEqual(2 + 20 * 0.1);
   });
 
-  it('comes back with the statements that succeed', async () => {
+  it('recovers by the statements that succeed', async () => {
     const budget = new RetryBudget(0.5, 1);
     await run([reset()], { budget });
     expect((await run([reset()], { budget })).attempts).toBe(1);
@@ -187,7 +187,7 @@ describe('a retry budget', () => {
     expect((await run([reset()], { budget })).attempts).toBe(2);
   });
 
-  it('is not spent on what is not repeated', async () => {
+  it('loses no token for a statement that is not sent again', async () => {
     const budget = new RetryBudget(0.2, 3);
     await run([syntax()], { budget });
     await run([reset()], { budget, effect: 'write' });
@@ -196,7 +196,7 @@ describe('a retry budget', () => {
     expect(budget.tokens).toBe(3);
   });
 
-  it('never gives more than its share of the calls on top of what it holds', () => {
+  it('never allows more retries than its share of the statements and its capacity', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 1, noNaN: true }),
@@ -204,15 +204,15 @@ describe('a retry budget', () => {
         fc.array(fc.boolean(), { maxLength: 200 }),
         (share, capacity, calls) => {
           const budget = new RetryBudget(share, capacity);
-          let given = 0;
-          let made = 0;
-          for (const isRepetition of calls) {
-            if (isRepetition) given += Number(budget.withdraw());
+          let retries = 0;
+          let statements = 0;
+          for (const isRetry of calls) {
+            if (isRetry) retries += Number(budget.withdraw());
             else {
-              made++;
+              statements++;
               budget.deposit();
             }
-            expect(given).toBeLessThanOrEqual(capacity + made * share + 1e-9);
+            expect(retries).toBeLessThanOrEqual(capacity + statements * share + 1e-9);
             expect(budget.tokens).toBeGreaterThanOrEqual(0);
             expect(budget.tokens).toBeLessThanOrEqual(capacity);
           }

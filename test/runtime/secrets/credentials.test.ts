@@ -9,17 +9,17 @@ import {
 import { cached, fileSecret, keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
 import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
 
-interface Guarded extends AsyncDisposable {
+interface PasswordServer extends AsyncDisposable {
   password: string;
   readonly server: FakeServer;
   readonly manager: ClickHouseConnectionManager;
 }
 
-/** A server that lets in whoever knows its password of the moment, and a manager that knows the first one. */
-async function guarded(): Promise<Guarded> {
+/** Starts a server that accepts the current `password`, and a manager with the first one. */
+async function passwordServer(): Promise<PasswordServer> {
   const server = await fakeServer((response, { headers }) => {
-    const isKnown = headers.authorization === `Basic ${Buffer.from(`default:${guard.password}`).toString('base64')}`;
-    if (isKnown) response.end('{"n":1}\n');
+    const isAccepted = headers.authorization === `Basic ${Buffer.from(`default:${guard.password}`).toString('base64')}`;
+    if (isAccepted) response.end('{"n":1}\n');
     else
       response
         .writeHead(403, { 'x-clickhouse-exception-code': '516' })
@@ -27,7 +27,7 @@ async function guarded(): Promise<Guarded> {
   });
   const config = loadClickHouseConfig({ url: server.url, password: 'first', maxConcurrentStatements: 100 }, {});
   const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
-  const guard: Guarded = {
+  const guard: PasswordServer = {
     password: 'first',
     server,
     manager,
@@ -39,11 +39,11 @@ async function guarded(): Promise<Guarded> {
   return guard;
 }
 
-function counted(get: () => string): SecretSource & { asked: number } {
+function countingSource(get: () => string): SecretSource & { reads: number } {
   const source = {
-    asked: 0,
+    reads: 0,
     get: () => {
-      source.asked++;
+      source.reads++;
       return Promise.resolve(get());
     },
     describe: () => 'a source',
@@ -51,55 +51,55 @@ function counted(get: () => string): SecretSource & { asked: number } {
   return source;
 }
 
-const question = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
+const select = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
 
 describe('fault 13: a wrong password', () => {
-  it('has one refresh for all who are refused, and then none until a pause is over', async () => {
-    await using guard = await guarded();
-    const source = counted(() => 'first');
+  it('causes one refresh for all rejected statements, and the next one after a pause', async () => {
+    await using guard = await passwordServer();
+    const source = countingSource(() => 'first');
     let now = 0;
     using fresh = keepCredentialsFresh(guard.manager, source, { pauseMs: 100, now: () => now });
-    guard.password = 'changed behind the back of the source';
-    const failures = await Promise.allSettled(Array.from({ length: 20 }, () => guard.manager.service.query(question)));
+    guard.password = 'unknown to the source';
+    const failures = await Promise.allSettled(Array.from({ length: 20 }, () => guard.manager.service.query(select)));
     expect(failures.every((outcome) => outcome.status === 'rejected' && outcome.reason instanceof AuthenticationError)).toBe(true);
-    expect([source.asked, guard.server.requests.length]).toEqual([1, 20]);
-    await expect(guard.manager.service.query(question)).rejects.toThrow(AuthenticationError);
-    expect(source.asked).toBe(1);
+    expect([source.reads, guard.server.requests.length]).toEqual([1, 20]);
+    await expect(guard.manager.service.query(select)).rejects.toThrow(AuthenticationError);
+    expect(source.reads).toBe(1);
     now = 100;
-    await expect(guard.manager.service.query(question)).rejects.toThrow(AuthenticationError);
-    expect(source.asked).toBe(2);
+    await expect(guard.manager.service.query(select)).rejects.toThrow(AuthenticationError);
+    expect(source.reads).toBe(2);
   });
 
-  it('is replaced for all who are refused by one rotation, and each statement is repeated once', async () => {
-    await using guard = await guarded();
-    const source = counted(() => 'second');
+  it('is replaced by one rotation, and each rejected statement is sent once more', async () => {
+    await using guard = await passwordServer();
+    const source = countingSource(() => 'second');
     using fresh = keepCredentialsFresh(guard.manager, source);
     guard.password = 'second';
-    const results = await Promise.all(Array.from({ length: 20 }, () => guard.manager.service.query(question)));
+    const results = await Promise.all(Array.from({ length: 20 }, () => guard.manager.service.query(select)));
     for (const result of results) expect(await result.json()).toEqual([{ n: 1 }]);
-    expect(source.asked).toBe(1);
+    expect(source.reads).toBe(1);
     expect(guard.manager.config.provenance).toMatchObject({ password: 'secret: a source' });
     expect(await guard.manager.service.ping({ select: true })).toMatchObject({ success: true });
   });
 
-  it('that the source has as well stays out: what works goes on, and the failure is told', async () => {
-    await using guard = await guarded();
-    const told: unknown[] = [];
+  it('of the source does not replace a working one, and the failure is reported', async () => {
+    await using guard = await passwordServer();
+    const failures: unknown[] = [];
     using fresh = keepCredentialsFresh(
       guard.manager,
-      counted(() => 'wrong'),
-      { onFailure: (failure) => told.push(failure) },
+      countingSource(() => 'wrong'),
+      { onFailure: (failure) => failures.push(failure) },
     );
     expect(await fresh.refresh()).toBe(false);
-    expect(told).toMatchObject([{ code: 'AUTHENTICATION_FAILED' }]);
-    expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
+    expect(failures).toMatchObject([{ code: 'AUTHENTICATION_FAILED' }]);
+    expect(await (await guard.manager.service.query(select)).json()).toEqual([{ n: 1 }]);
   });
 
-  it('has no insert repeated whose rows have been read; the next one goes through', async () => {
-    await using guard = await guarded();
+  it('fails an insert from a stream, and the next insert succeeds', async () => {
+    await using guard = await passwordServer();
     using fresh = keepCredentialsFresh(
       guard.manager,
-      counted(() => 'second'),
+      countingSource(() => 'second'),
     );
     guard.password = 'second';
     const insert = () => guard.manager.service.insert({ table: 't', values: Readable.from([{ n: 1 }]), format: 'JSONEachRow' });
@@ -122,125 +122,125 @@ describe('a secret that changes', () => {
     return source;
   };
 
-  it('while a change before it is being followed is followed as well', async () => {
-    await using guard = await guarded();
-    const answers = [held<string>(), held<string>()];
-    let asked = 0;
-    const source = changing(() => answers[asked++]?.promise ?? Promise.reject(new Error('Nobody changed anything.')));
+  it('during a refresh causes another refresh', async () => {
+    await using guard = await passwordServer();
+    const secrets = [held<string>(), held<string>()];
+    let reads = 0;
+    const source = changing(() => secrets[reads++]?.promise ?? Promise.reject(new Error('There was no third change.')));
     using fresh = keepCredentialsFresh(guard.manager, source);
     source.change();
     source.change();
     guard.password = 'second';
-    answers[0]?.resolve('second');
-    answers[1]?.resolve('third');
+    secrets[0]?.resolve('second');
+    secrets[1]?.resolve('third');
     guard.password = 'third';
     expect(await fresh.refresh()).toBe(true);
     expect(guard.manager.config.engine).toMatchObject({ kind: 'server' });
-    expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
-    expect(asked).toBe(2);
+    expect(await (await guard.manager.service.query(select)).json()).toEqual([{ n: 1 }]);
+    expect(reads).toBe(2);
   });
 
-  it('is asked for again after about its time, and rotated to only if it is another one', async () => {
-    await using guard = await guarded();
+  it('is read again after about ttlMs, and causes a rotation only if it is new', async () => {
+    await using guard = await passwordServer();
     let secret = 'first';
-    const source = counted(() => secret);
+    const source = countingSource(() => secret);
     const fresh = keepCredentialsFresh(guard.manager, cached(source, { ttlMs: 20 }));
-    await expect.poll(() => source.asked).toBeGreaterThan(2);
+    await expect.poll(() => source.reads).toBeGreaterThan(2);
     expect(guard.manager.stats.created).toBe(0);
     secret = guard.password = 'second';
     await expect.poll(() => guard.manager.config.provenance['password']).toBe('secret: a source');
     fresh[Symbol.dispose]();
     await fresh.refresh();
-    const { asked } = source;
+    const { reads } = source;
     await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(source.asked).toBe(asked);
+    expect(source.reads).toBe(reads);
   });
 
-  it('is asked for by nobody’s clock where it has no time, or one without end', async () => {
-    await using guard = await guarded();
-    const source = counted(() => 'first');
+  it('is not read by a timer for a ttlMs of 0, infinity or more than a timer allows', async () => {
+    await using guard = await passwordServer();
+    const source = countingSource(() => 'first');
     for (const ttlMs of [0, Number.POSITIVE_INFINITY, 2 ** 40]) {
       using _ = keepCredentialsFresh(guard.manager, cached(source, { ttlMs }));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    expect(source.asked).toBe(0);
+    expect(source.reads).toBe(0);
   });
 
-  it('cannot be told of in a folder that is not there, which is told instead of thrown', async () => {
-    await using guard = await guarded();
-    const told: unknown[] = [];
-    using _ = keepCredentialsFresh(guard.manager, fileSecret('/nowhere/password'), { onFailure: (failure) => told.push(failure) });
-    expect(told).toMatchObject([{ code: 'ENOENT' }]);
+  it('in a missing folder is reported to onFailure', async () => {
+    await using guard = await passwordServer();
+    const failures: unknown[] = [];
+    using _ = keepCredentialsFresh(guard.manager, fileSecret('/nowhere/password'), { onFailure: (failure) => failures.push(failure) });
+    expect(failures).toMatchObject([{ code: 'ENOENT' }]);
   });
 });
 
-describe('a secret whose rotation is under way', () => {
-  const rotating = (pending: string | undefined) => ({ ...counted(() => 'first'), getPending: () => Promise.resolve(pending) });
+describe('a secret whose rotation is in progress', () => {
+  const rotating = (pending: string | undefined) => ({ ...countingSource(() => 'first'), getPending: () => Promise.resolve(pending) });
 
-  it('is taken from the version that is pending, where the server refuses the current one', async () => {
-    await using guard = await guarded();
+  it('is read from the pending version if the server rejects the current one', async () => {
+    await using guard = await passwordServer();
     using fresh = keepCredentialsFresh(guard.manager, cached(rotating('second'), { ttlMs: 100_000 }));
     expect(await fresh.refresh()).toBe(false);
     guard.password = 'second';
-    expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
+    expect(await (await guard.manager.service.query(select)).json()).toEqual([{ n: 1 }]);
   });
 
-  it('is not, where none is pending, or the server refuses that one as well', async () => {
+  it('is not replaced if there is no pending version, or the server rejects it as well', async () => {
     for (const pending of [undefined, 'wrong']) {
-      await using guard = await guarded();
-      const told: unknown[] = [];
-      using _ = keepCredentialsFresh(guard.manager, rotating(pending), { onFailure: (failure) => told.push(failure) });
+      await using guard = await passwordServer();
+      const failures: unknown[] = [];
+      using _ = keepCredentialsFresh(guard.manager, rotating(pending), { onFailure: (failure) => failures.push(failure) });
       guard.password = 'second';
-      await expect(guard.manager.service.query(question)).rejects.toThrow(AuthenticationError);
-      expect(told).toHaveLength(pending === undefined ? 0 : 1);
+      await expect(guard.manager.service.query(select)).rejects.toThrow(AuthenticationError);
+      expect(failures).toHaveLength(pending === undefined ? 0 : 1);
     }
   });
 });
 
-describe('who was refused', () => {
-  it('waits no longer for another secret than his deadline lets him', async () => {
-    await using guard = await guarded();
-    using _ = keepCredentialsFresh(guard.manager, { get: () => new Promise(() => undefined), describe: () => 'a store that hangs' });
+describe('a rejected statement', () => {
+  it('waits for another secret until its deadline', async () => {
+    await using guard = await passwordServer();
+    using _ = keepCredentialsFresh(guard.manager, { get: () => new Promise(() => undefined), describe: () => 'a store without an answer' });
     guard.password = 'second';
-    await expect(guard.manager.serviceWith({ deadlineMs: 50 }).query(question)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await expect(guard.manager.serviceWith({ deadlineMs: 50 }).query(select)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(guard.manager.stats.inUse).toBe(0);
   });
 
-  it('is sent once more where somebody has rotated meanwhile, by whatever means', async () => {
-    await using guard = await guarded();
+  it('is sent once more after a rotation by other code', async () => {
+    await using guard = await passwordServer();
     const { manager } = guard;
-    const renewal = manager.onAuthenticationFailure(() =>
+    const registration = manager.onAuthenticationFailure(() =>
       manager.rotate(loadClickHouseConfig({ url: guard.server.url, password: 'second' }, {})),
     );
     guard.password = 'second';
-    expect(await (await manager.service.query(question)).json()).toEqual([{ n: 1 }]);
-    renewal[Symbol.dispose]();
+    expect(await (await manager.service.query(select)).json()).toEqual([{ n: 1 }]);
+    registration[Symbol.dispose]();
     guard.password = 'third';
-    await expect(manager.service.query(question)).rejects.toThrow(AuthenticationError);
+    await expect(manager.service.query(select)).rejects.toThrow(AuthenticationError);
     expect(manager.stats).toMatchObject({ inUse: 0, created: 2 });
   });
 });
 
 describe('fault 14: a secret that is rotated under load', () => {
-  it('costs no read: results of the old generation are read to their end, and it is gone then', async () => {
-    await using guard = await guarded();
+  it('fails no read: results of the old connection are read to their end, and then it is closed', async () => {
+    await using guard = await passwordServer();
     let secret = 'first';
     let change = (): void => undefined;
     const source: SecretSource = {
-      ...counted(() => secret),
+      ...countingSource(() => secret),
       onChange: (listener) => {
         change = listener;
         return () => undefined;
       },
     };
     using fresh = keepCredentialsFresh(guard.manager, source);
-    const unread = await guard.manager.service.query(question);
+    const unread = await guard.manager.service.query(select);
     const rotated = held<undefined>();
     const readers = Array.from({ length: 10 }, async () => {
-      // Whoever sees that it is over reads once more.
+      // Each reader reads once more after the rotation.
       for (let isOver = false, reads = 1; !isOver; reads++) {
         isOver = guard.manager.config.provenance['password'] === 'secret: a source';
-        expect(await (await guard.manager.service.query(question)).json()).toEqual([{ n: 1 }]);
+        expect(await (await guard.manager.service.query(select)).json()).toEqual([{ n: 1 }]);
         if (reads === 3) rotated.resolve(undefined);
       }
     });

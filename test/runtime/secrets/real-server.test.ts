@@ -9,7 +9,7 @@ import { keepCredentialsFresh, type SecretSource } from '../../../runtime/src/se
 import { guardedPassword, realServer, type RealServer } from '../harness/real-server.js';
 import { onRealServer, serverBinary } from '../harness/server-binary.js';
 
-const whoAmI = { query: 'SELECT DISTINCT user AS name FROM system.processes', format: 'JSONEachRow' } as const;
+const selectUser = { query: 'SELECT DISTINCT user AS name FROM system.processes', format: 'JSONEachRow' } as const;
 
 describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
   let server: RealServer;
@@ -23,11 +23,11 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
   }
 
-  function sourceOf(password: string): SecretSource & { asked: number } {
+  function sourceOf(password: string): SecretSource & { reads: number } {
     const source = {
-      asked: 0,
+      reads: 0,
       get: () => {
-        source.asked++;
+        source.reads++;
         return Promise.resolve(password);
       },
       describe: () => 'a source',
@@ -35,22 +35,22 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     return source;
   }
 
-  it('fault 13: whoever is refused for an old password is let in by the one of the source, after one question for all', async () => {
+  it('fault 13: after an old password is rejected, the source is read once, and all statements succeed', async () => {
     const manager = managerWith('wrong');
     const source = sourceOf(guardedPassword);
     using fresh = keepCredentialsFresh(manager, source);
-    const results = await Promise.all(Array.from({ length: 10 }, () => manager.service.query(whoAmI)));
+    const results = await Promise.all(Array.from({ length: 10 }, () => manager.service.query(selectUser)));
     for (const result of results) expect(await result.json()).toEqual([{ name: 'guarded' }]);
-    expect(source.asked).toBe(1);
+    expect(source.reads).toBe(1);
     await manager.close();
   });
 
-  it('fault 13: where the source has the same wrong password, it is asked once, and the refusal is told', async () => {
+  it('fault 13: if the source has the same wrong password, it is read once, and the statements fail', async () => {
     const manager = managerWith('wrong');
     const source = sourceOf('wrong');
     using fresh = keepCredentialsFresh(manager, source);
-    for (let time = 0; time < 3; time++) await expect(manager.service.query(whoAmI)).rejects.toThrow(AuthenticationError);
-    expect(source.asked).toBe(1);
+    for (let time = 0; time < 3; time++) await expect(manager.service.query(selectUser)).rejects.toThrow(AuthenticationError);
+    expect(source.reads).toBe(1);
     await manager.close();
   });
 });

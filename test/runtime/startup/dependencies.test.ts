@@ -17,8 +17,8 @@ afterAll(() => closeClickHouse());
 
 const serverError = (code: string) => Object.assign(new Error(`Code: ${code}. DB::Exception: no`), { code, type: 'X' });
 
-describe('the look at the dependencies', () => {
-  it('finds nothing wrong where everything is as expected', async () => {
+describe('the check of the dependencies', () => {
+  it('is ok if every expectation is met', async () => {
     const { ok, checks } = await validateDependencies(await getClickHouseClient(), {
       minimumVersion: '21.3',
       tables: { visits: { engine: ['SharedMergeTree', 'MergeTree'], columns: { id: 'UInt32' } }, 'default.visits': {} },
@@ -34,12 +34,12 @@ describe('the look at the dependencies', () => {
     expect(ok).toBe(true);
   });
 
-  it('tells everything that is missing at once, with what was found', async () => {
-    const looked = assertDependencies(await getClickHouseClient(), {
+  it('reports every failed check at once, with what was found', async () => {
+    const assertion = assertDependencies(await getClickHouseClient(), {
       minimumVersion: '999.1',
       tables: { visits: { engine: 'Log', columns: { id: 'UInt64', at: 'DateTime', name: 'String' } }, "no'where": {} },
     });
-    const error: unknown = await looked.catch((thrown: unknown) => thrown);
+    const error: unknown = await assertion.catch((thrown: unknown) => thrown);
     if (!(error instanceof DependencyError)) throw new Error('no DependencyError was thrown');
     expect(error.checks.filter(({ status }) => status === 'failed')).toMatchObject([
       { check: 'version', expected: '999.1 or newer' },
@@ -61,33 +61,35 @@ describe('the look at the dependencies', () => {
     ],
     ['authenticated', serverError('516'), ['ok', 'failed', 'skipped', 'skipped']],
     ['query', serverError('241'), ['ok', 'ok', 'failed', 'skipped']],
-  ])('stops at "%s" where that fails, and says so of what follows', async (step, error, statuses) => {
+  ])('skips the checks after "%s" if that fails', async (step, error, statuses) => {
     const { ok, checks } = await validateDependencies(createTestService([{ when: 'version()', error }]), { tables: { visits: {} } });
     expect(ok).toBe(false);
     expect(checks.map(({ status }) => status)).toEqual(statuses);
-    expect(checks.at(-1)).toMatchObject({ because: `"${step}" failed` });
+    expect(checks.at(-1)).toMatchObject({ reason: `"${step}" failed` });
   });
 
-  it('says what to do about a database that is not there', async () => {
+  it('has a remedy for a missing database', async () => {
     const error = serverError('81');
     const { checks } = await validateDependencies(createTestService([{ when: 'version()', error }]));
-    expect(checks.at(-1)).toMatchObject({ check: 'query', remedy: 'Create the database, or look at CLICKHOUSE_DATABASE.' });
+    expect(checks.at(-1)).toMatchObject({ check: 'query', remedy: 'Create the database, or check CLICKHOUSE_DATABASE.' });
   });
 
-  it("is fit for a log with all its checks, and without the server's words", async () => {
+  it('has in a log all its checks, without the message of the server', async () => {
     const error = Object.assign(new Error('Code: 60. DB::Exception: no table in SELECT secret. (UNKNOWN_TABLE)'), {
       code: '60',
       type: 'UNKNOWN_TABLE',
     });
-    const looked = assertDependencies(createTestService([{ when: 'version()', error }]), { tables: { visits: {} } });
-    const failure: unknown = await looked.catch((thrown: unknown) => thrown);
+    const assertion = assertDependencies(createTestService([{ when: 'version()', error }]), { tables: { visits: {} } });
+    const failure: unknown = await assertion.catch((thrown: unknown) => thrown);
     if (!(failure instanceof DependencyError)) throw new Error('no DependencyError was thrown');
     expect(failure.message).toContain('secret');
     const logged = JSON.stringify(failure);
     expect(logged).not.toContain('secret');
     expect(JSON.parse(logged)).toMatchObject({
       code: 'DEPENDENCY_FAILED',
-      message: expect.stringContaining('query: found ClickHouse answered code 60 (UNKNOWN_TABLE), expected an answer') as unknown,
+      message: expect.stringContaining(
+        'query: found ClickHouse answered code 60 (UNKNOWN_TABLE), expected a successful response',
+      ) as unknown,
       checks: [
         { check: 'reachable', status: 'ok' },
         { check: 'authenticated', status: 'ok' },
@@ -97,7 +99,7 @@ describe('the look at the dependencies', () => {
     });
   });
 
-  it('keeps the failure as the cause', async () => {
+  it('has the error of the statement as its cause', async () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED', syscall: 'connect' });
     await expect(assertDependencies(createTestService([{ when: 'version()', error: refused }]))).rejects.toMatchObject({
       cause: expect.any(ConnectError),
@@ -110,7 +112,7 @@ describe('the look at the dependencies', () => {
     ['24.2.9', '24.3', false],
     ['18.16.1', '24', false],
     ['nonsense', '24', false],
-  ])('of %s, asked for %s or newer, says %s', async (version, minimumVersion, ok) => {
+  ])('of version %s with minimumVersion %s is ok: %s', async (version, minimumVersion, ok) => {
     const service = createTestService([{ when: 'version()', rows: [{ version, database: 'default' }] }]);
     expect((await validateDependencies(service, { minimumVersion })).ok).toBe(ok);
   });

@@ -30,7 +30,7 @@ function managed(url: string | undefined): Backend {
 }
 
 const rows = [{ n: 0 }, { n: 1 }, { n: 2 }];
-const three = { query: 'SELECT toUInt8(number) AS n FROM system.numbers LIMIT 3', format: 'JSONEachRow' } as const;
+const threeRows = { query: 'SELECT toUInt8(number) AS n FROM system.numbers LIMIT 3', format: 'JSONEachRow' } as const;
 
 function double(): Backend {
   const service = createTestService([
@@ -59,7 +59,7 @@ const backends = [
   { name: 'the test double', isMissing: false, open: async () => double() },
 ];
 
-describe.each(backends)('whatever stands behind the service: $name', ({ isMissing, open }) => {
+describe.each(backends)('a service on $name', ({ isMissing, open }) => {
   describe.skipIf(isMissing)('', () => {
     let backend: Backend;
     let service: ClickHouseService;
@@ -69,15 +69,15 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
     });
     afterAll(() => backend[Symbol.asyncDispose]());
 
-    it('gives rows as an array, as text, one by one, and with what is told about them', async () => {
-      expect(await (await service.query(three)).json()).toEqual(rows);
-      expect(await (await service.query(three)).text()).toBe('{"n":0}\n{"n":1}\n{"n":2}\n');
-      const batches = await (await service.query(three)).stream().toArray();
+    it('returns rows as an array, as text, as a stream, and with the metadata of the format JSON', async () => {
+      expect(await (await service.query(threeRows)).json()).toEqual(rows);
+      expect(await (await service.query(threeRows)).text()).toBe('{"n":0}\n{"n":1}\n{"n":2}\n');
+      const batches = await (await service.query(threeRows)).stream().toArray();
       expect(batches.flat().map((row: { json(): unknown }) => row.json())).toEqual(rows);
-      expect(await (await service.query({ ...three, format: 'JSON' })).json()).toMatchObject({ data: rows, rows: 3 });
+      expect(await (await service.query({ ...threeRows, format: 'JSON' })).json()).toMatchObject({ data: rows, rows: 3 });
     });
 
-    it('keeps what is inserted', async () => {
+    it('returns the rows that were inserted', async () => {
       await service.command({ query: 'CREATE TABLE kept (id UInt8) ENGINE = Memory' });
       expect(await service.insert({ table: 'kept', values: [{ id: 1 }, { id: 2 }], format: 'JSONEachRow' })).toMatchObject({
         executed: true,
@@ -88,11 +88,11 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
       ]);
     });
 
-    it('has nothing to do for no values', async () => {
+    it('sends nothing for an empty list of values', async () => {
       expect(await service.insert({ table: 'nowhere', values: [], format: 'JSONEachRow' })).toMatchObject({ executed: false });
     });
 
-    it('refuses values that do not go with their format', async () => {
+    it('rejects values that do not match their format', async () => {
       const inserts = [
         { values: [{ id: 3 }], format: 'CSV' },
         { values: Readable.from([{ id: 3 }]), format: 'CSV' },
@@ -102,13 +102,12 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
         await expect(service.insert({ table: 'kept', values, format })).rejects.toBeInstanceOf(InvalidArgumentError);
     });
 
-    it('refuses values that nobody could write', async () => {
+    it('rejects values that cannot be encoded, and sends none of them', async () => {
       const cyclic: unknown[] = [];
       cyclic.push(cyclic);
       const unwritable: readonly unknown[][] = [[{ id: 3n }], [{ id: 3 }, { id: cyclic }]];
       for (const values of unwritable)
         await expect(service.insert({ table: 'kept', values, format: 'JSONEachRow' })).rejects.toBeInstanceOf(InvalidArgumentError);
-      // Nothing of them has arrived.
       expect(await (await service.query({ query: 'SELECT id FROM kept ORDER BY id', format: 'JSONEachRow' })).json()).toEqual([
         { id: 1 },
         { id: 2 },
@@ -116,69 +115,69 @@ describe.each(backends)('whatever stands behind the service: $name', ({ isMissin
     });
 
     it('streams the body of exec()', async () => {
-      const { stream } = await service.exec({ query: `${three.query} FORMAT JSONEachRow` });
+      const { stream } = await service.exec({ query: `${threeRows.query} FORMAT JSONEachRow` });
       expect(Buffer.concat(await stream.toArray()).toString()).toBe('{"n":0}\n{"n":1}\n{"n":2}\n');
     });
 
-    it("tells a statement's id, the caller's own where there is one", async () => {
-      const [one, other, mine] = [
+    it("resolves with a query id: the caller's, or a new one", async () => {
+      const [first, second, own] = [
         await service.command({ query: 'SELECT 1' }),
         await service.command({ query: 'SELECT 1' }),
-        await service.command({ query: 'SELECT 1', query_id: 'mine' }),
+        await service.command({ query: 'SELECT 1', query_id: 'own' }),
       ];
-      expect(one.query_id).not.toBe(other.query_id);
-      expect(mine.query_id).toBe('mine');
+      expect(first.query_id).not.toBe(second.query_id);
+      expect(own.query_id).toBe('own');
     });
 
     it('answers a ping', async () => {
       expect(await service.ping()).toMatchObject({ success: true });
     });
 
-    it('says in our words what ClickHouse says', async () => {
+    it('rejects with an error of this package for an error of ClickHouse', async () => {
       const failure: unknown = await service.query({ query: 'SELECT * FROM nowhere', query_id: 'lost' }).catch((error: unknown) => error);
       expect(isServerError(failure)).toBe(true);
       expect(failure).toMatchObject({ clickhouseCode: 60, retryable: false, queryId: 'lost' });
     });
 
-    it('refuses who was aborted before', async () => {
+    it('rejects a statement whose signal is aborted already', async () => {
       const reason = new Error('never mind');
       const statements = [service.query, service.command, service.exec].map((run) =>
         run.call(service, { query: 'SELECT 1', abort_signal: AbortSignal.abort(reason) }),
       );
-      for (const refused of await Promise.allSettled(statements)) {
-        expect(refused).toMatchObject({ status: 'rejected', reason: { cause: reason } });
-        expect('reason' in refused && isAborted(refused.reason)).toBe(true);
+      for (const result of await Promise.allSettled(statements)) {
+        expect(result).toMatchObject({ status: 'rejected', reason: { cause: reason } });
+        expect('reason' in result && isAborted(result.reason)).toBe(true);
       }
     });
 
-    it('has what it declares, and refuses what it does not have', async () => {
+    it('has the capabilities that it declares, and rejects statements that need others', async () => {
       const { sessions, identities, formats } = backend.capabilities;
-      const asked = [
-        { isThere: sessions, run: () => service.command({ query: 'SELECT 1', session_id: 's' }) },
-        { isThere: identities, run: () => service.command({ query: 'SELECT 1', auth: { username: 'default', password: '' } }) },
+      const statements = [
+        { isSupported: sessions, run: () => service.command({ query: 'SELECT 1', session_id: 's' }) },
+        { isSupported: identities, run: () => service.command({ query: 'SELECT 1', auth: { username: 'default', password: '' } }) },
         {
-          isThere: formats === 'all' || formats.includes('CSV'),
-          run: async () => (await service.query({ query: three.query, format: 'CSV' })).text(),
+          isSupported: formats === 'all' || formats.includes('CSV'),
+          run: async () => (await service.query({ query: threeRows.query, format: 'CSV' })).text(),
         },
       ];
-      for (const { isThere, run } of asked) {
+      for (const { isSupported, run } of statements) {
         const outcome: unknown = await run().catch((error: unknown) => error);
-        expect(outcome instanceof Error).toBe(!isThere);
-        if (!isThere) expect(outcome).toBeInstanceOf(UnsupportedByBackendError);
+        expect(outcome instanceof Error).toBe(!isSupported);
+        if (!isSupported) expect(outcome).toBeInstanceOf(UnsupportedByBackendError);
       }
     });
 
-    it('takes no statement after close()', async () => {
+    it('rejects every statement after close()', async () => {
       await service.close();
-      const late = [
-        service.query(three),
+      const statements = [
+        service.query(threeRows),
         service.command({ query: 'SELECT 1' }),
         service.exec({ query: 'SELECT 1' }),
         service.insert({ table: 'kept', values: [{ id: 3 }], format: 'JSONEachRow' }),
         service.ping(),
       ];
-      for (const refused of await Promise.allSettled(late))
-        expect(refused).toMatchObject({ status: 'rejected', reason: expect.any(ManagerClosedError) as unknown });
+      for (const result of await Promise.allSettled(statements))
+        expect(result).toMatchObject({ status: 'rejected', reason: expect.any(ManagerClosedError) as unknown });
     });
   });
 });

@@ -20,12 +20,12 @@ function managerFor(server: FakeServer, input: ClickHouseConfigInput = {}): Clic
   });
 }
 
-/** Sends headers and a first row, and then nothing. */
+/** Sends the headers and one row, and never ends the response. */
 const stalls = (response: ServerResponse) => void response.writeHead(200).write('{"n":1}\n');
 const silent = () => undefined;
 
-describe('a deadline ends a statement', () => {
-  it('that waits for a permit, which was never sent', async () => {
+describe('a deadline', () => {
+  it('ends a statement that waits for a permit, and nothing is sent', async () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server, { maxConcurrentStatements: 1 });
     const running = expect(manager.service.command({ query: 'A' })).rejects.toThrow(StatementTerminatedError);
@@ -41,7 +41,7 @@ describe('a deadline ends a statement', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('that the server does not answer', async () => {
+  it('ends a statement that the server does not answer', async () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server);
     await expect(manager.serviceWith({ deadlineMs: 20 }).command({ query: 'A' })).rejects.toMatchObject({
@@ -53,10 +53,10 @@ describe('a deadline ends a statement', () => {
     await manager.close();
   });
 
-  it('whose answer goes on dripping', async () => {
+  it('ends a statement whose body arrives in small pieces', async () => {
     await using server = await fakeServer((response) => {
-      const drip = setInterval(() => response.write('{"n":1}\n'), 2);
-      response.on('close', () => clearInterval(drip));
+      const timer = setInterval(() => response.write('{"n":1}\n'), 2);
+      response.on('close', () => clearInterval(timer));
     });
     const manager = managerFor(server);
     const service = manager.serviceWith({ deadlineMs: 100 });
@@ -65,7 +65,7 @@ describe('a deadline ends a statement', () => {
     await manager.close();
   });
 
-  it('and no other: one that is done in time is done', async () => {
+  it('does not end a statement that is done in time', async () => {
     await using server = await fakeServer((response) => response.end('{"n":1}\n'));
     const manager = managerFor(server);
     const result = await manager.serviceWith({ deadlineMs: 60_000 }).query(select);
@@ -75,8 +75,8 @@ describe('a deadline ends a statement', () => {
   });
 });
 
-describe('fault 24: an abort is honoured', () => {
-  it('while the server thinks, with the reason of the caller', async () => {
+describe('fault 24: an abort ends a statement', () => {
+  it('before the headers, with the reason of the caller', async () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server);
     const controller = new AbortController();
@@ -92,11 +92,11 @@ describe('fault 24: an abort is honoured', () => {
     await manager.close();
   });
 
-  it.each(['text', 'json', 'stream'] as const)('after the headers, by who reads with %s()', async (how) => {
-    const gone = held<undefined>();
+  it.each(['text', 'json', 'stream'] as const)('after the headers, for a reader of %s()', async (how) => {
+    const disconnected = held<undefined>();
     await using server = await fakeServer((response) => {
       stalls(response);
-      response.on('close', () => gone.resolve(undefined));
+      response.on('close', () => disconnected.resolve(undefined));
     });
     const manager = managerFor(server);
     const controller = new AbortController();
@@ -105,12 +105,12 @@ describe('fault 24: an abort is honoured', () => {
     const refused = expect(read).rejects.toBeInstanceOf(AbortedError);
     controller.abort('enough');
     await refused;
-    await gone.promise;
+    await disconnected.promise;
     expect(manager.stats.inUse).toBe(0);
     await manager.close();
   });
 
-  it('by a result that nobody reads, without bringing the process down', async () => {
+  it('after the headers without a reader, and the process continues', async () => {
     await using server = await fakeServer(stalls);
     const manager = managerFor(server);
     const controller = new AbortController();
@@ -121,7 +121,7 @@ describe('fault 24: an abort is honoured', () => {
     await manager.close();
   });
 
-  it('after the end as if nothing had happened', async () => {
+  it('not after its end', async () => {
     await using server = await fakeServer((response) => response.end('{"n":1}\n'));
     const manager = managerFor(server);
     const controller = new AbortController();
@@ -133,8 +133,8 @@ describe('fault 24: an abort is honoured', () => {
   });
 });
 
-describe('a drain that has run out of patience', () => {
-  it('cuts who reads, and says so', async () => {
+describe('a drain after its timeout', () => {
+  it('terminates a statement whose result is being read', async () => {
     await using server = await fakeServer(stalls);
     const manager = managerFor(server);
     const result = await manager.service.query(select);
@@ -145,8 +145,8 @@ describe('a drain that has run out of patience', () => {
   });
 });
 
-describe('after a creation that failed', () => {
-  it('fault 20: all who wait are told why, by one creation, and the next one pauses before it', async () => {
+describe('after a failed creation of the client', () => {
+  it('fault 20: all waiting statements fail with its error, and the next creation starts after a pause', async () => {
     await using server = await fakeServer((response) => response.end('Ok.\n'));
     let attempts = 0;
     const factory = new ClickHouseConnectionFactory({
@@ -154,8 +154,10 @@ describe('after a creation that failed', () => {
     });
     const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, { CLICKHOUSE_URL: server.url }), factory });
     for (const attempt of [1, 2, 3]) {
-      const all = await Promise.allSettled([1, 2, 3].map(() => manager.service.ping()));
-      expect(all.map((one) => (one.status === 'rejected' ? String(one.reason) : 'done'))).toEqual(Array(3).fill(`Error: no ${attempt}`));
+      const results = await Promise.allSettled([1, 2, 3].map(() => manager.service.ping()));
+      expect(results.map((result) => (result.status === 'rejected' ? String(result.reason) : 'done'))).toEqual(
+        Array(3).fill(`Error: no ${attempt}`),
+      );
     }
     await expect(manager.service.ping()).resolves.toMatchObject({ success: true });
     expect(attempts).toBe(4);

@@ -18,10 +18,10 @@ describe('the settings of the configuration', () => {
       [...new URLSearchParams(request?.slice(request.indexOf('?'))).entries()].filter(([name]) => name.startsWith('max_')),
     );
 
-  it('are those of every statement, and its own go before them', async () => {
+  it('apply to every statement, and those of the statement override them', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
-    await using given = managerOf(server.url, { input: { settings: { max_threads: 2, max_rows_to_read: '100' } } });
-    const { service } = given.manager;
+    await using setup = managerOf(server.url, { input: { settings: { max_threads: 2, max_rows_to_read: '100' } } });
+    const { service } = setup.manager;
     await (await service.query(selectOne)).text();
     await (await service.query({ ...selectOne, clickhouse_settings: { max_threads: 4 } })).text();
     await service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
@@ -32,7 +32,7 @@ describe('the settings of the configuration', () => {
     ]);
   });
 
-  it('are a copy, that nobody changes', () => {
+  it('are a frozen copy', () => {
     const settings: Record<string, number> = { max_threads: 2 };
     const config = loadClickHouseConfig({ url: 'http://ch', settings }, {});
     settings['max_threads'] = 3;
@@ -41,7 +41,7 @@ describe('the settings of the configuration', () => {
     expect(describeConfig(config)).toContainEqual({ key: 'settings.max_threads', value: '2', source: 'code' });
   });
 
-  it('are copied and frozen to the last, maps in their own class, which the client knows them by', () => {
+  it('are copied and frozen at any depth, and maps keep the class that the client recognises', () => {
     const filters = { 'system.numbers': 'number != 3' };
     const settings: ClickHouseSettings = { additional_table_filters: SettingsMap.from(filters), something_else: undefined };
     const config = loadClickHouseConfig({ settings }, {});
@@ -55,24 +55,24 @@ describe('the settings of the configuration', () => {
     ]);
   });
 
-  it('are described as JSON where they are maps of no class', () => {
+  it('are described as JSON if they are plain objects', () => {
     const input: object = { settings: { additional_table_filters: { 'system.numbers': 'number != 3' } } };
     expect(describeConfig(loadClickHouseConfig(input, {})).at(-1)?.value).toBe('{"system.numbers":"number != 3"}');
   });
 
-  it('tell clients apart', async () => {
+  it('distinguish clients', async () => {
     const factory = new ClickHouseConnectionFactory();
     const url = 'http://ch';
-    const [one, same, other] = await Promise.all(
+    const [first, same, other] = await Promise.all(
       [{ max_threads: 1, max_block_size: '2' }, { max_block_size: '2', max_threads: 1 }, { max_threads: 2 }].map((settings) =>
         factory.create(loadClickHouseConfig({ url, settings }, {})),
       ),
     );
-    expect(one).toBe(same);
-    expect(one).not.toBe(other);
+    expect(first).toBe(same);
+    expect(first).not.toBe(other);
   });
 
-  it('hold in the embedded engine', async () => {
+  it('apply to the embedded engine', async () => {
     const manager = new ClickHouseConnectionManager({
       config: loadClickHouseConfig({ settings: { max_block_size: '77' } }, {}),
       factory: new ClickHouseConnectionFactory(),
@@ -87,7 +87,7 @@ describe('the settings of the configuration', () => {
 });
 
 describe('compression', () => {
-  it('is asked for, and done, where the configuration says so', async () => {
+  it('is used in the directions that the configuration enables', async () => {
     const bodies: Promise<string>[] = [];
     await using server = await fakeServer((response, request) => {
       if (request.headers['accept-encoding'] === 'gzip') response.setHeader('content-encoding', 'gzip').end(gzipSync('{"n":1}\n'));
@@ -99,18 +99,18 @@ describe('compression', () => {
       [{}, 'plain'],
       [both, 'gzip'],
     ] as const) {
-      await using given = managerOf(server.url, { input });
-      expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
-      await given.manager.service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
+      await using setup = managerOf(server.url, { input });
+      expect(await (await setup.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      await setup.manager.service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
       expect(await bodies.at(-1)).toBe(expected);
     }
   });
 
   describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
-    it('changes nothing about what is read and written, nor about how it fails', async () => {
+    it('changes neither rows nor errors', async () => {
       await using server = await realServer();
-      await using given = managerOf(server.url, { input: { compressRequests: true, compressResponses: true } });
-      const { service } = given.manager;
+      await using setup = managerOf(server.url, { input: { compressRequests: true, compressResponses: true } });
+      const { service } = setup.manager;
       await service.command({ query: 'CREATE TABLE packed (id UInt32) ENGINE = Memory' });
       await service.insert({ table: 'packed', values: Array.from({ length: 1_000 }, (_, id) => ({ id })), format: 'JSONEachRow' });
       expect(await (await service.query({ query: 'SELECT sum(id) AS sum FROM packed', format: 'JSONEachRow' })).json()).toEqual([
@@ -123,7 +123,7 @@ describe('compression', () => {
         clickhouse_settings: { max_block_size: '1000' },
       });
       await expect(midway.then((result) => result.text())).rejects.toThrow();
-      expect(given.manager.stats.inUse).toBe(0);
+      expect(setup.manager.stats.inUse).toBe(0);
     });
   });
 });

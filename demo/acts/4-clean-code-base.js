@@ -2,7 +2,7 @@ import { lintWithESLint, lintWithOxlint } from '../linters.js';
 
 /** @type {import('../act.js').Act} */
 export default {
-  title: 'The code base after: one way in, linted with every rule there is',
+  title: 'The repaired code base, linted with all rules',
 
   async play(stage, { after }) {
     const linted = { ESLint: await lintWithESLint(after, 'strict'), oxlint: await lintWithOxlint(after, 'strict') };

@@ -9,7 +9,7 @@ import {
 } from '@clickhouse-ssot/runtime';
 import { environment } from '../fixtures.js';
 
-/** The mistake of the outage, made again: what runs while a connection is created asks for a connection. */
+/** The mistake of the outage again: code that runs while a connection is created calls the getter. */
 const onCreate = async () => {
   const client = await getClickHouseClient();
   await client.ping();
@@ -17,7 +17,7 @@ const onCreate = async () => {
 
 /** @type {import('../act.js').Act} */
 export default {
-  title: 'The same mistake again, at run time: the getter is called while a connection is created',
+  title: 'The same mistake at run time: the getter is called while a connection is created',
 
   async play(stage) {
     const factory = new ClickHouseConnectionFactory({ onCreate });
@@ -27,7 +27,10 @@ export default {
       const client = await getClickHouseClient();
       const error = await client.query({ query: 'SELECT 1' }).catch((/** @type {unknown} */ thrown) => thrown);
       stage.show(String(error));
-      stage.claim('it is refused at once, by name, with the path and the remedy', error instanceof ConnectionRecursionError);
+      stage.claim(
+        'the call fails at once with ConnectionRecursionError, the path and the remedy',
+        error instanceof ConnectionRecursionError,
+      );
     } finally {
       await closeClickHouse();
     }

@@ -1,0 +1,44 @@
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import type { EntryPoints } from '../concurrency/call-site.js';
+import { classifyEffect, type Effect } from '../errors/outcome.js';
+import type { Statement } from './statement.js';
+
+/** The parameters that the runtime reads, of all that the client takes. */
+export interface StatementParams {
+  /** Aborts the statement, whether it waits, runs or streams its result. */
+  readonly abort_signal?: AbortSignal;
+  /** Settings of this statement, over those of the configuration. */
+  readonly clickhouse_settings?: ClickHouseSettings;
+  /** The SQL. An insert and a ping have none. */
+  readonly query?: string;
+  /** Identifies the first attempt at the server. Default: a random UUID for each attempt. */
+  readonly query_id?: string;
+  /** The rows of an insert, or the stream that they come from. */
+  readonly values?: unknown;
+}
+
+/** Sends one attempt by the client of its endpoint. Resolves when the headers of the response have arrived. */
+export type SendAttempt<Params, Result> = (client: ClickHouseClient, params: Params, statement: Statement) => Promise<Result>;
+
+/** A statement as its caller requests it. */
+export interface StatementRequest<Params extends StatementParams, Result> {
+  readonly params: Params;
+  readonly send: SendAttempt<Params, Result>;
+  /**
+   * Returns the result for the caller, and ends the statement when its body has ended. Without it the statement ends as soon as `send`
+   * resolves.
+   */
+  readonly onResult?: ((result: Result, statement: Statement) => Result) | undefined;
+  /** The functions that the caller may have called, for the locations in error messages. */
+  readonly entryPoints: EntryPoints;
+}
+
+/** Runs a statement. @throws every error of a statement; `runtime/README.md` lists them */
+export type ExecuteStatement = <Params extends StatementParams, Result>(request: StatementRequest<Params, Result>) => Promise<Result>;
+
+/** Returns the effect of sending a statement twice. An insert has values and no SQL, a ping has neither. */
+export function effectOfParams({ query, values, clickhouse_settings }: StatementParams): Effect {
+  if (query === undefined) return values === undefined ? 'read' : classifyEffect({ values }, clickhouse_settings);
+  // The client may have consumed the values already.
+  return values === undefined ? classifyEffect({ sql: query }) : 'streamed-write';
+}

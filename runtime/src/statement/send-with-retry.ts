@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { raceWithSignal } from '../concurrency/wait.js';
+import { AuthenticationError, type ClickHouseSsotError } from '../errors/index.js';
+import { retry, type RetryPolicy } from '../resilience/retry.js';
+import { Attempt } from './attempt.js';
+import { effectOfParams, type StatementParams, type StatementRequest } from './request.js';
+import type { AttemptTarget, EndpointSelector } from './routing.js';
+import type { Statement } from './statement.js';
+
+/** Where statements are sent, and how often. */
+export interface SendOptions {
+  /** Returns the endpoints of the current configuration. A rotation replaces them. */
+  readonly currentEndpoints: () => EndpointSelector;
+  /**
+   * Called after a server refused the credentials. Resolves with whether other endpoints are current, and never rejects. It may wait for a
+   * secret source. A session has none, since it ends with its endpoint.
+   */
+  readonly refreshCredentials?: ((refused: EndpointSelector) => Promise<boolean>) | undefined;
+  /** When a failed attempt is followed by another one. */
+  readonly retry: RetryPolicy;
+}
+
+const noneTried: ReadonlySet<AttemptTarget> = new Set();
+
+/**
+ * Sends a statement until an attempt succeeds or the retry policy ends. Each attempt has its own query id, so that the server's log
+ * distinguishes them, and prefers an endpoint that was not tried.
+ * @throws the error of the statement, with the number of attempts
+ */
+export async function sendWithRetry<Params extends StatementParams, Result>(
+  request: StatementRequest<Params, Result>,
+  statement: Statement,
+  endpoints: EndpointSelector,
+  options: SendOptions,
+): Promise<Result> {
+  const first = new Attempt(request, statement, endpoints.next(noneTried), request.params.query_id ?? randomUUID());
+  first.target.budget.deposit();
+  try {
+    return first.succeed(await first.send());
+  } catch (error) {
+    const failure = first.fail(error);
+    // An aborted or terminated statement, or one after its deadline, fails at once.
+    if (statement.failure) throw statement.failure;
+    return recover(failure, first, endpoints, options);
+  }
+}
+
+/** Retries. If a server refuses the credentials, sends once more to the endpoints with the new ones. */
+async function recover<Params extends StatementParams, Result>(
+  failure: ClickHouseSsotError,
+  first: Attempt<Params, Result>,
+  endpoints: EndpointSelector,
+  { refreshCredentials, ...options }: SendOptions,
+): Promise<Result> {
+  try {
+    return await retryFrom(failure, first, endpoints, options.retry);
+  } catch (error) {
+    if (!refreshCredentials || !(error instanceof AuthenticationError)) throw error;
+    const { request, statement } = first;
+    // Also for a stream, which cannot be sent again: the statements after it need the new credentials.
+    const isReplaced = await raceWithSignal(statement.signal, refreshCredentials(endpoints));
+    if (!isReplaced || effectOfParams(request.params) === 'streamed-write') throw error;
+    const current = options.currentEndpoints();
+    endpoints.ended(statement);
+    current.admit(statement);
+    return await sendWithRetry(request, statement, current, options);
+  }
+}
+
+/** Sends further attempts as long as the policy, the retry budget and the deadline allow it. */
+function retryFrom<Params extends StatementParams, Result>(
+  failure: ClickHouseSsotError,
+  first: Attempt<Params, Result>,
+  endpoints: EndpointSelector,
+  policy: RetryPolicy,
+): Promise<Result> {
+  const { request, statement } = first;
+  const { query_id } = request.params;
+  const tried = new Set([first.target]);
+  let previous = failure;
+  const run = async (number: number): Promise<Result> => {
+    if (number === 1) throw failure;
+    const target = endpoints.next(tried);
+    tried.add(target);
+    const queryId = query_id === undefined ? randomUUID() : `${query_id}.${number}`;
+    const attempt = new Attempt(request, statement, target, queryId, previous);
+    try {
+      return attempt.succeed(await attempt.send());
+    } catch (error) {
+      previous = attempt.fail(error);
+      throw previous;
+    }
+  };
+  return retry(run, {
+    effect: effectOfParams(request.params),
+    policy,
+    budget: first.target.budget,
+    // A drain aborts this signal as well, and ends the pause.
+    signal: statement.signal,
+    deadline: statement.deadline,
+    hasOtherEndpoint: () => !tried.has(endpoints.next(tried)),
+  });
+}

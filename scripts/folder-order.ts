@@ -1,0 +1,39 @@
+/**
+ * The folders of one package in layers, lowest first. A file may import from its own folder and from every lower layer, and from
+ * nothing else. Folders of one layer do not import each other. A folder stands for the files directly in it.
+ */
+export type FolderOrder = readonly (readonly string[])[];
+
+const plugin: FolderOrder = [
+  ['src/findings', 'src/project', 'src/trace', 'src/model/graph'],
+  ['src/settings', 'src/model/typescript'],
+  ['src/model/clients'],
+  ['src/model/dataflow', 'src/model/slice'],
+  ['src/model/call-graph'],
+  ['src/model/connections'],
+  ['src/model/imports', 'src/model/pools', 'src/model/recursion'],
+  ['src/model'],
+  ['src/rule'],
+  ['src/engine', 'rules'],
+  ['src/lint', 'src/audit'],
+  ['src', 'src/report'],
+  ['src/cli'],
+];
+
+const runtime: FolderOrder = [
+  ['runtime/src/errors'],
+  ['runtime/src/config'],
+  ['runtime/src/resilience'],
+  ['runtime/src/telemetry'],
+  ['runtime/src/concurrency'],
+  ['runtime/src/embedded'],
+  ['runtime/src/client'],
+  ['runtime/src/statement'],
+  ['runtime/src/endpoint', 'runtime/src/startup'],
+  ['runtime/src/manager'],
+  ['runtime/src/accessor', 'runtime/src/secrets'],
+  ['runtime/src'],
+];
+
+/** One order for each package: no package imports the sources of another. */
+export const folderOrders: readonly FolderOrder[] = [plugin, runtime];

@@ -1,0 +1,11 @@
+import { checkImports } from './check-imports.js';
+import { checkWords } from './check-words.js';
+
+const problems = [
+  ...checkImports(),
+  ...checkWords().map(
+    ({ file, line, word, text }) => `${file}:${line}: found a retired word (${word.word}), expected: ${word.instead}.\n    ${text}`,
+  ),
+];
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;

@@ -1,0 +1,25 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('..', import.meta.url));
+
+/** The names of the rules, from the files in their folder. */
+export function ruleNamesOnDisk(): string[] {
+  return readdirSync(join(repository, 'rules'))
+    .filter((file) => file !== 'index.ts')
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+}
+
+/** The text of `src/settings/rule-names.ts`. */
+export function ruleNamesModule(): string {
+  const entries = ruleNamesOnDisk().map((name) => `  '${name}',`);
+  return [
+    '/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */',
+    'export const ruleNames: readonly string[] = [',
+    ...entries,
+    '];',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+import { posix } from 'node:path';
+import type { Finding } from '../findings/finding.js';
+import { findRoot } from '../project/find-root.js';
+import type { Rule } from '../rule/rule.js';
+import { readSettings, settingsFileName, type SettingsProblem } from '../settings/load-settings.js';
+import { noTrace, type Trace } from '../trace/trace.js';
+import { ProjectAnalysis } from './project-analysis.js';
+import { type RefreshCost, RefreshPolicy, type RefreshScope } from './refresh-policy.js';
+import { SettingsReporter } from './settings-reporter.js';
+
+/** What a linter passes for one file. */
+export interface LintedFile {
+  /** Absolute path with forward slashes; the file need not exist. */
+  readonly file: string;
+  /** Working folder of the linter, an absolute path with forward slashes. */
+  readonly cwd: string;
+  /** The text of the file without byte order mark; it may be unsaved. */
+  readonly text: string;
+  /** `settings['clickhouse-ssot']` of the linter's configuration. */
+  readonly override: unknown;
+}
+
+/** The findings of one rule in one file, or why the settings are invalid. */
+export type LintResult =
+  { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly message: string };
+
+/** A root under one override, as its settings were last read. `settingsKey` differs whenever the settings differ. */
+type Entry =
+  | { readonly kind: 'ready'; readonly settingsKey: string; readonly analysis: ProjectAnalysis }
+  | {
+      readonly kind: 'invalid';
+      readonly settingsKey: string;
+      readonly problems: readonly SettingsProblem[];
+      readonly reporter: SettingsReporter;
+    };
+
+/** The cost of a refresh while the settings are invalid: only the settings file is read. */
+const settingsOnly: RefreshCost = { all: 1, slice: 1 };
+
+const noFindings: LintResult = { kind: 'findings', findings: [] };
+
+/**
+ * All project analyses of a process: it may lint several roots, and one root under several settings. It keeps each analysis and decides
+ * when to read the disk again. `plugin.ts` creates one; the rules of a linter query it for each file.
+ */
+export class ProjectAnalyses {
+  readonly #entries = new Map<string, Entry>();
+  readonly #roots = new Map<string, string>();
+  readonly #refreshPolicies = new Map<string, RefreshPolicy>();
+  readonly #now: () => number;
+  readonly #trace: Trace;
+
+  /** `now` is a clock in milliseconds. Default: `performance.now`, and no trace. */
+  constructor({ now = () => performance.now(), trace = noTrace }: { readonly now?: () => number; readonly trace?: Trace } = {}) {
+    this.#now = now;
+    this.#trace = trace;
+  }
+
+  /** Returns what a rule reports in a file. */
+  lint(rule: Rule, linted: LintedFile): LintResult {
+    const root = this.#rootOf(linted);
+    const key = `${root}\0${keyOf(linted.override)}`;
+    const queryKey = `${rule.name}\0${linted.file}`;
+    const policy = this.#refreshPolicies.get(key) ?? new RefreshPolicy(this.#now);
+    this.#refreshPolicies.set(key, policy);
+    const scope = policy.scopeFor(rule.name, linted.file, this.#refreshCostOf(key));
+    try {
+      if (scope) this.#refresh(key, root, linted, queryKey, scope);
+      return this.#query(key, queryKey, rule, linted, policy.pauseMs);
+    } finally {
+      policy.markAnswered();
+    }
+  }
+
+  #rootOf({ file, cwd }: LintedFile): string {
+    const folder = posix.dirname(file);
+    const root = this.#roots.get(folder) ?? findRoot(file, cwd, settingsFileName);
+    this.#roots.set(folder, root);
+    return root;
+  }
+
+  #refreshCostOf(key: string): RefreshCost {
+    const entry = this.#entries.get(key);
+    return entry?.kind === 'ready' ? entry.analysis.refreshCost : settingsOnly;
+  }
+
+  /** Reads the settings again and, if they are the same, the files of the scope; else starts a new analysis. */
+  #refresh(key: string, root: string, { file, override }: LintedFile, queryKey: string, scope: RefreshScope): void {
+    this.#roots.clear();
+    const entry = this.#entries.get(key);
+    const result = readSettings(root, override);
+    const settingsKey = JSON.stringify(result);
+    if (entry?.settingsKey === settingsKey) {
+      if (entry.kind === 'ready') entry.analysis.refresh(scope);
+    } else if (result.ok)
+      this.#entries.set(key, { kind: 'ready', settingsKey, analysis: new ProjectAnalysis(root, result.settings, this.#trace) });
+    else
+      this.#entries.set(key, { kind: 'invalid', settingsKey, problems: result.problems, reporter: new SettingsReporter(queryKey, file) });
+  }
+
+  #query(key: string, queryKey: string, rule: Rule, { file, text }: LintedFile, pauseMs: number): LintResult {
+    const entry = this.#entries.get(key);
+    if (!entry) return noFindings;
+    if (entry.kind === 'invalid')
+      return entry.reporter.shouldReport(queryKey, file, pauseMs)
+        ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') }
+        : noFindings;
+    entry.analysis.open(file, text);
+    return { kind: 'findings', findings: entry.analysis.findingsIn(file, rule) };
+  }
+}
+
+/** A configuration in code may contain what JSON cannot express. The validation of the settings reports that. */
+function keyOf(override: unknown): string {
+  try {
+    return override === undefined ? '' : JSON.stringify(override);
+  } catch {
+    return 'not JSON';
+  }
+}

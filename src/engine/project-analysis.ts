@@ -1,0 +1,83 @@
+import type { Finding } from '../findings/finding.js';
+import type { Model } from '../model/model.js';
+import { ModelCache } from '../model/model-cache.js';
+import { Project } from '../project/project.js';
+import type { Rule } from '../rule/rule.js';
+import { matcherOf } from '../settings/globs.js';
+import type { Settings } from '../settings/load-settings.js';
+import { noTrace, type Trace } from '../trace/trace.js';
+import { modelSettingsOf } from './model-settings.js';
+import type { RefreshCost, RefreshScope } from './refresh-policy.js';
+import { type RuleResult, runRule } from './run-rule.js';
+
+/**
+ * One root under one set of settings: its files, its model, and the results of the rules, each kept until an edit can change it.
+ * The audit creates one; `ProjectAnalyses` creates one for each root that a linter lints.
+ */
+export class ProjectAnalysis {
+  readonly project: Project;
+  readonly #models: ModelCache;
+  readonly #results = new Map<Rule, RuleResult>();
+  #resultsVersion = 0;
+  readonly #byFile = new WeakMap<RuleResult, Map<string, Finding[]>>();
+
+  constructor(
+    root: string,
+    readonly settings: Settings,
+    private readonly trace: Trace = noTrace,
+  ) {
+    const step = trace.startSteps('step');
+    this.project = step('source files', new Project(root, matcherOf(settings.vendored)));
+    this.#models = new ModelCache(this.project, modelSettingsOf(root, settings), trace);
+  }
+
+  /** The model of the files as they are. Built at the first read. */
+  get model(): Model {
+    return this.#models.model;
+  }
+
+  /** Takes over a linter's text of a file. It overrides the text on disk. */
+  open(file: string, text: string): void {
+    this.#models.invalidate(this.project.open(file, text));
+  }
+
+  /** The cost of a refresh of each scope, in files and folders to stat. */
+  get refreshCost(): RefreshCost {
+    const { sources, folders } = this.project;
+    return { all: sources.size + folders, slice: this.#models.slice.size + folders };
+  }
+
+  /** Reads the disk again: all files, or those of the slice. */
+  refresh(scope: RefreshScope): void {
+    this.#models.invalidate(this.project.refresh(scope === 'all' ? undefined : this.#models.slice));
+  }
+
+  /** Returns the result of a rule over the whole project. */
+  check(rule: Rule): RuleResult {
+    if (this.#resultsVersion !== this.#models.version) this.#results.clear();
+    this.#resultsVersion = this.#models.version;
+    const result = this.#results.get(rule) ?? this.#run(rule);
+    this.#results.set(rule, result);
+    return result;
+  }
+
+  /** Returns the findings of a rule in one file. */
+  findingsIn(file: string, rule: Rule): readonly Finding[] {
+    const result = this.check(rule);
+    const byFile = this.#byFile.get(result) ?? groupByFile(result.findings);
+    this.#byFile.set(result, byFile);
+    return byFile.get(file) ?? [];
+  }
+
+  #run(rule: Rule): RuleResult {
+    const { model } = this;
+    const step = this.trace.startSteps('rule');
+    return step(rule.name, runRule(rule, this.project, this.settings, model));
+  }
+}
+
+function groupByFile(findings: readonly Finding[]): Map<string, Finding[]> {
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of findings) byFile.set(finding.span.file, [...(byFile.get(finding.span.file) ?? []), finding]);
+  return byFile;
+}

@@ -1,0 +1,118 @@
+import type { Project } from '../project/project.js';
+import type { Trace } from '../trace/trace.js';
+import { CallGraph } from './call-graph/call-graph.js';
+import type { Stubs } from './clients/stubs.js';
+import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
+import { type Construction, findConstructions } from './connections/constructions.js';
+import { findExportedClients } from './connections/exported-clients.js';
+import { findManagers } from './connections/managers.js';
+import { detectedRoles, Roles } from './connections/roles.js';
+import { findWrappers } from './connections/wrappers.js';
+import { analyzeFlow } from './dataflow/analyze-flow.js';
+import type { CallSite } from './dataflow/call-sites.js';
+import { findImportCycles } from './imports/import-cycles.js';
+import { emptyModel, type Model, type ModelSettings } from './model.js';
+import { findNestedAcquires } from './pools/nested-acquires.js';
+import { findBypassHonored, findRecursions, findUnbypassedCalls } from './recursion/recursion.js';
+import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
+import { addNeighborhood, cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
+import { expandSlice, filesWithProviders, type SeedFiles } from './slice/slice.js';
+import type { SliceProgram } from './slice/slice-program.js';
+import { fileNamesOf } from './typescript/syntax.js';
+
+/** All that a model is built from. */
+export interface ModelInput {
+  readonly project: Project;
+  readonly settings: ModelSettings;
+  /** Ambient declarations of the client packages. */
+  readonly stubs: Stubs;
+  /** Decides which files are seeds of the slice. */
+  readonly seedFiles: SeedFiles;
+  /** Returns the program of the slice. It is called only if there is a seed: loading TypeScript takes a third of a second. */
+  readonly openProgram: () => SliceProgram;
+  /** Files that are left out because their nesting overflows the stack. */
+  readonly skippedFiles: ReadonlySet<string>;
+  readonly trace: Trace;
+}
+
+/**
+ * Builds the model of a project. Read from top to bottom, it is the table of contents of the analysis.
+ * `ModelCache` calls it at the first query and after an edit that can change the result.
+ */
+export function buildModel(input: ModelInput): Model {
+  const { project, settings, stubs, seedFiles, skippedFiles, trace } = input;
+  const step = trace.startSteps('step');
+
+  // Which files matter: seeds, their importers, and the import cycles around the accessors found so far.
+  const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
+  if (seeds.size === 0) return { ...emptyModel, skippedFiles };
+  const program = step('load TypeScript', input.openProgram());
+  const coreSlice = step('seeds and importers of providers', expandSlice(project, program, seeds, skippedFiles, trace));
+  const coreAccessors = step('accessors', findAccessors(program.callables(coreSlice), settings.accessors, program.checker));
+  const neighborhood = step(
+    'import-cycle neighbourhood',
+    cycleNeighborhood(project, cycleStarts(program, coreSlice, coreAccessors, settings)),
+  );
+  const slice = step('whole slice', addNeighborhood(project, program, coreSlice, neighborhood, skippedFiles, trace));
+  const callables = step('callables', program.callables(slice));
+  // Further files carry further types, by which more functions can turn out to be accessors.
+  const flagged =
+    slice === coreSlice
+      ? coreAccessors
+      : step('accessors of the whole slice', findAccessors(callables, settings.accessors, program.checker));
+
+  // What the code does: which values reach which calls, and which call runs what.
+  const { sites, escaped } = step('value flow', analyzeFlow(program.sourceFiles(slice), program.checker, stubs, program.importedFile));
+  const unflagged = step('accessors without a flag', findUnflaggedAccessors(sites, flagged, settings.accessors, program.checker));
+  const graph = step('call graph', new CallGraph(sites, program.checker, modesOf([...flagged, ...unflagged])));
+
+  // What follows for connections.
+  const recursions = step('recursions', findRecursions([...flagged, ...unflagged], graph));
+  const accessors = [...flagged, ...accessorsInRecursions(unflagged, recursions)];
+  const managers = step('managers', findManagers(callables, accessors, graph, settings.isManager));
+  const unbypassedCalls = step('calls without bypass', findUnbypassedCalls(accessors, managers, graph));
+  const bypassHonored = step('accessors that honour their bypass', findBypassHonored(accessors, graph));
+  const constructions = step('constructions', findConstructions(sites, escaped));
+  const roles = new Roles(settings.roles, detectedRoles(constructions, managers, accessors), project, program);
+
+  const facts = { accessors, managers, recursions, unbypassedCalls, bypassHonored, constructions, slice, skippedFiles };
+  return { ...facts, importReach: neighborhood.reach, ...lazyFacts(project, program, { slice, sites, graph, constructions, roles }) };
+}
+
+/** The modules through which import cycles matter: those of accessors and, if no accessor is declared, those that export a provider. */
+function cycleStarts(
+  program: SliceProgram,
+  slice: ReadonlySet<string>,
+  accessors: readonly Accessor[],
+  settings: ModelSettings,
+): CycleStarts {
+  return {
+    accessorFiles: fileNamesOf(accessors.map(({ callable }) => callable)),
+    providerFiles: settings.accessors.length > 0 ? new Set() : filesWithProviders(program, slice, settings.roles.isTest),
+  };
+}
+
+/** What the facts that are computed on demand are computed from. */
+interface LazySources {
+  readonly slice: ReadonlySet<string>;
+  readonly sites: readonly CallSite[];
+  readonly graph: CallGraph;
+  readonly constructions: readonly Construction[];
+  readonly roles: Roles;
+}
+
+/** The part of the model that few readers want: each fact is computed when it is read. */
+function lazyFacts(
+  project: Project,
+  program: SliceProgram,
+  { slice, sites, graph, constructions, roles }: LazySources,
+): Pick<Model, 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
+  const rolesOf = (file: string) => roles.of(file);
+  const parse = (file: string) => program.parsed(file, project.text(file) ?? '');
+  return {
+    wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],
+    importCycles: () => findImportCycles(project, slice, parse, rolesOf),
+    rolesOf,
+    nestedAcquires: () => findNestedAcquires(sites, graph, program.checker),
+  };
+}

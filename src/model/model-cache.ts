@@ -1,0 +1,151 @@
+import { relativeTo } from '../project/paths.js';
+import type { Project, ProjectChange } from '../project/project.js';
+import type { Trace } from '../trace/trace.js';
+import { buildModel } from './build-model.js';
+import { clientPackages } from './clients/client-packages.js';
+import { makeStubs, type Stubs } from './clients/stubs.js';
+import type { ImportCycles } from './imports/import-cycles.js';
+import type { Model, ModelSettings } from './model.js';
+import { SeedFiles } from './slice/slice.js';
+import { SliceProgram } from './slice/slice-program.js';
+import { isTooDeep } from './typescript/nesting-depth.js';
+
+/** After this many queries without a change the process is taken for a batch run, and the model is released. */
+const releaseAfterQueries = 100;
+
+/**
+ * Keeps the model of a project that changes: builds it when it is read, and again only after an edit that can change it.
+ * `ProjectAnalysis` reads the model and passes on each change of the project.
+ */
+export class ModelCache {
+  readonly #seedFiles: SeedFiles;
+  readonly #stubs: Stubs;
+  readonly #skippedFiles = new Set<string>();
+  #program: SliceProgram | undefined;
+  #model: Model | undefined;
+  /** Queries in a row without a change; undefined once the process has seen a change. */
+  #unchangedQueries: number | undefined = 0;
+  #version = 0;
+  #slice: ReadonlySet<string> = new Set();
+  #importReach: ReadonlySet<string> = new Set();
+  #importCycles: ImportCycles | undefined;
+
+  constructor(
+    private readonly project: Project,
+    private readonly settings: ModelSettings,
+    private readonly trace: Trace,
+  ) {
+    // A package of the project that has the name of a client package is not that package.
+    const packages = [...clientPackages, ...settings.clients].filter((entry) => !project.packages.has(entry.package));
+    this.#stubs = makeStubs(packages);
+    this.#seedFiles = new SeedFiles(
+      packages.map((entry) => entry.package),
+      (file) => settings.isManager?.(file) === true || settings.accessors.some((accessor) => accessor.file === file),
+    );
+  }
+
+  /** The model of the project as it is. Built at the first read after an edit that can change it. */
+  get model(): Model {
+    this.#model ??= this.#build();
+    return this.#model;
+  }
+
+  /** A number that changes whenever results that were derived from the model become stale. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Absolute paths of the files that the last model was built from. */
+  get slice(): ReadonlySet<string> {
+    return this.#slice;
+  }
+
+  /** Discards what the change can affect. Called before each query, also if nothing has changed. */
+  invalidate(change: ProjectChange): void {
+    for (const file of change.files) {
+      this.#seedFiles.forget(file);
+      this.#skippedFiles.delete(file);
+    }
+    this.#releaseIfIdle(change.files.size > 0);
+    const isStale = change.resolutionChanged || [...change.files].some((file) => this.#affectsModel(file, change));
+    if (!isStale && !this.#affectsImportCycles(change)) return;
+    if (isStale) this.#model = undefined;
+    this.#importCycles = undefined;
+    this.#version++;
+  }
+
+  /**
+   * Releases the model in a batch run: it reads the model once, and without it a linter that walks thousands of trees collects its
+   * garbage faster. The model can be built again. A process that sees changes keeps it.
+   */
+  #releaseIfIdle(hasChanged: boolean): void {
+    if (hasChanged) this.#unchangedQueries = undefined;
+    if (this.#unchangedQueries === undefined || ++this.#unchangedQueries < releaseAfterQueries) return;
+    this.#unchangedQueries = 0;
+    this.#program = undefined;
+    this.#model = undefined;
+  }
+
+  #affectsModel(file: string, { importsChanged }: ProjectChange): boolean {
+    const { slice } = this;
+    if (slice.has(file) || (this.#importReach.has(file) && importsChanged.has(file)) || this.#seedFiles.isIn(this.project, file))
+      return true;
+    return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
+  }
+
+  #affectsImportCycles({ files, importsChanged }: ProjectChange): boolean {
+    const cycles = this.#importCycles;
+    return (
+      cycles !== undefined &&
+      ([...files].some((file) => cycles.sccFiles.has(file)) || [...importsChanged].some((file) => cycles.reach.has(file)))
+    );
+  }
+
+  #build(): Model {
+    const model = this.#buildWithRetry();
+    this.#slice = model.slice;
+    this.#importReach = model.importReach;
+    // Import cycles outlive the model: most edits change no import.
+    return { ...model, importCycles: () => (this.#importCycles ??= model.importCycles()) };
+  }
+
+  /** If a file overflows the stack, skips that file and analyses the others. */
+  #buildWithRetry(): Model {
+    try {
+      return this.#buildOnce();
+    } catch (error) {
+      const tooDeep = error instanceof RangeError ? this.#filesTooDeep() : [];
+      if (tooDeep.length === 0) throw error;
+      for (const file of tooDeep) {
+        this.trace.fact(() => `${relativeTo(this.project.root, file)} is skipped: its nesting overflows the stack`);
+        this.#skippedFiles.add(file);
+      }
+      this.#program = undefined;
+      return this.#buildOnce();
+    }
+  }
+
+  #filesTooDeep(): string[] {
+    const program = this.#program;
+    return [...(program?.files ?? [])].filter((file) => isTooDeep(file, program?.textOf(file) ?? ''));
+  }
+
+  #buildOnce(): Model {
+    this.trace.fact(() => `model of ${this.project.root}, ${this.project.sources.size} source files`);
+    return buildModel({
+      project: this.project,
+      settings: this.settings,
+      stubs: this.#stubs,
+      seedFiles: this.#seedFiles,
+      openProgram: () => this.#openProgram(),
+      skippedFiles: this.#skippedFiles,
+      trace: this.trace,
+    });
+  }
+
+  /** Returns the program of the last build, so that only files with a new text are parsed again. */
+  #openProgram(): SliceProgram {
+    this.#program ??= new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
+    return this.#program;
+  }
+}

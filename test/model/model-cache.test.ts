@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ModelSettings } from '../../src/model/model.js';
+import { ModelCache } from '../../src/model/model-cache.js';
+import { Project } from '../../src/project/project.js';
+import { noTrace } from '../../src/trace/trace.js';
+import { codeBase } from '../project/code-base.js';
+
+const settings: ModelSettings = {
+  clients: [],
+  accessors: [],
+  isManager: undefined,
+  roles: { config: undefined, factory: undefined, service: undefined, isTest: () => false },
+};
+
+const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
+
+function cacheOf(files: Readonly<Record<string, string>>) {
+  const root = codeBase(files);
+  const project = new Project(root);
+  const cache = new ModelCache(project, settings, noTrace);
+  const path = (file: string) => join(root, file);
+  return { cache, path, open: (file: string, text: string) => cache.invalidate(project.open(path(file), text)) };
+}
+
+describe('the model', () => {
+  it('is built again after an edit of a file of the slice', () => {
+    const { cache, open } = cacheOf({ 'client.ts': client });
+    const { model, version } = cache;
+    open('client.ts', `${client}export const second = createClient();\n`);
+    expect(cache.version).toBeGreaterThan(version);
+    expect(model.constructions).toHaveLength(1);
+    expect(cache.model.constructions).toHaveLength(2);
+  });
+
+  it('is built again after an edit that makes a file a seed', () => {
+    const { cache, open } = cacheOf({ 'client.ts': client, 'other.ts': 'export {};\n' });
+    expect(cache.model.slice.size).toBe(1);
+    open('other.ts', client);
+    expect(cache.model.slice.size).toBe(2);
+  });
+
+  it('is kept after an edit of any other file', () => {
+    const { cache, open } = cacheOf({ 'client.ts': client, 'other.ts': 'export {};\n' });
+    const { model, version } = cache;
+    open('other.ts', 'export const other = 1;\n');
+    expect(cache.model).toBe(model);
+    expect(cache.version).toBe(version);
+  });
+
+  it('is released in a batch run, and built again with the same version', () => {
+    const { cache, open } = cacheOf({ 'client.ts': client });
+    const { model, version } = cache;
+    for (let query = 0; query < 100; query++) open('client.ts', client);
+    expect(cache.model).not.toBe(model);
+    expect(cache.model.constructions.map(({ span }) => span)).toEqual(model.constructions.map(({ span }) => span));
+    expect(cache.version).toBe(version);
+  });
+});
+
+describe('a file whose nesting overflows the stack', () => {
+  const tooDeep = `import { createClient } from '@clickhouse/client';\nexport const deep = ${'f(\n'.repeat(10_000)}createClient${')\n'.repeat(10_000)};\n`;
+
+  it('is skipped, and all other files are analysed', () => {
+    const { cache, path } = cacheOf({ 'client.ts': client, 'deep.ts': tooDeep });
+    expect([...cache.model.skippedFiles]).toEqual([path('deep.ts')]);
+    expect(cache.model.constructions.map(({ span }) => span.file)).toEqual([path('client.ts')]);
+  });
+
+  it('is listed as skipped if it is the only seed file', () => {
+    const { cache, path } = cacheOf({ 'deep.ts': tooDeep });
+    expect([...cache.model.skippedFiles]).toEqual([path('deep.ts')]);
+  });
+
+  it('is analysed again after an edit', () => {
+    const { cache, open } = cacheOf({ 'deep.ts': tooDeep });
+    expect(cache.model.constructions).toEqual([]);
+    open('deep.ts', client);
+    expect([...cache.model.skippedFiles]).toEqual([]);
+    expect(cache.model.constructions).toHaveLength(1);
+  });
+});
