@@ -13,6 +13,7 @@ await build({
     format: 'esm',
     comments: false,
     chunkFileNames: '[name].js',
-    codeSplitting: { groups: [{ name: 'core', minShareCount: 2 }] },
+    // The embedded engine is imported on demand, so it stays out of the shared chunk.
+    codeSplitting: { groups: [{ name: 'core', minShareCount: 2, test: (id) => !id.includes('/embedded/') }] },
   },
 });

@@ -6,13 +6,13 @@ export type FolderOrder = readonly (readonly string[])[];
 
 const plugin: FolderOrder = [
   ['src/findings', 'src/project', 'src/trace', 'src/model/graph'],
-  ['src/settings', 'src/model/typescript'],
+  ['src/model/typescript'],
   ['src/model/clients'],
   ['src/model/dataflow', 'src/model/slice'],
   ['src/model/call-graph'],
   ['src/model/connections'],
   ['src/model/imports', 'src/model/pools', 'src/model/recursion'],
-  ['src/model'],
+  ['src/model', 'src/settings'],
   ['src/rule'],
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
