@@ -4,7 +4,7 @@ import type { Finding, Span } from '../findings/finding.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Construction } from '../model/connections/constructions.js';
 import { manifest } from '../engine/package-info.js';
-import { collectNotices } from './hints.js';
+import { collectNotices } from './notices.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
