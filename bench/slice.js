@@ -11,8 +11,8 @@ import { detectedManagers } from '../src/model/connections/managers.js';
 import { SliceProgram } from '../src/model/slice/slice-program.js';
 import { findBypassHonored, findRecursions, findUnbypassedCalls } from '../src/model/recursion/recursion.js';
 import { Roles } from '../src/model/connections/roles.js';
-import { load } from '../src/model/slice/slice.js';
-import { makeStubs } from '../src/model/clients/stubs.js';
+import { loadSlice } from '../src/model/slice/slice.js';
+import { createStubs } from '../src/model/clients/stubs.js';
 import { callablesIn } from '../src/model/typescript/syntax.js';
 import { unflaggedAccessors } from '../src/model/recursion/unflagged-accessors.js';
 import { Project } from '../src/project/project.js';
@@ -60,11 +60,11 @@ function write(files) {
 function measure(files) {
   const root = write(files);
   const project = new Project(root);
-  const stubs = makeStubs(clientPackages);
+  const stubs = createStubs(clientPackages);
   const program = new SliceProgram(stubs.text, (/** @type {string} */ from, /** @type {string} */ specifier) =>
     project.resolve(from, specifier),
   );
-  load(project, program, project.sources);
+  loadSlice(project, program, project.sources);
   const { checker } = program;
   const sources = [...project.sources].map((file) => program.sourceFile(file)).filter((source) => source !== undefined);
   const callables = sources.flatMap((source) => callablesIn(source));

@@ -4,14 +4,24 @@ export {
   getClickHouseClient,
   getClickHouseConnectionManager,
   useClickHouseConnectionManager,
-} from './accessor/accessor.js';
+} from './accessor/accessors.js';
 export type { SocketCounts } from './client/agent.js';
-export type { BreakerLimits, BreakerState } from './resilience/circuit-breaker.js';
-export type { BulkheadLimits } from './concurrency/bulkheads.js';
 export type { BackendCapabilities } from './client/capabilities.js';
+export { ClickHouseConnectionFactory, type FactoryOptions } from './client/factory.js';
+export type { BulkheadLimits } from './concurrency/bulkheads.js';
 export { type ClickHouseConfig, type ClickHouseConfigInput, type Engine, loadClickHouseConfig } from './config/config.js';
 export { type ConfigRow, describeConfig } from './config/describe.js';
 export { type DetectedEnvironment, detectEnvironment, type Environment } from './config/environment.js';
+export * from './errors/index.js';
+export * from './errors/interruption.js';
+export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
+export * from './errors/predicates.js';
+export { ClickHouseConnectionManager } from './manager/manager.js';
+export type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager/options.js';
+export type { Session, SessionOptions, SessionState } from './manager/session.js';
+export { type Drainable, drainOnSignals, type SignalOptions } from './manager/shutdown.js';
+export type { BreakerLimits, BreakerState } from './resilience/circuit-breaker.js';
+export type { RetryPolicy } from './resilience/retry.js';
 export {
   assertDependencies,
   type DependencyCheck,
@@ -21,23 +31,17 @@ export {
   type TableExpectation,
   validateDependencies,
 } from './startup/dependencies.js';
-export * from './errors/index.js';
-export { ClickHouseConnectionFactory, type FactoryOptions } from './client/factory.js';
-export type { LeakReport } from './telemetry/telemetry.js';
-export * from './errors/interruption.js';
-export { ClickHouseConnectionManager } from './manager/manager.js';
-export type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager/options.js';
-export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
-export * from './errors/predicates.js';
-export type { RetryPolicy } from './resilience/retry.js';
 export type { ClickHouseService } from './statement/service.js';
-export type { Session, SessionOptions, SessionState } from './manager/session.js';
-export { type Drainable, drainOnSignals, type SignalOptions } from './manager/shutdown.js';
 export {
+  type BreakerTransition,
   type ConnectionEvent,
+  type EventLoopStall,
+  type LeakReport,
   observe,
   type ObservedManager,
   type PermitWait,
+  type RotationEnd,
   type StatementEvent,
+  type StatementRetry,
   type TelemetryEvents,
 } from './telemetry/telemetry.js';

@@ -16,7 +16,8 @@ import { findNestedAcquires } from './pools/nested-acquires.js';
 import { findBypassHonored, findRecursions, findUnbypassedCalls } from './recursion/recursion.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
 import { addNeighborhood, cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
-import { expandSlice, filesWithProviders, type SeedFiles } from './slice/slice.js';
+import type { SeedFiles } from './slice/seed-files.js';
+import { expandSlice, filesWithProviders } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
 import { fileNamesOf } from './typescript/syntax.js';
 

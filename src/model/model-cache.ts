@@ -3,10 +3,10 @@ import type { Project, ProjectChange } from '../project/project.js';
 import type { Trace } from '../trace/trace.js';
 import { buildModel } from './build-model.js';
 import { clientPackages } from './clients/client-packages.js';
-import { makeStubs, type Stubs } from './clients/stubs.js';
+import { createStubs, type Stubs } from './clients/stubs.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { Model, ModelSettings } from './model.js';
-import { SeedFiles } from './slice/slice.js';
+import { SeedFiles } from './slice/seed-files.js';
 import { SliceProgram } from './slice/slice-program.js';
 import { isTooDeep } from './typescript/nesting-depth.js';
 
@@ -37,7 +37,7 @@ export class ModelCache {
   ) {
     // A package of the project that has the name of a client package is not that package.
     const packages = [...clientPackages, ...settings.clients].filter((entry) => !project.packages.has(entry.package));
-    this.#stubs = makeStubs(packages);
+    this.#stubs = createStubs(packages);
     this.#seedFiles = new SeedFiles(
       packages.map((entry) => entry.package),
       (file) => settings.isManager?.(file) === true || settings.accessors.some((accessor) => accessor.file === file),
@@ -88,7 +88,7 @@ export class ModelCache {
 
   #affectsModel(file: string, { importsChanged }: ProjectChange): boolean {
     const { slice } = this;
-    if (slice.has(file) || (this.#importReach.has(file) && importsChanged.has(file)) || this.#seedFiles.isIn(this.project, file))
+    if (slice.has(file) || (this.#importReach.has(file) && importsChanged.has(file)) || this.#seedFiles.isSeed(this.project, file))
       return true;
     return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
   }

@@ -70,7 +70,7 @@ describe('a blocked event loop', () => {
     for (const failure of await Promise.all(failures)) expect(failure.code).toBe('TIMED_OUT');
     expect(given.manager.health()).toMatchObject({ status: 'ready', endpoints: [{ breaker: 'closed' }] });
     expect(events).toEqual([{ stalledMs: expect.any(Number) }]);
-    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^The event loop stood still for \d+ ms\./), 'ClickHouseSsotWarning');
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^The event loop was blocked for \d+ ms\./), 'ClickHouseSsotWarning');
     unsubscribe('clickhouse-ssot:event-loop:stall', listen);
     warn.mockRestore();
   });

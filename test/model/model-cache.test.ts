@@ -33,7 +33,7 @@ describe('the model', () => {
     expect(cache.model.constructions).toHaveLength(2);
   });
 
-  it('is built again after an edit that makes a file a seed', () => {
+  it('is built again after an edit that turns a file into a seed file', () => {
     const { cache, open } = cacheOf({ 'client.ts': client, 'other.ts': 'export {};\n' });
     expect(cache.model.slice.size).toBe(1);
     open('other.ts', client);

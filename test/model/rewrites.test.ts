@@ -19,20 +19,20 @@ function constructionsIn(root: string): string[] {
   return outcome.result.constructions.map(({ file, line }) => `${file}:${line}`).sort();
 }
 
-describe('the same meaning has the same constructions', () => {
-  it.each(Object.keys(rewrites))('written with %s', (name) => {
+describe('a rewrite that keeps the behaviour keeps the constructions', () => {
+  it.each(Object.keys(rewrites))('with %s', (name) => {
     const root = copy();
     expect(rewriteAll(root, rewrites[name] ?? String, () => true)).toBeGreaterThan(0);
     expect(constructionsIn(root)).toEqual(markedLines(root, 'construction'));
   });
 
-  it.each(['a-', 'z-'])('in files whose names begin with %s', (prefix) => {
+  it.each(['a-', 'z-'])('with file names that start with %s', (prefix) => {
     const root = copy();
     renameFiles(root, () => prefix);
     expect(constructionsIn(root)).toEqual(markedLines(root, 'construction'));
   });
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('written with a random mixture of it all (%i)', (seed) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('with a random mixture of all rewrites (seed %i)', (seed) => {
     const random = randomNumbers(seed);
     const root = copy();
     renameFiles(root, () => (random() < 0.5 ? 'a-' : 'z-'));

@@ -2,13 +2,13 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { sourcesIn } from '../engine/random-edits.js';
 
-/** A change of the text that leaves the meaning as it was. It may not apply to a file; then it gives the text back. */
+/** Changes the text of a file without changing its behaviour. Returns the text unchanged if the rewrite does not apply. */
 export type Rewrite = (text: string, file: string) => string;
 
 const clientImport = /^import (?:\* as \w+|\w+|\{[^}]*\}) from '(@clickhouse\/client(?:-web)?)';$/m;
 
 export const rewrites: Readonly<Record<string, Rewrite>> = {
-  'one more barrel': (text, file) => {
+  'an additional barrel': (text, file) => {
     const match = clientImport.exec(text);
     if (!match?.[1] || text.startsWith('import clickhouse') || match[0].startsWith('import clickhouse ')) return text;
     const barrel = `barrel-of-${basename(file).replace(/\W/g, '-')}`;
@@ -16,39 +16,39 @@ export const rewrites: Readonly<Record<string, Rewrite>> = {
     return text.replace(match[0], match[0].replace(`'${match[1]}'`, `'./${barrel}.js'`));
   },
 
-  'another local name': (text) => {
+  'a renamed import': (text) => {
     if (!/^import \{ createClient \} from/m.test(text) || /\{[^}]*\bcreateClient\b[^}]*\}(?! from)/.test(text.replace(/^import.*$/gm, '')))
       return text;
-    const renamed = text.replace(/(?<![.'"\w])createClient\b(?!'|:)/g, 'madeHere');
-    return renamed.replace('import { madeHere }', 'import { createClient as madeHere }');
+    const renamed = text.replace(/(?<![.'"\w])createClient\b(?!'|:)/g, 'renamedImport');
+    return renamed.replace('import { renamedImport }', 'import { createClient as renamedImport }');
   },
 
-  'an alias on the way': (text) => {
+  'a local alias': (text) => {
     const match = /^import \{ createClient \} from '([^']+)';$/m.exec(text);
     if (!match?.[1] || /typeof createClient|export \{[^}]*createClient/.test(text)) return text;
     return text.replace(match[0], `import { createClient as imported } from '${match[1]}'; const createClient = imported;`);
   },
 
-  'a namespace instead of a name': (text) => {
+  'a namespace import': (text) => {
     const match = /^import \{ createClient \} from '([^']+)';$/m.exec(text);
     if (!match?.[1] || /typeof createClient|export \{[^}]*createClient/.test(text)) return text;
     return text.replace(match[0], `import * as whole from '${match[1]}'; const { createClient } = whole;`);
   },
 
-  'CommonJS instead of a module': (text) => {
+  'a CommonJS require': (text) => {
     const match = /^import \{ createClient \} from '([^']+)';$/m.exec(text);
     if (!match?.[1] || /typeof createClient|export \{[^}]*createClient/.test(text)) return text;
     return text.replace(match[0], `const { createClient } = require('${match[1]}');`);
   },
 
-  'inside a function': (text) => {
+  'a construction inside a function': (text) => {
     const match = /^export const (\w+) = (createClient\([^\n]*\)); (\/\/ construction)$/m.exec(text);
     return match
       ? text.replace(match[0], `export const ${match[1] ?? ''} = (() => { return ${match[2] ?? ''}; })(); ${match[3] ?? ''}`)
       : text;
   },
 
-  'imports in another order': (text) => {
+  'imports in reverse order': (text) => {
     const lines = text.split('\n');
     const imports = lines.filter((line) => /^import .* from '.*';$/.test(line));
     let next = imports.length;
@@ -58,6 +58,7 @@ export const rewrites: Readonly<Record<string, Rewrite>> = {
   'CRLF and a byte order mark': (text) => `\uFEFF${text.replace(/\r?\n/g, '\r\n')}`,
 };
 
+/** Rewrites the files that `applies` selects and returns the number of changed files. */
 export function rewriteAll(root: string, rewrite: Rewrite, applies: () => boolean): number {
   let changed = 0;
   for (const file of sourcesIn(root)) {
@@ -70,10 +71,10 @@ export function rewriteAll(root: string, rewrite: Rewrite, applies: () => boolea
   return changed;
 }
 
-/** Gives files other names, so that they are met in another order, and mends the imports. */
+/** Adds a prefix to the file names, which changes their order, and updates the imports. */
 export function renameFiles(root: string, prefixOf: (file: string) => string): void {
   const stem = (file: string) => basename(file).replace(/\.[cm]?[jt]sx?$/, '');
-  const named = new Map(
+  const prefixes = new Map(
     sourcesIn(root)
       .filter((file) => !file.endsWith('.d.ts') && stem(file) !== 'index')
       .map((file) => [file, prefixOf(file)] as const),
@@ -82,7 +83,7 @@ export function renameFiles(root: string, prefixOf: (file: string) => string): v
     const text = readFileSync(file, 'utf8').replace(
       /(['"])(\.{1,2}\/[^'"]*|@app\/[^'"]*)\1/g,
       (whole, quote: string, specifier: string) => {
-        const targets = [...named].filter(
+        const targets = [...prefixes].filter(
           ([other]) =>
             stem(other) ===
             specifier
@@ -98,5 +99,5 @@ export function renameFiles(root: string, prefixOf: (file: string) => string): v
     );
     writeFileSync(file, text);
   }
-  for (const [file, prefix] of named) if (existsSync(file)) renameSync(file, join(dirname(file), prefix + basename(file)));
+  for (const [file, prefix] of prefixes) if (existsSync(file)) renameSync(file, join(dirname(file), prefix + basename(file)));
 }

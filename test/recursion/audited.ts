@@ -9,8 +9,8 @@ import { settingsFileName } from '../../src/settings/load-settings.js';
 export type Program = Readonly<Record<string, string>>;
 
 /**
- * What `no-connection-recursion` says of each program. Programs without settings are folders of one project, because most of
- * the time goes into the ES library that they share; none of them names a file of another.
+ * Returns the findings of `no-connection-recursion` for each program. Programs without settings are folders of one project, so that the
+ * ES library is loaded once; they do not import one another.
  */
 export function recursionsOf(programs: readonly Program[]): (readonly AuditFinding[])[] {
   const root = mkdtempSync(join(tmpdir(), 'recursion-'));
@@ -20,8 +20,8 @@ export function recursionsOf(programs: readonly Program[]): (readonly AuditFindi
     const found = plain.length > 0 ? recursionsIn(join(root, 'plain')) : [];
     return programs.map((program, index) => {
       if (plain.includes(program)) return found.filter(({ file }) => file.startsWith(`${plain.indexOf(program)}/`));
-      write(join(root, `settled-${index}`), program);
-      return recursionsIn(join(root, `settled-${index}`));
+      write(join(root, `with-settings-${index}`), program);
+      return recursionsIn(join(root, `with-settings-${index}`));
     });
   } finally {
     rmSync(root, { recursive: true });

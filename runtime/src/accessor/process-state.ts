@@ -4,23 +4,25 @@ import type { ClickHouseConnectionManager } from '../manager/manager.js';
 
 /** One loaded copy of this package. */
 export interface LoadedPackage {
+  /** Version from its `package.json`. */
   readonly version: string;
   /** URL of the module. */
   readonly path: string;
 }
 
-/** A connection in this process, by its name. */
+/** The state of one connection of this process. */
 export interface ConnectionState {
   readonly config: ClickHouseConfig;
   readonly factory: ClickHouseConnectionFactory;
+  /** Undefined until the first caller needs it. */
   manager: ClickHouseConnectionManager | undefined;
 }
 
-/** What all copies of this package in one process share. Its shape is a contract between versions: change it, change `shape`. */
+/** The state that all copies of this package in one process share. It is a contract between versions: every change needs a new `shape`. */
 export interface ProcessState {
   readonly shape: 2;
   readonly copies: LoadedPackage[];
-  /** Without a name: the one that most processes have alone. */
+  /** Keyed by name. Undefined: the connection without a name. */
   readonly connections: Map<string | undefined, ConnectionState>;
 }
 
@@ -28,24 +30,28 @@ const globalKey = Symbol.for('@clickhouse-ssot/runtime');
 
 export const thisPackage: LoadedPackage = { version: '0.1.0', path: import.meta.url };
 
-/** Finds the state of this process, or starts it. A copy that cannot share it says so, loudly, and keeps to itself. */
+/**
+ * Returns the state of this process, and creates it for the first copy. A copy that cannot share an existing state warns and gets a state
+ * of its own.
+ * @param warn default: emits a warning of the process
+ */
 export function processState(
   here: LoadedPackage = thisPackage,
   warn: (warning: string) => void = (text) => process.emitWarning(text, 'ClickHouseSsotWarning'),
 ): ProcessState {
-  const found: unknown = Reflect.get(globalThis, globalKey);
-  if (found === undefined) {
+  const existing: unknown = Reflect.get(globalThis, globalKey);
+  if (existing === undefined) {
     const state = newState(here);
     Reflect.set(globalThis, globalKey, state);
     return state;
   }
-  if (isProcessState(found)) {
-    if (!found.copies.some(({ path }) => path === here.path)) found.copies.push(here);
-    return found;
+  if (isProcessState(existing)) {
+    if (!existing.copies.some(({ path }) => path === here.path)) existing.copies.push(here);
+    return existing;
   }
   warn(
-    `Two copies of @clickhouse-ssot/runtime that cannot work together are loaded, so this process has two connection managers: ${describePackage(here)}, and before it ${copiesIn(found).map(describePackage).join(', ')}. ` +
-      'Install one version: `npm ls @clickhouse-ssot/runtime` shows who brings which.',
+    `This process has loaded incompatible copies of @clickhouse-ssot/runtime, so it has two connection managers. Loaded last: ${describePackage(here)}. Loaded before: ${copiesIn(existing).map(describePackage).join(', ')}. ` +
+      'Install one version: `npm ls @clickhouse-ssot/runtime` shows which package depends on which version.',
   );
   return newState(here);
 }
@@ -58,12 +64,10 @@ function isProcessState(value: unknown): value is ProcessState {
   return typeof value === 'object' && value !== null && 'shape' in value && value.shape === 2;
 }
 
-/** What other shapes will keep: a list of copies. */
+/** Returns the copies in a state of any shape: every shape has a list of copies. */
 function copiesIn(state: unknown): LoadedPackage[] {
   const copies: unknown = typeof state === 'object' && state !== null && 'copies' in state ? state.copies : undefined;
-  return Array.isArray(copies) && copies.length > 0
-    ? copies.filter(isCopy)
-    : [{ version: 'of an unknown version', path: 'an unknown place' }];
+  return Array.isArray(copies) && copies.length > 0 ? copies.filter(isCopy) : [{ version: 'an unknown version', path: 'an unknown file' }];
 }
 
 function isCopy(value: unknown): value is LoadedPackage {

@@ -8,39 +8,44 @@ import { ConnectError, parseFailure } from '../errors/index.js';
 import { publish } from '../telemetry/telemetry.js';
 import type { TlsFiles } from './tls.js';
 
-/** What the official client keeps to itself of an answer that is no result. */
+/** Status and headers of an HTTP response that is an error. The official client does not expose them. */
 export interface ErrorResponse {
+  /** HTTP status code, 300 or more. */
   readonly httpStatus: number;
   readonly headers: IncomingMessage['headers'];
 }
 
-/** What the agents themselves know of their sockets. */
+/** Number of open sockets, counted in the HTTP agents. */
 export interface SocketCounts {
-  /** They carry a statement, or are about to. */
+  /** Sockets that carry a statement or connect for one. */
   readonly busy: number;
-  /** They are kept for the next one. */
+  /** Sockets that are kept alive for a later statement. */
   readonly idle: number;
 }
 
-/** The client gives up what has been idle for so long, whoever's the agent is. */
+/** Idle time after which the official client destroys a socket of any agent, in milliseconds. */
 const clientIdleMs = 2_500;
-/** So long before a server does we give up an idle socket: a statement may be on its way. Node's own, which it heeds only where its agent has a timeout. */
+/**
+ * Safety margin, in milliseconds: idle sockets are closed this long before the server's keep-alive timeout, since a statement may be on its
+ * way. Node has the same margin, but applies it only if its agent has a timeout.
+ */
 const keepAliveThresholdMs = 1_000;
 const warnedEndpoints = new Set<string>();
 
 const ownAgents = new WeakSet<object>();
+/** Keyed by query id. */
 const errorResponses = new Map<string, ErrorResponse>();
-/** Who goes past the manager asks for none of them. */
+/** Responses to statements that bypass the manager are never taken, so the number of entries is limited. */
 const maxErrorResponses = 1_000;
 let isListening = false;
 
 /**
- * The agent of one client, as the client would make it itself: sockets are kept alive, and none is waited for. It gives up on a connection that does
- * not come about, which is another thing than a server that is slow to answer.
+ * Creates the HTTP agent of one client. Like the client's default agent, it keeps sockets alive and does not limit their number. In
+ * addition, it applies `connectTimeoutMs`, keeps the margin before the server's keep-alive timeout, and records error responses.
  */
 export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }: TlsFiles): HttpAgent {
   const isTls = url.startsWith('https:');
-  // Not imported: to import the module of HTTP, Node 22 and later load all of undici for the sake of one name in it.
+  // Not imported: an import of a named export of `node:http` makes Node 22 and later load all of undici.
   const { Agent } = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
   const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: true, ca, ...identity });
   const connect = agent.createConnection.bind(agent);
@@ -67,25 +72,29 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
   return agent;
 }
 
+/** Returns the number of sockets of all agents. */
 export function socketsOf(agents: Iterable<HttpAgent>): SocketCounts {
   const counts = { busy: 0, idle: 0 };
   for (const { sockets, freeSockets } of agents) {
-    for (const those of Object.values(sockets)) counts.busy += those?.length ?? 0;
-    for (const those of Object.values(freeSockets)) counts.idle += those?.length ?? 0;
+    for (const group of Object.values(sockets)) counts.busy += group?.length ?? 0;
+    for (const group of Object.values(freeSockets)) counts.idle += group?.length ?? 0;
   }
   return counts;
 }
 
-/** What the server, or whoever stood before it, answered to the statement of this id. Told once. */
+/** Returns the error response of the server or of a proxy to the statement with this id, and removes it. */
 export function takeErrorResponse(queryId: string | undefined): ErrorResponse | undefined {
-  const refusal = queryId === undefined ? undefined : errorResponses.get(queryId);
-  if (refusal && queryId !== undefined) errorResponses.delete(queryId);
-  return refusal;
+  const response = queryId === undefined ? undefined : errorResponses.get(queryId);
+  if (response && queryId !== undefined) errorResponses.delete(queryId);
+  return response;
 }
 
-/** Until it can carry a statement, which over TLS is when both sides agree, or is given up: no statement has gone over it then. */
+/**
+ * Watches a socket until it can carry a statement, over TLS after the handshake, or closes. Destroys it after the connect timeout: at that
+ * point no statement was sent over it.
+ */
 function watchConnect(socket: Socket, since: number, endpoint: string, config: ClickHouseConfig, ready: 'connect' | 'secureConnect'): void {
-  // Nobody may be silent for longer than an answer may take: the client would give up before us, and take the statement for sent.
+  // Never exceeds `requestTimeoutMs`: the client would time out first and treat the statement as sent.
   const ms = Math.min(config.connectTimeoutMs, config.requestTimeoutMs);
   const timer = setTimeout(
     () =>
@@ -94,11 +103,11 @@ function watchConnect(socket: Socket, since: number, endpoint: string, config: C
       ),
     ms,
   );
-  // What waits for the socket keeps the process alive.
+  // The request that waits for the socket keeps the process alive.
   timer.unref();
-  const over = (): void => {
+  const onSettled = (): void => {
     clearTimeout(timer);
-    socket.off(ready, over).off('close', over);
+    socket.off(ready, onSettled).off('close', onSettled);
     publish('clickhouse-ssot:connection:open', () => ({
       endpoint,
       config,
@@ -106,60 +115,63 @@ function watchConnect(socket: Socket, since: number, endpoint: string, config: C
       failure: socket.destroyed ? failureOf(socket, endpoint) : undefined,
     }));
   };
-  socket.once(ready, over).once('close', over);
+  socket.once(ready, onSettled).once('close', onSettled);
   socket.on('timeout', () => failIdleResponse(socket));
 }
 
-/** Also where its statement was aborted meanwhile, which is a failure of that one. */
+/** A socket is also destroyed, without an error, if its statement was aborted: the connection has failed then, too. */
 function failureOf({ errored }: Socket, endpoint: string): Error {
   const failure = errored && parseFailure(errored, { endpoint });
   return failure instanceof ConnectError
     ? failure
-    : new ConnectError(undefined, false, failure?.message ?? 'nobody waits for it any more', { endpoint });
+    : new ConnectError(undefined, false, failure?.message ?? 'the statement that needed it was aborted', { endpoint });
 }
 
-/** How long the server says that it keeps this socket, on which an answer has just ended. */
+/** Returns the server's keep-alive timeout for this socket in milliseconds, from the headers of the response that has just ended. */
 function keepAliveMs(socket: object): number | undefined {
   const seconds = /\btimeout=(\d+)/i.exec(String(responseOn(socket)?.headers['keep-alive']))?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
 /**
- * The client gives up a result that has fallen silent without a word, so that its reader would take the connection for broken. He hears why before that.
+ * Fails a response body that has received no bytes within the request timeout. The client destroys such a response without an error, and
+ * its reader would report a broken connection.
  */
 function failIdleResponse(socket: Socket): void {
-  const answer = responseOn(socket);
-  if (!answer || answer.complete) return;
-  // It hears of it as well, when the client does not listen any more.
-  const request: unknown = Reflect.get(answer, 'req');
+  const response = responseOn(socket);
+  if (!response || response.complete) return;
+  // The request emits the error as well. The client may have removed its listener, and an error without a listener ends the process.
+  const request: unknown = Reflect.get(response, 'req');
   if (request instanceof EventEmitter) request.on('error', () => undefined);
-  answer.destroy(new Error('Timeout error.'));
+  response.destroy(new Error('Timeout error.'));
 }
 
-/** What is being answered on this socket, once its headers are there. Undocumented, and where Node itself looks for it. */
+/** Returns the current response on this socket, once its headers have arrived. Reads undocumented properties, as Node itself does. */
 function responseOn(socket: object): IncomingMessage | undefined {
   const request: unknown = Reflect.get(socket, '_httpMessage');
-  const answer: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'res') : undefined;
-  return answer instanceof process.getBuiltinModule('node:http').IncomingMessage ? answer : undefined;
+  const response: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'res') : undefined;
+  return response instanceof process.getBuiltinModule('node:http').IncomingMessage ? response : undefined;
 }
 
+/** Warns once for each endpoint. */
 function warnShortKeepAlive(endpoint: string, ms: number): void {
   if (warnedEndpoints.has(endpoint)) return;
   warnedEndpoints.add(endpoint);
   process.emitWarning(
-    `${endpoint} closes idle connections after ${ms} ms, so none is kept, lest a statement be sent into one that closes. Set its keep_alive_timeout, or that of the proxy before it, to 3 seconds or more.`,
+    `${endpoint} closes idle connections after ${ms} ms. No connection is kept, since a statement could be sent into one that is closing. Set keep_alive_timeout of the server, or of the proxy in front of it, to 3 seconds or more.`,
     'ClickHouseSsotWarning',
   );
 }
 
+/** Records the error responses of all own agents, once for each process. */
 function subscribeResponses(): void {
   if (isListening) return;
   isListening = true;
-  const { ClientRequest, IncomingMessage: Answer } = process.getBuiltinModule('node:http');
+  const { ClientRequest, IncomingMessage: Response } = process.getBuiltinModule('node:http');
   subscribe('http.client.response.finish', (message) => {
     const [request, response] =
       typeof message === 'object' && message !== null ? [Reflect.get(message, 'request'), Reflect.get(message, 'response')] : [];
-    if (!(request instanceof ClientRequest) || !(response instanceof Answer)) return;
+    if (!(request instanceof ClientRequest) || !(response instanceof Response)) return;
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');
     if (statusCode < 300 || typeof agent !== 'object' || agent === null || !ownAgents.has(agent)) return;

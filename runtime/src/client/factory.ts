@@ -9,16 +9,24 @@ import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
 import { readTlsFiles } from './tls.js';
 
+/** Options of a connection factory. */
 export interface FactoryOptions {
-  /** Runs after each creation and before anybody gets the client: migrations, warm-up, a first ping. Must not ask for a connection. */
+  /**
+   * Runs after each creation of a client and before any caller gets the client: migrations, warm-up, a first ping. It must use the client
+   * that it receives: a request for the same connection fails with ConnectionRecursionError. If it throws, the client is closed, the
+   * creation fails with the same error, and the next caller starts a new creation. Default: none.
+   */
   readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
-  /** The client's own, for a span of each request; an OpenTelemetry tracer is one. It must not throw: nobody stands between it and the statement. */
+  /**
+   * Tracer of the official client, which creates a span for each request. An OpenTelemetry tracer fits. It must not throw: its errors reach
+   * the statement. Default: none.
+   */
   readonly tracer?: ClickHouseTracer;
 }
 
 /**
- * The only place that constructs ClickHouse clients. One client for each distinct configuration, shared by all who ask: so
- * `close()` of such a client closes nothing under the others, and the factory's does.
+ * The only place that constructs ClickHouse clients. All callers with the same configuration share one client. Therefore `close()` of the
+ * client does nothing, and `close()` of the factory closes it.
  */
 export class ClickHouseConnectionFactory {
   readonly #connections = new Map<string, Connection>();
@@ -27,41 +35,54 @@ export class ClickHouseConnectionFactory {
 
   constructor(private readonly options: FactoryOptions = {}) {}
 
-  /** How many clients were constructed so far. */
+  /** Number of clients constructed since the factory exists. */
   get created(): number {
     return this.#created;
   }
 
-  /** The sockets of all clients that are open. Where the client has an agent of its own, and on the embedded engine, nobody sees them. */
+  /**
+   * Sockets of all open clients. Excluded: clients with a client certificate and no password, which use the official client's own agent,
+   * and the embedded engine, which has no sockets.
+   */
   get sockets(): SocketCounts {
     return socketsOf(this.#agents);
   }
 
   /**
-   * The client of this configuration: a new one for whoever asks first, the same for all others.
-   * @throws ConnectionRecursionError if the creation itself asks; EngineMissingError; whatever `onCreate` throws
+   * Resolves with the client of this configuration. The first call creates it; all later calls, and those meanwhile, get the same client.
+   * @throws ConnectionRecursionError if it is called inside the creation of the same client; ConfigError if a TLS file cannot be read;
+   * EngineMissingError and UnsupportedByBackendError for the embedded engine; ManagerClosedError if the client is closed meanwhile; the
+   * error of `onCreate`
    */
   async create(config: ClickHouseConfig): Promise<ClickHouseClient> {
     return this.#connectionOf(config, [methods.create]).client;
   }
 
-  /** Does the same as `create`, for another function of this package that the user called. `entryPoints` names it in error messages. */
+  /**
+   * Does the same as `create`, for another function of this package that the user called. Error messages give the call of `entryPoints`.
+   */
   async createFor(entryPoints: EntryPoints, config: ClickHouseConfig): Promise<ClickHouseClient> {
     return this.#connectionOf(config, entryPoints).client;
   }
 
-  /** The same for whoever says when he is done: the client is closed once all who hold it have let go. @throws as `create` does */
+  /**
+   * Returns a reference to the client of this configuration. When all references are released, the client is closed.
+   * @throws ConnectionRecursionError if it is called inside the creation of the same client. `client` rejects like `create`.
+   */
   retain(config: ClickHouseConfig, entryPoints: EntryPoints = [methods.retain]): ClientReference {
     return this.#connectionOf(config, entryPoints).retain();
   }
 
-  /** Closes the client of this configuration, or every client, whatever still runs on it. Who asks later gets a new one. */
+  /**
+   * Closes the client of this configuration, or all clients, without waiting for their statements. A later `create` constructs a new
+   * client.
+   */
   async close(config?: ClickHouseConfig): Promise<void> {
     const keys = config ? [configKey(config)] : [...this.#connections.keys()];
     await Promise.all(keys.map(async (key) => this.#connections.get(key)?.close()));
   }
 
-  /** Whoever asks for this configuration from now on gets a new client. What was there stays open for those who hold it. */
+  /** Evicts the client from the cache. The next `create` constructs a new client; current holders keep the old one. */
   evict(config: ClickHouseConfig): void {
     this.#connections.delete(configKey(config));
   }
@@ -69,8 +90,8 @@ export class ClickHouseConnectionFactory {
   #connectionOf(config: ClickHouseConfig, entryPoints: EntryPoints): Connection {
     const key = configKey(config);
     assertNotRecursive(() => key, 'ClickHouseConnectionFactory.create()', entryPoints);
-    const known = this.#connections.get(key);
-    if (known) return known;
+    const cached = this.#connections.get(key);
+    if (cached) return cached;
     const step = `ClickHouseConnectionFactory.create() for ${nameOf(config)}`;
     const create = () => runAsCreation(key, step, entryPoints, () => this.#construct(config));
     const connection: Connection = new Connection(create, () => {
@@ -86,8 +107,9 @@ export class ClickHouseConnectionFactory {
       engine.kind === 'server'
         ? await connectionTo(engine, config)
         : { connection: await (await import('../embedded/engine.js')).embeddedConnection(engine.dataPath, database) };
-    // Permits are the only limit: the agent's queue has no bound, no timeout and no name, and would hold up who goes past the manager.
-    // What fails is told by our errors, once: the client's own log would tell it again, with the server's words, which quote SQL.
+    // Unlimited connections: permits are the limit. The agent's queue has no bound and no timeout, and would delay callers that bypass the
+    // manager. No log: the errors of this package report each failure once, and the client would log messages of the server, which quote
+    // SQL.
     const client = createClient({
       ...connection,
       ...(config.application !== undefined && { application: config.application }),
@@ -133,7 +155,8 @@ async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config:
     request_timeout: requestTimeoutMs,
     compression: { request: compressRequests, response: compressResponses },
   };
-  // Without a password the certificate is who we are, and only an agent of the client's own says so to the server. It has no connect timeout, and no status in what fails.
+  // Without a password the certificate authenticates the user, and only the official client's own agent sends the header for it. That agent
+  // has no connect timeout, and its errors have no HTTP status.
   return files.identity && password === ''
     ? {
         ...common,
@@ -142,44 +165,44 @@ async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config:
     : { ...common, http_agent: agentFor(url, config, files) };
 }
 
-/** A share in a client. */
+/** One of several references to a shared client. */
 export interface ClientReference {
   readonly client: Promise<ClickHouseClient>;
-  /** Harmless the second time. */
+  /** Releases the reference, and closes the client if it is the last one. A second call does nothing. */
   release(): Promise<void>;
 }
 
-/** One client from its creation to its end. */
+/** One client, from its creation until it is closed, with the number of its references. */
 class Connection {
   readonly client: Promise<ClickHouseClient>;
-  #holders = 0;
+  #references = 0;
   #close: (() => Promise<void>) | undefined;
-  #isOver = false;
+  #isClosed = false;
 
-  /** `onEnd`: nobody is to get it any more. */
+  /** @param onEnd removes this connection from the cache. Runs when the creation fails or the client is closed. */
   constructor(
     create: () => Promise<ClickHouseClient>,
     private readonly onEnd: () => void,
   ) {
     this.client = this.#open(create);
-    // A failure is not kept: who asks next tries again.
+    // A failure is not cached: the next caller starts a new creation.
     this.client.catch(onEnd);
   }
 
   retain(): ClientReference {
-    this.#holders++;
+    this.#references++;
     let isHeld = true;
     const release = async (): Promise<void> => {
       if (!isHeld) return;
       isHeld = false;
-      if (--this.#holders === 0) await this.close();
+      if (--this.#references === 0) await this.close();
     };
     return { client: this.client, release };
   }
 
-  /** Waits for no creation: one that hangs would hang whoever closes. Its client is closed when it comes. */
+  /** Closes the client, or marks it to be closed after its creation. Does not wait for the creation, which may hang. */
   async close(): Promise<void> {
-    this.#isOver = true;
+    this.#isClosed = true;
     this.onEnd();
     await this.#close?.();
   }
@@ -187,7 +210,7 @@ class Connection {
   async #open(create: () => Promise<ClickHouseClient>): Promise<ClickHouseClient> {
     const client = await create();
     const close = client.close.bind(client);
-    if (this.#isOver) {
+    if (this.#isClosed) {
       await close();
       throw new ManagerClosedError();
     }
@@ -197,7 +220,7 @@ class Connection {
   }
 }
 
-/** Everything that makes two connections different ones, hashed: the secret is in it and cannot be had from it. */
+/** Returns a hash over everything that distinguishes two connections. It includes the password, which cannot be recovered from it. */
 export function configKey({ engine, database, application, connectTimeoutMs, requestTimeoutMs, settings }: ClickHouseConfig): string {
   const identity =
     engine.kind === 'server'

@@ -4,13 +4,18 @@ import { ConfigError } from '../errors/index.js';
 
 type Server = Extract<Engine, { kind: 'server' }>;
 
-/** Whom to trust, and who we are, in PEM. */
+/** The contents of the configured PEM files. */
 export interface TlsFiles {
+  /** Trusted certificate authorities. Undefined: those of Node. */
   readonly ca: Buffer | undefined;
+  /** Client certificate and its private key. */
   readonly identity: { readonly cert: Buffer; readonly key: Buffer } | undefined;
 }
 
-/** As they are now: whoever replaces them rotates the manager, or waits for `maxLifetimeMs`. @throws ConfigError */
+/**
+ * Reads the files as they are at this moment. After a change of a file, a rotation of the manager, or `maxLifetimeMs`, makes it effective.
+ * @throws ConfigError if a file cannot be read
+ */
 export async function readTlsFiles({ caFile, certFile, keyFile }: Server): Promise<TlsFiles> {
   const [ca, cert, key] = await Promise.all([read('caFile', caFile), read('certFile', certFile), read('keyFile', keyFile)]);
   return { ca, identity: cert && key && { cert, key } };

@@ -1,73 +1,89 @@
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { UnknownBulkheadError } from '../errors/interruption.js';
-import { type PermitLimits, Semaphore, type PermitPool } from './semaphore.js';
+import { type PermitLimits, type PermitPool, Semaphore } from './semaphore.js';
 
-/** A named share of the permits. What it does not say is as for the manager as a whole. */
+/** Limits of a bulkhead, a named partition of the manager's permits. Limits that are left out have the values of the manager. */
 export interface BulkheadLimits {
-  /** So many are for it alone: nobody else takes them, however long the queues. 0 by default. */
+  /** Permits that are reserved for this bulkhead: no other statement gets them. From 0 to `max`. Default: 0. */
   readonly guaranteed?: number;
-  /** It never has more than these, however idle the others are. */
+  /**
+   * Maximum number of permits of this bulkhead, even if others are free. From 1 to `maxConcurrentStatements`. Default:
+   * `maxConcurrentStatements`.
+   */
   readonly max?: number;
+  /**
+   * Maximum number of statements that wait for a permit of this bulkhead. Further ones fail with QueueFullError. 0 or more. Default:
+   * `maxWaitingStatements`.
+   */
   readonly maxWaiting?: number;
+  /**
+   * Maximum wait for a permit of this bulkhead, in milliseconds. After it, a statement fails with AcquireTimeoutError. 0 or more. Default:
+   * `acquireTimeoutMs`.
+   */
   readonly acquireTimeoutMs?: number;
 }
 
 /**
- * One stock of permits, divided into shares. Each share is first come, first served within; what is guaranteed to nobody goes
- * to whoever has waited longest among those that may have more. So no share starves, and none sits on what it cannot use.
+ * One pool of permits, divided into partitions. Each partition is first come, first served. A permit without a guarantee goes to the
+ * partition with the longest wait among those that may have more permits. No partition starves, and none reserves more than its guarantee.
  */
 export class Bulkheads implements PermitPool {
   readonly #partitions = new Map<string, Semaphore>();
-  /** In use or guaranteed: what the shares hold, or may claim at any time. Never more than `max`. */
+  /** Sum over all partitions of the permits in use or guaranteed, whichever are more. Never exceeds `limits.max`. */
   #committed = 0;
-  /** For who names no bulkhead. */
+  /** The partition of statements without a bulkhead. */
   readonly unnamed: Semaphore;
   readonly #all: readonly Semaphore[];
 
-  /** @throws ConfigError */
+  /** @throws ConfigError with every invalid limit */
   constructor(
     readonly limits: PermitLimits,
     bulkheads: Readonly<Record<string, BulkheadLimits>> = {},
   ) {
-    const problems = [...mistakes(limits.max, bulkheads)];
+    const problems = [...findProblems(limits.max, bulkheads)];
     if (problems.length > 0) throw new ConfigError(problems);
     for (const [name, partition] of Object.entries(bulkheads)) {
       this.#partitions.set(name, new Semaphore({ ...limits, ...partition, bulkhead: name }, this));
       this.#committed += partition.guaranteed ?? 0;
     }
-    // Without shares there is nothing to divide, and nobody to ask.
+    // Without bulkheads there is nothing to divide: the semaphore works faster without a pool.
     this.unnamed = new Semaphore(limits, this.#partitions.size > 0 ? this : undefined);
     this.#all = [this.unnamed, ...this.#partitions.values()];
   }
 
+  /** Number of permits in use, in all partitions. */
   get inUse(): number {
     return this.#sum((partition) => partition.inUse);
   }
 
+  /** Number of statements that wait, in all partitions. */
   get waiting(): number {
     return this.#sum((partition) => partition.waiting);
   }
 
+  /** Number of permits granted so far, in all partitions. */
   get granted(): number {
     return this.#sum((partition) => partition.granted);
   }
 
+  /** Number of waits that ended by the timeout so far, in all partitions. */
   get timedOut(): number {
     return this.#sum((partition) => partition.timedOut);
   }
 
-  /** @throws UnknownBulkheadError */
+  /** Returns the partition of this name. @throws UnknownBulkheadError */
   named(name: string): Semaphore {
     const partition = this.#partitions.get(name);
     if (!partition) throw new UnknownBulkheadError(name, [...this.#partitions.keys()]);
     return partition;
   }
 
+  /** Rejects all statements that wait and all later ones with ManagerClosedError. */
   close(): void {
     for (const partition of this.#all) partition.close();
   }
 
-  /** Settles when no permit is in use. */
+  /** Resolves when no permit is in use. */
   async whenIdle(): Promise<void> {
     await Promise.all(this.#all.map((partition) => partition.whenIdle()));
   }
@@ -82,7 +98,7 @@ export class Bulkheads implements PermitPool {
 
   onRelease({ inUse, limits: { guaranteed = 0 } }: Semaphore): void {
     if (inUse >= guaranteed) this.#committed--;
-    // One came back, so one may go.
+    // One release makes room for one grant.
     let next: Semaphore | undefined;
     for (const partition of this.#all)
       if (partition.canGrant && (partition.waitingSince ?? 0) < (next?.waitingSince ?? Infinity)) next = partition;
@@ -94,33 +110,30 @@ export class Bulkheads implements PermitPool {
   }
 }
 
-function* mistakes(max: number, bulkheads: Readonly<Record<string, BulkheadLimits>>): Iterable<ConfigProblem> {
-  let guaranteed = 0;
+function* findProblems(total: number, bulkheads: Readonly<Record<string, BulkheadLimits>>): Iterable<ConfigProblem> {
+  let totalGuaranteed = 0;
   for (const [name, partition] of Object.entries(bulkheads)) {
-    const cap = partition.max ?? max;
-    const [key, least] = [`bulkheads.${name}`, partition.guaranteed ?? 0];
-    if (!Number.isInteger(cap) || cap < 1 || cap > max)
-      yield {
-        key: `${key}.max`,
-        found: String(partition.max),
-        expected: `a whole number from 1 to ${max}, the maxConcurrentStatements of all`,
-      };
-    if (!Number.isInteger(least) || least < 0 || least > cap)
+    const key = `bulkheads.${name}`;
+    const max = partition.max ?? total;
+    const guaranteed = partition.guaranteed ?? 0;
+    if (!Number.isInteger(max) || max < 1 || max > total)
+      yield { key: `${key}.max`, found: String(partition.max), expected: `a whole number from 1 to ${total} (maxConcurrentStatements)` };
+    if (!Number.isInteger(guaranteed) || guaranteed < 0 || guaranteed > max)
       yield {
         key: `${key}.guaranteed`,
         found: String(partition.guaranteed),
-        expected: `a whole number from 0 to ${cap}, the most it may have`,
+        expected: `a whole number from 0 to ${max} (max of this bulkhead)`,
       };
     for (const limit of ['maxWaiting', 'acquireTimeoutMs'] as const) {
       const value = partition[limit];
       if (value !== undefined && !(value >= 0)) yield { key: `${key}.${limit}`, found: String(value), expected: 'a number, 0 or more' };
     }
-    guaranteed += least;
+    totalGuaranteed += guaranteed;
   }
-  if (guaranteed >= max && guaranteed > 0)
+  if (totalGuaranteed >= total && totalGuaranteed > 0)
     yield {
       key: 'bulkheads',
-      found: `guarantees of ${guaranteed} permits together`,
-      expected: `at most ${max - 1}, so that of maxConcurrentStatements one is left for statements of no bulkhead`,
+      found: `guarantees of ${totalGuaranteed} permits in total`,
+      expected: `at most ${total - 1}: one permit of maxConcurrentStatements must be left for statements without a bulkhead`,
     };
 }

@@ -4,113 +4,123 @@ import { NestedAcquireError } from '../errors/index.js';
 import { callSite, type CallSite, describeCallSite, type EntryPoints } from './call-site.js';
 import type { Permit, Semaphore } from './semaphore.js';
 
-/** How often somebody who waits is looked at: not at once, for what he asked for first may be read in the same breath. */
-const lookEveryMs = 10;
+/** Interval of the checks for a deadlock, in milliseconds. The first check is not immediate: the caller may be about to read its result. */
+const checkIntervalMs = 10;
 
-/** Who leaves what has arrived for so long is not about to read it. */
-const leftMs = 1_000;
+/** A body whose unread bytes have not changed for this long, in milliseconds, counts as abandoned. */
+const abandonedAfterMs = 1_000;
 
-/** What a statement holds, or is about to, and what its caller held when it asked. */
+/** A statement or session of one caller, and the permit that it holds or waits for. */
 export interface Holding {
+  /** Where the permit comes from. */
   readonly permits: Semaphore;
   readonly acquiredAt: CallSite;
+  /** The holding in whose asynchronous context this one started, if that holding was held. */
   readonly outer: Holding | undefined;
-  /** Its caller has heard of it: what comes from him now comes on top of it. */
+  /** Whether the caller has its result or session and holds the permit: statements that it starts from then on are nested. */
   isHeld: boolean;
-  /** Statements of its caller's that wait meanwhile. */
-  waiting: number;
-  /** Of its result. A session has none. */
+  /** Number of nested statements that wait for a permit. */
+  nestedWaits: number;
+  /** Body of the result. Undefined for a session. */
   body: Readable | undefined;
-  /** What of that has arrived and is not read, and since when it has been as much. */
-  unread: number;
+  /** Number of bytes that have arrived and are not read, at the last check. */
+  unreadBytes: number;
+  /** Time since which `unreadBytes` has not changed, on the clock of `performance.now()`, in milliseconds. */
   unreadSince: number;
 }
 
 /**
- * Finds callers who wait for a permit that only they could give back: each of them holds one, a result that nobody reads or a session, and asks for another.
- * It remembers who holds what by the asynchronous context, which makes every `await` of a process dearer on Node 20 and 22.
+ * Detects deadlocks: all permits are held by callers that wait for another permit, each with a session or a result that nothing reads.
+ * The asynchronous context identifies the caller. On Node 20 and 22 it makes every `await` of the process slower.
  */
 export class NestedAcquires {
   readonly #context = new AsyncLocalStorage<Holding>();
-  readonly #stuck = new Set<Holding>();
+  /** The holdings whose callers wait for another permit. */
+  readonly #blocked = new Set<Holding>();
 
-  /** To be called with the statement, before anything is awaited: then the context is its caller's, and what that does next is known to come after it. */
+  /**
+   * Starts the holding of a statement. It must be called synchronously by the statement: then the context is that of the caller, and later
+   * statements of the caller see this holding.
+   */
   begin(permits: Semaphore, [entryPoint]: EntryPoints): Holding {
     let outer = this.#context.getStore();
-    // Statements that were started side by side do not hold anything against one another.
+    // Statements that were started concurrently are not nested.
     while (outer && !outer.isHeld) outer = outer.outer;
     const holding: Holding = {
       permits,
       acquiredAt: callSite(entryPoint),
       outer,
       isHeld: false,
-      waiting: 0,
+      nestedWaits: 0,
       body: undefined,
-      unread: 0,
+      unreadBytes: 0,
       unreadSince: 0,
     };
     this.#context.enterWith(holding);
     return holding;
   }
 
-  /** @throws NestedAcquireError if with this one everybody waits who could give a permit back; what waiting throws */
+  /** Resolves with a permit for the holding. @throws NestedAcquireError if this wait completes a deadlock; the errors of `Semaphore.acquire` */
   async acquire({ permits, outer }: Holding, signal: AbortSignal | undefined): Promise<Permit> {
     const held: Holding[] = [];
     for (let holding = outer; holding; holding = holding.outer) if (holding.isHeld) held.push(holding);
-    for (const holding of held) if (holding.waiting++ === 0) this.#stuck.add(holding);
+    for (const holding of held) if (holding.nestedWaits++ === 0) this.#blocked.add(holding);
     try {
       const [nearest] = held.filter((holding) => holding.permits.poolOrSelf === permits.poolOrSelf);
       return await (nearest ? this.#acquireNested(permits, nearest, signal) : permits.acquire(signal));
     } finally {
-      for (const holding of held) if (--holding.waiting === 0) this.#stuck.delete(holding);
+      for (const holding of held) if (--holding.nestedWaits === 0) this.#blocked.delete(holding);
     }
   }
 
-  /** The permit, whose release ends the holding. */
-  held(holding: Holding, permit: Permit): Permit {
+  /** Returns the permit, whose release ends the holding. */
+  holdPermit(holding: Holding, permit: Permit): Permit {
     return {
       release: () => {
         holding.isHeld = false;
-        this.#stuck.delete(holding);
+        this.#blocked.delete(holding);
         permit.release();
       },
     };
   }
 
   async #acquireNested(permits: Semaphore, { acquiredAt }: Holding, signal: AbortSignal | undefined): Promise<Permit> {
-    let refusal: NestedAcquireError | undefined;
-    const found = new AbortController();
-    const watch = setInterval(() => {
+    let deadlock: NestedAcquireError | undefined;
+    const controller = new AbortController();
+    const timer = setInterval(() => {
       if (!this.#isDeadlock(permits)) return;
-      refusal = new NestedAcquireError(permits.inUse, describeCallSite(acquiredAt));
-      found.abort(refusal);
-    }, lookEveryMs);
+      deadlock = new NestedAcquireError(permits.inUse, describeCallSite(acquiredAt));
+      controller.abort(deadlock);
+    }, checkIntervalMs);
     try {
-      return await permits.acquire(signal ? AbortSignal.any([signal, found.signal]) : found.signal);
+      return await permits.acquire(signal ? AbortSignal.any([signal, controller.signal]) : controller.signal);
     } catch (error) {
-      throw refusal ?? error;
+      throw deadlock ?? error;
     } finally {
-      clearInterval(watch);
+      clearInterval(timer);
     }
   }
 
+  /** Whether blocked callers hold all permits of this partition, or all permits in use of its pool. */
   #isDeadlock(permits: Semaphore): boolean {
-    const stuck = [...this.#stuck].filter(isLeft).map((holding) => holding.permits);
-    const isFull = permits.inUse === permits.limits.max && stuck.filter((each) => each === permits).length >= permits.inUse;
-    return isFull || stuck.filter(({ poolOrSelf }) => poolOrSelf === permits.poolOrSelf).length >= permits.poolOrSelf.inUse;
+    const blocked = [...this.#blocked].filter(isAbandoned).map((holding) => holding.permits);
+    const isFull = permits.inUse === permits.limits.max && blocked.filter((each) => each === permits).length >= permits.inUse;
+    return isFull || blocked.filter(({ poolOrSelf }) => poolOrSelf === permits.poolOrSelf).length >= permits.poolOrSelf.inUse;
   }
 }
 
-/** Nobody reads it. What is being read ends by itself, unless its reader is the very one who waits: then he leaves what arrives. */
-function isLeft(holding: Holding): boolean {
+/**
+ * Whether nothing reads the body. A body that is being read ends by itself, unless its reader is the caller that waits: then its bytes stay
+ * unread. Must be called from a timer: by then every active reader has taken the bytes that have arrived.
+ */
+function isAbandoned(holding: Holding): boolean {
   const { body } = holding;
   if (!body) return true;
   if (body.readableFlowing === null) return true;
   const now = performance.now();
-  // To be asked from a timer: by then every willing reader has taken what there was.
-  if (body.readableLength === 0 || body.readableLength !== holding.unread) {
-    holding.unread = body.readableLength;
+  if (body.readableLength === 0 || body.readableLength !== holding.unreadBytes) {
+    holding.unreadBytes = body.readableLength;
     holding.unreadSince = now;
   }
-  return now - holding.unreadSince >= leftMs;
+  return now - holding.unreadSince >= abandonedAfterMs;
 }

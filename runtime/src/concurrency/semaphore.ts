@@ -1,60 +1,70 @@
-import { AbortedError, AcquireTimeoutError, ManagerClosedError, DoubleReleaseError, QueueFullError } from '../errors/index.js';
-import { maxTimerMs } from './wait.js';
+import { AbortedError, AcquireTimeoutError, DoubleReleaseError, ManagerClosedError, QueueFullError } from '../errors/index.js';
 import { publishWait } from '../telemetry/telemetry.js';
+import { maxTimerMs } from './wait.js';
 
-/** The right to have one statement running. Release it once. */
+/** The right to have one statement running. It must be released once. */
 export interface Permit {
-  /** @throws DoubleReleaseError the second time */
+  /** Returns the permit to its semaphore, which grants it to the next waiter. @throws DoubleReleaseError on the second call */
   release(): void;
 }
 
+/** Limits of one semaphore. */
 export interface PermitLimits {
+  /** Maximum number of permits in use. */
   readonly max: number;
+  /** Maximum number of waiters. Further ones are rejected with QueueFullError. */
   readonly maxWaiting: number;
+  /** Maximum wait, in milliseconds. After it, a waiter is rejected with AcquireTimeoutError. */
   readonly acquireTimeoutMs: number;
-  /** Of the share, where there is one. */
+  /** Name of the partition. Undefined for the partition of statements without a bulkhead, and without partitions. */
   readonly bulkhead?: string;
-  /** How many of `max` nobody else may take, where several shares divide one stock. */
+  /** Number of permits that are reserved for this partition. Default: 0. */
   readonly guaranteed?: number;
 }
 
-/** What several shares take their permits from. */
+/** A pool of permits that several partitions share. */
 export interface PermitPool {
+  /** Number of permits in use, in all partitions. */
   readonly inUse: number;
-  canAcquire(share: Semaphore): boolean;
-  onAcquire(share: Semaphore): void;
-  onRelease(share: Semaphore): void;
+  /** Whether the pool has a permit for this partition. The partition checks its own `max` itself. */
+  canAcquire(partition: Semaphore): boolean;
+  /** Called after the partition has counted a granted permit. */
+  onAcquire(partition: Semaphore): void;
+  /** Called after the partition has counted a released permit. Grants it to the next waiter of any partition. */
+  onRelease(partition: Semaphore): void;
 }
 
+/** An entry of the queue, which is a doubly linked list. */
 interface Waiter {
   readonly grant: (permit: Permit) => void;
-  readonly refuse: (error: Error) => void;
+  readonly reject: (error: Error) => void;
+  /** Start of the wait, on the clock of `performance.now()`, in milliseconds. */
   readonly since: number;
   readonly signal: AbortSignal | undefined;
-  readonly abort: (() => void) | undefined;
+  readonly onAbort: (() => void) | undefined;
   next: Waiter | undefined;
   previous: Waiter | undefined;
 }
 
-/** So late is no timer of a process that goes on. */
-const stallMs = 250;
+/** A timer that fires this late, in milliseconds, indicates a blocked event loop. */
+const minStallMs = 250;
 
 /**
- * Hands out at most `max` permits, first come, first served, from a queue of bounded length.
- * Whoever waits is granted, refused or timed out, once. Who need not wait pays for no timer and no listener.
+ * Grants at most `max` permits, first come, first served, from a queue of bounded length. Each waiter is granted, rejected or timed out,
+ * once. An acquire without a wait creates no timer and no listener.
  */
 export class Semaphore {
   #inUse = 0;
   #waiting = 0;
   #timedOut = 0;
   #granted = 0;
-  #refusal: (() => Error) | undefined;
+  #closedError: (() => Error) | undefined;
   #first: Waiter | undefined;
   #last: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = 0;
-  #hasForgiven = false;
-  #idle: (() => void)[] = [];
+  #hasDeferredTimeout = false;
+  #idleListeners: (() => void)[] = [];
   readonly #onRelease: () => void;
 
   constructor(
@@ -64,72 +74,76 @@ export class Semaphore {
     this.#onRelease = () => this.#release();
   }
 
+  /** Number of permits in use. */
   get inUse(): number {
     return this.#inUse;
   }
 
+  /** Length of the queue. */
   get waiting(): number {
     return this.#waiting;
   }
 
+  /** Number of permits granted so far. */
   get granted(): number {
     return this.#granted;
   }
 
+  /** Number of waiters rejected with AcquireTimeoutError so far. */
   get timedOut(): number {
     return this.#timedOut;
   }
 
-  /** Whatever the permits are taken from: those who share it wait for one another. */
+  /** The pool that this semaphore shares with other partitions, or itself. */
   get poolOrSelf(): { readonly inUse: number } {
     return this.pool ?? this;
   }
 
-  /** Since when the first in the queue has been waiting, on the monotonic clock. */
+  /** Start of the wait of the first waiter, on the clock of `performance.now()`, in milliseconds. Undefined if the queue is empty. */
   get waitingSince(): number | undefined {
     return this.#first?.since;
   }
 
-  /** A permit at once, or undefined: never out of turn. */
+  /** Returns a permit, or undefined if none is free, another caller waits, or the semaphore is closed. */
   tryAcquire(): Permit | undefined {
-    return this.#refusal === undefined && this.#first === undefined && this.#hasRoom() ? this.#grant() : undefined;
+    return this.#closedError === undefined && this.#first === undefined && this.#hasRoom() ? this.#grant() : undefined;
   }
 
-  /** @throws AcquireTimeoutError, QueueFullError, ManagerClosedError, AbortedError */
+  /** Resolves with a permit, after a wait if none is free. @throws AcquireTimeoutError, QueueFullError, ManagerClosedError, AbortedError */
   acquire(signal?: AbortSignal): Promise<Permit> {
-    if (this.#refusal) return Promise.reject(this.#refusal());
+    if (this.#closedError) return Promise.reject(this.#closedError());
     if (signal?.aborted) return Promise.reject(new AbortedError(signal.reason));
     const permit = this.tryAcquire();
     if (permit) return Promise.resolve(permit);
     if (this.#waiting >= this.limits.maxWaiting) return Promise.reject(new QueueFullError(this.#waiting));
-    return new Promise((grant, refuse) => this.#enqueue(grant, refuse, signal));
+    return new Promise((grant, reject) => this.#enqueue(grant, reject, signal));
   }
 
-  /** Does somebody wait who may have one? */
+  /** Whether there is a waiter, and a permit for it. */
   get canGrant(): boolean {
     return this.#first !== undefined && this.#hasRoom();
   }
 
-  /** Grants to the first who waits, if there is room. */
+  /** Grants a permit to the first waiter. Does nothing if `canGrant` is false. */
   grantNext(): void {
     const waiter = this.#first;
     if (!waiter || !this.#hasRoom()) return;
     this.#remove(waiter);
-    // First: who is told of it may ask for a permit himself.
+    // Counts the permit before the event is published: a subscriber may call `tryAcquire`.
     const permit = this.#grant();
     publishWait(this.limits.bulkhead, waiter.since);
     waiter.grant(permit);
   }
 
-  /** Refuses everybody who waits and everybody who comes. Permits in use stay good. */
-  close(refusal: () => Error = () => new ManagerClosedError()): void {
-    this.#refusal = refusal;
-    for (let waiter = this.#first; waiter; waiter = this.#first) this.#refuse(waiter, refusal());
+  /** Rejects all waiters and all later calls of `acquire`. Permits in use stay valid. */
+  close(createError: () => Error = () => new ManagerClosedError()): void {
+    this.#closedError = createError;
+    for (let waiter = this.#first; waiter; waiter = this.#first) this.#reject(waiter, createError());
   }
 
-  /** Settles when no permit is in use. */
+  /** Resolves when no permit is in use. */
   whenIdle(): Promise<void> {
-    return this.#inUse === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
+    return this.#inUse === 0 ? Promise.resolve() : new Promise((resolve) => this.#idleListeners.push(resolve));
   }
 
   #hasRoom(): boolean {
@@ -140,69 +154,69 @@ export class Semaphore {
     this.#inUse++;
     this.#granted++;
     this.pool?.onAcquire(this);
-    return new Grant(this.#onRelease);
+    return new GrantedPermit(this.#onRelease);
   }
 
   #release(): void {
     this.#inUse--;
     if (this.pool) this.pool.onRelease(this);
     else this.grantNext();
-    if (this.#inUse === 0 && this.#idle.length > 0) for (const settle of this.#idle.splice(0)) settle();
+    if (this.#inUse === 0 && this.#idleListeners.length > 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
   }
 
-  #enqueue(grant: Waiter['grant'], refuse: Waiter['refuse'], signal: AbortSignal | undefined): void {
-    const abort = signal && (() => this.#refuse(waiter, new AbortedError(signal.reason)));
-    const waiter: Waiter = { grant, refuse, since: performance.now(), signal, abort, next: undefined, previous: this.#last };
-    if (abort) signal.addEventListener('abort', abort, { once: true });
+  #enqueue(grant: Waiter['grant'], reject: Waiter['reject'], signal: AbortSignal | undefined): void {
+    const onAbort = signal && (() => this.#reject(waiter, new AbortedError(signal.reason)));
+    const waiter: Waiter = { grant, reject, since: performance.now(), signal, onAbort, next: undefined, previous: this.#last };
+    if (onAbort) signal.addEventListener('abort', onAbort, { once: true });
     if (this.#last) this.#last.next = waiter;
     else this.#first = waiter;
     this.#last = waiter;
     if (this.#waiting++ > 0) return;
     if (this.#timer) this.#timer.ref();
-    else this.#wakeIn(this.limits.acquireTimeoutMs);
+    else this.#startTimer(this.limits.acquireTimeoutMs);
   }
 
-  /** One timer for the whole queue: all wait equally long, so the first in it is the first to be late. */
-  #wakeIn(ms: number): void {
+  /** Starts the one timer of the queue: all waiters have the same timeout, so the first one expires first. */
+  #startTimer(ms: number): void {
     this.#dueAt = performance.now() + ms;
-    this.#timer = setTimeout(() => this.#refuseLate(), Math.min(ms, maxTimerMs));
+    this.#timer = setTimeout(() => this.#rejectExpired(), Math.min(ms, maxTimerMs));
   }
 
-  #refuseLate(): void {
+  #rejectExpired(): void {
     this.#timer = undefined;
-    // After a stall timers come first: whoever has ended meanwhile gets his turn before anybody is refused for want of what he gives back.
-    const isStall = !this.#hasForgiven && performance.now() - this.#dueAt >= stallMs;
-    this.#hasForgiven = isStall;
-    if (isStall) return this.#wakeIn(0);
+    // After a stall of the event loop, timers fire before other events. Waits one turn, once, so that finished statements can release permits.
+    const shouldDefer = !this.#hasDeferredTimeout && performance.now() - this.#dueAt >= minStallMs;
+    this.#hasDeferredTimeout = shouldDefer;
+    if (shouldDefer) return this.#startTimer(0);
     const { acquireTimeoutMs } = this.limits;
     for (let waiter = this.#first; waiter; waiter = this.#first) {
-      // Timers count whole milliseconds, and may be a fraction early.
-      const leftMs = waiter.since + acquireTimeoutMs - performance.now();
-      if (leftMs >= 1) return this.#wakeIn(leftMs);
+      // Timers have a resolution of one millisecond and may fire a fraction early.
+      const remainingMs = waiter.since + acquireTimeoutMs - performance.now();
+      if (remainingMs >= 1) return this.#startTimer(remainingMs);
       this.#timedOut++;
-      this.#refuse(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.poolOrSelf.inUse));
+      this.#reject(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.poolOrSelf.inUse));
     }
   }
 
-  #refuse(waiter: Waiter, error: Error): void {
+  #reject(waiter: Waiter, error: Error): void {
     this.#remove(waiter);
     publishWait(this.limits.bulkhead, waiter.since, error);
-    waiter.refuse(error);
+    waiter.reject(error);
   }
 
-  /** Who is out of the queue hears of no signal and no timer any more, so nobody is taken out twice. */
+  /** Removes a waiter from the queue, and its listener from the signal: a waiter is removed once. */
   #remove(waiter: Waiter): void {
-    if (waiter.abort) waiter.signal?.removeEventListener('abort', waiter.abort);
+    if (waiter.onAbort) waiter.signal?.removeEventListener('abort', waiter.onAbort);
     if (waiter.previous) waiter.previous.next = waiter.next;
     else this.#first = waiter.next;
     if (waiter.next) waiter.next.previous = waiter.previous;
     else this.#last = waiter.previous;
-    // Nobody waits: no reason to keep the process alive.
+    // The timer of an empty queue must not keep the process alive.
     if (--this.#waiting === 0) this.#timer?.unref();
   }
 }
 
-class Grant implements Permit {
+class GrantedPermit implements Permit {
   #onRelease: (() => void) | undefined;
 
   constructor(onRelease: () => void) {

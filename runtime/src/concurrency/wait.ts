@@ -1,34 +1,38 @@
-/** Node fires a longer timer at once. */
+/** Maximum delay of a timer, in milliseconds. Node fires a timer with a longer delay at once. */
 export const maxTimerMs = 2 ** 31 - 1;
 
-/** So long may what was cut take to end, here and at its server. */
+/** Time that terminated statements have to end, in this process and on the server, in milliseconds. */
 export const shutdownGraceMs = 250;
 
-/** Waits for this to settle, and no longer than so many milliseconds. In the background it keeps no process alive. */
-export async function waitAtMost(timeoutMs: number, settles: Promise<void>, { inBackground = false } = {}): Promise<void> {
+/**
+ * Resolves when the promise resolves, and after `timeoutMs` milliseconds at the latest.
+ * @param inBackground whether the timer lets the process exit. Default: false.
+ * @throws the error of the promise
+ */
+export async function waitAtMost(timeoutMs: number, promise: Promise<void>, { inBackground = false } = {}): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(timeoutMs, maxTimerMs))));
   if (inBackground) timer?.unref();
-  await Promise.race([settles, timeout]);
+  await Promise.race([promise, timeout]);
   clearTimeout(timer);
 }
 
-const interruption = Symbol('interruption');
+const aborted = Symbol('aborted');
 
-/** Waits for this to settle, and no longer than nobody interrupts it: what has settled before that counts. @throws what interrupted it */
-export async function raceWithSignal<Value>(signal: AbortSignal, settles: Promise<Value>): Promise<Value> {
-  // Whatever becomes of it when nobody waits for it any more.
-  settles.catch(() => undefined);
+/** Resolves with the promise, or rejects with the signal's reason, whichever is first. @throws the error of the promise; the signal's reason */
+export async function raceWithSignal<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  // After an abort, a rejection of the promise has no other handler.
+  promise.catch(() => undefined);
   signal.throwIfAborted();
-  let interrupt = (): void => undefined;
-  const isInterrupted = new Promise<typeof interruption>((resolve) => (interrupt = () => resolve(interruption)));
-  signal.addEventListener('abort', interrupt, { once: true });
+  let onAbort = (): void => undefined;
+  const abort = new Promise<typeof aborted>((resolve) => (onAbort = () => resolve(aborted)));
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const first = await Promise.race([settles, isInterrupted]);
-    if (first !== interruption) return first;
+    const first = await Promise.race([promise, abort]);
+    if (first !== aborted) return first;
   } finally {
-    signal.removeEventListener('abort', interrupt);
+    signal.removeEventListener('abort', onAbort);
   }
   signal.throwIfAborted();
-  return settles;
+  return promise;
 }

@@ -5,22 +5,25 @@ import type { EngineConnection } from './connection.js';
 import { serialize } from './serial-connection.js';
 
 /**
- * A connection to the ClickHouse engine inside this process, for the client's `connection` option.
- * The engine is loaded at the first call: half a second and 150 MB that nobody pays who uses a server.
- * @throws EngineMissingError where `chdb` is not installed, or cannot be used here; UnsupportedByBackendError in a worker thread, or for a second data folder
+ * Resolves with a connection to the ClickHouse engine inside this process, for the official client's `connection` option. The first call
+ * loads the engine, which takes half a second and 150 MB; processes that use a server do not load it.
+ * @param dataPath data folder of the engine: one for each process
+ * @param database created if it does not exist. Default: `default`.
+ * @throws EngineMissingError if `chdb` is not installed or does not work here; UnsupportedByBackendError in a worker thread, or for a
+ * second data folder; the engine's error if the database cannot be created
  */
 export async function embeddedConnection(dataPath: string, database = 'default'): Promise<EngineConnection> {
-  // It lets a thread in, and when that closes its connection those of all others are gone.
+  // The engine accepts a worker thread. When the worker closes its connection, the connections of all threads are closed.
   if (!isMainThread)
     throw new UnsupportedByBackendError(
       'The embedded engine',
       'a worker thread',
-      'There is one in a process, for the main thread. Run this in a process of its own (vitest: pool "forks"), or set CLICKHOUSE_URL.',
+      'A process has one engine, and only the main thread can use it. Run this in a process of its own (vitest: pool "forks"), or set CLICKHOUSE_URL.',
     );
   const { createChdbConnection } = await loadEngine();
   const connect = (): EngineConnection => {
-    const connection: unknown = started(() => createChdbConnection({ path: dataPath }), dataPath);
-    if (!isConnection(connection)) throw new EngineMissingError('the installed chdb and @clickhouse/client do not fit together');
+    const connection: unknown = startEngine(() => createChdbConnection({ path: dataPath }), dataPath);
+    if (!isConnection(connection)) throw new EngineMissingError('the installed versions of chdb and @clickhouse/client are not compatible');
     return connection;
   };
   const open = async (): Promise<EngineConnection> => {
@@ -33,22 +36,22 @@ export async function embeddedConnection(dataPath: string, database = 'default')
       throw error;
     }
   };
-  const lane = serialize(await open(), { connect, open });
+  const serial = serialize(await open(), { connect, open });
   return {
-    query: (params) => lane.run(params, (connection, given) => connection.query(given)),
-    command: (params) => lane.run(params, (connection, given) => connection.command(given)),
-    exec: (params) => lane.run(params, (connection, given) => connection.exec(given)),
-    insert: (params) => lane.run(params, (connection, given) => connection.insert(given)),
+    query: (params) => serial.run(params, (connection, input) => connection.query(input)),
+    command: (params) => serial.run(params, (connection, input) => connection.command(input)),
+    exec: (params) => serial.run(params, (connection, input) => connection.exec(input)),
+    insert: (params) => serial.run(params, (connection, input) => connection.insert(input)),
     ping: (params) =>
-      lane.run(params, (connection, given) => connection.command({ ...given, query: 'SELECT 1' })).then(answered, notAnswered),
-    close: () => lane.close(),
+      serial.run(params, (connection, input) => connection.command({ ...input, query: 'SELECT 1' })).then(pingSucceeded, pingFailed),
+    close: () => serial.close(),
   };
 }
 
-const answered = (): PingResult => ({ success: true });
+const pingSucceeded = (): PingResult => ({ success: true });
 
-/** What the engine says against it is its answer; what this side refuses is thrown. */
-function notAnswered(error: unknown): PingResult {
+/** Returns an error of the engine as the result of the ping. @throws an error of this package */
+function pingFailed(error: unknown): PingResult {
   if (error instanceof Error && !(error instanceof ClickHouseSsotError)) return { success: false, error };
   throw error;
 }
@@ -64,8 +67,8 @@ async function loadEngine() {
   }
 }
 
-/** The engine holds one data folder per process, and says so only when asked for a second one. */
-function started<Connection>(create: () => Connection, dataPath: string): Connection {
+/** Starts the engine and translates its errors. A process has one data folder: the engine rejects a second one only at its start. */
+function startEngine<Connection>(create: () => Connection, dataPath: string): Connection {
   try {
     return create();
   } catch (error) {
@@ -80,14 +83,14 @@ function started<Connection>(create: () => Connection, dataPath: string): Connec
   }
 }
 
-/** On a server the database is part of each request; here it is state of the connection, and nobody has created it. */
+/** Creates and selects the database. For a server, the database is part of each request; here it is state of the connection. */
 async function useDatabase(connection: EngineConnection, database: string): Promise<void> {
   const name = `\`${database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
   await connection.command({ query: `CREATE DATABASE IF NOT EXISTS ${name}` });
   await connection.command({ query: `USE ${name}` });
 }
 
-/** The client marks its connection contract as experimental, so what comes is looked at and not believed. */
+/** Whether the value fulfils the connection contract. The client marks the contract as experimental, so it is checked at run time. */
 function isConnection(value: unknown): value is EngineConnection {
   return (
     typeof value === 'object' &&

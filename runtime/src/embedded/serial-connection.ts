@@ -6,17 +6,17 @@ import type { EngineConnection } from './connection.js';
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 
-/** What a statement may ask of a server and the engine would silently ignore. */
+/** Parameters that a server supports and the engine would silently ignore. */
 const unsupported = ['session_id', 'auth', 'role'];
 
-/** What would hold for all that follow, and what to do instead. */
+/** Statements that would change all later statements of the connection, and what to do instead. */
 const persistentStatements: ReadonlyMap<string, string> = new Map([
   ['SET', 'give each statement its `clickhouse_settings`'],
   ['USE', 'name the database with the table, or configure it'],
 ]);
 
-/** A statement that has only just begun is not there yet to be killed. */
-const killAgainMs = 50;
+/** Pause between two kills, in milliseconds. A kill has no effect on a statement that has only just begun. */
+const killIntervalMs = 50;
 
 interface Params {
   readonly query?: string;
@@ -26,125 +26,135 @@ interface Params {
   readonly values?: unknown;
 }
 
+/** Opens connections to the engine. */
 export interface Engine {
-  /** A further connection to it. */
+  /** Returns a further connection, in the database `default`. */
   readonly connect: () => EngineConnection;
-  /** One that is in the database that is configured. */
+  /** Resolves with a further connection, in the configured database. */
   readonly open: () => Promise<EngineConnection>;
 }
 
+/** A connection that runs one statement at a time. */
 export interface SerialConnection {
-  run<Given extends Params, Result>(params: Given, send: (connection: EngineConnection, params: Given) => Promise<Result>): Promise<Result>;
-  /** Ends what runs, refuses what waits, and closes the connection after that: the engine does not look whether it is in use. */
+  /**
+   * Runs `send` when all earlier statements have ended.
+   * @throws UnsupportedByBackendError, ManagerClosedError, the reason of the statement's signal, the error of `send`
+   */
+  run<Input extends Params, Result>(params: Input, send: (connection: EngineConnection, params: Input) => Promise<Result>): Promise<Result>;
+  /** Kills the running statement, rejects the queue, and then closes the connection. The engine would close a connection in use. */
   close(): Promise<void>;
 }
 
 /**
- * The engine runs one statement of a connection after the other. It keeps the settings of each for all that follow, so they are taken back
- * before the next one; it keeps the rows that a failed one had by then and puts them before those of the next answer, so they are taken out
- * first; and it goes on with one that was aborted, so that is killed, by the comment in which each carries its id.
+ * Wraps a connection so that statements do not affect each other. The engine runs one statement of a connection after the other, and:
+ * - keeps the settings of a statement for all later ones. They are reset before the next statement.
+ * - keeps the rows of a failed statement, and returns them before the rows of the next one. They are discarded first.
+ * - goes on with an aborted statement. It is killed, and identified by its `log_comment`, which contains its query id.
  */
 export function serialize(first: EngineConnection, { connect, open }: Engine): SerialConnection {
   let connection = first;
-  let kept: readonly string[] = [];
-  let isStained = false;
+  /** Names of the settings of the previous statement, which are still in effect. */
+  let activeSettings: readonly string[] = [];
+  /** The connection holds rows of a failed statement. */
+  let hasStaleRows = false;
   let last: Promise<unknown> = Promise.resolve();
+  /** The `log_comment` of the running statement. */
   let running: string | undefined;
   let killing: Promise<void> = Promise.resolve();
   let isClosed = false;
 
-  /** By another connection, since this one is busy; and without parameters, since statements with parameters wait for one another. */
-  async function killOnce(mark: string): Promise<void> {
+  /** Uses another connection, since this one is busy, and no query parameters, since the engine queues statements that have some. */
+  async function killOnce(comment: string): Promise<void> {
     try {
       const other = connect();
-      const query = `KILL QUERY WHERE Settings['log_comment'] = '${escaped(mark).replaceAll("'", "''")}' ASYNC`;
-      await other.command({ query, query_id: `kill ${mark}` }).finally(() => other.close());
+      const query = `KILL QUERY WHERE Settings['log_comment'] = '${escapeBackslashes(comment).replaceAll("'", "''")}' ASYNC`;
+      await other.command({ query, query_id: `kill ${comment}` }).finally(() => other.close());
     } catch {
-      // What cannot be killed is waited for.
+      // If the kill fails, the queue waits for the statement to end.
     }
   }
 
-  async function kill(mark: string): Promise<void> {
-    while (running === mark) {
-      killing = killing.then(() => killOnce(mark));
+  async function kill(comment: string): Promise<void> {
+    while (running === comment) {
+      killing = killing.then(() => killOnce(comment));
       await killing;
-      await Promise.race([last, sleep(killAgainMs)]);
+      await Promise.race([last, sleep(killIntervalMs)]);
     }
   }
 
-  async function takeBack(settings: readonly string[]): Promise<void> {
+  async function resetSettings(settings: readonly string[]): Promise<void> {
     const names = settings.filter((name) => /^\w+$/.test(name));
     if (names.length > 0)
       await connection.command({ query: `SET ${names.map((name) => `${name} = DEFAULT`).join(', ')}`, query_id: randomUUID() });
   }
 
   /**
-   * Any statement that succeeds takes the rows out, and one that fails does not. Temporary tables live through that. They do not where it
-   * fails, and the connection is replaced: better no temporary table than the rows of somebody else.
+   * Discards the rows of a failed statement. Any statement that succeeds discards them, and temporary tables survive it. If it fails, the
+   * connection is replaced: losing the temporary tables is better than returning the rows of another statement.
    */
   async function clean(): Promise<void> {
-    if (!isStained) return;
+    if (!hasStaleRows) return;
     try {
-      await takeBack(kept);
+      await resetSettings(activeSettings);
       await connection.command({ query: 'SELECT 1', query_id: randomUUID() });
     } catch {
-      const stained = connection;
+      const stale = connection;
       connection = await open();
-      await stained.close();
+      await stale.close();
     }
-    kept = [];
-    isStained = false;
+    activeSettings = [];
+    hasStaleRows = false;
   }
 
-  async function turn<Given extends Params, Result>(
-    params: Given,
-    send: (connection: EngineConnection, params: Given) => Promise<Result>,
+  async function runNext<Input extends Params, Result>(
+    params: Input,
+    send: (connection: EngineConnection, params: Input) => Promise<Result>,
   ): Promise<Result> {
     const {
       abort_signal: signal,
-      clickhouse_settings: { log_comment: comment, ...settings } = {},
+      clickhouse_settings: { log_comment: callerComment, ...settings } = {},
       query_id = randomUUID(),
       values,
-    } = supported(params);
+    } = assertSupported(params);
     if (isClosed) throw new ManagerClosedError();
     signal?.throwIfAborted();
     await clean();
-    // While it is read-only, the comment of the next one is refused as well.
-    const foreign = kept.filter((name) => name === 'readonly' || !Object.hasOwn(settings, name));
-    const mark = comment === undefined ? query_id : `${comment} ${query_id}`;
+    // `readonly` is always reset: while it is set, the engine rejects the `log_comment` of the next statement.
+    const foreign = activeSettings.filter((name) => name === 'readonly' || !Object.hasOwn(settings, name));
+    const comment = callerComment === undefined ? query_id : `${callerComment} ${query_id}`;
     const abort = (): void => {
-      // It reads all of them before it begins.
+      // The engine reads the whole stream before it starts the statement.
       if (values instanceof Readable) values.destroy();
-      void kill(mark);
+      void kill(comment);
     };
     try {
-      await takeBack(foreign);
-      kept = Object.keys(settings);
+      await resetSettings(foreign);
+      activeSettings = Object.keys(settings);
       signal?.throwIfAborted();
-      running = mark;
+      running = comment;
       signal?.addEventListener('abort', abort, { once: true });
-      // Without the signal: the engine would have us believe that the statement has ended.
+      // Without the signal: with it, the engine's promise settles before the statement has ended.
       return await send(connection, {
         ...params,
         query_id,
-        clickhouse_settings: inOrder({ log_comment: mark, ...settings }),
+        clickhouse_settings: orderSettings({ log_comment: comment, ...settings }),
         abort_signal: undefined,
       });
     } catch (error) {
-      isStained = true;
+      hasStaleRows = true;
       throw error;
     } finally {
       running = undefined;
       signal?.removeEventListener('abort', abort);
-      // It would hit what runs next under this comment.
+      // A late kill would hit a later statement with the same comment.
       await killing;
     }
   }
 
   return {
     run(params, send) {
-      const ended = last.then(() => turn(params, send));
-      // At once, for it may be much; and again before the next one where that fails.
+      const ended = last.then(() => runNext(params, send));
+      // Cleans at once, since the rows may take much memory. If it fails, the next statement cleans again.
       last = ended.catch(clean).catch(() => undefined);
       return params.abort_signal ? raceWithSignal(params.abort_signal, ended) : ended;
     },
@@ -157,21 +167,22 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
   };
 }
 
-/** They are set one after the other: behind `readonly` none is accepted any more. */
-function inOrder({ readonly, ...others }: ClickHouseSettings): ClickHouseSettings {
+/** Moves `readonly` to the end: the engine applies settings in order and rejects all after it. Escapes the values. */
+function orderSettings({ readonly, ...others }: ClickHouseSettings): ClickHouseSettings {
   const settings = Object.entries(readonly === undefined ? others : { ...others, readonly });
-  return Object.fromEntries(settings.map(([name, value]) => [name, typeof value === 'string' ? escaped(value) : value]));
+  return Object.fromEntries(settings.map(([name, value]) => [name, typeof value === 'string' ? escapeBackslashes(value) : value]));
 }
 
-/** The engine reads a backslash as the beginning of something, and chDB does not know. */
-function escaped(text: string): string {
+/** The engine reads a backslash as the start of an escape sequence, and chDB does not escape it. */
+function escapeBackslashes(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }
 
-function supported<Given extends Params>(params: Given): Given {
-  const asked = new Map<string, unknown>(Object.entries(params));
+/** Returns the parameters. @throws UnsupportedByBackendError */
+function assertSupported<Input extends Params>(params: Input): Input {
+  const input = new Map<string, unknown>(Object.entries(params));
   for (const feature of unsupported)
-    if (asked.get(feature) !== undefined)
+    if (input.get(feature) !== undefined)
       throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
   const keyword = keywordOf(params.query ?? '');
   const instead = persistentStatements.get(keyword);
@@ -179,31 +190,36 @@ function supported<Given extends Params>(params: Given): Given {
     throw new UnsupportedByBackendError(
       'The embedded engine',
       `${keyword} as a statement`,
-      `It would hold for everybody from then on, where a server forgets it at once: ${instead}.`,
+      `It would apply to all later statements of this process, while a server drops it after the request. Instead, ${instead}.`,
     );
   return params;
 }
 
-/** What the engine skips in front of a word. Each match is one of a kind, so that there is one way to read it. */
+/**
+ * Matches what the engine skips in front of a keyword: whitespace, one comment line, or the start of a block comment. The alternatives
+ * exclude each other, so a text has one reading.
+ */
 const skipped = /[\s\u0085\u180e\u200b-\u200d\u2060]+|(?:--|\/\/|#[ !])[^\n]*|\/\*/y;
 
+/** Returns the first keyword of the statement, in upper case. */
 function keywordOf(sql: string): string {
   let at = 0;
-  for (let found = textAt(skipped, sql, at); found !== ''; found = textAt(skipped, sql, at))
-    at = found === '/*' ? endOfComment(sql, at) : at + found.length;
+  for (let match = textAt(skipped, sql, at); match !== ''; match = textAt(skipped, sql, at))
+    at = match === '/*' ? endOfComment(sql, at) : at + match.length;
   return textAt(/\w+/y, sql, at).toUpperCase();
 }
 
-/** They nest. */
+/** Returns the index after a block comment. Block comments nest. */
 function endOfComment(sql: string, start: number): number {
   let depth = 0;
-  for (const { 0: mark, index } of sql.slice(start).matchAll(/\/\*|\*\//g)) {
-    depth += mark === '/*' ? 1 : -1;
-    if (depth === 0) return start + index + mark.length;
+  for (const { 0: delimiter, index } of sql.slice(start).matchAll(/\/\*|\*\//g)) {
+    depth += delimiter === '/*' ? 1 : -1;
+    if (depth === 0) return start + index + delimiter.length;
   }
   return sql.length;
 }
 
+/** Returns what the sticky pattern matches at this index, or an empty string. */
 function textAt(sticky: RegExp, text: string, at: number): string {
   sticky.lastIndex = at;
   return sticky.exec(text)?.[0] ?? '';

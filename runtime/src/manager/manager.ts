@@ -20,23 +20,27 @@ import { type ClickHouseService, ManagedService } from '../statement/service.js'
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from '../statement/statement.js';
 
-/** Hands out the right to run a statement. It pools permits, not clients: a client is one HTTP agent, shared by all. */
+/**
+ * Runs statements under permits, so that at most `maxConcurrentStatements` run at the same time. It pools permits and not clients: a client
+ * is one HTTP agent, which all statements share.
+ */
 export class ClickHouseConnectionManager {
+  /** Runs every statement under a permit of the manager. Its `close()` drains the manager. */
+  readonly service: ClickHouseService;
   readonly #bulkheads: Bulkheads;
   readonly #leakDetector: LeakDetector | undefined;
   readonly #nestedAcquires: NestedAcquires | undefined;
   readonly #retry: RetryPolicy;
+  /** Pools that a drain closes in addition to the current one: replaced pools with running statements, and a new pool before its check. */
   readonly #retiring = new Set<EndpointPool>();
   readonly #isolations = new Set<{ readonly url: string; handle: Disposable }>();
   #current: EndpointPool;
   #rotation: Promise<void> = Promise.resolve();
   #onAuthenticationFailure: (() => Promise<unknown>) | undefined;
-  #lifetime: NodeJS.Timeout | undefined;
+  #rotationTimer: NodeJS.Timeout | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
-  /** Runs every statement under a permit. Its `close()` drains the manager. */
-  readonly service: ClickHouseService;
 
-  /** @throws ConfigError if the bulkheads do not fit into the permits, or a limit is no number */
+  /** @throws ConfigError if a limit is invalid, or if the guarantees of the bulkheads leave no permit for statements without a bulkhead */
   constructor(private readonly options: ManagerOptions) {
     const {
       config,
@@ -52,7 +56,7 @@ export class ClickHouseConnectionManager {
     this.#leakDetector =
       leakDetectionThresholdMs === undefined
         ? undefined
-        : new LeakDetector({ afterMs: leakDetectionThresholdMs, ...(onLeak && { report: onLeak }) });
+        : new LeakDetector({ thresholdMs: leakDetectionThresholdMs, ...(onLeak && { report: onLeak }) });
     this.#nestedAcquires = detectNestedAcquires ? new NestedAcquires() : undefined;
     this.#retry = retry === false ? noRetry : validateLimits('retry', retryDefaults, retry, { maxAttempts: 1 });
     this.#current = new EndpointPool(config, factory, options);
@@ -60,67 +64,44 @@ export class ClickHouseConnectionManager {
     this.#scheduleRotation();
   }
 
-  get config(): ClickHouseConfig {
-    return this.#current.config;
-  }
-
-  /** What statements may ask of the ClickHouse that is configured. */
-  get capabilities(): BackendCapabilities {
-    return capabilitiesOf[this.config.engine.kind];
-  }
-
-  get state(): 'open' | 'draining' | 'closed' {
-    return this.#state;
-  }
-
-  get stats(): ManagerStats {
-    const { inUse, waiting, granted, timedOut, limits } = this.#bulkheads;
-    const { created, sockets } = this.options.factory;
-    return { max: limits.max, inUse, waiting, granted, timedOut, created, sockets };
-  }
-
-  /** For readiness: what is known of the endpoints by the statements that ran, without a look at the network. */
-  health(): ManagerHealth {
-    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({
-      url,
-      breaker: breaker?.state.kind ?? ('closed' as const),
-      isReady: breaker?.isReady ?? true,
-    }));
-    const isWhole = endpoints.every(({ breaker }) => breaker === 'closed');
-    const status = this.#state !== 'open' ? 'draining' : isWhole ? 'ready' : endpoints.some(({ isReady }) => isReady) ? 'degraded' : 'down';
-    return { status, endpoints };
-  }
-
-  /** The service, with limits of its own. @throws UnknownBulkheadError, ConfigError */
+  /**
+   * Returns a service with limits of its own. All services share the permits and clients of the manager.
+   * @throws UnknownBulkheadError if no bulkhead has this name; ConfigError if `deadlineMs` is not a number or is negative
+   */
   serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
     const executor = this.#executorOptions(bulkhead, deadlineMs);
     const run: ExecuteStatement = (request) => executeStatement(request, executor);
     return new ManagedService(traceStatement(run, this), () => this.drain(), this.config.settings);
   }
 
-  /** The service whose statements run under a named share of the permits. @throws UnknownBulkheadError */
+  /**
+   * Returns the service whose statements use the permits of this bulkhead.
+   * @throws UnknownBulkheadError if no bulkhead has this name
+   */
   bulkhead(name: string): ClickHouseService {
     return this.serviceWith({ bulkhead: name });
   }
 
   /**
-   * Leases a server-side session, with one permit, until it is released: `await using session = await manager.session()`.
-   * @throws UnsupportedByBackendError on the embedded engine; what waiting for a permit throws
+   * Leases a server-side session, which holds one permit until it is released: `await using session = await manager.session()`.
+   * @throws UnsupportedByBackendError for the embedded engine; UnknownBulkheadError; ManagerClosedError; AcquireTimeoutError,
+   * QueueFullError and NestedAcquireError if no permit is available; AbortedError if `abort_signal` is aborted; the error of the creation
+   * of the client
    */
   async session(options: SessionOptions = {}): Promise<Session> {
     if (!this.capabilities.sessions)
       throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
     let endpoint = this.#current.endpoints[0];
-    // Nothing is sent yet, so nothing is to be learned of the endpoint.
-    const host = (generation: EndpointPool): EndpointSelector => ({
-      admit: (statement) => generation.admit(statement),
-      ended: (statement) => generation.ended(statement),
-      assertNotRecursive: (entryPoints) => generation.assertNotRecursive(entryPoints),
-      next: (tried) => (endpoint = generation.next(tried)).withoutBreaker,
+    // Without the breaker: a lease sends nothing, so its result says nothing about the health of the endpoint.
+    const selector = (pool: EndpointPool): EndpointSelector => ({
+      admit: (statement) => pool.admit(statement),
+      ended: (statement) => pool.ended(statement),
+      assertNotRecursive: (entryPoints) => pool.assertNotRecursive(entryPoints),
+      next: (tried) => (endpoint = pool.next(tried)).withoutBreaker,
     });
     const executor: ExecutorOptions = {
       ...this.#executorOptions(options.bulkhead, undefined),
-      currentEndpoints: () => host(this.#current),
+      currentEndpoints: () => selector(this.#current),
       refreshCredentials: undefined,
     };
     const { abort_signal } = options;
@@ -146,9 +127,54 @@ export class ClickHouseConnectionManager {
   }
 
   /**
-   * New statements run on a new client, of this configuration, once it has proved that it works; the old one is closed when its
-   * last statement has ended, or is cut after `timeoutMs`, if that is given. The limits on statements stay as they are.
-   * @throws what keeps the new one from working; then the old one goes on
+   * Creates the clients and pings the servers, so that the first statement does not wait for it. Resolves as soon as one endpoint works.
+   * @throws the failure of the first endpoint if no endpoint works
+   */
+  warmUp(): Promise<void> {
+    return this.#current.verify([methods.warmUp]);
+  }
+
+  /** Returns the health for a readiness check, derived from the results of earlier statements. Sends nothing. */
+  health(): ManagerHealth {
+    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({
+      url,
+      breaker: breaker?.state.kind ?? ('closed' as const),
+      isReady: breaker?.isReady ?? true,
+    }));
+    const isHealthy = endpoints.every(({ breaker }) => breaker === 'closed');
+    const status =
+      this.#state !== 'open' ? 'draining' : isHealthy ? 'ready' : endpoints.some(({ isReady }) => isReady) ? 'degraded' : 'down';
+    return { status, endpoints };
+  }
+
+  /** Numbers of permits, clients and sockets at this moment. */
+  get stats(): ManagerStats {
+    const { inUse, waiting, granted, timedOut, limits } = this.#bulkheads;
+    const { created, sockets } = this.options.factory;
+    return { max: limits.max, inUse, waiting, granted, timedOut, created, sockets };
+  }
+
+  /** `draining`: new statements fail with ManagerClosedError, and earlier ones may still run. `closed`: the drain has ended. */
+  get state(): 'open' | 'draining' | 'closed' {
+    return this.#state;
+  }
+
+  /** The configuration in use. A rotation may replace it. */
+  get config(): ClickHouseConfig {
+    return this.#current.config;
+  }
+
+  /** The features that the configured ClickHouse supports. */
+  get capabilities(): BackendCapabilities {
+    return capabilitiesOf[this.config.engine.kind];
+  }
+
+  /**
+   * Replaces the clients. New statements use new clients of this configuration, once a ping has succeeded on one. The old clients are
+   * closed after their last statement. Statements that still run on them after `timeoutMs` fail with StatementTerminatedError. Rotations
+   * run one after the other. The limits on statements do not change.
+   * @param config default: the configuration in use, so that host names are resolved again and PEM files are read again
+   * @throws the failure of the new clients, while the old ones stay in use; ManagerClosedError if the manager is drained
    */
   rotate(config: ClickHouseConfig = this.config, { timeoutMs = Infinity }: DrainOptions = {}): Promise<void> {
     const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
@@ -162,20 +188,23 @@ export class ClickHouseConnectionManager {
   }
 
   /**
-   * When a server refuses the credentials, whoever was refused waits for this, and is sent once more if the manager was rotated meanwhile.
-   * It is asked by each of them, so it shares its own work; the latest one counts.
+   * Registers the function that renews the credentials. A statement that fails because of its credentials waits for `renew`. If the manager
+   * was rotated meanwhile, the statement is sent once more. If `renew` rejects, the statement fails with the error of the server. Each such
+   * statement calls `renew`, so it must share its work. A later registration replaces an earlier one.
+   * @returns a handle that removes the registration
    */
   onAuthenticationFailure(renew: () => Promise<unknown>): Disposable {
     this.#onAuthenticationFailure = renew;
-    const forget = (): void => {
+    const unregister = (): void => {
       if (this.#onAuthenticationFailure === renew) this.#onAuthenticationFailure = undefined;
     };
-    return { [Symbol.dispose]: forget };
+    return { [Symbol.dispose]: unregister };
   }
 
   /**
-   * Sends nothing to this server until what it returns is disposed of, for its maintenance say; rotations change nothing about that.
-   * @throws ConfigError if there is no such server, or the manager has no breakers
+   * Sends no statements to this server until the returned handle is disposed of, for maintenance for example. Rotations keep the isolation.
+   * @param url URL of the server, without credentials, as in `health().endpoints`
+   * @throws ConfigError if no server has this URL, or if the manager has no circuit breakers
    */
   isolate(url: string): Disposable {
     const handle = this.#current.isolate(url);
@@ -184,7 +213,7 @@ export class ClickHouseConnectionManager {
         {
           key: 'isolate',
           found: JSON.stringify(url),
-          expected: `one of ${this.#current.endpoints.map((endpoint) => endpoint.url).join(', ')}, and breakers`,
+          expected: `one of ${this.#current.endpoints.map((endpoint) => endpoint.url).join(', ')}, in a manager with circuit breakers`,
         },
       ]);
     const isolation = { url, handle };
@@ -195,29 +224,42 @@ export class ClickHouseConnectionManager {
     return { [Symbol.dispose]: end };
   }
 
-  /** Has the clients made and the servers asked before the first statement needs them. @throws what keeps all of them from running one */
-  warmUp(): Promise<void> {
-    return this.#current.verify([methods.warmUp]);
-  }
-
   /**
-   * Takes no more statements, refuses who waits, lets running ones finish, and cuts those that are still running after
-   * `timeoutMs` with a StatementTerminatedError. Draining again is harmless, and the shortest timeout counts.
+   * Closes the manager. New and waiting statements fail with ManagerClosedError. Running statements get `timeoutMs` to finish, and then
+   * fail with StatementTerminatedError. Several drains may run at the same time: the shortest timeout takes effect.
    */
   async drain({ timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
     this.#bulkheads.close();
     if (this.#state === 'open') this.#state = 'draining';
-    clearTimeout(this.#lifetime);
+    clearTimeout(this.#rotationTimer);
     await waitAtMost(timeoutMs, this.#bulkheads.whenIdle());
-    await Promise.all([this.#current, ...this.#retiring].map((generation) => generation.drainAndClose(0, 'drain')));
-    // Whoever was cut hears of it before whoever drains goes on, and ends the process perhaps.
+    await Promise.all([this.#current, ...this.#retiring].map((pool) => pool.drainAndClose(0, 'drain')));
+    // Terminated statements reject before the drain resolves, since the caller may end the process then.
     await waitAtMost(shutdownGraceMs, this.#bulkheads.whenIdle());
     this.#state = 'closed';
   }
 
-  /** Drains without patience. */
+  /** Drains with a timeout of 0: running statements are terminated at once. */
   close(): Promise<void> {
     return this.drain({ timeoutMs: 0 });
+  }
+
+  /** @throws ConfigError if `deadlineMs` is not a number or is negative; UnknownBulkheadError */
+  #executorOptions(bulkhead: string | undefined, deadlineMs: number | undefined): ExecutorOptions {
+    validateLimits<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
+    return {
+      permits: this.#semaphore(bulkhead),
+      currentEndpoints: () => this.#current,
+      refreshCredentials: (refused) => this.#isReplaced(refused),
+      retry: this.#retry,
+      deadlineMs,
+      leaks: this.#leakDetector,
+      nested: this.#nestedAcquires,
+    };
+  }
+
+  #semaphore(name: string | undefined): Semaphore {
+    return name === undefined ? this.#bulkheads.unnamed : this.#bulkheads.named(name);
   }
 
   async #replace(config: ClickHouseConfig, timeoutMs: number): Promise<void> {
@@ -225,7 +267,7 @@ export class ClickHouseConnectionManager {
     const next = new EndpointPool(config, this.options.factory, this.options);
     const old = this.#current;
     await old.evictClients();
-    // A drain waits for no proof: it retires what has not served yet as well.
+    // A drain also closes the new pool, and does not wait for its check.
     this.#retiring.add(next);
     try {
       await next.verify();
@@ -246,40 +288,29 @@ export class ClickHouseConnectionManager {
     void old.drainAndClose(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
   }
 
-  /** A renewal that fails leaves what the server said as the reason. */
+  /**
+   * Renews the credentials. Whether the pool that refused them is replaced. A failed renewal is ignored: the error of the server is
+   * reported.
+   */
   async #isReplaced(refused: EndpointSelector): Promise<boolean> {
     if (this.#current === refused) await this.#onAuthenticationFailure?.().catch(() => undefined);
     return this.#current !== refused;
   }
 
-  #assertOpen(): void {
-    if (this.#state !== 'open') throw new ManagerClosedError();
-  }
-
-  /** Up to a tenth earlier, by chance: so that a fleet does not renew all at once. One that fails is tried again as late. */
+  /**
+   * Subtracts a random tenth at most, so that the processes of a fleet do not rotate at the same time. A failed rotation is scheduled
+   * again.
+   */
   #scheduleRotation(): void {
-    clearTimeout(this.#lifetime);
+    clearTimeout(this.#rotationTimer);
     const { maxLifetimeMs } = this.config;
     if (maxLifetimeMs === undefined || this.#state !== 'open') return;
-    const renew = () => void this.rotate().catch(() => this.#scheduleRotation());
-    this.#lifetime = setTimeout(renew, maxLifetimeMs * (1 - Math.random() / 10)).unref();
+    const rotate = () => void this.rotate().catch(() => this.#scheduleRotation());
+    this.#rotationTimer = setTimeout(rotate, maxLifetimeMs * (1 - Math.random() / 10)).unref();
   }
 
-  #executorOptions(bulkhead: string | undefined, deadlineMs: number | undefined): ExecutorOptions {
-    validateLimits<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
-    return {
-      permits: this.#semaphore(bulkhead),
-      currentEndpoints: () => this.#current,
-      refreshCredentials: (refused) => this.#isReplaced(refused),
-      retry: this.#retry,
-      deadlineMs,
-      leaks: this.#leakDetector,
-      nested: this.#nestedAcquires,
-    };
-  }
-
-  #semaphore(name: string | undefined): Semaphore {
-    return name === undefined ? this.#bulkheads.unnamed : this.#bulkheads.named(name);
+  #assertOpen(): void {
+    if (this.#state !== 'open') throw new ManagerClosedError();
   }
 }
 

@@ -6,55 +6,83 @@ import type { AttemptOptions } from '../endpoint/endpoint.js';
 import type { ClickHouseConnectionFactory } from '../client/factory.js';
 import type { LeakReport } from '../telemetry/telemetry.js';
 
+/** Options of a connection manager. */
 export interface ManagerOptions extends AttemptOptions {
+  /** The configuration, from `loadClickHouseConfig()`. It gives the limits and the defaults of all statements. */
   readonly config: ClickHouseConfig;
-  /** The manager constructs nothing and asks no getter: clients come from here and from nowhere else. */
+  /** The only source of clients. The manager constructs no client itself and calls no accessor. */
   readonly factory: ClickHouseConnectionFactory;
-  /** Named shares of the permits. */
+  /** Partitions of the permits, by name. Default: none. */
   readonly bulkheads?: Readonly<Record<string, BulkheadLimits>>;
-  /** A permit that is held for longer is reported, with the call that acquired it; the configuration's by default. */
-  readonly leakDetectionThresholdMs?: number;
   /**
-   * Refuses, with a NestedAcquireError, who would wait for ever because all who hold a permit wait for a further one, instead of letting him
-   * wait for his timeout. On in tests, off elsewhere: on Node 20 and 22 it makes every `await` of the process dearer.
+   * Age at which a permit in use is reported as a leak, with the call that acquired it, in milliseconds. Default: the value of the
+   * configuration.
+   */
+  readonly leakDetectionThresholdMs?: number;
+  /** Receives the reports about leaked permits. Default: they become warnings of the process. */
+  readonly onLeak?: (report: LeakReport) => void;
+  /**
+   * Whether a deadlock fails at once with NestedAcquireError instead of with AcquireTimeoutError later: a caller waits for a permit while
+   * every holder of a permit waits for another one. Default: `true` in the environment `test`, else `false`, since it slows down every
+   * `await` of the process on Node 20 and 22.
    */
   readonly detectNestedAcquires?: boolean;
-  /** Where such reports go. To the process's warnings by default. */
-  readonly onLeak?: (report: LeakReport) => void;
 }
 
+/** Options of one service of the manager. */
 export interface ServiceOptions {
-  /** Whose share of the permits its statements run under. */
+  /** Name of the bulkhead whose permits the statements use. Default: the permits of no bulkhead. */
   readonly bulkhead?: string;
-  /** How long a statement may take, its wait for a permit included, and its answer read. */
+  /**
+   * Maximum time of a statement in milliseconds, 0 or more, from its call to the end of its result, with the wait for a permit. After it
+   * the statement fails with DeadlineExceededError. Default: `deadlineMs` of the configuration.
+   */
   readonly deadlineMs?: number;
 }
 
+/** Numbers of permits, clients and sockets at this moment. */
 export interface ManagerStats {
+  /** Maximum number of permits: `maxConcurrentStatements` of the configuration. */
   readonly max: number;
+  /** Permits in use: statements whose result is not read to its end, and leased sessions. */
   readonly inUse: number;
+  /** Statements and sessions that wait for a permit. */
   readonly waiting: number;
   /** Permits granted since the manager exists. */
   readonly granted: number;
+  /** Waits that failed with AcquireTimeoutError since the manager exists. */
   readonly timedOut: number;
-  /** Clients constructed by the factory. */
+  /** Clients constructed by the factory since it exists. */
   readonly created: number;
-  /** Of the factory's clients, as their agents tell. */
+  /** Open sockets of all clients of the factory. */
   readonly sockets: SocketCounts;
 }
 
+/** Health of the manager, derived from the results of earlier statements. */
 export interface ManagerHealth {
-  /** `degraded`: statements run, and one endpoint is left alone or on probation. `down`: every statement would be turned away. */
+  /**
+   * - `ready`: all breakers are closed.
+   * - `degraded`: statements run, but the breaker of at least one endpoint is open or half-open.
+   * - `down`: every statement would fail with BreakerOpenError.
+   * - `draining`: the manager is draining or closed.
+   */
   readonly status: 'ready' | 'degraded' | 'down' | 'draining';
+  /** All endpoints, in the order of the configuration. */
   readonly endpoints: readonly {
+    /** URL without credentials. */
     readonly url: string;
+    /** State of the circuit breaker. `closed` if the endpoint has none. */
     readonly breaker: BreakerState['kind'];
-    /** Would it be sent a statement now? */
+    /** Whether a statement would be sent to the endpoint at this moment. */
     readonly isReady: boolean;
   }[];
 }
 
+/** Options of a drain or a rotation. */
 export interface DrainOptions {
-  /** How long running statements may take to finish. */
+  /**
+   * Maximum time that running statements get to finish, in milliseconds. After it they fail with StatementTerminatedError. Default: 10,000
+   * for a drain, no limit for a rotation.
+   */
   readonly timeoutMs?: number;
 }

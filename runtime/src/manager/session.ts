@@ -13,24 +13,34 @@ import { type PermitLimits, Semaphore } from '../concurrency/semaphore.js';
 import { ManagedService } from '../statement/service.js';
 import type { Statement, StatementOwner } from '../statement/statement.js';
 
+/** Options of a session. */
 export interface SessionOptions {
-  /** Whose share of the permits it takes its own from. */
+  /** Name of the bulkhead that gives the permit. Default: a permit of no bulkhead. */
   readonly bulkhead?: string;
-  /** How long each of its statements may take. */
+  /**
+   * Maximum time of each statement of the session in milliseconds, 0 or more, from its call to the end of its result. After it the
+   * statement fails with DeadlineExceededError. Default: `deadlineMs` of the configuration.
+   */
   readonly deadlineMs?: number | undefined;
-  /** For how long the server keeps it between two statements. */
+  /** Time that the server keeps the session between two statements, in seconds. Default: 60. */
   readonly idleTimeoutSeconds?: number;
-  /** Ends the wait for the lease, and the lease. */
+  /** Ends the wait for the permit with AbortedError. After the wait, it ends the session. Default: none. */
   readonly abort_signal?: AbortSignal;
 }
 
+/** Server code `SESSION_NOT_FOUND`. */
 const sessionNotFound = 372;
 
+/**
+ * - `leased`: statements run.
+ * - `lost`: the session failed, and its permit is released. Statements fail with SessionLostError.
+ * - `released`: statements fail with SessionReleasedError.
+ */
 export type SessionState = 'leased' | 'lost' | 'released';
 
 /**
- * A server-side session, leased to one caller: temporary tables and `SET` live as long as it does. Its statements run one after
- * the other, all on one connection, under one permit.
+ * A server-side session, leased to one caller. Temporary tables and the effect of `SET` last as long as the session. Its statements run one
+ * after the other, on one server, under one permit.
  */
 export class Session extends ManagedService implements AsyncDisposable {
   constructor(
@@ -41,31 +51,40 @@ export class Session extends ManagedService implements AsyncDisposable {
     super(run, () => lease.close(), settings);
   }
 
+  /** The `session_id` on the server, a UUID. */
   get id(): string {
     return this.lease.id;
   }
 
+  /** State of the session. It leaves `leased` once and never returns to it. */
   get state(): SessionState {
     return this.lease.state;
   }
 
-  /** Gives the permit back; what still runs or is unread is cut. @throws SessionReleasedError the second time */
+  /**
+   * Releases the permit. A statement that still runs or whose result is unread fails with StatementTerminatedError.
+   * @throws SessionReleasedError if the session is already released
+   */
   release(): void {
     this.lease.release();
   }
 }
 
-/** A session is never recycled: the server may keep it locked after its caller gave up, and nobody can tell for how long. */
+/**
+ * The lease of one session. A session is never reused: after an aborted statement the server may keep it locked, for a time that the client
+ * cannot know.
+ */
 export class Lease implements EndpointSelector, StatementOwner {
   readonly id = randomUUID();
   readonly run: ExecuteStatement;
   readonly #turns: Semaphore;
   readonly #settings: { session_timeout: string; session_check: 0 | 1 };
   #state: SessionState = 'leased';
+  /** Why the session is lost. */
   #loss: unknown;
   #running: Statement | undefined;
 
-  /** `holding`: the statement whose permit this lease lives on, and which is cut when the connection goes. */
+  /** @param holding the statement that holds the permit of this lease. If it is aborted or terminated, the session is lost. */
   constructor(
     private readonly endpoint: Endpoint,
     private readonly holding: Statement,
@@ -102,18 +121,18 @@ export class Lease implements EndpointSelector, StatementOwner {
     return this.#state;
   }
 
-  /** A session lives on one server. */
+  /** Returns the same endpoint each time: a session exists on one server. */
   next(): Endpoint {
     return this.endpoint;
   }
 
   assertNotRecursive(): void {
-    this.#mustBeLeased();
+    this.#assertLeased();
   }
 
   admit(statement: Statement): void {
-    this.#mustBeLeased();
-    // Made by being asked for: whatever becomes of the session, its statement must hear of it.
+    this.#assertLeased();
+    // The first read of `signal` makes the statement abortable: it must fail when the session is lost.
     statement.signal.throwIfAborted();
     statement.setOwner(this);
     this.#running = statement;
@@ -121,25 +140,27 @@ export class Lease implements EndpointSelector, StatementOwner {
 
   ended(statement: Statement): void {
     this.#running = undefined;
-    if (statement.isOutcomeUnknown) this.#lose(statement.failure ?? new Error('Its answer was not read to the end.'));
+    if (statement.isOutcomeUnknown) this.#lose(statement.failure ?? new Error('The result of a statement was not read to its end.'));
   }
 
+  /** Implements `Session.release()`. @throws SessionReleasedError if the session is already released */
   release(): void {
     if (this.#state === 'released') throw new SessionReleasedError(this.id);
     this.#end('released', () => new SessionReleasedError(this.id));
     this.#running?.terminate('session-release');
   }
 
+  /** Releases the session unless it is released already. */
   close(): Promise<void> {
     if (this.#state !== 'released') this.release();
     return Promise.resolve();
   }
 
-  async #send<Result>(given: StatementParams, send: () => Promise<Result>): Promise<Result> {
+  async #send<Result>(params: StatementParams, send: () => Promise<Result>): Promise<Result> {
     try {
       const result = await send();
-      // From now on the server knows it: one that has forgotten it, after a restart say, must not silently begin another.
-      if (given.query !== undefined || given.values !== undefined) this.#settings.session_check = 1;
+      // The session exists on the server. If the server loses it, after a restart for example, it must not start a new one silently.
+      if (params.query !== undefined || params.values !== undefined) this.#settings.session_check = 1;
       return result;
     } catch (error) {
       const failure = parseFailure(error);
@@ -152,17 +173,17 @@ export class Lease implements EndpointSelector, StatementOwner {
     if (this.#state !== 'leased') return;
     this.#loss = cause;
     this.#end('lost', () => new SessionLostError(this.id, cause));
-    const by = this.holding.failure;
-    if (by) this.#running?.fail(by);
+    const { failure } = this.holding;
+    if (failure) this.#running?.fail(failure);
   }
 
-  #end(state: 'lost' | 'released', refusal: () => Error): void {
+  #end(state: 'lost' | 'released', rejection: () => Error): void {
     this.#state = state;
-    this.#turns.close(refusal);
+    this.#turns.close(rejection);
     this.holding.end(true);
   }
 
-  #mustBeLeased(): void {
+  #assertLeased(): void {
     if (this.#state === 'released') throw new SessionReleasedError(this.id);
     if (this.#state === 'lost') throw new SessionLostError(this.id, this.#loss);
   }

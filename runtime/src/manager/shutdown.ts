@@ -1,28 +1,35 @@
 import type { DrainOptions } from './options.js';
 
-/** As much of a process as this takes. */
+/** The part of `process` that `drainOnSignals` uses. */
 export interface SignalledProcess {
+  /** Adds a listener for a signal. It receives the name and the number of the signal. */
   on(signal: NodeJS.Signals, listener: (name: string, number: number) => void): unknown;
+  /** Removes a listener. */
   off(signal: NodeJS.Signals, listener: (name: string, number: number) => void): unknown;
+  /** Ends the process with this exit code. */
   exit(code: number): unknown;
 }
 
+/** Options of `drainOnSignals`. */
 export interface SignalOptions extends DrainOptions {
-  /** SIGTERM and SIGINT by default. */
+  /** The signals that start the drain. Default: `SIGTERM` and `SIGINT`. */
   readonly signals?: readonly NodeJS.Signals[];
-  /** The process that gets the signals, and is left. */
+  /** The process that receives the signals and exits. Default: the global `process`. */
   readonly process?: SignalledProcess;
 }
 
-/** Something to be drained: a manager, or several with what else has to end before the process does. */
+/** A manager, or an object that drains several managers and closes other resources before the process exits. */
 export interface Drainable {
+  /** Resolves when all running statements have ended. A rejection makes the process exit with 1. */
   drain(options: DrainOptions): Promise<void>;
 }
 
 /**
- * At the first signal: no new statements, the running ones finish or are cut after `timeoutMs`, and the process exits with 0, or
- * with 1 if draining fails. At the second one it exits at once, with 128 and the number of the signal, as if nobody had listened.
- * Listens from the call on, until what it returns is called or disposed of.
+ * Drains the manager when the process receives a signal, and then ends the process.
+ * - First signal: new statements are rejected, and running ones finish or are terminated after `timeoutMs`. Then the process exits with 0,
+ *   or with 1 if the drain fails.
+ * - Second signal: the process exits at once with 128 plus the number of the signal, which is the default of Node.
+ * @returns a function, which is also a `Disposable`, that removes the listeners
  */
 export function drainOnSignals(
   manager: Drainable,
@@ -35,7 +42,10 @@ export function drainOnSignals(
     manager.drain({ timeoutMs }).then(
       () => target.exit(0),
       (error: unknown) => {
-        process.emitWarning(`Draining the ClickHouse connection manager failed: ${String(error)}`, 'ClickHouseSsotWarning');
+        process.emitWarning(
+          `The drain of the ClickHouse connection manager failed, so the process exits with 1: ${String(error)}`,
+          'ClickHouseSsotWarning',
+        );
         target.exit(1);
       },
     );

@@ -40,6 +40,6 @@ export function waitForPermit(
 export function watchPermit(permit: Permit, record: AcquireRecord | undefined, { leaks, nested }: PermitOptions): Permit {
   if (!record) return permit;
   const { acquiredAt, holding } = record;
-  const held = nested && holding ? nested.held(holding, permit) : permit;
+  const held = nested && holding ? nested.holdPermit(holding, permit) : permit;
   return leaks && acquiredAt ? leaks.track(held, acquiredAt) : held;
 }

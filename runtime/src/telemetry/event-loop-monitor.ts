@@ -1,71 +1,74 @@
 import { publish } from './telemetry.js';
 
-export interface StallOptions {
-  /** Milliseconds on a clock that never goes back. */
+export interface EventLoopMonitorOptions {
+  /** Returns milliseconds of a monotonic clock. Default: `performance.now`. */
   readonly now?: () => number;
+  /** Starts the timer of the samples. Default: `setInterval`. */
   readonly every?: typeof setInterval;
+  /** Receives the text of a warning. Default: emits a warning of the process. */
   readonly warn?: (text: string) => void;
 }
 
-const tickMs = 250;
-/** Shorter ones are the ordinary life of a busy process. */
-const leastMs = 500;
+/** Interval of the samples, in milliseconds. */
+const sampleIntervalMs = 250;
+/** Minimum length of a stall, in milliseconds. Shorter delays are normal in a busy process. */
+const minStallMs = 500;
 const minuteMs = 60_000;
-/** As they were at first: where a test of somebody's fakes the time, the event loop has not stood still. */
-const real = { now: performance.now.bind(performance), every: setInterval };
+/** The originals: fake timers of a user's test must not look like a stall. */
+const original = { now: performance.now.bind(performance), every: setInterval };
 
 /**
- * Notices when this process gave nobody a turn. After that all timers go off before a single answer is read that has long been there:
- * timeouts tell of this process then, and not of a server.
+ * Detects a blocked event loop. After a stall, timers fire before buffered responses are read, so a timeout in it does not indicate a
+ * failing server.
  */
 export class EventLoopMonitor {
   readonly #now: () => number;
   readonly #every: typeof setInterval;
   readonly #warn: (text: string) => void;
-  #count = 0;
-  #lookedAt = 0;
+  #stalls = 0;
+  #sampledAt = 0;
   #usedAt = 0;
   #warnedAt = -Infinity;
   #isUsed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({
-    now = real.now,
-    every = real.every,
+    now = original.now,
+    every = original.every,
     warn = (text) => process.emitWarning(text, 'ClickHouseSsotWarning'),
-  }: StallOptions = {}) {
+  }: EventLoopMonitorOptions = {}) {
     this.#now = now;
     this.#every = every;
     this.#warn = warn;
   }
 
-  /** Looks out for a minute from now at least. Gives what to ask about later. */
+  /** Monitors the event loop for at least one minute. Returns a token for `hasStalledSince`. */
   beginWatch(): number {
     this.#isUsed = true;
-    if (!this.#timer) this.#begin();
-    return this.#count;
+    if (!this.#timer) this.#start();
+    return this.#stalls;
   }
 
-  /** Has the event loop stood still since `lookOut` gave this? Whoever asks may be the first that has a turn after it. */
-  hasStalledSince(count: number): boolean {
+  /** Whether the event loop has stalled since `beginWatch` returned this token. Samples first: the caller may be the first to run after a stall. */
+  hasStalledSince(token: number): boolean {
     this.sample();
-    return this.#count !== count;
+    return this.#stalls !== token;
   }
 
-  /** A timer does it as well, and keeps no process alive. */
+  /** Compares the clock with the time of the last sample. A timer calls this; it does not keep the process alive. */
   sample(): void {
     const now = this.#now();
-    const stalledMs = now - this.#lookedAt - tickMs;
-    this.#lookedAt = now;
-    if (this.#timer && stalledMs >= leastMs) this.#tell(stalledMs, now);
+    const stalledMs = now - this.#sampledAt - sampleIntervalMs;
+    this.#sampledAt = now;
+    if (this.#timer && stalledMs >= minStallMs) this.#onStall(stalledMs, now);
     if (this.#isUsed) this.#usedAt = now;
     else if (now - this.#usedAt >= minuteMs) this.#pause();
     this.#isUsed = false;
   }
 
-  #begin(): void {
-    this.#lookedAt = this.#usedAt = this.#now();
-    this.#timer = this.#every(() => this.sample(), tickMs).unref();
+  #start(): void {
+    this.#sampledAt = this.#usedAt = this.#now();
+    this.#timer = this.#every(() => this.sample(), sampleIntervalMs).unref();
   }
 
   #pause(): void {
@@ -73,16 +76,16 @@ export class EventLoopMonitor {
     this.#timer = undefined;
   }
 
-  #tell(stalledMs: number, now: number): void {
-    this.#count++;
+  #onStall(stalledMs: number, now: number): void {
+    this.#stalls++;
     publish('clickhouse-ssot:event-loop:stall', () => ({ stalledMs }));
     if (now - this.#warnedAt < minuteMs) return;
     this.#warnedAt = now;
     this.#warn(
-      `The event loop stood still for ${Math.round(stalledMs)} ms. ClickHouse statements that timed out in it are not held against their servers; look for synchronous work, such as large JSON, or for a process that was suspended.`,
+      `The event loop was blocked for ${Math.round(stalledMs)} ms. Timeouts of ClickHouse statements in that time do not count as failures of their servers. Look for synchronous work, such as large JSON, or for a process that was suspended.`,
     );
   }
 }
 
-/** All managers of a process have one event loop. */
+/** The monitor of this process, which all managers share. */
 export const eventLoop = new EventLoopMonitor();

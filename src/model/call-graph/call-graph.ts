@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { ConstantEvaluator } from './constant-evaluator.js';
-import { type CallSite, newSite } from '../dataflow/call-sites.js';
+import { type CallSite, createCallSite } from '../dataflow/call-sites.js';
 import { type AbstractEnv, type AbstractValue, toBoolean, unknown } from './abstract-value.js';
 import { visitReachable } from './visit-reachable.js';
 import { BooleanFlags } from './boolean-flags.js';
@@ -125,7 +125,7 @@ export class CallGraph {
     };
     visitReachable(from.callable, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(addEdges));
     for (const next of constructionSuccessors(from.callable)) {
-      edges.push({ from, site: newSite(from.callable, { caller: from.callable }), to: this.contextOf(next, from.bindings) });
+      edges.push({ from, site: createCallSite(from.callable, { caller: from.callable }), to: this.contextOf(next, from.bindings) });
     }
     this.#edges.set(from, edges);
     return edges;

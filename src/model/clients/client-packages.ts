@@ -1,10 +1,12 @@
-/** A package whose exports make ClickHouse clients. */
+/** A package whose exports create ClickHouse clients. */
 export interface ClientPackage {
+  /** The specifier of the package, without subpath. */
   readonly package: string;
-  /** Exported functions and classes that make a client; `default` is what the package itself is. */
+  /** Names of the exported functions and classes that create a client; `default` stands for the package itself. */
   readonly constructors: readonly string[];
 }
 
+/** The client packages that are known without settings. Read by `ModelCache`, which adds those of the settings. */
 export const clientPackages: readonly ClientPackage[] = [
   { package: '@clickhouse/client', constructors: ['createClient'] },
   { package: '@clickhouse/client-web', constructors: ['createClient'] },
@@ -16,11 +18,12 @@ export const clientPackages: readonly ClientPackage[] = [
   { package: 'chdb/connection', constructors: ['createChdbConnection', 'ChdbConnection'] },
 ];
 
-/** What leases sessions of a connection manager: files that do so belong to the slice, the many that merely ask it for its service do not. */
+/** The runtime package. A file that leases a session of it is a seed file; a file that only uses its service is not. */
 export const runtimePackage = '@clickhouse-ssot/runtime';
 
-/** One way to make a client: which package, by which export. */
+/** An export of a package that creates a client. */
 export interface ClientConstructor {
   readonly package: string;
+  /** The name of the export. */
   readonly name: string;
 }

@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from './client-packages.js';
 import { clientInterface, stubFile, type Stubs } from './stubs.js';
 
-/** Which client constructor calling, or `new`-ing, a value of this type runs. */
+/** Returns the client constructor that a call or `new` of a value of this type runs. Called by `TypeInfo`. */
 export function constructorOfType(type: TS.Type, stubs: Stubs): ClientConstructor | undefined {
   for (const part of type.isUnion() ? type.types : [type]) {
     for (const signature of [...part.getCallSignatures(), ...part.getConstructSignatures()]) {
@@ -16,11 +16,13 @@ export function constructorOfType(type: TS.Type, stubs: Stubs): ClientConstructo
   return undefined;
 }
 
+/** Whether the type is a client. */
 export function isClientType(type: TS.Type): boolean {
   const symbol = type.getSymbol();
   return symbol?.name === clientInterface && (symbol.declarations ?? []).some(isStubbed);
 }
 
+/** Whether the node is part of the stubs. */
 export function isStubbed(node: TS.Node): boolean {
   return node.getSourceFile().fileName === stubFile;
 }

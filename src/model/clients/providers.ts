@@ -3,12 +3,14 @@ import { isClientType, isStubbed } from './constructor-types.js';
 import { moduleSymbol } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-const deepest = 3;
-const widest = 60;
+/** Maximum nesting of return types, properties and type arguments that is searched for a client. */
+const maxDepth = 3;
+/** Types with more properties are not searched. */
+const maxProperties = 60;
 
 /**
- * Names that a module exports and by which a client can be *made or asked for*: constructors, functions that return a client,
- * classes that own one. Only who imports such a name can construct, and is looked at next; who imports a client merely uses it.
+ * Returns the exported names of a module that give a client: constructors, functions that return a client, classes that own one. Only
+ * importers of such a name can create clients; importers of a client only use it. Called by `expandSlice`.
  */
 export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker): string[] {
   const module = moduleSymbol(file, checker);
@@ -20,13 +22,14 @@ export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker):
     .map(({ name }) => name);
 }
 
-/** Answers what a type offers, each type asked once. */
+/** Finds the types that provide or contain a client, with a cache per type. */
 export class ClientProviders {
   readonly #providesClient = new Map<TS.Type, boolean>();
   readonly #containsClient = new Map<TS.Type, boolean>();
 
   constructor(private readonly checker: TS.TypeChecker) {}
 
+  /** Whether the symbol is a provider of clients. */
   isProvider(symbol: TS.Symbol): boolean {
     const target = symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
     if (!(target.flags & ts.SymbolFlags.Value))
@@ -37,9 +40,9 @@ export class ClientProviders {
     return this.providesClient(type);
   }
 
-  /** Calling it, constructing it, or calling one of its members gives a client. */
+  /** Whether a call or construction of the value, or a call of one of its members, returns a client. */
   providesClient(type: TS.Type, depth = 0): boolean {
-    return remember(this.#providesClient, type, depth, () => {
+    return memoize(this.#providesClient, type, depth, () => {
       if (isConstructorType(type)) return true;
       if (isClientType(type)) return false;
       if (type.isUnionOrIntersection()) return type.types.some((part) => this.providesClient(part, depth));
@@ -51,9 +54,9 @@ export class ClientProviders {
     });
   }
 
-  /** It is a client, or keeps one: a promise, an array, an object or an instance with a client inside. */
+  /** Whether the value is a client or contains one: a promise, an array, an object or an instance with a client. */
   containsClient(type: TS.Type, depth = 0): boolean {
-    return remember(this.#containsClient, type, depth, () => {
+    return memoize(this.#containsClient, type, depth, () => {
       if (isClientType(type)) return true;
       if (type.isUnionOrIntersection()) return type.types.some((part) => this.containsClient(part, depth));
       if (typeArguments(type, this.checker).some((argument) => this.containsClient(argument, depth + 1))) return true;
@@ -62,23 +65,24 @@ export class ClientProviders {
   }
 
   #ownProperties(type: TS.Type): TS.Symbol[] {
-    const isOurs = (type.getSymbol()?.declarations ?? []).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
-    const properties = isOurs && type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
-    return properties.length <= widest ? properties : [];
+    const isProjectType = (type.getSymbol()?.declarations ?? []).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
+    const properties = isProjectType && type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
+    return properties.length <= maxProperties ? properties : [];
   }
 
-  /** Where types are lost, the names inside the declaration still say what it was made from. */
+  /** Whether the declaration uses a provider. Replaces the type, if that is `any`. */
   #mentionsProvider(declaration: TS.Node): boolean {
-    let budget = 400;
+    let remainingNames = 400;
     const visit = (node: TS.Node): boolean => {
-      if (ts.isIdentifier(node) && budget-- > 0 && this.providesClient(this.checker.getTypeAtLocation(node), deepest - 1)) return true;
+      if (ts.isIdentifier(node) && remainingNames-- > 0 && this.providesClient(this.checker.getTypeAtLocation(node), maxDepth - 1))
+        return true;
       return ts.forEachChild(node, visit) ?? false;
     };
     return visit(declaration);
   }
 }
 
-/** What a `.ts` file gets by `require` of another file has no type: then anything untyped may be a maker. */
+/** Whether a `.ts` file requires another file. Such imports have type `any`, so every untyped export may be a provider. */
 function requiresFiles(declaration: TS.Node): boolean {
   const { fileName, text } = declaration.getSourceFile();
   return /\.[cm]?tsx?$/.test(fileName) && /\brequire\s*\(\s*['"`][.@~#]/.test(text);
@@ -95,12 +99,12 @@ function typeArguments(type: TS.Type, checker: TS.TypeChecker): readonly TS.Type
   return isReference ? checker.getTypeArguments(type as TS.TypeReference) : [];
 }
 
-/** Types refer to themselves: while one is being looked at, it adds nothing. */
-function remember(answers: Map<TS.Type, boolean>, type: TS.Type, depth: number, look: () => boolean): boolean {
-  const known = answers.get(type);
-  if (known !== undefined || depth > deepest) return known ?? false;
-  answers.set(type, false);
-  const answer = look();
-  answers.set(type, answer);
-  return answer;
+/** Caches the result of a type. During its computation the result is false, because types may refer to themselves. */
+function memoize(cache: Map<TS.Type, boolean>, type: TS.Type, depth: number, compute: () => boolean): boolean {
+  const cached = cache.get(type);
+  if (cached !== undefined || depth > maxDepth) return cached ?? false;
+  cache.set(type, false);
+  const result = compute();
+  cache.set(type, result);
+  return result;
 }

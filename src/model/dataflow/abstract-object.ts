@@ -1,12 +1,13 @@
 import type { ts } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
 
-/** What can be followed through a program: things that are called, and the things they are kept in. */
-export type Value =
+/** A value that `ValueFlow` follows: a callable, or an object that may contain callables. */
+export type AbstractObject =
   | {
       readonly kind: 'constructor';
       readonly constructor: ClientConstructor;
-      /** Where it was handed to code that we cannot see. */ readonly escapedAt?: ts.Node;
+      /** The argument by which the constructor was passed to external code; undefined for one that was not. */
+      readonly escapedAt?: ts.Node;
     }
   | { readonly kind: 'function'; readonly node: ts.FunctionLikeDeclaration }
   | { readonly kind: 'class'; readonly node: ts.ClassLikeDeclaration }

@@ -1,24 +1,32 @@
 import type { ts as TS } from 'ts-morph';
 import type { Stubs } from '../clients/stubs.js';
-import { Calls, type CallSite } from './call-sites.js';
-import { ValueFlow, type ModuleOf } from './value-flow.js';
+import { CallLinker, type CallSite } from './call-sites.js';
+import { ValueFlow, type ResolveModule } from './value-flow.js';
 import { type EscapedConstructor, ExternalCalls } from './external-calls.js';
 import { getterNames, generateConstraints } from './generate-constraints.js';
 
+/** Result of the value flow. */
 export interface FlowResult {
+  /** All calls, constructions and getter accesses, with their targets. */
   readonly sites: readonly CallSite[];
+  /** Client constructors that external code may call. */
   readonly escaped: readonly EscapedConstructor[];
 }
 
-/** Follows all values through the files: which call may run what. */
-export function analyzeFlow(files: readonly TS.SourceFile[], checker: TS.TypeChecker, stubs: Stubs, moduleOf: ModuleOf): FlowResult {
-  const flow = new ValueFlow(checker, stubs, moduleOf);
-  const calls = new Calls(flow);
+/** Follows all values through the files and returns the call sites with their targets. Called by `buildModel`. */
+export function analyzeFlow(
+  files: readonly TS.SourceFile[],
+  checker: TS.TypeChecker,
+  stubs: Stubs,
+  resolveModule: ResolveModule,
+): FlowResult {
+  const flow = new ValueFlow(checker, stubs, resolveModule);
+  const linker = new CallLinker(flow);
   const getters = new Set(files.flatMap(getterNames));
-  for (const file of files) generateConstraints(file, flow, calls, getters);
+  for (const file of files) generateConstraints(file, flow, linker, getters);
   flow.nodes.graph.solve();
-  const unseen = new ExternalCalls(calls);
-  unseen.link();
-  calls.linkCallbacks();
-  return { sites: calls.sites, escaped: unseen.escaped() };
+  const externalCalls = new ExternalCalls(linker);
+  externalCalls.link();
+  linker.linkCallbacks();
+  return { sites: linker.sites, escaped: externalCalls.escaped() };
 }

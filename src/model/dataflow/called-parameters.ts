@@ -3,68 +3,71 @@ import { isFunction, memberAccess, type Callable, callableOf, staticName, unwrap
 import { ts } from '../typescript/load-ts-morph.js';
 import type { TypeInfo } from './type-info.js';
 
-/** A parameter, or a property of what is passed for it: `options.create` is `create` of `options`. */
+/** A parameter or a property of its argument: `options.create` is `create` of `options`. */
 export interface ParameterPart {
   readonly parameter: TS.ParameterDeclaration;
-  /** Empty for the parameter itself. */
+  /** Name of the property; empty for the parameter itself. */
   readonly member: string;
 }
 
-interface Passing {
+/** A parameter that a function passes on as an argument. */
+interface ForwardedParameter {
   readonly from: ParameterPart;
   readonly targets: ReadonlySet<Callable>;
   readonly index: number;
 }
 
 /**
- * Which of its parameters a function calls. Who passes a callback to such a function calls the callback, there and then:
- * were it the function that calls every callback it is ever given, each helper that takes one would tie all its users together.
+ * Finds the parameters that a function calls. A callback is attributed to the call site that passes it, not to the helper that calls it:
+ * otherwise every user of `retry(callback)` would join one cycle. Used by `CallLinker` and `ExternalCalls`.
  */
 export class CalledParameters {
   readonly #called = new Map<TS.ParameterDeclaration, Set<string>>();
-  readonly #passings: Passing[] = [];
+  readonly #forwarded: ForwardedParameter[] = [];
 
   constructor(private readonly typeInfo: TypeInfo) {}
 
-  /** The parameter of its own routine that an expression names; one of an outer routine is kept, not passed. */
+  /** Returns the parameter part that an expression names. Undefined for parameters of an outer callable, which are captured, not passed. */
   partOf(expression: TS.Expression): ParameterPart | undefined {
-    const part = this.#resolve(unwrap(expression));
+    const part = this.#resolvePart(unwrap(expression));
     return part?.parameter.parent === callableOf(expression) ? part : undefined;
   }
 
+  /** Records that the callee, if it is a parameter, is called. */
   noteCall(callee: TS.Expression): void {
     const part = this.partOf(callee);
-    if (part) this.#call(part);
+    if (part) this.#addCalled(part);
   }
 
-  /** `targets` may grow until `settle`. An unseen callee calls what it is given, or is said not to. */
-  notePassing(argument: TS.Expression, index: number, targets: ReadonlySet<Callable>): void {
+  /** Records that a parameter is passed on as argument `index` to the targets, which may grow until `propagate`. */
+  noteForwarded(argument: TS.Expression, index: number, targets: ReadonlySet<Callable>): void {
     const from = this.partOf(argument);
-    if (from) this.#passings.push({ from, targets, index });
+    if (from) this.#forwarded.push({ from, targets, index });
   }
 
-  notePassingOut(argument: TS.Expression): void {
+  /** Records a parameter that is passed to an external callee as called. */
+  notePassedToExternal(argument: TS.Expression): void {
     const from = this.partOf(argument);
-    if (from) this.#call(from);
+    if (from) this.#addCalled(from);
   }
 
-  /** Carries the calls back through functions that only pass a parameter on. */
-  settle(): void {
+  /** Marks parameters as called if a function that receives them calls them. */
+  propagate(): void {
     for (let isChanged = true; isChanged;) {
       isChanged = false;
-      for (const { from, targets, index } of this.#passings)
+      for (const { from, targets, index } of this.#forwarded)
         for (const target of targets)
-          for (const member of this.membersCalled(parametersOf(target)[index]))
-            if (this.#call({ parameter: from.parameter, member: from.member === '' ? member : from.member })) isChanged = true;
+          for (const member of this.calledMembers(parametersOf(target)[index]))
+            if (this.#addCalled({ parameter: from.parameter, member: from.member === '' ? member : from.member })) isChanged = true;
     }
   }
 
-  /** The members of a parameter that are called; the empty name stands for the parameter itself. */
-  membersCalled(parameter: TS.ParameterDeclaration | undefined): ReadonlySet<string> {
+  /** Returns the names of the called members of a parameter; the empty name stands for the parameter itself. */
+  calledMembers(parameter: TS.ParameterDeclaration | undefined): ReadonlySet<string> {
     return (parameter && this.#called.get(parameter)) ?? new Set();
   }
 
-  #call({ parameter, member }: ParameterPart): boolean {
+  #addCalled({ parameter, member }: ParameterPart): boolean {
     const members = this.#called.get(parameter) ?? new Set<string>();
     this.#called.set(parameter, members);
     const isNew = !members.has(member);
@@ -72,27 +75,27 @@ export class CalledParameters {
     return isNew;
   }
 
-  #resolve(expression: TS.Expression): ParameterPart | undefined {
-    if (ts.isIdentifier(expression)) return this.#ofDeclaration(this.typeInfo.symbolAt(expression)?.valueDeclaration);
+  #resolvePart(expression: TS.Expression): ParameterPart | undefined {
+    if (ts.isIdentifier(expression)) return this.#partOfDeclaration(this.typeInfo.symbolAt(expression)?.valueDeclaration);
     const access = memberAccess(expression);
     if (access?.name === undefined) return undefined;
-    const owner = this.#resolve(unwrap(access.object));
+    const owner = this.#resolvePart(unwrap(access.object));
     return owner && { parameter: owner.parameter, member: owner.member || access.name };
   }
 
-  #ofDeclaration(declaration: TS.Node | undefined): ParameterPart | undefined {
+  #partOfDeclaration(declaration: TS.Node | undefined): ParameterPart | undefined {
     if (!declaration) return undefined;
     if (ts.isParameter(declaration)) return { parameter: declaration, member: '' };
     if (!ts.isBindingElement(declaration)) return undefined;
     const owner = declaration.parent.parent;
     const from = ts.isVariableDeclaration(owner)
-      ? owner.initializer && this.#resolve(unwrap(owner.initializer))
-      : this.#ofDeclaration(owner);
+      ? owner.initializer && this.#resolvePart(unwrap(owner.initializer))
+      : this.#partOfDeclaration(owner);
     return from && { parameter: from.parameter, member: from.member || (staticName(declaration.propertyName ?? declaration.name) ?? '') };
   }
 }
 
-/** What a call's arguments are received as: those of the constructor for a class, without a declared `this`. */
+/** Returns the parameters that receive the arguments of a call, without a declared `this`. For a class, those of its constructor. */
 export function parametersOf(callable: Callable): readonly TS.ParameterDeclaration[] {
   const target = ts.isSourceFile(callable)
     ? undefined

@@ -1,18 +1,18 @@
-const nothing: ReadonlySet<never> = new Set();
+const emptySet: ReadonlySet<never> = new Set();
 
-/** A place that values reach: a variable, a parameter, a property, an expression, what a function returns. */
+/** A node with its values, its successors and its listeners. */
 export class ConstraintNode<Value> {
-  // Few of a program's many places ever hold anything, so what stays empty is never made.
+  // Created on demand, because most nodes of a program stay empty.
   #values: Set<Value> | undefined;
   #successors: Set<ConstraintNode<Value>> | undefined;
   #listeners: ((value: Value) => void)[] | undefined;
 
   get values(): ReadonlySet<Value> {
-    return this.#values ?? nothing;
+    return this.#values ?? emptySet;
   }
 
   get successors(): ReadonlySet<ConstraintNode<Value>> {
-    return this.#successors ?? nothing;
+    return this.#successors ?? emptySet;
   }
 
   get listeners(): readonly ((value: Value) => void)[] {
@@ -33,45 +33,49 @@ export class ConstraintNode<Value> {
 }
 
 /**
- * Which values may reach which places. Inclusion constraints, solved as they are added to, so a listener may add
- * constraints for each value that arrives: that is how a call is linked to a callee found only while solving.
+ * Solves inclusion constraints between nodes. A listener may add constraints while they are solved, because a callee is often found only
+ * then. Created by `FlowNodes`.
  */
 export class ConstraintGraph<Value> {
   readonly #pending: [ConstraintNode<Value>, Value][] = [];
 
-  /** A place with more values than `crowd` is a hub that everything passes through; only what `mustKeep` still enters it. */
+  /** A node with `maxValues` values is a hub, and accepts only further values that are exempt from the limit. */
   constructor(
     private readonly maxValues: number,
-    private readonly mustKeep: (value: Value) => boolean,
+    private readonly isExempt: (value: Value) => boolean,
   ) {}
 
-  node(): ConstraintNode<Value> {
+  /** Returns a new node without values. */
+  createNode(): ConstraintNode<Value> {
     return new ConstraintNode();
   }
 
-  add(value: Value, to: ConstraintNode<Value>): void {
-    if (to.values.has(value) || (to.values.size >= this.maxValues && !this.mustKeep(value))) return;
+  /** Adds a value to a node; `solve` propagates it. */
+  addValue(value: Value, to: ConstraintNode<Value>): void {
+    if (to.values.has(value) || (to.values.size >= this.maxValues && !this.isExempt(value))) return;
     to.addValue(value);
     this.#pending.push([to, value]);
   }
 
-  flow(from: ConstraintNode<Value>, to: ConstraintNode<Value>): void {
+  /** Adds a constraint: `to` includes all values of `from`. */
+  addEdge(from: ConstraintNode<Value>, to: ConstraintNode<Value>): void {
     if (from === to || from.successors.has(to)) return;
     from.addSuccessor(to);
-    for (const value of from.values) this.add(value, to);
+    for (const value of from.values) this.addValue(value, to);
   }
 
-  /** Calls back once for each value that is there or ever arrives. */
-  listen(at: ConstraintNode<Value>, listener: (value: Value) => void): void {
-    at.addListener(listener);
-    for (const value of [...at.values]) listener(value);
+  /** Calls the listener once for each present and each later value of the node. */
+  addListener(node: ConstraintNode<Value>, listener: (value: Value) => void): void {
+    node.addListener(listener);
+    for (const value of [...node.values]) listener(value);
   }
 
+  /** Propagates all pending values. */
   solve(): void {
     for (let next = this.#pending.pop(); next; next = this.#pending.pop()) {
-      const [at, value] = next;
-      for (const successor of at.successors) this.add(value, successor);
-      for (const listener of at.listeners) listener(value);
+      const [node, value] = next;
+      for (const successor of node.successors) this.addValue(value, successor);
+      for (const listener of node.listeners) listener(value);
     }
   }
 }

@@ -1,85 +1,86 @@
 import type { ts as TS } from 'ts-morph';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { type Call, spreadOrPlain } from './normalize-call.js';
+import { type Call, withoutSpread } from './normalize-call.js';
 import type { CallSite } from './call-sites.js';
 import type { ValueFlow } from './value-flow.js';
 import type { FlowNode } from './flow-nodes.js';
 
-/** What an object out of sight will call: a listener when its event is emitted, what it was made with at any call. */
+/** A callback that an external object calls later: a listener when its event is emitted, a constructor argument in any method call. */
 interface StoredCallback {
-  readonly kind: 'listener' | 'maker';
-  /** Undefined where any event may be meant. */
+  readonly kind: 'listener' | 'constructor-argument';
+  /** Name of the event; undefined if it is unknown. */
   readonly event: string | undefined;
-  readonly given: FlowNode;
+  readonly callback: FlowNode;
 }
 
-const registering = /^(?:on|once|addListener|addEventListener|prependListener|prependOnceListener|subscribe)$/;
-const emitting = /^(?:emit\w*|dispatchEvent|publish|next)$/;
+const registrationNames = /^(?:on|once|addListener|addEventListener|prependListener|prependOnceListener|subscribe)$/;
+const emissionNames = /^(?:emit\w*|dispatchEvent|publish|next)$/;
 
-/** Does a method of this name keep a callback for when something happens? */
+/** Whether a method of this name registers a callback for an event. */
 export function storesCallback(name: string): boolean {
-  return registering.test(name);
+  return registrationNames.test(name);
 }
 
 /**
- * Callbacks that objects out of sight were given and call when they are called themselves: a pool calls the `create` it was
- * made with, an emitter its listeners, a proxy its traps.
+ * Records the callbacks that external objects store, and adds them to the targets of later calls: a pool calls its `create`, an emitter
+ * its listeners, a proxy its traps. Created by `ExternalCalls`.
  */
 export class ExternalCallbacks {
-  readonly #given = new Map<TS.Node, StoredCallback[]>();
+  readonly #stored = new Map<TS.Node, StoredCallback[]>();
 
   constructor(private readonly flow: ValueFlow) {}
 
-  /** Takes note of what a call whose callee is out of sight is given to keep. */
-  note(node: Call): void {
+  /** Records the callbacks among the arguments of a call to an external callee. */
+  store(node: Call): void {
     const access = memberAccess(unwrap(node.expression));
-    const given = node.arguments ?? [];
+    const args = node.arguments ?? [];
     if (access?.name !== undefined && storesCallback(access.name)) {
-      const event = given.length > 1 ? eventOf(given[0]) : undefined;
-      const entrustments = given.slice(given.length > 1 ? 1 : 0).flatMap((listener) => this.#entrust('listener', listener, event));
-      for (const key of entrustments.length > 0 ? this.#keysOf(access.object) : []) this.#add(key, entrustments);
-    } else if (this.#isMadeOutOfSight(node)) {
-      const entrustments = given.flatMap((argument) => this.#entrust('maker', argument, undefined));
-      if (entrustments.length === 0) return;
-      this.flow.nodes.graph.add(this.flow.nodes.value('collection', node), this.flow.nodes.at(node));
-      this.#add(node, entrustments);
+      const event = args.length > 1 ? eventOf(args[0]) : undefined;
+      const callbacks = args.slice(args.length > 1 ? 1 : 0).flatMap((listener) => this.#callbacksIn('listener', listener, event));
+      for (const key of callbacks.length > 0 ? this.#keysOf(access.object) : []) this.#add(key, callbacks);
+    } else if (this.#isExternalConstruction(node)) {
+      const callbacks = args.flatMap((argument) => this.#callbacksIn('constructor-argument', argument, undefined));
+      if (callbacks.length === 0) return;
+      this.flow.nodes.graph.addValue(this.flow.nodes.value('collection', node), this.flow.nodes.at(node));
+      this.#add(node, callbacks);
     }
   }
 
-  /** Once all is noted: a call of such an object calls what the object was given. */
-  run(site: CallSite, node: TS.CallExpression): void {
+  /** Adds the stored callbacks of the called object to the targets of the call. Requires that all callbacks are stored. */
+  link(site: CallSite, node: TS.CallExpression): void {
     const access = memberAccess(unwrap(node.expression));
-    if (this.#given.size === 0 || access?.name === undefined || storesCallback(access.name)) return;
+    if (this.#stored.size === 0 || access?.name === undefined || storesCallback(access.name)) return;
     const { nodes } = this.flow;
     for (const key of this.#keysOf(access.object))
-      for (const { given } of this.#given.get(key)?.filter((entrustment) => isCalledBy(entrustment, access.name ?? '', node)) ?? [])
-        for (const value of given.values)
+      for (const { callback } of this.#stored.get(key)?.filter((stored) => isCalledBy(stored, access.name ?? '', node)) ?? [])
+        for (const value of callback.values)
           if (value.kind === 'function') {
             site.targets.add(value.node);
             site.callbacks.add(value.node);
-            nodes.graph.flow(nodes.returnsOf(value.node), nodes.at(node));
+            nodes.graph.addEdge(nodes.returnsOf(value.node), nodes.at(node));
           }
   }
 
-  #entrust(kind: StoredCallback['kind'], argument: TS.Expression, event: string | undefined): StoredCallback[] {
-    const object = unwrap(spreadOrPlain(argument));
+  /** Returns the callbacks of an argument: the members of an object literal, or the values of any other expression. */
+  #callbacksIn(kind: StoredCallback['kind'], argument: TS.Expression, event: string | undefined): StoredCallback[] {
+    const object = unwrap(withoutSpread(argument));
     if (ts.isObjectLiteralExpression(object))
-      return object.properties.map((property) => ({ kind, event, given: this.flow.nodes.at(property) }));
-    const given = this.flow.read(argument);
-    return given ? [{ kind, event, given }] : [];
+      return object.properties.map((property) => ({ kind, event, callback: this.flow.nodes.at(property) }));
+    const callback = this.flow.read(argument);
+    return callback ? [{ kind, event, callback }] : [];
   }
 
-  #add(key: TS.Node, entrustments: readonly StoredCallback[]): void {
-    this.#given.set(key, [...(this.#given.get(key) ?? []), ...entrustments]);
+  #add(key: TS.Node, callbacks: readonly StoredCallback[]): void {
+    this.#stored.set(key, [...(this.#stored.get(key) ?? []), ...callbacks]);
   }
 
-  #isMadeOutOfSight(node: Call): boolean {
+  #isExternalConstruction(node: Call): boolean {
     const callee = unwrap(node.expression);
     return (ts.isIdentifier(callee) && callee.text === 'Proxy') || this.flow.typeInfo.typeAt(callee) === undefined;
   }
 
-  /** An object goes by where it is made, where that is seen, and by the names it is kept under. */
+  /** Returns the keys of an object: the nodes that create it, if they are known, and the declarations of its name. */
   #keysOf(object: TS.Expression): TS.Node[] {
     const values = [...(this.flow.read(object)?.values ?? [])].flatMap((value) => (value.kind === 'constructor' ? [] : [value.node]));
     return [...values, ...this.flow.nodes.declarationsOf(memberAccess(object)?.key ?? object)];
@@ -87,9 +88,9 @@ export class ExternalCallbacks {
 }
 
 function isCalledBy({ kind, event }: StoredCallback, method: string, { arguments: [first] }: TS.CallExpression): boolean {
-  if (kind === 'maker') return true;
+  if (kind === 'constructor-argument') return true;
   const emitted = eventOf(first);
-  return emitting.test(method) && (event === undefined || emitted === undefined || event === emitted);
+  return emissionNames.test(method) && (event === undefined || emitted === undefined || event === emitted);
 }
 
 function eventOf(name: TS.Expression | undefined): string | undefined {

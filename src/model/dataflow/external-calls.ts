@@ -2,145 +2,146 @@ import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { type Call, calledName, normalizeCall, isCall, spreadOrPlain } from './normalize-call.js';
-import type { Calls, CallSite } from './call-sites.js';
+import { type Call, calledName, normalizeCall, isCall, withoutSpread } from './normalize-call.js';
+import type { CallLinker, CallSite } from './call-sites.js';
 import { ExternalCallbacks, storesCallback } from './external-callbacks.js';
 import type { TypeInfo } from './type-info.js';
 import type { FlowNode } from './flow-nodes.js';
-import type { Value } from './abstract-object.js';
+import type { AbstractObject } from './abstract-object.js';
 
-/** A client constructor given to code that we cannot see, which will call it. */
+/** A client constructor that is passed to external code. */
 export interface EscapedConstructor {
+  /** The argument or property that passes the constructor. */
   readonly node: TS.Node;
   readonly constructor: ClientConstructor;
 }
 
-/** Callees that run a callback once the stack is empty: never inside the call. */
+/** Callees that run a callback only after the stack is empty. */
 const schedulerNames = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick)$/;
 
-/** Callees that compare a function with the frames of the stack, and never call it. */
+/** Callees that compare a function with stack frames and never call it. */
 const stackNames = /^captureStackTrace$/;
 
-/** Assertions, test doubles and logs look at the constructor that they are given, and do not call it. */
+/** Assertions, test doubles and logs: they inspect a constructor and do not call it. */
 const assertionNames = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|sinon|console)$/;
 
-/** Of the language, and known to take objects apart without calling what is in them. */
+/** Built-ins that read the members of an object without calling them. */
 const builtinNames = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Number|Boolean|structuredClone)$/;
 
 /**
- * Calls whose callee is out of sight. Such code may call the callbacks it is given, hand them what the receiver holds, and
- * give back what they return or, where its type allows, what it was given.
+ * Links the calls whose callee is external. Such a callee may call its callbacks with the contents of the receiver, and return the
+ * results of the callbacks or, if its type allows, its arguments. Created by `analyzeFlow`.
  */
 export class ExternalCalls {
-  readonly #handed = new Map<TS.Node, EscapedConstructor>();
+  readonly #escaped = new Map<TS.Node, EscapedConstructor>();
 
-  constructor(private readonly calls: Calls) {}
+  constructor(private readonly linker: CallLinker) {}
 
-  /** To be called when everything in sight is linked: what then has no target is unseen. */
+  /** Links all calls without a target. Requires that all calls inside the slice are linked. */
   link(): void {
-    const entrusted = new ExternalCallbacks(this.calls.flow);
-    const { graph } = this.calls.flow.nodes;
-    for (const site of this.calls.sites)
+    const callbacks = new ExternalCallbacks(this.linker.flow);
+    const { graph } = this.linker.flow.nodes;
+    for (const site of this.linker.sites)
       if (site.targets.size === 0 && site.constructors.size === 0 && isCall(site.node)) {
         this.#link(site, site.node);
-        entrusted.note(site.node);
+        callbacks.store(site.node);
       }
     graph.solve();
-    for (const site of this.calls.sites) if (ts.isCallExpression(site.node)) entrusted.run(site, site.node);
+    for (const site of this.linker.sites) if (ts.isCallExpression(site.node)) callbacks.link(site, site.node);
     graph.solve();
   }
 
-  /** A constructor handed over is called out of sight, unless what came back for it is called in sight. */
+  /** Returns the constructors passed to external calls, except those whose result is called inside the slice. */
   escaped(): EscapedConstructor[] {
-    const calledInSight = new Set(this.calls.sites.flatMap(({ node }) => (isCall(node) ? this.#cameBackAs(node) : [])));
-    return [...this.#handed.values()].filter(({ node }) => !calledInSight.has(node));
+    const calledInSlice = new Set(this.linker.sites.flatMap(({ node }) => (isCall(node) ? this.#escapesReturnedTo(node) : [])));
+    return [...this.#escaped.values()].filter(({ node }) => !calledInSlice.has(node));
   }
 
   #link(site: CallSite, node: Call): void {
-    const { flow, parameters } = this.calls;
+    const { flow, parameters } = this.linker;
     const { nodes } = flow;
     const callee = unwrap(node.expression);
     const receiver = receiverOf(callee, (object) => flow.read(object));
     const name = calledName(callee);
-    const isLater = name !== undefined && (schedulerNames.test(name) || stackNames.test(name) || storesCallback(name));
+    const isDeferred = name !== undefined && (schedulerNames.test(name) || stackNames.test(name) || storesCallback(name));
     const result = nodes.at(node);
     const root = rootName(callee);
-    const isObserved = assertionNames.test(root);
-    let isOpen: boolean | undefined;
-    const held = ts.isNewExpression(node) ? nodes.contentsOf(node) : nodes.graph.node();
-    if (ts.isNewExpression(node)) nodes.graph.add(nodes.value('collection', node), result);
-    else nodes.graph.flow(held, result);
-    flow.loadContents(receiver, held);
-    if (receiver && isPromiseMethod(name)) nodes.graph.flow(receiver, held);
+    const isInspected = assertionNames.test(root);
+    let canReturnCallable: boolean | undefined;
+    const contents = ts.isNewExpression(node) ? nodes.contentsOf(node) : nodes.graph.createNode();
+    if (ts.isNewExpression(node)) nodes.graph.addValue(nodes.value('collection', node), result);
+    else nodes.graph.addEdge(contents, result);
+    flow.loadContents(receiver, contents);
+    if (receiver && isPromiseMethod(name)) nodes.graph.addEdge(receiver, contents);
 
     for (const argument of node.arguments ?? []) {
-      if (!isLater) parameters.notePassingOut(argument);
-      const isPassedOn = parameters.partOf(argument) !== undefined;
-      const place = flow.read(spreadOrPlain(argument));
-      if (!place) continue;
-      if (ts.isNewExpression(node)) this.#fill(place, held);
-      nodes.graph.listen(place, (value) => {
-        if (receiver) this.#keep(receiver, value);
+      if (!isDeferred) parameters.notePassedToExternal(argument);
+      const isForwarded = parameters.partOf(argument) !== undefined;
+      const argumentNode = flow.read(withoutSpread(argument));
+      if (!argumentNode) continue;
+      if (ts.isNewExpression(node)) this.#loadEntries(argumentNode, contents);
+      nodes.graph.addListener(argumentNode, (value) => {
+        if (receiver) this.#addToCollections(receiver, value);
         if (value.kind === 'function') {
-          if (!isLater && !isPassedOn) {
+          if (!isDeferred && !isForwarded) {
             site.targets.add(value.node);
             site.callbacks.add(value.node);
           }
-          for (const parameter of value.node.parameters) nodes.graph.flow(held, nodes.at(parameter));
-          nodes.graph.flow(nodes.returnsOf(value.node), result);
+          for (const parameter of value.node.parameters) nodes.graph.addEdge(contents, nodes.at(parameter));
+          nodes.graph.addEdge(nodes.returnsOf(value.node), result);
         }
-        if (value.kind === 'object' && !isLater && !builtinNames.test(root)) this.#runMembers(value.node, site);
-        if (value.kind === 'constructor' || value.kind === 'object') this.#hand(value, argument, result, isObserved);
-        else if ((value.kind === 'function' || value.kind === 'class') && (isOpen ??= mayBeCalled(node, flow.typeInfo)))
-          nodes.graph.add(value, result);
+        if (value.kind === 'object' && !isDeferred && !builtinNames.test(root)) this.#addMemberCallbacks(value.node, site);
+        if (value.kind === 'constructor' || value.kind === 'object') this.#recordEscape(value, argument, result, isInspected);
+        else if ((value.kind === 'function' || value.kind === 'class') && (canReturnCallable ??= mayReturnCallable(node, flow.typeInfo)))
+          nodes.graph.addValue(value, result);
       });
     }
   }
 
-  /** `run({ task() { … } })`: what is in the options may be called like what is an argument. */
-  #runMembers(object: TS.ObjectLiteralExpression, site: CallSite): void {
-    const { nodes } = this.calls.flow;
+  /** Adds the functions of an options object to the callbacks: `run({ task() { … } })` may call `task`. */
+  #addMemberCallbacks(object: TS.ObjectLiteralExpression, site: CallSite): void {
+    const { nodes } = this.linker.flow;
     for (const property of object.properties)
-      nodes.graph.listen(nodes.at(property), (member) => {
+      nodes.graph.addListener(nodes.at(property), (member) => {
         if (member.kind !== 'function') return;
         site.targets.add(member.node);
         site.callbacks.add(member.node);
       });
   }
 
-  /** `new Set([value])`, and `new Map([[key, value]])`. */
-  #fill(given: FlowNode, contents: FlowNode): void {
-    const { flow } = this.calls;
-    const entries = flow.nodes.graph.node();
-    flow.loadContents(given, entries);
-    flow.nodes.graph.flow(entries, contents);
+  /** Adds the entries of `new Set([value])` and `new Map([[key, value]])` to the contents. */
+  #loadEntries(argumentNode: FlowNode, contents: FlowNode): void {
+    const { flow } = this.linker;
+    const entries = flow.nodes.graph.createNode();
+    flow.loadContents(argumentNode, entries);
+    flow.nodes.graph.addEdge(entries, contents);
     flow.loadContents(entries, contents);
   }
 
-  #keep(receiver: FlowNode, value: Value): void {
-    const { nodes } = this.calls.flow;
-    nodes.graph.listen(receiver, (container) => {
-      if (container.kind === 'collection') nodes.graph.add(value, nodes.contentsOf(container.node));
+  #addToCollections(receiver: FlowNode, value: AbstractObject): void {
+    const { nodes } = this.linker.flow;
+    nodes.graph.addListener(receiver, (container) => {
+      if (container.kind === 'collection') nodes.graph.addValue(value, nodes.contentsOf(container.node));
     });
   }
 
-  #hand(value: Value, argument: TS.Node, result: FlowNode, isObserved: boolean): void {
-    const { nodes } = this.calls.flow;
+  #recordEscape(value: AbstractObject, argument: TS.Node, result: FlowNode, isInspected: boolean): void {
+    const { nodes } = this.linker.flow;
     if (value.kind === 'object')
       for (const property of value.node.properties)
-        nodes.graph.listen(nodes.at(property), (held) => {
-          if (held.kind === 'constructor')
-            this.#hand(held, ts.isPropertyAssignment(property) ? property.initializer : property, result, isObserved);
+        nodes.graph.addListener(nodes.at(property), (member) => {
+          if (member.kind === 'constructor')
+            this.#recordEscape(member, ts.isPropertyAssignment(property) ? property.initializer : property, result, isInspected);
         });
-    else if (value.kind === 'constructor' && value.escapedAt === undefined && !this.#handed.has(argument)) {
-      if (!isObserved) this.#handed.set(argument, { node: argument, constructor: value.constructor });
-      nodes.graph.add({ ...value, escapedAt: argument }, result);
+    else if (value.kind === 'constructor' && value.escapedAt === undefined && !this.#escaped.has(argument)) {
+      if (!isInspected) this.#escaped.set(argument, { node: argument, constructor: value.constructor });
+      nodes.graph.addValue({ ...value, escapedAt: argument }, result);
     }
   }
 
-  #cameBackAs(node: Call): TS.Node[] {
-    const { flow } = this.calls;
-    const callee = flow.read(normalizeCall(node, (name) => flow.nodes.isOurs(name)).callee);
+  #escapesReturnedTo(node: Call): TS.Node[] {
+    const { flow } = this.linker;
+    const callee = flow.read(normalizeCall(node, (name) => flow.nodes.isProjectDeclared(name)).callee);
     return [...(callee?.values ?? [])]
       .map((value) => (value.kind === 'constructor' ? value.escapedAt : undefined))
       .filter((at) => at !== undefined);
@@ -152,7 +153,7 @@ function receiverOf(callee: TS.Expression, read: (object: TS.Expression) => Flow
   return access && read(access.object);
 }
 
-/** `expect` of `expect(a).not.toBe(b)`. */
+/** Returns the name at the start of an expression: `expect` of `expect(a).not.toBe(b)`. */
 function rootName(expression: TS.Expression): string {
   let node = unwrap(expression);
   while (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) node = unwrap(node.expression);
@@ -163,11 +164,11 @@ function isPromiseMethod(name: string | undefined): boolean {
   return name === 'then' || name === 'catch' || name === 'finally';
 }
 
-/** Could what the call gives be called? Only where the type says so, or says nothing. */
-function mayBeCalled(node: TS.Expression, typeInfo: TypeInfo): boolean {
+/** Whether the result of a call may be callable: its type has a call signature or is unknown. */
+function mayReturnCallable(node: TS.Expression, typeInfo: TypeInfo): boolean {
   if (ts.isExpressionStatement(node.parent)) return false;
   const type = typeInfo.typeAt(node);
   if (!type) return true;
-  const isOpen = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
-  return isOpen || type.getCallSignatures().length > 0;
+  const isOpenType = (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
+  return isOpenType || type.getCallSignatures().length > 0;
 }

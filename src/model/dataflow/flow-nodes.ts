@@ -3,88 +3,94 @@ import { moduleSymbol, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { ConstraintGraph, type ConstraintNode } from './constraint-graph.js';
 import type { TypeInfo } from './type-info.js';
-import type { Value } from './abstract-object.js';
+import type { AbstractObject } from './abstract-object.js';
 
-export type FlowNode = ConstraintNode<Value>;
+/** A node of the value flow: the set of values that a variable, parameter, property, expression or return value may have. */
+export type FlowNode = ConstraintNode<AbstractObject>;
 
-/** The places of one program, and how its symbols lead to them. A place is keyed by the node that declares it. */
+/** Maps the syntax nodes and symbols of a program to flow nodes. Created by `ValueFlow`; used by all modules of `dataflow`. */
 export class FlowNodes {
-  readonly graph = new ConstraintGraph<Value>(
+  readonly graph = new ConstraintGraph<AbstractObject>(
     24,
     ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance',
   );
   readonly #declared = new Map<TS.Node, FlowNode>();
   readonly #returns = new Map<TS.Node, FlowNode>();
   readonly #contents = new Map<TS.Node, FlowNode>();
-  readonly #values = new Map<TS.Node, Map<Value['kind'], Value>>();
+  readonly #values = new Map<TS.Node, Map<AbstractObject['kind'], AbstractObject>>();
 
   constructor(private readonly typeInfo: TypeInfo) {}
 
-  /** What a variable, parameter, property or expression may hold. */
+  /** Returns the node for the values of a variable, parameter, property or expression. */
   at(node: TS.Node): FlowNode {
-    return this.#in(this.#declared, node);
+    return this.#getOrCreate(this.#declared, node);
   }
 
-  /** What calling the function may give, awaited. */
+  /** Returns the node for the awaited return values of a function. */
   returnsOf(node: TS.Node): FlowNode {
-    return this.#in(this.#returns, node);
+    return this.#getOrCreate(this.#returns, node);
   }
 
-  /** What an array, map or set made at this node may contain. */
+  /** Returns the node for the contents of the array, map or set that is created at this syntax node. */
   contentsOf(node: TS.Node): FlowNode {
-    return this.#in(this.#contents, node);
+    return this.#getOrCreate(this.#contents, node);
   }
 
-  /** One value per node and kind, so that sets of values compare by identity. */
-  value<Kind extends Exclude<Value['kind'], 'constructor'>>(kind: Kind, node: Extract<Value, { kind: Kind }>['node']): Value {
-    const byKind = this.#values.get(node) ?? new Map<Value['kind'], Value>();
+  /** Returns the abstract object of a syntax node and kind. It is cached, so that sets compare by identity. */
+  value<Kind extends Exclude<AbstractObject['kind'], 'constructor'>>(
+    kind: Kind,
+    node: Extract<AbstractObject, { kind: Kind }>['node'],
+  ): AbstractObject {
+    const byKind = this.#values.get(node) ?? new Map<AbstractObject['kind'], AbstractObject>();
     this.#values.set(node, byKind);
-    const known = byKind.get(kind);
-    if (known) return known;
-    const made = { kind, node } as Value;
-    byKind.set(kind, made);
-    return made;
+    const cached = byKind.get(kind);
+    if (cached) return cached;
+    const created = { kind, node } as AbstractObject;
+    byKind.set(kind, created);
+    return created;
   }
 
-  /** Where the thing behind a name is declared, through import and export aliases. */
+  /** Returns the declarations of a name, through import and export aliases. */
   declarationsOf(name: TS.Node): readonly TS.Declaration[] {
     return this.declarations(this.typeInfo.symbolAt(name));
   }
 
-  /** Declared by the code under analysis, not by the ES library or a stub. */
-  isOurs(name: TS.Node): boolean {
+  /** Whether the name is declared by the code under analysis, not by the ES library or a stub. */
+  isProjectDeclared(name: TS.Node): boolean {
     return this.declarationsOf(name).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
   }
 
-  /** The declarations of a property, as the declared type of its object knows them. */
+  /** Returns the declarations of a property in the declared type of the object. */
   propertyDeclarations(object: TS.Node, name: string): readonly TS.Declaration[] {
     return this.declarations(this.typeInfo.typeAt(object)?.getProperty(name));
   }
 
-  /** The declarations of a member of the interface or class that a heritage clause names. */
+  /** Returns the declarations of a member in the interface or class that a heritage clause names. */
   memberDeclarations(heritage: TS.ExpressionWithTypeArguments, name: string): readonly TS.Declaration[] {
     return this.declarations(this.typeInfo.typeAt(heritage)?.getProperty(name));
   }
 
+  /** Returns the declarations of a name that a module exports. */
   exportDeclarations(module: TS.SourceFile, name: string): readonly TS.Declaration[] {
     const symbol = moduleSymbol(module, this.typeInfo.checker);
     return this.declarations(symbol && this.typeInfo.checker.tryGetMemberInModuleExports(name, symbol));
   }
 
+  /** Returns the declarations of a symbol, through import and export aliases. */
   declarations(symbol: TS.Symbol | undefined): readonly TS.Declaration[] {
     return (symbol && this.typeInfo.resolved(symbol).declarations) ?? [];
   }
 
-  #in(map: Map<TS.Node, FlowNode>, node: TS.Node): FlowNode {
-    const known = map.get(node);
-    if (known) return known;
-    const made = this.graph.node();
-    map.set(node, made);
-    return made;
+  #getOrCreate(map: Map<TS.Node, FlowNode>, node: TS.Node): FlowNode {
+    const cached = map.get(node);
+    if (cached) return cached;
+    const created = this.graph.createNode();
+    map.set(node, created);
+    return created;
   }
 }
 
-/** Finds `name` among the properties of an object literal; spread parts come as they are. */
+/** Returns the properties of an object literal that have the name (all if it is undefined), and the spread expressions. */
 export function propertyOf(
   object: TS.ObjectLiteralExpression,
   name: string | undefined,

@@ -2,11 +2,11 @@ import type { ts as TS } from 'ts-morph';
 import { hasBody, isFunction, isStatic, memberAccess, callableOf, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isCall } from './normalize-call.js';
-import type { Calls } from './call-sites.js';
-import { type ValueFlow, mayHoldCallable } from './value-flow.js';
+import type { CallLinker } from './call-sites.js';
+import { type ValueFlow, mayContainCallable } from './value-flow.js';
 
-/** Feeds every declaration, assignment, return and call of a file into the flow. */
-export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, calls: Calls, getters: ReadonlySet<string>): void {
+/** Adds the constraints of all declarations, assignments, returns and calls of a file to the flow. Called by `analyzeFlow`. */
+export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker: CallLinker, getters: ReadonlySet<string>): void {
   const { nodes } = flow;
 
   function visit(node: TS.Node): void {
@@ -14,92 +14,92 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, calls:
     else if (ts.isClassLike(node)) declareClass(node);
     else if (ts.isVariableDeclaration(node)) {
       flow.write(node.initializer, nodes.at(node));
-      flow.bind(node.name, node.initializer && flow.read(node.initializer));
+      flow.destructure(node.name, node.initializer && flow.read(node.initializer));
     } else if (ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node) || ts.isEnumMember(node))
       flow.write(node.initializer, nodes.at(node));
-    else if (ts.isShorthandPropertyAssignment(node)) shorthand(node);
+    else if (ts.isShorthandPropertyAssignment(node)) writeShorthand(node);
     else if (ts.isExportAssignment(node)) flow.write(node.expression, nodes.at(node));
-    else if (ts.isBinaryExpression(node)) assign(node);
+    else if (ts.isBinaryExpression(node)) writeAssignment(node);
     else if (ts.isReturnStatement(node) || ts.isYieldExpression(node)) flow.write(node.expression, nodes.returnsOf(callableOf(node)));
-    else if (ts.isForOfStatement(node)) iterate(node);
-    else if (isCall(node)) calls.visit(node);
-    else if (ts.isObjectLiteralExpression(node)) meetContextualType(node);
-    if (getters.size > 0) readGetter(node);
+    else if (ts.isForOfStatement(node)) loadElements(node);
+    else if (isCall(node)) linker.visitCall(node);
+    else if (ts.isObjectLiteralExpression(node)) linkToContextualType(node);
+    if (getters.size > 0) visitGetterAccess(node);
     ts.forEachChild(node, visit);
   }
 
   function declareFunction(node: TS.FunctionLikeDeclaration): void {
     for (const parameter of node.parameters) {
       flow.write(parameter.initializer, nodes.at(parameter));
-      flow.bind(parameter.name, nodes.at(parameter));
+      flow.destructure(parameter.name, nodes.at(parameter));
     }
     if (!hasBody(node) || ts.isConstructorDeclaration(node)) return;
-    if (ts.isGetAccessor(node)) nodes.graph.flow(nodes.returnsOf(node), nodes.at(node));
-    else if (!ts.isSetAccessor(node)) nodes.graph.add(nodes.value('function', node), nodes.at(node));
+    if (ts.isGetAccessor(node)) nodes.graph.addEdge(nodes.returnsOf(node), nodes.at(node));
+    else if (!ts.isSetAccessor(node)) nodes.graph.addValue(nodes.value('function', node), nodes.at(node));
     if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) flow.write(node.body, nodes.returnsOf(node));
   }
 
-  /** Calling a method of an interface or a base class may run each implementation in sight. */
+  /** Links members to the interface and base members that they implement: a call of these may run each implementation. */
   function declareClass(node: TS.ClassLikeDeclaration): void {
-    nodes.graph.add(nodes.value('class', node), nodes.at(node));
-    calls.visitClass(node);
+    nodes.graph.addValue(nodes.value('class', node), nodes.at(node));
+    linker.visitClass(node);
     for (const clause of node.heritageClauses ?? [])
       for (const heritage of clause.types)
         for (const member of node.members) {
           const name = staticName(member.name);
           if (name === undefined || isStatic(member)) continue;
           for (const declaration of nodes.memberDeclarations(heritage, name))
-            if (declaration !== member) nodes.graph.flow(nodes.at(member), nodes.at(declaration));
+            if (declaration !== member) nodes.graph.addEdge(nodes.at(member), nodes.at(declaration));
         }
   }
 
-  function shorthand(node: TS.ShorthandPropertyAssignment): void {
-    flow.name(node.name, flow.typeInfo.checker.getShorthandAssignmentValueSymbol(node), nodes.at(node));
+  function writeShorthand(node: TS.ShorthandPropertyAssignment): void {
+    flow.loadName(node.name, flow.typeInfo.checker.getShorthandAssignmentValueSymbol(node), nodes.at(node));
   }
 
-  function assign(node: TS.BinaryExpression): void {
+  function writeAssignment(node: TS.BinaryExpression): void {
     const operator = node.operatorToken.kind;
     if (operator < ts.SyntaxKind.FirstAssignment || operator > ts.SyntaxKind.LastAssignment) return;
     const target = memberAccess(node.left)?.key ?? node.left;
     for (const declaration of nodes.declarationsOf(target)) flow.write(node.right, nodes.at(declaration));
   }
 
-  function iterate(node: TS.ForOfStatement): void {
+  function loadElements(node: TS.ForOfStatement): void {
     if (!ts.isVariableDeclarationList(node.initializer)) return;
     for (const declaration of node.initializer.declarations) {
       flow.loadContents(flow.read(node.expression), nodes.at(declaration));
-      flow.bind(declaration.name, nodes.at(declaration));
+      flow.destructure(declaration.name, nodes.at(declaration));
     }
   }
 
   /**
-   * A literal that stands for an interface implements it: its members are what a call through the interface may run. What is
-   * expected of a literal is a dear question, so it is asked when the first of its members turns out to hold something.
+   * Links the members of a literal to the interface that it implements. The contextual type is expensive, so it is computed only when
+   * the first member has a value.
    */
-  function meetContextualType(node: TS.ObjectLiteralExpression): void {
-    if (!mayHoldCallable(node)) return;
-    const expected = once(() => flow.typeInfo.expectedOf(node));
+  function linkToContextualType(node: TS.ObjectLiteralExpression): void {
+    if (!mayContainCallable(node)) return;
+    const contextualType = once(() => flow.typeInfo.contextualTypeOf(node));
     for (const property of node.properties) {
       const name = staticName(property.name);
       if (name === undefined) continue;
-      const implement = once(() => {
-        for (const declaration of expected()?.getProperty(name)?.declarations ?? [])
-          if (declaration !== property) nodes.graph.flow(nodes.at(property), nodes.at(declaration));
+      const linkMember = once(() => {
+        for (const declaration of contextualType()?.getProperty(name)?.declarations ?? [])
+          if (declaration !== property) nodes.graph.addEdge(nodes.at(property), nodes.at(declaration));
       });
-      nodes.graph.listen(nodes.at(property), implement);
+      nodes.graph.addListener(nodes.at(property), linkMember);
     }
   }
 
-  function readGetter(node: TS.Node): void {
+  function visitGetterAccess(node: TS.Node): void {
     const access = memberAccess(node);
     if (!access?.name || !getters.has(access.name)) return;
-    for (const declaration of nodes.declarationsOf(access.key)) if (ts.isGetAccessor(declaration)) calls.visitGetter(node, declaration);
+    for (const declaration of nodes.declarationsOf(access.key)) if (ts.isGetAccessor(declaration)) linker.visitGetter(node, declaration);
   }
 
   visit(file);
 }
 
-/** The names of all getters of a file: only accesses by such a name can run code. */
+/** Returns the names of all getters of a file. Only an access by such a name can run code. */
 export function getterNames(file: TS.SourceFile): string[] {
   const names: string[] = [];
   const visit = (node: TS.Node): void => {
@@ -110,7 +110,7 @@ export function getterNames(file: TS.SourceFile): string[] {
   return names;
 }
 
-function once<Answer>(ask: () => Answer): () => Answer {
-  let known: { readonly answer: Answer } | undefined;
-  return () => (known ??= { answer: ask() }).answer;
+function once<Result>(compute: () => Result): () => Result {
+  let cached: { readonly result: Result } | undefined;
+  return () => (cached ??= { result: compute() }).result;
 }

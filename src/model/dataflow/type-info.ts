@@ -6,14 +6,14 @@ import { isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
- * What the type checker says of a node. It is not asked where it has nothing to say: most calls of real code start at a name
- * that is imported from outside the slice, and to the checker each of them, with its arguments, is a long way to `any`.
+ * Caches the symbols and types of the type checker. It skips expressions that start at an external name: their type is `any`, and the
+ * checker would still check all their arguments. Used by all modules of `dataflow`.
  */
 export class TypeInfo {
-  readonly #foreign = new Map<TS.Symbol, boolean>();
+  readonly #external = new Map<TS.Symbol, boolean>();
   readonly #symbols = new Map<TS.Node, TS.Symbol | undefined>();
 
-  /** Null: known to be none. */
+  /** Null for symbols that are no client constructor. */
   readonly #constructors = new Map<TS.Symbol, ClientConstructor | null>();
 
   constructor(
@@ -21,42 +21,43 @@ export class TypeInfo {
     private readonly stubs: Stubs,
   ) {}
 
+  /** Returns the symbol of a name; undefined if it is unknown. */
   symbolAt(node: TS.Node): TS.Symbol | undefined {
     if (this.#symbols.has(node)) return this.#symbols.get(node);
-    const symbol = this.#isMemberOfForeign(node) ? undefined : this.checker.getSymbolAtLocation(node);
+    const symbol = this.#isExternalMember(node) ? undefined : this.checker.getSymbolAtLocation(node);
     this.#symbols.set(node, symbol);
     return symbol;
   }
 
-  /** The type of an expression; undefined where it could be anything. */
+  /** Returns the type of an expression; undefined if it starts at an external name. */
   typeAt(node: TS.Node): TS.Type | undefined {
-    return this.#isForeign(node) ? undefined : this.checker.getTypeAtLocation(node);
+    return this.#startsAtExternal(node) ? undefined : this.checker.getTypeAtLocation(node);
   }
 
-  /** The client constructor that a name or member is by its declared type, however it is used. */
+  /** Returns the client constructor that a symbol is, according to its declared type. */
   constructorOf(symbol: TS.Symbol): ClientConstructor | undefined {
-    const known = this.#constructors.get(symbol);
-    if (known !== undefined) return known ?? undefined;
+    const cached = this.#constructors.get(symbol);
+    if (cached !== undefined) return cached ?? undefined;
     const target = this.resolved(symbol);
-    const isPossible = !this.#isForeignSymbol(symbol) && mayHaveConstructorType(target);
-    const answer = isPossible ? constructorOfType(this.checker.getTypeOfSymbol(target), this.stubs) : undefined;
-    this.#constructors.set(symbol, answer ?? null);
-    return answer;
+    const isPossible = !this.#isExternalSymbol(symbol) && mayHaveConstructorType(target);
+    const result = isPossible ? constructorOfType(this.checker.getTypeOfSymbol(target), this.stubs) : undefined;
+    this.#constructors.set(symbol, result ?? null);
+    return result;
   }
 
-  /** The client constructor that an expression without a name gives, by its type. */
+  /** Returns the client constructor that an expression evaluates to, according to its type. */
   constructorAt(node: TS.Node): ClientConstructor | undefined {
     const type = this.typeAt(node);
     return type && constructorOfType(type, this.stubs);
   }
 
-  /** The symbol behind import and export aliases. */
+  /** Returns the symbol behind import and export aliases. */
   resolved(symbol: TS.Symbol): TS.Symbol {
     return symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  /** The type that the surroundings of a literal expect of it. */
-  expectedOf(literal: TS.ObjectLiteralExpression): TS.Type | undefined {
+  /** Returns the contextual type of a literal; undefined if the literal is an argument of an external call. */
+  contextualTypeOf(literal: TS.ObjectLiteralExpression): TS.Type | undefined {
     let node: TS.Node = literal;
     while (
       ts.isPropertyAssignment(node.parent) ||
@@ -65,16 +66,16 @@ export class TypeInfo {
       ts.isParenthesizedExpression(node.parent)
     )
       node = node.parent;
-    return this.#isArgumentOfForeign(node) ? undefined : this.checker.getContextualType(literal);
+    return this.#isExternalArgument(node) ? undefined : this.checker.getContextualType(literal);
   }
 
-  /** Is the name one of which the program knows nothing: imported from outside the slice, or of the host's? */
+  /** Whether the name is unknown to the program: imported from outside the slice, or a global of the host. */
   isExternal(name: TS.Identifier): boolean {
     const symbol = this.symbolAt(name);
-    return symbol === undefined || this.#isOutside(symbol);
+    return symbol === undefined || this.#isDeclaredOutside(symbol);
   }
 
-  #isOutside(symbol: TS.Symbol): boolean {
+  #isDeclaredOutside(symbol: TS.Symbol): boolean {
     if (symbol.flags & ts.SymbolFlags.Alias) return this.checker.isUnknownSymbol(this.checker.getAliasedSymbol(symbol));
     const declaration = symbol.valueDeclaration;
     return (
@@ -85,57 +86,59 @@ export class TypeInfo {
     );
   }
 
-  /** Does the expression start at such a name? */
-  #isForeign(expression: TS.Node): boolean {
+  /** Whether the expression starts at an external name. */
+  #startsAtExternal(expression: TS.Node): boolean {
     const root = rootOf(expression);
     if (!ts.isIdentifier(root)) return false;
     const symbol = this.symbolAt(root);
-    return symbol === undefined || this.#isForeignSymbol(symbol);
+    return symbol === undefined || this.#isExternalSymbol(symbol);
   }
 
-  #isForeignSymbol(symbol: TS.Symbol): boolean {
-    const known = this.#foreign.get(symbol);
-    if (known !== undefined) return known;
-    // What is declared by means of itself is at least declared.
-    this.#foreign.set(symbol, false);
-    const answer = this.#isOutside(symbol) || this.#isForeignDeclaration(symbol.valueDeclaration);
-    this.#foreign.set(symbol, answer);
-    return answer;
+  #isExternalSymbol(symbol: TS.Symbol): boolean {
+    const cached = this.#external.get(symbol);
+    if (cached !== undefined) return cached;
+    // Ends the recursion for declarations that refer to themselves.
+    this.#external.set(symbol, false);
+    const result = this.#isDeclaredOutside(symbol) || this.#isExternalDeclaration(symbol.valueDeclaration);
+    this.#external.set(symbol, result);
+    return result;
   }
 
-  #isForeignDeclaration(declaration: TS.Node | undefined): boolean {
+  #isExternalDeclaration(declaration: TS.Node | undefined): boolean {
     if (!declaration) return false;
-    if (ts.isBindingElement(declaration)) return this.#isForeignDeclaration(declaration.parent.parent);
-    // In JavaScript a comment may give a type.
-    const isBare =
+    if (ts.isBindingElement(declaration)) return this.#isExternalDeclaration(declaration.parent.parent);
+    // In JavaScript a comment may declare the type.
+    const isUntyped =
       (ts.isVariableDeclaration(declaration) || ts.isParameter(declaration)) &&
       declaration.type === undefined &&
       !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName);
-    if (!isBare) return false;
-    if (declaration.initializer) return ts.isVariableDeclaration(declaration) && this.#isForeign(declaration.initializer);
-    return ts.isParameter(declaration) && this.#isArgumentOfForeign(declaration.parent);
+    if (!isUntyped) return false;
+    if (declaration.initializer) return ts.isVariableDeclaration(declaration) && this.#startsAtExternal(declaration.initializer);
+    return ts.isParameter(declaration) && this.#isExternalArgument(declaration.parent);
   }
 
-  #isArgumentOfForeign(node: TS.Node): boolean {
+  #isExternalArgument(node: TS.Node): boolean {
     const { parent } = node;
-    return (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && node !== parent.expression && this.#isForeign(parent.expression);
+    return (
+      (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && node !== parent.expression && this.#startsAtExternal(parent.expression)
+    );
   }
 
-  #isMemberOfForeign(node: TS.Node): boolean {
+  #isExternalMember(node: TS.Node): boolean {
     const { parent } = node;
     const isKey =
       (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
       (ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
-    return isKey && this.#isForeign(parent.expression);
+    return isKey && this.#startsAtExternal(parent.expression);
   }
 }
 
-/** What is plainly something else need not be asked for its type, which for a literal or a call is a dear question. */
+/** Whether the symbol may have a constructor type. Saves the computation of types, which is expensive for literals and calls. */
 function mayHaveConstructorType({ flags, valueDeclaration }: TS.Symbol): boolean {
   if (flags & (ts.SymbolFlags.Function | ts.SymbolFlags.Method | ts.SymbolFlags.Enum | ts.SymbolFlags.EnumMember | ts.SymbolFlags.Module))
     return false;
   const initializer = valueDeclaration && untypedInitializer(valueDeclaration);
-  return !initializer || !isPlainly(unwrap(initializer));
+  return !initializer || !isPlainValue(unwrap(initializer));
 }
 
 function untypedInitializer(declaration: TS.Declaration): TS.Expression | undefined {
@@ -145,8 +148,8 @@ function untypedInitializer(declaration: TS.Declaration): TS.Expression | undefi
     : undefined;
 }
 
-/** Text, numbers, literals and functions of the code itself. */
-function isPlainly(value: TS.Expression): boolean {
+/** Whether the value is a literal or a function of the code itself. */
+function isPlainValue(value: TS.Expression): boolean {
   return (
     ts.isLiteralExpression(value) ||
     ts.isTemplateExpression(value) ||
@@ -157,7 +160,7 @@ function isPlainly(value: TS.Expression): boolean {
   );
 }
 
-/** `a` of `await a.b(c)[d]`. */
+/** Returns the expression at the start: `a` of `await a.b(c)[d]`. */
 function rootOf(expression: TS.Node): TS.Node {
   let node = expression;
   while (

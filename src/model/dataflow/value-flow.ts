@@ -7,32 +7,32 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { calledName, isCall } from './normalize-call.js';
 import { TypeInfo } from './type-info.js';
 import { type FlowNode, FlowNodes, propertyOf } from './flow-nodes.js';
-import type { Value } from './abstract-object.js';
+import type { AbstractObject } from './abstract-object.js';
 
-/** What a bare specifier or path means in a file, for the `require` calls that TypeScript does not follow in `.ts` files. */
-export type ModuleOf = (from: TS.SourceFile, specifier: string) => TS.SourceFile | undefined;
+/** Returns the file of the slice that a specifier resolves to, for `require` calls, which TypeScript does not follow in `.ts` files. */
+export type ResolveModule = (from: TS.SourceFile, specifier: string) => TS.SourceFile | undefined;
 
 /**
- * Follows callable values through assignments, arguments, returns, properties and collections.
- * The type checker says what a name means; this says what it may hold, also where the type is `any` or only an interface.
+ * Follows callable values through assignments, arguments, returns, properties and collections. It also finds the values of a name whose
+ * type is `any` or an interface. Created by `analyzeFlow`, which fills it through `generateConstraints`, `CallLinker` and `ExternalCalls`.
  */
 export class ValueFlow {
   readonly typeInfo: TypeInfo;
   readonly nodes: FlowNodes;
-  readonly #read = new Set<TS.Node>();
+  readonly #defined = new Set<TS.Node>();
   readonly #members = new Map<FlowNode, Map<string | undefined, FlowNode>>();
-  readonly #constructors = new Map<ClientConstructor, Value>();
+  readonly #constructors = new Map<ClientConstructor, AbstractObject>();
 
   constructor(
     checker: TS.TypeChecker,
     stubs: Stubs,
-    private readonly moduleOf: ModuleOf,
+    private readonly resolveModule: ResolveModule,
   ) {
     this.typeInfo = new TypeInfo(checker, stubs);
     this.nodes = new FlowNodes(this.typeInfo);
   }
 
-  /** What an expression may evaluate to; undefined for literals and arithmetic, which nobody can call. */
+  /** Returns the node for the values of an expression; undefined for literals, arithmetic and external names, which have no callable value. */
   read(expression: TS.Expression): FlowNode | undefined {
     const node = unwrap(expression);
     const isFollowed =
@@ -47,146 +47,147 @@ export class ValueFlow {
       ts.isBinaryExpression(node) ||
       node.kind === ts.SyntaxKind.ThisKeyword;
     if (!isFollowed) return undefined;
-    const place = this.nodes.at(node);
-    if (!this.#read.has(node)) {
-      this.#read.add(node);
-      this.#define(node, place);
+    const flowNode = this.nodes.at(node);
+    if (!this.#defined.has(node)) {
+      this.#defined.add(node);
+      this.#define(node, flowNode);
     }
-    return place;
+    return flowNode;
   }
 
+  /** Adds the values of `source` to `target`. */
   write(source: TS.Expression | undefined, target: FlowNode): void {
-    const place = source && this.read(source);
-    if (place) this.nodes.graph.flow(place, target);
+    const flowNode = source && this.read(source);
+    if (flowNode) this.nodes.graph.addEdge(flowNode, target);
   }
 
-  #define(node: TS.Expression, place: FlowNode): void {
+  #define(node: TS.Expression, flowNode: FlowNode): void {
     const { graph } = this.nodes;
-    if (isFunction(node)) graph.add(this.nodes.value('function', node), place);
-    else if (ts.isClassExpression(node)) graph.add(this.nodes.value('class', node), place);
-    else if (ts.isObjectLiteralExpression(node)) this.#defineObject(node, place);
-    else if (ts.isArrayLiteralExpression(node)) this.#defineArray(node, place);
-    else if (ts.isConditionalExpression(node)) for (const branch of [node.whenTrue, node.whenFalse]) this.write(branch, place);
-    else if (ts.isBinaryExpression(node)) this.#defineBinary(node, place);
-    else if (ts.isIdentifier(node)) this.name(node, this.typeInfo.symbolAt(node), place);
-    else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#defineThis(node, place);
-    else this.#defineMember(node, place);
+    if (isFunction(node)) graph.addValue(this.nodes.value('function', node), flowNode);
+    else if (ts.isClassExpression(node)) graph.addValue(this.nodes.value('class', node), flowNode);
+    else if (ts.isObjectLiteralExpression(node)) this.#defineObject(node, flowNode);
+    else if (ts.isArrayLiteralExpression(node)) this.#defineArray(node, flowNode);
+    else if (ts.isConditionalExpression(node)) for (const branch of [node.whenTrue, node.whenFalse]) this.write(branch, flowNode);
+    else if (ts.isBinaryExpression(node)) this.#defineBinary(node, flowNode);
+    else if (ts.isIdentifier(node)) this.loadName(node, this.typeInfo.symbolAt(node), flowNode);
+    else if (node.kind === ts.SyntaxKind.ThisKeyword) this.#defineThis(node, flowNode);
+    else this.#defineMember(node, flowNode);
   }
 
-  #defineObject(node: TS.ObjectLiteralExpression, place: FlowNode): void {
-    if (mayHoldCallable(node)) this.nodes.graph.add(this.nodes.value('object', node), place);
+  #defineObject(node: TS.ObjectLiteralExpression, flowNode: FlowNode): void {
+    if (mayContainCallable(node)) this.nodes.graph.addValue(this.nodes.value('object', node), flowNode);
   }
 
-  #defineArray(node: TS.ArrayLiteralExpression, place: FlowNode): void {
-    if (!mayHoldCallable(node) && node.elements.length > 0) return;
-    this.nodes.graph.add(this.nodes.value('collection', node), place);
+  #defineArray(node: TS.ArrayLiteralExpression, flowNode: FlowNode): void {
+    if (!mayContainCallable(node) && node.elements.length > 0) return;
+    this.nodes.graph.addValue(this.nodes.value('collection', node), flowNode);
     for (const element of node.elements) {
       if (ts.isSpreadElement(element)) this.loadContents(this.read(element.expression), this.nodes.contentsOf(node));
       else this.write(element, this.nodes.contentsOf(node));
     }
   }
 
-  #defineBinary(node: TS.BinaryExpression, place: FlowNode): void {
+  #defineBinary(node: TS.BinaryExpression, flowNode: FlowNode): void {
     const operator = node.operatorToken.kind;
     const isAssignment = operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
     const isChoice =
       operator === ts.SyntaxKind.BarBarToken ||
       operator === ts.SyntaxKind.QuestionQuestionToken ||
       operator === ts.SyntaxKind.AmpersandAmpersandToken;
-    if (isChoice || (isAssignment && operator !== ts.SyntaxKind.EqualsToken)) this.write(node.left, place);
-    if (isChoice || isAssignment) this.write(node.right, place);
+    if (isChoice || (isAssignment && operator !== ts.SyntaxKind.EqualsToken)) this.write(node.left, flowNode);
+    if (isChoice || isAssignment) this.write(node.right, flowNode);
   }
 
-  #defineThis(node: TS.Node, place: FlowNode): void {
+  #defineThis(node: TS.Node, flowNode: FlowNode): void {
     const owner = ts.findAncestor(node.parent, bindsThis);
     const parent = owner?.parent;
     if (!owner || !parent) return;
     if (ts.isClassElement(owner) && ts.isClassLike(parent))
-      this.nodes.graph.add(this.nodes.value(isStatic(owner) ? 'class' : 'instance', parent), place);
-    else if (ts.isObjectLiteralExpression(parent)) this.nodes.graph.add(this.nodes.value('object', parent), place);
-    else if (ts.isPropertyAssignment(parent)) this.nodes.graph.add(this.nodes.value('object', parent.parent), place);
+      this.nodes.graph.addValue(this.nodes.value(isStatic(owner) ? 'class' : 'instance', parent), flowNode);
+    else if (ts.isObjectLiteralExpression(parent)) this.nodes.graph.addValue(this.nodes.value('object', parent), flowNode);
+    else if (ts.isPropertyAssignment(parent)) this.nodes.graph.addValue(this.nodes.value('object', parent.parent), flowNode);
   }
 
-  /** The client constructor that a callee is by its type. */
+  /** Returns the client constructor that a callee is, according to its type. */
   constructorOf(callee: TS.Expression): ClientConstructor | undefined {
     if (calledName(callee) === undefined) return this.typeInfo.constructorAt(callee);
     const symbol = this.typeInfo.symbolAt(memberAccess(callee)?.key ?? callee);
     return symbol && this.typeInfo.constructorOf(symbol);
   }
 
-  /** What a name may hold: a client constructor, as its type says, or what was written to its declarations. */
-  name(node: TS.Node, symbol: TS.Symbol | undefined, place: FlowNode): void {
+  /** Adds the values of a name to a node: a client constructor according to its type, and the values of its declarations. */
+  loadName(node: TS.Node, symbol: TS.Symbol | undefined, flowNode: FlowNode): void {
     const constructor = symbol ? this.typeInfo.constructorOf(symbol) : this.typeInfo.constructorAt(node);
-    if (constructor) this.nodes.graph.add(this.#constructorValue(constructor), place);
-    for (const declaration of this.nodes.declarations(symbol)) this.#loadDeclaration(declaration, place);
+    if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
+    for (const declaration of this.nodes.declarations(symbol)) this.#loadDeclaration(declaration, flowNode);
   }
 
-  #loadDeclaration(declaration: TS.Declaration, place: FlowNode): void {
+  #loadDeclaration(declaration: TS.Declaration, flowNode: FlowNode): void {
     const constructor = isStubbed(declaration) ? this.typeInfo.constructorAt(declaration) : undefined;
-    if (constructor) this.nodes.graph.add(this.#constructorValue(constructor), place);
-    else if (ts.isSourceFile(declaration)) this.nodes.graph.add(this.nodes.value('module', declaration), place);
-    else this.nodes.graph.flow(this.nodes.at(declaration), place);
+    if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
+    else if (ts.isSourceFile(declaration)) this.nodes.graph.addValue(this.nodes.value('module', declaration), flowNode);
+    else this.nodes.graph.addEdge(this.nodes.at(declaration), flowNode);
   }
 
-  #defineMember(node: TS.Expression, place: FlowNode): void {
+  #defineMember(node: TS.Expression, flowNode: FlowNode): void {
     const access = memberAccess(node);
     if (!access) return;
     const { object, key, name } = access;
     if (object.kind === ts.SyntaxKind.SuperKeyword) {
-      // Exactly the base's method: an override that calls super does not call itself.
+      // Only the method of the base class: an override that calls super does not call itself.
       for (const declaration of this.nodes.declarationsOf(key))
-        if (isFunction(declaration)) this.nodes.graph.add(this.nodes.value('function', declaration), place);
+        if (isFunction(declaration)) this.nodes.graph.addValue(this.nodes.value('function', declaration), flowNode);
       return;
     }
-    if (name !== undefined) this.name(node, this.typeInfo.symbolAt(key), place);
-    this.loadMember(this.read(object), name, place);
+    if (name !== undefined) this.loadName(node, this.typeInfo.symbolAt(key), flowNode);
+    this.loadMember(this.read(object), name, flowNode);
   }
 
-  /** Reads a property off whatever values the object may be; undefined name means any of them. */
+  /** Adds the values of a property of all objects in `object` to `target`. An undefined name stands for all properties. */
   loadMember(object: FlowNode | undefined, name: string | undefined, target: FlowNode): void {
-    if (object) this.nodes.graph.flow(this.member(object, name), target);
+    if (object) this.nodes.graph.addEdge(this.memberNode(object, name), target);
   }
 
-  /** Reads what the arrays, maps and sets among the values contain. */
+  /** Adds the contents of all arrays, maps and sets in `container` to `target`. */
   loadContents(container: FlowNode | undefined, target: FlowNode): void {
-    if (container) this.nodes.graph.flow(this.member(container, '0'), target);
+    if (container) this.nodes.graph.addEdge(this.memberNode(container, '0'), target);
   }
 
-  /** One place per object and name, made before it is filled: an object that spreads itself ends there. */
-  member(object: FlowNode, name: string | undefined): FlowNode {
+  /** Returns the node of a property, one per object and name. It is cached before it is filled, because an object may spread itself. */
+  memberNode(object: FlowNode, name: string | undefined): FlowNode {
     const members = this.#members.get(object) ?? new Map<string | undefined, FlowNode>();
     this.#members.set(object, members);
-    const known = members.get(name);
-    if (known) return known;
-    const place = this.nodes.graph.node();
-    members.set(name, place);
-    this.nodes.graph.listen(object, (value) => this.#loadFrom(value, name, place));
-    return place;
+    const cached = members.get(name);
+    if (cached) return cached;
+    const flowNode = this.nodes.graph.createNode();
+    members.set(name, flowNode);
+    this.nodes.graph.addListener(object, (value) => this.#loadFrom(value, name, flowNode));
+    return flowNode;
   }
 
-  #loadFrom(value: Value, name: string | undefined, target: FlowNode): void {
+  #loadFrom(value: AbstractObject, name: string | undefined, target: FlowNode): void {
     if (value.kind === 'object') {
       const { own, spread } = propertyOf(value.node, name);
-      for (const property of own) this.nodes.graph.flow(this.nodes.at(property), target);
+      for (const property of own) this.nodes.graph.addEdge(this.nodes.at(property), target);
       for (const source of spread) this.loadMember(this.read(source), name, target);
     } else if (value.kind === 'collection' && (name === undefined || /^\d+$/.test(name)))
-      this.nodes.graph.flow(this.nodes.contentsOf(value.node), target);
+      this.nodes.graph.addEdge(this.nodes.contentsOf(value.node), target);
     else if (value.kind === 'module' && name !== undefined)
       for (const declaration of this.nodes.exportDeclarations(value.node, name)) this.#loadDeclaration(declaration, target);
     else if ((value.kind === 'class' || value.kind === 'instance') && name !== undefined)
       for (const member of this.memberOfClass(value.node, name, value.kind === 'class'))
-        this.nodes.graph.flow(this.nodes.at(member), target);
-    else if (value.kind === 'constructor' && name === 'default') this.nodes.graph.add(value, target);
+        this.nodes.graph.addEdge(this.nodes.at(member), target);
+    else if (value.kind === 'constructor' && name === 'default') this.nodes.graph.addValue(value, target);
   }
 
-  /** The nearest declaration of a member, walking up the base classes. */
-  memberOfClass(node: TS.ClassLikeDeclaration, name: string, statics: boolean, seen = new Set<TS.Node>()): TS.Node[] {
+  /** Returns the declarations of a member in the nearest class of the base chain that declares it. */
+  memberOfClass(node: TS.ClassLikeDeclaration, name: string, isStaticMember: boolean, seen = new Set<TS.Node>()): TS.Node[] {
     if (seen.has(node)) return [];
     seen.add(node);
-    const own = membersNamed(node, name, statics).filter((member) => !isFunction(member) || hasBody(member));
-    const parameters = statics ? [] : parameterProperties(node).filter((parameter) => staticName(parameter.name) === name);
+    const own = membersNamed(node, name, isStaticMember).filter((member) => !isFunction(member) || hasBody(member));
+    const parameters = isStaticMember ? [] : parameterProperties(node).filter((parameter) => staticName(parameter.name) === name);
     if (own.length + parameters.length > 0) return [...own, ...parameters];
-    return this.baseClassesOf(node).flatMap((base) => this.memberOfClass(base, name, statics, seen));
+    return this.baseClassesOf(node).flatMap((base) => this.memberOfClass(base, name, isStaticMember, seen));
   }
 
   baseClassesOf(node: TS.ClassLikeDeclaration): TS.ClassLikeDeclaration[] {
@@ -195,15 +196,15 @@ export class ValueFlow {
     return base && ts.isIdentifier(base) ? this.nodes.declarationsOf(base).filter(ts.isClassLike) : [];
   }
 
-  /** Takes apart `{ a, b: c = d }` and `[a, b]` on the left of a value. */
-  bind(name: TS.BindingName, source: FlowNode | undefined): void {
+  /** Adds the parts of `source` to the elements of a pattern such as `{ a, b: c = d }` or `[a, b]`. */
+  destructure(name: TS.BindingName, source: FlowNode | undefined): void {
     if (ts.isIdentifier(name)) return;
     for (const element of name.elements) {
       if (ts.isOmittedExpression(element)) continue;
       const target = this.nodes.at(element);
       if (ts.isArrayBindingPattern(name)) this.loadContents(source, target);
       else if (element.dotDotDotToken) {
-        if (source) this.nodes.graph.flow(source, target);
+        if (source) this.nodes.graph.addEdge(source, target);
       } else {
         const property = staticName(element.propertyName ?? element.name);
         if (property !== undefined) {
@@ -212,20 +213,20 @@ export class ValueFlow {
         }
       }
       this.write(element.initializer, target);
-      this.bind(element.name, target);
+      this.destructure(element.name, target);
     }
   }
 
-  /** What `require('…')` and `import('…')` give, also where TypeScript does not look. */
+  /** Adds the module of `require('…')` or `import('…')` to the node of the call. */
   importModule(call: TS.Node, specifier: string): void {
-    const module = this.moduleOf(call.getSourceFile(), specifier);
-    if (module) this.nodes.graph.add(this.nodes.value('module', module), this.nodes.at(call));
+    const module = this.resolveModule(call.getSourceFile(), specifier);
+    if (module) this.nodes.graph.addValue(this.nodes.value('module', module), this.nodes.at(call));
   }
 
-  #constructorValue(constructor: ClientConstructor): Value {
-    const known = this.#constructors.get(constructor) ?? { kind: 'constructor', constructor };
-    this.#constructors.set(constructor, known);
-    return known;
+  #constructorValue(constructor: ClientConstructor): AbstractObject {
+    const cached = this.#constructors.get(constructor) ?? { kind: 'constructor', constructor };
+    this.#constructors.set(constructor, cached);
+    return cached;
   }
 }
 
@@ -238,12 +239,13 @@ function bindsThis(node: TS.Node): boolean {
   return (isFunction(node) && !ts.isArrowFunction(node)) || ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node);
 }
 
-/** Text, numbers and structures of nothing else are data: nobody calls anything in them, so nobody needs to follow them. */
-export function mayHoldCallable(node: TS.Expression): boolean {
+/** Whether the value may be or contain a callable. Literals, and structures of literals only, are data and are not followed. */
+export function mayContainCallable(node: TS.Expression): boolean {
   const inner = unwrap(node);
   if (ts.isObjectLiteralExpression(inner))
-    return inner.properties.some((property) => !ts.isPropertyAssignment(property) || mayHoldCallable(property.initializer));
-  if (ts.isArrayLiteralExpression(inner)) return inner.elements.some((element) => ts.isSpreadElement(element) || mayHoldCallable(element));
+    return inner.properties.some((property) => !ts.isPropertyAssignment(property) || mayContainCallable(property.initializer));
+  if (ts.isArrayLiteralExpression(inner))
+    return inner.elements.some((element) => ts.isSpreadElement(element) || mayContainCallable(element));
   const isData =
     ts.isLiteralExpression(inner) ||
     ts.isTemplateExpression(inner) ||

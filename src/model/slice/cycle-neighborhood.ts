@@ -2,16 +2,16 @@ import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 import type { Trace } from '../../trace/trace.js';
 import { componentsOf } from '../graph/strongly-connected.js';
-import { load } from './slice.js';
+import { loadSlice } from './slice.js';
 import type { SliceProgram } from './slice-program.js';
 
-/** Depth, in imports, to which the imports of a cycle's files are followed: they may call what the cycle passes to them. */
+/** Depth, in imports, to which the imports of a cycle's files are followed. These modules may call callbacks that the cycle passes. */
 const callbackDepth = 2;
 
-/** Larger cycles around modules that only export providers are left out: code bases grow into such cycles, without calls along them. */
+/** Maximum size, in modules, of a cycle around modules that only export providers. Larger cycles rarely have calls along them. */
 const maxCycleSize = 12;
 
-/** The modules where import cycles of connection modules may pass. */
+/** The modules whose import cycles are searched. */
 export interface CycleStarts {
   /** Modules that declare an accessor. */
   readonly accessorFiles: ReadonlySet<string>;
@@ -19,17 +19,18 @@ export interface CycleStarts {
   readonly providerFiles: ReadonlySet<string>;
 }
 
+/** The files on import cycles through the starts. */
 export interface CycleNeighborhood {
-  /** Each file, with the neighbour through which it was found. */
+  /** Each file, with the neighbour that led to it. */
   readonly files: ReadonlyMap<string, string>;
   /** All files that the starts import, directly or not. */
   readonly reach: ReadonlySet<string>;
 }
 
 /**
- * Returns the files on import cycles through the starts. `buildModel` adds them to the slice, because a call path may pass them.
- * A call path of an accessor may leave the cycle and come back, for example through a pool that takes a callback: so the imports of such a
- * cycle count as well. Of other modules, only a small cycle itself counts.
+ * Returns the files on import cycles through the starts. `buildModel` adds them to the slice, because a call path may pass them. The imports
+ * of a cycle through an accessor are included, because its call path may leave the cycle and return through a callback. For a module that
+ * only exports providers, only a small cycle itself is included.
  */
 export function cycleNeighborhood(project: Project, { accessorFiles, providerFiles }: CycleStarts): CycleNeighborhood {
   const reach = new Set(accessorFiles);
@@ -47,7 +48,7 @@ export function cycleNeighborhood(project: Project, { accessorFiles, providerFil
   return { files, reach };
 }
 
-/** The small import cycles through the files. All files that are visited on the search join `reach`. */
+/** Returns the small import cycles through the files, and adds all visited files to `reach`. */
 function componentsThrough(files: ReadonlySet<string>, project: Project, reach: Set<string>): string[][] {
   const components = componentsOf(files, (file) => {
     reach.add(file);
@@ -58,7 +59,7 @@ function componentsThrough(files: ReadonlySet<string>, project: Project, reach: 
   );
 }
 
-/** Returns the slice with the neighbourhood, loaded into the program; the slice itself if nothing is new. */
+/** Returns the slice with the neighbourhood, loaded into the program. Returns the slice itself if it contains all files already. */
 export function addNeighborhood(
   project: Project,
   program: SliceProgram,
@@ -71,7 +72,7 @@ export function addNeighborhood(
   if (added.length === 0) return slice;
   for (const [file, neighbor] of added)
     trace.fact(() => `${relativeTo(project.root, file)} is an import-cycle neighbour of ${relativeTo(project.root, neighbor)}`);
-  const whole = new Set([...slice, ...added.map(([file]) => file)]);
-  load(project, program, whole);
-  return whole;
+  const extended = new Set([...slice, ...added.map(([file]) => file)]);
+  loadSlice(project, program, extended);
+  return extended;
 }

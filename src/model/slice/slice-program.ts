@@ -3,7 +3,7 @@ import { stubFile } from '../clients/stubs.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
 import { type Callable, callablesIn } from '../typescript/syntax.js';
 
-/** The slice as a ts-morph program: the files that matter, the ES library, the stubs, and nothing else. */
+/** The slice as a ts-morph program: the files of the slice, the ES library and the stubs. Created by `ModelCache`. */
 export class SliceProgram {
   readonly #morph: MorphProject;
   readonly #resolve: (fromFile: string, specifier: string) => string | undefined;
@@ -11,7 +11,7 @@ export class SliceProgram {
   readonly #callables = new WeakMap<ts.SourceFile, readonly Callable[]>();
   #checker: ts.TypeChecker | undefined;
 
-  /** `resolve` answers which file of the project an import means; files outside the slice stay unknown to the program. */
+  /** `resolve` returns the project file of an import. Imports of files outside the slice stay unresolved in the program. */
   constructor(stubText: string, resolve: (fromFile: string, specifier: string) => string | undefined) {
     const { Project, ts } = loadTsMorph();
     this.#resolve = resolve;
@@ -44,7 +44,7 @@ export class SliceProgram {
     this.#morph.createSourceFile(stubFile, stubText);
   }
 
-  /** Makes the program consist of exactly these texts; what did not change is not parsed again. */
+  /** Replaces the files of the program with these texts, by path. Unchanged files are not parsed again. */
   load(texts: ReadonlyMap<string, string>): void {
     for (const file of this.#loaded.keys()) {
       if (texts.has(file)) continue;
@@ -60,29 +60,33 @@ export class SliceProgram {
     }
   }
 
+  /** Paths of the loaded files. */
   get files(): Iterable<string> {
     return this.#loaded.keys();
   }
 
+  /** Returns the loaded text of a file; undefined for files outside the slice. */
   textOf(file: string): string | undefined {
     return this.#loaded.get(file);
   }
 
-  /** Belongs to the texts of the last `load`: no type or symbol of it may be kept beyond the next. */
+  /** The checker for the texts of the last `load`. Its types and symbols are invalid after the next `load`. */
   get checker(): ts.TypeChecker {
     this.#checker ??= this.#morph.getTypeChecker().compilerObject;
     return this.#checker;
   }
 
+  /** Returns the syntax tree of a file; undefined for files outside the slice. */
   sourceFile(file: string): ts.SourceFile | undefined {
     return this.#morph.getSourceFile(file)?.compilerNode;
   }
 
+  /** Returns the syntax trees of those files that are in the slice. */
   sourceFiles(files: Iterable<string>): ts.SourceFile[] {
     return [...files].map((file) => this.sourceFile(file)).filter((source) => source !== undefined);
   }
 
-  /** The callables of the files. Those of a file are collected once for each of its texts. */
+  /** Returns the callables of the files, cached for each syntax tree. */
   callables(files: Iterable<string>): Callable[] {
     return this.sourceFiles(files).flatMap((source) => {
       const callables = this.#callables.get(source) ?? callablesIn(source);
@@ -91,20 +95,20 @@ export class SliceProgram {
     });
   }
 
-  /** The file of the slice that an import means; undefined for files outside the slice. */
+  /** Returns the file of the slice that an import resolves to; undefined for files outside the slice. */
   readonly importedFile = (from: ts.SourceFile, specifier: string): ts.SourceFile | undefined => {
     const file = this.#resolve(from.fileName, specifier);
     return file === undefined ? undefined : this.sourceFile(file);
   };
 
-  /** The tree of a file, be it in the slice or not; without types if not. */
+  /** Returns the syntax tree of a file, also for files outside the slice, which have no types. */
   parsed(file: string, text: string): ts.SourceFile {
     const { ts } = loadTsMorph();
     return this.sourceFile(file) ?? ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
   }
 }
 
-/** TypeScript's extension enum has the extensions themselves as its values. */
+/** Returns the extension, which is also its value in TypeScript's `Extension` enum. */
 function extensionOf(file: string): string {
   return /\.[cm]?[jt]sx?$/.exec(file)?.[0] ?? '.ts';
 }

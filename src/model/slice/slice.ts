@@ -1,56 +1,10 @@
 import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 import type { Trace } from '../../trace/trace.js';
-import { runtimePackage } from '../clients/client-packages.js';
 import { exportedProviders } from '../clients/providers.js';
 import type { SliceProgram } from './slice-program.js';
 
-/** Knows which files mention ClickHouse by name: where the slice starts. "Mentions nothing" is remembered, until the file changes. */
-export class SeedFiles {
-  readonly #seedPattern: RegExp;
-  readonly #leasing = /\.session\s*\(/;
-  readonly #answers = new Map<string, boolean>();
-
-  /** What `isNamed` by the settings belongs to the slice whatever it says. */
-  constructor(
-    packages: readonly string[],
-    private readonly isDeclared: (file: string) => boolean,
-  ) {
-    const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    this.#seedPattern = new RegExp(`['"\`](?:${names.join('|')})(?:/[^'"\`\\n]*)?['"\`]`);
-  }
-
-  /** Returns the seed files of the project, without the `excluded` ones. */
-  find(project: Project, excluded: ReadonlySet<string>, trace: Trace): Set<string> {
-    const seeds = [...project.sources].filter((file) => this.isIn(project, file) && !excluded.has(file));
-    for (const file of seeds) trace.fact(() => `${relativeTo(project.root, file)} is a seed file: ${this.#reasonFor(project, file)}`);
-    return new Set(seeds);
-  }
-
-  #reasonFor(project: Project, file: string): string {
-    if (this.isDeclared(file)) return 'the settings name it';
-    const [name] = this.#seedPattern.exec(project.text(file) ?? '') ?? [];
-    return name === undefined ? `it opens a session of ${runtimePackage}` : `it names "${name.slice(1, -1)}"`;
-  }
-
-  isIn(project: Project, file: string): boolean {
-    const known = this.#answers.get(file);
-    if (known !== undefined) return known;
-    const answer = project.sources.has(file) && (this.isDeclared(file) || this.#isMarked(project.text(file) ?? ''));
-    this.#answers.set(file, answer);
-    return answer;
-  }
-
-  #isMarked(text: string): boolean {
-    return this.#seedPattern.test(text) || (text.includes(runtimePackage) && this.#leasing.test(text));
-  }
-
-  forget(file: string): void {
-    this.#answers.delete(file);
-  }
-}
-
-/** Grows the slice from its seeds by the importers of names that make a client, until nobody new imports one. */
+/** Adds importers of providers to the seed files until no further file imports one. Called by `buildModel`. */
 export function expandSlice(
   project: Project,
   program: SliceProgram,
@@ -59,17 +13,17 @@ export function expandSlice(
   trace: Trace,
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
-  for (let fresh: ReadonlySet<string> = seeds; fresh.size > 0;) {
-    load(project, program, slice);
-    // What a file exports can only mean more than before if something that it imports came in.
-    const affected = closure(fresh, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
+  for (let added: ReadonlySet<string> = seeds; added.size > 0;) {
+    loadSlice(project, program, slice);
+    // The providers of a file can only change if one of the added files is among its imports.
+    const affected = closure(added, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
     const imports = [...affected]
       .flatMap((file) => importsOfProviders(file, project, program, slice))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
       trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
-    fresh = new Set(imports.map(({ importer }) => importer));
-    for (const file of fresh) slice.add(file);
+    added = new Set(imports.map(({ importer }) => importer));
+    for (const file of added) slice.add(file);
   }
   return slice;
 }
@@ -102,17 +56,19 @@ export function filesWithProviders(
   return new Set(sources.filter((source) => exportedProviders(source, program.checker).length > 0).map(({ fileName }) => fileName));
 }
 
-export function load(project: Project, program: SliceProgram, slice: Iterable<string>): void {
+/** Loads the texts of the slice into the program. */
+export function loadSlice(project: Project, program: SliceProgram, slice: Iterable<string>): void {
   program.load(new Map([...slice].map((file) => [file, project.text(file) ?? ''])));
 }
 
+/** Returns the starts and everything reachable from them. */
 function closure(starts: Iterable<string>, next: (file: string) => Iterable<string>): Set<string> {
   const found = new Set(starts);
   for (const file of found) for (const target of next(file)) found.add(target);
   return found;
 }
 
-/** The first of the names that the text contains, or `*` if the text re-exports all names. It decides by the text alone. */
+/** Returns the first of the names that the text contains, or `*` if the text re-exports all names. It examines only the text. */
 function importedName(text: string, names: readonly string[]): string | undefined {
   const name = names.find((candidate) => candidate === 'default' || candidate === 'export=' || text.includes(candidate));
   return name ?? (/\bexport\s*\*/.test(text) ? '*' : undefined);

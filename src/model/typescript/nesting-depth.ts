@@ -1,16 +1,16 @@
 import type { ts as TS } from 'ts-morph';
 import { loadTsMorph } from './load-ts-morph.js';
 
-/** The compiler and we walk trees by recursion; beyond this depth the stack may end before the tree does. */
-const deepest = 800;
+/** Maximum nesting depth of a syntax tree, in nodes. The compiler and the analysis recurse, and overflow the stack at greater depths. */
+const maxDepth = 800;
 
-/** Is this text nested deeper than anybody writes by hand? Only asked once a stack has overflowed. */
+/** Whether the nesting of the text is likely to overflow the stack. Called by `ModelCache` after a stack overflow. */
 export function isTooDeep(file: string, text: string): boolean {
   try {
     const { ts } = loadTsMorph();
-    return depthOf(ts.createSourceFile(file, text, ts.ScriptTarget.ESNext)) > deepest;
+    return depthOf(ts.createSourceFile(file, text, ts.ScriptTarget.ESNext)) > maxDepth;
   } catch {
-    // The parser itself ran out of stack.
+    // The parser overflowed the stack.
     return true;
   }
 }

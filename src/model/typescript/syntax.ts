@@ -3,22 +3,24 @@ import type { Span } from '../../findings/finding.js';
 import { ts } from './load-ts-morph.js';
 
 /**
- * Something that runs: a function in any form, a class (its field initialisers run when it is constructed), a module body.
- * Nodes of the call graph.
+ * A node of the call graph: a function in any form, a class (a construction runs its field initialisers), or a module body. Used by all
+ * modules of `model`.
  */
 export type Callable = TS.FunctionLikeDeclaration | TS.ClassLikeDeclaration | TS.SourceFile;
 
+/** Returns the file and the offsets of a node, without leading comments. */
 export function spanOf(node: TS.Node): Span {
   const source = node.getSourceFile();
   return { file: source.fileName, start: node.getStart(source), end: node.getEnd() };
 }
 
-/** Of a call the callee, with `new` where it stands: the smallest text that says what is called. */
+/** Returns the span of the callee of a call, with `new` if present; for other nodes, their whole span. */
 export function calleeSpan(node: TS.Node): Span {
   const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
   return isCall ? { ...spanOf(node), end: unwrap(node.expression).getEnd() } : spanOf(node);
 }
 
+/** Whether the node is a function, method, constructor or accessor, with or without a body. */
 export function isFunction(node: TS.Node): node is TS.FunctionLikeDeclaration {
   return ts.isFunctionLike(node) && 'body' in node;
 }
@@ -27,11 +29,11 @@ export function hasBody(node: TS.FunctionLikeDeclaration): boolean {
   return node.body !== undefined;
 }
 
-/** The routine whose run evaluates this node. */
+/** Returns the callable that evaluates this node when it runs. */
 export function callableOf(node: TS.Node): Callable {
   for (let child = node, parent = node.parent; ; child = parent, parent = parent.parent) {
     if (ts.isSourceFile(parent)) return parent;
-    // A default value is evaluated by its own function; a decorator or computed name by whoever defines it.
+    // A function evaluates its default values; the surrounding callable evaluates decorators and computed names.
     if (isFunction(parent) && (child === parent.body || ts.isParameter(child))) return parent;
     if (ts.isPropertyDeclaration(parent) && child === parent.initializer && !isStatic(parent)) return parent.parent;
   }
@@ -41,7 +43,7 @@ export function isStatic(node: TS.Node): boolean {
   return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false);
 }
 
-/** Strips what changes types or grouping but not the value: parentheses, `as`, `satisfies`, `!`, `await`, `(0, x)`. */
+/** Removes syntax that does not change the value: parentheses, `as`, `satisfies`, `!`, `await`, `(0, x)`. */
 export function unwrap(node: TS.Expression): TS.Expression {
   if (
     ts.isParenthesizedExpression(node) ||
@@ -57,7 +59,7 @@ export function unwrap(node: TS.Expression): TS.Expression {
   return node;
 }
 
-/** `name` of `a.name`, `a['name']` and `{ name: … }`; undefined for a computed name. */
+/** Returns the text of a name: `name` of `{ name: … }`, `{ 'name': … }` and `name`; undefined for a computed name. */
 export function staticName(node: TS.PropertyName | TS.BindingName | TS.Expression | undefined): string | undefined {
   if (!node) return undefined;
   if (ts.isComputedPropertyName(node)) return staticName(node.expression);
@@ -65,7 +67,7 @@ export function staticName(node: TS.PropertyName | TS.BindingName | TS.Expressio
   return undefined;
 }
 
-/** `b` of `a.b` and `a['b']`, together with `a`. */
+/** Returns object, key and name of `a.b` and `a['b']`. The name is undefined if it is computed. */
 export function memberAccess(
   node: TS.Node,
 ): { readonly object: TS.Expression; readonly key: TS.Node; readonly name: string | undefined } | undefined {
@@ -75,11 +77,12 @@ export function memberAccess(
   return { object: node.expression, key, name: ts.isStringLiteralLike(key) || ts.isNumericLiteral(key) ? key.text : undefined };
 }
 
-export function membersNamed(node: TS.ClassLikeDeclaration, name: string, statics: boolean): TS.ClassElement[] {
-  return node.members.filter((member) => isStatic(member) === statics && staticName(member.name) === name);
+/** Returns the static or instance members of a class that have the name. */
+export function membersNamed(node: TS.ClassLikeDeclaration, name: string, isStaticMember: boolean): TS.ClassElement[] {
+  return node.members.filter((member) => isStatic(member) === isStaticMember && staticName(member.name) === name);
 }
 
-/** As a reader would name it in a sentence: `getClickHouseClient`, `ConnectionManager.acquire`, `module db/clickhouse.ts`. */
+/** Returns the name of a callable for messages: `getClickHouseClient`, `ConnectionManager.acquire`, `module db/clickhouse.ts`. */
 export function callableName(node: Callable): string {
   if (ts.isSourceFile(node)) return `module ${node.fileName.split('/').slice(-2).join('/')}`;
   if (ts.isConstructorDeclaration(node)) return `new ${callableName(node.parent)}`;
@@ -96,12 +99,12 @@ export function callableName(node: Callable): string {
   return `callback in ${callableName(callableOf(node))}`;
 }
 
-/** A callback without a name is nobody's to use. */
+/** Whether the callable has a name. Callbacks without a name cannot be used elsewhere. */
 export function isNamed(callable: Callable): boolean {
   return !callableName(callable).startsWith('callback in ');
 }
 
-/** Every routine of a file, the module body first. */
+/** Returns all callables of a file, the module body first. */
 export function callablesIn(file: TS.SourceFile): Callable[] {
   const callables: Callable[] = [file];
   const visit = (node: TS.Node): void => {
@@ -112,7 +115,7 @@ export function callablesIn(file: TS.SourceFile): Callable[] {
   return callables;
 }
 
-/** The module behind a file. The checker answers for ES modules only; a CommonJS file carries its symbol itself. */
+/** Returns the module symbol of a file. The checker has it for ES modules; for a CommonJS file it is on the node. */
 export function moduleSymbol(file: TS.SourceFile & { readonly symbol?: TS.Symbol }, checker: TS.TypeChecker): TS.Symbol | undefined {
   return checker.getSymbolAtLocation(file) ?? file.symbol;
 }

@@ -12,24 +12,24 @@ describe('a client construction', () => {
   const marked = markedLines(fixture('construction-forms'), 'construction');
   const found = constructionsIn('construction-forms');
 
-  it.each(marked)('is seen at %s', (place) => {
-    expect(found).toContain(place);
+  it.each(marked)('is found at %s', (location) => {
+    expect(found).toContain(location);
   });
 
-  it('is seen nowhere else', () => {
+  it('is found at no other location', () => {
     expect(found).toEqual(marked);
   });
 
-  it('is not what merely looks like one', () => {
+  it('is not found in the negative control', () => {
     expect(constructionsIn('negative-control')).toEqual([]);
   });
 
-  it('is not of a workspace package that has the name of a client package', () => {
+  it('is not found for a workspace package with the name of a client package', () => {
     expect(constructionsIn('workspace-named-clickhouse')).toEqual([]);
   });
 });
 
-describe('a construction of second order', () => {
+describe('a wrapper of a construction', () => {
   const outcome = audit({ root: fixture('construction-forms') });
   const wrappers = outcome.kind === 'done' ? outcome.result.wrappers : [];
   const wrapper = (file: string, kinds = ['function', 'class']) =>
@@ -37,27 +37,27 @@ describe('a construction of second order', () => {
       .filter((own) => own.file === `src/${file}` && kinds.includes(own.kind))
       .map(({ name, kind, uses }) => ({ name, kind, uses: uses.length }));
 
-  it('is a function that makes a client at each call, with where it is called', () => {
+  it('is a function that creates a client in each call, with its call sites', () => {
     expect(wrapper('new-client-per-call.ts')).toEqual([{ name: 'getReader', kind: 'function', uses: 1 }]);
     expect(wrapper('same-name.ts')).toEqual([{ name: 'createClient', kind: 'function', uses: 1 }]);
   });
 
-  it('is a class that makes one for each instance', () => {
+  it('is a class that creates a client for each instance', () => {
     expect(wrapper('wrapper-class.ts')).toMatchObject([{ name: 'Warehouse', kind: 'class' }]);
   });
 
-  it('is a client that a module exports raw, with who imports it', () => {
+  it('is a client that a module exports, with its importers', () => {
     expect(wrapper('module-singleton.ts', ['client'])).toEqual([
       { name: 'reader', kind: 'client', uses: 1 },
       { name: 'writer', kind: 'client', uses: 0 },
     ]);
   });
 
-  it('is a client that a class holds up for everybody', () => {
+  it('is a client in a public field of a class', () => {
     expect(wrapper('class-field.ts', ['client']).map(({ name }) => name)).toEqual(['Store.shared', 'Store.own']);
   });
 
-  it('is not a function that makes one client and keeps it', () => {
+  it('is not a function that creates one client and caches it', () => {
     expect(wrappers.filter(({ file }) => file.includes('lazy-singleton'))).toEqual([]);
   });
 });

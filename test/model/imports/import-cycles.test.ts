@@ -6,7 +6,7 @@ import { codeBase } from '../../project/code-base.js';
 
 const client = `import { createClient } from '@clickhouse/client';`;
 
-/** A factory, a manager and an accessor in a row, each of which may import further modules. */
+/** A factory, a manager that imports it and an accessor that imports the manager, with additional imports for each. */
 function connection(more: { readonly factory?: string; readonly manager?: string; readonly accessor?: string }): Record<string, string> {
   return {
     'factory.ts': `${client}\n${more.factory ?? ''}\nexport const create = () => createClient();\n`,
@@ -15,7 +15,7 @@ function connection(more: { readonly factory?: string; readonly manager?: string
   };
 }
 
-function circlesOf(files: Readonly<Record<string, string | object>>): AuditFinding[] {
+function cyclesOf(files: Readonly<Record<string, string | object>>): AuditFinding[] {
   const root = codeBase(files);
   try {
     const outcome = audit({ root });
@@ -27,60 +27,60 @@ function circlesOf(files: Readonly<Record<string, string | object>>): AuditFindi
 
 const pathsOf = (findings: readonly AuditFinding[]) =>
   findings.map(({ path }) => path.map(({ file, line }) => `${file}:${line}`).join(' '));
-const placesOf = (findings: readonly AuditFinding[]) => findings.map(({ file, line }) => `${file}:${line}`);
+const linesOf = (findings: readonly AuditFinding[]) => findings.map(({ file, line }) => `${file}:${line}`);
 
-describe('an import circle among connection modules', () => {
-  it('is none where the layers point one way', () => {
-    expect(circlesOf(connection({}))).toEqual([]);
+describe('an import cycle among connection modules', () => {
+  it('is not found if all imports follow the layers', () => {
+    expect(cyclesOf(connection({}))).toEqual([]);
   });
 
-  it('is told once, whole, from the module that comes first by name, at the import against the layers', () => {
-    const found = circlesOf(connection({ factory: `import { getClient } from './accessor.js';\nexport const spare = getClient;` }));
+  it('is reported once, as a whole path from the first module by name, at the import against the layers', () => {
+    const found = cyclesOf(connection({ factory: `import { getClient } from './accessor.js';\nexport const spare = getClient;` }));
     expect(pathsOf(found)).toEqual(['accessor.ts:1 manager.ts:1 factory.ts:2']);
-    expect(placesOf(found)).toEqual(['factory.ts:2']);
+    expect(linesOf(found)).toEqual(['factory.ts:2']);
     expect(found[0]?.message).toContain('The factory module should not import the accessor module');
   });
 
-  it('goes through modules that are none', () => {
-    const found = circlesOf({
+  it('may pass other modules', () => {
+    const found = cyclesOf({
       ...connection({ factory: `import { log } from './log.js';\nlog();` }),
       'log.ts': `import { flush } from './flush.js';\nexport function log(): void {\n  flush();\n}\n`,
       'flush.ts': `import { getClient } from './accessor.js';\nexport function flush(): void {\n  getClient();\n  getClient();\n}\n`,
     });
     expect(pathsOf(found)).toEqual(['accessor.ts:1 manager.ts:1 factory.ts:2 log.ts:1 flush.ts:1']);
-    expect(placesOf(found), 'the first of those that use what they take only once').toEqual(['accessor.ts:1']);
+    expect(linesOf(found), 'the first import whose names are used only once').toEqual(['accessor.ts:1']);
     expect(found[0]?.message).toContain('`Manager` (used once here)');
   });
 
-  it('needs two of them: what one alone imports in a circle is its own affair', () => {
+  it('is not reported if it contains only one connection module', () => {
     const files = {
       ...connection({ factory: `import { log } from './log.js';\nlog();` }),
       'log.ts': `import { create } from './factory.js';\nexport const log = () => void create;\n`,
     };
-    expect(circlesOf(files)).toEqual([]);
+    expect(cyclesOf(files)).toEqual([]);
   });
 
-  it('counts modules that the settings call so, and no others', () => {
+  it('contains the config modules of the settings', () => {
     const files = {
       ...connection({ factory: `import { url } from './settings.js';\nexport const where = url;` }),
       'settings.ts': `import { create } from './factory.js';\nexport const url = String(create);\n`,
     };
-    expect(circlesOf(files)).toEqual([]);
-    expect(placesOf(circlesOf({ ...files, 'clickhouse-ssot.config.json': { config: ['settings.ts'] } }))).toEqual(['settings.ts:1']);
+    expect(cyclesOf(files)).toEqual([]);
+    expect(linesOf(cyclesOf({ ...files, 'clickhouse-ssot.config.json': { config: ['settings.ts'] } }))).toEqual(['settings.ts:1']);
   });
 
-  it('takes a module that reads the environment for the configuration', () => {
+  it('treats a module that reads the environment as a config module', () => {
     const files = {
       ...connection({ factory: `import { url } from './settings.js';\nexport const where = url;` }),
       'settings.ts': `import { create } from './factory.js';\nexport const url: string = process.env.CLICKHOUSE_URL ?? String(create);\n`,
     };
-    expect(circlesOf(files)[0]?.message).toContain('The config module should not import the factory module');
+    expect(cyclesOf(files)[0]?.message).toContain('The config module should not import the factory module');
   });
 
-  it('is the same whatever the order of imports', () => {
+  it('does not depend on the order of imports', () => {
     const [one, other] = [`import { a } from './a.js';`, `import { b } from './b.js';`];
     const found = [`${one}\n${other}`, `${other}\n${one}`].map((imports) =>
-      circlesOf({
+      cyclesOf({
         ...connection({ factory: `${imports}\nexport const all = [a, b];` }),
         'a.ts': `import { Manager } from './manager.js';\nexport const a = Manager;\n`,
         'b.ts': `import { Manager } from './manager.js';\nexport const b = Manager;\n`,
@@ -92,8 +92,8 @@ describe('an import circle among connection modules', () => {
     expect(found[1]).toEqual(found[0]);
   });
 
-  it('follows paths of tsconfig, folders with an index, and re-exports', () => {
-    const found = circlesOf({
+  it('follows tsconfig paths, index files and re-exports', () => {
+    const found = cyclesOf({
       ...connection({ factory: `import { getClient } from '@app/db';\nexport const spare = getClient;` }),
       'tsconfig.json': { compilerOptions: { paths: { '@app/*': ['./*'] } } },
       'db/index.ts': `export * from '../accessor.js';\n`,
@@ -101,21 +101,21 @@ describe('an import circle among connection modules', () => {
     expect(pathsOf(found)).toEqual(['accessor.ts:1 manager.ts:1 factory.ts:2 db/index.ts:1']);
   });
 
-  it('is said once where one import would end several', () => {
-    const found = circlesOf(
+  it('is reported once if one import is part of several cycles', () => {
+    const found = cyclesOf(
       connection({
         factory: `import { getClient } from './accessor.js';\nexport const spare = getClient;`,
         accessor: `import { create } from './factory.js';\nexport const made = create;`,
       }),
     );
-    expect(placesOf(found)).toEqual(['factory.ts:2']);
+    expect(linesOf(found)).toEqual(['factory.ts:2']);
   });
 
-  it('is not found in tests, which may import whatever they test', () => {
+  it('is not reported for test files', () => {
     const files = {
       ...connection({ factory: `import './probe.test.js';` }),
       'probe.test.ts': `import { create } from './factory.js';\nexport const probe = create;\n`,
     };
-    expect(circlesOf(files)).toEqual([]);
+    expect(cyclesOf(files)).toEqual([]);
   });
 });

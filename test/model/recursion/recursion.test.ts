@@ -12,18 +12,18 @@ function recursionsIn(name: string): readonly AuditFinding[] {
 }
 
 describe('the verdict on a small service', () => {
-  it.each(fixturesIn('recursion'))('%s is the one that its README gives', (name) => {
+  it.each(fixturesIn('recursion'))('%s is the verdict of its README', (name) => {
     const isRecursion =
       /^(?:# .*\n+)?(No recursion|Recursion)/i.exec(readFileSync(join(fixture(name), 'README.md'), 'utf8'))?.[1]?.toLowerCase() ===
       'recursion';
-    const places = recursionsIn(name).map(({ file, line }) => `${file}:${line}`);
-    expect(places).toEqual(markedLines(fixture(name), 'recursion'));
-    expect(places.length > 0).toBe(isRecursion);
+    const lines = recursionsIn(name).map(({ file, line }) => `${file}:${line}`);
+    expect(lines).toEqual(markedLines(fixture(name), 'recursion'));
+    expect(lines.length > 0).toBe(isRecursion);
   });
 });
 
 describe('the recursion of the incident', () => {
-  it('is told hop by hop, through three files, from the accessor back to it', () => {
+  it('is reported with all calls, through three files, from the accessor back to it', () => {
     const [recursion, ...others] = recursionsIn('incident-before');
     expect(others).toEqual([]);
     expect(recursion?.path.map(({ name }) => name)).toEqual([
@@ -36,7 +36,7 @@ describe('the recursion of the incident', () => {
     expect(new Set(recursion?.path.map(({ file }) => file)).size).toBe(3);
   });
 
-  it('is gone on the runtime', () => {
+  it('is not found with the runtime', () => {
     expect(recursionsIn('incident-after')).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Pair } from './pair.js';
 
-/** One accessor, one manager that asks it: what differs is the guard, or what the manager gives. */
-function guard(name: string, why: string, accessor: string, given: string, rest: Partial<Pick<Pair, 'path' | 'settings'>> = {}): Pair {
+/** Returns an accessor and a manager that calls it with `args`. The pairs differ in the guard or in the arguments. */
+function guard(name: string, why: string, accessor: string, args: string, overrides: Partial<Pick<Pair, 'path' | 'settings'>> = {}): Pair {
   return {
     name,
     why,
@@ -14,12 +14,12 @@ ${accessor}`,
 import { getClient${accessor.includes('enum Mode') ? ', Mode' : ''} } from './client.js';
 class Manager {
   take(): ClickHouseClient {
-    return getClient(${given});
+    return getClient(${args});
   }
 }
 export const manager = new Manager();`,
     },
-    ...rest,
+    ...overrides,
   };
 }
 
@@ -51,7 +51,7 @@ export const guards: readonly Pair[] = [
   ),
   guard(
     'an early throw',
-    'A throw ends the way to the manager; a warning does not.',
+    'A throw ends the path to the manager; a warning does not.',
     `export function getClient(${flag}
   try {
     return managed(bypassManager);
@@ -60,7 +60,7 @@ export const guards: readonly Pair[] = [
   }
 }
 function managed(direct: boolean): ClickHouseClient {
-  if (direct) «console.warn→throw new Error»('nobody manages this one');
+  if (direct) «console.warn→throw new Error»('this client has no manager');
   return manager.take();
 }`,
     'true',
@@ -68,7 +68,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'a ternary',
-    'The negation decides which arm a bypassed call takes.',
+    'The negation decides which branch a bypassed call takes.',
     `export function getClient(${flag}
   return «!→»bypassManager ? createClient() : manager.take();
 }`,
@@ -76,7 +76,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     '&&',
-    'What stands behind && does not run once its left side is false.',
+    'The right side of && does not run if the left side is false.',
     `export function getClient(${flag}
   return (!bypassManager «||→&&» manager.take()) || createClient();
 }`,
@@ -84,7 +84,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     '||',
-    'A client is truthy, so what stands behind || does not run.',
+    'A client is truthy, so the right side of || does not run.',
     `export function getClient(${flag}
   const direct = bypassManager ? createClient() : undefined;
   return direct «&&→||» manager.take();
@@ -93,7 +93,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     '??',
-    'A client is not nullish, so what stands behind ?? does not run.',
+    'A client is not nullish, so the right side of ?? does not run.',
     `export function getClient(${flag}
   return (bypassManager ? «undefined→createClient()» : undefined) ?? manager.take();
 }`,
@@ -101,7 +101,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     '?? as a default',
-    'The default stands for what the call leaves out.',
+    'The default replaces the omitted option.',
     `export function getClient(${option}
   const isDirect = options.bypassManager ?? «false→true»;
   if (isDirect) return createClient();
@@ -111,7 +111,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'switch (true)',
-    'The case that is true is the one that runs.',
+    'The case that is true runs.',
     `export function getClient(${flag}
   switch (true) {
     case «!→»bypassManager:
@@ -124,7 +124,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'a case that falls through',
-    'Without its return a case goes on into the next.',
+    'Without a return, a case falls through to the next one.',
     `export function getClient(${flag}
   switch (bypassManager) {
     case true:
@@ -137,7 +137,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'double negation',
-    'Two negations are none.',
+    'Two negations cancel out.',
     `export function getClient(${flag}
   if (!«→!»bypassManager) return createClient();
   return manager.take();
@@ -146,7 +146,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'comparison with true',
-    'The literal decides.',
+    'The literal decides which value takes the branch.',
     `export function getClient(${option}
   if (options.bypassManager === «false→true») return createClient();
   return manager.take();
@@ -155,7 +155,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'comparison with false',
-    'What is absent is not false.',
+    'An omitted argument is not false.',
     `export function getClient(bypassManager?: boolean): ClickHouseClient {
   if (bypassManager «===→!==» false) return createClient();
   return manager.take();
@@ -163,8 +163,8 @@ function managed(direct: boolean): ClickHouseClient {
     '',
   ),
   guard(
-    'a value that is compared with nothing',
-    'Set is not undefined.',
+    'a comparison with undefined',
+    'A flag that is set is not undefined.',
     `export function getClient(${option}
   if (options.bypassManager «===→!==» undefined) return createClient();
   return manager.take();
@@ -173,7 +173,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'a renamed and destructured parameter',
-    'The new name is the flag.',
+    'The new name has the value of the flag.',
     `export function getClient({ bypassManager: isDirect = false }: { bypassManager?: boolean } = {}): ClickHouseClient {
   if («!→»isDirect) return createClient();
   return manager.take();
@@ -182,7 +182,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'a default in a pattern',
-    'The default of the pattern stands for the option that the call leaves out.',
+    'The default of the pattern replaces the omitted option.',
     `export function getClient({ bypassManager = «false→true» }: { bypassManager?: boolean } = {}): ClickHouseClient {
   return bypassManager ? createClient() : manager.take();
 }`,
@@ -190,7 +190,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'a defaulted parameter',
-    'The default stands for the argument that the call leaves out.',
+    'The default replaces the omitted argument.',
     `export function getClient(bypassManager = «false→true»): ClickHouseClient {
   return bypassManager ? createClient() : manager.take();
 }`,
@@ -198,7 +198,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'destructuring in the body',
-    'What is taken out of the options is the option.',
+    'The destructured variable has the value of the option.',
     `export function getClient(${option}
   const { bypassManager, ...rest } = options;
   if («!→»bypassManager) return createClient(rest);
@@ -207,8 +207,8 @@ function managed(direct: boolean): ClickHouseClient {
     '{ bypassManager: true }',
   ),
   guard(
-    'a constant made of the flag',
-    'The constant says the same as the flag.',
+    'a constant derived from the flag',
+    'The constant has the value of the flag or its negation.',
     `export function getClient(${option}
   const isManaged = «→!»options.bypassManager;
   return isManaged ? manager.take() : createClient();
@@ -217,7 +217,7 @@ function managed(direct: boolean): ClickHouseClient {
   ),
   guard(
     'Boolean()',
-    'A conversion keeps the truth.',
+    'A conversion to boolean keeps the truth value.',
     `export function getClient(options?: { bypassManager?: boolean }): ClickHouseClient {
   if («!→»Boolean(options?.bypassManager)) return createClient();
   return manager.take();
@@ -225,8 +225,8 @@ function managed(direct: boolean): ClickHouseClient {
     '{ bypassManager: true }',
   ),
   guard(
-    'a flag that the body changes',
-    'A flag that is taken back no longer cuts.',
+    'a flag that the body assigns',
+    'A flag that is reset does not bypass the manager.',
     `export function getClient(bypassManager = false): ClickHouseClient {
   bypassManager «=→||=» false;
   if (bypassManager) return createClient();
@@ -235,8 +235,8 @@ function managed(direct: boolean): ClickHouseClient {
     'true',
   ),
   guard(
-    'options that the body completes',
-    'Completing what is missing takes back nothing.',
+    'options with a default in the body',
+    'A default for missing options does not reset the flag.',
     `export function getClient(options?: { bypassManager?: boolean }): ClickHouseClient {
   options «=→??=» {};
   if (options.bypassManager) return createClient();
@@ -245,8 +245,8 @@ function managed(direct: boolean): ClickHouseClient {
     '{ bypassManager: true }',
   ),
   guard(
-    'an options object passed on whole',
-    'The inner function sees what the outer one was given.',
+    'a forwarded options object',
+    'The inner function receives the options of the outer one.',
     `export function getClient(${option}
   return open(«→options»);
 }
@@ -257,8 +257,8 @@ function open({ bypassManager = false }: { bypassManager?: boolean } = {}): Clic
     { path: ['open', 'Manager.take', 'getClient'] },
   ),
   guard(
-    'an options object passed on by spread',
-    'What stands behind the spread wins.',
+    'an options object forwarded by spread',
+    'A property after the spread overrides it.',
     `export function getClient(${option}
   return open({ ...options«, bypassManager: false→» });
 }
@@ -269,8 +269,8 @@ function open(options: { bypassManager?: boolean }): ClickHouseClient {
     { path: ['open', 'Manager.take', 'getClient'] },
   ),
   guard(
-    'defaults spread behind the flag',
-    'What the spread holds takes the flag back.',
+    'defaults spread after the flag',
+    'A property of the spread defaults overrides the flag.',
     `export const defaults = { bypassManager: «false→true» };
 export function getClient(${option}
   const settings = { ...options, ...defaults };
@@ -280,7 +280,7 @@ export function getClient(${option}
   ),
   guard(
     'a flag forwarded twice, under other names',
-    'The constant in the middle loses what the caller said.',
+    'The constant in the middle discards the flag of the caller.',
     `export function getClient(${flag}
   return open(bypassManager);
 }
@@ -295,7 +295,7 @@ function connect({ managed }: { managed: boolean }): ClickHouseClient {
   ),
   guard(
     'a flag that guards a handler',
-    'The function that is chosen is the one that runs.',
+    'Only the selected function runs.',
     `const direct = (): ClickHouseClient => createClient();
 const managed = (): ClickHouseClient => manager.take();
 export function getClient(${flag}
@@ -307,7 +307,7 @@ export function getClient(${flag}
   ),
   guard(
     'a mode that the settings name',
-    'Only the declared value goes past the manager.',
+    'Only the declared value bypasses the manager.',
     `export function getClient({ mode }: { mode: 'direct' | 'pooled' }): ClickHouseClient {
   return mode === 'direct' ? createClient() : manager.take();
 }`,
@@ -316,7 +316,7 @@ export function getClient(${flag}
   ),
   guard(
     'a mode in a switch',
-    'The case of the declared mode is the way past the manager.',
+    'The case of the declared mode bypasses the manager.',
     `export function getClient(mode: string): ClickHouseClient {
   switch (mode) {
     case '«plain→direct»':
@@ -330,7 +330,7 @@ export function getClient(${flag}
   ),
   guard(
     'an enum',
-    'A member of an enum is its value.',
+    'A member of an enum has a constant value.',
     `export enum Mode {
   Direct = 'direct',
   Pooled = 'pooled',
@@ -343,8 +343,8 @@ export function getClient(mode: Mode): ClickHouseClient {
     declared({ parameter: 'mode', value: 'direct' }),
   ),
   guard(
-    'a flag that is false past the manager',
-    'The settings say which value means the bypass.',
+    'a bypass by false',
+    'The settings declare which value is the bypass.',
     `export function getClient({ managed = true } = {}): ClickHouseClient {
   return managed ? manager.take() : createClient();
 }`,
@@ -352,8 +352,8 @@ export function getClient(mode: Mode): ClickHouseClient {
     declared({ parameter: 'managed', value: false }),
   ),
   guard(
-    'a mode that no settings name',
-    'A text that the code compares with is a switch as good as any.',
+    'a mode without settings',
+    'A string that the code compares with is a mode.',
     `export function getClient(mode: string, bypassManager = false): ClickHouseClient {
   if (bypassManager || mode === 'direct') return createClient();
   return manager.take();

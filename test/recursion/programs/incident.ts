@@ -1,8 +1,8 @@
 import type { Pair } from './pair.js';
 
-/** The manager of the post-mortem: three places ask the getter, and one that forgets the bypass is enough. */
-function point(name: string, place: 'open' | 'revive' | 'warm', path: readonly string[]): Pair {
-  const given = (at: string) => (at === place ? '«→{ bypassManager: true }»' : '{ bypassManager: true }');
+/** The manager of the incident: three calls of the accessor, one of which (`faulty`) omits the bypass. */
+function point(name: string, faulty: 'open' | 'revive' | 'warm', path: readonly string[]): Pair {
+  const args = (call: string) => (call === faulty ? '«→{ bypassManager: true }»' : '{ bypassManager: true }');
   return {
     name,
     why: 'Two of the three calls have the bypass; the third decides.',
@@ -26,10 +26,10 @@ class ConnectionManager {
     return (await this.#health.isAlive(client)) ? client : this.#health.revive();
   }
   async open() {
-    return getClickHouseClient(${given('open')});
+    return getClickHouseClient(${args('open')});
   }
   async warm() {
-    for (let count = 0; count < 2; count++) this.#idle.push(await getClickHouseClient(${given('warm')}));
+    for (let count = 0; count < 2; count++) this.#idle.push(await getClickHouseClient(${args('warm')}));
   }
 }
 let manager: ConnectionManager | undefined;
@@ -43,7 +43,7 @@ export class Health {
     return (await client.ping()).success;
   }
   async revive() {
-    return getClickHouseClient(${given('revive')});
+    return getClickHouseClient(${args('revive')});
   }
 }`,
     },

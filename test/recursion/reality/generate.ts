@@ -1,14 +1,14 @@
 import type { Program } from '../audited.js';
-import { written } from './forms.js';
+import { codeOf } from './forms.js';
 import { Random } from './random.js';
-import { argumentFor, flagOf, type Form, passedOnWhole, silentForms, type Style, type Unit } from './unit.js';
+import { argumentFor, flagOf, type Form, wholeParameter, flaglessForms, type Style, type Unit } from './unit.js';
 
-/** A random program, and what somebody who runs it needs to know. */
+/** A random program, with its entry points and inputs. */
 export interface Generated {
   readonly files: Program;
-  /** `client#getClient`: whom to ask, with its flag undefined, set and clear. */
+  /** The entry points. Each is called with its flag undefined, true and false. */
   readonly accessors: readonly Unit[];
-  /** Variables of the environment that the program reads. */
+  /** Names of the environment variables that the program reads, each `on` or `off`. */
   readonly inputs: readonly string[];
 }
 
@@ -16,13 +16,13 @@ const forms: Readonly<Record<Form, number>> = {
   function: 8,
   arrow: 5,
   method: 8,
-  'static method': 3,
+  'static-method': 3,
   interface: 7,
   abstract: 3,
   super: 3,
   literal: 5,
-  'made object': 4,
-  'callback in a field': 5,
+  'factory-object': 4,
+  'callback-in-field': 5,
   map: 4,
   table: 4,
   closure: 4,
@@ -31,37 +31,38 @@ const forms: Readonly<Record<Form, number>> = {
   constructor: 4,
   proxy: 2,
   strategies: 3,
-  'lazily imported': 4,
+  'dynamic-import': 4,
   getter: 3,
-  'pool out of sight': 2,
+  'external-pool': 2,
   emitter: 2,
-  'flag in a field': 1,
+  'flag-in-field': 1,
 };
-const accessorForms = { function: 8, arrow: 3, 'static method': 1 };
-const styles: Readonly<Record<Style, number>> = { positional: 3, defaulted: 3, options: 4, pattern: 3, renamed: 2, nothing: 0 };
+const accessorForms = { function: 8, arrow: 3, 'static-method': 1 };
+const styles: Readonly<Record<Style, number>> = { positional: 3, defaulted: 3, options: 4, pattern: 3, renamed: 2, none: 0 };
 
+/** Returns the program of a seed. */
 export function generate(seed: number): Generated {
   const random = new Random(seed);
   const units = makeUnits(random);
   const inputs: string[] = [];
   const input = () => {
-    // A few programs decide twice by the same variable.
+    // A few programs read the same variable twice.
     if (inputs.length < 6 && !(inputs.length > 0 && random.percent(5))) inputs.push(`INPUT_${inputs.length}`);
     return `process.env.${inputs.at(-1)} === 'on'`;
   };
   const bodies = units.map((unit) => new Body(unit, units, random, input).text());
-  const code = units.map((unit, index) => written(unit, bodies[index] ?? '', random.percent(25) ? unused(unit, random) : undefined));
+  const code = units.map((unit, index) => codeOf(unit, bodies[index] ?? '', random.percent(25) ? unused(unit, random) : undefined));
   const files: Record<string, string> = {};
   for (const [index, unit] of units.entries()) {
     const text = code[index]?.code ?? '';
-    const asked = units.filter((other) => other !== unit && text.includes(`@${other.index}(`));
-    const imports = asked.flatMap((other) =>
+    const requested = units.filter((other) => other !== unit && text.includes(`@${other.index}(`));
+    const imports = requested.flatMap((other) =>
       code[other.index]?.exported ? [`import { ${code[other.index]?.exported} } from './${other.file}.js';`] : [],
     );
     const helpers = ['retry', 'input']
       .filter((helper) => text.includes(`${helper}(`))
       .map((helper) => `import { ${helper} } from './${helper}.js';`);
-    const linked = text.replace(/@(\d+)\(([^@]*?)@\)/g, (_, other: string, given: string) => code[Number(other)]?.ask(given) ?? '');
+    const linked = text.replace(/@(\d+)\(([^@]*?)@\)/g, (_, other: string, args: string) => code[Number(other)]?.request(args) ?? '');
     files[`${unit.file}.ts`] = [
       `import { type ClickHouseClient, createClient } from '@clickhouse/client';`,
       ...imports,
@@ -75,11 +76,12 @@ export function generate(seed: number): Generated {
   return { files, accessors: units.filter(isAccessor), inputs };
 }
 
-/** What an implementation does that nobody makes: mostly no harm. */
+/** Returns the body of an implementation without instances; in rare cases it requests a client from the first accessor. */
 function unused({ isAsync }: Unit, random: Random): string {
   return random.percent(95) ? 'return createClient();' : `return ${isAsync ? 'await ' : ''}@0(@)`;
 }
 
+/** Whether the unit is an accessor. */
 export function isAccessor({ name }: Unit): boolean {
   return name.startsWith('get');
 }
@@ -88,22 +90,22 @@ function makeUnits(random: Random): Unit[] {
   const isAsync = random.percent(50);
   const isAnnotated = random.percent(70);
   return Array.from({ length: random.between(2, 7) }, (_, index) => {
-    const asks = index === 0 || (index > 1 && random.percent(12));
-    const wished = asks ? random.weighted<Form & keyof typeof accessorForms>(accessorForms) : random.weighted(forms);
-    const form = wished === 'lazily imported' && !isAsync ? 'function' : wished;
-    const style = silentForms.has(form) ? 'nothing' : random.weighted(styles);
-    const name = asks
+    const isAccessorUnit = index === 0 || (index > 1 && random.percent(12));
+    const chosenForm = isAccessorUnit ? random.weighted<Form & keyof typeof accessorForms>(accessorForms) : random.weighted(forms);
+    const form = chosenForm === 'dynamic-import' && !isAsync ? 'function' : chosenForm;
+    const style = flaglessForms.has(form) ? 'none' : random.weighted(styles);
+    const name = isAccessorUnit
       ? index === 0
         ? 'getClient'
         : `getReader${index}`
       : `${random.pick(['manager', 'pool', 'health', 'opener', 'registry', 'router'])}${index}`;
-    const flag = asks
+    const flag = isAccessorUnit
       ? random.pick(['bypassManager', 'bypassPool', 'skipManager', 'direct'])
       : random.pick(['alone', 'fresh', 'raw', 'forced', 'direct']);
     return {
       index,
       name,
-      file: asks ? name.replace('get', '').toLowerCase() : name,
+      file: isAccessorUnit ? name.replace('get', '').toLowerCase() : name,
       flag,
       style,
       fallback: random.percent(15),
@@ -114,7 +116,7 @@ function makeUnits(random: Random): Unit[] {
   });
 }
 
-/** What a unit does: under a condition one thing, else another. References to other units are left open, as `@index(given@)`. */
+/** The body of a unit, with one branch for each result of a condition. References to other units have the form `@index(args@)`. */
 class Body {
   constructor(
     private readonly unit: Unit,
@@ -125,13 +127,13 @@ class Body {
 
   text(): string {
     const { random, unit } = this;
-    const asked = isAccessor(unit) ? '  /* asked */\n' : '';
+    const counter = isAccessor(unit) ? '  /* count request */\n' : '';
     const flag = flagOf(unit);
     const kind = random.weighted(isAccessor(unit) ? { flag: 85, input: 5, both: 10, none: 0 } : { flag: 30, input: 22, both: 6, none: 42 });
-    if (kind === 'none' || (kind !== 'input' && flag === undefined)) return `${asked}  return ${this.#outcome(random.percent(75))};`;
+    if (kind === 'none' || (kind !== 'input' && flag === undefined)) return `${counter}  return ${this.#source(random.percent(75))};`;
     const condition = kind === 'flag' ? this.#flagged(flag ?? '') : kind === 'input' ? this.input() : `${flag ?? ''} && ${this.input()}`;
     const isForward = isAccessor(unit) ? !random.percent(90) : random.percent(50);
-    return `${asked}${this.#branches(condition, this.#outcome(isForward), this.#outcome(!isForward || random.percent(60)))}`;
+    return `${counter}${this.#branches(condition, this.#source(isForward), this.#source(!isForward || random.percent(60)))}`;
   }
 
   #flagged(flag: string): string {
@@ -159,50 +161,50 @@ class Body {
     }
   }
 
-  /** A client, from the driver or from another unit. */
-  #outcome(isAsking: boolean): string {
+  /** Returns an expression for a client, from the driver or from another unit. */
+  #source(canForward: boolean): string {
     const { random, unit, units } = this;
     const later = units.slice(unit.index + 1);
     const accessors = units.filter((other) => isAccessor(other) && other !== unit);
-    const [first, ...rest] = random.percent(62) && later.length > 0 ? later : accessors;
-    if (!isAsking || !first) return 'createClient()';
-    const target = random.percent(60) ? first : random.pick([first, ...rest]);
-    const asked = this.#wrapped(`@${target.index}(${this.#given(target)}@)`, target);
-    return unit.isAsync ? `await ${asked}` : asked;
+    const [first, ...others] = random.percent(62) && later.length > 0 ? later : accessors;
+    if (!canForward || !first) return 'createClient()';
+    const target = random.percent(60) ? first : random.pick([first, ...others]);
+    const request = this.#wrapped(`@${target.index}(${this.#argumentsFor(target)}@)`, target);
+    return unit.isAsync ? `await ${request}` : request;
   }
 
-  #wrapped(asked: string, target: Unit): string {
-    if (asked.includes('await') || target.form === 'lazily imported') return asked;
+  #wrapped(request: string, target: Unit): string {
+    if (request.includes('await') || target.form === 'dynamic-import') return request;
     switch (this.random.weighted({ plain: 82, retry: 8, map: 5, then: 5 })) {
       case 'retry':
-        return `retry(() => ${asked})`;
+        return `retry(() => ${request})`;
       case 'map':
-        return `[0].map(() => ${asked})[0]!`;
+        return `[0].map(() => ${request})[0]!`;
       case 'then':
-        return this.unit.isAsync ? `Promise.resolve().then(() => ${asked})` : asked;
+        return this.unit.isAsync ? `Promise.resolve().then(() => ${request})` : request;
       default:
-        return asked;
+        return request;
     }
   }
 
-  #given(target: Unit): string {
+  #argumentsFor(target: Unit): string {
     const { random, unit } = this;
     const own = flagOf(unit);
-    const whole = passedOnWhole(unit);
+    const parameter = wholeParameter(unit);
     if (
-      whole !== undefined &&
+      parameter !== undefined &&
       unit.flag === target.flag &&
-      !['positional', 'defaulted', 'nothing'].includes(target.style) &&
+      !['positional', 'defaulted', 'none'].includes(target.style) &&
       random.percent(60)
     )
-      return random.pick([whole, `{ ...${whole} }`]);
+      return random.pick([parameter, `{ ...${parameter} }`]);
     const value = random.weighted(
       isAccessor(target)
-        ? { true: 50, false: 8, own: 20, not: 5, nothing: 12, input: 5 }
-        : { true: 20, false: 22, own: 36, not: 8, nothing: 12, input: 2 },
+        ? { true: 50, false: 8, own: 20, negated: 5, omitted: 12, input: 5 }
+        : { true: 20, false: 22, own: 36, negated: 8, omitted: 12, input: 2 },
     );
     if (value === 'input') return argumentFor(target, this.input());
-    if (value === 'own' || value === 'not') return argumentFor(target, own === undefined ? 'true' : value === 'own' ? own : `!${own}`);
-    return argumentFor(target, value === 'nothing' ? undefined : value);
+    if (value === 'own' || value === 'negated') return argumentFor(target, own === undefined ? 'true' : value === 'own' ? own : `!${own}`);
+    return argumentFor(target, value === 'omitted' ? undefined : value);
   }
 }

@@ -1,4 +1,4 @@
-/** Random choices that a seed repeats. */
+/** Random choices, reproducible by their seed. */
 export class Random {
   #state: number;
 
@@ -7,31 +7,32 @@ export class Random {
     for (let warmUp = 0; warmUp < 8; warmUp++) this.#next();
   }
 
-  /** True in so many cases of a hundred. */
+  /** Returns true with a probability of `share` percent. */
   percent(share: number): boolean {
     return this.#next() * 100 < share;
   }
 
-  /** A whole number from `least` to `most`, both included. */
-  between(least: number, most: number): number {
-    return least + Math.floor(this.#next() * (most - least + 1));
+  /** Returns an integer from `min` to `max`, inclusive. */
+  between(min: number, max: number): number {
+    return min + Math.floor(this.#next() * (max - min + 1));
   }
 
+  /** Returns one of the items, all equally probable. */
   pick<Item>(items: readonly [Item, ...Item[]]): Item {
     return items[this.between(0, items.length - 1)] ?? items[0];
   }
 
-  /** One of the keys, each as often as its weight says. */
+  /** Returns one of the keys, with a probability proportional to its weight. */
   weighted<Key extends string>(weights: Readonly<Record<Key, number>>): Key {
     const entries = Object.entries(weights) as [Key, number][];
-    let rest = this.#next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+    let remaining = this.#next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
     const [last] = entries;
-    const found = entries.find(([, weight]) => (rest -= weight) < 0) ?? last;
-    if (!found) throw new Error('nothing to choose from');
+    const found = entries.find(([, weight]) => (remaining -= weight) < 0) ?? last;
+    if (!found) throw new Error('Found no keys, expected at least one.');
     return found[0];
   }
 
-  /** Mulberry32. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive), by the Mulberry32 generator. */
   #next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);

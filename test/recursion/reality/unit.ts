@@ -1,31 +1,37 @@
-/** One thing of a random program that gives a client when it is asked, and is told by a flag how. */
+/** A function, object or class of a random program that returns a client, with a flag that selects how. */
 export interface Unit {
+  /** Position in the program; a unit requests clients from later units and from accessors. */
   readonly index: number;
   readonly name: string;
+  /** Name of the module, without extension. */
   readonly file: string;
+  /** Name of the flag. */
   readonly flag: string;
   readonly style: Style;
-  /** What the flag is where the caller says nothing. */
+  /** Default value of the flag. */
   readonly fallback: boolean;
   readonly form: Form;
+  /** Whether the unit returns a promise. */
   readonly isAsync: boolean;
+  /** Whether the return type is written out. */
   readonly isAnnotated: boolean;
 }
 
-/** How a unit takes its flag; `nothing`: it cannot be told. */
-export type Style = 'positional' | 'defaulted' | 'options' | 'pattern' | 'renamed' | 'nothing';
+/** How a unit receives its flag; `none`: it has no parameter. */
+export type Style = 'positional' | 'defaulted' | 'options' | 'pattern' | 'renamed' | 'none';
 
+/** The syntax of a unit. */
 export type Form =
   | 'function'
   | 'arrow'
   | 'method'
-  | 'static method'
+  | 'static-method'
   | 'interface'
   | 'abstract'
   | 'super'
   | 'literal'
-  | 'made object'
-  | 'callback in a field'
+  | 'factory-object'
+  | 'callback-in-field'
   | 'map'
   | 'table'
   | 'closure'
@@ -34,21 +40,21 @@ export type Form =
   | 'constructor'
   | 'proxy'
   | 'strategies'
-  | 'lazily imported'
+  | 'dynamic-import'
   | 'getter'
-  | 'pool out of sight'
+  | 'external-pool'
   | 'emitter'
-  | 'flag in a field';
+  | 'flag-in-field';
 
-/** Forms through which a caller cannot say anything. */
-export const silentForms: ReadonlySet<Form> = new Set(['getter', 'pool out of sight', 'emitter']);
+/** Forms without parameters. */
+export const flaglessForms: ReadonlySet<Form> = new Set(['getter', 'external-pool', 'emitter']);
 
 export const clientType = ({ isAsync }: Unit): string => (isAsync ? 'Promise<ClickHouseClient>' : 'ClickHouseClient');
 
-/** What stands between the parentheses of its definition. */
+/** Returns the parameter list of the definition. */
 export function parametersOf({ style, flag, fallback }: Unit): string {
   switch (style) {
-    case 'nothing':
+    case 'none':
       return '';
     case 'positional':
       return `${flag}?: boolean`;
@@ -59,25 +65,25 @@ export function parametersOf({ style, flag, fallback }: Unit): string {
     case 'pattern':
       return `{ ${flag} = ${fallback} }: { ${flag}?: boolean } = {}`;
     case 'renamed':
-      return `{ ${flag}: told = ${fallback} }: { ${flag}?: boolean } = {}`;
+      return `{ ${flag}: flagValue = ${fallback} }: { ${flag}?: boolean } = {}`;
   }
 }
 
-/** The flag, as the body of the unit reads it. */
+/** Returns the expression by which the body reads the flag; undefined if there is none. */
 export function flagOf({ style, flag, form }: Unit): string | undefined {
-  if (style === 'nothing') return undefined;
-  if (form === 'flag in a field') return 'this.told';
-  if (style === 'renamed') return 'told';
+  if (style === 'none') return undefined;
+  if (form === 'flag-in-field') return 'this.flagValue';
+  if (style === 'renamed') return 'flagValue';
   return style === 'options' ? `options.${flag}` : flag;
 }
 
-/** The parameter itself, to be passed on whole, where it is an object of options. */
-export function passedOnWhole(unit: Unit): string | undefined {
-  return unit.style === 'options' && unit.form !== 'flag in a field' ? 'options' : undefined;
+/** Returns the name of the options parameter; undefined if the parameter is no object. */
+export function wholeParameter(unit: Unit): string | undefined {
+  return unit.style === 'options' && unit.form !== 'flag-in-field' ? 'options' : undefined;
 }
 
-/** What a caller writes to tell a unit something; undefined: it says nothing. */
+/** Returns the arguments that set the flag to a value; empty for an undefined value. */
 export function argumentFor(unit: Unit, value: string | undefined): string {
-  if (unit.style === 'nothing' || value === undefined) return '';
+  if (unit.style === 'none' || value === undefined) return '';
   return unit.style === 'positional' || unit.style === 'defaulted' ? value : `{ ${unit.flag}: ${value} }`;
 }

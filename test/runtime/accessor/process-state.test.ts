@@ -14,8 +14,8 @@ for (const copy of ['one', 'two']) {
 }
 symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
 
-/** Runs a module beside two copies of the package. */
-function beside(code: string): string {
+/** Runs a module next to two copies of the package, and returns its output. */
+function runWithCopies(code: string): string {
   writeFileSync(join(folder, 'main.mjs'), code);
   const { stdout, stderr } = spawnSync(process.execPath, ['main.mjs'], {
     cwd: folder,
@@ -26,8 +26,8 @@ function beside(code: string): string {
 }
 
 describe('two copies of the package in one process', () => {
-  it('share one manager and know each other’s errors', () => {
-    const output = beside(`
+  it('share one manager and recognise each other’s errors', () => {
+    const output = runWithCopies(`
       import * as one from './one/index.js';
       import * as two from './two/index.js';
       console.log('same manager', one.getClickHouseConnectionManager() === two.getClickHouseConnectionManager());
@@ -36,8 +36,8 @@ describe('two copies of the package in one process', () => {
     expect(output).toBe('same manager true\nknown error true false\n');
   });
 
-  it('refuse recursion from one to the other', () => {
-    const output = beside(`
+  it('detect recursion from one to the other', () => {
+    const output = runWithCopies(`
       import * as one from './one/index.js';
       import * as two from './two/index.js';
       const factory = new one.ClickHouseConnectionFactory({ onCreate: async () => void (await (await two.getClickHouseClient()).ping()) });
@@ -48,9 +48,9 @@ describe('two copies of the package in one process', () => {
     expect(output).toBe('CONNECTION_RECURSION\n');
   });
 
-  it('say loudly, and once, when they cannot share, with versions and places', () => {
-    const output = beside(`
-      globalThis[Symbol.for('@clickhouse-ssot/runtime')] = { shape: 99, copies: [{ version: '9.8.7', path: 'file:///elsewhere.js' }] };
+  it('warn once, with versions and files, if they cannot share their state', () => {
+    const output = runWithCopies(`
+      globalThis[Symbol.for('@clickhouse-ssot/runtime')] = { shape: 99, copies: [{ version: '9.8.7', path: 'file:///other.js' }] };
       const { getClickHouseConnectionManager } = await import('./one/index.js');
       getClickHouseConnectionManager();
       getClickHouseConnectionManager();
@@ -58,10 +58,10 @@ describe('two copies of the package in one process', () => {
     expect(output.match(/ClickHouseSsotWarning/g)).toHaveLength(1);
     expect(output).toContain(`${thisPackage.version} in file://`);
     expect(output).toContain('/one/');
-    expect(output).toContain('9.8.7 in file:///elsewhere.js');
+    expect(output).toContain('9.8.7 in file:///other.js');
   });
 
-  it('are counted once each', () => {
+  it('are listed once each', () => {
     const [a, b] = ['file:///a', 'file:///b'].map((path) => ({ version: '1.0.0', path }));
     const first = processState(a);
     processState(b);
@@ -70,6 +70,6 @@ describe('two copies of the package in one process', () => {
   });
 });
 
-it('the version that a copy tells is that of its package', () => {
+it('the version of a copy is that of its package.json', () => {
   expect(JSON.parse(readFileSync(join(repository, 'runtime/package.json'), 'utf8'))).toHaveProperty('version', thisPackage.version);
 });

@@ -8,18 +8,18 @@ import {
   ManagerClosedError,
 } from '../../../runtime/src/index.js';
 import { configKey } from '../../../runtime/src/client/factory.js';
-import { fakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, deferred } from '../harness/fake-server.js';
 
 const env = { CLICKHOUSE_URL: 'http://user:hunter2@127.0.0.1:9' };
 const config = loadClickHouseConfig({}, env);
 
 describe('the factory', () => {
-  it('constructs one client for all who ask at the same time, and later', async () => {
-    const creation = held<undefined>();
+  it('constructs one client for concurrent and later callers with the same configuration', async () => {
+    const creation = deferred<undefined>();
     const factory = new ClickHouseConnectionFactory({ onCreate: () => creation.promise });
-    const asked = [factory.create(config), factory.create(loadClickHouseConfig({}, env))];
+    const clientPromises = [factory.create(config), factory.create(loadClickHouseConfig({}, env))];
     creation.resolve(undefined);
-    const clients = new Set([...(await Promise.all(asked)), await factory.create(config)]);
+    const clients = new Set([...(await Promise.all(clientPromises)), await factory.create(config)]);
     expect([clients.size, factory.created]).toEqual([1, 1]);
   });
 
@@ -33,17 +33,17 @@ describe('the factory', () => {
     { requestTimeoutMs: 1 },
     { connectTimeoutMs: 1 },
     { application: 'other' },
-  ])('tells connections apart by %j', async (difference) => {
+  ])('constructs another client for a different configuration: %j', async (difference) => {
     const factory = new ClickHouseConnectionFactory();
     const [one, other] = await Promise.all([factory.create(config), factory.create(loadClickHouseConfig(difference, env))]);
     expect(one).not.toBe(other);
   });
 
-  it('keeps no secret in what it tells them apart by', () => {
+  it('caches clients by a hash that contains no secret', () => {
     expect(configKey(config)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('forgets a creation that failed', async () => {
+  it('does not cache a failed creation', async () => {
     let fails = true;
     const factory = new ClickHouseConnectionFactory({ onCreate: () => (fails ? Promise.reject(new Error('not yet')) : undefined) });
     await expect(factory.create(config)).rejects.toThrow('not yet');
@@ -51,7 +51,7 @@ describe('the factory', () => {
     await expect(factory.create(config)).resolves.toHaveProperty('query');
   });
 
-  it('closes one connection without the others', async () => {
+  it('closes one client and keeps the others open', async () => {
     await using server = await fakeServer((response) => response.end('Ok.\n'));
     const factory = new ClickHouseConnectionFactory();
     const [one, other] = [config, loadClickHouseConfig({}, { CLICKHOUSE_URL: server.url })];
@@ -65,7 +65,7 @@ describe('the factory', () => {
     await factory.close();
   });
 
-  it('does not let one of those who share a client close it under the others', async () => {
+  it('ignores close() of a shared client', async () => {
     await using server = await fakeServer((response) => void setImmediate(() => response.end('Ok.\n')));
     const factory = new ClickHouseConnectionFactory();
     const client = await factory.create(loadClickHouseConfig({}, { CLICKHOUSE_URL: server.url }));
@@ -76,19 +76,18 @@ describe('the factory', () => {
     await factory.close();
   });
 
-  it('closes without waiting for a creation that hangs, and hands its client to nobody', async () => {
-    const creation = held<undefined>();
+  it('closes without waiting for a creation that hangs, and rejects its callers', async () => {
+    const creation = deferred<undefined>();
     const factory = new ClickHouseConnectionFactory({ onCreate: () => creation.promise });
-    const asked = factory.create(config);
-    const refused = expect(asked).rejects.toThrow(ManagerClosedError);
+    const rejection = expect(factory.create(config)).rejects.toThrow(ManagerClosedError);
     await factory.close();
     creation.resolve(undefined);
-    await refused;
+    await rejection;
   });
 
-  it('tells how many sockets carry something, and how many are kept for the next one, of all its clients that are open', async () => {
-    const answers: ServerResponse[] = [];
-    await using server = await fakeServer((response) => void answers.push(response));
+  it('counts the busy and the idle sockets of all open clients', async () => {
+    const responses: ServerResponse[] = [];
+    await using server = await fakeServer((response) => void responses.push(response));
     const factory = new ClickHouseConnectionFactory();
     expect(factory.sockets).toEqual({ busy: 0, idle: 0 });
     const configs = ['one', 'other'].map((database) => loadClickHouseConfig({ url: server.url, database }, {}));
@@ -96,7 +95,7 @@ describe('the factory', () => {
     const pings = clients.flatMap((client) => [client.ping(), client.ping()]);
     await server.received(4);
     expect(factory.sockets).toEqual({ busy: 4, idle: 0 });
-    for (const answer of answers) answer.end('Ok.\n');
+    for (const response of responses) response.end('Ok.\n');
     await Promise.all(pings);
     await expect.poll(() => factory.sockets).toEqual({ busy: 0, idle: 4 });
     await factory.close(configs[0]);
@@ -105,7 +104,7 @@ describe('the factory', () => {
     expect(factory.sockets).toEqual({ busy: 0, idle: 0 });
   });
 
-  it('gives the client the tracer that it is given', async () => {
+  it('passes its tracer to the client', async () => {
     await using server = await fakeServer((response) => response.end('Ok.\n'));
     const names: string[] = [];
     const span: ClickHouseSpan = {

@@ -21,10 +21,11 @@ function file(name: string, text: string): string {
 const { key, cert } = certificateOf('right');
 const [caFile, certFile, keyFile] = [file('ca.pem', authority), file('client.pem', cert), file('client.key', key)];
 
-interface Secured extends AsyncDisposable {
+/** A TLS server that records its requests. */
+interface TlsServer extends AsyncDisposable {
   readonly url: string;
-  /** Of each request, who it came from, and by which headers it said so. */
-  readonly guests: readonly {
+  /** The client certificate and the authentication headers of each request. */
+  readonly requests: readonly {
     readonly certificate: unknown;
     readonly basic: string | undefined;
     readonly byCertificate: unknown;
@@ -32,9 +33,9 @@ interface Secured extends AsyncDisposable {
   }[];
 }
 
-async function secured(options: ServerOptions = {}): Promise<Secured> {
-  const guests: Secured['guests'][number][] = [];
-  const told = ({ socket, headers }: IncomingMessage) => {
+async function tlsServer(options: ServerOptions = {}): Promise<TlsServer> {
+  const requests: TlsServer['requests'][number][] = [];
+  const recordOf = ({ socket, headers }: IncomingMessage) => {
     const { subject }: Partial<PeerCertificate> = socket instanceof TLSSocket ? socket.getPeerCertificate() : {};
     return {
       certificate: subject?.CN,
@@ -44,14 +45,14 @@ async function secured(options: ServerOptions = {}): Promise<Secured> {
     };
   };
   const server = createServer({ ...certificateOf('right'), ...options }, (request, response) => {
-    guests.push(told(request));
+    requests.push(recordOf(request));
     response.end('{"n":1}\n');
   });
   await once(server.listen(0, 'localhost'), 'listening');
   const address = server.address();
   return {
     url: `https://localhost:${typeof address === 'object' && address ? address.port : 0}`,
-    guests,
+    requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await once(server.close(), 'close');
@@ -59,51 +60,51 @@ async function secured(options: ServerOptions = {}): Promise<Secured> {
   };
 }
 
-const guarded = { requestCert: true, rejectUnauthorized: true, ca: authority } as const;
+const requiresCertificate = { requestCert: true, rejectUnauthorized: true, ca: authority } as const;
 
 async function read(url: string, input: ClickHouseConfigInput): Promise<unknown> {
-  await using given = managerOf(url, { input });
-  const result = await given.manager.service.query(selectOne);
+  await using tested = managerOf(url, { input });
+  const result = await tested.manager.service.query(selectOne);
   return await result.json();
 }
 
-describe('a server with a certificate of an authority of its own', () => {
-  it('is trusted by whoever names the authority', async () => {
-    await using server = await secured();
+describe('a server with a certificate of a private authority', () => {
+  it('is trusted if caFile names the authority', async () => {
+    await using server = await tlsServer();
     expect(await read(server.url, { caFile })).toEqual([{ n: 1 }]);
   });
 
-  it('is not trusted by anybody else', async () => {
-    await using server = await secured();
+  it('is not trusted without caFile', async () => {
+    await using server = await tlsServer();
     expect(await failureOf(read(server.url, {}))).toMatchObject({ code: 'CONNECT_FAILED', isTls: true });
-    expect(server.guests).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 
-  it('is trusted after a rotation once the file says so: it is read for each client', async () => {
-    await using server = await secured();
+  it('is trusted after a rotation that follows a change of caFile: each client reads the file', async () => {
+    await using server = await tlsServer();
     const changing = file('changing.pem', certificateOf('stranger').cert);
-    await using given = managerOf(server.url, { input: { caFile: changing } });
-    expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({ isTls: true });
+    await using tested = managerOf(server.url, { input: { caFile: changing } });
+    expect(await failureOf(tested.manager.service.query(selectOne))).toMatchObject({ isTls: true });
     file('changing.pem', authority);
-    await given.manager.rotate();
-    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    await tested.manager.rotate();
+    expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
     rmSync(changing);
-    expect(await failureOf(given.manager.rotate())).toBeInstanceOf(ConfigError);
-    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    expect(await failureOf(tested.manager.rotate())).toBeInstanceOf(ConfigError);
+    expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
   });
 });
 
-describe('a server that demands a certificate of its clients', () => {
-  it('knows by it who they are, where there is no password', async () => {
-    await using server = await secured(guarded);
+describe('a server that requires a client certificate', () => {
+  it('authenticates the user by the certificate if there is no password', async () => {
+    await using server = await tlsServer(requiresCertificate);
     expect(await read(server.url, { caFile, certFile, keyFile, username: 'robot' })).toEqual([{ n: 1 }]);
-    expect(server.guests).toEqual([{ certificate: 'localhost', basic: undefined, byCertificate: 'on', user: 'robot' }]);
+    expect(server.requests).toEqual([{ certificate: 'localhost', basic: undefined, byCertificate: 'on', user: 'robot' }]);
   });
 
-  it('is given it beside a password, as a proxy demands it', async () => {
-    await using server = await secured(guarded);
+  it('receives the certificate and the password, as a proxy requires', async () => {
+    await using server = await tlsServer(requiresCertificate);
     expect(await read(server.url, { caFile, certFile, keyFile, username: 'robot', password: 'secret' })).toEqual([{ n: 1 }]);
-    expect(server.guests).toEqual([
+    expect(server.requests).toEqual([
       {
         certificate: 'localhost',
         basic: `Basic ${Buffer.from('robot:secret').toString('base64')}`,
@@ -113,29 +114,29 @@ describe('a server that demands a certificate of its clients', () => {
     ]);
   });
 
-  it('lets nobody in without', async () => {
-    await using server = await secured(guarded);
+  it('rejects a client without a certificate', async () => {
+    await using server = await tlsServer(requiresCertificate);
     await failureOf(read(server.url, { caFile }));
-    expect(server.guests).toEqual([]);
+    expect(server.requests).toEqual([]);
   });
 });
 
-describe('files for TLS that cannot be used', () => {
+describe('TLS files that cannot be used', () => {
   const url = 'https://ch:8443';
 
   it.each<readonly [string, ClickHouseConfigInput, string, RegExp]>([
-    ['one that is not there', { url, caFile: '/nowhere/ca.pem' }, 'caFile', /"\/nowhere\/ca.pem", which cannot be read \(ENOENT\)/],
-    ['one that holds something else', { url, caFile: file('not.pem', 'hello') }, 'caFile', /which holds no PEM/],
-    ['a key for an authority', { url, caFile: keyFile }, 'caFile', /which holds a private key and no certificate/],
-    ['a key for a certificate', { url, certFile: keyFile, keyFile }, 'certFile', /which holds a private key and no certificate/],
-    ['a certificate for a key', { url, certFile, keyFile: certFile }, 'keyFile', /which holds a certificate and no private key/],
+    ['a missing file', { url, caFile: '/nowhere/ca.pem' }, 'caFile', /"\/nowhere\/ca.pem", which cannot be read \(ENOENT\)/],
+    ['a file without PEM', { url, caFile: file('not.pem', 'hello') }, 'caFile', /which holds no PEM/],
+    ['a key as an authority', { url, caFile: keyFile }, 'caFile', /which holds a private key and no certificate/],
+    ['a key as a certificate', { url, certFile: keyFile, keyFile }, 'certFile', /which holds a private key and no certificate/],
+    ['a certificate as a key', { url, certFile, keyFile: certFile }, 'keyFile', /which holds a certificate and no private key/],
     ['a certificate without its key', { url, certFile }, 'certFile', /without its key/],
     ['a key without its certificate', { url, keyFile }, 'keyFile', /without its certificate/],
-    ['a wire without TLS', { url: 'http://ch:8123', caFile }, 'caFile', /a server without/],
-    ['no server at all', { caFile }, 'caFile', /no server/],
-  ])('are told at the start: %s', (_, input, at, found) => {
+    ['a server without TLS', { url: 'http://ch:8123', caFile }, 'caFile', /a server without/],
+    ['no server', { caFile }, 'caFile', /no server/],
+  ])('are rejected when the configuration is loaded: %s', (_, input, problemKey, found) => {
     expect(() => loadClickHouseConfig(input, {})).toThrow(
-      expect.objectContaining({ problems: [expect.objectContaining({ key: at, found: expect.stringMatching(found) as unknown })] }),
+      expect.objectContaining({ problems: [expect.objectContaining({ key: problemKey, found: expect.stringMatching(found) as unknown })] }),
     );
   });
 
@@ -145,12 +146,12 @@ describe('files for TLS that cannot be used', () => {
     ['a key in Base64', Buffer.from(key).toString('base64'), 'the content of a PEM file'],
     ['a key in DER', key.replaceAll(/-----.*-----|\n/g, ''), 'the content of a PEM file'],
     ['several lines', 'hunter2\nhunter2', 'a value of several lines'],
-  ])('are not shown where a path is wanted: %s', (_, content, found) => {
+  ])('are not shown in an error about a path: %s', (_, content, found) => {
     const load = () => loadClickHouseConfig({}, { CLICKHOUSE_URL: url, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: content });
     expect(load).toThrow(expect.objectContaining({ problems: [{ key: 'CLICKHOUSE_KEY_FILE', found, expected: 'its path' }] }));
   });
 
-  it('come from variables, too, and are described by their paths', () => {
+  it('are also read from variables, and described by their paths', () => {
     const config = loadClickHouseConfig(
       {},
       { CLICKHOUSE_URL: url, CLICKHOUSE_CA_FILE: caFile, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile },
@@ -164,7 +165,7 @@ describe('files for TLS that cannot be used', () => {
     expect(() => loadClickHouseConfig({}, { CLICKHOUSE_URL: url, CLICKHOUSE_CA_CERT: caFile })).toThrow(/CLICKHOUSE_CA_FILE/);
   });
 
-  it('of one server are not shown to another', () => {
+  it('of one connection are not used for another', () => {
     const config = loadClickHouseConfig(
       { connection: 'other' },
       { CLICKHOUSE_URL: url, CLICKHOUSE_CERT_FILE: certFile, CLICKHOUSE_KEY_FILE: keyFile, CLICKHOUSE_OTHER_URL: 'https://elsewhere' },

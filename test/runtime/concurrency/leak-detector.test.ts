@@ -9,24 +9,24 @@ import { callSite } from '../../../runtime/src/concurrency/call-site.js';
 import { LeakDetector } from '../../../runtime/src/concurrency/leak-detector.js';
 import { fakeServer } from '../harness/fake-server.js';
 
-function watch() {
+function createDetector() {
   const clock = { now: 0 };
   const reports: LeakReport[] = [];
-  const leaks = new LeakDetector({ afterMs: 100, report: (report) => reports.push(report), now: () => clock.now });
-  const acquire = () => leaks.track({ release: () => undefined }, callSite(callSite));
-  return { clock, reports, leaks, acquire };
+  const detector = new LeakDetector({ thresholdMs: 100, report: (report) => reports.push(report), now: () => clock.now });
+  const acquire = () => detector.track({ release: () => undefined }, callSite(callSite));
+  return { clock, reports, detector, acquire };
 }
 
 describe('a permit that is held for too long', () => {
-  it('is reported once, with the call that acquired it, and again when it comes back', () => {
-    const { clock, reports, leaks, acquire } = watch();
+  it('is reported once, with the call that acquired it, and again when it is released', () => {
+    const { clock, reports, detector, acquire } = createDetector();
     const permit = acquire();
     clock.now = 99;
-    leaks.check();
+    detector.check();
     expect(reports).toEqual([]);
     clock.now = 100;
-    leaks.check();
-    leaks.check();
+    detector.check();
+    detector.check();
     expect(reports).toMatchObject([
       { kind: 'held', heldMs: 100, acquiredAt: expect.stringMatching(/^\s+at acquire .*leak-detector\.test\.ts/) as unknown },
     ]);
@@ -35,35 +35,35 @@ describe('a permit that is held for too long', () => {
     expect(reports[1]).toMatchObject({ kind: 'returned', heldMs: 150 });
   });
 
-  it('is not reported when it came back in time', () => {
-    const { clock, reports, leaks, acquire } = watch();
+  it('is not reported if it is released in time', () => {
+    const { clock, reports, detector, acquire } = createDetector();
     acquire().release();
     clock.now = 1000;
-    leaks.check();
+    detector.check();
     expect(reports).toEqual([]);
   });
 
-  it('fault 32: does not flood the log: ten reports a minute, and how many were left out', () => {
-    const { clock, reports, leaks, acquire } = watch();
+  it('fault 32: causes at most ten reports a minute, which count the suppressed ones', () => {
+    const { clock, reports, detector, acquire } = createDetector();
     for (let count = 0; count < 30; count++) acquire();
     clock.now = 100;
-    leaks.check();
+    detector.check();
     expect(reports).toHaveLength(10);
     acquire();
     clock.now = 60_100;
-    leaks.check();
-    expect(reports[10]).toMatchObject({ leftOut: 20 });
+    detector.check();
+    expect(reports[10]).toMatchObject({ suppressed: 20 });
   });
 
-  it('breaks nothing when whoever listens throws', () => {
-    const leaks = new LeakDetector({ afterMs: 0, report: () => expect.fail('no') });
-    const permit = leaks.track({ release: () => undefined }, callSite(callSite));
-    leaks.check();
+  it('is released if the report callback throws', () => {
+    const detector = new LeakDetector({ thresholdMs: 0, report: () => expect.fail('no') });
+    const permit = detector.track({ release: () => undefined }, callSite(callSite));
+    detector.check();
     permit.release();
   });
 });
 
-it('the manager names the line whose result nobody reads', async () => {
+it('the manager reports the line whose result is not read', async () => {
   await using server = await fakeServer((response) => response.end('{"n":1}\n'));
   const reports: LeakReport[] = [];
   const config = loadClickHouseConfig({}, { CLICKHOUSE_URL: server.url });

@@ -20,10 +20,10 @@ function managerFor(
   return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), detectNestedAcquires: true, ...options });
 }
 
-/** A body says a moment later that it is closed. */
-const closed = () => new Promise(setImmediate);
+/** A body emits `close` in a later turn of the event loop. */
+const bodyClosed = () => new Promise(setImmediate);
 
-/** Leaves a result unread and asks for another. */
+/** Leaves a result unread and runs another statement. */
 async function nest({ service }: ClickHouseConnectionManager): Promise<unknown> {
   const outer = await service.query(select);
   try {
@@ -33,8 +33,8 @@ async function nest({ service }: ClickHouseConnectionManager): Promise<unknown> 
   }
 }
 
-describe('who waits for a permit that only he could give back', () => {
-  it('is refused at once, and told where he holds it', async () => {
+describe('a caller that waits for a permit that only it can release', () => {
+  it('is rejected at once, with the call that holds the permit', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 1);
     await expect(nest(manager)).rejects.toMatchObject({
@@ -42,22 +42,22 @@ describe('who waits for a permit that only he could give back', () => {
       retryable: false,
       heldBy: expect.stringMatching(/ at nest .*nested-acquires\.test\.ts:\d+/),
     });
-    await closed();
+    await bodyClosed();
     expect(manager.stats).toMatchObject({ inUse: 0, waiting: 0, timedOut: 0 });
-    // And nothing of it is remembered against who asks next.
+    // The rejected statement does not affect later ones.
     expect(await (await manager.service.query(select)).json()).toEqual([{ n: 1 }]);
   });
 
-  it('is the last of several who all do: one is refused, and the others go on', async () => {
+  it('is rejected only if it is the last of several: the others continue', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 3);
     const outcomes = await Promise.allSettled([nest(manager), nest(manager), nest(manager)]);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
-    await closed();
+    await bodyClosed();
     expect(manager.stats).toMatchObject({ inUse: 0, waiting: 0 });
   });
 
-  it('is found in a function that is called from elsewhere, and in the bulkhead that he holds already', async () => {
+  it('is detected in an asynchronous call, and in a bulkhead', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 2, { bulkheads: { ingest: { max: 1 } } });
     const ingest = manager.bulkhead('ingest');
@@ -67,7 +67,7 @@ describe('who waits for a permit that only he could give back', () => {
     await outer.json();
   });
 
-  it('is found in a session, whose statements take turns', async () => {
+  it('is detected in a session, whose statements run one after the other', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 10);
     await using session = await manager.session();
@@ -78,8 +78,8 @@ describe('who waits for a permit that only he could give back', () => {
   });
 });
 
-describe('who waits for others', () => {
-  it('waits in peace: statements side by side, more of them than there are permits', async () => {
+describe('a caller that waits for other callers', () => {
+  it('is not rejected for more concurrent statements than permits', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 2);
     const read = async () => (await manager.service.query(select)).json();
@@ -89,12 +89,12 @@ describe('who waits for others', () => {
     );
   });
 
-  it('waits in peace where he holds one, and another one is with somebody who will give it back', async () => {
+  it('is not rejected while it holds one permit and another caller releases the other', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 2);
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
-    const elsewhere = (async () => {
+    const other = (async () => {
       const result = await manager.service.query(select);
       await finished;
       return result.json();
@@ -102,68 +102,68 @@ describe('who waits for others', () => {
     const nested = nest(manager);
     await new Promise(setImmediate);
     finish();
-    expect(await Promise.all([elsewhere, nested])).toEqual([[{ n: 1 }], [{ n: 1 }]]);
+    expect(await Promise.all([other, nested])).toEqual([[{ n: 1 }], [{ n: 1 }]]);
   });
 
-  it('waits in peace for one share while he holds one of another', async () => {
+  it('is not rejected for a permit of one partition while it holds one of another', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 3, { bulkheads: { ingest: { max: 1 } } });
     const ingest = manager.bulkhead('ingest');
-    const elsewhere = await new Promise<Awaited<ReturnType<typeof ingest.query>>>((resolve) =>
+    const other = await new Promise<Awaited<ReturnType<typeof ingest.query>>>((resolve) =>
       setImmediate(() => void ingest.query(select).then(resolve)),
     );
     const outer = await manager.service.query(select);
     const inner = ingest.query(select);
     await new Promise(setImmediate);
-    await elsewhere.json();
+    await other.json();
     expect(await (await inner).json()).toEqual([{ n: 1 }]);
     await outer.json();
   });
 
-  describe('where what he holds is being read meanwhile, which ends without him', () => {
-    const slowly = () =>
+  describe('is not rejected while its result is being read', () => {
+    const slowServer = () =>
       fakeServer((response) => {
         response.write('{"n":1}\n');
         setTimeout(() => response.end('{"n":2}\n'), 100);
       });
-    const both = [{ n: 1 }, { n: 2 }];
+    const bothRows = [{ n: 1 }, { n: 2 }];
     const next = async ({ service }: ClickHouseConnectionManager) => (await service.query(select)).json();
 
-    it('by json() and text(), whichever comes first', async () => {
-      await using server = await slowly();
+    it('by json() and text(), in either order', async () => {
+      await using server = await slowServer();
       const manager = managerFor(server, 1);
       const [first, second, third] = [
         await manager.service.query(select),
         () => next(manager),
         () => manager.service.query(select).then((result) => result.text()),
       ];
-      expect(await Promise.all([first.json(), second()])).toEqual([both, both]);
+      expect(await Promise.all([first.json(), second()])).toEqual([bothRows, bothRows]);
       const result = await manager.service.query(select);
       expect(await Promise.all([third(), result.text()])).toEqual(['{"n":1}\n{"n":2}\n', '{"n":1}\n{"n":2}\n']);
-      await closed();
+      await bodyClosed();
       expect(manager.stats).toMatchObject({ inUse: 0, waiting: 0 });
     });
 
     it('as a stream, and by the body of exec()', async () => {
-      await using server = await slowly();
+      await using server = await slowServer();
       const manager = managerFor(server, 1);
       const result = await manager.service.query(select);
       const [batches, rows] = await Promise.all([result.stream().toArray(), next(manager)]);
-      expect([batches.flat().length, rows]).toEqual([2, both]);
+      expect([batches.flat().length, rows]).toEqual([2, bothRows]);
       const { stream } = await manager.service.exec({ query: 'SELECT n' });
       const [chunks, others] = await Promise.all([stream.toArray(), next(manager)]);
-      expect([Buffer.concat(chunks).toString(), others]).toEqual(['{"n":1}\n{"n":2}\n', both]);
+      expect([Buffer.concat(chunks).toString(), others]).toEqual(['{"n":1}\n{"n":2}\n', bothRows]);
     });
 
-    it('batch by batch, with a further statement for each, as long as all of it has arrived by then', async () => {
-      await using server = await slowly();
+    it('batch by batch, with a further statement for each, if all bytes arrive in time', async () => {
+      await using server = await slowServer();
       const manager = managerFor(server, 1);
-      const found: unknown[] = [];
-      for await (const batch of (await manager.service.query(select)).stream()) found.push(batch.length, await next(manager));
-      expect(found).toEqual([1, both, 1, both]);
+      const results: unknown[] = [];
+      for await (const batch of (await manager.service.query(select)).stream()) results.push(batch.length, await next(manager));
+      expect(results).toEqual([1, bothRows, 1, bothRows]);
     });
 
-    it('but not where he lets it lie for so long that it must be he himself who waits', async () => {
+    it('but is rejected if the body is unread for so long that its reader must be the caller that waits', async () => {
       const body = Readable.from(Array.from({ length: 200 }, () => '{"n":1}\n'.repeat(1_000)));
       await using server = await fakeServer((response) => void body.pipe(response));
       const manager = managerFor(server, 1);
@@ -179,17 +179,17 @@ describe('who waits for others', () => {
     });
   });
 
-  it('has forgotten what he has read, however often he asks', async () => {
+  it('does not count results that were read', async () => {
     await using server = await oneRow();
     const manager = managerFor(server, 2);
     const outer = await manager.service.query(select);
-    for (let asked = 0; asked < 50; asked++) await (await manager.service.query(select)).json();
+    for (let count = 0; count < 50; count++) await (await manager.service.query(select)).json();
     await outer.json();
     expect(manager.stats).toMatchObject({ inUse: 0, granted: 51 });
   });
 });
 
-it('nobody is looked at where it is off, as it is outside tests: he waits for his timeout', async () => {
+it('outside tests the detection is off: a nested statement waits for its timeout', async () => {
   await using server = await oneRow();
   const config = loadClickHouseConfig({ url: server.url, maxConcurrentStatements: 1, acquireTimeoutMs: 20 }, { NODE_ENV: 'production' });
   const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });

@@ -10,7 +10,7 @@ import {
   loadClickHouseConfig,
   useClickHouseConnectionManager,
 } from '../../../runtime/src/index.js';
-import { fakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, deferred } from '../harness/fake-server.js';
 
 const env = { CLICKHOUSE_URL: 'http://127.0.0.1:9' };
 
@@ -82,7 +82,7 @@ describe('fault 21: a request for a connection from inside its own creation', ()
 
 describe('the guard accepts', () => {
   it('two requests at the same time', async () => {
-    const creation = held<undefined>();
+    const creation = deferred<undefined>();
     const factory = processWith(() => creation.promise);
     const requested = Promise.all([getClickHouseClient({ bypassManager: true }), getClickHouseClient({ bypassManager: true })]);
     creation.resolve(undefined);
@@ -101,7 +101,7 @@ describe('the guard accepts', () => {
   });
 
   it('a request of code that a creation started, after its end and during another creation', async () => {
-    const [created, running] = [held<undefined>(), held<undefined>()];
+    const [created, running] = [deferred<undefined>(), deferred<undefined>()];
     let later: Promise<unknown> | undefined;
     processWith(() => void (later = created.promise.then(() => getClickHouseClient({ bypassManager: true }))));
     await getClickHouseClient({ bypassManager: true });

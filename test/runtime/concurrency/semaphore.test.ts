@@ -6,39 +6,39 @@ import { Semaphore } from '../../../runtime/src/concurrency/semaphore.js';
 const limits = { max: 1, maxWaiting: 10, acquireTimeoutMs: 60_000 };
 
 describe('permits', () => {
-  it('fault 19: are handed out first come, first served', async () => {
+  it('fault 19: are granted first come, first served', async () => {
     const permits = new Semaphore(limits);
     const first = await permits.acquire();
-    const served: number[] = [];
+    const granted: number[] = [];
     const waiting = [1, 2, 3, 4, 5].map((number) =>
       permits.acquire().then((permit) => {
-        served.push(number);
+        granted.push(number);
         permit.release();
       }),
     );
     first.release();
     await Promise.all(waiting);
-    expect(served).toEqual([1, 2, 3, 4, 5]);
+    expect(granted).toEqual([1, 2, 3, 4, 5]);
     expect([permits.inUse, permits.waiting, permits.granted]).toEqual([0, 0, 6]);
   });
 
-  it('are never more than max', async () => {
+  it('never exceed max', async () => {
     const permits = new Semaphore({ ...limits, max: 3, maxWaiting: 100 });
     let running = 0;
-    let most = 0;
+    let maxRunning = 0;
     await Promise.all(
       Array.from({ length: 50 }, async () => {
         const permit = await permits.acquire();
-        most = Math.max(most, ++running);
+        maxRunning = Math.max(maxRunning, ++running);
         await new Promise(setImmediate);
         running--;
         permit.release();
       }),
     );
-    expect(most).toBe(3);
+    expect(maxRunning).toBe(3);
   });
 
-  it('fault 19: are refused after the acquire timeout, and the queue closes ranks', async () => {
+  it('fault 19: are denied after the acquire timeout, which removes the waiter from the queue', async () => {
     const permits = new Semaphore({ ...limits, acquireTimeoutMs: 5 });
     const held = await permits.acquire();
     await expect(permits.acquire()).rejects.toThrow(AcquireTimeoutError);
@@ -47,21 +47,21 @@ describe('permits', () => {
     (await permits.acquire()).release();
   });
 
-  it('25 are refused in time also where the event loop lags all the time', async () => {
+  it('fault 25: are denied in time even if the event loop is blocked again and again', async () => {
     const permits = new Semaphore({ max: 1, maxWaiting: 5, acquireTimeoutMs: 100 });
     await permits.acquire();
-    const refused = permits.acquire().catch((error: unknown) => error);
+    const rejected = permits.acquire().catch((error: unknown) => error);
     const ended = { at: 0 };
-    void refused.then(() => (ended.at = performance.now()));
+    void rejected.then(() => (ended.at = performance.now()));
     for (let lag = 0; lag < 6 && ended.at === 0; lag++) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
       await new Promise((resolve) => setTimeout(resolve));
     }
     expect(ended.at).toBeGreaterThan(0);
-    expect(await refused).toBeInstanceOf(AcquireTimeoutError);
+    expect(await rejected).toBeInstanceOf(AcquireTimeoutError);
   });
 
-  it('are never more than max, also where who is told of a wait asks for one himself', async () => {
+  it('never exceed max if a subscriber of the wait event acquires one', async () => {
     const permits = new Semaphore({ max: 1, maxWaiting: 5, acquireTimeoutMs: 1_000 });
     const first = await permits.acquire();
     const second = permits.acquire();
@@ -71,7 +71,7 @@ describe('permits', () => {
     expect(permits.inUse).toBe(0);
   });
 
-  it('fault 19: are refused when the queue is full', async () => {
+  it('fault 19: are denied if the queue is full', async () => {
     const permits = new Semaphore({ ...limits, maxWaiting: 1 });
     const held = await permits.acquire();
     const waiting = permits.acquire();
@@ -80,7 +80,7 @@ describe('permits', () => {
     (await waiting).release();
   });
 
-  it('fault 19: are not waited for by who is aborted, which leaves no hole in the queue', async () => {
+  it('fault 19: are not granted to an aborted waiter, which leaves the queue intact', async () => {
     const permits = new Semaphore(limits);
     const held = await permits.acquire();
     const controller = new AbortController();
@@ -94,13 +94,13 @@ describe('permits', () => {
     expect(permits.inUse).toBe(0);
   });
 
-  it('fault 23: cannot be given back twice', async () => {
+  it('fault 23: cannot be released twice', async () => {
     const permit = await new Semaphore(limits).acquire();
     permit.release();
     expect(() => permit.release()).toThrow(DoubleReleaseError);
   });
 
-  it('are refused to all who wait when closed, and those in use stay good', async () => {
+  it('are denied to all waiters after close(), and those in use stay valid', async () => {
     const permits = new Semaphore(limits);
     const held = await permits.acquire();
     const waiting = permits.acquire();

@@ -18,7 +18,7 @@ import { type SerialConnection, serialize } from '../../../runtime/src/embedded/
 afterAll(() => closeClickHouse());
 
 describe('the embedded engine', () => {
-  it('runs real ClickHouse where no server is set, behind the same service', async () => {
+  it('runs ClickHouse behind the same service if no server is configured', async () => {
     const clickhouse = await getClickHouseClient();
     await clickhouse.command({ query: 'CREATE TABLE events (id UInt32, name String) ENGINE = MergeTree ORDER BY id' });
     await clickhouse.insert({
@@ -30,8 +30,8 @@ describe('the embedded engine', () => {
       format: 'JSONEachRow',
     });
     const result = await clickhouse.query({
-      query: 'SELECT id, name FROM events WHERE id < {most: UInt32} ORDER BY id',
-      query_params: { most: 9 },
+      query: 'SELECT id, name FROM events WHERE id < {limit: UInt32} ORDER BY id',
+      query_params: { limit: 9 },
       format: 'JSONEachRow',
     });
     expect(await result.json()).toEqual([
@@ -44,28 +44,28 @@ describe('the embedded engine', () => {
     expect(getClickHouseConnectionManager().stats).toMatchObject({ created: 1, inUse: 0, granted: 5 });
   });
 
-  it('fails as the server does', async () => {
+  it('fails like a server', async () => {
     const clickhouse = await getClickHouseClient();
     await expect(clickhouse.query({ query: 'SELECT * FROM nowhere' })).rejects.toMatchObject({ clickhouseCode: 60 });
     expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
   });
 
-  it('fault 33: refuses what it would silently ignore', async () => {
+  it('fault 33: rejects parameters that it would silently ignore', async () => {
     const clickhouse = await getClickHouseClient();
-    const asked = { session_id: 's', query: 'SELECT 1' };
+    const withSession = { session_id: 's', query: 'SELECT 1' };
     const statements = [
-      clickhouse.query(asked),
-      clickhouse.command(asked),
-      clickhouse.exec(asked),
+      clickhouse.query(withSession),
+      clickhouse.command(withSession),
+      clickhouse.exec(withSession),
       clickhouse.insert({ session_id: 's', table: 'events', values: [{ id: 3 }], format: 'JSONEachRow' }),
     ];
-    for (const refused of await Promise.allSettled(statements))
-      expect(refused).toMatchObject({ reason: expect.any(UnsupportedByBackendError) as unknown });
+    for (const result of await Promise.allSettled(statements))
+      expect(result).toMatchObject({ reason: expect.any(UnsupportedByBackendError) as unknown });
     await expect(clickhouse.command({ query: 'SELECT 1', role: 'admin' })).rejects.toThrow(/role.*CLICKHOUSE_URL/);
     expect(getClickHouseConnectionManager().stats.inUse).toBe(0);
   });
 
-  it('fault 33: keeps no setting of one statement for the next, whether it was answered or refused', async () => {
+  it('fault 33: keeps no setting of a statement for the next one, whether it succeeded or failed', async () => {
     const clickhouse = await getClickHouseClient();
     const blockSize = async (settings: ClickHouseSettings = {}) => {
       const result = await clickhouse.query({
@@ -75,29 +75,29 @@ describe('the embedded engine', () => {
       });
       return (await result.json<{ value: string }>())[0]?.value;
     };
-    const usual = await blockSize();
-    const together = await Promise.all([blockSize({ max_block_size: '77' }), blockSize(), blockSize({ max_block_size: '78' })]);
-    expect(together).toEqual(['77', usual, '78']);
+    const initial = await blockSize();
+    const concurrent = await Promise.all([blockSize({ max_block_size: '77' }), blockSize(), blockSize({ max_block_size: '78' })]);
+    expect(concurrent).toEqual(['77', initial, '78']);
     await expect(clickhouse.query({ query: 'SELECT * FROM nowhere', clickhouse_settings: { max_block_size: '79' } })).rejects.toThrow();
-    expect(await blockSize()).toBe(usual);
+    expect(await blockSize()).toBe(initial);
   });
 
-  describe('with settings that forbid others', () => {
+  describe('with the setting readonly', () => {
     const read = async (settings: ClickHouseSettings, query = "SELECT toUInt8(getSetting('readonly')) AS readonly") => {
       const clickhouse = await getClickHouseClient();
       return (await clickhouse.query({ query, format: 'JSONEachRow', clickhouse_settings: settings })).json();
     };
 
-    it('reads, whatever else is set, and as often as it likes', async () => {
+    it('reads repeatedly, also with other settings', async () => {
       for (const settings of [{ readonly: '1' }, { readonly: '1', max_threads: 1 }, { max_threads: 1, readonly: '1' }, { readonly: '1' }])
         expect(await read(settings)).toEqual([{ readonly: 1 }]);
       expect(await read({ readonly: '2' })).toEqual([{ readonly: 2 }]);
       expect(await read({})).toEqual([{ readonly: 0 }]);
     });
 
-    it('writes nothing then, and keeps nobody else from it, nor from what he has', async () => {
+    it('rejects writes, and neither affects later statements nor temporary tables', async () => {
       const clickhouse = await getClickHouseClient();
-      await clickhouse.command({ query: 'CREATE TEMPORARY TABLE had (id UInt8)' });
+      await clickhouse.command({ query: 'CREATE TEMPORARY TABLE temporary (id UInt8)' });
       const create = { query: 'CREATE TABLE written (id UInt8) ENGINE = Memory' };
       const insert = { table: 'written', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
       await expect(clickhouse.command({ ...create, clickhouse_settings: { readonly: '1' } })).rejects.toMatchObject({
@@ -108,11 +108,11 @@ describe('the embedded engine', () => {
         await expect(clickhouse.insert({ ...insert, clickhouse_settings: { readonly } })).rejects.toMatchObject({ clickhouseCode: 164 });
       await clickhouse.insert(insert);
       expect(await read({}, 'SELECT * FROM written')).toEqual([{ id: 1 }]);
-      expect(await read({ readonly: '1' }, 'SELECT * FROM had')).toEqual([]);
-      expect(await read({}, 'SELECT * FROM had')).toEqual([]);
+      expect(await read({ readonly: '1' }, 'SELECT * FROM temporary')).toEqual([]);
+      expect(await read({}, 'SELECT * FROM temporary')).toEqual([]);
     });
 
-    it('takes their values as they are', async () => {
+    it('passes values of settings unchanged', async () => {
       const value = String.raw`\'; DROP TABLE written; --\n`;
       expect(await read({ bool_true_representation: value }, "SELECT getSetting('bool_true_representation') AS value")).toEqual([
         { value },
@@ -123,7 +123,7 @@ describe('the embedded engine', () => {
     });
   });
 
-  describe('with what would hold for everybody from then on', () => {
+  describe('with statements that would apply to all later ones', () => {
     const run = async (query: string) => (await getClickHouseClient()).command({ query });
 
     it.each([
@@ -134,7 +134,7 @@ describe('the embedded engine', () => {
       '/* a /* nested */ comment */SET max_threads = 1',
       '/***/ /* */ Use system',
       '\u00a0\u200b\ufeffSET max_threads = 1',
-    ])('fault 33: refuses %j, with a way out', async (query) => {
+    ])('fault 33: rejects %j, and says what to do instead', async (query) => {
       await expect(run(query)).rejects.toThrow(/clickhouse_settings|database/);
       await expect(run(query)).rejects.toThrow(UnsupportedByBackendError);
       await expect((await getClickHouseClient()).query({ query })).rejects.toThrow(UnsupportedByBackendError);
@@ -152,7 +152,7 @@ describe('the embedded engine', () => {
     });
 
     it.each(['/* */ ', '/**/', '/*', '-- a -- b\n', '\n', '*/', '/* *', '#', '//'])(
-      'looks no longer than it must: %j, often',
+      'finds the keyword in linear time: %j, repeated',
       async (part) => {
         const clickhouse = await getClickHouseClient();
         const since = performance.now();
@@ -162,7 +162,7 @@ describe('the embedded engine', () => {
     );
   });
 
-  it('works in the database that is configured, and creates it', async () => {
+  it('creates and uses the configured database', async () => {
     const config = loadClickHouseConfig({ database: 'with `tick' }, {});
     const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
     const result = await manager.service.query({ query: 'SELECT currentDatabase() AS name', format: 'JSONEachRow' });
@@ -170,7 +170,7 @@ describe('the embedded engine', () => {
     await manager.close();
   });
 
-  it('fault 33: refuses a second data folder, with a way out', async () => {
+  it('fault 33: rejects a second data folder, and says what to do instead', async () => {
     await (await getClickHouseClient()).ping();
     const dataPath = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-data-'));
     const factory = new ClickHouseConnectionFactory();
@@ -179,61 +179,61 @@ describe('the embedded engine', () => {
 });
 
 describe('a connection that cannot be cleaned after a statement failed', () => {
-  const refused = () => Promise.reject(new Error('It has had enough.'));
+  const reject = () => Promise.reject(new Error('scripted failure'));
 
-  /** Remembers what it was told, and fails where the test says so. */
-  function connection(name: string, told: string[], failing: readonly string[] = []): EngineConnection {
+  /** Records its calls, and fails for the given statements. */
+  function connection(name: string, calls: string[], failing: readonly string[] = []): EngineConnection {
     return {
       command: ({ query }) => {
-        told.push(`${name}: ${query}`);
-        return failing.includes(query) ? refused() : Promise.resolve({ query_id: '', response_headers: {} });
+        calls.push(`${name}: ${query}`);
+        return failing.includes(query) ? reject() : Promise.resolve({ query_id: '', response_headers: {} });
       },
-      close: () => Promise.resolve(void told.push(`${name}: closed`)),
-      query: refused,
-      exec: refused,
-      insert: refused,
-      ping: refused,
+      close: () => Promise.resolve(void calls.push(`${name}: closed`)),
+      query: reject,
+      exec: reject,
+      insert: reject,
+      ping: reject,
     };
   }
 
-  const run = (lane: SerialConnection, query: string) => lane.run({ query }, (on, given) => on.command(given));
+  const run = (serial: SerialConnection, query: string) => serial.run({ query }, (target, params) => target.command(params));
 
-  it('fault 33: is replaced before the next one', async () => {
-    const told: string[] = [];
-    const stained = connection('first', told, ['SELECT secret', 'SELECT 1']);
-    const connect = () => connection('second', told);
-    const lane = serialize(stained, { connect, open: () => Promise.resolve(connect()) });
-    const failed = run(lane, 'SELECT secret');
-    const next = run(lane, 'SELECT 2');
-    await expect(failed).rejects.toThrow('It has had enough.');
+  it('fault 33: is replaced before the next statement', async () => {
+    const calls: string[] = [];
+    const first = connection('first', calls, ['SELECT secret', 'SELECT 1']);
+    const connect = () => connection('second', calls);
+    const serial = serialize(first, { connect, open: () => Promise.resolve(connect()) });
+    const failed = run(serial, 'SELECT secret');
+    const next = run(serial, 'SELECT 2');
+    await expect(failed).rejects.toThrow('scripted failure');
     await next;
-    await lane.close();
-    expect(told).toEqual(['first: SELECT secret', 'first: SELECT 1', 'first: closed', 'second: SELECT 2', 'second: closed']);
+    await serial.close();
+    expect(calls).toEqual(['first: SELECT secret', 'first: SELECT 1', 'first: closed', 'second: SELECT 2', 'second: closed']);
   });
 
-  it('fault 33: is replaced as well where the settings of the one before cannot be taken back', async () => {
-    const told: string[] = [];
-    const stained = connection('first', told, ['SET max_threads = DEFAULT']);
-    const connect = () => connection('second', told);
-    const lane = serialize(stained, { connect, open: () => Promise.resolve(connect()) });
-    await lane.run({ query: 'SELECT 1', clickhouse_settings: { max_threads: 1 } }, (on, given) => on.command(given));
-    await expect(run(lane, 'SELECT 2')).rejects.toThrow('It has had enough.');
-    await run(lane, 'SELECT 3');
-    await lane.close();
-    expect(told.slice(-3)).toEqual(['first: closed', 'second: SELECT 3', 'second: closed']);
+  it('fault 33: is replaced if the settings of the previous statement cannot be reset', async () => {
+    const calls: string[] = [];
+    const first = connection('first', calls, ['SET max_threads = DEFAULT']);
+    const connect = () => connection('second', calls);
+    const serial = serialize(first, { connect, open: () => Promise.resolve(connect()) });
+    await serial.run({ query: 'SELECT 1', clickhouse_settings: { max_threads: 1 } }, (target, params) => target.command(params));
+    await expect(run(serial, 'SELECT 2')).rejects.toThrow('scripted failure');
+    await run(serial, 'SELECT 3');
+    await serial.close();
+    expect(calls.slice(-3)).toEqual(['first: closed', 'second: SELECT 3', 'second: closed']);
   });
 
-  it('fault 33: runs nothing where it cannot be replaced either, until it can', async () => {
-    const told: string[] = [];
+  it('fault 33: runs no statement until it can be replaced', async () => {
+    const calls: string[] = [];
     let opened = 0;
-    const stained = connection('first', told, ['SELECT secret', 'SELECT 1']);
-    const open = () => (opened++ < 2 ? refused() : Promise.resolve(connection('second', told)));
-    const lane = serialize(stained, { connect: () => connection('other', told), open });
-    await expect(run(lane, 'SELECT secret')).rejects.toThrow();
-    await expect(run(lane, 'SELECT 2')).rejects.toThrow('It has had enough.');
-    await run(lane, 'SELECT 3');
-    await lane.close();
-    expect(told.filter((what) => what.startsWith('second'))).toEqual(['second: SELECT 3', 'second: closed']);
-    expect(told).not.toContain('first: SELECT 2');
+    const first = connection('first', calls, ['SELECT secret', 'SELECT 1']);
+    const open = () => (opened++ < 2 ? reject() : Promise.resolve(connection('second', calls)));
+    const serial = serialize(first, { connect: () => connection('other', calls), open });
+    await expect(run(serial, 'SELECT secret')).rejects.toThrow();
+    await expect(run(serial, 'SELECT 2')).rejects.toThrow('scripted failure');
+    await run(serial, 'SELECT 3');
+    await serial.close();
+    expect(calls.filter((call) => call.startsWith('second'))).toEqual(['second: SELECT 3', 'second: closed']);
+    expect(calls).not.toContain('first: SELECT 2');
   });
 });

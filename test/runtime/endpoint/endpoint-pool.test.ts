@@ -8,7 +8,7 @@ import {
   loadClickHouseConfig,
   ManagerClosedError,
 } from '../../../runtime/src/index.js';
-import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, type FakeServer, deferred } from '../harness/fake-server.js';
 
 const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
 
@@ -60,7 +60,7 @@ describe('a rotation', () => {
   });
 
   it('lets a result be read to its end, on the old client', async () => {
-    const first = held<ServerResponse>();
+    const first = deferred<ServerResponse>();
     await using server = await fakeServer((response) => {
       if (server.requests.length > 1) return void response.end('{"n":2}\n');
       response.writeHead(200).write('{"n":1}\n');
@@ -89,7 +89,7 @@ describe('a rotation', () => {
   });
 
   it('waits without limit for statements on the old client by default', async () => {
-    const release = held<undefined>();
+    const release = deferred<undefined>();
     await using server = await fakeServer((response, request) => {
       if (request.url?.includes('slow')) void release.promise.then(() => response.end('{"n":1}\n'));
       else response.end('{"n":1}\n');

@@ -7,55 +7,55 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverBinary } from './server-binary.js';
 
+/** A ClickHouse server process of the test. */
 export interface RealServer extends AsyncDisposable {
   readonly url: string;
-  /** Again on the same ports and data. Settles when it answers. */
+  /** Starts the server again on the same ports and data. Resolves when it responds. */
   start(): Promise<void>;
-  /** As kill -9 does, or a machine that loses its power. Settles when it is gone. */
+  /** Kills the server with SIGKILL, as a power failure does. Resolves when the process has exited. */
   kill(): Promise<void>;
-  /** It keeps its connections and says nothing, until it is thawed. Settles when its last thread stands still. */
+  /** Stops the server, which keeps its connections and sends nothing until `thaw`. Resolves when all threads have stopped. */
   freeze(): Promise<void>;
+  /** Continues a frozen server. */
   thaw(): void;
 }
 
 /** The user `guarded` has this password; `default` has none. */
 export const guardedPassword = 'right';
 
-const startWithinMs = 20_000;
+const startTimeoutMs = 20_000;
 
-/** A ClickHouse server of this machine as an ordinary child process, on free loopback ports, in a folder that goes with it. */
+/** Starts the installed ClickHouse server as a child process, on free loopback ports, in a temporary folder. */
 export async function realServer(): Promise<RealServer> {
   const binary = serverBinary();
   if (binary === undefined)
-    throw new Error(
-      'There is no clickhouse-server on this machine. Get it with: apt-get install --no-install-recommends clickhouse-server',
-    );
+    throw new Error('clickhouse-server is not installed. Install it with: apt-get install --no-install-recommends clickhouse-server');
   const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-server-'));
   const [http, tcp, interserver] = await freePorts(3);
   const url = `http://127.0.0.1:${http}`;
   const config = configure(folder, { http_port: http, tcp_port: tcp, interserver_http_port: interserver });
   let child: ChildProcess | undefined;
   const killNow = () => child?.kill('SIGKILL');
-  // Whoever is killed between its tests leaves no server behind.
+  // If the test process exits early, the server must not survive it.
   process.once('exit', killNow);
 
   async function start(): Promise<void> {
     child = spawn(binary ?? '', [`--config-file=${config}`], { cwd: folder, stdio: 'ignore' });
-    const givesUpAt = performance.now() + startWithinMs;
-    while (!(await answers(url))) {
-      if (child.exitCode !== null || performance.now() > givesUpAt)
-        throw new Error(`${binary} did not start within ${startWithinMs} ms. Its log was ${join(folder, 'error.log')}.`);
+    const deadline = performance.now() + startTimeoutMs;
+    while (!(await isResponding(url))) {
+      if (child.exitCode !== null || performance.now() > deadline)
+        throw new Error(`${binary} did not start within ${startTimeoutMs} ms. Its log was ${join(folder, 'error.log')}.`);
       await sleep(10);
     }
   }
 
   async function kill(): Promise<void> {
-    const dying = child;
+    const killed = child;
     child = undefined;
-    if (dying?.exitCode !== null || dying.signalCode !== null) return;
-    const gone = once(dying, 'exit');
-    dying.kill('SIGKILL');
-    await gone;
+    if (killed?.exitCode !== null || killed.signalCode !== null) return;
+    const exited = once(killed, 'exit');
+    killed.kill('SIGKILL');
+    await exited;
   }
 
   await start();
@@ -65,7 +65,7 @@ export async function realServer(): Promise<RealServer> {
     kill,
     async freeze() {
       child?.kill('SIGSTOP');
-      while (child?.pid !== undefined && !standsStill(child.pid)) await sleep(1);
+      while (child?.pid !== undefined && !isStopped(child.pid)) await sleep(1);
     },
     thaw: () => child?.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
@@ -76,28 +76,28 @@ export async function realServer(): Promise<RealServer> {
   };
 }
 
-/** A signal stops one thread after the other, and each may give one more answer. */
-function standsStill(pid: number): boolean {
+/** Whether all threads have stopped. A signal stops one thread after the other, and each may send one more response. */
+function isStopped(pid: number): boolean {
   const tasks = `/proc/${pid}/task`;
   try {
-    // The state stands behind the name, which may have any character in it.
+    // The state follows the name in parentheses, which may contain any character.
     return readdirSync(tasks).every((task) => readFileSync(`${tasks}/${task}/stat`, 'latin1').split(') ').at(-1)?.startsWith('T'));
   } catch {
-    // One of them has just ended.
+    // A thread has just ended.
     return false;
   }
 }
 
-async function answers(url: string): Promise<boolean> {
+async function isResponding(url: string): Promise<boolean> {
   try {
-    const answer = await fetch(`${url}/ping`, { signal: AbortSignal.timeout(1_000) });
-    return (await answer.text()) === 'Ok.\n';
+    const response = await fetch(`${url}/ping`, { signal: AbortSignal.timeout(1_000) });
+    return (await response.text()) === 'Ok.\n';
   } catch {
     return false;
   }
 }
 
-/** Held all at once, or the first might be given again. */
+/** Returns free ports. Opens all of them before it closes the first: otherwise the system could return one twice. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listening()));
   const ports = servers.map((server) => server.address()).map((address) => (typeof address === 'object' && address ? address.port : 0));
@@ -112,8 +112,8 @@ async function listening() {
 }
 
 function configure(folder: string, ports: Record<string, number | undefined>): string {
-  const places = { path: 'data', tmp_path: 'tmp', format_schema_path: 'schemas' };
-  for (const place of Object.values(places)) mkdirSync(join(folder, place));
+  const folders = { path: 'data', tmp_path: 'tmp', format_schema_path: 'schemas' };
+  for (const each of Object.values(folders)) mkdirSync(join(folder, each));
   const users = { default: '', guarded: guardedPassword };
   const user = ([name, password]: [string, string]) =>
     element(
@@ -131,7 +131,7 @@ function configure(folder: string, ports: Record<string, number | undefined>): s
   const file = join(folder, 'config.xml');
   const settings = {
     ...ports,
-    ...Object.fromEntries(Object.entries(places).map(([key, place]) => [key, join(folder, place, '/')])),
+    ...Object.fromEntries(Object.entries(folders).map(([key, name]) => [key, join(folder, name, '/')])),
     listen_host: '127.0.0.1',
     interserver_http_host: '127.0.0.1',
     users_config: usersFile,

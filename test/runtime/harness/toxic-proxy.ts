@@ -1,26 +1,27 @@
 import { once } from 'node:events';
 import { createServer, type Server, Socket } from 'node:net';
 
-/** What a connection through the proxy suffers. */
+/** A fault of the connections through the proxy. */
 export type Toxic =
-  /** Answers come so slowly. */
+  /** Responses arrive at this rate. */
   | { readonly kind: 'bandwidth'; readonly bytesPerSecond: number }
-  /** The connection ends after so many bytes of the answer: by a reset, or as if all were said. */
+  /** The connection ends after this number of bytes of the response, by a reset or a regular end. */
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly by: 'reset' | 'end' }
-  /** Connections are accepted, and nothing that is sent arrives anywhere. */
+  /** Connections are accepted, and no byte is forwarded. */
   | { readonly kind: 'silence' }
-  /** Nobody listens, and whoever is connected is reset. */
+  /** Connections are refused, and existing ones are reset. */
   | { readonly kind: 'refuse' };
 
+/** A TCP proxy that simulates network faults. */
 export interface ToxicProxy extends AsyncDisposable {
   readonly url: string;
-  /** Connections accepted so far. */
+  /** Number of connections accepted so far. */
   readonly accepted: number;
-  /** From now on, for connections that exist as well; `undefined` heals. */
+  /** Sets the fault of new and existing connections. `undefined` removes it. */
   suffer(toxic: Toxic | undefined): Promise<void>;
 }
 
-/** Stands on a loopback port of its own before a server, and does to connections what networks do. */
+/** Starts a proxy on a free loopback port in front of a server. */
 export async function toxicProxy(target: string): Promise<ToxicProxy> {
   const { hostname, port: targetPort } = new URL(target);
   const sockets = new Set<Socket>();
@@ -29,20 +30,20 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
   let server = await listen(0);
   const port = portOf(server);
 
-  async function listen(on: number): Promise<Server> {
+  async function listen(listenPort: number): Promise<Server> {
     const listening = createServer((client) => {
       accepted++;
       join(client, new Socket().connect(Number(targetPort), hostname));
-    }).listen(on, '127.0.0.1');
+    }).listen(listenPort, '127.0.0.1');
     await once(listening, 'listening');
     return listening;
   }
 
   function join(client: Socket, upstream: Socket): void {
-    let passed = 0;
+    let forwardedBytes = 0;
     for (const socket of [client, upstream]) {
       sockets.add(socket.setNoDelay(true));
-      // A reset of the one side is all that the other gets to know.
+      // The `close` event follows, and destroys the other side.
       socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
@@ -53,14 +54,14 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
       if (toxic?.kind !== 'silence') upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
-      const suffered = toxic;
-      if (suffered?.kind === 'silence') return;
-      if (suffered?.kind === 'bandwidth')
-        return later(upstream, (chunk.length * 1_000) / suffered.bytesPerSecond, () => client.write(chunk));
-      const left = suffered?.kind === 'cut' ? suffered.afterBytes - passed : Infinity;
-      passed += chunk.length;
-      if (chunk.length < left) return void client.write(chunk);
-      client.write(chunk.subarray(0, left), () => cut(client, suffered));
+      const active = toxic;
+      if (active?.kind === 'silence') return;
+      if (active?.kind === 'bandwidth')
+        return deliverLater(upstream, (chunk.length * 1_000) / active.bytesPerSecond, () => client.write(chunk));
+      const remaining = active?.kind === 'cut' ? active.afterBytes - forwardedBytes : Infinity;
+      forwardedBytes += chunk.length;
+      if (chunk.length < remaining) return void client.write(chunk);
+      client.write(chunk.subarray(0, remaining), () => cut(client, active));
     });
     upstream.on('end', () => client.end());
     client.on('end', () => upstream.end());
@@ -88,8 +89,8 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
   };
 }
 
-/** In the order they came: the next chunk waits for this one. */
-function later(source: Socket, ms: number, deliver: () => void): void {
+/** Delivers a chunk after a delay. The source is paused meanwhile, which keeps the order. */
+function deliverLater(source: Socket, ms: number, deliver: () => void): void {
   source.pause();
   setTimeout(() => {
     deliver();

@@ -8,77 +8,84 @@ import {
   ManagerClosedError,
   StatementTerminatedError,
 } from '../../../runtime/src/index.js';
-import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, type FakeServer, deferred } from '../harness/fake-server.js';
 
-interface Busy extends AsyncDisposable {
+interface BusyManager extends AsyncDisposable {
   readonly manager: ClickHouseConnectionManager;
   readonly server: FakeServer;
   readonly running: Promise<unknown>;
   readonly waiting: Promise<unknown>;
-  readonly answer: () => void;
+  readonly respond: () => void;
 }
 
-/** A manager of one permit, with a statement that runs and one that waits. */
-async function busy(): Promise<Busy> {
-  const answers: ServerResponse[] = [];
-  const server = await fakeServer((response) => answers.push(response));
+/** A manager with one permit, a running statement and a waiting one. */
+async function busyManager(): Promise<BusyManager> {
+  const responses: ServerResponse[] = [];
+  const server = await fakeServer((response) => responses.push(response));
   const config = loadClickHouseConfig({ maxConcurrentStatements: 1 }, { CLICKHOUSE_URL: server.url });
   const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
   const running = manager.service.command({ query: 'A' });
   const waiting = manager.service.command({ query: 'B' });
   for (const statement of [running, waiting]) statement.catch(() => undefined);
   await server.received(1);
-  return { manager, server, running, waiting, answer: () => answers[0]?.end(), [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    manager,
+    server,
+    running,
+    waiting,
+    respond: () => responses[0]?.end(),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 describe('draining', () => {
-  it('lets the running statement finish, and refuses those that wait and those that come', async () => {
-    await using given = await busy();
-    const drained = given.manager.drain();
-    await expect(given.waiting).rejects.toThrow(ManagerClosedError);
-    await expect(given.manager.service.ping()).rejects.toThrow(ManagerClosedError);
-    expect(given.manager.state).toBe('draining');
-    given.answer();
-    await expect(given.running).resolves.toHaveProperty('query_id');
+  it('lets the running statement finish, and rejects waiting and new ones', async () => {
+    await using busy = await busyManager();
+    const drained = busy.manager.drain();
+    await expect(busy.waiting).rejects.toThrow(ManagerClosedError);
+    await expect(busy.manager.service.ping()).rejects.toThrow(ManagerClosedError);
+    expect(busy.manager.state).toBe('draining');
+    busy.respond();
+    await expect(busy.running).resolves.toHaveProperty('query_id');
     await drained;
-    expect(given.manager.state).toBe('closed');
+    expect(busy.manager.state).toBe('closed');
   });
 
-  it('cuts what still runs when its time is over', async () => {
-    await using given = await busy();
-    await given.manager.drain({ timeoutMs: 0 });
-    await expect(given.running).rejects.toThrow(StatementTerminatedError);
-    await expect.poll(() => given.manager.stats.inUse).toBe(0);
+  it('terminates running statements after the timeout', async () => {
+    await using busy = await busyManager();
+    await busy.manager.drain({ timeoutMs: 0 });
+    await expect(busy.running).rejects.toThrow(StatementTerminatedError);
+    await expect.poll(() => busy.manager.stats.inUse).toBe(0);
   });
 
-  it('may be asked for as long as it takes', async () => {
-    await using given = await busy();
-    const drained = given.manager.drain({ timeoutMs: Infinity });
-    given.answer();
-    await expect(given.running).resolves.toHaveProperty('query_id');
+  it('accepts an infinite timeout', async () => {
+    await using busy = await busyManager();
+    const drained = busy.manager.drain({ timeoutMs: Infinity });
+    busy.respond();
+    await expect(busy.running).resolves.toHaveProperty('query_id');
     await drained;
   });
 
-  it('fault 30: again is harmless, and may be less patient', async () => {
-    await using given = await busy();
-    const drained = given.manager.drain({ timeoutMs: Infinity });
-    await given.manager.close();
+  it('fault 30: may be repeated, also with a shorter timeout', async () => {
+    await using busy = await busyManager();
+    const drained = busy.manager.drain({ timeoutMs: Infinity });
+    await busy.manager.close();
     await drained;
-    await given.manager.close();
-    await expect(given.running).rejects.toThrow();
+    await busy.manager.close();
+    await expect(busy.running).rejects.toThrow();
   });
 
-  it('is what close() of the service does', async () => {
-    await using given = await busy();
-    const closed = given.manager.service.close();
-    given.answer();
-    await expect(given.running).resolves.toHaveProperty('query_id');
+  it('is started by close() of the service', async () => {
+    await using busy = await busyManager();
+    const closed = busy.manager.service.close();
+    busy.respond();
+    await expect(busy.running).resolves.toHaveProperty('query_id');
     await closed;
-    expect(given.manager.state).toBe('closed');
+    expect(busy.manager.state).toBe('closed');
   });
 
-  it('fault 30: does not wait for a connection that never gets created, and neither does the statement', async () => {
-    const onCreate: FactoryOptions['onCreate'] = () => held<undefined>().promise;
+  it('fault 30: waits for no creation that hangs, and rejects its statement', async () => {
+    const onCreate: FactoryOptions['onCreate'] = () => deferred<undefined>().promise;
     const manager = new ClickHouseConnectionManager({
       config: loadClickHouseConfig({}, { CLICKHOUSE_URL: 'http://127.0.0.1:9' }),
       factory: new ClickHouseConnectionFactory({ onCreate }),

@@ -15,18 +15,18 @@ function run(code: string, env: Record<string, string> = {}) {
   return { status, signal, stdout };
 }
 
-it('importing does nothing that can be seen, whatever the environment says', () => {
+it('an import has no side effects, even with an invalid environment', () => {
   const code = `
-    const seen = () => [Reflect.ownKeys(globalThis).length, process.getActiveResourcesInfo().length, process.eventNames().length].join();
+    const observable = () => [Reflect.ownKeys(globalThis).length, process.getActiveResourcesInfo().length, process.eventNames().length].join();
     await import('@clickhouse/client');
-    const before = seen();
+    const before = observable();
     await import(${runtime});
-    const after = seen();
+    const after = observable();
     console.log(after === before);`;
   expect(run(code, { CLICKHOUSE_PORT: 'nonsense' }).stdout).toBe('true\n');
 });
 
-it('fault 29: a process that has asked a server, and says no goodbye, exits by itself', () => {
+it('fault 29: a process that used a server exits by itself, without a close', () => {
   const code = `
     import { createServer } from 'node:http';
     import { getClickHouseClient } from ${runtime};
@@ -38,7 +38,7 @@ it('fault 29: a process that has asked a server, and says no goodbye, exits by i
   expect(run(code)).toEqual({ status: 0, signal: null, stdout: 'true\n' });
 });
 
-it('fault 29: so does one that has asked the embedded engine', () => {
+it('fault 29: a process that used the embedded engine exits by itself, without a close', () => {
   const code = `import { getClickHouseClient } from ${runtime}; console.log((await (await getClickHouseClient()).ping()).success);`;
   expect(run(code, { NODE_ENV: 'test' })).toEqual({ status: 0, signal: null, stdout: 'true\n' });
 });

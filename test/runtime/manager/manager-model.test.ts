@@ -8,19 +8,19 @@ import {
   parseFailure,
 } from '../../../runtime/src/index.js';
 
-// Pauses after failed creations pass on the same clock as everything else.
+// The pauses after failed creations use the fake clock as well.
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));
 
 type Step =
-  | { readonly kind: 'run'; readonly share: number; readonly signal: 'none' | 'live' | 'aborted' }
-  | { readonly kind: 'answer'; readonly which: number }
-  | { readonly kind: 'refuse'; readonly which: number }
-  | { readonly kind: 'break'; readonly which: number }
+  | { readonly kind: 'run'; readonly partition: number; readonly signal: 'none' | 'live' | 'aborted' }
+  | { readonly kind: 'succeed'; readonly which: number }
+  | { readonly kind: 'reject'; readonly which: number }
+  | { readonly kind: 'disconnect'; readonly which: number }
   | { readonly kind: 'abort'; readonly which: number }
   | { readonly kind: 'connect' }
-  | { readonly kind: 'fail to connect' }
+  | { readonly kind: 'fail-to-connect' }
   | { readonly kind: 'rotate' }
-  | { readonly kind: 'a turn' }
+  | { readonly kind: 'turn' }
   | { readonly kind: 'close' };
 
 const which = fc.nat(1_000);
@@ -29,18 +29,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 40,
     arbitrary: fc.record({
       kind: fc.constant('run' as const),
-      share: fc.nat(1),
+      partition: fc.nat(1),
       signal: fc.constantFrom('none' as const, 'none' as const, 'live' as const, 'aborted' as const),
     }),
   },
-  { weight: 20, arbitrary: fc.record({ kind: fc.constant('answer' as const), which }) },
-  { weight: 10, arbitrary: fc.record({ kind: fc.constant('refuse' as const), which }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('break' as const), which }) },
+  { weight: 20, arbitrary: fc.record({ kind: fc.constant('succeed' as const), which }) },
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('reject' as const), which }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('disconnect' as const), which }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('abort' as const), which }) },
   { weight: 15, arbitrary: fc.constant({ kind: 'connect' as const }) },
-  { weight: 4, arbitrary: fc.constant({ kind: 'fail to connect' as const }) },
+  { weight: 4, arbitrary: fc.constant({ kind: 'fail-to-connect' as const }) },
   { weight: 5, arbitrary: fc.constant({ kind: 'rotate' as const }) },
-  { weight: 25, arbitrary: fc.constant({ kind: 'a turn' as const }) },
+  { weight: 25, arbitrary: fc.constant({ kind: 'turn' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'close' as const }) },
 );
 
@@ -50,52 +50,53 @@ const config = loadClickHouseConfig(
   {},
 );
 const reset = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-const told = { query_id: 'q', response_headers: {}, http_headers: {} };
+const commandResult = { query_id: 'q', response_headers: {}, http_headers: {} };
 
+/** A statement that was sent and has not ended. */
 interface Sent {
   readonly client: ClickHouseClient;
-  readonly answer: () => void;
+  readonly succeed: () => void;
   readonly fail: (error: Error) => void;
 }
 
-/** Clients that reach nobody: what is sent, and what becomes of it, is up to the test. */
+/** A factory whose clients have no connection: the test decides how each statement ends. */
 class Wire {
   readonly sent = new Set<Sent>();
   readonly open = new Set<ClickHouseClient>();
-  readonly answered = new Set<number>();
-  /** In the order in which they came. */
+  readonly succeeded = new Set<number>();
+  /** The numbers of the inserts, in the order of their arrival. */
   readonly received: number[] = [];
-  readonly wrongs: string[] = [];
+  readonly violations: string[] = [];
   creating: { readonly connect: () => void; readonly fail: () => void } | undefined;
 
   readonly factory = new ClickHouseConnectionFactory({
     onCreate: async (client) => {
-      if (this.creating) this.wrongs.push('two creations at once');
+      if (this.creating) this.violations.push('two creations at once');
       await new Promise<void>((connect, fail) => (this.creating = { connect, fail: () => fail(new Error('the hook fails')) })).finally(
         () => (this.creating = undefined),
       );
       this.open.add(client);
       Object.assign(client, {
         ping: () => Promise.resolve({ success: true }),
-        // An order to stop what was given up is no statement.
+        // A kill is not a statement of the test.
         command: ({ query, abort_signal }: { query: string; abort_signal?: AbortSignal }) =>
-          query.startsWith('KILL') ? Promise.resolve(told) : this.#send(client, Number(/\d+/.exec(query)), abort_signal),
+          query.startsWith('KILL') ? Promise.resolve(commandResult) : this.#send(client, Number(/\d+/.exec(query)), abort_signal),
         close: () => this.#close(client),
       });
     },
   });
 
-  #send(client: ClickHouseClient, insert: number, signal: AbortSignal | undefined): Promise<typeof told> {
-    if (!this.open.has(client)) this.wrongs.push('a statement on a closed client');
-    if (this.received.includes(insert)) this.wrongs.push('an insert was sent twice');
+  #send(client: ClickHouseClient, insert: number, signal: AbortSignal | undefined): Promise<typeof commandResult> {
+    if (!this.open.has(client)) this.violations.push('a statement on a closed client');
+    if (this.received.includes(insert)) this.violations.push('an insert was sent twice');
     this.received.push(insert);
-    const settled = new Promise<typeof told>((resolve, fail) => {
+    const settled = new Promise<typeof commandResult>((resolve, fail) => {
       const sent: Sent = {
         client,
-        answer: () => {
+        succeed: () => {
           this.sent.delete(sent);
-          this.answered.add(insert);
-          resolve(told);
+          this.succeeded.add(insert);
+          resolve(commandResult);
         },
         fail: (error) => {
           this.sent.delete(sent);
@@ -108,16 +109,16 @@ class Wire {
     return settled;
   }
 
-  /** As the official client: it lets nothing end. */
+  /** Fails the running statements, as the official client does. */
   async #close(client: ClickHouseClient): Promise<void> {
     this.open.delete(client);
     for (const sent of this.sent) if (sent.client === client) sent.fail(reset());
   }
 }
 
-interface Asked {
-  readonly share: number;
-  /** Asked when there was a connection, it is sent as soon as it has its permit. */
+interface TestStatement {
+  readonly partition: number;
+  /** A client existed at the time of the call, so the statement is sent as soon as it has a permit. */
   readonly isReady: boolean;
   readonly controller: AbortController;
   outcome: string | undefined;
@@ -130,14 +131,14 @@ class Trial {
     factory: this.#wire.factory,
     bulkheads: { admin: { guaranteed: 1, max: 2 } },
   });
-  readonly #statements: Asked[] = [];
+  readonly #statements: TestStatement[] = [];
   readonly #rotations: Promise<unknown>[] = [];
 
   async take(steps: readonly Step[]): Promise<void> {
-    for (const given of steps) {
-      this.#do(given);
-      if (given.kind === 'a turn') await turn();
-      this.#look();
+    for (const current of steps) {
+      this.#apply(current);
+      if (current.kind === 'turn') await turn();
+      this.#assertInvariants();
     }
     const closed = this.#manager.close();
     for (let turns = 0; turns < 3; turns++) {
@@ -145,62 +146,64 @@ class Trial {
       await turn();
     }
     await Promise.all([closed, ...this.#rotations]);
-    this.#look();
+    this.#assertInvariants();
     this.#run(0, 'none');
     await turn();
     expect(this.#statements.pop()?.outcome).toBe('MANAGER_CLOSED');
     expect(this.#statements.filter(({ outcome }) => outcome === undefined)).toEqual([]);
-    expect([...this.#statements.keys()].filter((number) => this.#statements[number]?.outcome === 'answered')).toEqual(
-      [...this.#wire.answered].sort((one, other) => one - other),
+    expect([...this.#statements.keys()].filter((number) => this.#statements[number]?.outcome === 'succeeded')).toEqual(
+      [...this.#wire.succeeded].sort((one, other) => one - other),
     );
     expect(this.#manager.stats).toMatchObject({ inUse: 0, waiting: 0, timedOut: this.#count('ACQUIRE_TIMEOUT') });
     expect([this.#wire.sent.size, this.#wire.open.size]).toEqual([0, 0]);
   }
 
-  #do(given: Step): void {
+  #apply(current: Step): void {
     const { sent, creating } = this.#wire;
-    if (given.kind === 'run') this.#run(given.share, given.signal);
-    else if (given.kind === 'answer') any(sent, given.which)?.answer();
-    else if (given.kind === 'refuse')
-      any(sent, given.which)?.fail(new ClickHouseError({ message: 'Syntax error', code: '62', type: 'SYNTAX_ERROR' }));
-    else if (given.kind === 'break') any(sent, given.which)?.fail(reset());
-    else if (given.kind === 'abort') any(this.#statements, given.which)?.controller.abort('enough');
-    else if (given.kind === 'connect') creating?.connect();
-    else if (given.kind === 'fail to connect') creating?.fail();
-    // Before the first connection there is nothing to rotate.
-    else if (given.kind === 'rotate' && this.#wire.open.size > 0)
+    if (current.kind === 'run') this.#run(current.partition, current.signal);
+    else if (current.kind === 'succeed') any(sent, current.which)?.succeed();
+    else if (current.kind === 'reject')
+      any(sent, current.which)?.fail(new ClickHouseError({ message: 'Syntax error', code: '62', type: 'SYNTAX_ERROR' }));
+    else if (current.kind === 'disconnect') any(sent, current.which)?.fail(reset());
+    else if (current.kind === 'abort') any(this.#statements, current.which)?.controller.abort('reason');
+    else if (current.kind === 'connect') creating?.connect();
+    else if (current.kind === 'fail-to-connect') creating?.fail();
+    // Before the first creation there is no client to rotate.
+    else if (current.kind === 'rotate' && this.#wire.open.size > 0)
       this.#rotations.push(this.#manager.rotate(config, { timeoutMs: 1_500 }).catch(() => undefined));
-    else if (given.kind === 'close') void this.#manager.drain({ timeoutMs: 1_500 });
+    else if (current.kind === 'close') void this.#manager.drain({ timeoutMs: 1_500 });
   }
 
-  #run(share: number, signal: 'none' | 'live' | 'aborted'): void {
+  #run(partition: number, signal: 'none' | 'live' | 'aborted'): void {
     const controller = new AbortController();
     if (signal === 'aborted') controller.abort();
-    const statement: Asked = { share, isReady: this.#wire.open.size > 0, controller, outcome: undefined };
+    const statement: TestStatement = { partition, isReady: this.#wire.open.size > 0, controller, outcome: undefined };
     const number = this.#statements.push(statement) - 1;
-    const service = share === 0 ? this.#manager.service : this.#manager.bulkhead('admin');
+    const service = partition === 0 ? this.#manager.service : this.#manager.bulkhead('admin');
     const settle = (outcome: string) => {
-      if (statement.outcome !== undefined) this.#wire.wrongs.push('a statement settled twice');
+      if (statement.outcome !== undefined) this.#wire.violations.push('a statement settled twice');
       statement.outcome = outcome;
     };
     service.command({ query: `INSERT INTO t VALUES (${number})`, ...(signal !== 'none' && { abort_signal: controller.signal }) }).then(
-      () => settle('answered'),
+      () => settle('succeeded'),
       (error: unknown) => settle(parseFailure(error).code),
     );
   }
 
-  #look(): void {
+  #assertInvariants(): void {
     const { inUse, waiting, granted } = this.#manager.stats;
     expect(inUse).toBeLessThanOrEqual(max);
     expect(this.#wire.sent.size).toBeLessThanOrEqual(inUse);
     expect(waiting).toBeLessThanOrEqual(2 * maxWaiting);
     expect(granted).toBeLessThanOrEqual(this.#statements.length);
     if (this.#manager.state !== 'open') expect(waiting).toBe(0);
-    for (const share of [0, 1]) {
-      const inTurn = this.#wire.received.filter((number) => this.#statements[number]?.share === share && this.#statements[number].isReady);
-      expect(inTurn).toEqual(inTurn.toSorted((one, other) => one - other));
+    for (const partition of [0, 1]) {
+      const numbers = this.#wire.received.filter(
+        (number) => this.#statements[number]?.partition === partition && this.#statements[number].isReady,
+      );
+      expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
     }
-    expect(this.#wire.wrongs).toEqual([]);
+    expect(this.#wire.violations).toEqual([]);
   }
 
   #count(outcome: string): number {
@@ -213,7 +216,7 @@ function any<Item>(items: Iterable<Item>, which: number): Item | undefined {
   return all[which % Math.max(all.length, 1)];
 }
 
-/** All that is under way comes as far as it can, and a second passes. */
+/** Runs all pending callbacks, and advances the clock by one second. */
 async function turn(): Promise<void> {
   await new Promise(setImmediate);
   vi.advanceTimersByTime(1_000);
@@ -223,7 +226,7 @@ async function turn(): Promise<void> {
 beforeAll(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterAll(() => void vi.useRealTimers());
 
-it('fault 34: whatever becomes of statements, creations and rotations, each statement settles once, no more than max run, one creation goes on at a time, and after the end nothing is left', async () => {
+it('fault 34: for any order of statements, creations and rotations, each statement settles once, at most max run, one creation runs at a time, and nothing is left after the close', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), async (steps) => new Trial().take(steps)),
     { numRuns: 10_000 },

@@ -10,7 +10,7 @@ import {
   type FactoryOptions,
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
-import { fakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, deferred } from '../harness/fake-server.js';
 
 function managerFor(url: string, input: ClickHouseConfigInput = {}, options: FactoryOptions = {}): ClickHouseConnectionManager {
   return new ClickHouseConnectionManager({
@@ -32,22 +32,22 @@ describe('the manager', () => {
     await manager.close();
   });
 
-  it('lets no more statements run than there are permits, the others wait', async () => {
-    const answers: ServerResponse[] = [];
-    await using server = await fakeServer((response) => answers.push(response));
+  it('runs at most as many statements as permits, and the others wait', async () => {
+    const responses: ServerResponse[] = [];
+    await using server = await fakeServer((response) => responses.push(response));
     const manager = managerFor(server.url, { maxConcurrentStatements: 1 });
     const both = Promise.all([manager.service.command({ query: 'A' }), manager.service.command({ query: 'B' })]);
     await server.received(1);
     expect(manager.stats).toMatchObject({ inUse: 1, waiting: 1, max: 1 });
-    answers[0]?.end();
+    responses[0]?.end();
     await server.received(2);
-    answers[1]?.end();
+    responses[1]?.end();
     await both;
     expect(manager.stats).toMatchObject({ inUse: 0, waiting: 0 });
     await manager.close();
   });
 
-  it('tries again with the next statement where the creation failed', async () => {
+  it('starts a new creation for the next statement after a failed one', async () => {
     await using server = await fakeServer((response) => response.end(rows));
     let fails = true;
     const manager = managerFor(server.url, {}, { onCreate: () => (fails ? Promise.reject(new Error('not yet')) : undefined) });
@@ -60,7 +60,7 @@ describe('the manager', () => {
 });
 
 describe('a ping', () => {
-  it('answers with what the network has against it, in our words, and the breaker hears of it', async () => {
+  it('resolves with a network failure, which the breaker counts', async () => {
     await using server = await fakeServer((response) => void response.socket?.destroy());
     const config = loadClickHouseConfig({ url: server.url }, {});
     const manager = new ClickHouseConnectionManager({
@@ -74,7 +74,7 @@ describe('a ping', () => {
     await manager.close();
   });
 
-  it('answers with what the server has against it', async () => {
+  it('resolves with the error of the server', async () => {
     await using server = await fakeServer(
       (response) =>
         void response
@@ -90,8 +90,8 @@ describe('a ping', () => {
   });
 });
 
-describe('a manager that is warmed up', () => {
-  it('has its client, and the server was asked', async () => {
+describe('warmUp()', () => {
+  it('creates the client and pings the server', async () => {
     await using server = await fakeServer((response) => response.end(rows));
     const manager = managerFor(server.url);
     await manager.warmUp();
@@ -99,7 +99,7 @@ describe('a manager that is warmed up', () => {
     await manager.close();
   });
 
-  it('says what would keep statements from running', async () => {
+  it('rejects with the failure of the ping', async () => {
     await using server = await fakeServer(
       (response) =>
         void response
@@ -112,38 +112,38 @@ describe('a manager that is warmed up', () => {
   });
 });
 
-describe('a permit is held until the response body', () => {
-  const ends: Record<string, (result: ResultSet<'JSONEachRow'>) => unknown> = {
+describe('a permit is in use until the response body', () => {
+  const endings: Record<string, (result: ResultSet<'JSONEachRow'>) => unknown> = {
     'is read by json()': (result) => result.json(),
     'is read by text()': (result) => result.text(),
     'is read as a stream': async (result) => {
       await result.stream().forEach(() => undefined);
     },
-    'is read in part, and let go': async (result) => {
+    'is read in part and destroyed': async (result) => {
       const rows = result.stream();
       await rows[Symbol.asyncIterator]().next();
       rows.destroy();
     },
     'is closed': (result) => result.close(),
-    'cannot be read in the way that was asked, and is closed': async (result) => {
+    'is closed after a second read failed': async (result) => {
       await expect(Promise.resolve().then(() => result.json().then(() => result.json()))).rejects.toThrow('already consumed');
       result.close();
     },
   };
 
-  it.each(Object.keys(ends))('%s', async (how) => {
+  it.each(Object.keys(endings))('%s', async (name) => {
     await using server = await fakeServer((response) => response.end(rows));
     const manager = managerFor(server.url);
     const result = await manager.service.query(select);
     await turn();
     expect(manager.stats.inUse).toBe(1);
-    await ends[how]?.(result);
+    await endings[name]?.(result);
     await turn();
     expect(manager.stats.inUse).toBe(0);
     await manager.close();
   });
 
-  it('is read to the end, of exec()', async () => {
+  it('of exec() is read to its end', async () => {
     await using server = await fakeServer((response) => response.end(rows));
     const manager = managerFor(server.url);
     const { stream } = await manager.service.exec({ query: 'SELECT n FORMAT JSONEachRow' });
@@ -153,21 +153,21 @@ describe('a permit is held until the response body', () => {
     await manager.close();
   });
 
-  it('dies, even if nobody reads it', async () => {
-    const answer = held<ServerResponse>();
-    await using server = await fakeServer((response) => {
-      response.write(rows);
-      answer.resolve(response);
+  it('breaks off, even if it has no reader', async () => {
+    const response = deferred<ServerResponse>();
+    await using server = await fakeServer((pending) => {
+      pending.write(rows);
+      response.resolve(pending);
     });
     const manager = managerFor(server.url);
     const result = await manager.service.query(select);
-    (await answer.promise).destroy();
+    (await response.promise).destroy();
     await expect.poll(() => manager.stats.inUse).toBe(0);
     await expect(result.text()).rejects.toThrow();
     await manager.close();
   });
 
-  it('fails to come at all', async () => {
+  it('is replaced by an error of the server', async () => {
     await using server = await fakeServer((response) =>
       response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'),
     );
@@ -178,31 +178,31 @@ describe('a permit is held until the response body', () => {
   });
 });
 
-it('the client still shows us the body of a result set, on which the tests above rely', () => {
+it('a result set of the client exposes its body, which the tests above need', () => {
   const body = Readable.from([]);
   expect(Reflect.get(new ResultSet(body, 'JSON', 'id'), '_stream')).toBe(body);
 });
 
-describe('fault 24: a statement that was aborted', () => {
-  it.each([1, 0])('before it was asked is never sent, with %i permits free', async (free) => {
+describe('fault 24: an aborted statement', () => {
+  it.each([1, 0])('is never sent if its signal was aborted before the call, with %i free permits', async (free) => {
     await using server = await fakeServer((response) => response.writeHead(200).flushHeaders());
     const manager = managerFor(server.url, { maxConcurrentStatements: 1 });
     const unread = free === 0 ? await manager.service.query(select) : undefined;
     const before = server.requests.length;
-    const aborted = manager.service.command({ query: 'A', abort_signal: AbortSignal.abort('enough') });
-    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    const aborted = manager.service.command({ query: 'A', abort_signal: AbortSignal.abort('reason') });
+    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED', cause: 'reason' });
     unread?.close();
     await manager.close();
     expect(server.requests).toHaveLength(before);
   });
 
-  it('while its connection is created is not sent, and does not wait for it', async () => {
-    const creation = held<undefined>();
+  it('is not sent and does not wait for the client if it is aborted during the creation', async () => {
+    const creation = deferred<undefined>();
     await using server = await fakeServer((response) => response.end());
     const manager = managerFor(server.url, {}, { onCreate: () => creation.promise });
     const controller = new AbortController();
     const statement = manager.service.command({ query: 'A', abort_signal: controller.signal });
-    controller.abort('enough');
+    controller.abort('reason');
     await expect(statement).rejects.toThrow(AbortedError);
     creation.resolve(undefined);
     await manager.close();

@@ -19,13 +19,13 @@ function managerFor(server: FakeServer, maxConcurrentStatements = 2, input: Clic
   return new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
 }
 
-const answers = (response: ServerResponse) => void response.end('{"n":1}\n');
-const sessionOf = (request: string | undefined) => new URL(request?.split(' ')[1] ?? '', 'http://x').searchParams;
+const respond = (response: ServerResponse) => void response.end('{"n":1}\n');
+const paramsOf = (request: string | undefined) => new URL(request?.split(' ')[1] ?? '', 'http://x').searchParams;
 const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
 
 describe('a session', () => {
-  it('is one for all of its statements, of a name that nobody else has, and holds one permit', async () => {
-    await using server = await fakeServer(answers);
+  it('gives all its statements one unique session_id, and holds one permit', async () => {
+    await using server = await fakeServer(respond);
     const manager = managerFor(server);
     {
       await using session = await manager.session();
@@ -34,38 +34,33 @@ describe('a session', () => {
       await session.insert({ table: 't', values: [{ n: 1 }], format: 'JSONEachRow' });
       expect(await (await session.query(select)).json()).toEqual([{ n: 1 }]);
       await other.command({ query: 'SELECT 1' });
-      expect(server.requests.map((request) => sessionOf(request).get('session_id'))).toEqual([
-        session.id,
-        session.id,
-        session.id,
-        other.id,
-      ]);
+      expect(server.requests.map((request) => paramsOf(request).get('session_id'))).toEqual([session.id, session.id, session.id, other.id]);
       expect(other.id).not.toBe(session.id);
-      // Only what the server should know already is asked for.
-      expect(server.requests.map((request) => sessionOf(request).get('session_check'))).toEqual(['0', '1', '1', '0']);
-      expect(sessionOf(server.requests[3]).get('session_timeout')).toBe('5');
+      // The server must know the session from the second statement on.
+      expect(server.requests.map((request) => paramsOf(request).get('session_check'))).toEqual(['0', '1', '1', '0']);
+      expect(paramsOf(server.requests[3]).get('session_timeout')).toBe('5');
       expect(manager.stats).toMatchObject({ inUse: 2, granted: 2 });
     }
     expect(manager.stats.inUse).toBe(0);
     await manager.close();
   });
 
-  it('runs its statements one after the other, in the order they were asked', async () => {
-    const open: ServerResponse[] = [];
-    await using server = await fakeServer((response) => open.push(response));
+  it('runs its statements one after the other, in the order of their calls', async () => {
+    const responses: ServerResponse[] = [];
+    await using server = await fakeServer((response) => responses.push(response));
     const manager = managerFor(server);
     await using session = await manager.session();
     const both = Promise.all([session.command({ query: 'A' }), session.command({ query: 'B' })]);
     await server.received(1);
     await new Promise(setImmediate);
     expect(server.requests).toHaveLength(1);
-    open[0]?.end();
+    responses[0]?.end();
     await server.received(2);
-    open[1]?.end();
+    responses[1]?.end();
     await both;
   });
 
-  it('survives what the server refuses', async () => {
+  it('survives an error of the server', async () => {
     await using server = await fakeServer((response) =>
       response.writeHead(500).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'),
     );
@@ -76,13 +71,13 @@ describe('a session', () => {
   });
 });
 
-it('a session survives values that cannot be written, which were never sent', async () => {
+it('a session survives values that cannot be encoded, which were never sent', async () => {
   await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
   const manager = managerFor(server);
   await using session = await manager.session();
-  const circular: { self?: unknown } = {};
-  circular.self = circular;
-  for (const value of [{ id: 1n }, circular]) {
+  const cyclic: { self?: unknown } = {};
+  cyclic.self = cyclic;
+  for (const value of [{ id: 1n }, cyclic]) {
     const failure = await session.insert({ table: 't', values: [value], format: 'JSONEachRow' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidArgumentError);
     expect(isAmbiguousWrite(failure)).toBe(false);
@@ -93,23 +88,23 @@ it('a session survives values that cannot be written, which were never sent', as
   await manager.close();
 });
 
-it('a session keeps to the deadline of the configuration, and to its own', async () => {
+it('a session uses its own deadline, or else that of the configuration', async () => {
   await using server = await fakeServer(() => undefined);
   const manager = managerFor(server, 2, { deadlineMs: 30 });
   await using session = await manager.session();
   await expect(session.command({ query: 'A' })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', deadlineMs: 30 });
-  await using patient = await manager.session({ deadlineMs: 60 });
-  await expect(patient.command({ query: 'A' })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', deadlineMs: 60 });
+  await using withDeadline = await manager.session({ deadlineMs: 60 });
+  await expect(withDeadline.command({ query: 'A' })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', deadlineMs: 60 });
   await manager.close();
 });
 
-describe('a session is lost, with its permit back, when one of its statements', () => {
-  const ends: Record<
+describe('a session is lost and releases its permit when one of its statements', () => {
+  const endings: Record<
     string,
-    { readonly answer: (response: ServerResponse) => void; readonly end: (session: Session, server: FakeServer) => Promise<void> }
+    { readonly respond: (response: ServerResponse) => void; readonly end: (session: Session, server: FakeServer) => Promise<void> }
   > = {
     'is aborted': {
-      answer: () => undefined,
+      respond: () => undefined,
       async end(session, server) {
         const controller = new AbortController();
         const statement = expect(session.command({ query: 'A', abort_signal: controller.signal })).rejects.toMatchObject({
@@ -121,29 +116,29 @@ describe('a session is lost, with its permit back, when one of its statements', 
       },
     },
     'loses its connection': {
-      answer: (response) => void response.destroy(),
+      respond: (response) => void response.destroy(),
       async end(session) {
         await expect(session.command({ query: 'A' })).rejects.toThrow();
       },
     },
     'is not read to its end': {
-      answer: (response) => void response.writeHead(200).write('{"n":1}\n'),
+      respond: (response) => void response.writeHead(200).write('{"n":1}\n'),
       async end(session) {
         (await session.query(select)).close();
         await expect.poll(() => session.state).toBe('lost');
       },
     },
     'is unknown to the server': {
-      answer: (response) => void response.writeHead(404).end('Code: 372. DB::Exception: Session not found. (SESSION_NOT_FOUND)'),
+      respond: (response) => void response.writeHead(404).end('Code: 372. DB::Exception: Session not found. (SESSION_NOT_FOUND)'),
       async end(session) {
         await expect(session.command({ query: 'A' })).rejects.toThrow();
       },
     },
   };
 
-  it.each(Object.keys(ends))('%s', async (how) => {
-    const { answer, end } = ends[how] ?? expect.fail();
-    await using server = await fakeServer(answer);
+  it.each(Object.keys(endings))('%s', async (name) => {
+    const { respond: respondOnce, end } = endings[name] ?? expect.fail();
+    await using server = await fakeServer(respondOnce);
     const manager = managerFor(server);
     const session = await manager.session();
     await end(session, server);
@@ -155,7 +150,7 @@ describe('a session is lost, with its permit back, when one of its statements', 
     await manager.close();
   });
 
-  it('is cut, with all others, by a drain', async () => {
+  it('is terminated by a drain', async () => {
     await using server = await fakeServer(() => undefined);
     const manager = managerFor(server);
     const session = await manager.session();
@@ -169,9 +164,9 @@ describe('a session is lost, with its permit back, when one of its statements', 
   });
 });
 
-describe('a session that was released', () => {
-  it('fault 23: cannot be released again, nor used', async () => {
-    await using server = await fakeServer(answers);
+describe('a released session', () => {
+  it('fault 23: cannot be released again or used', async () => {
+    await using server = await fakeServer(respond);
     const manager = managerFor(server);
     const session = await manager.session();
     session.release();
@@ -183,7 +178,7 @@ describe('a session that was released', () => {
     await manager.close();
   });
 
-  it('cuts what it was running, and refuses what waited for it', async () => {
+  it('terminates its running statement and rejects the waiting ones', async () => {
     await using server = await fakeServer(() => undefined);
     const manager = managerFor(server);
     const session = await manager.session();
@@ -197,8 +192,8 @@ describe('a session that was released', () => {
 });
 
 describe('leasing a session', () => {
-  it('waits for a permit, no longer than its caller', async () => {
-    await using server = await fakeServer(answers);
+  it('waits for a permit until its signal is aborted', async () => {
+    await using server = await fakeServer(respond);
     const manager = managerFor(server, 1);
     const first = await manager.session();
     const controller = new AbortController();
@@ -211,7 +206,7 @@ describe('leasing a session', () => {
     await manager.close();
   });
 
-  it('is refused by the embedded engine', async () => {
+  it('is not supported by the embedded engine', async () => {
     const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({}, {}), factory: new ClickHouseConnectionFactory() });
     await expect(manager.session()).rejects.toThrow(UnsupportedByBackendError);
     expect(manager.stats).toMatchObject({ granted: 0, created: 0 });

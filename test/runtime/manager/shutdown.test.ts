@@ -7,13 +7,13 @@ import { repository } from '../../places.js';
 
 const runtime = JSON.stringify(join(repository, 'runtime/dist/index.js'));
 
-/** A process with a statement that runs, which the server answers once it is told to; it says `ready`, and how the statement ended. */
+/** Starts a process with a running statement. It prints `ready` and how the statement ended. The server responds after a line on stdin. */
 async function busyProcess(options: string) {
   const code = `
     import { createServer } from 'node:http';
     import { drainOnSignals, getClickHouseClient, getClickHouseConnectionManager } from ${runtime};
     const server = createServer((request, response) => {
-      // Not an order to stop what was cut.
+      // Ignores the kill of the terminated statement.
       request.once('data', (body) => body.includes('KILL') || console.log('ready'));
       process.stdin.once('data', () => response.end());
     }).listen(0, '127.0.0.1', async () => {
@@ -28,42 +28,42 @@ async function busyProcess(options: string) {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, NODE_ENV: 'test' },
   });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-  await expect.poll(() => said, { timeout: 20_000 }).toContain('ready');
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  await expect.poll(() => output, { timeout: 20_000 }).toContain('ready');
   const ended = once(child, 'close');
-  return { child, said: () => said.split('\n').slice(1, -1), ended: () => ended };
+  return { child, lines: () => output.split('\n').slice(1, -1), ended: () => ended };
 }
 
 describe('fault 28: a process that drains on signals', () => {
-  it('finishes what runs, refuses what comes, and exits with 0', async () => {
-    const { child, said, ended } = await busyProcess('{ timeoutMs: 60_000 }');
+  it('finishes running statements, rejects new ones, and exits with 0', async () => {
+    const { child, lines, ended } = await busyProcess('{ timeoutMs: 60_000 }');
     child.kill('SIGTERM');
-    await expect.poll(said, { timeout: 20_000 }).toEqual(['draining']);
+    await expect.poll(lines, { timeout: 20_000 }).toEqual(['draining']);
     child.kill('SIGUSR2');
-    await expect.poll(said, { timeout: 20_000 }).toEqual(['draining', 'late MANAGER_CLOSED']);
+    await expect.poll(lines, { timeout: 20_000 }).toEqual(['draining', 'late MANAGER_CLOSED']);
     child.stdin.write('answer\n');
     expect(await ended()).toEqual([0, null]);
-    expect(said()).toEqual(['draining', 'late MANAGER_CLOSED', 'done']);
+    expect(lines()).toEqual(['draining', 'late MANAGER_CLOSED', 'done']);
   });
 
-  it('cuts what does not end in time, and exits with 0', async () => {
-    const { child, said, ended } = await busyProcess('{ timeoutMs: 10 }');
+  it('terminates statements after the timeout, and exits with 0', async () => {
+    const { child, lines, ended } = await busyProcess('{ timeoutMs: 10 }');
     child.kill('SIGINT');
     expect(await ended()).toEqual([0, null]);
-    expect(said()).toEqual(['STATEMENT_TERMINATED']);
+    expect(lines()).toEqual(['STATEMENT_TERMINATED']);
   });
 
   it('exits at once at the second signal', async () => {
-    const { child, said, ended } = await busyProcess('{ timeoutMs: 60_000 }');
+    const { child, lines, ended } = await busyProcess('{ timeoutMs: 60_000 }');
     child.kill('SIGTERM');
-    await expect.poll(said, { timeout: 20_000 }).toEqual(['draining']);
+    await expect.poll(lines, { timeout: 20_000 }).toEqual(['draining']);
     child.kill('SIGINT');
     expect(await ended()).toEqual([130, null]);
   });
 });
 
-it('nobody listens before the call, nor after it is taken back', () => {
+it('listeners exist only from the call until the handle is disposed of', () => {
   const count = () => process.listenerCount('SIGTERM') + process.listenerCount('SIGINT');
   const before = count();
   {
@@ -74,18 +74,18 @@ it('nobody listens before the call, nor after it is taken back', () => {
   expect(count()).toBe(before);
 });
 
-it('a drain that fails is told, and the process exits with 1', async () => {
-  const exited: unknown[] = [];
+it('a failed drain emits a warning, and the process exits with 1', async () => {
+  const exitCodes: unknown[] = [];
   const listeners: ((name: string, number: number) => void)[] = [];
   const target = {
     on: (_: string, listener: (name: string, number: number) => void) => listeners.push(listener),
     off: () => undefined,
-    exit: (code: number) => exited.push(code),
+    exit: (code: number) => exitCodes.push(code),
   };
-  expect([exited, target.on.length]).toEqual([[], 2]);
-  const warned = once(process, 'warning');
+  expect([exitCodes, target.on.length]).toEqual([[], 2]);
+  const warning = once(process, 'warning');
   drainOnSignals({ drain: () => Promise.reject(new Error('no')) }, { signals: ['SIGTERM'], process: target });
   listeners[0]?.('SIGTERM', 15);
-  expect(String((await warned)[0])).toContain('no');
-  expect(exited).toEqual([1]);
+  expect(String((await warning)[0])).toContain('no');
+  expect(exitCodes).toEqual([1]);
 });

@@ -7,7 +7,7 @@ import {
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
 import { cached, fileSecret, keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
-import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, type FakeServer, deferred } from '../harness/fake-server.js';
 
 interface PasswordServer extends AsyncDisposable {
   password: string;
@@ -124,7 +124,7 @@ describe('a secret that changes', () => {
 
   it('during a refresh causes another refresh', async () => {
     await using guard = await passwordServer();
-    const secrets = [held<string>(), held<string>()];
+    const secrets = [deferred<string>(), deferred<string>()];
     let reads = 0;
     const source = changing(() => secrets[reads++]?.promise ?? Promise.reject(new Error('There was no third change.')));
     using fresh = keepCredentialsFresh(guard.manager, source);
@@ -235,7 +235,7 @@ describe('fault 14: a secret that is rotated under load', () => {
     };
     using fresh = keepCredentialsFresh(guard.manager, source);
     const unread = await guard.manager.service.query(select);
-    const rotated = held<undefined>();
+    const rotated = deferred<undefined>();
     const readers = Array.from({ length: 10 }, async () => {
       // Each reader reads once more after the rotation.
       for (let isOver = false, reads = 1; !isOver; reads++) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { awsSecret, cached, fileSecret, googleSecret, type SecretSource } from '../../../runtime/src/secrets.js';
-import { held } from '../harness/fake-server.js';
+import { deferred } from '../harness/fake-server.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,7 +80,7 @@ describe('a secret in a file', () => {
     symlinkSync('..data/password', join(folder, 'password'));
     const source = fileSecret(join(folder, 'password'));
     expect(await source.get()).toBe('old');
-    const change = held<undefined>();
+    const change = deferred<undefined>();
     const stop = source.onChange?.(() => change.resolve(undefined));
     // Reads the file after `onChange` has read it, so that the next write is a change.
     await source.get();

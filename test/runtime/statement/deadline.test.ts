@@ -9,7 +9,7 @@ import {
   loadClickHouseConfig,
   StatementTerminatedError,
 } from '../../../runtime/src/index.js';
-import { fakeServer, type FakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, type FakeServer, deferred } from '../harness/fake-server.js';
 
 const select = { query: 'SELECT n', format: 'JSONEachRow' } as const;
 
@@ -93,7 +93,7 @@ describe('fault 24: an abort ends a statement', () => {
   });
 
   it.each(['text', 'json', 'stream'] as const)('after the headers, for a reader of %s()', async (how) => {
-    const disconnected = held<undefined>();
+    const disconnected = deferred<undefined>();
     await using server = await fakeServer((response) => {
       stalls(response);
       response.on('close', () => disconnected.resolve(undefined));

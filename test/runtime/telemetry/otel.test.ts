@@ -11,7 +11,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from '../../../runtime/src/index.js';
 import { instrument } from '../../../runtime/src/otel.js';
-import { fakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, deferred } from '../harness/fake-server.js';
 
 const select = { query: 'SELECT secret FROM t', format: 'JSONEachRow' } as const;
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
@@ -26,8 +26,8 @@ function managerFor(url: string, max = 10, connection?: string): ClickHouseConne
   });
 }
 
-/** The real SDK, which exports into memory. */
-function instrumented() {
+/** Instruments with the real SDK, which exports to memory. */
+function instrumentInMemory() {
   const spans = new InMemorySpanExporter();
   const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
@@ -38,7 +38,7 @@ function instrumented() {
     instrumentation,
     tracerProvider,
     spans: () => spans.getFinishedSpans(),
-    /** Of each metric, by name: its points as they are now. */
+    /** Returns the current points of each metric, by its name. */
     async points(): Promise<Record<string, readonly DataPoint<unknown>[]>> {
       const { resourceMetrics } = await reader.collect();
       return Object.fromEntries(
@@ -54,14 +54,14 @@ function instrumented() {
 }
 
 describe('a span', () => {
-  it("is the client's part of one statement, by the conventions, until its answer has been read", async () => {
+  it('covers one statement until its result has been read, with the attributes of the conventions', async () => {
     await using server = await fakeServer(ok);
-    await using given = instrumented();
+    await using telemetry = instrumentInMemory();
     const manager = managerFor(server.url);
     const result = await manager.service.query(select);
-    expect(given.spans()).toEqual([]);
+    expect(telemetry.spans()).toEqual([]);
     await result.json();
-    const [span] = given.spans();
+    const [span] = telemetry.spans();
     expect(span).toMatchObject({ name: 'SELECT shop', kind: SpanKind.CLIENT, status: { code: SpanStatusCode.UNSET } });
     expect(span?.attributes).toEqual({
       'db.system.name': 'clickhouse',
@@ -75,10 +75,10 @@ describe('a span', () => {
 
   it('names the table of an insert', async () => {
     await using server = await fakeServer(ok);
-    await using given = instrumented();
+    await using telemetry = instrumentInMemory();
     const manager = managerFor(server.url);
     await manager.service.insert({ table: 'orders', values: [{ id: 1 }], format: 'JSONEachRow' });
-    expect(given.spans()).toMatchObject([
+    expect(telemetry.spans()).toMatchObject([
       { name: 'INSERT orders', attributes: { 'db.collection.name': 'orders', 'db.operation.name': 'INSERT' } },
     ]);
     await manager.close();
@@ -86,71 +86,71 @@ describe('a span', () => {
 
   it.each<[string, (response: ServerResponse) => void, Attributes]>([
     [
-      "ClickHouse's code, as a string",
+      'the ClickHouse code, as a string',
       (response) => void response.writeHead(404).end('Code: 60. DB::Exception: Table t does not exist. (UNKNOWN_TABLE)'),
       { 'db.response.status_code': '60', 'error.type': '60' },
     ],
     [
-      "ClickHouse's code, where it broke off a result that had begun",
+      'the ClickHouse code, if the server broke off a result',
       (response) => void response.end('{"n":1}\nCode: 241. DB::Exception: Memory limit exceeded. (MEMORY_LIMIT_EXCEEDED)\n'),
       { 'db.response.status_code': '241', 'error.type': '241' },
     ],
     [
-      'our code where ClickHouse has said nothing',
+      'the code of the runtime, if there is no ClickHouse code',
       (response) => void response.writeHead(502).end('<html>'),
       { 'error.type': 'GATEWAY_FAILED' },
     ],
-  ])('of a failure has %s', async (_name, answer, attributes) => {
-    await using server = await fakeServer(answer);
-    await using given = instrumented();
+  ])('of a failed statement has %s', async (_name, respond, attributes) => {
+    await using server = await fakeServer(respond);
+    await using telemetry = instrumentInMemory();
     const manager = managerFor(server.url);
     await manager.service.query(select).catch(() => undefined);
-    expect(given.spans()).toMatchObject([{ status: { code: SpanStatusCode.ERROR }, attributes }]);
-    expect(JSON.stringify(given.spans()[0]?.attributes)).not.toContain('secret');
+    expect(telemetry.spans()).toMatchObject([{ status: { code: SpanStatusCode.ERROR }, attributes }]);
+    expect(JSON.stringify(telemetry.spans()[0]?.attributes)).not.toContain('secret');
     await manager.close();
   });
 
-  it('holds all attempts of its statement, each repetition an event', async () => {
+  it('covers all attempts of its statement, with an event for each retry', async () => {
     await using server = await fakeServer((response) =>
       server.requests.length === 1 ? void response.writeHead(502).end('<html>') : ok(response),
     );
-    await using given = instrumented();
+    await using telemetry = instrumentInMemory();
     const manager = managerFor(server.url);
     await (await manager.service.query(select)).json();
-    expect(given.spans()).toHaveLength(1);
-    expect(given.spans()[0]).toMatchObject({
+    expect(telemetry.spans()).toHaveLength(1);
+    expect(telemetry.spans()[0]).toMatchObject({
       status: { code: SpanStatusCode.UNSET },
       events: [{ name: 'retry', attributes: { attempt: 2, 'error.type': 'GATEWAY_FAILED' } }],
     });
     await manager.close();
   });
 
-  it('has for its parent the span in which it was called', async () => {
+  it('has the active span of the call as its parent', async () => {
     await using server = await fakeServer(ok);
-    await using given = instrumented();
-    const tracer = given.tracerProvider.getTracer('the application');
+    await using telemetry = instrumentInMemory();
+    const tracer = telemetry.tracerProvider.getTracer('the application');
     const manager = managerFor(server.url);
     const parent = tracer.startSpan('request');
-    // Without a context manager the API keeps no context, so this test is one for as long as a call lasts.
+    // Without a context manager the API has no context: the mock is active during the call.
     const active = vi.spyOn(context, 'active').mockReturnValue(trace.setSpan(context.active(), parent));
-    const call = manager.service.ping();
+    const ping = manager.service.ping();
     active.mockRestore();
-    await call;
-    expect(given.spans()[0]?.parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
+    await ping;
+    expect(telemetry.spans()[0]?.parentSpanContext?.spanId).toBe(parent.spanContext().spanId);
     await manager.close();
   });
 });
 
 describe('metrics', () => {
-  it('tell how long operations took, and how they ended', async () => {
+  it('have the duration and the outcome of operations', async () => {
     await using server = await fakeServer((response) =>
       server.requests.length === 1 ? ok(response) : void response.writeHead(404).end('Code: 60. DB::Exception: no. (UNKNOWN_TABLE)'),
     );
-    await using given = instrumented();
+    await using telemetry = instrumentInMemory();
     const manager = managerFor(server.url);
     await manager.service.command({ query: 'DROP TABLE t' });
     await manager.service.command({ query: 'DROP TABLE t' }).catch(() => undefined);
-    const { 'db.client.operation.duration': durations = [] } = await given.points();
+    const { 'db.client.operation.duration': durations = [] } = await telemetry.points();
     expect(durations).toMatchObject([
       {
         attributes: { 'db.operation.name': 'DROP', 'db.namespace': 'shop' },
@@ -162,16 +162,16 @@ describe('metrics', () => {
     await manager.close();
   });
 
-  it('tell of permits as of connections: used, idle, waited for, and for how long', async () => {
-    const first = held<ServerResponse>();
+  it('count permits as connections: used, idle, pending, with wait times and use times', async () => {
+    const first = deferred<ServerResponse>();
     await using server = await fakeServer((response) => (server.requests.length === 1 ? first.resolve(response) : ok(response)));
-    await using given = instrumented();
+    await using telemetry = instrumentInMemory();
     const manager = managerFor(server.url, 1);
     const calls = [manager.service.command({ query: 'A' }), manager.service.command({ query: 'B' })];
     const response = await first.promise;
     const pool = { 'db.client.connection.pool.name': `${new URL(server.url).host}/shop` };
     const value = (points: readonly DataPoint<unknown>[] = []) => points.map(({ attributes, value }) => ({ ...attributes, value }));
-    const during = await given.points();
+    const during = await telemetry.points();
     expect(value(during['db.client.connection.count'])).toEqual([
       { ...pool, 'db.client.connection.state': 'used', value: 1 },
       { ...pool, 'db.client.connection.state': 'idle', value: 0 },
@@ -181,7 +181,7 @@ describe('metrics', () => {
     expect(value(during['db.client.connection.timeouts'])).toEqual([{ ...pool, value: 0 }]);
     response.end();
     await Promise.all(calls);
-    const after = await given.points();
+    const after = await telemetry.points();
     for (const time of ['wait_time', 'use_time'])
       expect(after[`db.client.connection.${time}`]).toMatchObject([{ attributes: pool, value: { count: 2 } }]);
     expect(after['db.client.connection.create_time']).toMatchObject([{ attributes: pool, value: { count: 1 } }]);
@@ -189,59 +189,59 @@ describe('metrics', () => {
   });
 });
 
-it('a socket that did not come about is none that was created', async () => {
-  await using given = instrumented();
+it('a socket that could not be connected has no create time', async () => {
+  await using telemetry = instrumentInMemory();
   const manager = managerFor('http://127.0.0.1:1');
   await manager.service.ping();
-  expect((await given.points())['db.client.connection.create_time'] ?? []).toEqual([]);
+  expect((await telemetry.points())['db.client.connection.create_time'] ?? []).toEqual([]);
   await manager.close();
 });
 
 describe('the name of a pool', () => {
-  /** Of each pool, how many permits it has. */
-  async function maxima(given: ReturnType<typeof instrumented>): Promise<Record<string, unknown>> {
-    const points = (await given.points())['db.client.connection.max'] ?? [];
+  /** Returns the maximum number of permits of each pool. */
+  async function maxima(telemetry: ReturnType<typeof instrumentInMemory>): Promise<Record<string, unknown>> {
+    const points = (await telemetry.points())['db.client.connection.max'] ?? [];
     return Object.fromEntries(points.map(({ attributes, value }) => [String(attributes['db.client.connection.pool.name']), value]));
   }
 
-  it('is that of no other manager, whether they have names or not', async () => {
+  it('is unique for each manager, with or without a connection name', async () => {
     await using server = await fakeServer(ok);
-    await using given = instrumented();
+    await using telemetry = instrumentInMemory();
     const managers = [managerFor(server.url, 1), managerFor(server.url, 2), managerFor(server.url, 3, 'analytics')];
     for (const manager of managers) await manager.service.ping();
-    const place = `${new URL(server.url).host}/shop`;
-    expect(await maxima(given)).toEqual({ [place]: 1, [`${place}#2`]: 2, [`analytics@${place}`]: 3 });
-    const { 'db.client.connection.use_time': times = [] } = await given.points();
+    const target = `${new URL(server.url).host}/shop`;
+    expect(await maxima(telemetry)).toEqual({ [target]: 1, [`${target}#2`]: 2, [`analytics@${target}`]: 3 });
+    const { 'db.client.connection.use_time': times = [] } = await telemetry.points();
     expect(times.map(({ attributes }) => attributes['db.client.connection.pool.name'])).toEqual([
-      place,
-      `${place}#2`,
-      `analytics@${place}`,
+      target,
+      `${target}#2`,
+      `analytics@${target}`,
     ]);
     for (const manager of managers) await manager.close();
   });
 
-  it('goes to whoever comes in the place of a manager that was closed', async () => {
+  it('of a closed manager is reused by its successor', async () => {
     await using server = await fakeServer(ok);
-    await using given = instrumented();
+    await using telemetry = instrumentInMemory();
     const first = managerFor(server.url, 1);
     await first.service.ping();
     await first.close();
     const second = managerFor(server.url, 2);
     await second.service.ping();
-    expect(await maxima(given)).toEqual({ [`${new URL(server.url).host}/shop`]: 2 });
+    expect(await maxima(telemetry)).toEqual({ [`${new URL(server.url).host}/shop`]: 2 });
     await second.close();
   });
 });
 
-it('who disposes of the instrumentation gets no more spans and no more points', async () => {
+it('after its disposal, the instrumentation creates no spans and no points', async () => {
   await using server = await fakeServer(ok);
-  await using given = instrumented();
+  await using telemetry = instrumentInMemory();
   const manager = managerFor(server.url);
   await manager.service.ping();
-  given.instrumentation[Symbol.dispose]();
+  telemetry.instrumentation[Symbol.dispose]();
   await manager.service.ping();
-  expect(given.spans()).toHaveLength(1);
-  const points = await given.points();
+  expect(telemetry.spans()).toHaveLength(1);
+  const points = await telemetry.points();
   expect(points['db.client.operation.duration']).toMatchObject([{ value: { count: 1 } }]);
   expect(points['db.client.connection.max'] ?? []).toEqual([]);
   await manager.close();

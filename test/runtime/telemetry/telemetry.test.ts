@@ -17,11 +17,11 @@ import {
   type ManagerOptions,
 } from '../../../runtime/src/index.js';
 import { observe, type StatementEvent, type TelemetryEvents } from '../../../runtime/src/telemetry/telemetry.js';
-import { fakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, deferred } from '../harness/fake-server.js';
 import { blackHole } from '../harness/black-hole.js';
 import { authority, certificateOf } from '../harness/certificates.js';
 
-const select = { query: '-- which ones\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;
+const select = { query: '-- a comment\n(SELECT secret FROM t)', format: 'JSONEachRow' } as const;
 
 function managerFor(url: string, input: ClickHouseConfigInput = {}, options: Partial<ManagerOptions> = {}): ClickHouseConnectionManager {
   return new ClickHouseConnectionManager({
@@ -36,15 +36,15 @@ afterEach(() => {
   for (const observer of observers.splice(0)) observer[Symbol.dispose]();
 });
 
-/** What is told from now until the end of the test. */
-function told<Name extends keyof TelemetryEvents>(name: Name): TelemetryEvents[Name][] {
+/** Collects the events of a channel until the end of the test. */
+function collect<Name extends keyof TelemetryEvents>(name: Name): TelemetryEvents[Name][] {
   const events: TelemetryEvents[Name][] = [];
   observers.push(observe(name, (event) => events.push(event)));
   return events;
 }
 
-/** These rows, and no end. */
-function begin(response: ServerResponse, isCompressed: boolean, rows: string): void {
+/** Sends the rows, and leaves the response open. */
+function sendRows(response: ServerResponse, isCompressed: boolean, rows: string): void {
   response.writeHead(200, isCompressed ? { 'content-encoding': 'gzip' } : {});
   if (!isCompressed) return void response.write(rows);
   const zip = createGzip();
@@ -56,10 +56,10 @@ function begin(response: ServerResponse, isCompressed: boolean, rows: string): v
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
 
 describe('an observer', () => {
-  it('hears of a statement when it is called, and again when its answer has been read', async () => {
+  it('receives the start of a statement at its call, and the end when its result has been read', async () => {
     await using server = await fakeServer(ok);
     const manager = managerFor(server.url);
-    const [starts, ends] = [told('clickhouse-ssot:statement:start'), told('clickhouse-ssot:statement:end')];
+    const [starts, ends] = [collect('clickhouse-ssot:statement:start'), collect('clickhouse-ssot:statement:end')];
     const result = await manager.service.query(select);
     expect([starts.length, ends.length]).toEqual([1, 0]);
     await result.json();
@@ -71,7 +71,7 @@ describe('an observer', () => {
 
   it.each<[string, string | undefined, (manager: ClickHouseConnectionManager) => Promise<unknown>]>([
     ['INSERT', 'events', ({ service }) => service.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' })],
-    ['CREATE', undefined, ({ service }) => service.command({ query: '/* now */ create TABLE t (id UInt8) ENGINE = Memory' })],
+    ['CREATE', undefined, ({ service }) => service.command({ query: '/* comment */ create TABLE t (id UInt8) ENGINE = Memory' })],
     ['PING', undefined, ({ service }) => service.ping()],
     [
       'DROP',
@@ -81,41 +81,41 @@ describe('an observer', () => {
         await session.command({ query: 'DROP TABLE t' });
       },
     ],
-  ])('is told what it does: %s', async (operation, table, run) => {
+  ])('receives the operation: %s', async (operation, table, run) => {
     await using server = await fakeServer(ok);
     const manager = managerFor(server.url);
-    const ends = told('clickhouse-ssot:statement:end');
+    const ends = collect('clickhouse-ssot:statement:end');
     await run(manager);
     expect(ends).toMatchObject([{ operation, table }]);
     await manager.close();
   });
 
-  it('never gets to see SQL or values', async () => {
+  it('never receives SQL or values', async () => {
     await using server = await fakeServer(ok);
     const manager = managerFor(server.url);
-    const ends = told('clickhouse-ssot:statement:end');
+    const ends = collect('clickhouse-ssot:statement:end');
     await (await manager.service.query(select)).json();
     expect(JSON.stringify(ends[0], ['operation', 'table', 'params', 'query'])).not.toContain('secret');
     await manager.close();
   });
 
-  it('hears what its caller is told, and once', async () => {
+  it('receives the error of the caller, once', async () => {
     await using server = await fakeServer(
       (response) => void response.writeHead(400).end('Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)'),
     );
     const manager = managerFor(server.url);
-    const ends = told('clickhouse-ssot:statement:end');
+    const ends = collect('clickhouse-ssot:statement:end');
     const failure: unknown = await manager.service.command({ query: 'SELEC 1' }).catch((error: unknown) => error);
     expect(ends.map((end) => end.failure)).toEqual([failure]);
     await manager.close();
   });
 
-  it('hears of a result that breaks off, from whoever reads it', async () => {
+  it('receives the failure of a result that breaks off while it is read', async () => {
     await using server = await fakeServer(
       (response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy()),
     );
     const manager = managerFor(server.url);
-    const ends = told('clickhouse-ssot:statement:end');
+    const ends = collect('clickhouse-ssot:statement:end');
     const result = await manager.service.query(select);
     await expect(result.json()).rejects.toThrow();
     await expect.poll(() => ends.length).toBe(1);
@@ -126,31 +126,31 @@ describe('an observer', () => {
   it.each<[string, (manager: ClickHouseConnectionManager) => Promise<unknown>]>([
     ['closes its result', async ({ service }) => (await service.query(select)).close()],
     [
-      'leaves its result',
+      'disposes of its result',
       async ({ service }) => {
         using result = await service.query(select);
         return result.query_id;
       },
     ],
     [
-      'leaves its rows in their midst',
+      'leaves the loop over its rows',
       async ({ service }) => {
         for await (const rows of (await service.query(select)).stream()) return rows;
       },
     ],
-    ['ends its rows', async ({ service }) => (await service.query(select)).stream().destroy()],
+    ['destroys its rows', async ({ service }) => (await service.query(select)).stream().destroy()],
     [
-      'leaves the body in its midst',
+      'leaves the loop over the body',
       async ({ service }) => {
         for await (const chunk of (await service.exec({ query: 'SELECT 1' })).stream) return chunk as unknown;
       },
     ],
-  ])('hears of no failure where a caller has enough, and %s', async (_name, enough) => {
+  ])('receives no failure if the caller stops reading and %s', async (_name, stopReading) => {
     for (const compressResponses of [false, true]) {
-      await using server = await fakeServer((response) => begin(response, compressResponses, '{"n":1}\n'.repeat(10_000)));
+      await using server = await fakeServer((response) => sendRows(response, compressResponses, '{"n":1}\n'.repeat(10_000)));
       const manager = managerFor(server.url, { compressResponses });
-      const ends = told('clickhouse-ssot:statement:end');
-      await enough(manager);
+      const ends = collect('clickhouse-ssot:statement:end');
+      await stopReading(manager);
       await expect.poll(() => ends.length).toBe(1);
       expect(ends[0]?.failure).toBeUndefined();
       expect(manager.stats.inUse).toBe(0);
@@ -158,12 +158,12 @@ describe('an observer', () => {
     }
   });
 
-  it('hears of a failure where the connection breaks before a caller has enough', async () => {
+  it('receives a failure if the connection breaks before the caller stops reading', async () => {
     await using server = await fakeServer(
       (response) => void response.writeHead(200).write('{"n":1}\n', () => setTimeout(() => response.destroy(), 20)),
     );
     const manager = managerFor(server.url);
-    const ends = told('clickhouse-ssot:statement:end');
+    const ends = collect('clickhouse-ssot:statement:end');
     const read = async () => {
       for await (const rows of (await manager.service.query(select)).stream()) expect(rows).toHaveLength(1);
     };
@@ -173,11 +173,11 @@ describe('an observer', () => {
   });
 
   it.each([false, true])(
-    'hears of a server that falls silent in the midst of its rows as of a timeout (compressed: %s)',
+    'receives a timeout if the server sends a part of the rows and then nothing (compressed: %s)',
     async (compressResponses) => {
-      await using server = await fakeServer((response) => begin(response, compressResponses, '{"n":1}\n'));
+      await using server = await fakeServer((response) => sendRows(response, compressResponses, '{"n":1}\n'));
       const manager = managerFor(server.url, { requestTimeoutMs: 100, compressResponses });
-      const ends = told('clickhouse-ssot:statement:end');
+      const ends = collect('clickhouse-ssot:statement:end');
       const failure: unknown = await manager.service
         .query(select)
         .then((result) => result.json())
@@ -189,30 +189,30 @@ describe('an observer', () => {
     },
   );
 
-  it('hears how long a statement has waited for its permit, and who got none', async () => {
-    const answers = held<ServerResponse>();
-    await using server = await fakeServer((response) => (server.requests.length === 1 ? answers.resolve(response) : ok(response)));
+  it('receives the wait for a permit, with its length, or with the failure of a waiter that got none', async () => {
+    const response = deferred<ServerResponse>();
+    await using server = await fakeServer((each) => (server.requests.length === 1 ? response.resolve(each) : ok(each)));
     const manager = managerFor(server.url, { maxConcurrentStatements: 1 });
-    const waits = told('clickhouse-ssot:permit:wait');
+    const waits = collect('clickhouse-ssot:permit:wait');
     const first = manager.service.command({ query: 'A' });
     const second = manager.service.command({ query: 'B' });
     const controller = new AbortController();
     const third = manager.service.command({ query: 'C', abort_signal: controller.signal });
     controller.abort();
     await expect(third).rejects.toMatchObject({ code: 'ABORTED' });
-    (await answers.promise).end();
+    (await response.promise).end();
     await Promise.all([first, second]);
     expect(waits).toMatchObject([{ failure: { code: 'ABORTED' } }, { failure: undefined, bulkhead: undefined }]);
     expect(waits[1]?.waitedMs).toBeGreaterThan(0);
     await manager.close();
   });
 
-  it('hears of every attempt but the first, with what became of the one before', async () => {
+  it('receives a retry for every attempt but the first, with the failure of the attempt before', async () => {
     await using server = await fakeServer((response) =>
       server.requests.length < 3 ? void response.writeHead(502).end('<html>') : ok(response),
     );
     const manager = managerFor(server.url);
-    const [retries, ends] = [told('clickhouse-ssot:statement:retry'), told('clickhouse-ssot:statement:end')];
+    const [retries, ends] = [collect('clickhouse-ssot:statement:retry'), collect('clickhouse-ssot:statement:end')];
     await (await manager.service.query(select)).json();
     expect(retries).toMatchObject([{ failure: { code: 'GATEWAY_FAILED' } }, { failure: { code: 'GATEWAY_FAILED' } }]);
     expect(retries[0]?.statement).toBe(ends[0]);
@@ -220,19 +220,19 @@ describe('an observer', () => {
     await manager.close();
   });
 
-  it('hears of each socket that comes about, and not of its further use', async () => {
+  it('receives each new socket, and not its reuse', async () => {
     await using server = await fakeServer(ok);
     const manager = managerFor(server.url);
-    const connections = told('clickhouse-ssot:connection:open');
+    const connections = collect('clickhouse-ssot:connection:open');
     for (let count = 0; count < 3; count++) await (await manager.service.query(select)).json();
     expect(connections).toMatchObject([{ endpoint: server.url, config: { database: 'default' }, failure: undefined }]);
     expect(connections[0]?.durationMs).toBeGreaterThan(0);
     await manager.close();
   });
 
-  it.each(['http', 'https'])('hears of a socket that is refused: %s', async (protocol) => {
+  it.each(['http', 'https'])('receives a refused socket: %s', async (protocol) => {
     const manager = managerFor(`${protocol}://127.0.0.1:1`, {}, { retry: false });
-    const connections = told('clickhouse-ssot:connection:open');
+    const connections = collect('clickhouse-ssot:connection:open');
     await manager.service.query(select).catch(() => undefined);
     await expect
       .poll(() => connections)
@@ -240,18 +240,18 @@ describe('an observer', () => {
     await manager.close();
   });
 
-  it('hears of a socket that its statement did not wait for', async () => {
+  it('receives a socket whose statement ended before it was connected', async () => {
     await using hole = await blackHole();
     const manager = managerFor(hole.url, { deadlineMs: 20 }, { retry: false });
-    const connections = told('clickhouse-ssot:connection:open');
+    const connections = collect('clickhouse-ssot:connection:open');
     await manager.service.query(select).catch(() => undefined);
     await expect.poll(() => connections[0]).toMatchObject({ endpoint: hole.url, failure: { code: 'CONNECT_FAILED' } });
     await manager.close();
   });
 
-  it('hears of a socket over TLS when both sides have agreed, and how long that took', async () => {
-    // The handshake is held up, the connection is not.
-    const SNICallback = (_: string, goOn: (error: Error | null) => void) => void setTimeout(() => goOn(null), 50);
+  it('receives a TLS socket after the handshake, with the duration of both', async () => {
+    // Delays the handshake, not the connection.
+    const SNICallback = (_: string, done: (error: Error | null) => void) => void setTimeout(() => done(null), 50);
     const server = createServer({ ...certificateOf('right'), SNICallback }, (_, response) => ok(response));
     await once(server.listen(0, 'localhost'), 'listening');
     const address = server.address();
@@ -260,7 +260,7 @@ describe('an observer', () => {
     const manager = managerFor(`https://localhost:${typeof address === 'object' && address ? address.port : 0}`, {
       caFile: join(folder, 'ca.pem'),
     });
-    const connections = told('clickhouse-ssot:connection:open');
+    const connections = collect('clickhouse-ssot:connection:open');
     await (await manager.service.query(select)).json();
     expect(connections).toMatchObject([{ failure: undefined }]);
     expect(connections[0]?.durationMs).toBeGreaterThan(45);
@@ -269,19 +269,19 @@ describe('an observer', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('hears of a breaker that opens', async () => {
+  it('receives the transition of a breaker', async () => {
     await using server = await fakeServer((response) => void response.socket?.destroy());
     const manager = managerFor(server.url, {}, { retry: false, breaker: { minimumCalls: 3 } });
-    const breakers = told('clickhouse-ssot:breaker:transition');
+    const breakers = collect('clickhouse-ssot:breaker:transition');
     for (let count = 0; count < 3; count++) await manager.service.query(select).catch(() => undefined);
     expect(breakers).toEqual([{ endpoint: server.url, from: 'closed', to: 'open' }]);
     await manager.close();
   });
 
-  it('hears of a rotation, and of one that failed', async () => {
+  it('receives the end of a rotation, with its failure if there is one', async () => {
     await using server = await fakeServer((response) => (server.requests.length > 1 ? void response.writeHead(403).end() : ok(response)));
     const manager = managerFor(server.url);
-    const rotations = told('clickhouse-ssot:rotation:end');
+    const rotations = collect('clickhouse-ssot:rotation:end');
     await manager.rotate();
     const failure: unknown = await manager.rotate().catch((error: unknown) => error);
     expect(rotations).toEqual([
@@ -291,10 +291,10 @@ describe('an observer', () => {
     await manager.close();
   });
 
-  it('hears of a permit that is held for too long, with who holds it', async () => {
+  it('receives a permit that is held for too long, with the call that acquired it', async () => {
     await using server = await fakeServer((response) => void response.writeHead(200).write('{"n":1}\n'));
     const manager = managerFor(server.url, {}, { leakDetectionThresholdMs: 5, onLeak: () => undefined });
-    const leaks = told('clickhouse-ssot:permit:leak');
+    const leaks = collect('clickhouse-ssot:permit:leak');
     await manager.service.query(select);
     await expect.poll(() => leaks.length).toBe(1);
     expect(leaks[0]).toMatchObject({ kind: 'held' });
@@ -304,26 +304,26 @@ describe('an observer', () => {
 });
 
 describe('fault 26: an observer that throws', () => {
-  it('changes no result, and is warned about once', async () => {
+  it('changes no result, and causes one warning', async () => {
     await using server = await fakeServer(ok);
     const manager = managerFor(server.url);
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     for (const name of ['clickhouse-ssot:statement:start', 'clickhouse-ssot:statement:end'] as const)
       observers.push(
         observe(name, () => {
-          throw new Error('no disk for the log');
+          throw new Error('no space for the log');
         }),
       );
     for (let count = 0; count < 2; count++) expect(await (await manager.service.query(select)).json()).toEqual([{ n: 1 }]);
     expect(warn.mock.calls.map(([warning]) => warning)).toEqual([
-      expect.stringContaining('statement:start throws'),
-      expect.stringContaining('statement:end throws'),
+      expect.stringContaining('statement:start threw'),
+      expect.stringContaining('statement:end threw'),
     ]);
     warn.mockRestore();
     await manager.close();
   });
 
-  it('that listens to the channel itself changes no result either: Node tells the process of it', () => {
+  it('as a subscriber of the channel changes no result: Node emits an uncaughtException', () => {
     const script = `
       import { subscribe } from 'node:diagnostics_channel';
       import { createServer } from 'node:http';
@@ -343,25 +343,25 @@ describe('fault 26: an observer that throws', () => {
   });
 });
 
-it('where nobody listens nothing is told and nothing is kept', async () => {
+it('without subscribers at its call, a statement publishes no events', async () => {
   await using server = await fakeServer(ok);
   const manager = managerFor(server.url);
   const running = await manager.service.query(select);
-  const ends = told('clickhouse-ssot:statement:end');
+  const ends = collect('clickhouse-ssot:statement:end');
   await running.json();
   expect(ends).toEqual([]);
   expect(channel('clickhouse-ssot:statement:start').hasSubscribers).toBe(false);
   await manager.close();
 });
 
-it('an observer hears no more once it is disposed of', async () => {
+it('an observer that was disposed of receives no events', async () => {
   await using server = await fakeServer(ok);
   const manager = managerFor(server.url);
-  const heard: StatementEvent[] = [];
-  const observer = observe('clickhouse-ssot:statement:end', (event) => heard.push(event));
+  const events: StatementEvent[] = [];
+  const observer = observe('clickhouse-ssot:statement:end', (event) => events.push(event));
   await manager.service.ping();
   observer[Symbol.dispose]();
   await manager.service.ping();
-  expect(heard).toHaveLength(1);
+  expect(events).toHaveLength(1);
   await manager.close();
 });

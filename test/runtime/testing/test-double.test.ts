@@ -3,19 +3,19 @@ import { UnsupportedByBackendError } from '../../../runtime/src/index.js';
 import { createTestService } from '../../../runtime/src/testing.js';
 
 describe('the test double', () => {
-  it('answers from its script, through real result sets', async () => {
+  it('returns scripted rows in result sets of the official client', async () => {
     const clickhouse = createTestService([{ when: /FROM events/, rows: [{ id: 1 }] }]);
     expect(await (await clickhouse.query({ query: 'SELECT id FROM events', format: 'JSONEachRow' })).json()).toEqual([{ id: 1 }]);
     expect((await (await clickhouse.query({ query: 'SELECT id FROM events' })).json()).data).toEqual([{ id: 1 }]);
     expect(await (await clickhouse.query({ query: 'SELECT 1', format: 'JSONEachRow' })).json()).toEqual([]);
   });
 
-  it('fails where the script says so', async () => {
+  it('fails with a scripted error', async () => {
     const clickhouse = createTestService([{ when: 'DROP', error: new Error('no rights') }]);
     await expect(clickhouse.command({ query: 'DROP TABLE events' })).rejects.toThrow('no rights');
   });
 
-  it('takes no values that the client could not write, and does not count them as a statement', async () => {
+  it('rejects values that the client cannot encode, and does not record them', async () => {
     const clickhouse = createTestService();
     const cyclic: unknown[] = [];
     cyclic.push(cyclic);
@@ -28,7 +28,7 @@ describe('the test double', () => {
     expect(clickhouse.statements).toEqual([]);
   });
 
-  it('remembers what it was asked', async () => {
+  it('records its statements', async () => {
     const clickhouse = createTestService();
     await clickhouse.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' });
     await clickhouse.query({ query: 'SELECT {id: UInt32}', query_params: { id: 1 } });
@@ -40,13 +40,13 @@ describe('the test double', () => {
     ]);
   });
 
-  it('answers exec() with the rows as a stream', async () => {
+  it('returns the rows of exec() as a stream', async () => {
     const clickhouse = createTestService([{ when: 'SELECT', rows: [{ id: 1 }] }]);
     const { stream } = await clickhouse.exec({ query: 'SELECT id FROM events FORMAT JSONEachRow' });
     expect(Buffer.concat(await stream.toArray()).toString()).toBe('{"id":1}\n');
   });
 
-  it('says so where it cannot answer as ClickHouse would', async () => {
+  it('rejects a format that it does not support', async () => {
     await expect(createTestService().query({ query: 'SELECT 1', format: 'CSV' })).rejects.toThrow(UnsupportedByBackendError);
   });
 });

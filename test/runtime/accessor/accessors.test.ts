@@ -11,7 +11,7 @@ import {
   ManagerAlreadySetError,
   useClickHouseConnectionManager,
 } from '../../../runtime/src/index.js';
-import { fakeServer, held } from '../harness/fake-server.js';
+import { fakeServer, deferred } from '../harness/fake-server.js';
 
 beforeEach(() => vi.stubEnv('CLICKHOUSE_URL', 'http://127.0.0.1:9'));
 afterEach(async () => {
@@ -19,19 +19,19 @@ afterEach(async () => {
   await closeClickHouse({ timeoutMs: 0 });
 });
 
-function ownManager(): [ClickHouseConnectionManager, ClickHouseConnectionFactory] {
+function customManager(): [ClickHouseConnectionManager, ClickHouseConnectionFactory] {
   const factory = new ClickHouseConnectionFactory();
-  return [new ClickHouseConnectionManager({ config: loadClickHouseConfig({ database: 'own' }), factory }), factory];
+  return [new ClickHouseConnectionManager({ config: loadClickHouseConfig({ database: 'custom' }), factory }), factory];
 }
 
 describe('getClickHouseClient', () => {
-  it('gives everybody the service of the one manager', async () => {
+  it('returns the service of the one manager to all callers', async () => {
     const [one, other] = await Promise.all([getClickHouseClient(), getClickHouseClient()]);
     expect(one).toBe(other);
     expect(one).toBe(getClickHouseConnectionManager().service);
   });
 
-  it('goes past the manager when asked to: no permit, and no wait for one', async () => {
+  it('with bypassManager, uses no permit and waits for none', async () => {
     await using server = await fakeServer((response) => response.end('Ok.\n'));
     vi.stubEnv('CLICKHOUSE_URL', server.url);
     vi.stubEnv('CLICKHOUSE_MAX_CONCURRENT_STATEMENTS', '1');
@@ -42,13 +42,13 @@ describe('getClickHouseClient', () => {
     unread.close();
   });
 
-  it('says what is wrong with the configuration', async () => {
+  it('rejects an invalid configuration with ConfigError', async () => {
     vi.stubEnv('CLICKHOUSE_PORT', 'many');
     await expect(getClickHouseClient()).rejects.toThrow(ConfigError);
   });
 
-  it('refuses while the manager drains, and gives the service of a new one when it is closed', async () => {
-    const creation = held<undefined>();
+  it('rejects statements during a drain, and returns the service of a new manager after it', async () => {
+    const creation = deferred<undefined>();
     const factory = new ClickHouseConnectionFactory({ onCreate: () => creation.promise });
     const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory });
     useClickHouseConnectionManager(manager, factory);
@@ -61,25 +61,25 @@ describe('getClickHouseClient', () => {
     expect(getClickHouseConnectionManager().state).toBe('open');
   });
 
-  it('keeps configuration and factory where only the service was closed', async () => {
-    useClickHouseConnectionManager(...ownManager());
+  it('keeps configuration and factory if only the service was closed', async () => {
+    useClickHouseConnectionManager(...customManager());
     await (await getClickHouseClient()).close();
-    expect(getClickHouseConnectionManager().config.database).toBe('own');
+    expect(getClickHouseConnectionManager().config.database).toBe('custom');
   });
 });
 
 describe('useClickHouseConnectionManager', () => {
-  it('puts an own manager in the place of the default one', async () => {
-    const [manager, factory] = ownManager();
+  it('replaces the default manager', async () => {
+    const [manager, factory] = customManager();
     useClickHouseConnectionManager(manager, factory);
     expect(getClickHouseConnectionManager()).toBe(manager);
     expect(await getClickHouseClient({ bypassManager: true })).toBe(await factory.create(manager.config));
   });
 
-  it('refuses to be a second way in beside an open one', async () => {
+  it('throws if another manager is open', async () => {
     getClickHouseConnectionManager();
-    expect(() => useClickHouseConnectionManager(...ownManager())).toThrow(ManagerAlreadySetError);
+    expect(() => useClickHouseConnectionManager(...customManager())).toThrow(ManagerAlreadySetError);
     await closeClickHouse();
-    useClickHouseConnectionManager(...ownManager());
+    useClickHouseConnectionManager(...customManager());
   });
 });

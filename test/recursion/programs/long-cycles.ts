@@ -1,6 +1,6 @@
 import type { Pair } from './pair.js';
 
-/** A circle of as many hops through as many files as a number says, and a flag that is carried all the way round. */
+/** Returns a cycle through the given number of files, with a flag that is passed through all of them. */
 function chain(files: number): Pair {
   const last = files - 2;
   const layers = Array.from({ length: last }, (_, index) => {
@@ -11,8 +11,8 @@ function chain(files: number): Pair {
     ] as const;
   });
   return {
-    name: `${files} files away`,
-    why: 'What the first layer says arrives at the last one, however far.',
+    name: `${files} files`,
+    why: 'The flag of the first layer reaches the last one at any distance.',
     path: ['getClient', ...Array.from({ length: last + 1 }, (_, index) => `step${index}`)],
     files: {
       ...Object.fromEntries(layers),
@@ -27,10 +27,10 @@ export function step${last}(bypassManager: boolean) { return getClient({ bypassM
   };
 }
 
-/** Two accessors that ask one another: each is past its manager, neither past the other. */
+/** Two accessors that call one another: each bypass skips the manager of one accessor only. */
 const twoAccessors: Pair = {
   name: 'two accessors',
-  why: 'A bypass is that of the accessor it is given to.',
+  why: 'A bypass applies only to the accessor that receives it.',
   path: ['getWriter', 'WriterPool.take', 'getReader', 'ReaderPool.take'],
   files: {
     'reader.ts': `import { type ClickHouseClient, createClient } from '@clickhouse/client';
@@ -48,4 +48,4 @@ export const writers = new WriterPool();`,
   },
 };
 
-export const farAway: readonly Pair[] = [...[3, 4, 6, 9, 12].map(chain), twoAccessors];
+export const longCycles: readonly Pair[] = [...[3, 4, 6, 9, 12].map(chain), twoAccessors];

@@ -2,11 +2,11 @@ import type { Pair } from './pair.js';
 
 const client = `import { type ClickHouseClient, createClient } from '@clickhouse/client';`;
 
-/** The same idea without a flag of that name: an option, a second client, a lower layer. */
-export const otherCuts: readonly Pair[] = [
+/** Bypasses without a flag of the usual name: an option, a second client, a lower layer. */
+export const otherBypasses: readonly Pair[] = [
   {
     name: 'an option of another name',
-    why: 'The option that skips the second step is what cuts the circle.',
+    why: 'The option that skips the second step ends the cycle.',
     path: ['getClient', 'applySettings'],
     files: {
       'client.ts': `${client}
@@ -29,7 +29,7 @@ export async function applySettings(): Promise<void> {
   },
   {
     name: 'a second client',
-    why: 'Who builds a client of its own asks nobody.',
+    why: 'A manager that creates its own client requests none.',
     path: ['getClient', 'Manager.take'],
     files: {
       'client.ts': `${client}
@@ -53,7 +53,7 @@ export const manager = new Manager();`,
   },
   {
     name: 'a lower layer',
-    why: 'The function below opens and asks nobody.',
+    why: 'The function of the lower layer creates a client and requests none.',
     path: ['getClient', 'ConnectionManager.take'],
     files: {
       'open.ts': `${client}
@@ -74,7 +74,7 @@ export const connect = [getClient, openClient];`,
   },
   {
     name: 'a lower layer of a module without a class',
-    why: 'A module that caches clients manages them.',
+    why: 'A module that caches clients is a manager.',
     path: ['getClient', 'cached'],
     files: {
       'client.ts': `${client}
@@ -84,7 +84,7 @@ export async function openClient(url: string): Promise<ClickHouseClient> { retur
       'cache.ts': `import type { ClickHouseClient } from '@clickhouse/client';
 import { getClient, openClient } from './client.js';
 const clients = new Map<string, ClickHouseClient>();
-export const ways = { getClient, openClient };
+export const openers = { getClient, openClient };
 export async function cached(url: string) {
   const client = clients.get(url) ?? (await «getClient→openClient»(url));
   clients.set(url, client);
@@ -94,7 +94,7 @@ export async function cached(url: string) {
   },
   {
     name: 'a service',
-    why: 'A service that asks for the service it is part of never answers.',
+    why: 'A service that requests itself in its constructor never returns.',
     path: ['getService', 'ServiceManager.service', 'AuditedService', 'new AuditedService'],
     files: {
       'service.ts': `${client}
@@ -105,7 +105,7 @@ class ServiceManager { service() { return new AuditedService(); } }
 export const manager = new ServiceManager();`,
       'audited.ts': `import { getService } from './get-service.js';
 import { openService, Service } from './service.js';
-export const ways = [getService, openService];
+export const openers = [getService, openService];
 export class AuditedService extends Service { constructor() { super(«getService→openService»().client); } }`,
       'get-service.ts': `import { manager } from './manager.js';
 import type { Service } from './service.js';
@@ -113,8 +113,8 @@ export function getService(): Service { return manager.service(); }`,
     },
   },
   {
-    name: 'asking again after a failure',
-    why: 'Who asks itself once more, counting down, is a retry and no circle through a manager.',
+    name: 'a retry after a failure',
+    why: 'A function that calls itself with a counter is a retry and no cycle through a manager.',
     path: ['connect', 'Manager.take'],
     files: {
       'client.ts': `import type { ClickHouseClient } from '@clickhouse/client';
@@ -138,8 +138,8 @@ export const manager = new Manager();`,
     },
   },
   {
-    name: 'a statement that needs settings that need a statement',
-    why: 'Nobody asks for a client, but a query asks for a query: the option that goes through an abstract method says that this one needs no settings.',
+    name: 'a query for the settings of a query',
+    why: 'A query runs another query for its settings; the option, passed through an abstract method, makes the second query need no settings.',
     path: ['Service.query', 'NodeService.send', 'Service.settingsFor', 'Metadata.settings', 'callback in Metadata.settings'],
     files: {
       'service.ts': `import type { ClickHouseClient } from '@clickhouse/client';
@@ -171,18 +171,18 @@ export class Metadata {
 }
 export const metadataOf = (service: Service) => new Metadata(service);`,
       'cache.ts': `export class Cache {
-  readonly #kept = new Map<string, Promise<string>>();
+  readonly #entries = new Map<string, Promise<string>>();
   getOrLoad(key: string, load: () => Promise<string>): Promise<string> {
-    const kept = this.#kept.get(key) ?? load();
-    this.#kept.set(key, kept);
-    return kept;
+    const entry = this.#entries.get(key) ?? load();
+    this.#entries.set(key, entry);
+    return entry;
   }
 }`,
     },
   },
   {
-    name: 'a logger that writes to what it logs',
-    why: 'Each insert is logged, and a log is an insert; the logger that writes to the console is the end of it.',
+    name: 'a logger that inserts into the logged store',
+    why: 'Each insert writes a log entry, and each log entry is an insert; a logger that writes to the console ends the cycle.',
     path: ['EventStore.insert', 'Log.write'],
     files: {
       'store.ts': `${client}

@@ -1,0 +1,97 @@
+import {
+  metrics,
+  type MeterProvider,
+  type ObservableResult,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type TracerProvider,
+} from '@opentelemetry/api';
+import { observe, type ObservedManager, type StatementEvent } from '../telemetry/telemetry.js';
+import { createInstruments } from './instruments.js';
+import { PoolNames, poolAttributes, poolNameOf } from './pool-names.js';
+import { outcomeAttributes, spanNameOf, statementAttributes } from './statement-attributes.js';
+
+/** Options of `instrument()`. */
+export interface InstrumentOptions {
+  /** Creates the spans. Default: the global one at the time of the call. */
+  readonly tracerProvider?: TracerProvider;
+  /** Creates the metrics. Default: the global one at the time of the call. */
+  readonly meterProvider?: MeterProvider;
+}
+
+/** Name of the instrumentation scope. */
+const scope = '@clickhouse-ssot/runtime';
+
+/**
+ * Creates spans and metrics for all managers of the process, until the result is disposed of. They follow the OpenTelemetry semantic
+ * conventions for databases. Each statement is one span of kind CLIENT, with its retries as events. A permit counts as a connection.
+ */
+export function instrument({
+  tracerProvider = trace.getTracerProvider(),
+  meterProvider = metrics.getMeterProvider(),
+}: InstrumentOptions = {}): Disposable {
+  const tracer = tracerProvider.getTracer(scope);
+  const instruments = createInstruments(meterProvider.getMeter(scope));
+  const spans = new WeakMap<StatementEvent, Span>();
+  // A manager is added with its first statement: before it, there is nothing to measure.
+  const managers = new Set<ObservedManager>();
+  const poolNames = new PoolNames();
+
+  const observers = [
+    observe('clickhouse-ssot:statement:start', (statement) => {
+      managers.add(statement.manager);
+      spans.set(statement, tracer.startSpan(spanNameOf(statement), { kind: SpanKind.CLIENT, attributes: statementAttributes(statement) }));
+    }),
+    observe('clickhouse-ssot:statement:retry', ({ statement, failure, pauseMs }) => {
+      spans.get(statement)?.addEvent('retry', { ...outcomeAttributes(failure), attempt: statement.attempts, pause_ms: pauseMs });
+    }),
+    // Managers with the same configuration may share the client, so the event has no manager: the name of the first pool applies.
+    observe('clickhouse-ssot:connection:open', ({ config, durationMs, failure }) => {
+      if (failure === undefined) instruments.createTime.record(durationMs / 1_000, poolAttributes(poolNameOf(config)));
+    }),
+    observe('clickhouse-ssot:statement:end', (statement) => {
+      const { durationMs, waitedMs, failure, manager } = statement;
+      const attributes = { ...statementAttributes(statement), ...outcomeAttributes(failure) };
+      instruments.duration.record(durationMs / 1_000, attributes);
+      if (waitedMs !== undefined) {
+        instruments.waitTime.record(waitedMs / 1_000, poolNames.attributesOf(manager));
+        instruments.useTime.record((durationMs - waitedMs) / 1_000, poolNames.attributesOf(manager));
+      }
+      const span = spans.get(statement)?.setAttributes(attributes);
+      if (failure !== undefined) span?.setStatus({ code: SpanStatusCode.ERROR });
+      span?.end();
+    }),
+  ];
+
+  const forEachManager = (visit: (manager: ObservedManager) => void) => {
+    for (const manager of managers) {
+      if (manager.state === 'closed') managers.delete(manager);
+      else visit(manager);
+    }
+  };
+  const observeStat = (stat: 'max' | 'waiting' | 'timedOut') => (result: ObservableResult) =>
+    forEachManager((manager) => result.observe(manager.stats[stat], poolNames.attributesOf(manager)));
+  const observeCount = (result: ObservableResult) =>
+    forEachManager((manager) => {
+      const { inUse, max } = manager.stats;
+      const pool = poolNames.attributesOf(manager);
+      result.observe(inUse, { ...pool, 'db.client.connection.state': 'used' });
+      result.observe(max - inUse, { ...pool, 'db.client.connection.state': 'idle' });
+    });
+  const callbacks = [
+    [instruments.count, observeCount],
+    [instruments.max, observeStat('max')],
+    [instruments.pending, observeStat('waiting')],
+    [instruments.timeouts, observeStat('timedOut')],
+  ] as const;
+  for (const [instrument, callback] of callbacks) instrument.addCallback(callback);
+
+  return {
+    [Symbol.dispose]: () => {
+      for (const observer of observers) observer[Symbol.dispose]();
+      for (const [instrument, callback] of callbacks) instrument.removeCallback(callback);
+    },
+  };
+}

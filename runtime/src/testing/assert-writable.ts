@@ -1,0 +1,19 @@
+import { SupportedJSONFormats, SupportedRawFormats } from '@clickhouse/client';
+import { Readable } from 'node:stream';
+
+const jsonFormats: readonly string[] = SupportedJSONFormats;
+const rawFormats: readonly string[] = SupportedRawFormats;
+
+/** Checks the values of an insert. Does not read a stream. @throws the error of the official client for values that it cannot encode */
+export function assertWritable(values: unknown, format: string): void {
+  if (typeof values !== 'object')
+    throw new Error(`Insert expected "values" to be an array, a stream of values or a JSON object, got: ${typeof values}`);
+  if (values instanceof Readable) {
+    const isRaw = rawFormats.includes(format);
+    if (values.readableObjectMode === isRaw)
+      throw new Error(`Insert for ${format} expected Readable Stream with ${isRaw ? 'disabled' : 'enabled'} object mode.`);
+    return;
+  }
+  if (!jsonFormats.includes(format)) throw new Error(`The client does not support JSON encoding in [${format}] format.`);
+  for (const row of Array.isArray(values) ? values : [values]) JSON.stringify(row);
+}

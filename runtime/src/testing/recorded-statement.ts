@@ -1,0 +1,43 @@
+/** A statement that the test double received. Optional properties are absent if the statement has no such parameter. */
+export interface RecordedStatement {
+  /** The method of the service that was called. */
+  readonly operation: 'query' | 'insert' | 'command' | 'exec';
+  /** The SQL as the caller passed it. For an insert: `INSERT INTO ` and the table. */
+  readonly text: string;
+  /** The `query_params` of the statement. */
+  readonly queryParams?: Record<string, unknown>;
+  /** The values of an insert, or the body of `exec()`. A stream is not read. */
+  readonly values?: unknown;
+  /** The `clickhouse_settings` of the statement. */
+  readonly settings?: object;
+  /** The `session_id` of the statement. */
+  readonly sessionId?: string;
+  /** The `role` of the statement. */
+  readonly role?: string | readonly string[];
+}
+
+/** The parameters of a statement that the test double uses. */
+export interface StatementInput {
+  readonly query?: string;
+  readonly query_params?: Record<string, unknown>;
+  readonly values?: unknown;
+  readonly clickhouse_settings?: object;
+  readonly session_id?: string;
+  readonly role?: string | readonly string[];
+  readonly query_id?: string;
+  readonly abort_signal?: AbortSignal;
+}
+
+/** Returns the record of a statement. */
+export function recordStatement(operation: RecordedStatement['operation'], text: string, input: StatementInput): RecordedStatement {
+  const { query_params, values, clickhouse_settings, session_id, role } = input;
+  return {
+    operation,
+    text,
+    ...(query_params && { queryParams: query_params }),
+    ...(values !== undefined && { values }),
+    ...(clickhouse_settings && { settings: clickhouse_settings }),
+    ...(session_id !== undefined && { sessionId: session_id }),
+    ...(role !== undefined && { role }),
+  };
+}

@@ -1,0 +1,42 @@
+import { type DataFormat, type QueryResult, ResultSet } from '@clickhouse/client';
+import { Readable } from 'node:stream';
+import { UnsupportedByBackendError } from '../errors/index.js';
+
+/** The result of the test double for matching statements. If several match, the last one in the list applies. */
+export interface ScriptedAnswer {
+  /** A part of the statement's text, or a pattern that occurs in it. Both are case-sensitive, unless the pattern has the flag `i`. */
+  readonly when: string | RegExp;
+  /** The rows of the result. Default: none. */
+  readonly rows?: readonly object[];
+  /** The statement fails with this error, which `parseFailure` converts as it converts an error of the client. Default: it succeeds. */
+  readonly error?: Error;
+}
+
+/** Returns the answer that applies to a statement. */
+export function findAnswer(answers: readonly ScriptedAnswer[], text: string): ScriptedAnswer | undefined {
+  // `search`, since `test` of a global pattern starts at its `lastIndex`.
+  return answers.findLast(({ when }) => (typeof when === 'string' ? text.includes(when) : text.search(when) !== -1));
+}
+
+/** Returns the rows as the body of a response. @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow */
+export function bodyOf(rows: readonly object[], format: DataFormat): Readable {
+  return Readable.from([Buffer.from(encode(rows, format))]);
+}
+
+/**
+ * Returns the rows as a result set of the official client.
+ * @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow
+ */
+export function resultSetOf<Format extends DataFormat>(rows: readonly object[], format: DataFormat, queryId: string): QueryResult<Format> {
+  return new ResultSet(bodyOf(rows, format), format, queryId);
+}
+
+function encode(rows: readonly object[], format: DataFormat): string {
+  if (format === 'JSONEachRow') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  if (format === 'JSON') return JSON.stringify({ meta: [], data: rows, rows: rows.length });
+  throw new UnsupportedByBackendError(
+    'The test service',
+    `the format ${format}`,
+    'Use JSON or JSONEachRow, or the embedded engine for other formats.',
+  );
+}

@@ -1,0 +1,88 @@
+import type { CommandResult, DataFormat, InsertResult, PingResult, QueryResult } from '@clickhouse/client';
+import type { BackendCapabilities } from '../client/capabilities.js';
+import { AbortedError, ManagerClosedError, parseFailure } from '../errors/index.js';
+import type { ClickHouseService } from '../statement/service.js';
+import { assertWritable } from './assert-writable.js';
+import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
+import { bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
+
+/** The test double: a service that records its statements. */
+export interface TestService extends ClickHouseService {
+  /** All statements so far, in the order of their calls, also those that failed with a scripted error. Pings are not recorded. */
+  readonly statements: readonly RecordedStatement[];
+  /** The features that the double supports: results in JSON and JSONEachRow only. */
+  readonly capabilities: BackendCapabilities;
+}
+
+const endpoint = 'test-double:';
+
+const capabilities: BackendCapabilities = Object.freeze({
+  backend: 'double',
+  sessions: true,
+  identities: true,
+  cancellation: true,
+  formats: Object.freeze(['JSON', 'JSONEachRow'] as const),
+});
+
+/**
+ * Returns a service without a ClickHouse. It returns scripted rows in result sets of the official client, and records its statements. It
+ * fails like a managed service: with converted errors, AbortedError for an aborted signal, and ManagerClosedError after `close()`.
+ * @param answers a statement that matches none succeeds without rows. Default: `[]`.
+ */
+export function createTestService(answers: readonly ScriptedAnswer[] = []): TestService {
+  const statements: RecordedStatement[] = [];
+  let count = 0;
+  let isClosed = false;
+
+  function assertAdmitted({ abort_signal }: StatementInput): void {
+    if (isClosed) throw new ManagerClosedError();
+    if (abort_signal?.aborted) throw new AbortedError(abort_signal.reason);
+  }
+
+  async function run<Result>(
+    operation: RecordedStatement['operation'],
+    text: string,
+    input: StatementInput,
+    toResult: (rows: readonly object[], query_id: string) => Result,
+  ): Promise<Result> {
+    assertAdmitted(input);
+    const query_id = input.query_id ?? `test-${++count}`;
+    statements.push(recordStatement(operation, text, input));
+    const answer = findAnswer(answers, text);
+    if (answer?.error) throw parseFailure(answer.error, { endpoint, queryId: query_id, sql: input.query });
+    return toResult(answer?.rows ?? [], query_id);
+  }
+
+  const base = { response_headers: {} };
+  return {
+    statements,
+    capabilities,
+    query<Format extends DataFormat = 'JSON'>(params: StatementInput & { query: string; format?: Format }): Promise<QueryResult<Format>> {
+      const format = params.format ?? 'JSON';
+      return run('query', params.query, params, (rows, query_id) => resultSetOf(rows, format, query_id));
+    },
+    async insert({ values, format = 'JSONCompactEachRow', ...params }): Promise<InsertResult> {
+      assertAdmitted(params);
+      // The official client sends no request for an empty array.
+      if (Array.isArray(values) && values.length === 0) return { ...base, executed: false, query_id: '' };
+      try {
+        assertWritable(values, format);
+      } catch (error) {
+        throw parseFailure(error, { endpoint, queryId: params.query_id });
+      }
+      return run('insert', `INSERT INTO ${params.table}`, { ...params, values }, (_, query_id) => ({ ...base, executed: true, query_id }));
+    },
+    command: (params): Promise<CommandResult> => run('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
+    exec: (params) => run('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
+    async ping(): Promise<PingResult> {
+      if (isClosed) throw new ManagerClosedError();
+      return { success: true };
+    },
+    [Symbol.asyncDispose]() {
+      return this.close();
+    },
+    async close() {
+      isClosed = true;
+    },
+  };
+}
