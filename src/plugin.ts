@@ -24,6 +24,8 @@ export const meta = { name: manifest.name, version: manifest.version, namespace:
 /** The part of a flat config that a preset sets. It has no linter's type, so that it fits the configuration type of each. */
 interface PresetConfig {
   readonly name: string;
+  /** The files that the rules judge. ESLint lints TypeScript files only if a configuration names them. */
+  readonly files: string[];
   readonly plugins: { readonly 'clickhouse-ssot': Omit<Plugin, 'configs'> };
   readonly rules: Record<string, 'error'>;
 }
@@ -49,6 +51,7 @@ function preset(name: Preset, isIncluded: (rule: Rule) => boolean): PresetConfig
   const included = Object.values(rules).filter(isIncluded);
   return {
     name: `clickhouse-ssot/${name}`,
+    files: ['**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}'],
     // A getter, because the plugin is defined after its presets.
     get plugins() {
       return { 'clickhouse-ssot': plugin };
