@@ -1,4 +1,6 @@
 import { matcherOf } from '../settings/globs.js';
+import { defaultSettings } from '../settings/schema.js';
+import { closestMatch } from '../settings/suggest-similar.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
@@ -7,25 +9,63 @@ import type { ProjectAnalysis } from '../engine/project-analysis.js';
 /** Returns the notices of an audit: skipped files, settings without effect, and the accessors and managers that were used. */
 export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
   return [
+    ...unreadableFiles(analysis),
     ...skippedFiles(analysis),
     ...unusedGlobs(analysis),
+    ...unlimitedFactories(analysis),
+    ...unusedClients(analysis),
     ...unmatchedAccessors(analysis),
     ...unusedSanctions(analysis, rules),
     ...detected(analysis),
   ];
 }
 
+function unreadableFiles({ project }: ProjectAnalysis): string[] {
+  return project.unreadable.map(
+    (file) =>
+      `${relativeTo(project.root, file)} cannot be read and was not analysed. It is a broken link, or the process has no permission.`,
+  );
+}
+
 function skippedFiles({ model, project }: ProjectAnalysis): string[] {
   return [...model.skippedFiles].map((file) => `${relativeTo(project.root, file)} is nested too deeply to be analysed and was skipped.`);
 }
 
-function unusedGlobs({ project, settings }: ProjectAnalysis): string[] {
+function unusedGlobs({ project, settings, unusedVendored }: ProjectAnalysis): string[] {
   const sources = [...project.sources].map((file) => relativeTo(project.root, file));
-  return (['factories', 'managers', 'config', 'service'] as const).flatMap((key) =>
-    settings[key]
-      .filter((glob) => !sources.some(matcherOf([glob])))
-      .map((glob) => `${settingsFileName}: "${key}": "${glob}" matches no source file. Correct or remove it.`),
+  const matchesNothing = (glob: string): boolean => !sources.some(matcherOf([glob]));
+  const isDefault = (glob: string): boolean => defaultSettings.tests.includes(glob);
+  const unused = {
+    factories: settings.factories.filter(matchesNothing),
+    managers: settings.managers.filter(matchesNothing),
+    config: settings.config.filter(matchesNothing),
+    service: settings.service.filter(matchesNothing),
+    tests: settings.tests.filter((glob) => !isDefault(glob) && matchesNothing(glob)),
+    vendored: settings.vendored.filter((glob) => unusedVendored.has(glob)),
+  };
+  return Object.entries(unused).flatMap(([key, globs]) =>
+    globs.map((glob) => `${settingsFileName}: "${key}": "${glob}" matches no source file. Correct or remove it.`),
   );
+}
+
+function unlimitedFactories({ project, settings }: ProjectAnalysis): string[] {
+  const sources = [...project.sources].map((file) => relativeTo(project.root, file));
+  return settings.factories
+    .filter((glob) => sources.length > 1 && sources.every(matcherOf([glob])))
+    .map(
+      (glob) =>
+        `${settingsFileName}: "factories": "${glob}" matches every source file, so no-direct-client reports nothing. Name the modules that construct clients.`,
+    );
+}
+
+function unusedClients({ project, settings }: ProjectAnalysis): string[] {
+  const isMentioned = (name: string): boolean => [...project.sources].some((file) => project.text(file)?.includes(name) === true);
+  return settings.clients.flatMap(({ package: name }, index) => {
+    if (isMentioned(name)) return [];
+    const similar = closestMatch(name, [...project.packageNames]);
+    const advice = similar === undefined ? 'Correct or remove it.' : `Did you mean "${similar}"?`;
+    return [`${settingsFileName}: "clients[${index}]": no source file imports "${name}". ${advice}`];
+  });
 }
 
 function unmatchedAccessors({ model, project, settings }: ProjectAnalysis): string[] {

@@ -16,6 +16,8 @@ import { type RuleResult, runRule } from './run-rule.js';
  */
 export class ProjectAnalysis {
   readonly project: Project;
+  /** Globs of the setting `vendored` that match no file. */
+  readonly unusedVendored: ReadonlySet<string>;
   readonly #models: ModelCache;
   readonly #results = new Map<Rule, RuleResult>();
   #resultsVersion = 0;
@@ -27,7 +29,9 @@ export class ProjectAnalysis {
     private readonly trace: Trace = noTrace,
   ) {
     const step = trace.startSteps('step');
-    this.project = step('source files', new Project(root, matcherOf(settings.vendored)));
+    const { isVendored, unused } = vendoredMatcher(settings.vendored);
+    this.unusedVendored = unused;
+    this.project = step('source files', new Project(root, isVendored));
     this.#models = new ModelCache(this.project, modelSettingsOf(root, settings), trace);
   }
 
@@ -74,6 +78,21 @@ export class ProjectAnalysis {
     const step = this.trace.startSteps('rule');
     return step(rule.name, runRule(rule, this.project, this.settings, model));
   }
+}
+
+/** Returns the matcher of the vendored files, and the globs that have matched none yet. */
+function vendoredMatcher(globs: readonly string[]): {
+  readonly isVendored: (relativePath: string) => boolean;
+  readonly unused: ReadonlySet<string>;
+} {
+  const matchers = globs.map((glob) => ({ glob, matches: matcherOf([glob]) }));
+  const unused = new Set(globs);
+  const isVendored = (relativePath: string): boolean => {
+    const matching = matchers.filter(({ matches }) => matches(relativePath));
+    for (const { glob } of matching) unused.delete(glob);
+    return matching.length > 0;
+  };
+  return { isVendored, unused };
 }
 
 function groupByFile(findings: readonly Finding[]): Map<string, Finding[]> {

@@ -62,6 +62,17 @@ export class Project {
     return text === undefined || isGenerated(text) ? undefined : text;
   }
 
+  /** Source files whose text cannot be read, for example without permission. */
+  get unreadable(): readonly string[] {
+    return [...this.#sources].filter((file) => this.#texts.read(file) === undefined);
+  }
+
+  /** Names of all packages of this project and of all their dependencies. */
+  get packageNames(): ReadonlySet<string> {
+    const { packages, dependencies } = this.#resolve.workspaces;
+    return new Set([...packages.keys(), ...dependencies]);
+  }
+
   /** Returns the source file of the project that a specifier means in a file; undefined for any other target. */
   resolve(fromFile: string, specifier: string): string | undefined {
     return this.#resolve.resolve(fromFile, specifier);

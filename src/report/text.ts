@@ -86,14 +86,19 @@ function summary({ files, sliceFiles, findings, constructions }: AuditResult, { 
   return `${verdict}\n${wrap(`${count(files, 'source file')} read, ${sliceFiles} analysed in depth; ${constructed}.`, width, '')}`;
 }
 
-function nextStep({ findings }: AuditResult, { colors, width }: Page): string {
+function nextStep({ findings, constructions }: AuditResult, { colors, width }: Page): string {
   const [first] = findings;
+  if (!first && constructions.length === 0) return wrap(noClient, width, '');
   if (!first) return 'Nothing to do.';
   const fixable = findings.filter((finding) => finding.fixable).length;
   const repair = `run your linter with --fix to repair ${fixable} of them, then this audit again.`;
   const start = `start at ${placeOf(first)}. To keep code as it is, list it under "sanctioned" in clickhouse-ssot.config.json, with a reason.`;
   return wrap(`${colors.bold('Next:')} ${fixable > 0 ? repair : start}`, width, '');
 }
+
+/** A code base without ClickHouse and an audit that looked at the wrong place must not read like a clean code base. */
+const noClient =
+  'No client package was found in these files. If this code base uses ClickHouse, audit its root folder, or name the client package under "clients" in clickhouse-ssot.config.json.';
 
 function placeOf({ file, line, column }: AuditPlace): string {
   return `${file}:${line}:${column}`;

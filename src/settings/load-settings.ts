@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type * as Jsonc from 'jsonc-parser';
@@ -27,10 +27,9 @@ export type SettingsResult =
  * @param readText Returns the text of a file, or undefined if the file does not exist. An error that it throws becomes a problem.
  */
 export function readSettings(root: string, override?: unknown, readText: (path: string) => string | undefined = readFile): SettingsResult {
-  const parts = [
-    ...readPart(join(root, settingsFileName), readText),
-    ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }]),
-  ];
+  const settingsFile = readPart(join(root, settingsFileName), readText);
+  const fileParts = settingsFile.length > 0 ? settingsFile : refuseOtherFormats(root);
+  const parts = [...fileParts, ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }])];
   if (parts.length === 0) return { ok: true, settings: defaultSettings };
   const { v, schema } = validator();
   const problems = parts.flatMap(({ source, value, problems: readProblems }) =>
@@ -45,6 +44,25 @@ interface Part {
   readonly source: string;
   readonly value: unknown;
   readonly problems: readonly SettingsProblem[];
+}
+
+/** Returns a problem for each settings file of another format. Without a message such a file would silently have no effect. */
+function refuseOtherFormats(root: string): Part[] {
+  return listFolder(root)
+    .filter((name) => /^clickhouse-ssot\.config\.\w+$/.test(name) && name !== settingsFileName)
+    .map((source) => {
+      const expected = `${settingsFileName}, in which comments are allowed`;
+      const problem = settingsProblem({ source, key: '', found: 'a settings file of this name', expected, advice: 'Rename it' });
+      return { source, value: undefined, problems: [problem] };
+    });
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function readPart(path: string, readText: (path: string) => string | undefined): Part[] {

@@ -107,7 +107,12 @@ describe('the text report', () => {
 
 describe('the last line of the text report', () => {
   it('is that nothing is to do if there are no findings', () => {
-    expect(lastLineOf(textOf({}))).toBe('Nothing to do.');
+    const construction = { file: 'src/db.ts', line: 1, column: 1, client: '@clickhouse/client', constructor: 'createClient' };
+    expect(lastLineOf(textOf({ constructions: [{ ...construction, sanctioned: true }] }))).toBe('Nothing to do.');
+  });
+
+  it('is that no client package was found, if there is no construction: a wrong folder is not a clean code base', () => {
+    expect(lastLineOf(textOf({}, { width: Infinity }))).toContain('No client package was found in these files.');
   });
 
   it('is to run the linter with --fix if a finding is fixable', () => {
