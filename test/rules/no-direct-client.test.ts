@@ -26,6 +26,11 @@ testRule(rule, {
       code: `export const code = "import { createClient } from '@clickhouse/client'; createClient()";`,
     },
     {
+      name: 'a test',
+      filename: `${fixture('rule-tester')}/src/__tests__/service.ts`,
+      code: `import { createClient } from '@clickhouse/client'; createClient();`,
+    },
+    {
       name: 'a sanctioned file',
       filename: `${fixture('rule-tester')}/scripts/migrate.ts`,
       code: `import { createClient } from '@clickhouse/client'; createClient();`,
@@ -45,7 +50,7 @@ testRule(rule, {
       errors: [
         {
           messageId: 'outside',
-          data: { constructor: 'ClickHouse', package: 'clickhouse', factories: 'src/factory.ts', advice: '' },
+          data: { constructor: 'ClickHouse', package: 'clickhouse', factories: 'src/factory.ts' },
           line: 2,
           column: 1,
           endLine: 2,

@@ -3,7 +3,11 @@ import { filesOfNewRule, problemOfName } from '../../scripts/rule-template.js';
 
 describe('npm run new-rule', () => {
   it('creates the rule, its page and its test', () => {
-    expect(Object.keys(filesOfNewRule('no-example'))).toEqual(['rules/no-example.ts', 'docs/rules/no-example.md', 'test/rules/no-example.test.ts']);
+    expect(Object.keys(filesOfNewRule('no-example'))).toEqual([
+      'rules/no-example.ts',
+      'docs/rules/no-example.md',
+      'test/rules/no-example.test.ts',
+    ]);
   });
 
   it.each([
