@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recursionsOf } from './audited.js';
+import { recursionsOf } from './recursions-of.js';
 import { dispatch } from './programs/dispatch.js';
 import { longCycles } from './programs/long-cycles.js';
 import { guards } from './programs/guards.js';

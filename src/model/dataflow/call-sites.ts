@@ -109,7 +109,7 @@ export class CallLinker {
     const { graph } = this.flow.nodes;
     if (value.kind === 'constructor') site.constructors.add(value.constructor);
     else if (value.kind === 'function') {
-      // A callback is attributed to the call site that passes it (`linkCallbacks`); a method of a passed object is not.
+      // A callback is attributed to the call site that passes it (`linkCallbacks`), a method of a passed object to this site.
       if (!isOfParameter || ts.isClassElement(value.node)) site.targets.add(value.node);
       this.#passArguments(site.arguments, parametersOf(value.node));
       graph.addEdge(this.flow.nodes.returnsOf(value.node), result);

@@ -8,10 +8,13 @@ import type { AbstractObject } from './abstract-object.js';
 /** A node of the value flow: the set of values that a variable, parameter, property, expression or return value may have. */
 export type FlowNode = ConstraintNode<AbstractObject>;
 
+/** Maximum number of functions, objects and collections of a node. A node with more is a hub, whose values do not distinguish callers. */
+const maxValues = 24;
+
 /** Maps the syntax nodes and symbols of a program to flow nodes. Created by `ValueFlow`; used by all modules of `dataflow`. */
 export class FlowNodes {
   readonly graph = new ConstraintGraph<AbstractObject>(
-    24,
+    maxValues,
     ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance',
   );
   readonly #declared = new Map<TS.Node, FlowNode>();

@@ -1,5 +1,4 @@
-/** Returns the strongly connected components (iterative Tarjan algorithm). Called by `cycleNeighborhood`, `findRecursions` and
- * others. */
+/** Returns the strongly connected components (iterative Tarjan algorithm). Called by `cycleNeighborhood` and `findRecursions`. */
 export function componentsOf<Node>(nodes: Iterable<Node>, successors: (node: Node) => Iterable<Node>): Node[][] {
   const index = new Map<Node, number>();
   const lowLinks = new Map<Node, number>();

@@ -8,7 +8,7 @@ export let ts: typeof TsMorph.ts;
 const load: (id: string) => typeof TsMorph = createRequire(import.meta.url);
 
 /**
- * Loads ts-morph and sets `ts`. Loading takes a third of a second, so `SliceProgram` calls it only for a project that mentions ClickHouse.
+ * Loads ts-morph and sets `ts`. Loading takes a third of a second, so `SliceProgram` calls it only when a project has seed files.
  */
 export function loadTsMorph(): typeof TsMorph {
   const tsMorph = load('ts-morph');

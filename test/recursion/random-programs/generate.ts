@@ -1,7 +1,7 @@
-import type { Program } from '../audited.js';
+import type { Program } from '../recursions-of.js';
 import { codeOf } from './forms.js';
 import { Random } from './random.js';
-import { argumentFor, flagOf, type Form, wholeParameter, flaglessForms, type Style, type Unit } from './unit.js';
+import { argumentFor, flagOf, type Form, optionsParameter, flaglessForms, type Style, type Unit } from './unit.js';
 
 /** A random program, with its entry points and inputs. */
 export interface Generated {
@@ -190,7 +190,7 @@ class Body {
   #argumentsFor(target: Unit): string {
     const { random, unit } = this;
     const own = flagOf(unit);
-    const parameter = wholeParameter(unit);
+    const parameter = optionsParameter(unit);
     if (
       parameter !== undefined &&
       unit.flag === target.flag &&

@@ -78,7 +78,7 @@ export function flagOf({ style, flag, form }: Unit): string | undefined {
 }
 
 /** Returns the name of the options parameter; undefined if the parameter is no object. */
-export function wholeParameter(unit: Unit): string | undefined {
+export function optionsParameter(unit: Unit): string | undefined {
   return unit.style === 'options' && unit.form !== 'flag-in-field' ? 'options' : undefined;
 }
 

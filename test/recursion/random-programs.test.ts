@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { recursionsOf } from './audited.js';
-import { type Generated, generate } from './reality/generate.js';
-import { recursesWhenRun } from './reality/run.js';
+import { recursionsOf } from './recursions-of.js';
+import { type Generated, generate } from './random-programs/generate.js';
+import { recursesWhenRun } from './random-programs/run.js';
 
 const programs = process.env['CI'] ? 2_000 : 200;
 const firstSeed = 1;
