@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { rules } from '../../rules/index.js';
 import type { Finding, Span } from '../findings/finding.js';
 import { matcherOf } from '../settings/globs.js';
@@ -10,13 +10,19 @@ import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
 import type { Rule } from '../rule/rule.js';
 import type { RuleContext } from '../rule/rule-context.js';
-import { readSettings } from '../settings/load-settings.js';
+import { readSettings, settingsFileName } from '../settings/load-settings.js';
 import { ProjectAnalysis } from '../engine/project-analysis.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 
 /** The result of an audit, or why it could not run. */
 export type AuditOutcome =
-  { readonly kind: 'done'; readonly result: AuditResult } | { readonly kind: 'error'; readonly problems: readonly string[] };
+  | {
+      readonly kind: 'done';
+      readonly result: AuditResult;
+      /** Folders below the root, relative to it, that have a settings file of their own. Nested ones inside these are left out. */
+      readonly nestedRoots: readonly string[];
+    }
+  | { readonly kind: 'error'; readonly problems: readonly string[] };
 
 /**
  * Runs every rule on the code base in the folder `root`, without a linter. It does not throw on invalid settings or an empty folder: it
@@ -32,6 +38,7 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
   const { model, context } = analysis;
   return {
     kind: 'done',
+    nestedRoots: outermost(analysis.project.filesNamed(settingsFileName).map((file) => posix.dirname(file))),
     result: {
       schemaVersion: 1,
       tool: { name: manifest.name, version: manifest.version },
@@ -48,6 +55,12 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
       notices: collectNotices(analysis, Object.values(rules)),
     },
   };
+}
+
+/** Returns the folders that are inside no other one of these. The root itself is none of them. */
+function outermost(folders: readonly string[]): string[] {
+  const nested = folders.filter((folder) => folder !== '.');
+  return nested.filter((folder) => !nested.some((other) => folder.startsWith(`${other}/`)));
 }
 
 function noSourceFile(root: string, vendored: readonly string[]): string {

@@ -20,8 +20,8 @@ export interface AuditOptions {
 
 /** The environment of the commands: the audit, the terminal and the output streams. */
 export interface CliContext {
-  /** Runs an audit. */
-  readonly audit: (options: { readonly root: string; readonly trace: Trace }) => AuditOutcome;
+  /** Audits the project that a folder belongs to. */
+  readonly audit: (options: { readonly folder: string; readonly trace: Trace }) => AuditOutcome;
   /** Whether standard output shows colours. */
   readonly color: boolean;
   /** Whether the variable `DEBUG` asks for debug facts. */
@@ -43,11 +43,11 @@ const formats = new Map<string, Report>([
 
 /** Runs an audit, writes its report and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
 export function runAudit(folder: string, { format, output, debug }: AuditOptions, context: CliContext): number {
-  const root = resolve(folder);
+  const path = resolve(folder);
   const report = formats.get(format);
   if (!report) return fail(unknownFormat(format), context);
-  if (!isFolder(root)) return fail(`${root}: found no folder, expected the root of a code base. Name an existing folder.`, context);
-  const outcome = context.audit({ root, trace: (debug ?? context.debug) ? createTrace(context.writeError) : noTrace });
+  if (!isFolder(path)) return fail(`${path}: found no folder, expected a folder of a code base. Name an existing folder.`, context);
+  const outcome = context.audit({ folder: path, trace: (debug ?? context.debug) ? createTrace(context.writeError) : noTrace });
   if (outcome.kind === 'error') return fail(outcome.problems.join('\n'), context);
   const problem = writeReport(
     report(outcome.result, output === undefined ? context : { ...context, color: false, width: Infinity }),

@@ -2,7 +2,7 @@
 import * as nodeModule from 'node:module';
 import { isatty } from 'node:tty';
 import pc from 'picocolors';
-import { audit } from '../audit/audit.js';
+import { auditFolder } from '../audit/audit-folder.js';
 import { isDebugRequested } from '../trace/debug-variable.js';
 import { run } from './program.js';
 
@@ -17,7 +17,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 // Not `process.exit`: it would drop output that the pipe has not accepted yet.
 process.exitCode = run(process.argv.slice(2), {
-  audit,
+  audit: auditFolder,
   color: pc.isColorSupported && isatty(1),
   debug: isDebugRequested(process.env['DEBUG']),
   // A terminal of unknown size reports 0 columns.

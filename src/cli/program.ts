@@ -14,7 +14,7 @@ export function run(args: readonly string[], context: CliContext): number {
   program
     .command('audit')
     .description('Run every rule on a whole code base, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
-    .argument('[dir]', 'the root of the code base', '.')
+    .argument('[dir]', 'a folder of the code base; the report shows what is in it', '.')
     .option('--format <name>', 'text or json', 'text')
     .option('--output <file>', 'write the report to a file instead of standard output')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')

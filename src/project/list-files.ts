@@ -13,6 +13,8 @@ const ignoredFolders = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vend
 
 /** The files of a project, as paths relative to the root. */
 export interface FileList {
+  /** All files, sorted. */
+  readonly all: readonly string[];
   /** Source files, sorted. */
   readonly sources: readonly string[];
   /** Files that decide how imports resolve: `package.json`, `tsconfig.json`, `jsconfig.json`, `pnpm-workspace.yaml`. Sorted. */
@@ -24,6 +26,7 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
   const all = gitFiles(root) ?? walk(root);
   const own = all.filter((path) => !isVendored(path)).sort();
   return {
+    all: own,
     sources: own.filter(isSourcePath),
     manifests: own.filter((path) => manifest.test(path) && !/(?:^|\/)node_modules\//.test(path)),
   };

@@ -20,6 +20,7 @@ export interface ProjectChange {
 export class Project {
   readonly #texts = new DocumentStore();
   readonly #isVendored: (relativePath: string) => boolean;
+  #files: readonly string[] = [];
   #sources = new Set<string>();
   #folders: ReadonlyMap<string, number> = new Map();
   #manifests: readonly string[] = [];
@@ -38,6 +39,11 @@ export class Project {
   /** Absolute paths of all source files. */
   get sources(): ReadonlySet<string> {
     return this.#sources;
+  }
+
+  /** Returns the files of this name, of any kind, as paths relative to the root. */
+  filesNamed(name: string): readonly string[] {
+    return this.#files.filter((file) => posix.basename(file) === name);
   }
 
   /** Number of folders that contain source files. */
@@ -126,7 +132,8 @@ export class Project {
   }
 
   #list(): void {
-    const { sources, manifests } = listFiles(this.root, this.#isVendored);
+    const { all, sources, manifests } = listFiles(this.root, this.#isVendored);
+    this.#files = all;
     this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
     this.#folders = stampsOf(foldersOf(this.root, this.#sources));
     const listed = manifests.map((path) => posix.join(this.root, path));

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixture, repository } from '../places.js';
+import { copyOf } from '../e2e/hosts.js';
+import { repository } from '../places.js';
 import { codeBase } from '../project/code-base.js';
 
 function run(...args: string[]) {
@@ -28,18 +29,18 @@ function manyFindings(): string {
 
 describe('clickhouse-ssot audit', () => {
   it('exits 0 on a clean code base', () => {
-    expect(run('audit', fixture('incident-after'))).toMatchObject({ status: 0, stderr: '' });
+    expect(run('audit', copyOf('incident-after'))).toMatchObject({ status: 0, stderr: '' });
   });
 
   it('exits 1 on findings, and prints the path step by step', () => {
-    const { status, stdout } = run('audit', fixture('incident-before'));
+    const { status, stdout } = run('audit', copyOf('incident-before'));
     expect(status).toBe(1);
     expect(stdout).toContain('-> ConnectionPool.acquire (backend/src/core/connection-pool.ts:');
     expect(stdout).not.toContain('\u001B');
   });
 
   it('prints JSON with the constructions and the findings', () => {
-    const result: unknown = JSON.parse(run('audit', fixture('incident-before'), '--format', 'json').stdout);
+    const result: unknown = JSON.parse(run('audit', copyOf('incident-before'), '--format', 'json').stdout);
     expect(result).toMatchObject({
       schemaVersion: 1,
       files: expect.any(Number) as number,
@@ -97,6 +98,46 @@ describe('clickhouse-ssot audit', () => {
     expect(findings).toEqual([expect.objectContaining({ rule: 'no-direct-client', message: expect.stringContaining(expected) as string })]);
   });
 
+  it('reports the same in a sub-folder, from inside it, and at the root: with the settings that the linters find', () => {
+    const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
+    const root = codeBase({
+      'src/db.ts': client,
+      'src/report/report.ts': client,
+      'lib/other.ts': client,
+      'clickhouse-ssot.config.json': {
+        factories: ['src/db.ts'],
+        sanctioned: [{ path: 'lib', rules: ['no-direct-client'], reason: 'own user' }],
+      },
+    });
+    const filesOf = (stdout: string): string[] => {
+      const { findings }: { findings: { file: string }[] } = JSON.parse(stdout);
+      return findings.map(({ file }) => file);
+    };
+    expect(filesOf(run('audit', root, '--format', 'json').stdout)).toEqual(['src/report/report.ts']);
+    expect(filesOf(run('audit', join(root, 'src'), '--format', 'json').stdout)).toEqual(['src/report/report.ts']);
+    const { status, stdout } = run('audit', join(root, 'lib'), '--format', 'json');
+    expect({ status, stdout: filesOf(stdout) }).toEqual({ status: 0, stdout: [] });
+    expect(run('audit', join(root, 'src')).stdout).toContain(`The project is ${root}, as for the linters.`);
+  });
+
+  it('judges a folder with settings of its own by these, as the linters do', () => {
+    const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
+    const root = codeBase({
+      'src/db.ts': client,
+      'packages/y/src/index.ts': client,
+      'packages/y/src/second.ts': client,
+      'clickhouse-ssot.config.json': { factories: ['src/db.ts'] },
+      'packages/y/clickhouse-ssot.config.json': { factories: ['src/index.ts'] },
+    });
+    const { findings }: { findings: { file: string }[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
+    expect(findings).toMatchObject([{ file: 'packages/y/src/second.ts', line: 1 }]);
+    writeFileSync(join(root, 'packages/y/clickhouse-ssot.config.json'), '{ "factorys": [] }');
+    expect(run('audit', root)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('packages/y: clickhouse-ssot.config.json') as string,
+    });
+  });
+
   it('is clean, without settings, if one production module constructs clients, and says which', () => {
     const root = codeBase({
       'src/db.ts': `import { createClient } from '@clickhouse/client'; export const client = createClient();`,
@@ -144,7 +185,7 @@ describe('clickhouse-ssot audit', () => {
     ['no such format', () => ['audit', '.', '--format', 'jsn'], 'Did you mean "json"?'],
     [
       'a report file that cannot be written',
-      () => ['audit', fixture('incident-after'), '--output', '/no/such/folder/report.txt'],
+      () => ['audit', copyOf('incident-after'), '--output', '/no/such/folder/report.txt'],
       '/no/such/folder/report.txt',
     ],
     [
@@ -162,7 +203,7 @@ describe('clickhouse-ssot audit', () => {
 
   it('writes the report to a file when asked to', () => {
     const output = join(codeBase({}), 'report.json');
-    expect(run('audit', fixture('incident-before'), '--format', 'json', '--output', output)).toMatchObject({ status: 1, stdout: '' });
+    expect(run('audit', copyOf('incident-before'), '--format', 'json', '--output', output)).toMatchObject({ status: 1, stdout: '' });
     expect(existsSync(output) && readFileSync(output, 'utf8')).toContain('"schemaVersion": 1');
   });
 
