@@ -60,14 +60,14 @@ async function readIn(url: string): Promise<unknown> {
 
 describe('16 a server whose certificate', () => {
   it('is valid answers a query', async () => {
-    await using server = await securedBy('right');
+    await using server = await securedBy('valid');
     expect(await readIn(server.url)).toEqual([{ n: 1 }]);
   });
 
   it.each<readonly [string, CertificateName, string]>([
     ['is expired', 'expired', 'CERT_HAS_EXPIRED'],
-    ['is for another host', 'host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['is signed by a stranger', 'stranger', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['is for another host', 'wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['is self-signed', 'self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ])('%s receives no statement and is tried once', async (_, name, systemCode) => {
     await using server = await securedBy(name);
     expect(await readIn(server.url)).toEqual({ code: 'CONNECT_FAILED', systemCode, isTls: true, attempts: 1 });

@@ -101,7 +101,7 @@ describe('permits that are never released', () => {
       import { Semaphore } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/semaphore.ts'))};
       const permits = new Semaphore({ max: 10_000, maxWaiting: 1, acquireTimeoutMs: 1_000 });
       let reports = 0;
-      const detector = new LeakDetector({ afterMs: 1, report: () => void reports++ });
+      const detector = new LeakDetector({ thresholdMs: 1, report: () => void reports++ });
       const acquiredAt = new Error('acquired here');
       globalThis.gc();
       const before = process.memoryUsage().heapUsed;

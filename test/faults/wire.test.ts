@@ -46,7 +46,7 @@ describe('a connection that', () => {
     await using given = managerOf(proxy.url);
     const { service } = given.manager;
     await (await service.query(selectOne)).json();
-    await proxy.suffer({ kind: 'cut', afterBytes: 0, by: 'reset' });
+    await proxy.setToxic({ kind: 'cut', afterBytes: 0, by: 'reset' });
     const failure = await failureOf(service.insert(insert));
     expect(failure).toMatchObject({ code: 'AMBIGUOUS_WRITE', attempts: 1, cause: { code: 'CONNECTION_LOST' } });
     expect(outcomeOf(failure)).toBe('unknown');
@@ -75,10 +75,10 @@ describe('a connection that', () => {
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url);
     await (await given.manager.service.query(selectOne)).json();
-    await proxy.suffer({ kind: 'cut', afterBytes: 0, by: 'end' });
+    await proxy.setToxic({ kind: 'cut', afterBytes: 0, by: 'end' });
     const read = given.manager.service.query(selectOne).then((result) => result.json());
     await expect.poll(() => proxy.accepted).toBeGreaterThan(0);
-    await proxy.suffer(undefined);
+    await proxy.setToxic(undefined);
     expect(await read).toEqual([{ n: 1 }]);
   });
 
@@ -158,7 +158,7 @@ describe('a connection that', () => {
     await using proxy = await toxicProxy(flapping.url);
     await using given = managerOf(`${proxy.url},${steady.url}`, { options: { breaker: { minimumCalls: 3, openDurationMs: 20 } } });
     for (let turn = 0; turn < 20; turn++) {
-      await proxy.suffer(turn % 2 === 0 ? { kind: 'refuse' } : undefined);
+      await proxy.setToxic(turn % 2 === 0 ? { kind: 'refuse' } : undefined);
       for (let read = 0; read < 10; read++) expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
     }
     expect(steady.requests.length).toBeGreaterThan(100);
@@ -171,8 +171,8 @@ describe('a connection that', () => {
     for (const accepted of [1, 2]) {
       expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
       expect(proxy.accepted).toBe(accepted);
-      await proxy.suffer({ kind: 'refuse' });
-      await proxy.suffer(undefined);
+      await proxy.setToxic({ kind: 'refuse' });
+      await proxy.setToxic(undefined);
       // The client processes the reset in a later turn of the event loop.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -182,11 +182,11 @@ describe('a connection that', () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url, { input: { requestTimeoutMs: 50 } });
-    await proxy.suffer({ kind: 'silence' });
+    await proxy.setToxic({ kind: 'silence' });
     const failure = await failureOf(given.manager.service.query(selectOne));
     expect(failure).toBeInstanceOf(TimeoutError);
     expect(outcomeOf(failure)).toBe('unknown');
-    await proxy.suffer(undefined);
+    await proxy.setToxic(undefined);
     expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
   });
 
@@ -215,7 +215,7 @@ describe('a connection that', () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(10_000)));
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url, { input: { deadlineMs: 200 } });
-    await proxy.suffer({ kind: 'bandwidth', bytesPerSecond: 20_000 });
+    await proxy.setToxic({ kind: 'bandwidth', bytesPerSecond: 20_000 });
     const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
     expect(failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'running' });
     expect(given.manager.stats.inUse).toBe(0);
@@ -450,7 +450,7 @@ describe('a response', () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(1_000)));
     await using proxy = await toxicProxy(server.url);
     await using given = managerOf(proxy.url);
-    await proxy.suffer({ kind: 'cut', afterBytes: 1_000, by: 'end' });
+    await proxy.setToxic({ kind: 'cut', afterBytes: 1_000, by: 'end' });
     expect(await failureOf(given.manager.service.query(selectOne).then((result) => result.json()))).toMatchObject({
       code: 'STREAM_FAILED',
       cause: { code: 'CONNECTION_LOST' },

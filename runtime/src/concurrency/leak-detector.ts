@@ -2,6 +2,7 @@ import { type LeakReport, publish } from '../telemetry/telemetry.js';
 import { type CallSite, framesOf } from './call-site.js';
 import type { Permit } from './semaphore.js';
 
+/** Options of `LeakDetector`. */
 export interface LeakDetectorOptions {
   /** Time after which a held permit is reported, in milliseconds. */
   readonly thresholdMs: number;

@@ -1,5 +1,6 @@
 import { publish } from './telemetry.js';
 
+/** Options of `EventLoopMonitor`. Tests replace the clock and the timer. */
 export interface EventLoopMonitorOptions {
   /** Returns milliseconds of a monotonic clock. Default: `performance.now`. */
   readonly now?: () => number;

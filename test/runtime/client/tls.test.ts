@@ -18,7 +18,7 @@ function file(name: string, text: string): string {
   return join(folder, name);
 }
 
-const { key, cert } = certificateOf('right');
+const { key, cert } = certificateOf('valid');
 const [caFile, certFile, keyFile] = [file('ca.pem', authority), file('client.pem', cert), file('client.key', key)];
 
 /** A TLS server that records its requests. */
@@ -44,7 +44,7 @@ async function tlsServer(options: ServerOptions = {}): Promise<TlsServer> {
       user: headers['x-clickhouse-user'],
     };
   };
-  const server = createServer({ ...certificateOf('right'), ...options }, (request, response) => {
+  const server = createServer({ ...certificateOf('valid'), ...options }, (request, response) => {
     requests.push(recordOf(request));
     response.end('{"n":1}\n');
   });
@@ -82,7 +82,7 @@ describe('a server with a certificate of a private authority', () => {
 
   it('is trusted after a rotation that follows a change of caFile: each client reads the file', async () => {
     await using server = await tlsServer();
-    const changing = file('changing.pem', certificateOf('stranger').cert);
+    const changing = file('changing.pem', certificateOf('self-signed').cert);
     await using tested = managerOf(server.url, { input: { caFile: changing } });
     expect(await failureOf(tested.manager.service.query(selectOne))).toMatchObject({ isTls: true });
     file('changing.pem', authority);

@@ -18,7 +18,7 @@ export interface ToxicProxy extends AsyncDisposable {
   /** Number of connections accepted so far. */
   readonly accepted: number;
   /** Sets the fault of new and existing connections. `undefined` removes it. */
-  suffer(toxic: Toxic | undefined): Promise<void>;
+  setToxic(toxic: Toxic | undefined): Promise<void>;
 }
 
 /** Starts a proxy on a free loopback port in front of a server. */
@@ -33,13 +33,13 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
   async function listen(listenPort: number): Promise<Server> {
     const listening = createServer((client) => {
       accepted++;
-      join(client, new Socket().connect(Number(targetPort), hostname));
+      forward(client, new Socket().connect(Number(targetPort), hostname));
     }).listen(listenPort, '127.0.0.1');
     await once(listening, 'listening');
     return listening;
   }
 
-  function join(client: Socket, upstream: Socket): void {
+  function forward(client: Socket, upstream: Socket): void {
     let forwardedBytes = 0;
     for (const socket of [client, upstream]) {
       sockets.add(socket.setNoDelay(true));
@@ -67,7 +67,7 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
     client.on('end', () => upstream.end());
   }
 
-  async function suffer(next: Toxic | undefined): Promise<void> {
+  async function setToxic(next: Toxic | undefined): Promise<void> {
     const wasRefusing = toxic?.kind === 'refuse';
     toxic = next;
     if (next?.kind === 'refuse' && !wasRefusing) {
@@ -82,9 +82,9 @@ export async function toxicProxy(target: string): Promise<ToxicProxy> {
     get accepted() {
       return accepted;
     },
-    suffer,
+    setToxic,
     async [Symbol.asyncDispose]() {
-      await suffer({ kind: 'refuse' });
+      await setToxic({ kind: 'refuse' });
     },
   };
 }

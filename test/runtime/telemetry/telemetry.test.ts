@@ -252,7 +252,7 @@ describe('an observer', () => {
   it('receives a TLS socket after the handshake, with the duration of both', async () => {
     // Delays the handshake, not the connection.
     const SNICallback = (_: string, done: (error: Error | null) => void) => void setTimeout(() => done(null), 50);
-    const server = createServer({ ...certificateOf('right'), SNICallback }, (_, response) => ok(response));
+    const server = createServer({ ...certificateOf('valid'), SNICallback }, (_, response) => ok(response));
     await once(server.listen(0, 'localhost'), 'listening');
     const address = server.address();
     const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-telemetry-'));
