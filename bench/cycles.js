@@ -7,7 +7,10 @@ import { generate } from './generate.js';
 import { median } from './measure.js';
 import { plant, prove, rivals } from './rivals.js';
 
-/** Measures the search for import cycles on code bases without any, where it cannot end early. */
+/**
+ * Measures the search for import cycles on code bases without any, where it cannot end early. Run by `npm run bench:cycles`, with the number
+ * of rounds in `ROUNDS`.
+ */
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const plugin = join(repository, 'dist/src/plugin.js');
@@ -23,7 +26,7 @@ symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
 writeFileSync(join(folder, 'rival.mjs'), rival.config);
 const configOf = (/** @type {string} */ rules) =>
   `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\nexport default [{ files: ['**/*.ts'], languageOptions: { parser }, plugins: { 'clickhouse-ssot': ssot }, rules: ${rules} }];\n`;
-writeFileSync(join(folder, 'ours.mjs'), configOf(`{ 'clickhouse-ssot/no-connection-import-cycle': 'error' }`));
+writeFileSync(join(folder, 'own.mjs'), configOf(`{ 'clickhouse-ssot/no-connection-import-cycle': 'error' }`));
 const command = (/** @type {string} */ config) => [eslint, '-c', join(folder, config)];
 
 const proof = join(folder, 'proof');
@@ -31,13 +34,13 @@ mkdirSync(proof);
 generate({ root: proof, files: 10, clients: 0 });
 plant(proof);
 prove(rival, command('rival.mjs'), proof);
-const ours = { ...rival, name: 'ours', rule: 'clickhouse-ssot/no-connection-import-cycle', finds: 1 };
+const ownRule = { ...rival, name: 'this plugin', rule: 'clickhouse-ssot/no-connection-import-cycle', finds: 1 };
 writeFileSync(
   join(proof, 'src/planted/a.ts'),
   `import { createClient } from '@clickhouse/client';\nimport { b } from './b';\nexport const a = () => createClient(b);\n`,
 );
 writeFileSync(join(proof, 'src/planted/c.ts'), `import { a } from './a.js';\nexport const c = () => a();\n`);
-prove(ours, command('ours.mjs'), proof);
+prove(ownRule, command('own.mjs'), proof);
 
 console.log(
   `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${rounds} rounds, medians; the time that ESLint reports for each rule, alone in its run`,
@@ -47,11 +50,14 @@ for (const files of sizes) {
   mkdirSync(root);
   generate({ root, files, clients: 0, imports: 5 });
   connect(root);
-  const [own, its] = inTurn([() => secondsOf('ours.mjs', ours.rule, root), () => secondsOf('rival.mjs', rival.rule, root)]);
-  const ratio = (its ?? 0) / (own ?? 1);
+  const [ownSeconds, rivalSeconds] = inTurn([
+    () => secondsOf('own.mjs', ownRule.rule, root),
+    () => secondsOf('rival.mjs', rival.rule, root),
+  ]);
+  const ratio = (rivalSeconds ?? 0) / (ownSeconds ?? 1);
   const verdict = files === sizes.at(-1) ? ` (target ${target}: ${ratio >= target ? 'met' : 'missed'})` : '';
   console.log(
-    `  ${String(files).padStart(5)} files: ours ${own?.toFixed(2)} s, ${rival.rule} ${its?.toFixed(2)} s: ${ratio.toFixed(1)} times ours${verdict}`,
+    `  ${String(files).padStart(5)} files: ours ${ownSeconds?.toFixed(2)} s, ${rival.rule} ${rivalSeconds?.toFixed(2)} s: ${ratio.toFixed(1)} times ours${verdict}`,
   );
 }
 rmSync(folder, { recursive: true });
@@ -63,7 +69,7 @@ function inTurn(contenders) {
   return samples.map(median);
 }
 
-/** Returns the time that ESLint reports, which includes the start of the rule. @param {string} config @param {string} rule @param {string} root */
+/** Returns the seconds that ESLint reports for a rule, with its start. @param {string} config @param {string} rule @param {string} root */
 function secondsOf(config, rule, root) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...command(config), 'src'], {
     cwd: root,

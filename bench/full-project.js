@@ -1,6 +1,7 @@
 import { Project } from 'ts-morph';
 
-// The straightforward alternative: the whole project in ts-morph, with a type checker and one query per file.
+/** Loads the whole project in ts-morph, with a type checker and one query per file. `bench/run.js` compares the audit with it. */
+
 const project = new Project({ tsConfigFilePath: 'tsconfig.json' });
 const checker = project.getTypeChecker().compilerObject;
 let functions = 0;

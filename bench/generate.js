@@ -2,25 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** @param {number} seed */
-function chance(seed) {
-  let state = seed;
-  return () => {
-    state = (state * 1664525 + 1013904223) >>> 0;
-    return state / 4294967296;
-  };
-}
-
+/** Number of files of a folder. */
 const perFolder = 50;
 
 /**
- * Writes a TypeScript repository: files of 79 lines with `imports` imports (3 by default), a quarter of them through tsconfig paths.
- * `clients` of the files construct ClickHouse clients, among them a barrel and an accessor with its manager.
+ * Writes a TypeScript repository: files of 79 lines with at most `imports` imports (default: 3), a quarter of them through tsconfig paths.
+ * `clients` of the files construct ClickHouse clients, those with an odd index through a barrel; an accessor and its manager are added.
+ * Called by `bench/run.js` and `bench/cycles.js`.
  *
  * @param {{ root: string; files: number; clients: number; imports?: number }} options
  */
-export function generate({ root, files, clients, imports: most = 3 }) {
-  const random = chance(files);
+export function generate({ root, files, clients, imports: maxImports = 3 }) {
+  const random = randomNumbers(files);
   const pathOf = (/** @type {number} */ index) => `src/area${Math.floor(index / perFolder)}/module${index}`;
   const write = (/** @type {string} */ file, /** @type {string} */ text) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -43,13 +36,13 @@ export function generate({ root, files, clients, imports: most = 3 }) {
   );
   const step = Math.floor(files / Math.max(clients, 1));
   for (let index = 0; index < files; index++) {
-    const imports = Array.from({ length: most }, () => index + 1 + Math.floor(random() * 200)).filter((target) => target < files);
+    const imports = Array.from({ length: maxImports }, () => index + 1 + Math.floor(random() * 200)).filter((target) => target < files);
     const lines = imports.map((target, position) => {
       const specifier = random() < 0.25 ? `@app/${pathOf(target).slice(4)}` : relative(pathOf(index), pathOf(target));
       return `import { compute${target} as dependency${position} } from '${specifier}';`;
     });
-    const constructs = clients > 0 && index % step === 0 && index / step < clients;
-    if (constructs)
+    const hasClient = clients > 0 && index % step === 0 && index / step < clients;
+    if (hasClient)
       lines.push(
         `import { createClient } from '${index % 2 === 0 ? '@clickhouse/client' : relative(pathOf(index), 'src/db/barrel')}';`,
         '',
@@ -73,7 +66,7 @@ export function generate({ root, files, clients, imports: most = 3 }) {
   execFileSync('git', ['add', '.'], { cwd: root });
 }
 
-/** @param {number} index @param {number} dependencies */
+/** Returns the lines after the imports. @param {number} index @param {number} dependencies */
 function body(index, dependencies) {
   const lines = [
     '',
@@ -106,11 +99,20 @@ function body(index, dependencies) {
   return lines;
 }
 
-/** @param {string} from @param {string} to */
+/** Returns the relative specifier of an import. @param {string} from @param {string} to */
 function relative(from, to) {
   const [fromFolder, toParts] = [from.split('/').slice(0, -1), to.split('/')];
   let shared = 0;
   while (shared < fromFolder.length && fromFolder[shared] === toParts[shared]) shared++;
   const up = fromFolder.slice(shared).map(() => '..');
   return `${up.length === 0 ? '.' : up.join('/')}/${toParts.slice(shared).join('/')}.js`;
+}
+
+/** Returns a generator of numbers from 0 (inclusive) to 1 (exclusive). @param {number} seed */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state * 1664525 + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
 }

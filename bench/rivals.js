@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Existing rules that look beyond one file. Each must first find what is planted for it: a rule that resolves no import is fast and
- * finds nothing.
+ * An existing rule that analyses more than one file. It must first find what is planted for it: a rule that resolves no import is fast
+ * and finds nothing. Used by `bench/run.js` and `bench/cycles.js`.
  *
  * @typedef {{ readonly name: string; readonly config: string; readonly rule: string; readonly planted: Readonly<Record<string, string>>; readonly finds: number }} Rival
  */

@@ -7,6 +7,11 @@ import { generate } from './generate.js';
 import { compare } from './measure.js';
 import { plant, prove, rivals } from './rivals.js';
 
+/**
+ * Measures the audit, the linters and edits on generated repositories, each against a rival. Run by `npm run bench`, with the number of
+ * rounds in `ROUNDS` and the number of files in `FILES`.
+ */
+
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const plugin = join(repository, 'dist/src/plugin.js');
 const bin = (/** @type {string} */ path) => join(repository, 'node_modules', path);
@@ -14,7 +19,7 @@ const rounds = Number(process.env['ROUNDS'] ?? 3);
 const files = Number(process.env['FILES'] ?? 5_000);
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-bench-'));
 
-/** @param {string} name @param {number} count @param {number} clients */
+/** Generates a repository and returns its root. @param {string} name @param {number} count @param {number} clients */
 function repositoryOf(name, count, clients) {
   const root = join(folder, name);
   mkdirSync(root);
@@ -22,19 +27,19 @@ function repositoryOf(name, count, clients) {
   return root;
 }
 
-/** @param {string} title @param {number | undefined} target @param {readonly import('./measure.js').Contender[]} contenders @param {number} [times] */
+/** Measures the contenders and prints each, with the ratios of the first to the second. @param {string} title @param {number | undefined} target @param {readonly import('./measure.js').Contender[]} contenders @param {number} [times] */
 function race(title, target, contenders, times = rounds) {
   const results = compare(contenders, times);
-  const [ours, rival, ...others] = results;
+  const [subject, rival, ...others] = results;
   console.log(`\n${title}`);
   for (const { name, seconds, from, to, processor, megabytes } of results)
     console.log(
       `  ${name.padEnd(48)} ${seconds.toFixed(2)} s (${from.toFixed(2)} to ${to.toFixed(2)})  processor ${processor.toFixed(2)} s  ${megabytes.toFixed(0)} MB`,
     );
   // On a shared machine CPU time varies less than wall time.
-  if (ours && rival)
+  if (subject && rival)
     console.log(
-      `  time ${(ours.seconds / rival.seconds).toFixed(3)} of it${target === undefined ? '' : ` (target ${target})`}, processor ${(ours.processor / rival.processor).toFixed(3)}, memory ${(ours.megabytes / rival.megabytes).toFixed(3)}`,
+      `  ratio of time ${(subject.seconds / rival.seconds).toFixed(3)}${target === undefined ? '' : ` (target ${target})`}, processor ${(subject.processor / rival.processor).toFixed(3)}, memory ${(subject.megabytes / rival.megabytes).toFixed(3)}`,
     );
   for (const { name, seconds, processor, megabytes } of others)
     if (rival)
@@ -49,13 +54,13 @@ writeFileSync(
   join(folder, 'empty.json'),
   JSON.stringify({ jsPlugins: [emptyPlugin], categories: { correctness: 'off' }, rules: { 'empty/nothing': 'error' } }),
 );
-const ourRules = Object.entries((await import(plugin)).default.configs.strict.rules);
+const pluginRules = Object.entries((await import(plugin)).default.configs.strict.rules);
 writeFileSync(
   join(folder, 'ours.json'),
   JSON.stringify({
     jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }],
     categories: { correctness: 'off' },
-    rules: Object.fromEntries(ourRules),
+    rules: Object.fromEntries(pluginRules),
   }),
 );
 symlinkSync(bin(''), join(folder, 'node_modules'));
@@ -86,7 +91,7 @@ const eslint = (/** @type {string} */ name, /** @type {string} */ config, /** @t
 const rivalConfig = (/** @type {number} */ index) => `eslint.rival${index}.mjs`;
 rivals.forEach(({ config }, index) => writeFileSync(join(folder, rivalConfig(index)), config));
 rivals.forEach((rival, index) => prove(rival, eslintWith(rivalConfig(index)), part));
-const oursAndNone = (/** @type {string} */ cwd) => [
+const withAndWithoutRules = (/** @type {string} */ cwd) => [
   eslint('our rules', 'eslint.ours.mjs', cwd),
   eslint('no rules', 'eslint.none.mjs', cwd),
 ];
@@ -107,11 +112,11 @@ race('growth: four times the files', 4.4, [
   { ...audit(large), name: `audit of ${files * 4} files` },
   { ...audit(withClients), name: `audit of ${files} files` },
 ]);
-race('ESLint: our rules against none', 1.03, oursAndNone(withClients), Math.min(rounds, 2));
+race('ESLint: our rules against none', 1.03, withAndWithoutRules(withClients), Math.min(rounds, 2));
 race(
   `ESLint on ${files / 5} files, beside existing rules`,
   undefined,
-  [...oursAndNone(part), ...rivals.map(({ name }, index) => eslint(name, rivalConfig(index), part))],
+  [...withAndWithoutRules(part), ...rivals.map(({ name }, index) => eslint(name, rivalConfig(index), part))],
   Math.min(rounds, 2),
 );
 console.log('\nan editor: one lint with all rules after each keystroke (targets: p95 50 ms and 1 ms)');

@@ -12,11 +12,11 @@ const tsx = import.meta.resolve('tsx');
  * @typedef {{ before: string, after: string }} Fixtures
  */
 
-/** @param {(fixtures: Fixtures) => Promise<void>} play */
+/** Copies the code bases to a temporary folder, runs `play`, and removes the folder. @param {(fixtures: Fixtures) => Promise<void>} play */
 export async function playFixtures(play) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'clickhouse-ssot-demo-')));
   try {
-    // In the parent folder the packages are resolved but not linted.
+    // The linters resolve packages in the parent folder, and do not lint them.
     await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'), 'junction');
     await play({ before: await copyOf('incident-before', folder), after: await copyOf('incident-after', folder) });
   } finally {
@@ -25,6 +25,7 @@ export async function playFixtures(play) {
 }
 
 /**
+ * Copies a fixture. Returns the path of the copy.
  * @param {string} name
  * @param {string} folder
  */
@@ -60,7 +61,7 @@ export function report(output) {
   return output.slice(Math.max(0, output.indexOf('ClickHouse query failed')));
 }
 
-/** Returns the environment without variables that would connect a fixture to a real server of the user. */
+/** Returns the environment of this process without variables that would connect a fixture to a server of the user. */
 export function environment() {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/CLICKHOUSE|^(?:NODE_ENV|APP_ENV|ENVIRONMENT|K_SERVICE)$/.test(name)),

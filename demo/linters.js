@@ -14,6 +14,7 @@ import plugin from '../dist/src/plugin.js';
  */
 
 /**
+ * Lints a folder by ESLint. The findings are sorted by file and position.
  * @param {string} folder
  * @param {Preset} preset
  * @param {{ fix?: boolean }} [options] `fix` writes into the folder
@@ -33,23 +34,24 @@ export async function lintWithESLint(folder, preset, { fix = false } = {}) {
   if (fix) await ESLint.outputFixes(results);
   const findings = results.flatMap(({ filePath, messages }) =>
     messages.map(({ line, column, ruleId, message }) => ({
-      file: slashed(relative(folder, filePath)),
+      file: withSlashes(relative(folder, filePath)),
       line,
       column,
       rule: ruleId ?? 'parsing',
       message,
     })),
   );
-  return { findings: findings.sort(byPlace), files: results.length, fixes };
+  return { findings: findings.sort(byPosition), files: results.length, fixes };
 }
 
 /**
+ * Lints a folder by oxlint. The findings are sorted by file and position.
  * @param {string} folder
  * @param {Preset} preset
  * @returns {Promise<{ findings: Finding[], files: number }>}
  */
 export async function lintWithOxlint(folder, preset) {
-  // Beside the code base, so that the code base has no settings of the plugin.
+  // Next to the code base, not in it: the code base has no settings of the plugin.
   const config = `${folder}.oxlintrc.json`;
   const pluginFile = fileURLToPath(new URL('../dist/src/plugin.js', import.meta.url));
   await writeFile(
@@ -60,26 +62,28 @@ export async function lintWithOxlint(folder, preset) {
   /** @type {{ diagnostics: { message: string, code: string, filename: string, labels: { span: { line: number, column: number } }[] }[], number_of_files: number }} */
   const { diagnostics, number_of_files: files } = JSON.parse(report);
   const findings = diagnostics.map(({ message, code, filename, labels }) => ({
-    file: slashed(filename),
+    file: withSlashes(filename),
     line: labels[0]?.span.line ?? 0,
     column: labels[0]?.span.column ?? 0,
     rule: code.replace(/^(.+)\((.+)\)$/, '$1/$2'),
     message,
   }));
-  return { findings: findings.sort(byPlace), files };
+  return { findings: findings.sort(byPosition), files };
 }
 
 /**
+ * Returns a fix with the text of the file before it.
  * @param {string} folder
  * @param {string} path
  * @param {string} after
  * @returns {Promise<Fix>}
  */
 async function readFix(folder, path, after) {
-  return { file: slashed(relative(folder, path)), before: await readFile(path, 'utf8'), after };
+  return { file: withSlashes(relative(folder, path)), before: await readFile(path, 'utf8'), after };
 }
 
 /**
+ * Runs oxlint in a folder.
  * @param {string[]} options
  * @param {string} folder
  * @returns {Promise<string>} the standard output
@@ -100,14 +104,15 @@ async function oxlint(options, folder) {
 }
 
 /**
+ * Compares by file, line, column and rule.
  * @param {Finding} a
  * @param {Finding} b
  */
-function byPlace(a, b) {
+function byPosition(a, b) {
   return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column || a.rule.localeCompare(b.rule);
 }
 
-/** @param {string} path */
-function slashed(path) {
+/** Returns the path with forward slashes. @param {string} path */
+function withSlashes(path) {
   return path.replaceAll('\\', '/');
 }

@@ -15,7 +15,7 @@ export class Stage {
     this.#out = out;
   }
 
-  /** @param {string} title */
+  /** Prints the title of an act. @param {string} title */
   open(title) {
     this.#print(`\n${pc.bold(pc.cyan(title))}`);
   }
@@ -36,6 +36,7 @@ export class Stage {
   }
 
   /**
+   * Prints and counts a claim.
    * @param {string} claim
    * @param {boolean} holds
    */
@@ -46,19 +47,21 @@ export class Stage {
 
   /** Prints the totals. @returns {boolean} whether every claim holds */
   close() {
-    const broken = this.#claims.filter(({ holds }) => !holds);
+    const failed = this.#claims.filter(({ holds }) => !holds);
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1);
     this.#print('');
-    if (broken.length === 0) this.#print(pc.bold(pc.green(`All ${this.#claims.length} claims hold. The demo took ${seconds} s.`)));
-    else this.#print(pc.bold(pc.red(`${broken.length} of ${this.#claims.length} claims do not hold. The demo took ${seconds} s.`)));
-    return this.#claims.length > 0 && broken.length === 0;
+    if (failed.length === 0) this.#print(pc.bold(pc.green(`All ${this.#claims.length} claims hold. The demo took ${seconds} s.`)));
+    else this.#print(pc.bold(pc.red(`${failed.length} of ${this.#claims.length} claims do not hold. The demo took ${seconds} s.`)));
+    return this.#claims.length > 0 && failed.length === 0;
   }
 
+  /** Width of the terminal, and `maxWidth` at most. */
   get #width() {
     return Math.min(this.#out.columns ?? maxWidth, maxWidth);
   }
 
   /**
+   * Prints each line, in the color of `paint`.
    * @param {string} text
    * @param {(line: string) => string} [paint]
    */
@@ -81,6 +84,7 @@ function wrap(text, width, margin) {
 }
 
 /**
+ * Wraps one line. A word that is too long stays in one piece.
  * @param {string} line
  * @param {number} width
  * @returns {string[]}

@@ -1,11 +1,11 @@
 import { build } from 'rolldown';
 
-/** What an import costs is what it takes to find, read and compile files: so there is one for each entry, and one for what they share. */
+/** One file for each entry and one shared chunk: the import time grows with the number of files to find, read and compile. */
 await build({
   cwd: import.meta.dirname,
   input: ['index', 'embedded', 'otel', 'secrets', 'testing'].map((entry) => `src/${entry}.ts`),
   platform: 'node',
-  // Everything else, valibot that is, is brought along: see THIRD-PARTY.md.
+  // All other packages (valibot) are bundled: see THIRD-PARTY.md.
   external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/, /^chdb/],
   treeshake: { moduleSideEffects: false },
   output: {

@@ -1,4 +1,4 @@
-// Measures the overhead of a managed statement over the bare client, with a client that answers at once without a server.
+// Measures the overhead of a managed statement over the bare client, whose methods return at once without a server. Prints one line of JSON.
 import { ResultSet } from '@clickhouse/client';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -6,12 +6,12 @@ import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHous
 import { median } from '../measure.js';
 
 const [statements, rounds] = [20_000, 25];
-const told = { response_headers: {}, http_headers: {} };
+const headers = { response_headers: {}, http_headers: {} };
 const factory = new ClickHouseConnectionFactory({
   onCreate: (client) =>
     void Object.assign(client, {
       // The official client sets a query id if the caller has set none.
-      command: async ({ query_id = randomUUID() }) => ({ query_id, ...told }),
+      command: async ({ query_id = randomUUID() }) => ({ query_id, ...headers }),
       query: async () => new ResultSet(Readable.from([Buffer.from('{"n":1}\n')]), 'JSONEachRow', 'q'),
     }),
 });
@@ -26,10 +26,10 @@ const calls = {
   'query and json()': async (/** @type {Service} */ service) => (await service.query(query)).json(),
 };
 
-/** Microseconds. @param {(service: Service) => Promise<unknown>} call @param {Service} service @param {number} count */
+/** Returns the mean time of a call in microseconds. @param {(service: Service) => Promise<unknown>} call @param {Service} service @param {number} count */
 async function perCall(call, service, count) {
   const started = performance.now();
-  for (let done = 0; done < count; done++) await call(service);
+  for (let completed = 0; completed < count; completed++) await call(service);
   return ((performance.now() - started) * 1_000) / count;
 }
 
@@ -42,12 +42,12 @@ for (const [name, call] of Object.entries(calls)) {
   for (let round = 0; round < rounds; round++)
     samples.push({ bare: await perCall(call, client, count), managed: await perCall(call, manager.service, count) });
   // The first rounds compile the code.
-  const counted = samples.slice(5);
+  const measured = samples.slice(5);
   report.push({
     name,
-    bare: median(counted.map(({ bare }) => bare)),
-    managed: median(counted.map(({ managed }) => managed)),
-    beyond: median(counted.map(({ bare, managed }) => managed - bare)),
+    bare: median(measured.map(({ bare }) => bare)),
+    managed: median(measured.map(({ managed }) => managed)),
+    overhead: median(measured.map(({ bare, managed }) => managed - bare)),
   });
 }
 console.log(JSON.stringify(report));

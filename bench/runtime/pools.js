@@ -1,4 +1,4 @@
-// Measures one pool in its own process, so that other pools do not change the compiled code: node pools.js <pool> <shape>
+// Measures one pool in its own process, so that other pools do not change the compiled code. Prints one line of JSON. Usage: node pools.js <pool> <shape>
 import genericPool from 'generic-pool';
 import { createPool } from 'lightning-pool';
 // @ts-expect-error The package has no types.
@@ -7,7 +7,7 @@ import { Pool as TarnPool } from 'tarn';
 import { Semaphore } from '../../runtime/src/concurrency/semaphore.js';
 import { percentile } from '../measure.js';
 
-const [max, acquireTimeoutMs, loops, milliseconds] = [10, 10_000, 100, 400];
+const [max, acquireTimeoutMs, loops, durationMs] = [10, 10_000, 100, 400];
 
 /** The client that pg-pool creates. */
 class StubClient {
@@ -26,7 +26,7 @@ class StubClient {
 
 /** @typedef {{ readonly acquire: () => Promise<unknown>; readonly release: (lease: any) => unknown }} Pool */
 
-/** Each pool has a limit, an acquire timeout and a resource that costs nothing, in its fastest configuration. @type {Record<string, () => Pool>} */
+/** Creates each pool with the same limits and a resource that costs nothing, in its fastest configuration. @type {Record<string, () => Pool>} */
 const pools = {
   permits: () => {
     const permits = new Semaphore({ max, maxWaiting: 1_000, acquireTimeoutMs });
@@ -56,14 +56,14 @@ const pools = {
   },
 };
 
-/** Each shape runs a number of operations. */
+/** The shapes of the load. Each runs a number of operations. */
 const shapes = {
   /** @param {Pool} pool @param {number} operations */
   async uncontended(pool, operations) {
     for (let count = 0; count < operations; count++) pool.release(await pool.acquire());
   },
 
-  /** Each loop holds a lease for one turn of the event loop; `waits` collects the wait times. @param {Pool} pool @param {number} operations @param {number[]} [waits] */
+  /** Each loop holds a lease for one turn of the event loop. `waits` receives the wait times, in milliseconds. @param {Pool} pool @param {number} operations @param {number[]} [waits] */
   async contended(pool, operations, waits) {
     const loop = async () => {
       for (let count = 0; count < operations / loops; count++) {
@@ -81,11 +81,11 @@ const shapes = {
 const [name = '', shape = ''] = process.argv.slice(2);
 const create = pools[name];
 const run = shapes[/** @type {keyof typeof shapes} */ (shape)];
-if (!create || !run) throw new Error(`node pools.js <${Object.keys(pools).join(' | ')}> <${Object.keys(shapes).join(' | ')}>`);
+if (!create || !run) throw new Error(`Usage: node pools.js <${Object.keys(pools).join(' | ')}> <${Object.keys(shapes).join(' | ')}>`);
 
 const pool = create();
 
-/** @param {number} operations */
+/** Returns the number of operations per second. @param {number} operations */
 async function perSecond(operations) {
   const started = performance.now();
   await run(pool, operations);
@@ -94,7 +94,7 @@ async function perSecond(operations) {
 
 // The first run compiles the code; the second estimates how many operations fit into the third.
 await perSecond(20_000);
-const rate = await perSecond(Math.round((await perSecond(50_000)) * (milliseconds / 1_000)));
+const rate = await perSecond(Math.round((await perSecond(50_000)) * (durationMs / 1_000)));
 const waits = /** @type {number[]} */ ([]);
 await run(pool, 50_000, waits);
 waits.length = 0;

@@ -1,4 +1,4 @@
-// Runs the soak test for the given time: node soak.js [--seconds 600]. Its sources are TypeScript.
+// Runs the soak test. Its sources are TypeScript. Usage: node soak.js [--seconds 600]
 import { parseArgs } from 'node:util';
 import { tsImport } from 'tsx/esm/api';
 

@@ -11,8 +11,11 @@ export default {
       stage.show(`${file}:${line}:${column}  ${rule}\n${indented(message)}`);
 
     const recursion = eslint.findings.find(({ rule }) => rule === 'clickhouse-ssot/no-connection-recursion');
-    const hops = recursion?.message.match(/\(.+:\d+\)/g) ?? [];
-    stage.claim(`the recursion is found, with its path: ${hops.length} hops through ${filesOf(hops).size} files`, filesOf(hops).size >= 3);
+    const steps = recursion?.message.match(/\(.+:\d+\)/g) ?? [];
+    stage.claim(
+      `the recursion is found, with its path: ${steps.length} steps through ${filesOf(steps).size} files`,
+      filesOf(steps).size >= 3,
+    );
     const clients = eslint.findings.filter(({ rule }) => rule === 'clickhouse-ssot/no-direct-client');
     stage.claim(`each of the ${clients.length} places that construct a client is found`, clients.length === 3);
     stage.claim(
@@ -22,12 +25,12 @@ export default {
   },
 };
 
-/** @param {string} message */
+/** Indents each line. @param {string} message */
 function indented(message) {
   return message.replaceAll(/^/gm, '  ');
 }
 
-/** @param {readonly string[]} hops such as `(src/a.ts:12)` */
-function filesOf(hops) {
-  return new Set(hops.map((hop) => hop.replace(/:\d+\)$/, '')));
+/** Returns the files of the steps. @param {readonly string[]} steps such as `(src/a.ts:12)` */
+function filesOf(steps) {
+  return new Set(steps.map((step) => step.replace(/:\d+\)$/, '')));
 }

@@ -9,34 +9,36 @@ export default {
   title: 'eslint --fix on a copy of the code',
 
   async play(stage, { before }) {
-    const { fixes, findings: left } = await lintWithESLint(before, 'recommended', { fix: true });
+    const { fixes, findings: remaining } = await lintWithESLint(before, 'recommended', { fix: true });
     for (const fix of fixes) {
       stage.say(fix.file);
       stage.showDiff(changedLines(fix));
     }
-    stage.claim('the call that missed the bypass now passes it', fixes.length === 1);
+    stage.claim('the call without the bypass flag now passes it', fixes.length === 1);
 
     const { exitCode, output } = await run(before, 'backend/src/main.ts', { CLICKHOUSE_URL: closedPort });
     stage.show(report(output));
     stage.claim(
-      'the program no longer recurses: it tries to connect, and no server is running here',
+      'the program does not recurse: it tries to connect, and fails because no server is running here',
       exitCode === 1 && output.includes('ECONNREFUSED') && !output.includes('RangeError'),
     );
 
-    stage.say('These findings are left, because only the team can decide which module is the factory:');
-    for (const { file, line, column, rule } of left) stage.show(`${file}:${line}:${column}  ${rule}`);
+    stage.say('These findings remain, because only the team can decide which module is the factory:');
+    for (const { file, line, column, rule } of remaining) stage.show(`${file}:${line}:${column}  ${rule}`);
     const [clients, cycles] = ['no-direct-client', 'no-connection-import-cycle'].map(
-      (name) => left.filter(({ rule }) => rule === `clickhouse-ssot/${name}`).length,
+      (name) => remaining.filter(({ rule }) => rule === `clickhouse-ssot/${name}`).length,
     );
     stage.claim(
       'the remaining findings are the clients outside a factory, and the import cycle of getter and manager',
-      left.length === 4 && clients === 3 && cycles === 1,
+      remaining.length === 4 && clients === 3 && cycles === 1,
     );
   },
 };
 
-/** @param {import('../linters.js').Fix} fix one that changes lines and adds none */
+/** Returns the lines of a diff. @param {import('../linters.js').Fix} fix changes lines and adds none */
 function changedLines({ before, after }) {
-  const now = after.split('\n');
-  return before.split('\n').flatMap((line, index) => (line === now[index] ? [] : [`- ${line.trim()}`, `+ ${now[index]?.trim()}`]));
+  const linesAfter = after.split('\n');
+  return before
+    .split('\n')
+    .flatMap((line, index) => (line === linesAfter[index] ? [] : [`- ${line.trim()}`, `+ ${linesAfter[index]?.trim()}`]));
 }

@@ -9,7 +9,7 @@ import {
 } from '@clickhouse-ssot/runtime';
 import { environment } from '../fixtures.js';
 
-/** The mistake of the outage again: code that runs while a connection is created calls the getter. */
+/** Repeats the mistake of the outage: code that runs while a connection is created calls the getter. */
 const onCreate = async () => {
   const client = await getClickHouseClient();
   await client.ping();

@@ -23,6 +23,7 @@ declare global {
 export {};
 `;
 
+/** Type-checks the files, which need not exist. Returns the messages of the compiler. */
 function problemsOf(files: ReadonlyMap<string, string>): string[] {
   const source = join(repository, 'runtime/src');
   const { config }: { config?: object } = ts.readConfigFile(join(repository, 'tsconfig.base.json'), (path) => ts.sys.readFile(path));

@@ -10,17 +10,19 @@ import { repository } from '../places.js';
 import { authority, type CertificateName, certificateOf } from '../runtime/harness/certificates.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-authority-'));
-const trusted = join(folder, 'authority.pem');
-writeFileSync(trusted, authority);
+const authorityFile = join(folder, 'authority.pem');
+writeFileSync(authorityFile, authority);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Secured extends AsyncDisposable {
+/** An HTTPS server that counts requests and connections. */
+interface SecureServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: () => number;
   readonly connections: () => number;
 }
 
-async function securedBy(name: CertificateName): Promise<Secured> {
+/** Starts a server on a free port with this certificate. */
+async function secureServer(name: CertificateName): Promise<SecureServer> {
   let [requests, connections] = [0, 0];
   const server = createServer(certificateOf(name), (_, response) => {
     requests++;
@@ -41,8 +43,8 @@ async function securedBy(name: CertificateName): Promise<Secured> {
   };
 }
 
-/** Runs a query in a process that trusts the test authority. */
-async function readIn(url: string): Promise<unknown> {
+/** Runs a query in a process that trusts the test authority. Resolves with the rows, or with properties of the error. */
+async function readInProcess(url: string): Promise<unknown> {
   const program = `
     import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from ${JSON.stringify(join(repository, 'runtime/src/index.ts'))};
     const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url: ${JSON.stringify(url)} }, {}), factory: new ClickHouseConnectionFactory() });
@@ -51,17 +53,17 @@ async function readIn(url: string): Promise<unknown> {
     await manager.close();`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
     cwd: repository,
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted },
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: authorityFile },
   });
-  const [said, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (said === '') throw new Error(complaint);
-  return JSON.parse(said);
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (output === '') throw new Error(errors);
+  return JSON.parse(output);
 }
 
-describe('16 a server whose certificate', () => {
-  it('is valid answers a query', async () => {
-    await using server = await securedBy('valid');
-    expect(await readIn(server.url)).toEqual([{ n: 1 }]);
+describe('fault 16: a server whose certificate', () => {
+  it('is valid receives the statement', async () => {
+    await using server = await secureServer('valid');
+    expect(await readInProcess(server.url)).toEqual([{ n: 1 }]);
   });
 
   it.each<readonly [string, CertificateName, string]>([
@@ -69,8 +71,8 @@ describe('16 a server whose certificate', () => {
     ['is for another host', 'wrong-host', 'ERR_TLS_CERT_ALTNAME_INVALID'],
     ['is self-signed', 'self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   ])('%s receives no statement and is tried once', async (_, name, systemCode) => {
-    await using server = await securedBy(name);
-    expect(await readIn(server.url)).toEqual({ code: 'CONNECT_FAILED', systemCode, isTls: true, attempts: 1 });
+    await using server = await secureServer(name);
+    expect(await readInProcess(server.url)).toEqual({ code: 'CONNECT_FAILED', systemCode, isTls: true, attempts: 1 });
     expect([server.requests(), server.connections()]).toEqual([0, 1]);
   });
 });

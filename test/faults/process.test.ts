@@ -9,23 +9,23 @@ import { repository } from '../places.js';
 import { fakeServer } from '../runtime/harness/fake-server.js';
 import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
-describe('nesting', () => {
-  it('22 a statement beside a session that holds the last permit fails at once', async () => {
+describe('a nested acquire', () => {
+  it('fault 22: fails at once if the session of the caller holds the last permit', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
-    await using given = managerOf(server.url, { input: { maxConcurrentStatements: 1 }, options: { detectNestedAcquires: true } });
-    await using session = await given.manager.session();
-    expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(NestedAcquireError);
+    await using tested = managerOf(server.url, { input: { maxConcurrentStatements: 1 }, options: { detectNestedAcquires: true } });
+    await using session = await tested.manager.session();
+    expect(await failureOf(tested.manager.service.query(selectOne))).toBeInstanceOf(NestedAcquireError);
     expect(await (await session.query(selectOne)).json()).toEqual([{ n: 1 }]);
   });
 
-  it('22 without detection the same statement fails at the acquire timeout and does not hang', async () => {
+  it('fault 22: fails at the acquire timeout if the detection is off', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
-    await using given = managerOf(server.url, {
+    await using tested = managerOf(server.url, {
       input: { maxConcurrentStatements: 1, acquireTimeoutMs: 20 },
       options: { detectNestedAcquires: false },
     });
-    await using session = await given.manager.session();
-    expect(await failureOf(given.manager.service.query(selectOne))).toBeInstanceOf(AcquireTimeoutError);
+    await using session = await tested.manager.session();
+    expect(await failureOf(tested.manager.service.query(selectOne))).toBeInstanceOf(AcquireTimeoutError);
     expect(await (await session.query(selectOne)).json()).toEqual([{ n: 1 }]);
   });
 });
@@ -33,21 +33,24 @@ describe('nesting', () => {
 describe('a clock that jumps', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it.each([-3_600_000, 3_600_000])('25 by %d ms changes no breaker state, expires no waiter and grants no permit', async (jump) => {
-    const breaker = new CircuitBreaker({ endpoint: 'http://a', limits: { minimumCalls: 1, openDurationMs: 60_000 } });
-    breaker.admit().failed();
-    const permits = new Semaphore({ max: 1, maxWaiting: 1, acquireTimeoutMs: 60_000 });
-    const held = await permits.acquire();
-    const waiting = permits.acquire();
-    const [now, date] = [Date.now(), vi.spyOn(Date, 'now')];
-    date.mockImplementation(() => now + jump);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(breaker.state.kind).toBe('open');
-    expect(breaker.isReady).toBe(false);
-    expect([permits.waiting, permits.timedOut]).toEqual([1, 0]);
-    held.release();
-    (await waiting).release();
-  });
+  it.each([-3_600_000, 3_600_000])(
+    'fault 25: by %d ms changes no breaker state, times out no waiter and grants no permit',
+    async (jump) => {
+      const breaker = new CircuitBreaker({ endpoint: 'http://a', limits: { minimumCalls: 1, openDurationMs: 60_000 } });
+      breaker.admit().failed();
+      const permits = new Semaphore({ max: 1, maxWaiting: 1, acquireTimeoutMs: 60_000 });
+      const held = await permits.acquire();
+      const waiting = permits.acquire();
+      const [now, date] = [Date.now(), vi.spyOn(Date, 'now')];
+      date.mockImplementation(() => now + jump);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(breaker.state.kind).toBe('open');
+      expect(breaker.isReady).toBe(false);
+      expect([permits.waiting, permits.timedOut]).toEqual([1, 0]);
+      held.release();
+      (await waiting).release();
+    },
+  );
 });
 
 /** Blocks the event loop for this long. */
@@ -57,32 +60,32 @@ describe('a blocked event loop', () => {
   const silent = () => fakeServer(() => undefined);
   const shortTimeout = { input: { requestTimeoutMs: 300 }, options: { retry: false, breaker: { minimumCalls: 5 } } } as const;
 
-  it('25 opens no breaker by the timeouts that it causes, and is reported', async () => {
+  it('fault 25: opens no breaker by the timeouts that it causes, and is reported', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
     const events: unknown[] = [];
     const listen = (event: unknown) => void events.push(event);
     subscribe('clickhouse-ssot:event-loop:stall', listen);
     await using server = await silent();
-    await using given = managerOf(server.url, shortTimeout);
-    const failures = Array.from({ length: 10 }, () => failureOf(given.manager.service.query(selectOne)));
+    await using tested = managerOf(server.url, shortTimeout);
+    const failures = Array.from({ length: 10 }, () => failureOf(tested.manager.service.query(selectOne)));
     await server.received(10);
     blockFor(2_000);
     for (const failure of await Promise.all(failures)) expect(failure.code).toBe('TIMED_OUT');
-    expect(given.manager.health()).toMatchObject({ status: 'ready', endpoints: [{ breaker: 'closed' }] });
+    expect(tested.manager.health()).toMatchObject({ status: 'ready', endpoints: [{ breaker: 'closed' }] });
     expect(events).toEqual([{ stalledMs: expect.any(Number) }]);
     expect(warn).toHaveBeenCalledWith(expect.stringMatching(/^The event loop was blocked for \d+ ms\./), 'ClickHouseSsotWarning');
     unsubscribe('clickhouse-ssot:event-loop:stall', listen);
     warn.mockRestore();
   });
 
-  it('25 is required for that: without a stall the same timeouts open the breaker', async () => {
+  it('fault 25: is required for that, since without a stall the same timeouts open the breaker', async () => {
     await using server = await silent();
-    await using given = managerOf(server.url, shortTimeout);
-    await Promise.all(Array.from({ length: 10 }, () => failureOf(given.manager.service.query(selectOne))));
-    expect(given.manager.health()).toMatchObject({ status: 'down', endpoints: [{ breaker: 'open' }] });
+    await using tested = managerOf(server.url, shortTimeout);
+    await Promise.all(Array.from({ length: 10 }, () => failureOf(tested.manager.service.query(selectOne))));
+    expect(tested.manager.health()).toMatchObject({ status: 'down', endpoints: [{ breaker: 'open' }] });
   });
 
-  it('25 refuses no waiter whose permit was released meanwhile', async () => {
+  it('fault 25: times out no waiter whose permit was released meanwhile', async () => {
     const permits = new Semaphore({ max: 1, maxWaiting: 1, acquireTimeoutMs: 50 });
     const held = permits.tryAcquire();
     const waiting = permits.acquire();
@@ -95,7 +98,7 @@ describe('a blocked event loop', () => {
 });
 
 describe('permits that are never released', () => {
-  it('32 use little memory, ten thousand of them, and their reports are limited', () => {
+  it('fault 32: use less than 1,000 bytes each, and their reports are limited', () => {
     const program = `
       import { LeakDetector } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/leak-detector.ts'))};
       import { Semaphore } from ${JSON.stringify(join(repository, 'runtime/src/concurrency/semaphore.ts'))};

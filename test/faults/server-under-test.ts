@@ -11,11 +11,13 @@ import {
 export const selectOne = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
 
 interface ManagerInput {
+  /** The configuration besides the URL. Default: none. */
   readonly input?: ClickHouseConfigInput;
+  /** Further options of the manager. Default: none. */
   readonly options?: Partial<ManagerOptions>;
 }
 
-/** Creates a manager that is closed at the end of the test. */
+/** Returns a manager of these servers. Disposal closes it. */
 export function managerOf(
   url: string,
   { input = {}, options = {} }: ManagerInput = {},
@@ -28,7 +30,7 @@ export function managerOf(
   return { manager, [Symbol.asyncDispose]: () => manager.close() };
 }
 
-/** Returns the error that a caller receives. */
+/** Resolves with the error of a rejected promise. @throws if it resolves */
 export async function failureOf(promise: Promise<unknown>): Promise<ClickHouseSsotError> {
   return promise.then(
     () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-it('27 failures whose callers no longer wait cause no unhandled rejection and no warning, and the process exits by itself', () => {
+it('fault 27: failures without a caller that waits cause no unhandled rejection and no warning, and the process exits by itself', () => {
   const program = fileURLToPath(new URL('careless-caller.ts', import.meta.url));
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), program], {
     encoding: 'utf8',

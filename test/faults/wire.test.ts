@@ -22,16 +22,17 @@ import { toxicProxy } from '../runtime/harness/toxic-proxy.js';
 import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
-/** A TCP server that accepts every connection and sends nothing. */
+
+/** Starts a TCP server that accepts every connection and sends nothing. */
 async function silentListener(): Promise<{ readonly url: string } & AsyncDisposable> {
-  const guests: Socket[] = [];
-  const listener = createServer((guest) => void guests.push(guest.on('error', () => undefined)));
+  const sockets: Socket[] = [];
+  const listener = createServer((socket) => void sockets.push(socket.on('error', () => undefined)));
   await once(listener.listen(0, '127.0.0.1'), 'listening');
   const address = listener.address();
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
     async [Symbol.asyncDispose]() {
-      for (const guest of guests) guest.destroy();
+      for (const socket of sockets) socket.destroy();
       await once(listener.close(), 'close');
     },
   };
@@ -39,79 +40,79 @@ async function silentListener(): Promise<{ readonly url: string } & AsyncDisposa
 
 const insert = { table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' } as const;
 
-describe('a connection that', () => {
-  it('4 is reset after the server read an insert: the insert is ambiguous and is not sent again', async () => {
+describe('a connection', () => {
+  it('fault 4: that is reset after the server read an insert makes the insert ambiguous, and it is not sent again', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
-    await using given = managerOf(proxy.url);
-    const { service } = given.manager;
+    await using tested = managerOf(proxy.url);
+    const { service } = tested.manager;
     await (await service.query(selectOne)).json();
     await proxy.setToxic({ kind: 'cut', afterBytes: 0, by: 'reset' });
     const failure = await failureOf(service.insert(insert));
     expect(failure).toMatchObject({ code: 'AMBIGUOUS_WRITE', attempts: 1, cause: { code: 'CONNECTION_LOST' } });
     expect(outcomeOf(failure)).toBe('unknown');
-    expect([server.requests.length, proxy.accepted, given.manager.stats.inUse]).toEqual([2, 1, 0]);
+    expect([server.requests.length, proxy.accepted, tested.manager.stats.inUse]).toEqual([2, 1, 0]);
   });
 
-  it('4 is reset after the server read a query: the query is retried under a new query id', async () => {
+  it('fault 4: that is reset after the server read a query causes a retry under a new query id', async () => {
     let resets = 1;
     await using server = await fakeServer((response) => (resets-- > 0 ? void response.socket?.resetAndDestroy() : ok(response)));
-    await using given = managerOf(server.url);
-    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    await using tested = managerOf(server.url);
+    expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
     const ids = server.requests.map((request) => /query_id=([\w-]+)/.exec(request)?.[1]);
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('4 is reset under an insert with a deduplication token: the insert is retried, because the server drops the second copy', async () => {
+  it('fault 4: that is reset under an insert with a deduplication token causes a retry, since the server drops the second copy', async () => {
     let resets = 1;
     await using server = await fakeServer((response) => (resets-- > 0 ? void response.socket?.resetAndDestroy() : void response.end()));
-    await using given = managerOf(server.url);
-    await given.manager.service.insert({ ...insert, clickhouse_settings: { insert_deduplication_token: 'batch-1' } });
+    await using tested = managerOf(server.url);
+    await tested.manager.service.insert({ ...insert, clickhouse_settings: { insert_deduplication_token: 'batch-1' } });
     expect(server.requests.map((request) => /insert_deduplication_token=([\w-]+)/.exec(request)?.[1])).toEqual(['batch-1', 'batch-1']);
   });
 
-  it('6 the server closes just before a query uses it: only this query needs a second attempt', async () => {
+  it('fault 6: that the server closes just before a query uses it causes a second attempt of this query only', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
-    await using given = managerOf(proxy.url);
-    await (await given.manager.service.query(selectOne)).json();
+    await using tested = managerOf(proxy.url);
+    await (await tested.manager.service.query(selectOne)).json();
     await proxy.setToxic({ kind: 'cut', afterBytes: 0, by: 'end' });
-    const read = given.manager.service.query(selectOne).then((result) => result.json());
+    const read = tested.manager.service.query(selectOne).then((result) => result.json());
     await expect.poll(() => proxy.accepted).toBeGreaterThan(0);
     await proxy.setToxic(undefined);
     expect(await read).toEqual([{ n: 1 }]);
   });
 
-  it('6 has a short keep-alive timeout is closed before the server closes it, and one with a long timeout is kept', async () => {
-    const read = async (announced: string) => {
-      const server = await fakeServer((response) => ok(response.setHeader('keep-alive', announced)));
-      const given = managerOf(server.url);
-      await (await given.manager.service.query(selectOne)).json();
-      await expect.poll(() => given.manager.stats.sockets).toEqual({ busy: 0, idle: 1 });
-      return { server, given };
+  it('fault 6: with a short keep-alive timeout is closed before the server closes it, and one with a long timeout is kept', async () => {
+    const read = async (keepAlive: string) => {
+      const server = await fakeServer((response) => ok(response.setHeader('keep-alive', keepAlive)));
+      const tested = managerOf(server.url);
+      await (await tested.manager.service.query(selectOne)).json();
+      await expect.poll(() => tested.manager.stats.sockets).toEqual({ busy: 0, idle: 1 });
+      return { server, tested };
     };
     const [short, long] = await Promise.all([read('max=100, timeout=2'), read('timeout=10')]);
     const since = performance.now();
-    await expect.poll(() => short.given.manager.stats.sockets.idle, { timeout: 1_900 }).toBe(0);
+    await expect.poll(() => short.tested.manager.stats.sockets.idle, { timeout: 1_900 }).toBe(0);
     expect(performance.now() - since).toBeGreaterThan(500);
-    expect(long.given.manager.stats.sockets.idle).toBe(1);
-    for (const { server, given } of [short, long]) {
-      expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
-      await given[Symbol.asyncDispose]();
+    expect(long.tested.manager.stats.sockets.idle).toBe(1);
+    for (const { server, tested } of [short, long]) {
+      expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      await tested[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
     }
   });
 
-  it('6 has a keep-alive timeout of at most one second is not kept, with one warning for each server', async () => {
+  it('fault 6: with a keep-alive timeout of at most one second is not kept, with one warning for each server', async () => {
     await using server = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
     await using other = await fakeServer((response) => ok(response.setHeader('keep-alive', 'timeout=1')));
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     try {
       for (const { url } of [server, server, other]) {
-        await using given = managerOf(url);
+        await using tested = managerOf(url);
         for (let read = 0; read < 2; read++) {
-          await (await given.manager.service.query(selectOne)).json();
-          await expect.poll(() => given.manager.stats.sockets).toEqual({ busy: 0, idle: 0 });
+          await (await tested.manager.service.query(selectOne)).json();
+          await expect.poll(() => tested.manager.stats.sockets).toEqual({ busy: 0, idle: 0 });
         }
       }
       expect(warn.mock.calls).toEqual([
@@ -123,53 +124,53 @@ describe('a connection that', () => {
     }
   });
 
-  it('10 carries a result that is never read is reported with the call that left it, and a drain closes it', async () => {
+  it('fault 10: with a result that is never read is reported with the call of the statement, and a drain closes it', async () => {
     await using server = await fakeServer((response) => void response.write('{"n":1}\n'));
     const reports: LeakReport[] = [];
-    await using given = managerOf(server.url, { options: { leakDetectionThresholdMs: 20, onLeak: (report) => reports.push(report) } });
-    await given.manager.service.query(selectOne);
+    await using tested = managerOf(server.url, { options: { leakDetectionThresholdMs: 20, onLeak: (report) => reports.push(report) } });
+    await tested.manager.service.query(selectOne);
     await expect.poll(() => reports.length).toBe(1);
     expect(reports[0]?.acquiredAt).toContain('wire.test.ts');
-    await given.manager.drain({ timeoutMs: 10 });
-    await expect.poll(() => given.manager.stats.inUse).toBe(0);
+    await tested.manager.drain({ timeoutMs: 10 });
+    await expect.poll(() => tested.manager.stats.inUse).toBe(0);
   });
 
-  it('14 is rotated under load: no query fails, and running queries end on their old client', async () => {
+  it('fault 14: that is rotated under load fails no query, and running queries end on their old client', async () => {
     await using server = await fakeServer((response) => void setTimeout(() => ok(response), 5));
-    await using given = managerOf(server.url);
-    let isOver = false;
+    await using tested = managerOf(server.url);
+    let isStopped = false;
     let reads = 0;
     const readers = Array.from({ length: 8 }, async () => {
-      while (!isOver) {
-        expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      while (!isStopped) {
+        expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
         reads++;
       }
     });
-    for (let rotation = 0; rotation < 3; rotation++) await given.manager.rotate();
-    isOver = true;
+    for (let rotation = 0; rotation < 3; rotation++) await tested.manager.rotate();
+    isStopped = true;
     await Promise.all(readers);
     expect(reads).toBeGreaterThan(8);
-    expect(given.manager.stats).toMatchObject({ created: 4, inUse: 0 });
+    expect(tested.manager.stats).toMatchObject({ created: 4, inUse: 0 });
   });
 
-  it('31 leads to a flapping endpoint is rarely used, and the other endpoints carry the load', async () => {
+  it('fault 31: to a flapping endpoint is rarely used, and the other endpoints carry the load', async () => {
     await using steady = await fakeServer(ok);
     await using flapping = await fakeServer(ok);
     await using proxy = await toxicProxy(flapping.url);
-    await using given = managerOf(`${proxy.url},${steady.url}`, { options: { breaker: { minimumCalls: 3, openDurationMs: 20 } } });
+    await using tested = managerOf(`${proxy.url},${steady.url}`, { options: { breaker: { minimumCalls: 3, openDurationMs: 20 } } });
     for (let turn = 0; turn < 20; turn++) {
       await proxy.setToxic(turn % 2 === 0 ? { kind: 'refuse' } : undefined);
-      for (let read = 0; read < 10; read++) expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      for (let read = 0; read < 10; read++) expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
     }
     expect(steady.requests.length).toBeGreaterThan(100);
   });
 
-  it('5 is reset while it is idle affects no statement', async () => {
+  it('fault 5: that is reset while it is idle affects no statement', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
-    await using given = managerOf(proxy.url);
+    await using tested = managerOf(proxy.url);
     for (const accepted of [1, 2]) {
-      expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+      expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
       expect(proxy.accepted).toBe(accepted);
       await proxy.setToxic({ kind: 'refuse' });
       await proxy.setToxic(undefined);
@@ -178,91 +179,91 @@ describe('a connection that', () => {
     }
   });
 
-  it('7 is accepted and never answered fails at the request timeout', async () => {
+  it('fault 7: that is accepted and never answered fails at the request timeout', async () => {
     await using server = await fakeServer(ok);
     await using proxy = await toxicProxy(server.url);
-    await using given = managerOf(proxy.url, { input: { requestTimeoutMs: 50 } });
+    await using tested = managerOf(proxy.url, { input: { requestTimeoutMs: 50 } });
     await proxy.setToxic({ kind: 'silence' });
-    const failure = await failureOf(given.manager.service.query(selectOne));
+    const failure = await failureOf(tested.manager.service.query(selectOne));
     expect(failure).toBeInstanceOf(TimeoutError);
     expect(outcomeOf(failure)).toBe('unknown');
     await proxy.setToxic(undefined);
-    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
   });
 
   it.each([
     ['the connect timeout', { connectTimeoutMs: 50, requestTimeoutMs: 400 }],
-    ['the request timeout, where that is shorter', { connectTimeoutMs: 5_000, requestTimeoutMs: 50 }],
-  ])('7 is accepted and never completes the TLS handshake fails at %s, and an insert is never-sent', async (_, input) => {
+    ['the request timeout, if that is shorter', { connectTimeoutMs: 5_000, requestTimeoutMs: 50 }],
+  ])('fault 7: that never completes the TLS handshake fails at %s, and an insert has the outcome never-sent', async (_, input) => {
     await using listener = await silentListener();
-    await using given = managerOf(listener.url.replace('http:', 'https:'), { input, options: { retry: false } });
+    await using tested = managerOf(listener.url.replace('http:', 'https:'), { input, options: { retry: false } });
     const started = performance.now();
-    const failure = await failureOf(given.manager.service.insert(insert));
+    const failure = await failureOf(tested.manager.service.insert(insert));
     expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT', retryable: true });
     expect(outcomeOf(failure)).toBe('never-sent');
     expect(performance.now() - started).toBeLessThan(350);
   });
 
-  it('8 is not accepted, because the listen backlog is full, fails at the connect timeout, long before the request timeout', async () => {
+  it('fault 8: that is not accepted, since the listen backlog is full, fails at the connect timeout, long before the request timeout', async () => {
     await using hole = await blackHole();
-    await using given = managerOf(hole.url, { input: { requestTimeoutMs: 30_000, connectTimeoutMs: 50 }, options: { retry: false } });
-    const failure = await failureOf(given.manager.service.insert(insert));
+    await using tested = managerOf(hole.url, { input: { requestTimeoutMs: 30_000, connectTimeoutMs: 50 }, options: { retry: false } });
+    const failure = await failureOf(tested.manager.service.insert(insert));
     expect(failure).toMatchObject({ code: 'CONNECT_FAILED', systemCode: 'ETIMEDOUT' });
     expect(outcomeOf(failure)).toBe('never-sent');
   });
 
-  it('9 delivers one byte at a time is terminated at the deadline, although no pause reaches the request timeout', async () => {
+  it('fault 9: that delivers slowly is terminated at the deadline, although no pause reaches the request timeout', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(10_000)));
     await using proxy = await toxicProxy(server.url);
-    await using given = managerOf(proxy.url, { input: { deadlineMs: 200 } });
+    await using tested = managerOf(proxy.url, { input: { deadlineMs: 200 } });
     await proxy.setToxic({ kind: 'bandwidth', bytesPerSecond: 20_000 });
-    const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
+    const failure = await failureOf(tested.manager.service.query(selectOne).then((result) => result.json()));
     expect(failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'running' });
-    expect(given.manager.stats.inUse).toBe(0);
+    expect(tested.manager.stats.inUse).toBe(0);
   });
 
-  it('15 needs a host name that does not resolve is never made, and is made once the name resolves', async () => {
+  it('fault 15: to a host name that does not resolve fails, and succeeds once the name resolves', async () => {
     await using server = await fakeServer(ok);
-    await using given = managerOf(server.url.replace('127.0.0.1', 'localhost'));
-    const noNames = vi.spyOn(dns, 'lookup').mockImplementation((...args: unknown[]) => {
-      const tell = args.at(-1);
+    await using tested = managerOf(server.url.replace('127.0.0.1', 'localhost'));
+    const lookup = vi.spyOn(dns, 'lookup').mockImplementation((...args: unknown[]) => {
+      const callback = args.at(-1);
       const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' });
-      if (typeof tell === 'function') queueMicrotask(() => void Reflect.apply(tell, undefined, [notFound]));
+      if (typeof callback === 'function') queueMicrotask(() => void Reflect.apply(callback, undefined, [notFound]));
     });
     try {
-      const failure = await failureOf(given.manager.service.query(selectOne));
+      const failure = await failureOf(tested.manager.service.query(selectOne));
       expect(failure).toBeInstanceOf(ConnectError);
       expect(failure.retryable).toBe(true);
-      expect(noNames).toHaveBeenCalled();
+      expect(lookup).toHaveBeenCalled();
     } finally {
-      noNames.mockRestore();
+      lookup.mockRestore();
     }
-    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
-    expect(given.manager.stats.created).toBe(1);
+    expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    expect(tested.manager.stats.created).toBe(1);
   });
 
-  it('16 expects TLS from a port without TLS is never made and is not retried', async () => {
+  it('fault 16: with TLS to a port without TLS fails and is not retried', async () => {
     await using server = await fakeServer(ok);
-    await using given = managerOf(server.url.replace('http:', 'https:'));
-    const failure = await failureOf(given.manager.service.query(selectOne));
+    await using tested = managerOf(server.url.replace('http:', 'https:'));
+    const failure = await failureOf(tested.manager.service.query(selectOne));
     expect(isConnectError(failure)).toBe(true);
     expect(failure).toMatchObject({ isTls: true, retryable: false });
     expect(server.requests).toEqual([]);
   });
 });
 
-/** A stream of rows whose own source fails with a connection error. */
-function failing(code: string): Readable {
+/** Returns a stream of rows that fails with a connection error of its own source. */
+function failingStream(code: string): Readable {
   const values = async function* () {
     for (let n = 0; n < 100; n++) yield { n };
     await new Promise(setImmediate);
-    throw Object.assign(new Error('elsewhere'), { code, syscall: 'connect', port: 1 });
+    throw Object.assign(new Error('The source of the stream failed.'), { code, syscall: 'connect', port: 1 });
   };
   return Readable.from(values());
 }
 
-/** Sends each piece as a packet of its own. */
-async function sendInPieces(response: ServerResponse, bytes: Buffer, size: number): Promise<void> {
+/** Sends the bytes in chunks of this size, each as a packet of its own. */
+async function sendInChunks(response: ServerResponse, bytes: Buffer, size: number): Promise<void> {
   response.socket?.setNoDelay(true);
   for (let at = 0; at < bytes.length; at += size) {
     await new Promise((sent) => response.write(bytes.subarray(at, at + size), sent));
@@ -276,31 +277,31 @@ describe('a response', () => {
     ['a page of a proxy', 502, '<html><body>Bad gateway</body></html>'],
     ['an empty error', 500, ''],
     ['a redirect', 302, '<a href="/login">Found</a>'],
-  ])('12 that is %s fails as a gateway error, without the text of the page', async (_, status, body) => {
+  ])('fault 12: that is %s fails as a gateway error, without the text of the page', async (_, status, body) => {
     await using server = await fakeServer((response) => response.writeHead(status, { location: '/login' }).end(body));
-    await using given = managerOf(server.url);
-    const failure = await failureOf(given.manager.service.query(selectOne));
+    await using tested = managerOf(server.url);
+    const failure = await failureOf(tested.manager.service.query(selectOne));
     expect(failure).toBeInstanceOf(GatewayError);
     expect(failure.message).not.toContain('<');
-    expect(given.manager.stats.inUse).toBe(0);
+    expect(tested.manager.stats.inUse).toBe(0);
   });
 
-  it.each([503, 429])('11 of HTTP %s with a Retry-After is retried after that pause', async (status) => {
+  it.each([503, 429])('fault 11: of HTTP %s with a Retry-After is retried after that pause', async (status) => {
     let refusals = 1;
     await using server = await fakeServer((response) =>
       refusals-- > 0 ? void response.writeHead(status, { 'retry-after': '1' }).end('Try again later.') : ok(response),
     );
-    await using given = managerOf(server.url);
+    await using tested = managerOf(server.url);
     const started = performance.now();
-    expect(await (await given.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
+    expect(await (await tested.manager.service.query(selectOne)).json()).toEqual([{ n: 1 }]);
     expect(performance.now() - started).toBeGreaterThanOrEqual(1_000);
     expect(server.requests.length).toBe(2);
   });
 
-  it('11 of HTTP 503 with a Retry-After beyond the deadline is not retried', async () => {
+  it('fault 11: of HTTP 503 with a Retry-After beyond the deadline is not retried', async () => {
     await using server = await fakeServer((response) => void response.writeHead(503, { 'retry-after': '60' }).end('Try again later.'));
-    await using given = managerOf(server.url, { input: { deadlineMs: 5_000 } });
-    expect(await failureOf(given.manager.service.query(selectOne))).toMatchObject({
+    await using tested = managerOf(server.url, { input: { deadlineMs: 5_000 } });
+    expect(await failureOf(tested.manager.service.query(selectOne))).toMatchObject({
       code: 'OVERLOADED',
       httpStatus: 503,
       retryAfterMs: 60_000,
@@ -310,34 +311,34 @@ describe('a response', () => {
 
   it.each<readonly [string, (response: ServerResponse) => void]>([
     [
-      'shorter than it announced',
+      'shorter than its content-length',
       (response) => void response.writeHead(200, { 'content-length': 100 }).write('{"n":1}\n', () => response.destroy()),
     ],
-    ['no HTTP', (response) => void response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n')],
+    ['not HTTP', (response) => void response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n')],
     [
-      'cut in the midst of a chunk',
+      'cut in the middle of a chunk',
       (response) => void response.socket?.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nff\r\n{"n":1}\n'),
     ],
-  ])('17 that is %s fails as a lost connection', async (_, answer) => {
+  ])('fault 17: that is %s fails as a lost connection', async (_, answer) => {
     await using server = await fakeServer(answer);
-    await using given = managerOf(server.url);
-    const failure = await failureOf(given.manager.service.query(selectOne).then((result) => result.json()));
+    await using tested = managerOf(server.url);
+    const failure = await failureOf(tested.manager.service.query(selectOne).then((result) => result.json()));
     expect(failure instanceof StreamError ? failure.cause : failure).toBeInstanceOf(ConnectionLostError);
-    await expect.poll(() => given.manager.stats.inUse).toBe(0);
+    await expect.poll(() => tested.manager.stats.inUse).toBe(0);
   });
 
   it.each([
     ['a body that ends inside a row', '{"n":1}\n{"n":2', 'CONNECTION_LOST'],
     ['a page', '<html>Welcome</html>', 'GATEWAY_FAILED'],
     ['a page of several lines', '<html>\nWelcome\n</html>\n', 'CONNECTION_LOST'],
-  ])('17 of status 200 with %s is a failure, and none of it is data', async (_, body, code) => {
+  ])('fault 17: of status 200 with %s is a failure, and none of it is data', async (_, body, code) => {
     await using server = await fakeServer((response) => void response.end(body));
-    await using given = managerOf(server.url);
+    await using tested = managerOf(server.url);
     const read = async (format: 'JSONEachRow' | 'JSONCompactEachRow') =>
-      failureOf(given.manager.service.query({ query: 'SELECT 1', format }).then((result) => result.json()));
+      failureOf(tested.manager.service.query({ query: 'SELECT 1', format }).then((result) => result.json()));
     expect(await read('JSONEachRow')).toMatchObject({ code: 'STREAM_FAILED', cause: { code } });
     expect(await read('JSONCompactEachRow')).toMatchObject({ code: 'STREAM_FAILED', cause: { code } });
-    expect(given.manager.stats.inUse).toBe(0);
+    expect(tested.manager.stats.inUse).toBe(0);
   });
 
   const exception = 'Code: 241. DB::Exception: Memory limit exceeded. (MEMORY_LIMIT_EXCEEDED)';
@@ -346,51 +347,51 @@ describe('a response', () => {
 
   it.each<readonly [string, Record<string, string>, string]>([
     ['an old server, unmarked', {}, `${rows}${exception} (version 18.16.1)\n`],
-    ['an old server, as the value of its row', {}, `${rows}{"exception": "${exception}"}\n`],
+    ['an old server, as the value of a row', {}, `${rows}{"exception": "${exception}"}\n`],
     ['a new server, marked', { 'x-clickhouse-exception-tag': 'abcdefghijklmnop' }, `${rows}${tagged('abcdefghijklmnop')}`],
   ])(
-    '18 that ends with an exception of %s fails however it is cut into packets, with all rows before it and no others',
+    'fault 18: that ends with an exception of %s fails with packets of any size, with all rows before it and no others',
     async (_, headers, body) => {
       const bytes = Buffer.from(body);
       for (let size = 1; size <= bytes.length; size += size < 40 ? 13 : 60) {
-        await using server = await fakeServer((response) => void sendInPieces(response.writeHead(200, headers), bytes, size));
-        await using given = managerOf(server.url);
-        const { service } = given.manager;
-        const broken = { code: 'STREAM_FAILED', cause: { clickhouseCode: 241 } };
-        expect(await failureOf(service.query(selectOne).then((result) => result.json())), `json in pieces of ${size}`).toMatchObject(
-          broken,
+        await using server = await fakeServer((response) => void sendInChunks(response.writeHead(200, headers), bytes, size));
+        await using tested = managerOf(server.url);
+        const { service } = tested.manager;
+        const expected = { code: 'STREAM_FAILED', cause: { clickhouseCode: 241 } };
+        expect(await failureOf(service.query(selectOne).then((result) => result.json())), `json in chunks of ${size}`).toMatchObject(
+          expected,
         );
-        expect(await failureOf(service.query(selectOne).then((result) => result.text())), `text in pieces of ${size}`).toMatchObject(
-          broken,
+        expect(await failureOf(service.query(selectOne).then((result) => result.text())), `text in chunks of ${size}`).toMatchObject(
+          expected,
         );
         const delivered: string[] = [];
         const streamed = service.query(selectOne).then(async (result) => {
           for await (const chunk of result.stream()) delivered.push(...chunk.map(({ text }) => text));
         });
-        expect(await failureOf(streamed), `stream in pieces of ${size}`).toMatchObject(broken);
+        expect(await failureOf(streamed), `stream in chunks of ${size}`).toMatchObject(expected);
         expect(['{"n":1}', '{"n":2}'].slice(0, delivered.length)).toEqual(delivered);
         expect(await failureOf(service.exec({ query: 'SELECT 1 FORMAT JSONEachRow' }).then(({ stream }) => text(stream)))).toMatchObject(
-          broken,
+          expected,
         );
-        expect(given.manager.stats.inUse).toBe(0);
+        expect(tested.manager.stats.inUse).toBe(0);
       }
     },
   );
 
-  it('18 to a command with progress headers is read to its end: an exception behind status 200 is a failure', async () => {
+  it('fault 18: to a command with progress headers is read to its end, since an exception may follow status 200', async () => {
     await using server = await fakeServer((response) => void response.end(`${exception} (version 18.16.1)\n`));
-    await using given = managerOf(server.url);
+    await using tested = managerOf(server.url);
     const command = { query: 'INSERT INTO a SELECT * FROM b', clickhouse_settings: { send_progress_in_http_headers: 1 } } as const;
-    expect(await failureOf(given.manager.service.command(command))).toMatchObject({ code: 'RESOURCE_LIMIT', clickhouseCode: 241 });
-    expect(given.manager.stats.inUse).toBe(0);
+    expect(await failureOf(tested.manager.service.command(command))).toMatchObject({ code: 'RESOURCE_LIMIT', clickhouseCode: 241 });
+    expect(tested.manager.stats.inUse).toBe(0);
   });
 
   it.each(['command', 'exec', 'query', 'insert'] as const)(
-    '9 to a %s that stops after its headers is terminated at the deadline',
+    'fault 9: to a %s that stops after its headers is terminated at the deadline',
     async (operation) => {
       await using server = await fakeServer((response) => void response.writeHead(200).write(' '));
-      await using given = managerOf(server.url, { input: { deadlineMs: 200 } });
-      const { service } = given.manager;
+      await using tested = managerOf(server.url, { input: { deadlineMs: 200 } });
+      const { service } = tested.manager;
       const calls = {
         command: () => service.command({ query: 'SYSTEM FLUSH LOGS' }),
         exec: () => service.exec({ query: 'SELECT 1' }).then(({ stream }) => text(stream)),
@@ -401,60 +402,59 @@ describe('a response', () => {
       const failure = await failureOf(calls[operation]());
       expect(failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', phase: 'running' });
       expect(performance.now() - started).toBeLessThan(5_000);
-      expect(given.manager.stats.inUse).toBe(0);
+      expect(tested.manager.stats.inUse).toBe(0);
     },
   );
 
-  it('18 that is compressed, ends with an exception and is not being read does not crash the process', async () => {
+  it('fault 18: that is compressed, ends with an exception and is not read does not crash the process', async () => {
     const body = gzipSync(`${rows}${exception} (version 18.16.1)\n`);
     await using server = await fakeServer((response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(body));
-    await using given = managerOf(server.url, { input: { compressResponses: true } });
-    const result = await given.manager.service.query(selectOne);
-    await expect.poll(() => given.manager.stats.inUse).toBe(0);
+    await using tested = managerOf(server.url, { input: { compressResponses: true } });
+    const result = await tested.manager.service.query(selectOne);
+    await expect.poll(() => tested.manager.stats.inUse).toBe(0);
     expect(await failureOf(result.json())).toMatchObject({ code: 'STREAM_FAILED', cause: { clickhouseCode: 241 } });
   });
 
-  it('18 to an insert reports its exception although progress headers were requested', async () => {
+  it('fault 18: to an insert reports its exception although progress headers were requested', async () => {
     await using server = await fakeServer((response, request) => {
       if (request.url?.includes('send_progress_in_http_headers=1')) response.end(exception);
       else response.writeHead(500).end(exception);
     });
-    await using given = managerOf(server.url, { input: { settings: { send_progress_in_http_headers: 1 } } });
-    const { service } = given.manager;
+    await using tested = managerOf(server.url, { input: { settings: { send_progress_in_http_headers: 1 } } });
+    const { service } = tested.manager;
     expect(await failureOf(service.insert(insert))).toMatchObject({ clickhouseCode: 241 });
     expect(await failureOf(service.command({ query: 'INSERT INTO a SELECT 1' }))).toMatchObject({ clickhouseCode: 241 });
   });
 
-  it('18 whose rows look like an exception for long is delivered as data', async () => {
+  it('fault 18: with thousands of rows that look like an exception is delivered as data', async () => {
     const log = 'Code: 241 was the answer\n'.repeat(5_000);
     await using server = await fakeServer((response) => void response.end(log));
-    await using given = managerOf(server.url);
-    const result = await given.manager.service.query({ query: 'SELECT line FROM log', format: 'TabSeparated' });
+    await using tested = managerOf(server.url);
+    const result = await tested.manager.service.query({ query: 'SELECT line FROM log', format: 'TabSeparated' });
     let delivered = 0;
     for await (const chunk of result.stream()) delivered += chunk.length;
     expect(delivered).toBe(5_000);
   });
 
-  it('4 to a streamed insert whose source fails is no failure of the server', async () => {
+  it('fault 4: to a streamed insert whose source fails is no failure of the server', async () => {
     await using server = await fakeServer(ok);
-    await using given = managerOf(server.url, { options: { breaker: { minimumCalls: 3 } } });
+    await using tested = managerOf(server.url, { options: { breaker: { minimumCalls: 3 } } });
     for (const code of ['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET'])
-      expect(await failureOf(given.manager.service.insert({ table: 't', values: failing(code), format: 'JSONEachRow' }))).toMatchObject({
-        code: 'AMBIGUOUS_WRITE',
-        cause: { code: 'UNCLASSIFIED', cause: { code } },
-      });
-    expect(given.manager.health().status).toBe('ready');
+      expect(
+        await failureOf(tested.manager.service.insert({ table: 't', values: failingStream(code), format: 'JSONEachRow' })),
+      ).toMatchObject({ code: 'AMBIGUOUS_WRITE', cause: { code: 'UNCLASSIFIED', cause: { code } } });
+    expect(tested.manager.health().status).toBe('ready');
   });
 
-  it('17 that the network ends early but cleanly fails as a lost connection', async () => {
+  it('fault 17: that the network ends early without an error fails as a lost connection', async () => {
     await using server = await fakeServer((response) => void response.end('{"n":1}\n'.repeat(1_000)));
     await using proxy = await toxicProxy(server.url);
-    await using given = managerOf(proxy.url);
+    await using tested = managerOf(proxy.url);
     await proxy.setToxic({ kind: 'cut', afterBytes: 1_000, by: 'end' });
-    expect(await failureOf(given.manager.service.query(selectOne).then((result) => result.json()))).toMatchObject({
+    expect(await failureOf(tested.manager.service.query(selectOne).then((result) => result.json()))).toMatchObject({
       code: 'STREAM_FAILED',
       cause: { code: 'CONNECTION_LOST' },
     });
-    expect(given.manager.stats.inUse).toBe(0);
+    expect(tested.manager.stats.inUse).toBe(0);
   });
 });

@@ -7,6 +7,7 @@ export type Rewrite = (text: string, file: string) => string;
 
 const clientImport = /^import (?:\* as \w+|\w+|\{[^}]*\}) from '(@clickhouse\/client(?:-web)?)';$/m;
 
+/** The rewrites that `rewrites.test.ts` applies, by the name of the change. */
 export const rewrites: Readonly<Record<string, Rewrite>> = {
   'an additional barrel': (text, file) => {
     const match = clientImport.exec(text);

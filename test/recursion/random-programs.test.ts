@@ -29,9 +29,9 @@ beforeAll(async () => {
 });
 
 /** Returns the number of programs, their seeds, and the text of the first one. */
-function describePrograms(what: string, selected: readonly Verdicts[]): string {
+function describePrograms(outcome: string, selected: readonly Verdicts[]): string {
   const files = Object.entries(selected[0]?.program.files ?? {}).map(([file, text]) => `// ${file}\n${text}`);
-  return `${selected.length} of ${programs} programs ${what}, by seed: ${selected.map(({ seed }) => seed).join(', ')}\n${files.join('\n')}`;
+  return `${selected.length} of ${programs} programs ${outcome}, by seed: ${selected.map(({ seed }) => seed).join(', ')}\n${files.join('\n')}`;
 }
 
 describe('random programs, executed and analysed', () => {

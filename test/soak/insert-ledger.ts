@@ -1,32 +1,42 @@
 import { AmbiguousWriteError, type ClickHouseService } from '../../runtime/src/index.js';
 
+/** Numbers of inserts, by their recorded result and by the rows in the table. */
 export interface Verdicts {
+  /** Inserts that succeeded. */
   readonly acknowledged: number;
-  /** Acknowledged inserts whose rows are missing or duplicated. */
+  /** Successful inserts whose rows are missing or duplicated. */
   readonly acknowledgedWrongly: number;
+  /** Inserts that failed with AmbiguousWriteError. */
   readonly ambiguous: number;
-  readonly ambiguousThere: number;
+  /** Ambiguous inserts whose rows are stored once. */
+  readonly ambiguousStored: number;
+  /** Ambiguous inserts whose rows are stored in part or more than once. */
   readonly ambiguousInPart: number;
+  /** Inserts that failed with another error. */
   readonly notDone: number;
+  /** Inserts of `notDone` whose rows are stored nevertheless. */
   readonly notDoneWrongly: number;
 }
 
-const states = ['under way', 'acknowledged', 'ambiguous', 'not done'] as const;
+const states = ['running', 'acknowledged', 'ambiguous', 'not-done'] as const;
 const rowsPerInsert = 5;
 
-/** Records the result of each insert, to compare it with the table. One byte for each insert, so that the heap shows other growth. */
+/** Records the result of each insert, to compare it with the table. It takes one byte for each, so that it does not look like a leak. */
 export class InsertLedger {
   readonly #results = new Uint8Array(1_000_000);
   #size = 0;
 
   constructor(private readonly service: ClickHouseService) {}
 
+  /** Number of inserts so far. */
   get size(): number {
     return this.#size;
   }
 
+  /** Creates the table of the inserts. @throws the error of the service */
   async createTable(): Promise<void> {
-    // One partition for each writer: the server refuses inserts into a partition with too many parts. Old parts are dropped soon, because the server loads them at each start.
+    // One partition for each writer: the server rejects inserts into a partition with too many parts. Old parts are dropped soon, since the
+    // server loads them at each start.
     await this.service.command({
       query:
         'CREATE TABLE soak (id UInt32, writer UInt8) ENGINE = MergeTree PARTITION BY writer ORDER BY id SETTINGS index_granularity = 8192, old_parts_lifetime = 5',
@@ -44,7 +54,7 @@ export class InsertLedger {
       });
       this.#results[id] = states.indexOf('acknowledged');
     } catch (error) {
-      this.#results[id] = states.indexOf(error instanceof AmbiguousWriteError ? 'ambiguous' : 'not done');
+      this.#results[id] = states.indexOf(error instanceof AmbiguousWriteError ? 'ambiguous' : 'not-done');
       throw error;
     }
   }
@@ -56,12 +66,12 @@ export class InsertLedger {
     for (const { id, n } of await result.json<{ id: number; n: number }>()) found[id] = n;
     const counts = (state: (typeof states)[number]) =>
       [...found.keys()].filter((id) => states[this.#results[id] ?? 0] === state).map((id) => found[id] ?? 0);
-    const [acknowledged, ambiguous, notDone] = [counts('acknowledged'), counts('ambiguous'), counts('not done')];
+    const [acknowledged, ambiguous, notDone] = [counts('acknowledged'), counts('ambiguous'), counts('not-done')];
     return {
       acknowledged: acknowledged.length,
       acknowledgedWrongly: acknowledged.filter((rows) => rows !== rowsPerInsert).length,
       ambiguous: ambiguous.length,
-      ambiguousThere: ambiguous.filter((rows) => rows === rowsPerInsert).length,
+      ambiguousStored: ambiguous.filter((rows) => rows === rowsPerInsert).length,
       ambiguousInPart: ambiguous.filter((rows) => rows !== rowsPerInsert && rows !== 0).length,
       notDone: notDone.length,
       notDoneWrongly: notDone.filter((rows) => rows !== 0).length,

@@ -2,21 +2,31 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClickHouseService, ClickHouseSsotError } from '../../runtime/src/index.js';
 import type { InsertLedger } from './insert-ledger.js';
 
+/** Numbers of concurrent loops. */
 export interface LoadOptions {
+  /** Half of the readers count the rows of the table, and the others read a stream. */
   readonly readers: number;
   readonly writers: number;
 }
 
+/** Mean pause between two statements of a loop, in milliseconds. */
 const pauseMs = { read: 40, insert: 200 };
-const streamed = 50_000;
+/** Number of rows of a stream. */
+const streamedRows = 50_000;
 
 /** Readers and writers that run until they are stopped, and count successes and failures. */
 export class Load {
+  /** Number of failures by error code. */
   readonly failures = new Map<string, number>();
+  /** Texts of the errors that are not of the runtime. */
   readonly unclassified = new Set<string>();
+  /** Resolves when all loops have ended. */
   readonly ended: Promise<unknown>;
+  /** Number of started statements. */
   started = 0;
+  /** Number of statements that have succeeded or failed. */
   settled = 0;
+  /** Number of successful reads. */
   reads = 0;
   #isStopped = false;
   #successes: Record<'read' | 'insert', number> = { read: 0, insert: 0 };
@@ -33,10 +43,12 @@ export class Load {
     this.ended = Promise.all([...reading, ...writing]);
   }
 
+  /** Number of failed statements. */
   get failed(): number {
     return [...this.failures.values()].reduce((sum, count) => sum + count, 0);
   }
 
+  /** Ends each loop after its current statement. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -56,14 +68,14 @@ export class Load {
         counter[kind]++;
         if (kind === 'read') this.reads++;
       } catch (error) {
-        this.#note(error);
+        this.#recordFailure(error);
       }
       this.settled++;
       await sleep(pauseMs[kind] * (0.5 + Math.random()));
     }
   }
 
-  #note(error: unknown): void {
+  #recordFailure(error: unknown): void {
     const code = error instanceof ClickHouseSsotError ? error.code : 'UNCLASSIFIED';
     this.failures.set(code, (this.failures.get(code) ?? 0) + 1);
     if (code === 'UNCLASSIFIED') this.unclassified.add(String(error));
@@ -76,9 +88,9 @@ export class Load {
   }
 
   async #stream(): Promise<void> {
-    const result = await this.service.query({ query: `SELECT toUInt32(number) AS n FROM numbers(${streamed})`, format: 'JSONEachRow' });
+    const result = await this.service.query({ query: `SELECT toUInt32(number) AS n FROM numbers(${streamedRows})`, format: 'JSONEachRow' });
     let rows = 0;
     for await (const chunk of result.stream<{ n: number }>()) rows += chunk.length;
-    if (rows !== streamed) throw new Error(`Expected ${streamed} rows, found a clean end after ${rows}.`);
+    if (rows !== streamedRows) throw new Error(`Expected ${streamedRows} rows, found a regular end after ${rows}.`);
   }
 }

@@ -3,7 +3,7 @@ import { onRealServer, serverBinary } from '../runtime/harness/server-binary.js'
 import { soak, formatReport } from './soak.js';
 
 describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
-  it('50 readers and writers survive every kill -9: each statement settles, each acknowledged insert is stored once, and each uncertain one is reported as ambiguous', async () => {
+  it('50 readers and writers on a server that is killed: each statement settles, each acknowledged insert is stored once, and each uncertain one is reported as ambiguous', async () => {
     const report = await soak({ seconds: 60 });
     expect(report.kills.length).toBeGreaterThanOrEqual(2);
     expect(report, formatReport(report)).toMatchObject({

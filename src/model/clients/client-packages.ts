@@ -23,6 +23,7 @@ export const runtimePackage = '@clickhouse-ssot/runtime';
 
 /** An export of a package that creates a client. */
 export interface ClientConstructor {
+  /** The specifier of the package, without subpath. */
   readonly package: string;
   /** The name of the export. */
   readonly name: string;

@@ -3,6 +3,9 @@ import { type ClientConstructor, type ClientPackage, runtimePackage } from './cl
 /** Path of the stubs in the slice program. */
 export const stubFile = '/clickhouse-ssot-stubs.d.ts';
 
+/** Name of the interface that all stub constructors return. */
+export const clientInterface = 'ClickHouseSsotClient';
+
 /**
  * Ambient declarations of the client packages, so that the type checker finds constructions without `node_modules`. Each constructor has
  * an interface of its own, whose name identifies the constructor of a resolved signature.
@@ -75,9 +78,6 @@ declare function require(id: string): any;
 declare var ${hostGlobals.map((name) => `${name}: any`).join(', ')};
 declare module 'node:module' { export function createRequire(from: any): typeof require; }
 declare module 'module' { export function createRequire(from: any): typeof require; }`;
-
-/** Name of the interface that all stub constructors return. */
-export const clientInterface = 'ClickHouseSsotClient';
 
 function moduleStub(entry: ClientPackage, constructors: Map<string, ClientConstructor>): string {
   const interfaces = entry.constructors.map((exported) => {

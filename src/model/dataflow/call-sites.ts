@@ -42,7 +42,9 @@ export function createCallSite(node: TS.Node, parts: Partial<Pick<CallSite, 'cal
  * `generateConstraints` visits all calls, and `ExternalCalls` links the calls without a target.
  */
 export class CallLinker {
+  /** All call sites, in the order of the visits. */
   readonly sites: CallSite[] = [];
+  /** The parameters that functions call. */
   readonly parameters: CalledParameters;
 
   constructor(readonly flow: ValueFlow) {

@@ -5,6 +5,7 @@ import type { TypeInfo } from './type-info.js';
 
 /** A parameter or a property of its argument: `options.create` is `create` of `options`. */
 export interface ParameterPart {
+  /** The declaration of the parameter. */
   readonly parameter: TS.ParameterDeclaration;
   /** Name of the property; empty for the parameter itself. */
   readonly member: string;

@@ -7,14 +7,17 @@ export class ConstraintNode<Value> {
   #successors: Set<ConstraintNode<Value>> | undefined;
   #listeners: ((value: Value) => void)[] | undefined;
 
+  /** All values that have reached the node. */
   get values(): ReadonlySet<Value> {
     return this.#values ?? emptySet;
   }
 
+  /** The nodes that include all values of this node. */
   get successors(): ReadonlySet<ConstraintNode<Value>> {
     return this.#successors ?? emptySet;
   }
 
+  /** The functions that `ConstraintGraph.solve` calls for each new value. */
   get listeners(): readonly ((value: Value) => void)[] {
     return this.#listeners ?? [];
   }

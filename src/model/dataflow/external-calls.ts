@@ -13,6 +13,7 @@ import type { AbstractObject } from './abstract-object.js';
 export interface EscapedConstructor {
   /** The argument or property that passes the constructor. */
   readonly node: TS.Node;
+  /** The constructor that is passed. */
   readonly constructor: ClientConstructor;
 }
 

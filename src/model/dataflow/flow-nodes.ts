@@ -13,6 +13,7 @@ const maxValues = 24;
 
 /** Maps the syntax nodes and symbols of a program to flow nodes. Created by `ValueFlow`; used by all modules of `dataflow`. */
 export class FlowNodes {
+  /** The constraints between the nodes. A full node still accepts constructors, classes, instances and modules. */
   readonly graph = new ConstraintGraph<AbstractObject>(
     maxValues,
     ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance',

@@ -7,6 +7,7 @@ export type Call = TS.CallExpression | TS.NewExpression;
 
 /** The callee and the arguments of a call, independent of its form. */
 export interface NormalizedCall {
+  /** The called function or constructed class, without parentheses and casts. */
   readonly callee: TS.Expression;
   /** The arguments as the callee receives them; the last one may be a spread element. Undefined if they are unknown. */
   readonly arguments: readonly TS.Expression[] | undefined;
@@ -34,11 +35,6 @@ export function normalizeCall(node: Call, isProjectDeclared: (name: TS.Node) => 
   }
   if (access.name === 'construct') return plain;
   return { callee: unwrap(access.object), arguments: access.name === 'call' ? otherArguments : literalArguments(args[1]) };
-}
-
-function literalArguments(list: TS.Expression | undefined): readonly TS.Expression[] | undefined {
-  if (!list) return [];
-  return ts.isArrayLiteralExpression(list) && !list.elements.some(ts.isSpreadElement) ? list.elements : undefined;
 }
 
 /** Returns `f` of `f.bind(self)`, or undefined for other calls. */
@@ -69,4 +65,9 @@ export function withoutSpread(argument: TS.Expression): TS.Expression {
 /** Returns the name of the callee as written: `b` of `b()` and `a.b()`; undefined for other expressions. */
 export function calledName(callee: TS.Expression): string | undefined {
   return memberAccess(callee)?.name ?? (ts.isIdentifier(callee) ? callee.text : undefined);
+}
+
+function literalArguments(list: TS.Expression | undefined): readonly TS.Expression[] | undefined {
+  if (!list) return [];
+  return ts.isArrayLiteralExpression(list) && !list.elements.some(ts.isSpreadElement) ? list.elements : undefined;
 }

@@ -17,7 +17,9 @@ export type ResolveModule = (from: TS.SourceFile, specifier: string) => TS.Sourc
  * type is `any` or an interface. Created by `analyzeFlow`, which fills it through `generateConstraints`, `CallLinker` and `ExternalCalls`.
  */
 export class ValueFlow {
+  /** The symbols and types of the program. */
   readonly typeInfo: TypeInfo;
+  /** The nodes of the flow, with their graph. */
   readonly nodes: FlowNodes;
   readonly #defined = new Set<TS.Node>();
   readonly #members = new Map<FlowNode, Map<string | undefined, FlowNode>>();
@@ -190,6 +192,7 @@ export class ValueFlow {
     return this.baseClassesOf(node).flatMap((base) => this.memberOfClass(base, name, isStaticMember, seen));
   }
 
+  /** Returns the declarations of the base class; empty for a base outside the slice or one that is not a plain name. */
   baseClassesOf(node: TS.ClassLikeDeclaration): TS.ClassLikeDeclaration[] {
     const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
     const base = clause?.types[0]?.expression;
@@ -230,15 +233,6 @@ export class ValueFlow {
   }
 }
 
-function parameterProperties(node: TS.ClassLikeDeclaration): TS.ParameterDeclaration[] {
-  const constructor = node.members.find(ts.isConstructorDeclaration);
-  return constructor?.parameters.filter((parameter) => ts.isParameterPropertyDeclaration(parameter, constructor)) ?? [];
-}
-
-function bindsThis(node: TS.Node): boolean {
-  return (isFunction(node) && !ts.isArrowFunction(node)) || ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node);
-}
-
 /** Whether the value may be or contain a callable. Literals, and structures of literals only, are data and are not followed. */
 export function mayContainCallable(node: TS.Expression): boolean {
   const inner = unwrap(node);
@@ -254,4 +248,13 @@ export function mayContainCallable(node: TS.Expression): boolean {
     inner.kind === ts.SyntaxKind.FalseKeyword ||
     inner.kind === ts.SyntaxKind.NullKeyword;
   return !isData;
+}
+
+function parameterProperties(node: TS.ClassLikeDeclaration): TS.ParameterDeclaration[] {
+  const constructor = node.members.find(ts.isConstructorDeclaration);
+  return constructor?.parameters.filter((parameter) => ts.isParameterPropertyDeclaration(parameter, constructor)) ?? [];
+}
+
+function bindsThis(node: TS.Node): boolean {
+  return (isFunction(node) && !ts.isArrowFunction(node)) || ts.isPropertyDeclaration(node) || ts.isClassStaticBlockDeclaration(node);
 }

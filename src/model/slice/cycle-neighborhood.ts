@@ -48,17 +48,6 @@ export function cycleNeighborhood(project: Project, { accessorFiles, providerFil
   return { files, reach };
 }
 
-/** Returns the small import cycles through the files, and adds all visited files to `reach`. */
-function componentsThrough(files: ReadonlySet<string>, project: Project, reach: Set<string>): string[][] {
-  const components = componentsOf(files, (file) => {
-    reach.add(file);
-    return project.importsOf(file);
-  });
-  return components.filter(
-    (component) => component.length > 1 && component.length <= maxCycleSize && component.some((file) => files.has(file)),
-  );
-}
-
 /** Returns the slice with the neighbourhood, loaded into the program. Returns the slice itself if it contains all files already. */
 export function addNeighborhood(
   project: Project,
@@ -75,4 +64,15 @@ export function addNeighborhood(
   const extended = new Set([...slice, ...added.map(([file]) => file)]);
   loadSlice(project, program, extended);
   return extended;
+}
+
+/** Returns the small import cycles through the files, and adds all visited files to `reach`. */
+function componentsThrough(files: ReadonlySet<string>, project: Project, reach: Set<string>): string[][] {
+  const components = componentsOf(files, (file) => {
+    reach.add(file);
+    return project.importsOf(file);
+  });
+  return components.filter(
+    (component) => component.length > 1 && component.length <= maxCycleSize && component.some((file) => files.has(file)),
+  );
 }

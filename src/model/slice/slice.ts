@@ -28,6 +28,21 @@ export function expandSlice(
   return slice;
 }
 
+/** Returns the files of the slice, without tests, that export a provider. */
+export function filesWithProviders(
+  program: SliceProgram,
+  slice: ReadonlySet<string>,
+  isTest: (file: string) => boolean,
+): ReadonlySet<string> {
+  const sources = program.sourceFiles(slice).filter(({ fileName }) => !isTest(fileName));
+  return new Set(sources.filter((source) => exportedProviders(source, program.checker).length > 0).map(({ fileName }) => fileName));
+}
+
+/** Loads the texts of the slice into the program. */
+export function loadSlice(project: Project, program: SliceProgram, slice: Iterable<string>): void {
+  program.load(new Map([...slice].map((file) => [file, project.text(file) ?? ''])));
+}
+
 /** A file outside the slice that imports a provider, and the file of the slice that exports it. */
 interface ProviderImport {
   readonly importer: string;
@@ -44,21 +59,6 @@ function importsOfProviders(from: string, project: Project, program: SliceProgra
     const name = importedName(project.text(importer) ?? '', names);
     return name === undefined ? [] : [{ importer, name, from }];
   });
-}
-
-/** Returns the files of the slice, without tests, that export a provider. */
-export function filesWithProviders(
-  program: SliceProgram,
-  slice: ReadonlySet<string>,
-  isTest: (file: string) => boolean,
-): ReadonlySet<string> {
-  const sources = program.sourceFiles(slice).filter(({ fileName }) => !isTest(fileName));
-  return new Set(sources.filter((source) => exportedProviders(source, program.checker).length > 0).map(({ fileName }) => fileName));
-}
-
-/** Loads the texts of the slice into the program. */
-export function loadSlice(project: Project, program: SliceProgram, slice: Iterable<string>): void {
-  program.load(new Map([...slice].map((file) => [file, project.text(file) ?? ''])));
 }
 
 /** Returns the starts and everything reachable from them. */

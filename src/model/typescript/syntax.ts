@@ -25,6 +25,7 @@ export function isFunction(node: TS.Node): node is TS.FunctionLikeDeclaration {
   return ts.isFunctionLike(node) && 'body' in node;
 }
 
+/** Whether the function has a body; overloads and abstract methods have none. */
 export function hasBody(node: TS.FunctionLikeDeclaration): boolean {
   return node.body !== undefined;
 }
@@ -39,6 +40,7 @@ export function callableOf(node: TS.Node): Callable {
   }
 }
 
+/** Whether the node has the modifier `static`. */
 export function isStatic(node: TS.Node): boolean {
   return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false);
 }

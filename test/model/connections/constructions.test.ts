@@ -34,7 +34,7 @@ describe('a wrapper of a construction', () => {
   const wrappers = outcome.kind === 'done' ? outcome.result.wrappers : [];
   const wrapper = (file: string, kinds = ['function', 'class']) =>
     wrappers
-      .filter((own) => own.file === `src/${file}` && kinds.includes(own.kind))
+      .filter((entry) => entry.file === `src/${file}` && kinds.includes(entry.kind))
       .map(({ name, kind, uses }) => ({ name, kind, uses: uses.length }));
 
   it('is a function that creates a client in each call, with its call sites', () => {

@@ -30,6 +30,7 @@ function declared(bypass: object): Pick<Pair, 'settings'> {
   return { settings: { accessors: [{ module: 'client.ts', name: 'getClient', bypass }] } };
 }
 
+/** Programs whose manager calls the accessor back; a guard or an argument decides whether the cycle exists. */
 export const guards: readonly Pair[] = [
   guard(
     'if and else',

@@ -1,7 +1,7 @@
 import type { Pair } from './pair.js';
 
-/** The manager of the incident: three calls of the accessor, one of which (`faulty`) omits the bypass. */
-function point(name: string, faulty: 'open' | 'revive' | 'warm', path: readonly string[]): Pair {
+/** Returns the manager of the incident: three calls of the accessor, one of which (`faulty`) omits the bypass. */
+function faultyCall(name: string, faulty: 'open' | 'revive' | 'warm', path: readonly string[]): Pair {
   const args = (call: string) => (call === faulty ? '«→{ bypassManager: true }»' : '{ bypassManager: true }');
   return {
     name,
@@ -50,8 +50,9 @@ export class Health {
   };
 }
 
+/** The three calls of the accessor that the manager of the incident makes. */
 export const incident: readonly Pair[] = [
-  point('the pool opens a connection', 'open', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.open']),
-  point('the health check revives one', 'revive', ['getClickHouseClient', 'ConnectionManager.getConnection', 'Health.revive']),
-  point('the pool warms up', 'warm', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.warm']),
+  faultyCall('the pool opens a connection', 'open', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.open']),
+  faultyCall('the health check revives one', 'revive', ['getClickHouseClient', 'ConnectionManager.getConnection', 'Health.revive']),
+  faultyCall('the pool warms up', 'warm', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.warm']),
 ];

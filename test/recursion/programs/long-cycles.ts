@@ -48,4 +48,5 @@ export const writers = new WriterPool();`,
   },
 };
 
+/** Cycles through many files, and a cycle through two accessors. */
 export const longCycles: readonly Pair[] = [...[3, 4, 6, 9, 12].map(chain), twoAccessors];

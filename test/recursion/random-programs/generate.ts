@@ -5,6 +5,7 @@ import { argumentFor, flagOf, type Form, optionsParameter, flaglessForms, type S
 
 /** A random program, with its entry points and inputs. */
 export interface Generated {
+  /** The text of each file, by its path. */
   readonly files: Program;
   /** The entry points. Each is called with its flag undefined, true and false. */
   readonly accessors: readonly Unit[];
@@ -40,10 +41,10 @@ const forms: Readonly<Record<Form, number>> = {
 const accessorForms = { function: 8, arrow: 3, 'static-method': 1 };
 const styles: Readonly<Record<Style, number>> = { positional: 3, defaulted: 3, options: 4, pattern: 3, renamed: 2, none: 0 };
 
-/** Returns the program of a seed. */
+/** Returns the program of a seed. Called by `random-programs.test.ts`. */
 export function generate(seed: number): Generated {
   const random = new Random(seed);
-  const units = makeUnits(random);
+  const units = createUnits(random);
   const inputs: string[] = [];
   const input = () => {
     // A few programs read the same variable twice.
@@ -76,17 +77,18 @@ export function generate(seed: number): Generated {
   return { files, accessors: units.filter(isAccessor), inputs };
 }
 
-/** Returns the body of an implementation without instances; in rare cases it requests a client from the first accessor. */
-function unused({ isAsync }: Unit, random: Random): string {
-  return random.percent(95) ? 'return createClient();' : `return ${isAsync ? 'await ' : ''}@0(@)`;
-}
-
 /** Whether the unit is an accessor. */
 export function isAccessor({ name }: Unit): boolean {
   return name.startsWith('get');
 }
 
-function makeUnits(random: Random): Unit[] {
+/** Returns the body of an implementation without instances; in rare cases it requests a client from the first accessor. */
+function unused({ isAsync }: Unit, random: Random): string {
+  return random.percent(95) ? 'return createClient();' : `return ${isAsync ? 'await ' : ''}@0(@)`;
+}
+
+/** Returns two to seven units, the first of them an accessor. */
+function createUnits(random: Random): Unit[] {
   const isAsync = random.percent(50);
   const isAnnotated = random.percent(70);
   return Array.from({ length: random.between(2, 7) }, (_, index) => {

@@ -12,7 +12,7 @@ type Exports = Record<string, unknown>;
 
 class EndlessRecursion extends Error {}
 
-/** Executes the program with all inputs and flags, and resolves with whether one of the calls recurses without end. */
+/** Executes the program with all inputs and flags, and resolves with whether one of the calls recurses without end. Called by `random-programs.test.ts`. */
 export async function recursesWhenRun({ files, accessors, inputs }: Generated): Promise<boolean> {
   const environment: Record<string, string> = {};
   const program = load(files, environment);

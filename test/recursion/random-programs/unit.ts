@@ -2,14 +2,17 @@
 export interface Unit {
   /** Position in the program; a unit requests clients from later units and from accessors. */
   readonly index: number;
+  /** Name of the function, object or class; accessors start with `get`. */
   readonly name: string;
   /** Name of the module, without extension. */
   readonly file: string;
   /** Name of the flag. */
   readonly flag: string;
+  /** How the unit receives its flag. */
   readonly style: Style;
   /** Default value of the flag. */
   readonly fallback: boolean;
+  /** The syntax of the unit. */
   readonly form: Form;
   /** Whether the unit returns a promise. */
   readonly isAsync: boolean;
@@ -49,6 +52,7 @@ export type Form =
 /** Forms without parameters. */
 export const flaglessForms: ReadonlySet<Form> = new Set(['getter', 'external-pool', 'emitter']);
 
+/** Returns the return type of the unit. */
 export const clientType = ({ isAsync }: Unit): string => (isAsync ? 'Promise<ClickHouseClient>' : 'ClickHouseClient');
 
 /** Returns the parameter list of the definition. */
