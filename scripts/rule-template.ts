@@ -68,7 +68,7 @@ Quote each message text of \`rules/${name}.ts\`, so that a search finds this pag
 
 ## Options and settings
 
-The rule has no options. Name the settings of \`clickhouse-ssot.config.json\` that change its verdicts.
+The rule has no options. Name the settings of \`clickhouse-ssot.config.json\` that change its findings.
 
 ## When not to use it
 

@@ -7,7 +7,7 @@ import type { RuleContext } from '../rule/rule-context.js';
 import { settingsFileName } from '../settings/load-settings.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 
-/** Returns the notices of an audit: skipped files, settings without effect, and the accessors and managers that were used. */
+/** Returns the notices of an audit: unread and skipped files, unused settings, and the inferred factory, accessors and managers that were used. */
 export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
   return [
     ...unreadableFiles(analysis),
@@ -17,7 +17,7 @@ export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]
     ...unusedClients(analysis),
     ...unmatchedAccessors(analysis),
     ...unusedSanctions(analysis, rules),
-    ...detected(analysis),
+    ...usedRoles(analysis),
   ];
 }
 
@@ -78,7 +78,9 @@ function unmatchedAccessors({ model, project, settings }: ProjectAnalysis): stri
         (candidate.name === name || candidate.name.endsWith(`.${name}`)),
     );
     if (!accessor)
-      return [`${key}: found no function "${name}" in ${module}. Use the declared name of the function; for a method, Class.method.`];
+      return [
+        `${key}: found no function "${name}" in ${module}. Use the declared name of the function; for a method, Class.method or method.`,
+      ];
     const flag = typeof bypass === 'string' ? bypass : bypass?.parameter;
     return flag === undefined || accessor.bypass
       ? []
@@ -99,7 +101,7 @@ function unusedSanctions(analysis: ProjectAnalysis, rules: readonly Rule[]): str
   });
 }
 
-function detected({ model, context }: ProjectAnalysis): string[] {
+function usedRoles({ model, context }: ProjectAnalysis): string[] {
   return [
     ...inferredFactory(context),
     ...model.accessors.map(({ name, evidence }) => `Accessor: ${name}, because ${evidence}.`),

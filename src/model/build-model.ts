@@ -51,7 +51,7 @@ export function buildModel(input: ModelInput): Model {
   const coreSlice = step('seeds and importers of providers', expandSlice(project, program, seeds, skippedFiles, trace));
   const coreAccessors = step('accessors', findAccessors(program.callables(coreSlice), settings.accessors, program.checker));
   const neighborhood = step(
-    'import-cycle neighbourhood',
+    'import-cycle neighborhood',
     cycleNeighborhood(project, cycleStarts(program, coreSlice, coreAccessors, settings)),
   );
   const slice = step('whole slice', addNeighborhood(project, program, coreSlice, neighborhood, skippedFiles, trace));

@@ -12,9 +12,9 @@ import type { Recursion, UnbypassedCall } from './recursion/recursion.js';
 export interface ModelSettings {
   /** Client packages beside the built-in ones. */
   readonly clients: readonly ClientPackage[];
-  /** Accessors that the user declared. Empty: accessors are detected. */
+  /** Accessors that the user declared. Empty: accessors are inferred. */
   readonly accessors: readonly AccessorSetting[];
-  /** Whether the user declared that the file manages clients. Undefined: managers are detected. */
+  /** Whether the user declared that the file manages clients. Undefined: managers are inferred. */
   readonly isManager: ((file: string) => boolean) | undefined;
   /** What the user declared about the roles of modules. */
   readonly roles: DeclaredRoles;

@@ -7,9 +7,9 @@ export type Factories =
   | { readonly kind: 'declared'; readonly globs: readonly string[] }
   /** No factory is declared, and the project uses `@clickhouse-ssot/runtime`, which constructs the clients. */
   | { readonly kind: 'runtime' }
-  /** One production module constructs clients, so it is the factory. */
+  /** One module other than tests and scripts constructs clients, so it is the factory. */
   | { readonly kind: 'inferred'; readonly file: string }
-  /** Several production modules construct clients. The one that is named like a factory, or that most files import, comes first. */
+  /** Several modules other than tests and scripts construct clients. The one that is named like a factory, or that most files import, comes first. */
   | { readonly kind: 'undecided'; readonly candidates: readonly string[] }
   /** Only tests and scripts construct clients, or no module does. */
   | { readonly kind: 'none' };
@@ -37,7 +37,7 @@ export function findFactories(evidence: FactoryEvidence): Factories {
   if (usesRuntime) return { kind: 'runtime' };
   const importers = new Map(
     constructions
-      .filter((construction) => isProduction(construction, evidence))
+      .filter((construction) => isCandidate(construction, evidence))
       .map((construction) => [pathOf(construction), importersOf(construction)]),
   );
   const candidates = [...importers]
@@ -48,8 +48,8 @@ export function findFactories(evidence: FactoryEvidence): Factories {
   return others.length === 0 ? { kind: 'inferred', file } : { kind: 'undecided', candidates };
 }
 
-/** Whether other modules can get a client from this one. A module without an export is a program of its own. */
-function isProduction(construction: Construction, { pathOf, textOf, isTest }: FactoryEvidence): boolean {
+/** Whether the module is neither a test nor a script. A module without an export is a script. */
+function isCandidate(construction: Construction, { pathOf, textOf, isTest }: FactoryEvidence): boolean {
   const path = pathOf(construction);
   return !isTest(path) && !isInScriptFolder(path) && /\bexports?\b/.test(textOf(construction));
 }

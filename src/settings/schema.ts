@@ -69,7 +69,7 @@ export function settingsSchema(v: typeof Valibot) {
       v.check((path) => !path.includes('*'), 'the path of one module, not a pattern'),
       v.description('The path of the module that exports the accessor, relative to the root.'),
     ),
-    name: v.pipe(text('the name of the function'), v.description('The name of the function, or Class.method.')),
+    name: v.pipe(text('the name of the function'), v.description('The name of the function; of a method, Class.method or method.')),
     bypass: v.pipe(
       v.optional(bypass),
       v.description(
@@ -103,13 +103,13 @@ export function settingsSchema(v: typeof Valibot) {
       v.description('Path of the JSON schema, for completion in editors. It has no effect on the rules.'),
     ),
     factories: globs(
-      'Globs of the modules that may construct clients: one for each deployable or runtime. Default: [], then each construction is reported.',
+      'Globs of the modules that may construct clients: one for each deployable or platform (Node.js, edge). Default: [], then the factory is inferred.',
     ),
     accessors: v.pipe(
       v.optional(v.array(accessor), []),
-      v.description('Functions that other code calls to get a client. Default: [], then accessors are detected.'),
+      v.description('Functions that other code calls to get a client. Default: [], then accessors are inferred.'),
     ),
-    managers: globs('Globs of the modules that own, pool or cache clients. Default: [], then managers are detected.'),
+    managers: globs('Globs of the modules that own, pool or cache clients. Default: [], then managers are inferred.'),
     config: globs(
       'Globs of the modules that read ClickHouse settings from the environment. Default: [], then modules that read CLICKHOUSE_ variables count.',
     ),

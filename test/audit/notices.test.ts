@@ -119,7 +119,7 @@ describe('without settings', () => {
     });
   });
 
-  it('two production modules are undecided, and the one that is named like a factory is suggested', () => {
+  it('two modules other than tests and scripts are undecided, and the one that is named like a factory is suggested', () => {
     expect(factoryNotice({ 'src/report.ts': client, 'src/clickhouse/client.ts': client, 'a.ts': `import './src/report';` })).toMatchObject({
       findings: [
         expect.stringContaining('If src/clickhouse/client.ts is the factory'),

@@ -138,7 +138,7 @@ describe('clickhouse-ssot audit', () => {
     });
   });
 
-  it('is clean, without settings, if one production module constructs clients, and says which', () => {
+  it('is clean, without settings, if one module other than tests and scripts constructs clients, and says which', () => {
     const root = codeBase({
       'src/db.ts': `import { createClient } from '@clickhouse/client'; export const client = createClient();`,
       'test/db.ts': `import { createClient } from '@clickhouse/client'; export const client = createClient();`,
@@ -176,7 +176,7 @@ describe('clickhouse-ssot audit', () => {
 
   it.each([
     [
-      'wrong settings',
+      'invalid settings',
       () => ['audit', codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json': '{ "factorys": [] }' })],
       'Did you mean "factories"?',
     ],

@@ -36,7 +36,7 @@ describe.each(Object.keys(hosts))('%s', (host) => {
     expect(files).toEqual([
       'clickhouse-ssot: src/client.ts is a seed file: it names "@clickhouse/client"',
       'clickhouse-ssot: src/manager.ts imports `getClient` from src/client.ts',
-      'clickhouse-ssot: src/pool.ts is an import-cycle neighbour of src/manager.ts',
+      'clickhouse-ssot: src/pool.ts is an import-cycle neighbor of src/manager.ts',
     ]);
   });
 

@@ -10,8 +10,8 @@ import type { ClickHouseService } from '../statement/service.js';
 /** Options of `getClickHouseClient()`. */
 export interface AccessorOptions {
   /**
-   * Whether to return the client of the factory, which runs statements without a permit. For code that the manager itself depends on, such
-   * as health checks. Default: `false`.
+   * Whether to return the client of the factory, which runs statements without a permit. For code that the manager depends on, and for code
+   * that must not wait for a permit, such as a health check. Default: `false`.
    */
   readonly bypassManager?: boolean;
   /** Name of the connection: `analytics` reads `CLICKHOUSE_ANALYTICS_URL` and so on. Default: the connection without a name. */
@@ -89,7 +89,7 @@ export function useClickHouseConnectionManager(
 }
 
 /**
- * Drains and closes all connections of the process and removes them. Statements meanwhile fail with ManagerClosedError. A later
+ * Drains and closes all connections of the process and removes them. New and waiting statements fail with ManagerClosedError. A later
  * `getClickHouseClient()` reads the environment again.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {

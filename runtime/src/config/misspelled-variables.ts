@@ -4,8 +4,8 @@ import { type Key, keyOfAlias, keyNames, keys, suggestedKey, prefix, prefixOf, v
 import { distance } from './suggest-similar.js';
 
 /**
- * Returns a problem for each environment variable that is probably misspelled. Variables of other tools and of other connections have the
- * same prefix and are not reported.
+ * Yields a problem for each variable that is probably misspelled, or is another tool's name of a key without a value. Skips names that
+ * probably belong to another tool or connection.
  * @param isSet whether a key has a value from any source
  */
 export function* misspelledVariables(

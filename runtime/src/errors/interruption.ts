@@ -47,8 +47,8 @@ export class StatementTerminatedError extends ClickHouseSsotError {
 }
 
 /**
- * An earlier statement of the session ended without an answer, so the session on the server may be locked, incomplete or gone. The session
- * runs no further statements. `cause` is the failure of the earlier statement.
+ * An earlier statement of the session ended without an answer, so the session on the server may be locked, incomplete or gone. Or the
+ * session's `abort_signal` was aborted, or a drain or rotation terminated the session. It runs no further statements. `cause` is the reason.
  * This statement was not sent. Retryable: no.
  */
 export class SessionLostError extends ClickHouseSsotError {

@@ -23,7 +23,7 @@ import { keywordOf, skipLeadingComments } from './sql-keyword.js';
 import { DeadlineExceededError } from './interruption.js';
 
 /**
- * The stage that a statement has reached.
+ * The phase that a statement has reached.
  * - `waiting`: for a permit or a client.
  * - `sending`: until the headers of the response arrive.
  * - `streaming`: until the body of the response ends.
@@ -90,7 +90,7 @@ function isRead(sql: string): boolean {
  * Returns the outcome of a statement from its failure.
  * A connection reset means `unknown`: the server may have run the statement before it closed the connection.
  * @param failure undefined if the statement succeeded
- * @param phase the stage at the failure. Default: `sending`.
+ * @param phase the phase at the failure. Default: `sending`.
  */
 export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase = 'sending'): Outcome {
   if (failure === undefined || phase === 'done') return 'done';

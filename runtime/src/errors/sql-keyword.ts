@@ -12,7 +12,7 @@ export function skipLeadingComments(sql: string): string {
   }
 }
 
-/** Returns the first keyword of a statement in upper case, or undefined if it starts with none. */
+/** Returns the first keyword of an SQL text, in upper case. Undefined if the text starts with no keyword. */
 export function keywordOf(sql: string): string | undefined {
   return /^[a-z]+/i.exec(skipLeadingComments(sql))?.[0].toUpperCase();
 }

@@ -172,7 +172,8 @@ export class ClickHouseConnectionManager {
   /**
    * Replaces the clients. New statements use new clients of this configuration, once a ping has succeeded on one. The old clients are
    * closed after their last statement. Statements that still run on them after `timeoutMs` fail with StatementTerminatedError. Rotations
-   * run one after the other. The limits on statements do not change.
+   * run one after the other. Permits, queue, retry policy and leak detection do not change. Existing services keep their deadline. Sessions
+   * and new services use `deadlineMs` of this configuration.
    * @param config default: the configuration in use, so that host names are resolved again and PEM files are read again
    * @throws the failure of the new clients, while the old ones stay in use; ManagerClosedError if the manager is drained
    */

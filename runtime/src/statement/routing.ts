@@ -14,7 +14,7 @@ export interface AttemptTarget {
   readonly client: ClickHouseClient | undefined;
   /** Creates the client if there is none. @throws the error of the creation; the reason of `signal`; ConnectionRecursionError */
   connect(signal: AbortSignal, entryPoints: EntryPoints): Promise<ClickHouseClient>;
-  /** Undefined if the endpoint has no breaker: it is disabled, or the engine is embedded. */
+  /** Undefined if breakers are disabled or the engine is embedded. */
   readonly breaker: CircuitBreaker | undefined;
   readonly budget: RetryBudget;
 }
@@ -25,6 +25,9 @@ export interface EndpointSelector extends StatementOwner {
   admit(statement: Statement): void;
   /** @throws ConnectionRecursionError if the creation of its own client calls this; SessionLostError, SessionReleasedError */
   assertNotRecursive(entryPoints: EntryPoints): void;
-  /** Returns the endpoint of the next attempt: one that was not tried, if there is any. */
+  /**
+   * Returns the endpoint of the next attempt. Prefers one that was not tried. If all were tried, returns one that accepts calls, or else the
+   * next in turn.
+   */
   next(tried: ReadonlySet<AttemptTarget>): AttemptTarget;
 }

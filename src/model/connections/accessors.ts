@@ -4,7 +4,7 @@ import { ClientProviders } from '../clients/providers.js';
 import { hasBody, isFunction, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** The flag of an accessor by which a call goes past the manager. */
+/** The parameter or option of an accessor, with the value that makes a call go past the manager. */
 export interface Bypass {
   /** Name of the parameter or of the option. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Bypass {
   readonly value: boolean | string;
 }
 
-/** A function that other code asks for a client. */
+/** A function that other code calls to get a client, or to run a statement on a client that it keeps. */
 export interface Accessor {
   readonly callable: TS.FunctionLikeDeclaration;
   /** As a reader names it: `getClient`, `Store.open`. */
@@ -33,7 +33,7 @@ export interface Accessor {
 export interface AccessorSetting {
   /** Absolute path of the module. */
   readonly file: string;
-  /** Name of the function; of a method `Class.method` or `method`. */
+  /** Name of the function; of a method, `Class.method` or `method`. */
   readonly name: string;
   /** The flag and its bypassing value. Undefined if the accessor has none. */
   readonly bypass: { readonly parameter: string; readonly value: boolean | string } | undefined;

@@ -5,7 +5,7 @@ import { undefinedValue, type AbstractValue } from '../call-graph/abstract-value
 import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** Code that owns clients for other code: an accessor asks it for a client, so it must not ask that accessor. */
+/** Code that owns clients for other code. An accessor calls it to get a client, so it must not call that accessor. */
 export interface Manager {
   /** Name of the class; of a declared manager the name of its file. */
   readonly name: string;

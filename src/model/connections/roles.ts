@@ -12,13 +12,13 @@ export const layers = ['config', 'factory', 'manager', 'service', 'accessor'] as
 /** What a module is for. */
 export type Role = (typeof layers)[number];
 
-/** What the user declared about the roles of files. Undefined: nothing about this role. */
+/** The roles that the user declared. A property is undefined if the user declared nothing about that role. */
 export interface DeclaredRoles {
-  /** Whether the file reads the ClickHouse configuration. */
+  /** Whether the file reads ClickHouse settings from the environment. */
   readonly config: ((file: string) => boolean) | undefined;
   /** Whether the file may construct clients. */
   readonly factory: ((file: string) => boolean) | undefined;
-  /** Whether the file declares the service interface. */
+  /** Whether the file contains the service interface or one of its implementations. */
   readonly service: ((file: string) => boolean) | undefined;
   /** Whether the file is a test. A test has no role. */
   readonly isTest: (file: string) => boolean;

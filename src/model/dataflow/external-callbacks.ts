@@ -23,8 +23,8 @@ export function storesCallback(name: string): boolean {
 }
 
 /**
- * Records the callbacks that external objects store, and adds them to the targets of later calls: a pool calls its `create`, an emitter
- * its listeners, a proxy its traps. Created by `ExternalCalls`.
+ * Records the callbacks that external objects store, and adds them to the targets of later calls: for example, `acquire()` of a pool runs
+ * the `create` that was passed to its constructor. Created by `ExternalCalls`.
  */
 export class ExternalCallbacks {
   readonly #stored = new Map<TS.Node, StoredCallback[]>();
@@ -47,7 +47,7 @@ export class ExternalCallbacks {
     }
   }
 
-  /** Adds the stored callbacks of the called object to the targets of the call. Requires that all callbacks are stored. */
+  /** Adds the stored callbacks of the called object to the targets of the call. Call it after `store` has seen all calls. */
   link(site: CallSite, node: TS.CallExpression): void {
     const access = memberAccess(unwrap(node.expression));
     if (this.#stored.size === 0 || access?.name === undefined || storesCallback(access.name)) return;

@@ -6,8 +6,8 @@ import { isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
- * Caches the symbols and types of the type checker. It skips expressions that start at an external name: their type is `any`, and the
- * checker would still check all their arguments. Used by all modules of `dataflow`.
+ * Answers questions about symbols and types. Caches symbols and client constructors. It skips expressions that start at an external name:
+ * their type is `any` anyway, and to compute it the checker would check all arguments. Used by all modules of `dataflow`.
  */
 export class TypeInfo {
   readonly #external = new Map<TS.Symbol, boolean>();

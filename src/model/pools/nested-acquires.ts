@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import type { CallGraph, CallContext, CallEdge } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
-import { type Acquisition, findAcquisitions, type HeldRange, heldRange, type Pool, isSamePool } from './pool-acquisitions.js';
+import { type Acquisition, findAcquisitions, type HeldRange, heldRange, type Pool, mayBeSamePool } from './pool-acquisitions.js';
 import { type Callable, callableOf, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -30,7 +30,7 @@ export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph,
       if (path) add({ first, steps: [start, ...path] });
     }
     for (const second of acquisitions.values())
-      if (isWithin(second.site.node, range) && isSamePool(second.pool, first.pool))
+      if (isWithin(second.site.node, range) && mayBeSamePool(second.pool, first.pool))
         add({ first, steps: [start, { callable: start.callable, site: second.site }] });
   }
   return [...shortest.values()].sort((one, other) => byPlace(one.first.site.node, other.first.site.node));
@@ -56,7 +56,7 @@ function pathToAcquisition(
   const toStep = ({ from, site }: CallEdge) => ({ callable: from.callable, site });
   const acquires = ({ node }: CallSite) => {
     const acquisition = acquisitions.get(node);
-    return acquisition !== undefined && isSamePool(acquisition.pool, pool);
+    return acquisition !== undefined && mayBeSamePool(acquisition.pool, pool);
   };
   if (acquires(first.site)) return [toStep(first)];
   // A map may grow while it is read: this is a breadth-first search.

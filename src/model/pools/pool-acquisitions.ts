@@ -6,13 +6,15 @@ import { stubFile } from '../clients/stubs.js';
 import { hasBody, isFunction, memberAccess, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** A bounded pool, from which leases are acquired. */
+/** An object from which leases are acquired. */
 export interface Pool {
   /** As a message names it: the class, or the expression that holds the pool. */
   readonly name: string;
   /** The class of the pool; if that is outside the slice, the declaration that holds the pool. */
   readonly kind: TS.Node;
-  /** The declaration of this instance. Undefined if the code does not show it: then it may be any of its kind. */
+  /**
+   * The declaration of this instance. Undefined if the code does not show which instance. Then the pool may be any instance of its `kind`.
+   */
   readonly instance: TS.Node | undefined;
 }
 
@@ -37,7 +39,7 @@ const releaseNames = /^(?:release|give_?back|check_?in|put_?back|return|free)(?:
 const closeNames = /^(?:close|destroy|dispose|end|terminate)$/i;
 
 /** Whether two pools may be the same. */
-export function isSamePool(one: Pool, other: Pool): boolean {
+export function mayBeSamePool(one: Pool, other: Pool): boolean {
   return one.kind === other.kind && (one.instance === other.instance || one.instance === undefined || other.instance === undefined);
 }
 

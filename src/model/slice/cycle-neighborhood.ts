@@ -21,7 +21,7 @@ export interface CycleStarts {
 
 /** The files on import cycles through the starts. */
 export interface CycleNeighborhood {
-  /** Each file, with the neighbour that led to it. */
+  /** Each file, with the neighbor that led to it. */
   readonly files: ReadonlyMap<string, string>;
   /** All files that the starts import, directly or not. */
   readonly reach: ReadonlySet<string>;
@@ -48,7 +48,7 @@ export function cycleNeighborhood(project: Project, { accessorFiles, providerFil
   return { files, reach };
 }
 
-/** Returns the slice with the neighbourhood, loaded into the program. Returns the slice itself if it contains all files already. */
+/** Returns the slice with the neighborhood, loaded into the program. Returns the slice itself if it contains all files already. */
 export function addNeighborhood(
   project: Project,
   program: SliceProgram,
@@ -60,7 +60,7 @@ export function addNeighborhood(
   const added = [...files].filter(([file]) => !slice.has(file) && !excluded.has(file));
   if (added.length === 0) return slice;
   for (const [file, neighbor] of added)
-    trace.fact(() => `${relativeTo(project.root, file)} is an import-cycle neighbour of ${relativeTo(project.root, neighbor)}`);
+    trace.fact(() => `${relativeTo(project.root, file)} is an import-cycle neighbor of ${relativeTo(project.root, neighbor)}`);
   const extended = new Set([...slice, ...added.map(([file]) => file)]);
   loadSlice(project, program, extended);
   return extended;
