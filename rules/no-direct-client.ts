@@ -1,5 +1,6 @@
+import type { RuleContext } from '../src/rule/rule-context.js';
+import type { Construction } from '../src/model/connections/constructions.js';
 import { defineRule } from '../src/rule/rule.js';
-import type { Factories } from '../src/rule/factories.js';
 
 export default defineRule({
   name: 'no-direct-client',
@@ -7,39 +8,40 @@ export default defineRule({
   preset: 'recommended',
   messages: {
     outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}). Get the client from the factory.',
-    outsideInferred:
-      '`{{constructor}}` of "{{package}}" is called outside the factory. {{factories}} was taken for the factory, because no other module that exports something constructs a client. Get the client from it. To declare it, set "factories": ["{{factories}}"] in clickhouse-ssot.config.json.',
     besideRuntime:
       '`{{constructor}}` of "{{package}}" creates a ClickHouse client outside @clickhouse-ssot/runtime, which is the factory of this project. Get the client from `getClickHouseClient`.',
-    noFactory:
-      '`{{constructor}}` of "{{package}}" creates a ClickHouse client, as several modules do, and the settings declare no factory. If {{factories}} is the factory, declare it in clickhouse-ssot.config.json: "factories": ["{{factories}}"].',
+    noFactory: '`{{constructor}}` of "{{package}}" creates a ClickHouse client, and the settings declare no factory. {{advice}}',
   },
 
-  *check({ model, factories, isFactory, isTest }) {
-    const report = reportFor(factories);
-    if (!report) return;
-    for (const { span, constructor } of model.constructions) {
-      if (isFactory(span.file) || isTest(span.file)) continue;
-      const data = { constructor: constructor.name, package: constructor.package, factories: report.factories };
-      yield { span, messageId: report.messageId, data };
+  *check(context) {
+    for (const construction of context.model.constructions) {
+      if (context.isFactory(construction.span.file)) continue;
+      const { package: packageName, name } = construction.constructor;
+      const data = { constructor: name, package: packageName, factories: context.factories.join(', '), advice: adviceFor(context) };
+      yield { span: construction.span, messageId: messageFor(context), data };
     }
   },
 });
 
-/** The message for a construction outside the factory, and the factory that it names. Undefined if each construction is allowed. */
-function reportFor(
-  factories: Factories,
-): { readonly messageId: 'outside' | 'outsideInferred' | 'besideRuntime' | 'noFactory'; readonly factories: string } | undefined {
-  switch (factories.kind) {
-    case 'declared':
-      return { messageId: 'outside', factories: factories.globs.join(', ') };
-    case 'runtime':
-      return { messageId: 'besideRuntime', factories: '' };
-    case 'inferred':
-      return { messageId: 'outsideInferred', factories: factories.file };
-    case 'undecided':
-      return { messageId: 'noFactory', factories: factories.candidates[0] ?? '' };
-    case 'none':
-      return undefined;
-  }
+/** Declared factories exclude all others. If none is declared, the runtime is the factory of a project that uses it. */
+function messageFor({ factories, usesRuntime }: RuleContext): 'outside' | 'besideRuntime' | 'noFactory' {
+  if (factories.length > 0) return 'outside';
+  return usesRuntime ? 'besideRuntime' : 'noFactory';
+}
+
+/** Suggests the constructing module that most files import. */
+function adviceFor(context: RuleContext): string {
+  const [candidate] = factoryCandidates(context);
+  return candidate === undefined
+    ? 'Declare the factory in clickhouse-ssot.config.json, under "factories".'
+    : `If ${candidate} is the factory, declare it in clickhouse-ssot.config.json: "factories": ["${candidate}"].`;
+}
+
+function factoryCandidates({ model, locate, importersOf, isTest }: RuleContext): string[] {
+  const files = new Map<string, Construction>(model.constructions.map((construction) => [construction.span.file, construction]));
+  return [...files]
+    .filter(([file]) => !isTest(file))
+    .map(([file, { span }]) => ({ path: locate(span).file, importers: importersOf(file) }))
+    .sort((a, b) => b.importers - a.importers || (a.path < b.path ? -1 : 1))
+    .map(({ path }) => path);
 }

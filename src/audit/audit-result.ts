@@ -24,7 +24,7 @@ export interface AuditResult {
   readonly wrappers: readonly AuditWrapper[];
   /** Findings of all rules that the settings do not sanction, sorted by position. Empty: the exit code is 0. */
   readonly findings: readonly AuditFinding[];
-  /** Sentences about unused settings, unread and skipped files, and the inferred factory, accessors and managers that were used. */
+  /** Sentences about unused settings, unread and skipped files, and the accessors and managers that were used. */
   readonly notices: readonly string[];
 }
 

@@ -9,7 +9,6 @@ import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
 import type { Rule } from '../rule/rule.js';
-import type { RuleContext } from '../rule/rule-context.js';
 import { readSettings, settingsFileName } from '../settings/load-settings.js';
 import { ProjectAnalysis } from '../engine/project-analysis.js';
 import { noTrace, type Trace } from '../trace/trace.js';
@@ -35,7 +34,7 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
   const analysis = new ProjectAnalysis(root, settings.settings, options.trace ?? noTrace);
   const files = analysis.project.sources.size;
   if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
-  const { model, context } = analysis;
+  const { model } = analysis;
   return {
     kind: 'done',
     nestedRoots: outermost(analysis.project.filesNamed(settingsFileName).map((file) => posix.dirname(file))),
@@ -45,7 +44,7 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
       root,
       files,
       sliceFiles: model.slice.size,
-      constructions: model.constructions.map((construction) => describeConstruction(construction, analysis, context)),
+      constructions: model.constructions.map((construction) => describeConstruction(construction, analysis)),
       wrappers: model
         .wrappers()
         .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
@@ -68,8 +67,8 @@ function noSourceFile(root: string, vendored: readonly string[]): string {
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
 }
 
-function describeConstruction({ span, constructor }: Construction, analysis: ProjectAnalysis, context: RuleContext): AuditConstruction {
-  const reason = sanctionOf(span, analysis, context);
+function describeConstruction({ span, constructor }: Construction, analysis: ProjectAnalysis): AuditConstruction {
+  const reason = sanctionOf(span, analysis);
   return {
     ...placeOf(span, analysis),
     client: constructor.package,
@@ -79,12 +78,9 @@ function describeConstruction({ span, constructor }: Construction, analysis: Pro
   };
 }
 
-/** Why a construction is allowed; undefined if it is not. */
-function sanctionOf({ file }: Span, { project, settings }: ProjectAnalysis, context: RuleContext): string | undefined {
+function sanctionOf({ file }: Span, { project, settings }: ProjectAnalysis): string | undefined {
   const path = relativeTo(project.root, file);
-  if (context.isFactory(file)) return 'it is in the factory';
-  if (context.isTest(file)) return 'it is in a test';
-  if (context.factories.kind === 'none') return 'it is in a program that no other module imports from';
+  if (matcherOf(settings.factories)(path)) return 'it is in the factory';
   return settings.sanctioned.find((sanction) => sanction.rules.includes('no-direct-client') && matcherOf([sanction.path])(path))?.reason;
 }
 

@@ -3,11 +3,10 @@ import { defaultSettings } from '../settings/schema.js';
 import { closestMatch } from '../settings/suggest-similar.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
-import type { RuleContext } from '../rule/rule-context.js';
 import { settingsFileName } from '../settings/load-settings.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 
-/** Returns the notices of an audit: unread and skipped files, unused settings, and the inferred factory, accessors and managers that were used. */
+/** Returns the notices of an audit: unread and skipped files, unused settings, and the accessors and managers that were used. */
 export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
   return [
     ...unreadableFiles(analysis),
@@ -101,22 +100,9 @@ function unusedSanctions(analysis: ProjectAnalysis, rules: readonly Rule[]): str
   });
 }
 
-function usedRoles({ model, context }: ProjectAnalysis): string[] {
+function usedRoles({ model }: ProjectAnalysis): string[] {
   return [
-    ...inferredFactory(context),
     ...model.accessors.map(({ name, evidence }) => `Accessor: ${name}, because ${evidence}.`),
     ...model.managers.map(({ name, evidence }) => `Manager: ${name}, because ${evidence}.`),
   ];
-}
-
-function inferredFactory({ factories, model }: RuleContext): string[] {
-  if (factories.kind === 'inferred')
-    return [
-      `Factory: ${factories.file}, because no other module that exports something constructs a client. To declare it, set "factories": ["${factories.file}"] in ${settingsFileName}.`,
-    ];
-  if (factories.kind === 'none' && model.constructions.length > 0)
-    return [
-      'Only tests, scripts and modules without exports construct clients, so there is no factory and no finding of no-direct-client.',
-    ];
-  return [];
 }

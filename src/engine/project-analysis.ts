@@ -3,7 +3,6 @@ import type { Model } from '../model/model.js';
 import { ModelCache } from '../model/model-cache.js';
 import { Project } from '../project/project.js';
 import type { Rule } from '../rule/rule.js';
-import { createRuleContext, type RuleContext } from '../rule/rule-context.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Settings } from '../settings/load-settings.js';
 import { noTrace, type Trace } from '../trace/trace.js';
@@ -41,11 +40,6 @@ export class ProjectAnalysis {
     return this.#models.model;
   }
 
-  /** What the rules read: the model and the settings. */
-  get context(): RuleContext {
-    return createRuleContext(this.project, this.settings, this.model);
-  }
-
   /** Takes over a linter's text of a file. It overrides the text on disk. */
   open(file: string, text: string): void {
     this.#models.invalidate(this.project.open(file, text));
@@ -80,9 +74,9 @@ export class ProjectAnalysis {
   }
 
   #run(rule: Rule): RuleResult {
-    const { context } = this;
+    const { model } = this;
     const step = this.trace.startSteps('rule');
-    return step(rule.name, runRule(rule, context, this.project.root, this.settings));
+    return step(rule.name, runRule(rule, this.project, this.settings, model));
   }
 }
 

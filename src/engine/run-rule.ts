@@ -1,6 +1,8 @@
 import type { Finding } from '../findings/finding.js';
+import type { Model } from '../model/model.js';
 import { relativeTo } from '../project/paths.js';
-import type { RuleContext } from '../rule/rule-context.js';
+import type { Project } from '../project/project.js';
+import { createRuleContext } from '../rule/rule-context.js';
 import type { Rule } from '../rule/rule.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Settings } from '../settings/load-settings.js';
@@ -16,14 +18,14 @@ export interface RuleResult {
 }
 
 /** Runs a rule over the whole model and sets the findings apart that the user has sanctioned with a reason. `ProjectAnalysis` calls it. */
-export function runRule(rule: Rule, context: RuleContext, root: string, settings: Settings): RuleResult {
+export function runRule(rule: Rule, project: Project, settings: Settings, model: Model): RuleResult {
   const sanctions = settings.sanctioned
     .filter(({ rules }) => rules.includes(rule.name))
     .map((sanction) => ({ sanction, matches: matcherOf([sanction.path]) }));
   const findings: Finding[] = [];
   const sanctioned: { finding: Finding; sanction: Sanction }[] = [];
-  for (const finding of rule.check(context)) {
-    const match = sanctions.find(({ matches }) => matches(relativeTo(root, finding.span.file)));
+  for (const finding of rule.check(createRuleContext(project, settings, model))) {
+    const match = sanctions.find(({ matches }) => matches(relativeTo(project.root, finding.span.file)));
     if (match) sanctioned.push({ finding, sanction: match.sanction });
     else findings.push(finding);
   }

@@ -10,7 +10,7 @@ type ReadonlyDeep<T> = T extends readonly (infer Item)[]
 /** All settings; keys that the user did not set have their defaults. */
 export type Settings = ReadonlyDeep<Valibot.InferOutput<ReturnType<typeof settingsSchema>>>;
 
-const defaultTests = ['**/*.{test,spec}.*', '**/{__tests__,__mocks__,test,tests,test-utils,testcontainers,e2e,*-e2e,fixtures}/**'];
+const defaultTests = ['**/*.{test,spec}.*', '**/__tests__/**', 'test/**', 'tests/**'];
 
 /** The settings of a user that sets nothing. A constant, so that the validator need not be loaded. */
 export const defaultSettings: Settings = {
@@ -103,7 +103,7 @@ export function settingsSchema(v: typeof Valibot) {
       v.description('Path of the JSON schema, for completion in editors. It has no effect on the rules.'),
     ),
     factories: globs(
-      'Globs of the modules that may construct clients: one for each deployable or platform (Node.js, edge). Default: [], then the factory is inferred.',
+      'Globs of the modules that may construct clients: one for each deployable or platform (Node.js, edge). Default: [], then each construction is reported.',
     ),
     accessors: v.pipe(
       v.optional(v.array(accessor), []),
@@ -122,7 +122,7 @@ export function settingsSchema(v: typeof Valibot) {
     tests: v.pipe(
       v.optional(v.array(glob), defaultTests),
       v.description(
-        `Globs of test files. no-direct-client reports nothing in them, they have no role in import cycles and are never the factory. Default: ${JSON.stringify(defaultTests)}.`,
+        `Globs of test files. They have no role in import cycles and are not suggested as the factory. Default: ${JSON.stringify(defaultTests)}.`,
       ),
     ),
     vendored: globs('Globs of third-party source in this repository. It is not analysed. Default: [].'),

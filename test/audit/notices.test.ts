@@ -11,7 +11,7 @@ function noticesOf(settings: object, files: Readonly<Record<string, string | obj
   const root = codeBase({ 'src/db.ts': client, 'src/app.ts': '', 'clickhouse-ssot.config.json': settings, ...files });
   const outcome = audit({ root });
   if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
-  return outcome.result.notices.filter((notice) => !notice.startsWith('Factory: '));
+  return outcome.result.notices;
 }
 
 describe('a setting that matches nothing is a notice:', () => {
@@ -69,11 +69,7 @@ it('a source file that cannot be read is a notice', () => {
   execFileSync('git', ['init', '-q'], { cwd: root });
   symlinkSync('gone.ts', join(root, 'src/broken-link.ts'));
   expect(audit({ root })).toMatchObject({
-    result: {
-      notices: expect.arrayContaining([
-        'src/broken-link.ts cannot be read and was not analysed. It is a broken link, or the process has no permission.',
-      ]) as unknown,
-    },
+    result: { notices: ['src/broken-link.ts cannot be read and was not analysed. It is a broken link, or the process has no permission.'] },
   });
 });
 
@@ -84,47 +80,5 @@ it.each(['jsonc', 'js', 'yaml'])('a settings file with the extension .%s is an e
     problems: [
       `clickhouse-ssot.config.${extension}: found a settings file of this name, expected clickhouse-ssot.config.json, in which comments are allowed. Rename it. Until then, no clickhouse-ssot rule runs.`,
     ],
-  });
-});
-
-describe('without settings', () => {
-  const factoryNotice = (files: Readonly<Record<string, string>>): unknown => {
-    const outcome = audit({ root: codeBase(files) });
-    if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
-    const { findings, notices } = outcome.result;
-    return { findings: findings.map(({ file, message }) => `${file}: ${message}`), notices };
-  };
-  const topLevel = client.replace('export ', '');
-
-  it('a second client in a script is a finding that names the inferred factory and the setting that declares it', () => {
-    expect(factoryNotice({ 'src/db.ts': client, 'scripts/seed.ts': client, 'src/job.ts': topLevel })).toMatchObject({
-      findings: [
-        expect.stringMatching(/^scripts\/seed\.ts: .*src\/db\.ts was taken for the factory.*"factories": \["src\/db\.ts"\]/),
-        expect.stringMatching(/^src\/job\.ts: .*src\/db\.ts was taken for the factory/),
-      ],
-    });
-  });
-
-  it.each(['test/db.ts', 'packages/a/tests/db.ts', 'src/db.spec.ts', 'app/e2e/db.ts', 'src/test-utils/db.ts'])(
-    'a client in %s is no finding and no competitor',
-    (file) => {
-      expect(factoryNotice({ 'src/db.ts': client, [file]: client })).toMatchObject({ findings: [] });
-    },
-  );
-
-  it('scripts alone are clean, with one notice', () => {
-    expect(factoryNotice({ 'scripts/seed.ts': client, 'job.ts': topLevel })).toEqual({
-      findings: [],
-      notices: [expect.stringContaining('there is no factory')],
-    });
-  });
-
-  it('two modules other than tests and scripts are undecided, and the one that is named like a factory is suggested', () => {
-    expect(factoryNotice({ 'src/report.ts': client, 'src/clickhouse/client.ts': client, 'a.ts': `import './src/report';` })).toMatchObject({
-      findings: [
-        expect.stringContaining('If src/clickhouse/client.ts is the factory'),
-        expect.stringContaining('If src/clickhouse/client.ts is'),
-      ],
-    });
   });
 });

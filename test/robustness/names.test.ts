@@ -13,14 +13,10 @@ const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-names-'));
 cpSync(fixture('recursion/missed-one'), root, { recursive: true });
 const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
 
-/** With a declared factory, any other construction is a finding. */
-const declared = { factories: ['src/factory.ts'] };
-
 /** Lints by ESLint's `Linter`, which reads no files and accepts any name. */
 function lint(filename: string, text = client): string[] {
   const linter = new Linter({ cwd: root, configType: 'flat' });
-  const config = { ...plugin.configs.strict, files: ['**/?*'], languageOptions: { parser }, settings: { 'clickhouse-ssot': declared } };
-  const messages = linter.verify(text, config, filename);
+  const messages = linter.verify(text, { ...plugin.configs.strict, files: ['**/?*'], languageOptions: { parser } }, filename);
   return messages.map(({ ruleId, message }) =>
     ruleId === 'clickhouse-ssot/no-direct-client' && message.startsWith('`createClient`') ? ruleId : message,
   );
@@ -84,7 +80,7 @@ describe('a file outside of the working folder of the linter', () => {
       file: '/nowhere/at/all/a.ts',
       cwd: root,
       text: client,
-      override: declared,
+      override: undefined,
     });
     expect(result).toMatchObject({ kind: 'findings', findings: [{ messageId: expect.any(String) }] });
   });

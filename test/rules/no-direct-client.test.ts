@@ -26,11 +26,6 @@ testRule(rule, {
       code: `export const code = "import { createClient } from '@clickhouse/client'; createClient()";`,
     },
     {
-      name: 'a test',
-      filename: `${fixture('rule-tester')}/src/__tests__/service.ts`,
-      code: `import { createClient } from '@clickhouse/client'; createClient();`,
-    },
-    {
       name: 'a sanctioned file',
       filename: `${fixture('rule-tester')}/scripts/migrate.ts`,
       code: `import { createClient } from '@clickhouse/client'; createClient();`,
@@ -50,7 +45,7 @@ testRule(rule, {
       errors: [
         {
           messageId: 'outside',
-          data: { constructor: 'ClickHouse', package: 'clickhouse', factories: 'src/factory.ts' },
+          data: { constructor: 'ClickHouse', package: 'clickhouse', factories: 'src/factory.ts', advice: '' },
           line: 2,
           column: 1,
           endLine: 2,
