@@ -93,6 +93,6 @@ export class Roles {
 
   #exportsProvider(file: string): boolean {
     const source = this.program.sourceFile(file);
-    return source !== undefined && exportedProviders(source, this.program.checker, 'public').length > 0;
+    return source !== undefined && exportedProviders(source, this.program.checker).length > 0;
   }
 }

@@ -111,23 +111,6 @@ describe('an import cycle among connection modules', () => {
     expect(linesOf(found)).toEqual(['factory.ts:2']);
   });
 
-  const services = (member: string): Record<string, string> => ({
-    'db.ts': `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nlet client: ClickHouseClient | undefined;\nexport const getClient = (): ClickHouseClient => (client ??= createClient());\n`,
-    'orders.ts': `import { getClient } from './db.js';\nimport { Users } from './users.js';\nexport class Orders { ${member} = getClient(); static is(value: unknown) { return value instanceof Users; } }\n`,
-    'users.ts': `import { getClient } from './db.js';\nimport { Orders } from './orders.js';\nexport class Users { ${member} = getClient(); readonly #orders = new Orders(); }\n`,
-  });
-
-  it.each(['private readonly client', 'protected client', '#client'])(
-    'is not reported for classes that keep a client as "%s"',
-    (member) => {
-      expect(cyclesOf(services(member))).toEqual([]);
-    },
-  );
-
-  it('is reported for classes that give other code a client', () => {
-    expect(linesOf(cyclesOf(services('readonly client')))).toHaveLength(1);
-  });
-
   it('is not reported for test files', () => {
     const files = {
       ...connection({ factory: `import './probe.test.js';` }),
