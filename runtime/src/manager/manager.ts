@@ -3,10 +3,11 @@ import { type BackendCapabilities, capabilitiesOf } from '../client/capabilities
 import type { ClickHouseConfig } from '../config/config.js';
 import type { EntryPoint } from '../concurrency/call-site.js';
 import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
-import { ConfigError, ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
+import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
 import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import { validateLimits } from '../config/validate-limits.js';
+import { Isolations } from './isolations.js';
 import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
 import { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { LeakDetector } from '../concurrency/leak-detector.js';
@@ -33,7 +34,7 @@ export class ClickHouseConnectionManager {
   readonly #retry: RetryPolicy;
   /** Pools that a drain closes in addition to the current one: replaced pools with running statements, and a new pool before its check. */
   readonly #retiring = new Set<EndpointPool>();
-  readonly #isolations = new Set<{ readonly url: string; handle: Disposable }>();
+  readonly #isolations = new Isolations();
   #current: EndpointPool;
   #rotation: Promise<void> = Promise.resolve();
   #onAuthenticationFailure: (() => Promise<unknown>) | undefined;
@@ -208,21 +209,7 @@ export class ClickHouseConnectionManager {
    * @throws ConfigError if no server has this URL, or if the manager has no circuit breakers
    */
   isolate(url: string): Disposable {
-    const handle = this.#current.isolate(url);
-    if (!handle)
-      throw new ConfigError([
-        {
-          key: 'isolate',
-          found: JSON.stringify(url),
-          expected: `one of ${this.#current.endpoints.map((endpoint) => endpoint.url).join(', ')}, in a manager with circuit breakers`,
-        },
-      ]);
-    const isolation = { url, handle };
-    this.#isolations.add(isolation);
-    const end = (): void => {
-      if (this.#isolations.delete(isolation)) isolation.handle[Symbol.dispose]();
-    };
-    return { [Symbol.dispose]: end };
+    return this.#isolations.add(url, this.#current);
   }
 
   /**
@@ -283,7 +270,7 @@ export class ClickHouseConnectionManager {
       throw new ManagerClosedError();
     }
     this.#current = next;
-    for (const isolation of this.#isolations) isolation.handle = next.isolate(isolation.url) ?? isolation.handle;
+    this.#isolations.moveTo(next);
     this.#scheduleRotation();
     this.#retiring.add(old);
     void old.drainAndClose(timeoutMs, 'rotation').finally(() => this.#retiring.delete(old));
