@@ -5,7 +5,7 @@
 export interface Trace {
   /** Records one fact as one line. `describe` runs only if the trace is on. */
   fact(describe: () => string): void;
-  /** Starts a clock for consecutive steps. `kind` is the first word of each line: `step` or `rule`. */
+  /** Starts a clock and returns a function that records the end of each step. `kind` is the first word of each line: `step` or `rule`. */
   startSteps(kind: 'step' | 'rule'): RecordStep;
 }
 

@@ -5,7 +5,10 @@ import { serversOf } from './server-urls.js';
 const credentialKeys: readonly Key[] = ['username', 'password', 'certFile', 'keyFile'];
 const locationKeys: readonly Key[] = ['url', 'host', 'port', 'secure', 'database', 'dataPath', 'caFile', ...credentialKeys];
 
-/** Whether the name is valid. Each set of variables has one spelling: two names for one set would create two managers. */
+/**
+ * Whether the name is valid: lower case, with digits and single underscores. `Logs` and `logs` would read the same variables but create
+ * two managers.
+ */
 export function isConnectionName(name: string): boolean {
   return /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name);
 }

@@ -61,7 +61,7 @@ export class SessionLostError extends ClickHouseSsotError {
   ) {
     super(
       'SESSION_LOST',
-      `The session ${sessionId} is lost, with its temporary tables and settings: one of its statements ended without an answer. Lease a new session with manager.session() and start over.`,
+      `The session ${sessionId} is lost, with its temporary tables and settings; its cause is in the property "cause". Lease a new session with manager.session() and start over.`,
       { cause },
     );
   }

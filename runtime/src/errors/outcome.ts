@@ -18,9 +18,10 @@ import {
   TimeoutError,
   ConnectionLostError,
   UnknownStatusError,
+  UnsupportedByBackendError,
 } from './index.js';
 import { keywordOf, skipLeadingComments } from './sql-keyword.js';
-import { DeadlineExceededError } from './interruption.js';
+import { DeadlineExceededError, SessionLostError, SessionReleasedError, UnknownBulkheadError } from './interruption.js';
 
 /**
  * The phase that a statement has reached.
@@ -58,6 +59,10 @@ const neverSentErrors = [
   NestedAcquireError,
   QueueFullError,
   ManagerClosedError,
+  SessionLostError,
+  SessionReleasedError,
+  UnknownBulkheadError,
+  UnsupportedByBackendError,
 ];
 
 /** First keywords of statements that only read. */

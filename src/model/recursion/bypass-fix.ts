@@ -6,8 +6,9 @@ import { staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
- * Returns the edits that set the bypass in a call: as a new argument, or as the last property of an object literal. Undefined if what the
- * call passes may already decide the bypass. The rule `require-manager-bypass` calls it.
+ * Returns the edits that set the bypass in a call: as a new argument, in place of `undefined`, or as the last property of an object
+ * literal. Undefined if the edit is not provably safe: several targets, a spread, a missing earlier argument, or a value that may already
+ * set the bypass. The rule `require-manager-bypass` calls it.
  */
 export function bypassEdit({ node, targets }: CallSite, { bypass, callable }: Accessor): readonly TextEdit[] | undefined {
   if (!bypass || !ts.isCallExpression(node) || targets.size !== 1 || !targets.has(callable) || node.arguments.some(ts.isSpreadElement))

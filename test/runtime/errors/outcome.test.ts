@@ -11,8 +11,15 @@ import {
   parseFailure,
   QueueFullError,
   StatementError,
+  UnsupportedByBackendError,
 } from '../../../runtime/src/errors/index.js';
-import { DeadlineExceededError, StatementTerminatedError } from '../../../runtime/src/errors/interruption.js';
+import {
+  DeadlineExceededError,
+  SessionLostError,
+  SessionReleasedError,
+  StatementTerminatedError,
+  UnknownBulkheadError,
+} from '../../../runtime/src/errors/interruption.js';
 import { classifyEffect, endpointSignal, outcomeOf, retryDecision } from '../../../runtime/src/errors/outcome.js';
 
 function system(code: string, syscall?: string): ClickHouseSsotError {
@@ -43,6 +50,10 @@ describe('the outcome of a statement', () => {
     [new NestedAcquireError(1, ' at load'), 'never-sent'],
     [new QueueFullError(5), 'never-sent'],
     [new ManagerClosedError(), 'never-sent'],
+    [new SessionLostError('id', 'aborted'), 'never-sent'],
+    [new SessionReleasedError('id'), 'never-sent'],
+    [new UnknownBulkheadError('reports', []), 'never-sent'],
+    [new UnsupportedByBackendError('The embedded engine', 'sessions', 'Use a server.'), 'never-sent'],
     [new DeadlineExceededError(5, 'waiting'), 'never-sent'],
     [new DeadlineExceededError(5, 'running'), 'unknown'],
     [new AbortedError('reason', 'running'), 'unknown'],
