@@ -8,5 +8,4 @@ if (problem !== undefined || name === undefined) {
 } else {
   for (const file of createRule(name)) console.log(`created ${file}`);
   await import('./generate.js');
-  console.log('updated the rule names, the index, the README and schema.json');
 }

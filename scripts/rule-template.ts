@@ -13,7 +13,9 @@ export function problemOfName(name: string | undefined): string | undefined {
   if (name === undefined) return `npm run new-rule: found no name, ${expected}. Run: npm run new-rule -- no-raw-http`;
   if (!/^[a-z]+(?:-[a-z]+)+$/.test(name)) return `npm run new-rule: found "${name}", ${expected}.`;
   const existing = Object.keys(filesOfNewRule(name)).find((file) => existsSync(join(repository, file)));
-  return existing === undefined ? undefined : `npm run new-rule: found that ${existing} exists, expected a new name. Choose another one.`;
+  return existing === undefined
+    ? undefined
+    : `npm run new-rule: found that ${existing} exists, expected a new name. Choose another one, or delete the three files of the rule and run npm run generate.`;
 }
 
 function ruleModule(name: string): string {
@@ -24,7 +26,7 @@ export default defineRule({
   description: 'Disallow …',
   preset: 'strict',
   messages: {
-    found: 'What was found, what was expected, what to do: {{name}}.',
+    found: '{{name}} constructs a client here, and … was expected. Do …',
   },
 
   *check({ model }) {

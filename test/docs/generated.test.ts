@@ -33,6 +33,14 @@ describe('every rule', () => {
     expect([...ruleNames].sort()).toEqual(names.sort());
   });
 
+  it.each(Object.values(rules))('$name has no text of the template left', ({ name, meta }) => {
+    const texts = [meta.docs.description, ...Object.values(meta.messages), read(`docs/rules/${name}.md`)];
+    for (const text of texts)
+      expect(text).not.toMatch(
+        /Disallow …|Do …|Say in two sentences|Quote each message text|Name the settings of|Say for which code bases|List what the rule|List the rules that/,
+      );
+  });
+
   it.each(Object.values(rules))('$name has messages that are sentences', (rule) => {
     for (const message of Object.values(rule.meta.messages)) expect(message).toMatch(/[.}]$/);
   });
