@@ -1,47 +1,116 @@
+import type { ModuleVerdict } from '../src/model/factories/infer-factories.js';
 import type { RuleContext } from '../src/rule/rule-context.js';
-import type { Construction } from '../src/model/connections/constructions.js';
+import { reasonTexts } from '../src/rule/reason-texts.js';
 import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
   name: 'no-direct-client',
   description: 'Disallow constructing a ClickHouse client outside the factory.',
   preset: 'recommended',
+  judgesTests: true,
   messages: {
     outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}). Get the client from the factory.',
+    missingFactory:
+      '`{{constructor}}` of "{{package}}" is called outside the factory, and no source file matches "factories": [{{factories}}] in clickhouse-ssot.config.json. Correct that setting.',
     besideRuntime:
       '`{{constructor}}` of "{{package}}" creates a ClickHouse client outside @clickhouse-ssot/runtime, which is the factory of this project. Get the client from `getClickHouseClient`.',
-    noFactory: '`{{constructor}}` of "{{package}}" creates a ClickHouse client, and the settings declare no factory. {{advice}}',
+    second:
+      '`{{constructor}}` of "{{package}}" creates a further ClickHouse client. The factory is {{factories}}, because {{reason}}. Get the client from there. To pin the factory, set {{setting}} in clickhouse-ssot.config.json; a client for another purpose is a second entry there.',
+    ownCredentials:
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client with options that its caller passes. The factory is {{factories}}, because {{reason}}. If this client has another purpose, such as a user\'s own credentials, declare both: {{setting}} in clickhouse-ssot.config.json. Otherwise get the client from the factory.',
+    script:
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client in a script. Get the client from the factory, {{factories}}. If the script needs a client of its own, list it under "sanctioned" in clickhouse-ssot.config.json, with a reason.',
+    undecided:
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client, and the code does not show which module is the factory: {{factories}}. Declare it, as in {{setting}} in clickhouse-ssot.config.json, and get the client from there in the others.',
+    inTest:
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client in a test. Get the client from the factory, or use a test double of it.',
   },
 
   *check(context) {
-    for (const construction of context.model.constructions) {
-      if (context.isFactory(construction.span.file)) continue;
-      const { package: packageName, name } = construction.constructor;
-      const data = { constructor: name, package: packageName, factories: context.factories.join(', '), advice: adviceFor(context) };
-      yield { span: construction.span, messageId: messageFor(context), data };
+    const reported = new Set<string>();
+    for (const { span, constructor } of context.model.constructions) {
+      const report = reportFor(span.file, context);
+      // One undecided factory is one finding, not one for each construction.
+      if (!report || (report.once !== undefined && reported.has(report.once))) continue;
+      if (report.once !== undefined) reported.add(report.once);
+      const data = { constructor: constructor.name, package: constructor.package, ...report.data };
+      yield { span, messageId: report.messageId, data, ...(report.messageId === 'inTest' ? { scope: 'test' as const } : {}) };
     }
   },
 });
 
-/** Declared factories exclude all others. If none is declared, the runtime is the factory of a project that uses it. */
-function messageFor({ factories, usesRuntime }: RuleContext): 'outside' | 'besideRuntime' | 'noFactory' {
-  if (factories.length > 0) return 'outside';
-  return usesRuntime ? 'besideRuntime' : 'noFactory';
+interface Report {
+  readonly messageId: 'outside' | 'missingFactory' | 'besideRuntime' | 'second' | 'ownCredentials' | 'script' | 'undecided' | 'inTest';
+  readonly data: Readonly<Record<'factories' | 'reason' | 'setting', string>>;
+  /** Of several constructions with this key, only the first is reported. */
+  readonly once?: string;
 }
 
-/** Suggests the constructing module that most files import. */
-function adviceFor(context: RuleContext): string {
-  const [candidate] = factoryCandidates(context);
-  return candidate === undefined
-    ? 'Declare the factory in clickhouse-ssot.config.json, under "factories".'
-    : `If ${candidate} is the factory, declare it in clickhouse-ssot.config.json: "factories": ["${candidate}"].`;
+/** The message for constructions in a module. Undefined if they are allowed or not judged. */
+function reportFor(file: string, context: RuleContext): Report | undefined {
+  const verdict = context.model.factories().verdicts.get(file);
+  switch (verdict?.kind) {
+    case 'second':
+      return secondClient(file, verdict, context);
+    case 'script':
+      return scriptClient(verdict.factories, context);
+    case 'undecided': {
+      const data = {
+        factories: listOf(verdict.candidates, context),
+        reason: '',
+        setting: settingOf(verdict.candidates.slice(0, 1), context),
+      };
+      return { messageId: 'undecided', data, once: verdict.candidates.join() };
+    }
+    case 'test':
+      return { messageId: 'inTest', data: { factories: '', reason: '', setting: '' } };
+    default:
+      return undefined;
+  }
 }
 
-function factoryCandidates({ model, locate, importersOf, isTest }: RuleContext): string[] {
-  const files = new Map<string, Construction>(model.constructions.map((construction) => [construction.span.file, construction]));
-  return [...files]
-    .filter(([file]) => !isTest(file))
-    .map(([file, { span }]) => ({ path: locate(span).file, importers: importersOf(file) }))
-    .sort((a, b) => b.importers - a.importers || (a.path < b.path ? -1 : 1))
-    .map(({ path }) => path);
+type SecondClient = Extract<ModuleVerdict, { readonly kind: 'second' }>;
+
+function secondClient(file: string, { factories, takesCredentials }: SecondClient, context: RuleContext): Report {
+  const declared = declaredReport(context);
+  if (declared) return declared;
+  if (factories.length === 0) return { messageId: 'besideRuntime', data: { factories: '', reason: '', setting: '' } };
+  const reasons = factories
+    .map((file) => context.model.factories().verdicts.get(file))
+    .flatMap((verdict) => (verdict?.kind === 'factory' ? [reasonTexts[verdict.reason]] : []));
+  const data = {
+    factories: listOf(factories, context),
+    reason: reasons[0] ?? 'it comes closest',
+    setting: settingOf([...allFactories(context), ...(takesCredentials ? [file] : [])], context),
+  };
+  return { messageId: takesCredentials ? 'ownCredentials' : 'second', data };
+}
+
+/** If only scripts construct clients, there is no factory to get a client from. */
+function scriptClient(factories: readonly string[], context: RuleContext): Report | undefined {
+  const declared = declaredReport(context);
+  if (declared) return declared;
+  return factories.length === 0
+    ? undefined
+    : { messageId: 'script', data: { factories: listOf(factories, context), reason: '', setting: '' } };
+}
+
+function declaredReport({ factories, hasDeclaredFactory }: RuleContext): Report | undefined {
+  if (factories.length === 0) return undefined;
+  const names = hasDeclaredFactory ? factories.join(', ') : factories.map((glob) => JSON.stringify(glob)).join(', ');
+  return { messageId: hasDeclaredFactory ? 'outside' : 'missingFactory', data: { factories: names, reason: '', setting: '' } };
+}
+
+function allFactories({ model }: RuleContext): string[] {
+  return [...model.factories().verdicts].filter(([, { kind }]) => kind === 'factory').map(([file]) => file);
+}
+
+function listOf(files: readonly string[], { pathOf }: RuleContext): string {
+  const paths = files.map(pathOf);
+  return paths.length < 2 ? paths.join('') : `${paths.slice(0, -1).join(', ')} or ${paths.at(-1) ?? ''}`;
+}
+
+/** The line of settings that declares these factories. */
+function settingOf(files: readonly string[], { pathOf }: RuleContext): string {
+  return `"factories": [${files.map((file) => JSON.stringify(pathOf(file))).join(', ')}]`;
 }

@@ -11,7 +11,7 @@ const plugin: FolderOrder = [
   ['src/model/dataflow', 'src/model/slice'],
   ['src/model/call-graph'],
   ['src/model/connections'],
-  ['src/model/imports', 'src/model/pools', 'src/model/recursion'],
+  ['src/model/factories', 'src/model/imports', 'src/model/pools', 'src/model/recursion'],
   ['src/model', 'src/settings'],
   ['src/rule'],
   ['src/engine', 'rules'],

@@ -2,7 +2,7 @@ import { rules as definitions } from '../rules/index.js';
 import { manifest } from './engine/package-info.js';
 import { ProjectAnalyses } from './engine/project-analyses.js';
 import { type LinterRule, toLinterRule } from './lint/report-findings.js';
-import type { Preset, Rule } from './rule/rule.js';
+import type { Preset, Rule, RuleOptions } from './rule/rule.js';
 import { isDebugRequested } from './trace/debug-variable.js';
 import { createTrace, noTrace } from './trace/trace.js';
 
@@ -27,7 +27,7 @@ interface PresetConfig {
   /** The files that the rules judge. ESLint lints TypeScript files only if a configuration names them. */
   readonly files: string[];
   readonly plugins: { readonly 'clickhouse-ssot': Omit<Plugin, 'configs'> };
-  readonly rules: Record<string, 'error'>;
+  readonly rules: Record<string, 'error' | ['error', RuleOptions]>;
 }
 
 interface Plugin {
@@ -56,6 +56,11 @@ function preset(name: Preset, isIncluded: (rule: Rule) => boolean): PresetConfig
     get plugins() {
       return { 'clickhouse-ssot': plugin };
     },
-    rules: Object.fromEntries(included.map((rule) => [`clickhouse-ssot/${rule.name}`, 'error'] as const)),
+    rules: Object.fromEntries(
+      included.map((rule) => [
+        `clickhouse-ssot/${rule.name}`,
+        name === 'strict' && rule.meta.schema.length > 0 ? ['error', { tests: true }] : 'error',
+      ]),
+    ),
   };
 }

@@ -54,6 +54,11 @@ function moveInto(result: AuditResult, folder: string): AuditResult {
   return {
     ...result,
     constructions: result.constructions.map(move),
+    factories: result.factories.map((factory) => ({
+      ...factory,
+      file: posix.join(folder, factory.file),
+      deployables: factory.deployables.map((deployable) => posix.join(folder, deployable)),
+    })),
     wrappers: result.wrappers.map((wrapper) => ({ ...move(wrapper), uses: wrapper.uses.map(move) })),
     findings: result.findings.map((finding) => ({ ...move(finding), path: finding.path.map(move) })),
     notices: result.notices.map((notice) => `${folder}: ${notice}`),
@@ -66,6 +71,7 @@ function join(outer: AuditResult, nested: AuditResult): AuditResult {
     ...outer,
     sliceFiles: outer.sliceFiles + nested.sliceFiles,
     constructions: [...outer.constructions, ...nested.constructions],
+    factories: [...outer.factories, ...nested.factories],
     wrappers: [...outer.wrappers, ...nested.wrappers],
     findings: [...outer.findings, ...nested.findings],
     notices: [...outer.notices, ...nested.notices],

@@ -20,6 +20,8 @@ export interface AuditResult {
   readonly sliceFiles: number;
   /** Calls that construct a ClickHouse client, allowed or not, sorted by position. */
   readonly constructions: readonly AuditConstruction[];
+  /** The modules that may construct clients, and those among which the code does not decide, sorted by path. */
+  readonly factories: readonly AuditFactory[];
   /** Code of the project by which other code gets clients: constructions of second order. For information; no rule reports them. */
   readonly wrappers: readonly AuditWrapper[];
   /** Findings of all rules that the settings do not sanction, sorted by position. Empty: the exit code is 0. */
@@ -48,6 +50,18 @@ export interface AuditConstruction extends AuditPlace {
   readonly sanctioned: boolean;
   /** Why it is allowed: the reason in the settings, or that the file is a factory. Unset if it is not allowed. */
   readonly reason?: string;
+}
+
+/** A module that was taken for a factory. */
+export interface AuditFactory {
+  /** Path relative to the root. */
+  readonly file: string;
+  /** `declared` by the settings, `inferred` from the code, or one of several candidates (`undecided`). */
+  readonly status: 'declared' | 'inferred' | 'undecided';
+  /** Why, as a clause: `no other module of production code constructs a client`. */
+  readonly reason: string;
+  /** Folders of the programs that it serves, relative to the root. Empty if it serves the whole code base. `.` is the root itself. */
+  readonly deployables: readonly string[];
 }
 
 /** Code of the project by which other code gets clients. The position is that of its name. */

@@ -3,7 +3,9 @@ import { rules } from '../../rules/index.js';
 import type { Finding, Span } from '../findings/finding.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Construction } from '../model/connections/constructions.js';
+import type { ModuleVerdict } from '../model/factories/infer-factories.js';
 import { manifest } from '../engine/package-info.js';
+import { describeFactories } from './describe-factories.js';
 import { collectNotices } from './notices.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
@@ -45,11 +47,17 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
       files,
       sliceFiles: model.slice.size,
       constructions: model.constructions.map((construction) => describeConstruction(construction, analysis)),
+      factories: describeFactories(analysis),
       wrappers: model
         .wrappers()
         .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
       findings: Object.values(rules)
-        .flatMap((rule) => analysis.check(rule).findings.map((finding) => describeFinding(finding, rule, analysis)))
+        .flatMap((rule) =>
+          analysis
+            .check(rule)
+            .findings.filter(({ scope }) => scope !== 'test')
+            .map((finding) => describeFinding(finding, rule, analysis)),
+        )
         .sort(byPlace),
       notices: collectNotices(analysis, Object.values(rules)),
     },
@@ -78,10 +86,30 @@ function describeConstruction({ span, constructor }: Construction, analysis: Pro
   };
 }
 
-function sanctionOf({ file }: Span, { project, settings }: ProjectAnalysis): string | undefined {
+/** Why a construction is allowed; undefined if it is a finding. */
+function sanctionOf({ file }: Span, { project, settings, model }: ProjectAnalysis): string | undefined {
   const path = relativeTo(project.root, file);
-  if (matcherOf(settings.factories)(path)) return 'it is in the factory';
+  const verdict = model.factories().verdicts.get(file);
+  const reason = verdict && allowedBecause(verdict);
+  if (reason !== undefined) return reason;
   return settings.sanctioned.find((sanction) => sanction.rules.includes('no-direct-client') && matcherOf([sanction.path])(path))?.reason;
+}
+
+function allowedBecause(verdict: ModuleVerdict): string | undefined {
+  switch (verdict.kind) {
+    case 'factory':
+      return verdict.reason === 'declared' ? 'it is in the factory' : 'it is in the inferred factory';
+    case 'script':
+      return verdict.factories.length === 0 ? 'it is in a script, and the code base has no decided factory' : undefined;
+    case 'test':
+      return 'it is in a test';
+    case 'example':
+      return 'it is in an example, which is not judged';
+    case 'vendored':
+      return 'it is in third-party code, which is not judged';
+    default:
+      return undefined;
+  }
 }
 
 function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Rule, analysis: ProjectAnalysis): AuditFinding {

@@ -4,6 +4,7 @@ import { closestMatch } from '../settings/suggest-similar.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
+import { factoryNotices } from './describe-factories.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 
 /** Returns the notices of an audit: unread and skipped files, unused settings, and the accessors and managers that were used. */
@@ -16,6 +17,7 @@ export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]
     ...unusedClients(analysis),
     ...unmatchedAccessors(analysis),
     ...unusedSanctions(analysis, rules),
+    ...factoryNotices(analysis),
     ...usedRoles(analysis),
   ];
 }

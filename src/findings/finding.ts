@@ -37,6 +37,8 @@ export interface Finding {
   readonly messageId: string;
   /** Values for the placeholders of the message. */
   readonly data?: Readonly<Record<string, string>>;
+  /** `test`: the finding is in a test. Only the preset `strict` reports it. Unset for all other code. */
+  readonly scope?: 'test';
   /** The path behind the finding, first step first. Unset if the finding has none. */
   readonly path?: readonly PathStep[];
   /** Edits in the finding's own file that are safe to apply without review. */

@@ -3,10 +3,10 @@ import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-esli
 import type { ProjectAnalyses } from '../engine/project-analyses.js';
 import type { Finding, TextEdit } from '../findings/finding.js';
 import { toPosix } from '../project/paths.js';
-import type { Rule } from '../rule/rule.js';
+import type { Rule, RuleOptions } from '../rule/rule.js';
 
 /** The members of a linter's rule context that ESLint 9, ESLint 10 and oxlint share. */
-type LintContext = Readonly<RuleContext<string, []>>;
+type LintContext = Readonly<RuleContext<string, readonly RuleOptions[]>>;
 
 /** A rule as ESLint and oxlint load it. */
 export interface LinterRule extends Rule {
@@ -36,6 +36,7 @@ function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnaly
     const file = toPosix(resolve(context.cwd, context.filename));
     // A code block inside another file is not the module that its file name suggests.
     if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
+    const reportsTests = context.options[0]?.tests === true;
     const result = analyses.lint(rule, {
       file,
       cwd: toPosix(context.cwd),
@@ -43,7 +44,7 @@ function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnaly
       override: context.settings['clickhouse-ssot'],
     });
     if (result.kind === 'problem') reportAtTop(context, 'settings', result.message);
-    else for (const finding of result.findings) report(context, finding);
+    else for (const finding of result.findings) if (finding.scope !== 'test' || reportsTests) report(context, finding);
   } catch (error) {
     reportAtTop(context, 'failure', error instanceof Error ? `${error.name}: ${error.message}.` : String(error));
   }

@@ -1,15 +1,18 @@
 import type { Project } from '../project/project.js';
 import type { Trace } from '../trace/trace.js';
 import { CallGraph } from './call-graph/call-graph.js';
+import { runtimePackage } from './clients/client-packages.js';
+import { exportedProviders } from './clients/providers.js';
 import type { Stubs } from './clients/stubs.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
 import { type Construction, findConstructions } from './connections/constructions.js';
 import { findExportedClients } from './connections/exported-clients.js';
 import { findManagers } from './connections/managers.js';
-import { detectedRoles, Roles } from './connections/roles.js';
+import { type DeclaredRoles, detectedRoles, Roles } from './connections/roles.js';
 import { findWrappers } from './connections/wrappers.js';
 import { analyzeFlow } from './dataflow/analyze-flow.js';
 import type { CallSite } from './dataflow/call-sites.js';
+import { inferFactories } from './factories/infer-factories.js';
 import { findImportCycles } from './imports/import-cycles.js';
 import { emptyModel, type Model, type ModelSettings } from './model.js';
 import { findNestedAcquires } from './pools/nested-acquires.js';
@@ -77,7 +80,11 @@ export function buildModel(input: ModelInput): Model {
   const roles = new Roles(settings.roles, detectedRoles(constructions, managers, accessors), project, program);
 
   const facts = { accessors, managers, recursions, unbypassedCalls, bypassHonored, constructions, slice, skippedFiles };
-  return { ...facts, importReach: neighborhood.reach, ...lazyFacts(project, program, { slice, sites, graph, constructions, roles }) };
+  return {
+    ...facts,
+    importReach: neighborhood.reach,
+    ...lazyFacts(project, program, { slice, sites, graph, constructions, roles, declared: settings.roles }),
+  };
 }
 
 /** The modules through which import cycles matter: those of accessors and, if no accessor is declared, those that export a provider. */
@@ -100,17 +107,32 @@ interface LazySources {
   readonly graph: CallGraph;
   readonly constructions: readonly Construction[];
   readonly roles: Roles;
+  readonly declared: DeclaredRoles;
 }
 
 /** The part of the model that few readers want: each fact is computed when it is read. */
 function lazyFacts(
   project: Project,
   program: SliceProgram,
-  { slice, sites, graph, constructions, roles }: LazySources,
-): Pick<Model, 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
+  { slice, sites, graph, constructions, roles, declared }: LazySources,
+): Pick<Model, 'factories' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
   const rolesOf = (file: string) => roles.of(file);
   const parse = (file: string) => program.parsed(file, project.text(file) ?? '');
+  const givesClient = (file: string): boolean => {
+    const source = program.sourceFile(file);
+    return source !== undefined && exportedProviders(source, program.checker).length > 0;
+  };
   return {
+    factories: () =>
+      inferFactories({
+        project,
+        constructions,
+        isTest: declared.isTest,
+        isDeclared: declared.factory,
+        usesRuntime: project.dependsOn(runtimePackage),
+        parse,
+        givesClient,
+      }),
     wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
     rolesOf,

@@ -4,6 +4,7 @@ import type { Trace } from '../trace/trace.js';
 import { buildModel } from './build-model.js';
 import { clientPackages } from './clients/client-packages.js';
 import { createStubs, type Stubs } from './clients/stubs.js';
+import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { Model, ModelSettings } from './model.js';
 import { SeedFiles } from './slice/seed-files.js';
@@ -29,6 +30,7 @@ export class ModelCache {
   #slice: ReadonlySet<string> = new Set();
   #importReach: ReadonlySet<string> = new Set();
   #importCycles: ImportCycles | undefined;
+  #factories: FactoryInference | undefined;
 
   constructor(
     private readonly project: Project,
@@ -68,9 +70,12 @@ export class ModelCache {
     }
     this.#releaseIfIdle(change.files.size > 0);
     const isStale = change.resolutionChanged || [...change.files].some((file) => this.#affectsModel(file, change));
-    if (!isStale && !this.#affectsImportCycles(change)) return;
+    const areCyclesStale = isStale || this.#affectsImportCycles(change);
+    const areFactoriesStale = isStale || this.#affectsFactories(change);
+    if (!areCyclesStale && !areFactoriesStale) return;
     if (isStale) this.#model = undefined;
-    this.#importCycles = undefined;
+    if (areCyclesStale) this.#importCycles = undefined;
+    if (areFactoriesStale) this.#factories = undefined;
     this.#version++;
   }
 
@@ -101,12 +106,22 @@ export class ModelCache {
     );
   }
 
+  /** The inference follows exports through files outside the slice: an edit of one, or a further importer of one, can change it. */
+  #affectsFactories({ files }: ProjectChange): boolean {
+    const visited = this.#factories?.visited ?? new Set();
+    return [...files].some((file) => visited.has(file) || [...this.project.importsOf(file)].some((target) => visited.has(target)));
+  }
+
   #build(): Model {
     const model = this.#buildWithRetry();
     this.#slice = model.slice;
     this.#importReach = model.importReach;
-    // Import cycles outlive the model: most edits change no import.
-    return { ...model, importCycles: () => (this.#importCycles ??= model.importCycles()) };
+    // These outlive the model: most edits change no import.
+    return {
+      ...model,
+      importCycles: () => (this.#importCycles ??= model.importCycles()),
+      factories: () => (this.#factories ??= model.factories()),
+    };
   }
 
   /** If a file overflows the stack, skips that file and analyses the others. */

@@ -4,6 +4,7 @@ import type { Construction } from './connections/constructions.js';
 import type { Manager } from './connections/managers.js';
 import type { DeclaredRoles, Role } from './connections/roles.js';
 import type { Wrapper } from './connections/wrappers.js';
+import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
 import type { Recursion, UnbypassedCall } from './recursion/recursion.js';
@@ -27,6 +28,8 @@ export interface ModelSettings {
 export interface Model {
   /** Each construction of a ClickHouse client in the slice, sorted by position. */
   readonly constructions: readonly Construction[];
+  /** What each constructing module was taken for. Computed at the first call and kept until an edit can change it. */
+  readonly factories: () => FactoryInference;
   /** Functions, classes and exported clients by which other code constructs. Computed at each call: no rule reads them. */
   readonly wrappers: () => readonly Wrapper[];
   /** Functions that other code asks for a client. */
@@ -56,6 +59,7 @@ export interface Model {
 /** The model of a project that does not use ClickHouse. */
 export const emptyModel: Model = {
   constructions: [],
+  factories: () => ({ verdicts: new Map(), visited: new Set() }),
   wrappers: () => [],
   accessors: [],
   managers: [],

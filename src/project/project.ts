@@ -5,6 +5,7 @@ import { isBelow, relativeTo } from './paths.js';
 import { Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
 import { mtimeOf, DocumentStore } from './document-store.js';
+import type { PackageFolder } from './workspace-packages.js';
 
 /** The difference that a refresh or a linter's text made. */
 export interface ProjectChange {
@@ -42,8 +43,13 @@ export class Project {
   }
 
   /** Returns the files of this name, of any kind, as paths relative to the root. */
-  filesNamed(name: string): readonly string[] {
-    return this.#files.filter((file) => posix.basename(file) === name);
+  filesNamed(name: string | RegExp): readonly string[] {
+    return this.#files.filter((file) => (typeof name === 'string' ? posix.basename(file) === name : name.test(posix.basename(file))));
+  }
+
+  /** Returns the text of a file of any kind; undefined if it cannot be read. `path` is relative to the root. */
+  textOfAny(path: string): string | undefined {
+    return this.#texts.read(posix.join(this.root, path));
   }
 
   /** Number of folders that contain source files. */
@@ -54,6 +60,16 @@ export class Project {
   /** Packages whose source is in this project, by name; `folder` is an absolute path. */
   get packages(): ReadonlyMap<string, { readonly folder: string }> {
     return this.#resolve.workspaces.packages;
+  }
+
+  /** Folders with a `package.json`, sorted. `folder` is an absolute path. */
+  get packageFolders(): readonly PackageFolder[] {
+    return this.#resolve.workspaces.folders;
+  }
+
+  /** Returns the nearest folder with a `package.json` around the file; undefined if there is none in the project. */
+  packageAt(file: string): PackageFolder | undefined {
+    return this.packageFolders.filter(({ folder }) => isBelow(folder, file)).sort((a, b) => b.folder.length - a.folder.length)[0];
   }
 
   /** Whether a package of this project has the name or depends on it. */

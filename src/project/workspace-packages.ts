@@ -9,16 +9,25 @@ export interface WorkspacePackage {
   readonly manifest: PackageManifest;
 }
 
-interface PackageManifest {
+/** The fields of a `package.json` that the analysis reads. Values are as the file has them. */
+export interface PackageManifest {
   readonly name?: string;
+  readonly bin?: unknown;
+  readonly scripts?: unknown;
+  readonly dependencies?: unknown;
   readonly main?: unknown;
   readonly module?: unknown;
   readonly types?: unknown;
   readonly exports?: unknown;
 }
 
+/** A folder with a `package.json`; it need not have a name. */
+export type PackageFolder = Omit<WorkspacePackage, 'name'>;
+
 /** The packages and dependencies of all `package.json` files of a project. */
 export interface Workspaces {
+  /** Each folder with a valid `package.json`, sorted. */
+  readonly folders: readonly PackageFolder[];
   /** Packages by name; npm, pnpm and yarn link them by it. */
   readonly packages: ReadonlyMap<string, WorkspacePackage>;
   /** Names of all dependencies in these files, of any kind. */
@@ -28,15 +37,17 @@ export interface Workspaces {
 /** Reads the `package.json` files among the manifests. A file that is not valid JSON is ignored. */
 export function readWorkspaces(manifests: Iterable<string>, readText: (file: string) => string | undefined): Workspaces {
   const packages = new Map<string, WorkspacePackage>();
+  const folders: PackageFolder[] = [];
   const dependencies = new Set<string>();
   for (const file of manifests) {
     if (!file.endsWith('/package.json')) continue;
     const manifest = parseManifest(readText(file));
+    if (manifest) folders.push({ folder: posix.dirname(file), manifest });
     if (manifest?.name && !packages.has(manifest.name))
       packages.set(manifest.name, { name: manifest.name, folder: posix.dirname(file), manifest });
     for (const name of dependenciesOf(manifest)) dependencies.add(name);
   }
-  return { packages, dependencies };
+  return { folders, packages, dependencies };
 }
 
 const dependencyFields = new Set(['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']);

@@ -1,6 +1,5 @@
 import type { Span } from '../findings/finding.js';
 import { type Position, positionAt } from '../findings/position.js';
-import { runtimePackage } from '../model/clients/client-packages.js';
 import type { Model } from '../model/model.js';
 import { relativeTo } from '../project/paths.js';
 import type { Project } from '../project/project.js';
@@ -10,16 +9,12 @@ import type { Settings } from '../settings/load-settings.js';
 /** All that a rule reads: what the code means, and what the user declared in the settings. */
 export interface RuleContext {
   readonly model: Model;
-  /** Whether the settings declare that the module may construct clients. */
-  readonly isFactory: (file: string) => boolean;
-  /** The globs of the declared factories, relative to the root. */
+  /** The globs of the declared factories, relative to the root. Empty: the factories are inferred. */
   readonly factories: readonly string[];
-  /** Whether the project depends on `@clickhouse-ssot/runtime`. If no factory is declared, that package is the factory. */
-  readonly usesRuntime: boolean;
-  /** Whether the settings declare that the file is a test. */
-  readonly isTest: (file: string) => boolean;
-  /** Returns the number of files that import this one. */
-  readonly importersOf: (file: string) => number;
+  /** Whether a source file matches one of the declared factories. */
+  readonly hasDeclaredFactory: boolean;
+  /** Returns the path of a file from the root, for a message. */
+  readonly pathOf: (file: string) => string;
   /** Returns the path from the root and the 1-based position of a span's start, for a message. */
   readonly locate: (span: Span) => Position & { readonly file: string };
   /** Returns the text of a span, for a message or an edit. */
@@ -29,14 +24,13 @@ export interface RuleContext {
 /** Returns the context of one run of a rule. `runRule` calls it. */
 export function createRuleContext(project: Project, settings: Settings, model: Model): RuleContext {
   const isFactory = matcherOf(settings.factories);
-  const isTest = matcherOf(settings.tests);
   return {
     model,
     factories: settings.factories,
-    usesRuntime: project.dependsOn(runtimePackage),
-    isTest: (file) => isTest(relativeTo(project.root, file)),
-    importersOf: (file) => project.importersOf(file).size,
-    isFactory: (file) => isFactory(relativeTo(project.root, file)),
+    get hasDeclaredFactory() {
+      return [...project.sources].some((file) => isFactory(relativeTo(project.root, file)));
+    },
+    pathOf: (file) => relativeTo(project.root, file),
     locate: ({ file, start }) => ({ file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) }),
     textOf: ({ file, start, end }) => (project.text(file) ?? '').slice(start, end),
   };

@@ -25,8 +25,16 @@ interface RuleDefinition<MessageId extends string> {
   readonly fixable?: boolean;
   /** Whether findings may have `suggestions`. Default: false. */
   readonly hasSuggestions?: boolean;
+  /** Whether some findings have the scope `test`. Then the rule has the option `tests`. Default: false. */
+  readonly judgesTests?: boolean;
   /** Yields the findings in the whole program. The engine reports each in its own file. */
   readonly check: (context: RuleContext) => Iterable<Finding & { readonly messageId: MessageId }>;
+}
+
+/** The options of a rule in a linter's configuration. */
+export interface RuleOptions {
+  /** Whether findings in tests are reported. Default: false; true in the preset `strict`. */
+  readonly tests?: boolean;
 }
 
 /**
@@ -39,14 +47,27 @@ export interface Rule {
     readonly type: 'problem';
     readonly docs: RuleDocs;
     readonly messages: Record<string, string>;
-    readonly schema: [];
-    readonly defaultOptions: [];
+    readonly schema: readonly OptionsSchema[];
+    readonly defaultOptions: RuleOptions[];
     readonly hasSuggestions: boolean;
     readonly fixable?: 'code';
   };
   /** Yields the findings in the whole program. */
   check(context: RuleContext): Iterable<Finding>;
 }
+
+/** The JSON schema of a rule's options. */
+interface OptionsSchema {
+  readonly type: 'object';
+  readonly properties: Record<string, { readonly type: 'boolean'; readonly description: string }>;
+  readonly additionalProperties: false;
+}
+
+const testsOption: OptionsSchema = {
+  type: 'object',
+  properties: { tests: { type: 'boolean', description: 'Whether findings in tests are reported. Default: false.' } },
+  additionalProperties: false,
+};
 
 const documentation = 'https://github.com/clickhouse-ssot/clickhouse-ssot/blob/main/docs/rules';
 
@@ -58,7 +79,7 @@ const commonMessages = {
 
 /** Returns a rule of this plugin with the `meta` that linters expect. */
 export function defineRule<MessageId extends string>(definition: RuleDefinition<MessageId>): Rule {
-  const { name, description, preset, messages, fixable = false, hasSuggestions = false, check } = definition;
+  const { name, description, preset, messages, fixable = false, hasSuggestions = false, judgesTests = false, check } = definition;
   return {
     name,
     check,
@@ -66,8 +87,8 @@ export function defineRule<MessageId extends string>(definition: RuleDefinition<
       type: 'problem',
       docs: { description, preset, url: `${documentation}/${name}.md` },
       messages: { ...messages, ...commonMessages },
-      schema: [],
-      defaultOptions: [],
+      schema: judgesTests ? [testsOption] : [],
+      defaultOptions: judgesTests ? [{ tests: false }] : [],
       hasSuggestions,
       ...(fixable ? { fixable: 'code' as const } : {}),
     },

@@ -10,7 +10,22 @@ type ReadonlyDeep<T> = T extends readonly (infer Item)[]
 /** All settings; keys that the user did not set have their defaults. */
 export type Settings = ReadonlyDeep<Valibot.InferOutput<ReturnType<typeof settingsSchema>>>;
 
-const defaultTests = ['**/*.{test,spec}.*', '**/__tests__/**', 'test/**', 'tests/**'];
+const testFolders = [
+  'test',
+  'tests',
+  '__tests__',
+  '__mocks__',
+  'test-utils',
+  'testing',
+  'e2e',
+  '*-e2e',
+  'fixtures',
+  'testcontainers',
+  'jest',
+];
+
+/** Hold at any depth. */
+const defaultTests = ['**/*.{test,spec,e2e,e2e-spec}.*', ...testFolders.map((folder) => `**/${folder}/**`)];
 
 /** The settings of a user that sets nothing. A constant, so that the validator need not be loaded. */
 export const defaultSettings: Settings = {
@@ -103,7 +118,7 @@ export function settingsSchema(v: typeof Valibot) {
       v.description('Path of the JSON schema, for completion in editors. It has no effect on the rules.'),
     ),
     factories: globs(
-      'Globs of the modules that may construct clients: one for each deployable or platform (Node.js, edge). Default: [], then each construction is reported.',
+      'Globs of the modules that may construct clients: one for each deployable or platform (Node.js, edge). Default: [], then the factories are inferred.',
     ),
     accessors: v.pipe(
       v.optional(v.array(accessor), []),
@@ -122,7 +137,7 @@ export function settingsSchema(v: typeof Valibot) {
     tests: v.pipe(
       v.optional(v.array(glob), defaultTests),
       v.description(
-        `Globs of test files. They have no role in import cycles and are not suggested as the factory. Default: ${JSON.stringify(defaultTests)}.`,
+        `Globs of test files. A client that a test constructs is a finding of the preset "strict" alone; a test is never the factory and has no role in import cycles. Default: ${JSON.stringify(defaultTests)}.`,
       ),
     ),
     vendored: globs('Globs of third-party source in this repository. It is not analysed. Default: [].'),

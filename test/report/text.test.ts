@@ -21,6 +21,7 @@ const clean: AuditResult = {
   files: 12,
   sliceFiles: 2,
   constructions: [],
+  factories: [],
   wrappers: [],
   findings: [],
   notices: [],

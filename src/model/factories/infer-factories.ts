@@ -1,0 +1,243 @@
+import type { ts as TS } from 'ts-morph';
+import { relativeTo } from '../../project/paths.js';
+import type { Project } from '../../project/project.js';
+import type { Construction } from '../connections/constructions.js';
+import { type Candidate, type Decision, decide, groupByDeployable, nameClassOf } from './candidates.js';
+import { CodeKinds, isPackageEntry, isStarted } from './code-kinds.js';
+import { deployableFinder } from './deployables.js';
+import { ModuleNames } from './module-names.js';
+import { findUsers } from './name-users.js';
+import { takesCredentials } from './passed-credentials.js';
+
+/** What a module that constructs clients was taken for. */
+export type ModuleVerdict =
+  /** Clients are made here. `deployables` are the folders of the programs for which the module won; empty if it is the only one. */
+  | { readonly kind: 'factory'; readonly reason: FactoryReason; readonly deployables: readonly string[] }
+  /** It makes a further client of a deployable; `factories` are those of its deployables. Empty if the runtime makes the clients. `takesCredentials`: each construction in it connects with what its caller passes. */
+  | { readonly kind: 'second'; readonly factories: readonly string[]; readonly takesCredentials: boolean }
+  /** It runs once or by hand. `factories` are the nearest ones; empty if only scripts construct clients. */
+  | { readonly kind: 'script'; readonly factories: readonly string[] }
+  /** The code does not show which of the candidates is the factory. The module itself need not be one. */
+  | { readonly kind: 'undecided'; readonly candidates: readonly string[] }
+  | { readonly kind: 'test' | 'example' | 'vendored' };
+
+/** Why a module was taken for the factory. */
+export type FactoryReason = 'declared' | 'only-module' | 'only-in-deployable' | 'name' | 'users' | 'gives';
+
+/** The verdict on each module that constructs clients. Files are absolute paths. */
+export interface FactoryInference {
+  readonly verdicts: ReadonlyMap<string, ModuleVerdict>;
+  /** Files outside the slice whose text was read. A change of one can change a verdict. */
+  readonly visited: ReadonlySet<string>;
+}
+
+/** What the inference reads. */
+export interface InferenceInput {
+  readonly project: Project;
+  readonly constructions: readonly Construction[];
+  readonly isTest: (file: string) => boolean;
+  /** Whether the settings declare the file as a factory. Undefined if they declare none. */
+  readonly isDeclared: ((file: string) => boolean) | undefined;
+  /** Whether the project uses the runtime, which makes the clients if no factory is declared. */
+  readonly usesRuntime: boolean;
+  /** Returns the syntax tree of any file of the project. */
+  readonly parse: (file: string) => TS.SourceFile;
+  /** Whether an export of the module gives the client itself. */
+  readonly givesClient: (file: string) => boolean;
+}
+
+/**
+ * Decides which modules are factories. If the settings declare some, these are; if the project uses the runtime, none is. Else the code
+ * decides. Tests, scripts, examples and third-party code do not compete. Each deployable has one factory: its only candidate,
+ * or the best by name and users; if two are too close, it is undecided.
+ */
+export function inferFactories(input: InferenceInput): FactoryInference {
+  return new Inference(input).result();
+}
+
+class Inference {
+  readonly #kinds: CodeKinds;
+  readonly #names = new Map<string, ModuleNames>();
+  readonly #visited = new Set<string>();
+  readonly #deployableOf: (file: string) => string;
+  readonly #textOf = memoized((file) => this.input.project.text(file) ?? '');
+  readonly #isProduction = memoized((file) => this.#kinds.byPath(file) === 'production');
+
+  constructor(private readonly input: InferenceInput) {
+    this.#kinds = new CodeKinds(input.project, input.isTest);
+    this.#deployableOf = deployableFinder(input.project);
+  }
+
+  result(): FactoryInference {
+    const verdicts = new Map<string, ModuleVerdict>();
+    const files = [...new Set(this.input.constructions.map(({ span }) => span.file))];
+    const scripts: string[] = [];
+    const production: string[] = [];
+    for (const file of files) {
+      const kind = this.input.isDeclared?.(file) ? 'production' : this.#kindOf(file);
+      if (kind === 'production') production.push(file);
+      else if (kind === 'script') scripts.push(file);
+      else verdicts.set(file, { kind });
+    }
+    for (const [file, verdict] of this.#judge(production)) verdicts.set(file, verdict);
+    const { isDeclared, usesRuntime } = this.input;
+    for (const file of scripts)
+      verdicts.set(
+        file,
+        !isDeclared && usesRuntime ? this.#second(file, []) : { kind: 'script', factories: this.#nearest(file, verdicts) },
+      );
+    return { verdicts, visited: this.#visited };
+  }
+
+  #kindOf(file: string): 'production' | 'script' | 'test' | 'example' | 'vendored' {
+    const kind = this.#kinds.of(file);
+    if (kind === 'test' || kind === 'example' || kind === 'vendored') return kind;
+    const exports = this.#reachingExports(file);
+    if (exports.length > 0 && isPackageEntry(this.input.project, file)) return 'production';
+    if (kind === 'script') return 'script';
+    if (exports.length === 0) return isStarted(this.input.project, file) ? 'production' : 'script';
+    return this.#kinds.isUnclear(file) && this.#usersOf(file).users.size === 0 ? 'script' : 'production';
+  }
+
+  /** The exports of a module whose value depends on a declaration that constructs. */
+  #reachingExports(file: string): readonly string[] {
+    const names = this.#namesOf(file);
+    const starts = this.input.constructions.filter(({ span }) => span.file === file).flatMap(({ span }) => names.namesAt(span.start));
+    return names.exportsUsing(new Set(starts));
+  }
+
+  #usersOf(file: string) {
+    const found = findUsers(file, this.#reachingExports(file), {
+      project: this.input.project,
+      textOf: this.#textOf,
+      namesOf: (module) => this.#namesOf(module),
+      isProduction: this.#isProduction,
+    });
+    for (const visited of found.visited) this.#visited.add(visited);
+    return found;
+  }
+
+  #judge(files: readonly string[]): ReadonlyMap<string, ModuleVerdict> {
+    const { isDeclared, usesRuntime } = this.input;
+    if (isDeclared) {
+      const factories = files.filter(isDeclared);
+      return new Map(files.map((file) => [file, isDeclared(file) ? declaredFactory : this.#second(file, factories)]));
+    }
+    if (usesRuntime) return new Map(files.map((file) => [file, this.#second(file, [])]));
+    const [only, ...more] = files;
+    if (only === undefined) return new Map();
+    if (more.length === 0) return new Map([[only, { kind: 'factory', reason: 'only-module', deployables: [] }]]);
+    const decisions = [...groupByDeployable(files.map((file) => this.#candidate(file)))].map(([deployable, group]) => ({
+      deployable,
+      decision: decide(group),
+    }));
+    const winners = new Set(decisions.flatMap(({ decision }) => (decision.kind === 'factory' ? [decision.winner.file] : [])));
+    const settled = decisions.map(({ deployable, decision }) => ({ deployable, decision: settle(decision, winners) }));
+    return new Map(files.map((file) => [file, verdictOn(file, settled) ?? this.#second(file, winnersOver(file, settled))]));
+  }
+
+  #second(file: string, factories: readonly string[]): ModuleVerdict {
+    const source = this.input.parse(file);
+    const own = this.input.constructions.filter(({ span }) => span.file === file);
+    return { kind: 'second', factories, takesCredentials: own.every(({ span }) => takesCredentials(source, span)) };
+  }
+
+  #candidate(file: string): Candidate {
+    const { project } = this.input;
+    const { users, entries } = this.#usersOf(file);
+    return {
+      file,
+      nameClass: nameClassOf(relativeTo(project.root, file), project.packageAt(file)?.manifest.name),
+      users: users.size,
+      gives: this.input.givesClient(file),
+      own: this.#deployableOf(file),
+      deployables: new Set([...entries].map(this.#deployableOf)),
+    };
+  }
+
+  /** The factories that serve the script's own deployable, else those that share most of its path. */
+  #nearest(file: string, verdicts: ReadonlyMap<string, ModuleVerdict>): readonly string[] {
+    const factories = [...verdicts].filter(([, { kind }]) => kind === 'factory').map(([factory]) => factory);
+    if (factories.length === 0) return [];
+    const deployable = this.#deployableOf(file);
+    const serves = (factory: string): boolean => {
+      const verdict = verdicts.get(factory);
+      return this.#deployableOf(factory) === deployable || (verdict?.kind === 'factory' && verdict.deployables.includes(deployable));
+    };
+    const own = factories.filter(serves);
+    if (own.length > 0) return own;
+    const shared = (factory: string): number => commonPrefix(file.split('/'), factory.split('/'));
+    const most = Math.max(...factories.map(shared));
+    return factories.filter((factory) => shared(factory) === most);
+  }
+
+  #namesOf(file: string): ModuleNames {
+    const names = this.#names.get(file) ?? new ModuleNames(this.input.parse(file));
+    this.#names.set(file, names);
+    return names;
+  }
+}
+
+/** The search asks for each importer once per name. */
+function memoized<Value>(compute: (file: string) => Value): (file: string) => Value {
+  const values = new Map<string, Value>();
+  return (file) => {
+    const cached = values.get(file);
+    if (cached !== undefined) return cached;
+    const value = compute(file);
+    values.set(file, value);
+    return value;
+  };
+}
+
+const declaredFactory: ModuleVerdict = { kind: 'factory', reason: 'declared', deployables: [] };
+
+interface DeployableDecision {
+  readonly deployable: string;
+  readonly decision: Decision;
+}
+
+/** If one of the tied candidates is the factory of another deployable, it is the factory of this one as well. */
+function settle(decision: Decision, winners: ReadonlySet<string>): Decision {
+  if (decision.kind === 'factory') return decision;
+  const [winner, ...more] = decision.tied.filter(({ file }) => winners.has(file));
+  if (winner === undefined || more.length > 0) return decision;
+  return { kind: 'factory', winner, others: [...decision.tied, ...decision.others].filter((candidate) => candidate !== winner) };
+}
+
+/** Undefined for a module that lost in each of its deployables. */
+function verdictOn(file: string, decisions: readonly DeployableDecision[]): ModuleVerdict | undefined {
+  const won = decisions.filter(({ decision }) => decision.kind === 'factory' && decision.winner.file === file);
+  if (won.length > 0) return { kind: 'factory', reason: reasonOf(won), deployables: won.map(({ deployable }) => deployable).sort() };
+  const undecided = decisions.flatMap(({ decision }) =>
+    decision.kind === 'undecided' && [...decision.tied, ...decision.others].some((one) => one.file === file) ? decision.tied : [],
+  );
+  if (undecided.length > 0) return { kind: 'undecided', candidates: unique(undecided.map((one) => one.file)) };
+  return undefined;
+}
+
+function winnersOver(file: string, decisions: readonly DeployableDecision[]): string[] {
+  return unique(
+    decisions.flatMap(({ decision }) =>
+      decision.kind === 'factory' && decision.others.some((other) => other.file === file) ? [decision.winner.file] : [],
+    ),
+  );
+}
+
+function reasonOf(won: readonly DeployableDecision[]): FactoryReason {
+  const [contested] = won.flatMap(({ decision }) => (decision.kind === 'factory' && decision.others.length > 0 ? [decision] : []));
+  const [next] = contested?.others ?? [];
+  if (!contested || !next) return 'only-in-deployable';
+  const { winner } = contested;
+  if (winner.nameClass !== next.nameClass) return 'name';
+  return winner.users === next.users ? 'gives' : 'users';
+}
+
+function unique(files: readonly string[]): string[] {
+  return [...new Set(files)];
+}
+
+function commonPrefix(a: readonly string[], b: readonly string[]): number {
+  const index = a.findIndex((part, position) => part !== b[position]);
+  return index < 0 ? a.length : index;
+}
