@@ -63,6 +63,17 @@ describe('a connection', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
+  it('fault 4: that is reset before and in the result of a query counts both attempts in the error', async () => {
+    let requests = 0;
+    await using server = await fakeServer((response) => {
+      if (++requests === 1) return void response.socket?.resetAndDestroy();
+      response.write('{"n":1}\n', () => response.socket?.resetAndDestroy());
+    });
+    await using tested = managerOf(server.url);
+    const failure = await failureOf(tested.manager.service.query(selectOne).then((result) => result.json()));
+    expect(failure).toMatchObject({ code: 'STREAM_FAILED', attempts: 2 });
+  });
+
   it('fault 4: that is reset under an insert with a deduplication token causes a retry, since the server drops the second copy', async () => {
     let resets = 1;
     await using server = await fakeServer((response) => (resets-- > 0 ? void response.socket?.resetAndDestroy() : void response.end()));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
@@ -11,21 +12,23 @@ import type { StatementParams, StatementRequest } from './request.js';
 import type { AttemptTarget } from './routing.js';
 import type { Statement } from './statement.js';
 
-/** One attempt of a statement: sent to one endpoint, under one query id. */
+/** One attempt of a statement: sent to one endpoint, under a query id of its own, so that the server's log distinguishes the attempts. */
 export class Attempt<Params extends StatementParams, Result> {
   /** For `hasStalledSince`. */
   readonly #watch = eventLoop.beginWatch();
   #breakerCall: BreakerCall | undefined;
   #client: ClickHouseClient | undefined;
+  readonly #queryId: string;
 
   constructor(
     readonly request: StatementRequest<Params, Result>,
     readonly statement: Statement,
     readonly target: AttemptTarget,
-    private readonly queryId: string,
     /** The failure of the attempt before this one. */
     private readonly previous?: ClickHouseSsotError,
-  ) {}
+  ) {
+    this.#queryId = queryIdOf(request.params.query_id, ++statement.attempts);
+  }
 
   /**
    * Resolves with the result of the request's `send`. It creates no promise of its own if the endpoint is connected.
@@ -49,7 +52,7 @@ export class Attempt<Params extends StatementParams, Result> {
     this.#recordAtBreaker(failure);
     this.statement.attemptFailed(outcomeOf(failure));
     // The embedded engine stops its statements itself.
-    if (this.#client && shouldKill(failure) && this.target.config.engine.kind === 'server') killQuery(this.#client, this.queryId);
+    if (this.#client && shouldKill(failure) && this.target.config.engine.kind === 'server') killQuery(this.#client, this.#queryId);
     return failure;
   }
 
@@ -68,7 +71,8 @@ export class Attempt<Params extends StatementParams, Result> {
   }
 
   #sendBy(client: ClickHouseClient): Promise<Result> {
-    const { statement, queryId } = this;
+    const { statement } = this;
+    const queryId = this.#queryId;
     const { params, send } = this.request;
     this.#client = client;
     statement.markSent({ endpoint: this.target.url, queryId, sql: params.query });
@@ -93,6 +97,12 @@ export class Attempt<Params extends StatementParams, Result> {
     else if (signal === 'healthy') call.succeeded();
     else call.ignored();
   }
+}
+
+/** Returns a new id, or the caller's id with the number of the attempt from the second one on. An empty id counts as none, as on the server. */
+function queryIdOf(callerId: string | undefined, number: number): string {
+  if (callerId === undefined || callerId === '') return randomUUID();
+  return number === 1 ? callerId : `${callerId}.${number}`;
 }
 
 /**

@@ -66,5 +66,5 @@ function errorForCaller(error: unknown, statement: Statement): unknown {
   if (statement.failure) return statement.failure;
   // An unknown error without an endpoint comes from the creation of a client, such as its hook. The caller gets it unchanged.
   if (error instanceof UnclassifiedError && statement.facts.endpoint === undefined) return error.cause;
-  return statement.withTimings(error);
+  return statement.withAttempts(error);
 }

@@ -197,7 +197,7 @@ function isConsumerAbort(stream: Readable, error: Error | null): boolean {
 
 /** Returns the error for the reader: the reason of an early end of the statement, if there is one. */
 function statementFailure(error: unknown, statement: Statement, rowsDelivered?: number): Error {
-  return statement.failure ?? statement.withTimings(toRuntimeError(error, statement, rowsDelivered));
+  return statement.failure ?? statement.withAttempts(toRuntimeError(error, statement, rowsDelivered));
 }
 
 /** Returns an error of this package. Errors of the client about a wrong use of the result stay unchanged. */

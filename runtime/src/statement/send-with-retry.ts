@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { AuthenticationError, type ClickHouseSsotError } from '../errors/index.js';
 import { retry, type RetryPolicy } from '../resilience/retry.js';
@@ -23,8 +22,7 @@ export interface SendOptions {
 const noneTried: ReadonlySet<AttemptTarget> = new Set();
 
 /**
- * Sends a statement until an attempt succeeds or the retry policy ends. Each attempt has its own query id, so that the server's log
- * distinguishes them, and prefers an endpoint that was not tried.
+ * Sends a statement until an attempt succeeds or the retry policy ends. Each attempt prefers an endpoint that was not tried.
  * @throws the error of the statement, with the number of attempts
  */
 export async function sendWithRetry<Params extends StatementParams, Result>(
@@ -33,7 +31,7 @@ export async function sendWithRetry<Params extends StatementParams, Result>(
   endpoints: EndpointSelector,
   options: SendOptions,
 ): Promise<Result> {
-  const first = new Attempt(request, statement, endpoints.next(noneTried), request.params.query_id ?? randomUUID());
+  const first = new Attempt(request, statement, endpoints.next(noneTried));
   first.target.budget.deposit();
   try {
     return first.succeed(await first.send());
@@ -75,15 +73,13 @@ function retryFrom<Params extends StatementParams, Result>(
   policy: RetryPolicy,
 ): Promise<Result> {
   const { request, statement } = first;
-  const { query_id } = request.params;
   const tried = new Set([first.target]);
   let previous = failure;
   const run = async (number: number): Promise<Result> => {
     if (number === 1) throw failure;
     const target = endpoints.next(tried);
     tried.add(target);
-    const queryId = query_id === undefined ? randomUUID() : `${query_id}.${number}`;
-    const attempt = new Attempt(request, statement, target, queryId, previous);
+    const attempt = new Attempt(request, statement, target, previous);
     try {
       return attempt.succeed(await attempt.send());
     } catch (error) {

@@ -33,6 +33,8 @@ export class Statement {
   ownerIndex = 0;
   /** Whether `json()` reads the whole body. Then an early close is an error. */
   isBuffered = false;
+  /** Number of attempts so far, also those before a renewal of the credentials. */
+  attempts = 0;
   /** Endpoint, query id and SQL of the latest attempt. */
   facts: StatementFacts = {};
   /** On the clock of `performance.now()`, in milliseconds. Infinity without a deadline. */
@@ -73,12 +75,12 @@ export class Statement {
     return this.#isOutcomeUnknown;
   }
 
-  /** Adds `waitedMs` and `ranMs` to a StatementError. Returns the failure. */
-  withTimings<Failure>(failure: Failure): Failure {
+  /** Adds `attempts`, `waitedMs` and `ranMs` to a StatementError. Returns the failure. */
+  withAttempts<Failure>(failure: Failure): Failure {
     if (!(failure instanceof StatementError)) return failure;
     const now = performance.now();
     const sentAt = this.#sentAt ?? now;
-    return Object.assign(failure, { waitedMs: sentAt - (this.#startedAt ?? sentAt), ranMs: now - sentAt });
+    return Object.assign(failure, { attempts: this.attempts, waitedMs: sentAt - (this.#startedAt ?? sentAt), ranMs: now - sentAt });
   }
 
   /** The body of the response, as soon as the headers have arrived. */

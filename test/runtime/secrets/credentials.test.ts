@@ -4,6 +4,7 @@ import {
   AuthenticationError,
   ClickHouseConnectionFactory,
   ClickHouseConnectionManager,
+  type ClickHouseService,
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
 import { cached, fileSecret, keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
@@ -15,9 +16,11 @@ interface PasswordServer extends AsyncDisposable {
   readonly manager: ClickHouseConnectionManager;
 }
 
-/** Starts a server that accepts the current `password`, and a manager with the first one. */
-async function passwordServer(): Promise<PasswordServer> {
+/** Starts a server that accepts the current `password`, and a manager with the first one. It resets the first `resets` connections. */
+async function passwordServer({ resets = 0 } = {}): Promise<PasswordServer> {
+  let resetsLeft = resets;
   const server = await fakeServer((response, { headers }) => {
+    if (resetsLeft-- > 0) return void response.socket?.resetAndDestroy();
     const isAccepted = headers.authorization === `Basic ${Buffer.from(`default:${guard.password}`).toString('base64')}`;
     if (isAccepted) response.end('{"n":1}\n');
     else
@@ -52,6 +55,13 @@ function countingSource(get: () => string): SecretSource & { reads: number } {
 }
 
 const select = { query: 'SELECT 1 AS n', format: 'JSONEachRow' } as const;
+
+/** Returns the query id of each statement, in the order of arrival. A rotation checks the new connection with a GET request. */
+function queryIdsAt({ requests }: FakeServer): (string | null)[] {
+  return requests
+    .filter((request) => request.startsWith('POST'))
+    .map((request) => new URLSearchParams(request.slice(request.indexOf('?') + 1)).get('query_id'));
+}
 
 describe('fault 13: a wrong password', () => {
   it('causes one refresh for all rejected statements, and the next one after a pause', async () => {
@@ -218,6 +228,61 @@ describe('a rejected statement', () => {
     guard.password = 'third';
     await expect(manager.service.query(select)).rejects.toThrow(AuthenticationError);
     expect(manager.stats).toMatchObject({ inUse: 0, created: 2 });
+  });
+});
+
+describe('an attempt after a refresh', () => {
+  const secondSecret = () => countingSource(() => 'second');
+  const run = {
+    query: (service: ClickHouseService, id: { query_id?: string }) => service.query({ ...select, ...id }),
+    command: (service: ClickHouseService, id: { query_id?: string }) => service.command({ query: 'SELECT 1', ...id }),
+    exec: (service: ClickHouseService, id: { query_id?: string }) => service.exec({ query: 'SELECT 1', ...id }),
+    insert: (service: ClickHouseService, id: { query_id?: string }) =>
+      service.insert({ table: 't', values: [{ n: 1 }], format: 'JSONEachRow', ...id }),
+  };
+  const methods = ['query', 'command', 'exec', 'insert'] as const;
+
+  it.each(methods)('has the query id of the caller with its number appended, and the result names it: %s', async (method) => {
+    await using guard = await passwordServer();
+    using _ = keepCredentialsFresh(guard.manager, secondSecret());
+    guard.password = 'second';
+    const { query_id } = await run[method](guard.manager.service, { query_id: 'own' });
+    expect(queryIdsAt(guard.server)).toEqual(['own', 'own.2']);
+    expect(query_id).toBe('own.2');
+  });
+
+  it.each(methods.flatMap((method) => [{}, { query_id: '' }].map((id) => ({ method, id }))))(
+    'has a new query id if the caller set none: $method $id',
+    async ({ method, id }) => {
+      await using guard = await passwordServer();
+      using _ = keepCredentialsFresh(guard.manager, secondSecret());
+      guard.password = 'second';
+      const result = await run[method](guard.manager.service, id);
+      const ids = queryIdsAt(guard.server);
+      expect(ids).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), result.query_id]);
+      expect(ids[0]).not.toBe(ids[1]);
+    },
+  );
+
+  // An insert whose connection was lost is ambiguous, so it is not sent again.
+  it.each(['query', 'command', 'exec'] as const)('continues the numbers of earlier retries: %s', async (method) => {
+    await using guard = await passwordServer({ resets: 1 });
+    using _ = keepCredentialsFresh(guard.manager, secondSecret());
+    guard.password = 'second';
+    await run[method](guard.manager.service, { query_id: 'own' });
+    expect(queryIdsAt(guard.server)).toEqual(['own', 'own.2', 'own.3']);
+  });
+
+  it('that fails has its own id in the error, and the error counts all attempts', async () => {
+    await using guard = await passwordServer({ resets: 1 });
+    using _ = guard.manager.onAuthenticationFailure(async () => {
+      await guard.manager.rotate(loadClickHouseConfig({ url: guard.server.url, password: 'second' }, {}));
+      guard.password = 'third';
+    });
+    guard.password = 'second';
+    const failure: unknown = await run.query(guard.manager.service, { query_id: 'own' }).catch((error: unknown) => error);
+    expect(queryIdsAt(guard.server)).toEqual(['own', 'own.2', 'own.3']);
+    expect(failure).toMatchObject({ code: 'AUTHENTICATION_FAILED', queryId: 'own.3', attempts: 3 });
   });
 });
 

@@ -45,6 +45,14 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await manager.close();
   });
 
+  it('fault 13: a statement that is sent again with the new password has a query id of its own', async () => {
+    const manager = managerWith('wrong');
+    using fresh = keepCredentialsFresh(manager, sourceOf(guardedPassword));
+    const result = await manager.service.query({ query: 'SELECT query_id FROM system.processes', format: 'JSONEachRow', query_id: 'own' });
+    expect(await result.json()).toEqual([{ query_id: 'own.2' }]);
+    await manager.close();
+  });
+
   it('fault 13: if the source has the same wrong password, it is read once, and the statements fail', async () => {
     const manager = managerWith('wrong');
     const source = sourceOf('wrong');
