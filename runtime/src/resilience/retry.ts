@@ -1,5 +1,5 @@
 import { AbortedError, AmbiguousWriteError, type ClickHouseSsotError, parseFailure, StatementError } from '../errors/index.js';
-import { type Effect, outcomeOf, retryDecision } from '../errors/outcome.js';
+import { type Effect, outcomeOf, type Phase, retryDecision } from '../errors/outcome.js';
 
 /** When a failed statement is sent again. */
 export interface RetryPolicy {
@@ -66,6 +66,8 @@ export class RetryBudget {
 export interface RetryOptions {
   /** The effect of running the statement twice. */
   readonly effect: Effect;
+  /** Returns the phase in which the latest attempt failed. Default: `sending`. */
+  readonly phase?: () => Phase;
   /** Default: `retryDefaults`. */
   readonly policy?: RetryPolicy;
   /** Each retry takes a token. The caller deposits the statement's share. Default: no limit. */
@@ -98,7 +100,7 @@ export async function retry<Result>(run: (attempt: number) => Promise<Result>, o
       return await run(attempt);
     } catch (error) {
       const failure = parseFailure(error);
-      if (options.effect !== 'read' && isAmbiguous(failure)) ambiguous ??= failure;
+      if (options.effect !== 'read' && isAmbiguous(failure, options.phase?.())) ambiguous ??= failure;
       const pauseMs = pauseAfter(failure, attempt, options);
       if (pauseMs === undefined) throw finalFailure(failure, ambiguous, attempt);
       notify(options, failure, attempt, pauseMs);
@@ -113,6 +115,7 @@ function pauseAfter(
   attempt: number,
   {
     effect,
+    phase,
     policy = retryDefaults,
     budget,
     signal,
@@ -122,14 +125,14 @@ function pauseAfter(
     hasOtherEndpoint,
   }: RetryOptions,
 ): number | undefined {
-  if (signal?.aborted === true || attempt >= policy.maxAttempts || retryDecision(failure, effect) !== 'retry') return undefined;
+  if (signal?.aborted === true || attempt >= policy.maxAttempts || retryDecision(failure, effect, phase?.()) !== 'retry') return undefined;
   const retryAfterMs = failure instanceof StatementError ? (failure.retryAfterMs ?? 0) : 0;
   const isFailover = hasOtherEndpoint?.() ?? false;
   if (retryAfterMs > policy.maxRetryAfterMs && !isFailover) return undefined;
   // Full jitter, in addition to the pause that the server requests: statements that were rejected together are not sent again together.
   const pauseMs = isFailover ? 0 : retryAfterMs + random() * Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (attempt - 1));
   // A statement that no server received adds no load.
-  const isFree = isFailover && outcomeOf(failure) === 'never-sent';
+  const isFree = isFailover && outcomeOf(failure, phase?.()) === 'never-sent';
   const isInTime = clock() + pauseMs + policy.minAttemptMs <= deadline;
   return isInTime && (isFree || (budget?.withdraw() ?? true)) ? pauseMs : undefined;
 }
@@ -143,8 +146,8 @@ function notify({ onRetry }: RetryOptions, failure: ClickHouseSsotError, attempt
 }
 
 /** Whether a server may have run the statement, completely or in part. */
-function isAmbiguous(failure: ClickHouseSsotError): failure is StatementError {
-  return failure instanceof StatementError && ['unknown', 'failed-mid-stream'].includes(outcomeOf(failure));
+function isAmbiguous(failure: ClickHouseSsotError, phase: Phase | undefined): failure is StatementError {
+  return failure instanceof StatementError && ['unknown', 'failed-mid-stream'].includes(outcomeOf(failure, phase));
 }
 
 /** Returns the error for the caller. If any attempt of a write was ambiguous, the write is ambiguous, even if later attempts were not. */

@@ -4,7 +4,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
 import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError, UnclassifiedError } from '../errors/index.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
-import { endpointSignal, outcomeOf } from '../errors/outcome.js';
+import { endpointSignal, outcomeOf, type Phase } from '../errors/outcome.js';
 import type { BreakerCall } from '../resilience/circuit-breaker.js';
 import { eventLoop } from '../telemetry/event-loop-monitor.js';
 import { killQuery } from './kill-query.js';
@@ -19,20 +19,24 @@ export class Attempt<Params extends StatementParams, Result> {
   #breakerCall: BreakerCall | undefined;
   #client: ClickHouseClient | undefined;
   readonly #queryId: string;
+  /** `waiting` while the client is created: a failure of the creation means that nothing was sent. */
+  phase: Extract<Phase, 'waiting' | 'sending'> = 'sending';
+  /** Undefined unless the attempt has failed. */
+  failure: ClickHouseSsotError | undefined;
 
   constructor(
     readonly request: StatementRequest<Params, Result>,
     readonly statement: Statement,
     readonly target: AttemptTarget,
-    /** The failure of the attempt before this one. */
-    private readonly previous?: ClickHouseSsotError,
+    /** The failed attempt before this one. */
+    private readonly previous?: Attempt<Params, Result>,
   ) {
     this.#queryId = queryIdOf(request.params.query_id, ++statement.attempts);
   }
 
   /**
    * Resolves with the result of the request's `send`. It creates no promise of its own if the endpoint is connected.
-   * @throws BreakerOpenError or `previous` if the breaker rejects it; the error of the creation of the client; the error of `send`
+   * @throws BreakerOpenError or the failure of `previous` if the breaker rejects it; the error of the creation of the client; the error of `send`
    */
   send(): Promise<Result> {
     this.#breakerCall = this.#admitToBreaker();
@@ -49,8 +53,9 @@ export class Attempt<Params extends StatementParams, Result> {
   /** Reports a failure to the breaker and the statement, and stops the statement on the server. Returns an error of this package. */
   fail(error: unknown): ClickHouseSsotError {
     const failure = this.#toFailure(error);
+    this.failure = failure;
     this.#recordAtBreaker(failure);
-    this.statement.attemptFailed(outcomeOf(failure));
+    this.statement.attemptFailed(outcomeOf(failure, this.phase));
     // The embedded engine stops its statements itself.
     if (this.#client && shouldKill(failure) && this.target.config.engine.kind === 'server') killQuery(this.#client, this.#queryId);
     return failure;
@@ -60,14 +65,19 @@ export class Attempt<Params extends StatementParams, Result> {
     try {
       return this.target.breaker?.admit();
     } catch (error) {
+      if (!this.previous?.failure) throw error;
       // The earlier attempt may have reached a server. `BreakerOpenError` would claim that nothing was sent.
-      throw this.previous ?? error;
+      this.phase = this.previous.phase;
+      throw this.previous.failure;
     }
   }
 
   async #connectAndSend(): Promise<Result> {
     this.statement.markQueued();
-    return this.#sendBy(await this.target.connect(this.statement.signal, this.request.entryPoints));
+    this.phase = 'waiting';
+    const client = await this.target.connect(this.statement.signal, this.request.entryPoints);
+    this.phase = 'sending';
+    return this.#sendBy(client);
   }
 
   #sendBy(client: ClickHouseClient): Promise<Result> {
@@ -82,7 +92,9 @@ export class Attempt<Params extends StatementParams, Result> {
   }
 
   #toFailure(error: unknown): ClickHouseSsotError {
-    const { facts, failure } = this.statement;
+    const { failure } = this.statement;
+    // Without a client, the facts are those of an earlier attempt.
+    const facts = this.phase === 'waiting' ? {} : this.statement.facts;
     return isInputStreamError(error, this.request.params.values, facts.endpoint)
       ? new UnclassifiedError(error, facts)
       : parseFailure(failure ?? error, { ...facts, ...takeErrorResponse(facts.queryId) });

@@ -65,6 +65,6 @@ export function isServerDone(error: unknown): boolean {
 function errorForCaller(error: unknown, statement: Statement): unknown {
   if (statement.failure) return statement.failure;
   // An unknown error without an endpoint comes from the creation of a client, such as its hook. The caller gets it unchanged.
-  if (error instanceof UnclassifiedError && statement.facts.endpoint === undefined) return error.cause;
+  if (error instanceof UnclassifiedError && error.endpoint === undefined) return error.cause;
   return statement.withAttempts(error);
 }

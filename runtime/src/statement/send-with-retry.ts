@@ -74,21 +74,22 @@ function retryFrom<Params extends StatementParams, Result>(
 ): Promise<Result> {
   const { request, statement } = first;
   const tried = new Set([first.target]);
-  let previous = failure;
+  let latest = first;
   const run = async (number: number): Promise<Result> => {
     if (number === 1) throw failure;
     const target = endpoints.next(tried);
     tried.add(target);
-    const attempt = new Attempt(request, statement, target, previous);
+    const attempt = new Attempt(request, statement, target, latest);
+    latest = attempt;
     try {
       return attempt.succeed(await attempt.send());
     } catch (error) {
-      previous = attempt.fail(error);
-      throw previous;
+      throw attempt.fail(error);
     }
   };
   return retry(run, {
     effect: effectOfParams(request.params),
+    phase: () => latest.phase,
     policy,
     budget: first.target.budget,
     // A drain aborts this signal as well, and ends the pause.

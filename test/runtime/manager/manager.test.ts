@@ -57,6 +57,41 @@ describe('the manager', () => {
     await expect(manager.service.ping()).resolves.toMatchObject({ success: true });
     await manager.close();
   });
+
+  it('fails an insert with the error of onCreate, since nothing was sent', async () => {
+    await using server = await fakeServer((response) => response.end(rows));
+    const error = new Error('not yet');
+    const manager = managerFor(server.url, {}, { onCreate: () => Promise.reject(error) });
+    await expect(manager.service.insert({ table: 't', values: [{ n: 1 }] })).rejects.toBe(error);
+    expect(server.requests).toEqual([]);
+    await manager.close();
+  });
+
+  it.each([
+    Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' }),
+    new Error('Timeout error.'),
+    new Error('Code: 252. DB::Exception: Too many parts. (TOO_MANY_PARTS)'),
+  ])('retries an insert whose client could not be created, since nothing was sent: %s', async (error) => {
+    await using server = await fakeServer((response) => response.end());
+    let creations = 0;
+    const manager = managerFor(server.url, {}, { onCreate: () => (++creations === 1 ? Promise.reject(error) : undefined) });
+    await manager.service.insert({ table: 't', values: [{ n: 1 }] });
+    expect([creations, server.requests.length]).toEqual([2, 1]);
+    await manager.close();
+  });
+
+  it('fails with the error of onCreate also after another server refused the connection', async () => {
+    await using server = await fakeServer((response) => response.end());
+    const closed = await fakeServer(() => undefined);
+    await closed[Symbol.asyncDispose]();
+    const error = new Error('not yet');
+    const config = loadClickHouseConfig({ url: [closed.url, server.url] }, {});
+    const onCreate: FactoryOptions['onCreate'] = (_, { engine }) =>
+      engine.kind === 'server' && engine.url === server.url ? Promise.reject(error) : undefined;
+    const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory({ onCreate }) });
+    await expect(manager.service.query(select)).rejects.toBe(error);
+    await manager.close();
+  });
 });
 
 describe('a ping', () => {
