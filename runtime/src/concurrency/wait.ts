@@ -9,12 +9,15 @@ export const shutdownGraceMs = 250;
  * @param inBackground whether the timer lets the process exit. Default: false.
  * @throws the error of the promise
  */
-export async function waitAtMost(timeoutMs: number, promise: Promise<void>, { inBackground = false } = {}): Promise<void> {
+export async function waitAtMost(timeoutMs: number, promise: Promise<unknown>, { inBackground = false } = {}): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(timeoutMs, maxTimerMs))));
   if (inBackground) timer?.unref();
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
+  try {
+    await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const aborted = Symbol('aborted');

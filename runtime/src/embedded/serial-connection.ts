@@ -1,10 +1,9 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineConnection } from './connection.js';
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
-import { raceWithSignal } from '../concurrency/wait.js';
+import { raceWithSignal, waitAtMost } from '../concurrency/wait.js';
 
 /** Parameters that a server supports and the engine would silently ignore. */
 const unsupported = ['session_id', 'auth', 'role'];
@@ -78,7 +77,7 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
     while (running === comment) {
       killing = killing.then(() => killOnce(comment));
       await killing;
-      await Promise.race([last, sleep(killIntervalMs)]);
+      await waitAtMost(killIntervalMs, last);
     }
   }
 

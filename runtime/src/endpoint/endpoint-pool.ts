@@ -76,7 +76,7 @@ export class EndpointPool implements EndpointSelector {
   /** Waits until the statements have ended, terminates those that still run after `timeoutMs` milliseconds, and closes the clients. */
   async drainAndClose(timeoutMs: number, by: StatementTerminatedError['by']): Promise<void> {
     if (this.#statements.length > 0)
-      await waitAtMost(timeoutMs, new Promise((resolve) => this.#idleListeners.push(resolve)), { inBackground: true });
+      await waitAtMost(timeoutMs, new Promise<void>((resolve) => this.#idleListeners.push(resolve)), { inBackground: true });
     for (const endpoint of this.endpoints) endpoint.stopConnecting();
     const running = [...this.#statements];
     for (const statement of running) statement.terminate(by);
