@@ -68,6 +68,10 @@ export async function countEvents(client: ClickHouseClient) {
 
 Quote each message text of \`rules/${name}.ts\`, so that a search finds this page.
 
+\`\`\`
+{{name}} constructs a client here, and … was expected. Do …
+\`\`\`
+
 ## Options and settings
 
 The rule has no options. Name the settings of \`clickhouse-ssot.config.json\` that change its findings.

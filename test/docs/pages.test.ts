@@ -2,19 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { pageOf, read } from '../../scripts/generated.js';
 import { audit } from '../../src/audit/audit.js';
+import { defineRule } from '../../src/rule/rule.js';
 import { readSettings } from '../../src/settings/load-settings.js';
+import { fixture, fixturesIn } from '../places.js';
 import { codeBase } from '../project/code-base.js';
 
 interface Block {
   readonly rule: string;
   readonly number: number;
-  /** The info string of the fence: `ts incorrect`, `ts correct` or `json`. */
+  /** The info string of the fence: `ts incorrect`, `ts correct`, `json`, or `text NAME` for the values of a placeholder. None for a message. */
   readonly tag: string;
   readonly code: string;
 }
 
 const blocks: Block[] = Object.values(rules).flatMap((rule) =>
-  [...read(pageOf(rule)).matchAll(/^```(\S[^\n]*)\n(.*?)^```/gms)].map(([, tag = '', code = ''], index) => ({
+  [...read(pageOf(rule)).matchAll(/^```([^\n]*)\n(.*?)^```$/gms)].map(([, tag = '', code = ''], index) => ({
     rule: rule.name,
     number: index + 1,
     tag,
@@ -30,17 +32,65 @@ function filesOf(code: string): Record<string, string> {
     : Object.fromEntries(sections.flatMap((name, index) => (index % 2 === 0 ? [[name, sections[index + 1] ?? '']] : [])));
 }
 
+/** Messages that every rule has, such as the one for invalid settings. */
+const common = Object.keys(defineRule({ name: 'none', description: '', preset: 'strict', messages: {}, check: () => [] }).meta.messages);
+
+function quotedOn(page: string, tag: string): string[] {
+  return blocks.filter((block) => block.rule === page && block.tag === tag).map(({ code }) => code.trimEnd());
+}
+
+/** Returns a pattern that matches the messages of a rule: as its page quotes them, with the quoted values of their placeholders. */
+function messagePattern(page: string): RegExp {
+  const sourceOf = (text: string): string =>
+    text
+      .split(/(\{\{\w+\}\})/)
+      .map((part) => (part.startsWith('{{') ? valuesOf(part.slice(2, -2)) : escape(part)))
+      .join('');
+  const valuesOf = (name: string): string => {
+    const values = quotedOn(page, `text ${name}`);
+    return values.length === 0 ? '.*' : `(?:${values.map(sourceOf).join('|')})`;
+  };
+  return new RegExp(`^(?:${quotedOn(page, '').map(sourceOf).join('|')})$`, 's');
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
 describe('a code block of a rule page', () => {
   it.each(blocks)('$rule: block $number has a known tag: $tag', ({ tag }) => {
-    expect(['ts incorrect', 'ts correct', 'json']).toContain(tag);
+    expect(tag).toMatch(/^(?:ts incorrect|ts correct|json|text \w+|)$/);
   });
 
   it.each(blocks.filter(({ tag }) => tag.startsWith('ts')))('$rule: block $number is $tag', ({ rule, tag, code }) => {
     const outcome = audit({ root: codeBase(filesOf(code)) });
-    const found = outcome.kind === 'done' ? outcome.result.findings.map((finding) => finding.rule) : outcome.problems;
-    if (tag === 'ts incorrect') expect(found).toContain(rule);
-    else expect(found.filter((name) => name === rule || outcome.kind !== 'done')).toEqual([]);
+    const found = outcome.kind === 'done' ? outcome.result.findings.filter((finding) => finding.rule === rule) : outcome.problems;
+    if (tag === 'ts correct') expect(found).toEqual([]);
+    else {
+      expect(found).not.toEqual([]);
+      for (const finding of found) expect(finding).toMatchObject({ rule, message: expect.stringMatching(messagePattern(rule)) as string });
+    }
   });
+
+  it.each(Object.values(rules))('$name: the blocks without a tag are the messages of the rule', ({ name, meta }) => {
+    const own = Object.entries(meta.messages).filter(([id]) => !common.includes(id));
+    expect(quotedOn(name, '').sort()).toEqual(own.map(([, message]) => message).sort());
+  });
+
+  it.each(['incident-before', ...fixturesIn('recursion')])('quotes each message in fixtures/%s', (folder) => {
+    const outcome = audit({ root: fixture(folder) });
+    const findings = outcome.kind === 'done' ? outcome.result.findings : [];
+    expect(findings).not.toEqual([]);
+    for (const { rule, message } of findings) expect(message, `docs/rules/${rule}.md`).toMatch(messagePattern(rule));
+  });
+
+  it.each(blocks.filter(({ tag }) => tag.startsWith('text ')))(
+    '$rule: block $number is a value of a placeholder: $tag',
+    ({ rule, tag }) => {
+      const others = blocks.filter((block) => block.rule === rule && block.tag !== tag).map(({ code }) => code);
+      expect(others.join('\n')).toContain(`{{${tag.slice('text '.length)}}}`);
+    },
+  );
 
   it.each(blocks.filter(({ tag }) => tag === 'json'))('$rule: block $number is valid settings', ({ code }) => {
     expect(readSettings('/root', undefined, () => code)).toMatchObject({ ok: true });
