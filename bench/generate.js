@@ -7,7 +7,7 @@ const perFolder = 50;
 
 /**
  * Writes a TypeScript repository: files of 79 lines with at most `imports` imports (default: 3), a quarter of them through tsconfig paths.
- * `clients` of the files construct ClickHouse clients, those with an odd index through a barrel; an accessor and its manager are added.
+ * `clients` of the files construct ClickHouse clients, every second one through a barrel; an accessor and its manager are added.
  * Called by `bench/run.js` and `bench/cycles.js`.
  *
  * @param {{ root: string; files: number; clients: number; imports?: number }} options
@@ -41,10 +41,10 @@ export function generate({ root, files, clients, imports: maxImports = 3 }) {
       const specifier = random() < 0.25 ? `@app/${pathOf(target).slice(4)}` : relative(pathOf(index), pathOf(target));
       return `import { compute${target} as dependency${position} } from '${specifier}';`;
     });
-    const hasClient = clients > 0 && index % step === 0 && index / step < clients;
-    if (hasClient)
+    const client = index / step;
+    if (Number.isInteger(client) && client < clients)
       lines.push(
-        `import { createClient } from '${index % 2 === 0 ? '@clickhouse/client' : relative(pathOf(index), 'src/db/barrel')}';`,
+        `import { createClient } from '${client % 2 === 0 ? '@clickhouse/client' : relative(pathOf(index), 'src/db/barrel')}';`,
         '',
         `export const client${index} = createClient({ url: 'http://localhost:8123' });`,
       );
