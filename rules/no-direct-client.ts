@@ -16,8 +16,8 @@ export default defineRule({
   *check(context) {
     for (const construction of context.model.constructions) {
       if (context.isFactory(construction.span.file)) continue;
-      const { package: packageName, name } = construction.constructor;
-      const data = { constructor: name, package: packageName, factories: context.factories.join(', '), advice: adviceFor(context) };
+      const { name, constructor } = construction;
+      const data = { constructor: name, package: constructor.package, factories: context.factories.join(', '), advice: adviceFor(context) };
       yield { span: construction.span, messageId: messageFor(context), data };
     }
   },

@@ -42,7 +42,7 @@ export interface AuditPlace {
 export interface AuditConstruction extends AuditPlace {
   /** The client package, as in `@clickhouse/client`. */
   readonly client: string;
-  /** The export of that package that constructs, as in `createClient`. */
+  /** The export of that package that constructs, as in `createClient`; of a default export the name that the code uses. */
   readonly constructor: string;
   /** Whether the settings allow the construction: as a factory, or as sanctioned for `no-direct-client`. */
   readonly sanctioned: boolean;

@@ -67,12 +67,12 @@ function noSourceFile(root: string, vendored: readonly string[]): string {
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
 }
 
-function describeConstruction({ span, constructor }: Construction, analysis: ProjectAnalysis): AuditConstruction {
+function describeConstruction({ span, constructor, name }: Construction, analysis: ProjectAnalysis): AuditConstruction {
   const reason = sanctionOf(span, analysis);
   return {
     ...placeOf(span, analysis),
     client: constructor.package,
-    constructor: constructor.name,
+    constructor: name,
     sanctioned: reason !== undefined,
     ...(reason === undefined ? {} : { reason }),
   };
