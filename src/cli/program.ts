@@ -20,7 +20,10 @@ export function run(args: readonly string[], context: CliContext): number {
     .option('--output <file>', 'write the report to a file instead of standard output')
     .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
     .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
-    .option('--rule <name>', 'run only this rule; may be repeated', (name: string, names: string[] = []) => [...names, name])
+    .option('--rule <name>', 'run only this rule; may be repeated', (name: string, names: readonly string[] | undefined) => [
+      ...(names ?? []),
+      name,
+    ])
     .option('--strict-settings', 'exit with 1 if a setting has no effect')
     .option('--quiet', 'print findings only, and nothing if there is none')
     .option('--verbose', 'print all client constructions, the code that creates or exports clients, accessors and managers as well')

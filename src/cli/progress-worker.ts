@@ -14,8 +14,8 @@ const spinner = yoctoSpinner({ stream, handleSignals: false });
 const startedAt = Date.now();
 let phase = '';
 
-// A line that wraps after the window got narrower could not be removed.
-const textNow = (): string => `${phase} (${Math.round((Date.now() - startedAt) / 1000)} s)`.slice(0, Math.max(10, stream.columns - 4));
+// A wrapped line could not be removed. A terminal of unknown size reports 0 columns.
+const textNow = (): string => `${phase} (${Math.round((Date.now() - startedAt) / 1000)} s)`.slice(0, (stream.columns || 80) - 4);
 
 const start = setTimeout(() => {
   spinner.start(textNow());

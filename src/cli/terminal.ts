@@ -12,5 +12,5 @@ export function showsColors(isTerminal: boolean, { FORCE_COLOR, NO_COLOR, TERM }
 
 /** Whether to show progress: on a terminal that can move its cursor, and not in CI, whose logs keep each frame. */
 export function showsProgress(isTerminal: boolean, { CI, TERM }: Environment): boolean {
-  return isTerminal && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false');
+  return isTerminal && TERM !== 'dumb' && CI === undefined;
 }

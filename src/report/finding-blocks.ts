@@ -19,7 +19,7 @@ function describeGroup({ rule, message, path, findings }: FindingGroup, page: Pa
     header,
     wrap(message, width, '  '),
     ...(isOne ? [] : findings.map((finding) => `    ${placeOf(finding)}`)),
-    ...path.map((step) => colors.cyan(wrap(step, width, '    ', ' '.repeat(9)))),
+    ...path.map((step) => colors.cyan(wrap(step, width, '    ', ' '.repeat(7)))),
   ].join('\n');
 }
 

@@ -44,7 +44,8 @@ function nextOf(result: Partial<AuditResult>): string[] {
   const [, steps = ''] = textOf(result).split(/\nNext:? ?\n?/);
   return (steps.split('\n\n')[0] ?? '')
     .trimEnd()
-    .split('\n').map((line) => line.trim().replace(/^\d\. /, ''));
+    .split('\n')
+    .map((line) => line.trim().replace(/^\d\. /, ''));
 }
 
 describe('the text report', () => {
