@@ -82,6 +82,7 @@ function addProject(result: AuditResult, added: AuditResult): AuditResult {
   return {
     ...addResult(result, added),
     files: result.files + added.files,
+    sliceFiles: result.sliceFiles + added.sliceFiles,
     projects: [...result.projects, ...added.projects],
     paths: isPartial ? [...pathsOf(result), ...pathsOf(added)] : [],
   };

@@ -50,11 +50,10 @@ function moveMessage(message: string, path: string): string {
   ].join('\n');
 }
 
-/** Adds the findings, places and notices of another result. Both must be relative to the same folder. */
+/** Adds the findings, places and notices of another result, but not its files. Both must be relative to the same folder. */
 export function addResult(result: AuditResult, added: AuditResult): AuditResult {
   return {
     ...result,
-    sliceFiles: result.sliceFiles + added.sliceFiles,
     constructions: [...result.constructions, ...added.constructions].sort(byPlace),
     factories: [...result.factories, ...added.factories],
     wrappers: [...result.wrappers, ...added.wrappers].sort(byPlace),

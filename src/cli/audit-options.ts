@@ -54,7 +54,8 @@ export function checkPaths(paths: readonly string[], { config }: AuditOptions): 
     config !== undefined && !isFile(config)
       ? [`--config: found no file ${resolve(config)}, expected a settings file. Name an existing file.`]
       : [];
-  const problems = [...wrongConfig, ...missing];
+  const empty = paths.includes('') ? ['audit: found an empty path, expected a file or folder. Name one, or leave the path out.'] : [];
+  const problems = [...wrongConfig, ...empty, ...missing];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: absolute };
 }
 

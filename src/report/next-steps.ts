@@ -35,23 +35,23 @@ const keepAsIs = 'To keep code as it is, list it under "sanctioned" in clickhous
 type Repair = (findings: readonly AuditFinding[]) => string;
 
 const repairOf: Readonly<Record<string, Repair | undefined>> = {
-  'no-connection-recursion': (findings) => `Repair the recursion at ${first(findings)}: such a call never returns.`,
-  'no-connection-import-cycle': (findings) => `Remove the import at ${first(findings)}: it closes an import cycle.`,
-  'no-nested-acquire': (findings) => `Pass on or release the lease at ${first(findings)}: under load, all callers wait for each other.`,
+  'no-connection-recursion': (findings) => `Repair the recursion ${where(findings)}: such a call never returns.`,
+  'no-connection-import-cycle': (findings) => `Remove the import that closes a cycle, ${where(findings)}.`,
+  'no-nested-acquire': (findings) => `Pass on or release the held lease ${where(findings)}: under load, all callers wait for each other.`,
   'require-manager-bypass': (findings) => {
     const fixable = findings.filter((finding) => finding.fixable).length;
-    const repair = `Pass the bypass that the message names, at ${first(findings)}.`;
+    const repair = `Pass the bypass that the message names, ${where(findings)}.`;
     return fixable === 0 ? repair : `${repair} In ESLint and oxlint, --fix does it in ${count(fixable, 'place')}.`;
   },
 };
 
-const otherRepair: Repair = (findings) => `Repair what ${findings[0]?.rule ?? 'the rule'} reports at ${first(findings)}.`;
+const otherRepair: Repair = (findings) => `Repair what ${findings[0]?.rule ?? 'the rule'} reports ${where(findings)}.`;
 
-/** Names the first place, production code before tests, and how many more there are. */
-function first(findings: readonly AuditFinding[]): string {
+/** Names the first place, production code before tests, and how many there are. */
+function where(findings: readonly AuditFinding[]): string {
   const finding = findings.find(({ file }) => !isTestLike(file)) ?? findings[0];
-  const more = findings.length - 1;
-  return `${finding ? placeOf(finding) : ''}${more > 0 ? ` and ${count(more, 'more place')}` : ''}`;
+  const place = finding ? placeOf(finding) : '';
+  return findings.length > 1 ? `at ${count(findings.length, 'place')}, first ${place}` : `at ${place}`;
 }
 
 /** Only for the order of the report; which files are tests for the rules is a setting. */
@@ -70,7 +70,7 @@ function factoryStep(factories: readonly AuditFactory[], findings: number): stri
 function directClients(findings: readonly AuditFinding[], factories: readonly AuditFactory[]): string {
   const inferred = factories.filter(({ status }) => status === 'inferred').map(({ file }) => file);
   const doubt = inferred.length === 0 ? '' : ` If ${inferred.join(' or ')} is not the factory, declare the right one under "factories".`;
-  return `Get the client from the factory at ${first(findings)}.${doubt}`;
+  return `Get the client from the factory ${where(findings)}.${doubt}`;
 }
 
 function byRule(findings: readonly AuditFinding[]): [string, AuditFinding[]][] {

@@ -1,4 +1,5 @@
 import type { AuditResult } from '../audit/audit-result.js';
+import { selectRules } from '../audit/select-rules.js';
 import { harmRank } from '../rule/harm.js';
 import { count, type Page } from './page.js';
 import { wrap } from './wrap-text.js';
@@ -43,6 +44,7 @@ function scope({ root, paths, projects }: AuditResult): string {
 
 /** A run of single rules must not read like a run of a preset. */
 function unusualRules({ preset, rules }: AuditResult): string {
-  const isSelection = rules.length < 2 || preset === 'strict';
-  return isSelection ? `Rules: ${rules.join(', ')}${preset === 'strict' ? ' (preset strict)' : ''}.` : '';
+  const isSelection = rules.length !== selectRules({ preset, rules: [] }).length;
+  if (isSelection) return `Only these rules ran: ${rules.join(', ')}.`;
+  return preset === 'strict' ? 'The rules of the preset strict ran.' : '';
 }

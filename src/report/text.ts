@@ -51,7 +51,7 @@ function findingsOf(result: AuditResult, page: Page): string[] {
   return result.projects.flatMap(({ path }) => {
     const isOwn = ({ file }: AuditPlace): boolean => projectOf(file, result) === path;
     const blocks = describeFindings(groupFindings(result.findings.filter(isOwn)), page);
-    return blocks.length === 0 ? [] : [page.colors.bold(page.colors.underline(path)), ...blocks];
+    return blocks.length === 0 ? [] : [page.colors.bold(page.colors.underline(path === '.' ? result.root : path)), ...blocks];
   });
 }
 

@@ -64,6 +64,7 @@ describe('an audit of several paths', () => {
       'packages/y/clickhouse-ssot.config.json': { factories: [] },
     });
     expect(filesOf({ paths: [root, join(root, 'packages/y')] })).toEqual(['packages/y/db.ts']);
+    expect(resultOf({ paths: [root] })).toMatchObject({ files: 2, sliceFiles: 2 });
     expect(filesOf({ paths: [join(root, 'packages'), join(root, 'packages/y/db.ts')] })).toEqual(['packages/y/db.ts']);
   });
 

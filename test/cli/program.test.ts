@@ -116,6 +116,7 @@ describe('the command line', () => {
     ],
     ['a folder as settings file', ['--config', folder], '--config: found no file', 'Name an existing file.'],
     ['a path that does not exist', ['/no/such'], '/no/such: found no file or folder', 'Name an existing file or folder.'],
+    ['an empty path, as of an unset variable', [''], 'audit: found an empty path', 'leave the path out'],
     ['both --quiet and --verbose', ['--quiet', '--verbose'], '--quiet: found together with --verbose', 'Leave one out.'],
     ['an option that does not exist', ['--quite'], "error: unknown option '--quite'", '(Did you mean --quiet?)'],
     ['an option without its value', ['--rule'], "error: option '--rule <name>' argument missing", ''],
