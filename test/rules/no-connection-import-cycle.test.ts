@@ -93,6 +93,23 @@ testRule(rule, {
       errors: [{ messageId: 'cycle', line: 1 }],
     },
     {
+      name: 'a require inside a function, which is no dynamic import',
+      filename,
+      code: manager('', `const { getClient } = require('./accessor.js'); return getClient({ bypassManager: true });`),
+      errors: [
+        {
+          messageId: 'cycle',
+          line: 4,
+          data: {
+            count: '2',
+            remedy:
+              'manager.ts (manager) should not import accessor.ts (accessor), a higher layer. Receive `getClient` as an argument, or move it to a module outside the cycle.',
+            path: '  accessor.ts, accessor (src/accessor.ts:3)\n  -> manager.ts, manager, by a require inside a function (src/manager.ts:4)\n  -> accessor.ts',
+          },
+        },
+      ],
+    },
+    {
       name: 'a re-export',
       filename,
       code: manager(`export { getClient } from './accessor.js';`, 'return undefined;'),
