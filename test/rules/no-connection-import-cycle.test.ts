@@ -103,7 +103,7 @@ testRule(rule, {
           data: {
             count: '2',
             remedy:
-              'manager.ts (manager) should not import accessor.ts (accessor), a higher layer. Receive `getClient` as an argument, or move it to a module outside the cycle.',
+              'manager.ts (manager) should not import accessor.ts (accessor), a higher layer. Receive `getClient` (used once here) as an argument, or move it to a module outside the cycle.',
             path: '  accessor.ts, accessor (src/accessor.ts:3)\n  -> manager.ts, manager, by a require inside a function (src/manager.ts:4)\n  -> accessor.ts',
           },
         },
