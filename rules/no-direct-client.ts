@@ -28,12 +28,12 @@ export default defineRule({
 
   *check(context) {
     const reported = new Set<string>();
-    for (const { span, constructor } of context.model.constructions) {
+    for (const { span, constructor, name } of context.model.constructions) {
       const report = reportFor(span.file, context);
       // One undecided factory is one finding, not one for each construction.
       if (!report || (report.once !== undefined && reported.has(report.once))) continue;
       if (report.once !== undefined) reported.add(report.once);
-      const data = { constructor: constructor.name, package: constructor.package, ...report.data };
+      const data = { constructor: name, package: constructor.package, ...report.data };
       yield { span, messageId: report.messageId, data, ...(report.messageId === 'inTest' ? { scope: 'test' as const } : {}) };
     }
   },

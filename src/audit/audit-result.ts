@@ -12,9 +12,17 @@ export interface AuditResult {
     /** Version of its npm package, in semver form. */
     readonly version: string;
   };
-  /** Absolute path of the audited folder. */
+  /** Absolute path of the project's folder. Of several projects, the deepest folder that contains all of them. */
   readonly root: string;
-  /** Number of source files in the project. */
+  /** The preset that was asked for. */
+  readonly preset: 'recommended' | 'strict';
+  /** Names of the rules that ran, without the prefix `clickhouse-ssot/`. */
+  readonly rules: readonly string[];
+  /** The audited projects: one, unless the paths of the command belong to several. */
+  readonly projects: readonly AuditProject[];
+  /** Files and folders that the result is limited to. Empty: it covers the projects completely. */
+  readonly paths: readonly string[];
+  /** Number of source files in the projects. */
   readonly files: number;
   /** Number of source files that were analysed in depth: those that can affect ClickHouse connections. */
   readonly sliceFiles: number;
@@ -22,12 +30,48 @@ export interface AuditResult {
   readonly constructions: readonly AuditConstruction[];
   /** The modules that may construct clients, and those among which the code does not decide, sorted by path. */
   readonly factories: readonly AuditFactory[];
-  /** Code of the project by which other code gets clients: constructions of second order. For information; no rule reports them. */
+  /** Code of the project that creates or exports clients: constructions of second order. For information; no rule reports them. */
   readonly wrappers: readonly AuditWrapper[];
   /** Findings of all rules that the settings do not sanction, sorted by position. Empty: the exit code is 0. */
   readonly findings: readonly AuditFinding[];
-  /** Sentences about unused settings, unread and skipped files, and the accessors and managers that were used. */
+  /** Sentences about settings that match nothing or turn a rule off. With `--strict-settings` the exit code is 1 if there is one. */
+  readonly staleSettings: readonly string[];
+  /** Source files that no rule judged, and paths of the command without a source file. */
+  readonly notJudged: readonly AuditNotJudged[];
+  /** Sentences about the accessors and managers that were used. */
+  readonly information: readonly string[];
+  /** The sentences of `notJudged`, `staleSettings` and `information`. */
   readonly notices: readonly string[];
+}
+
+/** A project that was audited: a folder whose files are analysed together. */
+export interface AuditProject {
+  /** Path of its folder from `root`; `.` if that is the root itself. */
+  readonly path: string;
+  /** Number of its source files. */
+  readonly files: number;
+  /** Number of its source files that were analysed in depth. */
+  readonly sliceFiles: number;
+}
+
+/** A file that no rule judged. */
+export interface AuditNotJudged {
+  /** Path relative to the root. */
+  readonly file: string;
+  /** A sentence that says why. */
+  readonly message: string;
+}
+
+/** A module that may construct clients. */
+export interface AuditFactory {
+  /** Path relative to the root. */
+  readonly file: string;
+  /** `declared`: in the settings. `inferred`: from the code. `undecided`: a candidate among several. */
+  readonly status: 'declared' | 'inferred' | 'undecided';
+  /** Why it is the factory or a candidate, as a clause. */
+  readonly reason: string;
+  /** The deployables that use it. */
+  readonly deployables: readonly string[];
 }
 
 /** A position in a source file. */
@@ -44,7 +88,7 @@ export interface AuditPlace {
 export interface AuditConstruction extends AuditPlace {
   /** The client package, as in `@clickhouse/client`. */
   readonly client: string;
-  /** The export of that package that constructs, as in `createClient`. */
+  /** The export of that package that constructs, as in `createClient`; of a default export the name that the code uses. */
   readonly constructor: string;
   /** Whether the settings allow the construction: as a factory, or as sanctioned for `no-direct-client`. */
   readonly sanctioned: boolean;
@@ -52,25 +96,13 @@ export interface AuditConstruction extends AuditPlace {
   readonly reason?: string;
 }
 
-/** A module that was taken for a factory. */
-export interface AuditFactory {
-  /** Path relative to the root. */
-  readonly file: string;
-  /** `declared` by the settings, `inferred` from the code, or one of several candidates (`undecided`). */
-  readonly status: 'declared' | 'inferred' | 'undecided';
-  /** Why, as a clause: `no other module of production code constructs a client`. */
-  readonly reason: string;
-  /** Folders of the programs that it serves, relative to the root. Empty if it serves the whole code base. `.` is the root itself. */
-  readonly deployables: readonly string[];
-}
-
-/** Code of the project by which other code gets clients. The position is that of its name. */
+/** Code of the project that creates or exports clients. The position is that of its name. */
 export interface AuditWrapper extends AuditPlace {
   /** Name, as in `createStore`, `Store` or `Store.client`. */
   readonly name: string;
   /** `function`: each call constructs a client. `class`: each instance does. `client`: a module exports the client itself. */
   readonly kind: 'function' | 'class' | 'client';
-  /** Places that call, construct or import it. */
+  /** Places that are known to call, construct or import it. A container may create further instances of a class. */
   readonly uses: readonly AuditPlace[];
 }
 
@@ -92,6 +124,6 @@ export interface AuditFinding extends AuditPlace {
 
 /** One step of a path. The position is that of the call or the import. */
 export interface AuditPathStep extends AuditPlace {
-  /** Name of the calling function; in an import path the role of the importing module. */
+  /** Name of the calling function; in an import path the importing module with its roles. */
   readonly name: string;
 }

@@ -1,5 +1,4 @@
 import { posix, resolve } from 'node:path';
-import { rules } from '../../rules/index.js';
 import type { Finding, Span } from '../findings/finding.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Construction } from '../model/connections/constructions.js';
@@ -7,11 +6,13 @@ import type { ModuleVerdict } from '../model/factories/infer-factories.js';
 import { manifest } from '../engine/package-info.js';
 import { describeFactories } from './describe-factories.js';
 import { collectNotices } from './notices.js';
+import { byPlace } from './join-results.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
 import type { Rule } from '../rule/rule.js';
-import { readSettings, settingsFileName } from '../settings/load-settings.js';
+import { type RuleSelection, selectRules } from './select-rules.js';
+import { readSettings, readSettingsFile, settingsFileName } from '../settings/load-settings.js';
 import { ProjectAnalysis } from '../engine/project-analysis.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 
@@ -22,28 +23,73 @@ export type AuditOutcome =
       readonly result: AuditResult;
       /** Folders below the root, relative to it, that have a settings file of their own. Nested ones inside these are left out. */
       readonly nestedRoots: readonly string[];
+      /** Paths of all source files, relative to the root. */
+      readonly sources: readonly string[];
     }
   | { readonly kind: 'error'; readonly problems: readonly string[] };
 
+/** What an audit does, in order: `reading` source files, `analysing` the code, `checking` the rules. */
+export type AuditPhase = 'reading' | 'analysing' | 'checking';
+
+/** Receives the start of each phase. */
+export type ReportPhase = (phase: AuditPhase, root: string) => void;
+
+/** A project to audit. */
+export interface AuditOptions {
+  /** The folder of the project. */
+  readonly root: string;
+  /** The settings file to read in place of the one in the root. Default: the one in the root. */
+  readonly settingsFile?: string | undefined;
+  /** The rules to run. Default: all. */
+  readonly selection?: RuleSelection;
+  /** Receives debug facts. Default: none. */
+  readonly trace?: Trace;
+  /** Is called at the start of each phase. Default: not called. */
+  readonly reportPhase?: ReportPhase | undefined;
+}
+
+const allRules: RuleSelection = { preset: 'strict', rules: [] };
+
 /**
- * Runs every rule on the code base in the folder `root`, without a linter. It does not throw on invalid settings or an empty folder: it
- * returns the problems.
+ * Runs rules on the code base in the folder `root`, without a linter. It does not throw on invalid settings or an empty folder: it returns
+ * the problems.
  */
-export function audit(options: { readonly root: string; readonly trace?: Trace }): AuditOutcome {
+export function audit(options: AuditOptions): AuditOutcome {
+  const { settingsFile, selection = allRules, trace = noTrace, reportPhase = () => undefined } = options;
   const root = toPosix(resolve(options.root));
-  const settings = readSettings(root);
+  const settings = settingsFile === undefined ? readSettings(root) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
-  const analysis = new ProjectAnalysis(root, settings.settings, options.trace ?? noTrace);
+  reportPhase('reading', root);
+  const analysis = new ProjectAnalysis(root, settings.settings, trace);
   const files = analysis.project.sources.size;
   if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
+  reportPhase('analysing', root);
   const { model } = analysis;
+  reportPhase('checking', root);
+  const rules = selectRules(selection);
+  const nameSettings = settingsNamer(settingsFile);
+  const findings = rules
+    .flatMap((rule) =>
+      analysis
+        .check(rule)
+        .findings.filter(({ scope }) => scope !== 'test' || selection.preset === 'strict')
+        .map((finding) => describeFinding(finding, rule, analysis)),
+    )
+    .map((finding) => ({ ...finding, message: nameSettings(finding.message) }));
+  const notices = collectNotices(analysis, rules);
+  const staleSettings = notices.staleSettings.map(nameSettings);
   return {
     kind: 'done',
     nestedRoots: outermost(analysis.project.filesNamed(settingsFileName).map((file) => posix.dirname(file))),
+    sources: [...analysis.project.sources].map((file) => relativeTo(root, file)),
     result: {
       schemaVersion: 1,
       tool: { name: manifest.name, version: manifest.version },
       root,
+      preset: selection.preset,
+      rules: rules.map(({ name }) => name),
+      projects: [{ path: '.', files, sliceFiles: model.slice.size }],
+      paths: [],
       files,
       sliceFiles: model.slice.size,
       constructions: model.constructions.map((construction) => describeConstruction(construction, analysis)),
@@ -51,17 +97,19 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
       wrappers: model
         .wrappers()
         .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
-      findings: Object.values(rules)
-        .flatMap((rule) =>
-          analysis
-            .check(rule)
-            .findings.filter(({ scope }) => scope !== 'test')
-            .map((finding) => describeFinding(finding, rule, analysis)),
-        )
-        .sort(byPlace),
-      notices: collectNotices(analysis, Object.values(rules)),
+      findings: findings.sort((a, b) => byPlace(a, b) || (a.rule < b.rule ? -1 : 1)),
+      staleSettings,
+      notJudged: notices.notJudged,
+      information: notices.information,
+      notices: [...notices.notJudged.map(({ message }) => message), ...staleSettings, ...notices.information],
     },
   };
+}
+
+/** Messages name the settings file by its usual name. Returns a function that replaces it by the name of the file that was read. */
+function settingsNamer(settingsFile: string | undefined): (message: string) => string {
+  const name = settingsFile === undefined ? settingsFileName : posix.basename(toPosix(settingsFile));
+  return (message) => message.replaceAll(settingsFileName, name);
 }
 
 /** Returns the folders that are inside no other one of these. The root itself is none of them. */
@@ -75,12 +123,12 @@ function noSourceFile(root: string, vendored: readonly string[]): string {
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
 }
 
-function describeConstruction({ span, constructor }: Construction, analysis: ProjectAnalysis): AuditConstruction {
+function describeConstruction({ span, constructor, name }: Construction, analysis: ProjectAnalysis): AuditConstruction {
   const reason = sanctionOf(span, analysis);
   return {
     ...placeOf(span, analysis),
     client: constructor.package,
-    constructor: constructor.name,
+    constructor: name,
     sanctioned: reason !== undefined,
     ...(reason === undefined ? {} : { reason }),
   };
@@ -132,9 +180,4 @@ function placeOf({ file, start }: Span, { project }: ProjectAnalysis): AuditPlac
 /** Fills the placeholders of a message as linters do. */
 function fillPlaceholders(message: string, data: Readonly<Record<string, string>>): string {
   return message.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, name: string) => data[name] ?? placeholder);
-}
-
-function byPlace(a: AuditFinding, b: AuditFinding): number {
-  const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
-  return order(a.file, b.file) || a.line - b.line || a.column - b.column || order(a.rule, b.rule);
 }

@@ -2,7 +2,7 @@ import type { ProjectAnalysis } from '../engine/project-analysis.js';
 import { relativeTo } from '../project/paths.js';
 import { reasonTexts } from '../rule/reason-texts.js';
 import { settingsFileName } from '../settings/load-settings.js';
-import type { AuditFactory } from './audit-result.js';
+import type { AuditFactory, AuditNotJudged } from './audit-result.js';
 
 /** Returns the factories of the result: declared, inferred and undecided ones. */
 export function describeFactories({ model, project }: ProjectAnalysis): AuditFactory[] {
@@ -25,7 +25,7 @@ export function describeFactories({ model, project }: ProjectAnalysis): AuditFac
     .sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-/** Returns the notices about inferred factories and about constructions that are not judged. */
+/** Returns the notices about inferred factories. */
 export function factoryNotices(analysis: ProjectAnalysis): string[] {
   const { model } = analysis;
   const inferred = describeFactories(analysis).filter(({ status }) => status === 'inferred');
@@ -38,8 +38,6 @@ export function factoryNotices(analysis: ProjectAnalysis): string[] {
       ? [`To pin the ${inferred.length === 1 ? 'factory' : 'factories'}, set ${setting} in ${settingsFileName}.`]
       : []),
     ...(isScriptsOnly ? ['Only scripts construct clients, so there is no factory, and no-direct-client reports nothing.'] : []),
-    ...notJudged(analysis, 'example', 'examples'),
-    ...notJudged(analysis, 'vendored', 'third-party code'),
   ];
 }
 
@@ -47,12 +45,12 @@ function forPrograms(deployables: readonly string[]): string {
   return deployables.length === 0 ? '' : ` of ${deployables.join(', ')}`;
 }
 
-function notJudged({ model, project }: ProjectAnalysis, kind: 'example' | 'vendored', noun: string): string[] {
-  const { verdicts } = model.factories();
-  const places = model.constructions.filter(({ span }) => verdicts.get(span.file)?.kind === kind);
-  const [first] = places;
-  if (!first) return [];
-  return [
-    `${places.length === 1 ? '1 construction' : `${places.length} constructions`} in ${noun} ${places.length === 1 ? 'is' : 'are'} not judged, as in ${relativeTo(project.root, first.span.file)}.`,
-  ];
+/** Returns the modules whose constructions no rule judges: examples and third-party code. */
+export function modulesNotJudged({ model, project }: ProjectAnalysis): AuditNotJudged[] {
+  return [...model.factories().verdicts].flatMap(([file, { kind }]) => {
+    if (kind !== 'example' && kind !== 'vendored') return [];
+    const path = relativeTo(project.root, file);
+    const code = kind === 'example' ? 'an example' : 'third-party code';
+    return [{ file: path, message: `${path} constructs a client. It is ${code}, so no-direct-client does not judge it.` }];
+  });
 }

@@ -4,33 +4,48 @@ import { closestMatch } from '../settings/suggest-similar.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
-import { factoryNotices } from './describe-factories.js';
+import { factoryNotices, modulesNotJudged } from './describe-factories.js';
+import type { AuditNotJudged } from './audit-result.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 
-/** Returns the notices of an audit: unread and skipped files, unused settings, and the accessors and managers that were used. */
-export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
+/** What an audit tells beside its findings, by kind. */
+export interface Notices {
+  /** Settings that have no effect, or that turn a rule off. */
+  readonly staleSettings: readonly string[];
+  /** Files that were not analysed. */
+  readonly notJudged: readonly AuditNotJudged[];
+  /** The accessors and managers that were used. */
+  readonly information: readonly string[];
+}
+
+/** Returns the notices of an audit that ran these rules. */
+export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): Notices {
+  return {
+    staleSettings: [
+      ...unusedGlobs(analysis),
+      ...unlimitedFactories(analysis),
+      ...unusedClients(analysis),
+      ...unmatchedAccessors(analysis),
+      ...unusedSanctions(analysis, rules),
+    ],
+    notJudged: filesNotJudged(analysis),
+    information: [...factoryNotices(analysis), ...usedRoles(analysis)],
+  };
+}
+
+/** Returns the source files that no rule judged. */
+function filesNotJudged({ model, project }: ProjectAnalysis): AuditNotJudged[] {
+  const describe = (path: string, problem: string): AuditNotJudged => {
+    const file = relativeTo(project.root, path);
+    return { file, message: `${file} ${problem}` };
+  };
   return [
-    ...unreadableFiles(analysis),
-    ...skippedFiles(analysis),
-    ...unusedGlobs(analysis),
-    ...unlimitedFactories(analysis),
-    ...unusedClients(analysis),
-    ...unmatchedAccessors(analysis),
-    ...unusedSanctions(analysis, rules),
-    ...factoryNotices(analysis),
-    ...usedRoles(analysis),
+    ...project.unreadable.map((path) =>
+      describe(path, 'cannot be read and was not analysed. It is a broken link, or the process has no permission.'),
+    ),
+    ...[...model.skippedFiles].map((path) => describe(path, 'is nested too deeply to be analysed and was skipped.')),
+    ...modulesNotJudged(analysis),
   ];
-}
-
-function unreadableFiles({ project }: ProjectAnalysis): string[] {
-  return project.unreadable.map(
-    (file) =>
-      `${relativeTo(project.root, file)} cannot be read and was not analysed. It is a broken link, or the process has no permission.`,
-  );
-}
-
-function skippedFiles({ model, project }: ProjectAnalysis): string[] {
-  return [...model.skippedFiles].map((file) => `${relativeTo(project.root, file)} is nested too deeply to be analysed and was skipped.`);
 }
 
 function unusedGlobs({ project, settings, unusedVendored }: ProjectAnalysis): string[] {
@@ -91,8 +106,11 @@ function unmatchedAccessors({ model, project, settings }: ProjectAnalysis): stri
   });
 }
 
+/** Whether a sanction is used is known only if all its rules ran. */
 function unusedSanctions(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
+  const ran = new Set(rules.map(({ name }) => name));
   return analysis.settings.sanctioned.flatMap((sanction, index) => {
+    if (!sanction.rules.every((name) => ran.has(name))) return [];
     const isUsed = rules.some((rule) => analysis.check(rule).sanctioned.some((entry) => entry.sanction === sanction));
     return isUsed
       ? []

@@ -1,27 +1,19 @@
-import { statSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import type { AuditOutcome } from '../audit/audit.js';
-import { closestMatch } from '../settings/suggest-similar.js';
+import type { AuditPathsOptions } from '../audit/audit-paths.js';
 import type { AuditResult } from '../audit/audit-result.js';
 import { toJson } from '../report/json.js';
+import type { ReportDetail, TextOptions } from '../report/page.js';
 import { toText } from '../report/text.js';
-import { createTrace, noTrace, type Trace } from '../trace/trace.js';
+import { createTrace, noTrace } from '../trace/trace.js';
+import { type AuditOptions, checkPaths, checkSelection, unknownName } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
-
-/** The options of the command `audit`, as the user typed them. */
-export interface AuditOptions {
-  /** `text` or `json`. Any other value is an error of the user. */
-  readonly format: string;
-  /** File to write the report to. Default: standard output. */
-  readonly output?: string;
-  /** Whether to write debug facts to standard error. Default: `debug` of the context. */
-  readonly debug?: boolean;
-}
+import type { Progress } from './progress.js';
 
 /** The environment of the commands: the audit, the terminal and the output streams. */
 export interface CliContext {
-  /** Audits the project that a folder belongs to. */
-  readonly audit: (options: { readonly folder: string; readonly trace: Trace }) => AuditOutcome;
+  /** Audits the projects that files and folders belong to. */
+  readonly audit: (options: AuditPathsOptions) => AuditOutcome;
   /** Whether standard output shows colours. */
   readonly color: boolean;
   /** Whether the variable `DEBUG` asks for debug facts. */
@@ -32,9 +24,11 @@ export interface CliContext {
   readonly write: (text: string) => void;
   /** Writes to standard error. */
   readonly writeError: (text: string) => void;
+  /** Starts to show the phases of an audit. Default: unset, if standard error should show none. */
+  readonly startProgress?: (() => Progress) | undefined;
 }
 
-type Report = (result: AuditResult, context: CliContext) => string;
+type Report = (result: AuditResult, options: TextOptions) => string;
 
 const formats = new Map<string, Report>([
   ['text', toText],
@@ -42,45 +36,47 @@ const formats = new Map<string, Report>([
 ]);
 
 /** Runs an audit, writes its report and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
-export function runAudit(folder: string, { format, output, debug }: AuditOptions, context: CliContext): number {
-  const path = resolve(folder);
+export function runAudit(names: readonly string[], options: AuditOptions, context: CliContext): number {
+  const { format, output, config, quiet = false, verbose = false, strictSettings = false } = options;
   const report = formats.get(format);
-  if (!report) return fail(unknownFormat(format), context);
-  if (!isFolder(path)) return fail(`${path}: found no folder, expected a folder of a code base. Name an existing folder.`, context);
-  const outcome = context.audit({ folder: path, trace: (debug ?? context.debug) ? createTrace(context.writeError) : noTrace });
-  if (outcome.kind === 'error') return fail(outcome.problems.join('\n'), context);
-  const problem = writeReport(
-    report(outcome.result, output === undefined ? context : { ...context, color: false, width: Infinity }),
-    output,
-    context,
-  );
-  if (problem !== undefined) return fail(problem, context);
-  return outcome.result.findings.length > 0 ? exitCodes.findings : exitCodes.clean;
+  if (!report) return fail([unknownName('--format', format, [...formats.keys()])], context);
+  if (quiet && verbose) return fail(['--quiet: found together with --verbose, expected one of them. Leave one out.'], context);
+  const selection = checkSelection(options);
+  if (!selection.ok) return fail(selection.problems, context);
+  const paths = checkPaths(names, options);
+  if (!paths.ok) return fail(paths.problems, context);
+  const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value }, options, context);
+  if (outcome.kind === 'error') return fail(outcome.problems, context);
+  const { result } = outcome;
+  const detail: ReportDetail = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
+  const page = output === undefined ? context : { color: false, width: Infinity };
+  const problem = writeReport(report(result, { color: page.color, width: page.width, detail, strictSettings }), output, context);
+  if (problem !== undefined) return fail([problem], context);
+  const isStale = strictSettings && result.staleSettings.length > 0;
+  return result.findings.length > 0 || isStale ? exitCodes.findings : exitCodes.clean;
 }
 
-function fail(problem: string, { writeError }: CliContext): number {
-  writeError(`${problem}\n`);
-  return exitCodes.error;
-}
-
-function unknownFormat(format: string): string {
-  const names = [...formats.keys()];
-  const suggestion = closestMatch(format, names);
-  return `--format: found "${format}", expected ${names.join(' or ')}.${suggestion === undefined ? ' Use one of these.' : ` Did you mean "${suggestion}"?`}`;
-}
-
-function isFolder(path: string): boolean {
+/** Debug facts take the place of progress on standard error. */
+function auditWithProgress(request: AuditPathsOptions, { debug, quiet }: AuditOptions, context: CliContext): AuditOutcome {
+  const isTraced = debug ?? context.debug;
+  const trace = isTraced ? createTrace(context.writeError) : noTrace;
+  const progress = isTraced || quiet === true ? undefined : context.startProgress?.();
   try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
+    return context.audit({ ...request, trace, ...(progress ? { reportPhase: progress.report } : {}) });
+  } finally {
+    progress?.stop();
   }
+}
+
+function fail(problems: readonly string[], { writeError }: CliContext): number {
+  writeError(`${problems.join('\n')}\n`);
+  return exitCodes.error;
 }
 
 /** Writes the report. Returns a message if the file cannot be written. */
 function writeReport(report: string, output: string | undefined, { write }: CliContext): string | undefined {
   if (output === undefined) {
-    write(report);
+    if (report !== '') write(report);
     return undefined;
   }
   try {

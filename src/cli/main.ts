@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import * as nodeModule from 'node:module';
 import { isatty } from 'node:tty';
-import pc from 'picocolors';
-import { auditFolder } from '../audit/audit-folder.js';
+import { auditPaths } from '../audit/audit-paths.js';
 import { isDebugRequested } from '../trace/debug-variable.js';
 import { run } from './program.js';
+import { startProgress } from './progress.js';
+import { showsColors, showsProgress } from './terminal.js';
 
 // Loading the TypeScript compiler is the longest part of a short audit. Node 20 has no compile cache.
 const enableCompileCache: unknown = Reflect.get(nodeModule, 'enableCompileCache');
@@ -15,13 +16,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+const progressWorker = new URL('./progress-worker.js', import.meta.url);
+
 // Not `process.exit`: it would drop output that the pipe has not accepted yet.
 process.exitCode = run(process.argv.slice(2), {
-  audit: auditFolder,
-  color: pc.isColorSupported && isatty(1),
+  audit: auditPaths,
+  color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
   // A terminal of unknown size reports 0 columns.
   width: isatty(1) ? process.stdout.columns || 80 : Infinity,
   write: (text) => void process.stdout.write(text),
+  startProgress: showsProgress(isatty(2), process.env) ? () => startProgress(progressWorker) : undefined,
   writeError: (text) => void process.stderr.write(text),
 });

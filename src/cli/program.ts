@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { manifest } from '../engine/package-info.js';
-import { type AuditOptions, runAudit, type CliContext } from './audit-command.js';
+import { runAudit, type CliContext } from './audit-command.js';
+import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
 
 /** Runs the command line and returns its exit code. An error of the user prints one message; only a bug prints a stack. */
@@ -8,18 +9,27 @@ export function run(args: readonly string[], context: CliContext): number {
   let exitCode = exitCodes.clean;
   const program = new Command('clickhouse-ssot')
     .description('Checks that a code base reaches ClickHouse in one way.')
-    .version(manifest.version)
+    .version(manifest.version, '-v, --version', 'print the version')
     .exitOverride()
     .configureOutput({ writeOut: context.write, writeErr: context.writeError });
   program
     .command('audit')
-    .description('Run every rule on a whole code base, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
-    .argument('[dir]', 'a folder of the code base; the report shows what is in it', '.')
+    .description('Run the rules on whole code bases, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
+    .argument('[paths...]', 'files and folders; the report shows what is in them (default: the working folder)')
     .option('--format <name>', 'text or json', 'text')
     .option('--output <file>', 'write the report to a file instead of standard output')
+    .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
+    .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
+    .option('--rule <name>', 'run only this rule; may be repeated', (name: string, names: readonly string[] | undefined) => [
+      ...(names ?? []),
+      name,
+    ])
+    .option('--strict-settings', 'exit with 1 if a setting has no effect')
+    .option('--quiet', 'print findings only, and nothing if there is none')
+    .option('--verbose', 'print all client constructions, the code that creates or exports clients, accessors and managers as well')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')
-    .action((dir: string, options: AuditOptions) => {
-      exitCode = runAudit(dir, options, context);
+    .action((paths: string[], options: AuditOptions) => {
+      exitCode = runAudit(paths, options, context);
     });
   try {
     program.parse(args, { from: 'user' });

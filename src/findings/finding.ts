@@ -10,7 +10,7 @@ export interface Span {
 
 /** One step of a call path: the caller and the call site. */
 export interface PathStep {
-  /** The calling function, as in `getClickHouseClient` or `ConnectionManager.acquire`; of an import path the role of the module. */
+  /** The calling function, as in `getClickHouseClient` or `ConnectionManager.acquire`; of an import path the module with its roles. */
   readonly name: string;
   /** The call or the import. */
   readonly span: Span;

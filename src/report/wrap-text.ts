@@ -12,7 +12,7 @@ export function wrap(text: string, width: number, indent: string, hanging = inde
     const available = width - (lines.length === 0 ? indent : hanging).length;
     if (line === '' || stripVTControlCharacters(next).length <= available) line = next;
     else {
-      lines.push(line);
+      lines.push(line.trimEnd());
       line = word;
     }
   }

@@ -27,9 +27,22 @@ export type SettingsResult =
  * @param readText Returns the text of a file, or undefined if the file does not exist. An error that it throws becomes a problem.
  */
 export function readSettings(root: string, override?: unknown, readText: (path: string) => string | undefined = readFile): SettingsResult {
-  const settingsFile = readPart(join(root, settingsFileName), readText);
+  const settingsFile = readPart(join(root, settingsFileName), settingsFileName, readText);
   const fileParts = settingsFile.length > 0 ? settingsFile : refuseOtherFormats(root);
-  const parts = [...fileParts, ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }])];
+  return combine([...fileParts, ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }])]);
+}
+
+/** Reads and validates the settings in a file of any name. A file that does not exist is a problem. Never throws. */
+export function readSettingsFile(path: string): SettingsResult {
+  const parts = readPart(path, path, readFile);
+  if (parts.length > 0) return combine(parts);
+  return {
+    ok: false,
+    problems: [settingsProblem({ source: path, key: '', found: 'no file', expected: 'a settings file', advice: 'Name an existing file' })],
+  };
+}
+
+function combine(parts: readonly Part[]): SettingsResult {
   if (parts.length === 0) return { ok: true, settings: defaultSettings };
   const { v, schema } = validator();
   const problems = parts.flatMap(({ source, value, problems: readProblems }) =>
@@ -65,11 +78,10 @@ function listFolder(folder: string): string[] {
   }
 }
 
-function readPart(path: string, readText: (path: string) => string | undefined): Part[] {
-  const source = settingsFileName;
+function readPart(path: string, source: string, readText: (path: string) => string | undefined): Part[] {
   try {
     const text = readText(path);
-    return text === undefined ? [] : [{ source, ...parse(text) }];
+    return text === undefined ? [] : [{ source, ...parse(text, source) }];
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     return [
@@ -82,7 +94,7 @@ function readPart(path: string, readText: (path: string) => string | undefined):
   }
 }
 
-function parse(text: string): Omit<Part, 'source'> {
+function parse(text: string, source: string): Omit<Part, 'source'> {
   const jsonc = load('jsonc-parser');
   const errors: Jsonc.ParseError[] = [];
   const value: unknown = jsonc.parse(text, errors, { allowTrailingComma: true });
@@ -95,7 +107,7 @@ function parse(text: string): Omit<Part, 'source'> {
     .trim()
     .toLowerCase();
   const problem = settingsProblem({
-    source: settingsFileName,
+    source,
     key: '',
     found: `${mistake} at line ${line}, column ${column}`,
     expected: 'JSON, with or without comments',

@@ -7,10 +7,18 @@ import { copyOf } from '../e2e/hosts.js';
 import { repository } from '../places.js';
 import { codeBase } from '../project/code-base.js';
 
+const main = join(repository, 'dist/src/cli/main.js');
+
 function run(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), ...args], {
+  return runWith({}, ...args);
+}
+
+/** Runs the command line with these environment variables, and without those that decide about colours. */
+function runWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...environment },
   });
   return { status, stdout, stderr };
 }
@@ -58,6 +66,48 @@ describe('clickhouse-ssot audit', () => {
         expect.objectContaining({ rule: 'no-connection-recursion', path: expect.any(Array) as unknown[] }),
       ]) as unknown[],
     });
+  });
+
+  it('has colours in a pipe if FORCE_COLOR asks for them, as in a workflow of GitHub', () => {
+    expect(runWith({ FORCE_COLOR: '1' }, 'audit', copyOf('incident-before')).stdout).toContain('\u001B[31m');
+  });
+
+  it('audits several projects in one run, each with its own settings', () => {
+    const [one, other] = [copyOf('incident-before'), copyOf('incident-after')];
+    const { status, stdout } = run('audit', one, other, '--format', 'json');
+    const result: { findings: { file: string }[]; projects: unknown[]; root: string } = JSON.parse(stdout);
+    expect(status).toBe(1);
+    expect(result.projects).toHaveLength(2);
+    expect(result.findings.map(({ file }) => join(result.root, file))).toEqual(
+      result.findings.map(() => expect.stringContaining(one) as string),
+    );
+  });
+
+  it('prints only findings with --quiet, and writes no progress into a pipe', () => {
+    expect(run('audit', copyOf('incident-after'), '--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  // `script` gives the process a terminal. It is part of each Debian; other systems have other options for it.
+  it.skipIf(process.platform !== 'linux')('shows progress in a terminal while the audit blocks its thread, and removes it', () => {
+    const program = `
+      const { Worker } = require('node:worker_threads');
+      const state = new Int32Array(new SharedArrayBuffer(4));
+      const worker = new Worker(${JSON.stringify(join(repository, 'dist/src/cli/progress-worker.js'))}, { workerData: { state: state.buffer, delayMs: 0 } });
+      worker.postMessage('Analysing the code of shop');
+      Atomics.wait(state, 0, 0, 3000);
+      Atomics.store(state, 0, 1);
+      worker.postMessage('');
+      Atomics.wait(state, 0, 1, 10000);
+      console.log('stopped:' + state[0]);
+      worker.terminate();`;
+    const file = join(codeBase({ 'block.cjs': program }), 'block.cjs');
+    const { stdout } = spawnSync('script', ['-qec', `${process.execPath} ${file}`, '/dev/null'], {
+      encoding: 'utf8',
+      env: { ...process.env, CI: undefined, TERM: 'xterm' },
+    });
+    expect(stdout).toContain('Analysing the code of shop (');
+    expect(stdout, 'the line is cleared, and the cursor is visible').toMatch(/\u001B\[1G\u001B\[0K[^⠀-⣿]*stopped:2/);
+    expect(stdout.lastIndexOf('\u001B[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001B[?25l'));
   });
 
   it('marks sanctioned constructions, with the reason', () => {
@@ -205,7 +255,7 @@ describe('clickhouse-ssot audit', () => {
   });
 
   it('writes no error if the reader of the pipe closes it early', async () => {
-    const audit = spawn(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', manyFindings(), '--format', 'json']);
+    const audit = spawn(process.execPath, [main, 'audit', manyFindings(), '--format', 'json']);
     audit.stdout.destroy();
     let stderr = '';
     audit.stderr.on('data', (chunk) => (stderr += String(chunk)));

@@ -1,17 +1,23 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { auditPaths, type AuditPathsOptions } from '../../src/audit/audit-paths.js';
 import { run } from '../../src/cli/program.js';
 import type { CliContext } from '../../src/cli/audit-command.js';
 import { codeBase } from '../project/code-base.js';
 
 function runWith(audit: CliContext['audit'], ...args: string[]) {
+  return runIn({ audit }, ...args);
+}
+
+function runIn(context: Partial<CliContext> & Pick<CliContext, 'audit'>, ...args: string[]) {
   const output = { stdout: '', stderr: '' };
   const status = run(args, {
-    audit,
     color: false,
     debug: false,
     width: 80,
     write: (text) => (output.stdout += text),
     writeError: (text) => (output.stderr += text),
+    ...context,
   });
   return { status, ...output };
 }
@@ -39,7 +45,7 @@ describe('the command line', () => {
     throw new Error('unexpected audit');
   };
 
-  it.each([['--help'], ['audit', '--help'], ['--version']])('answers %s %s on standard output with exit code 0', (...args) => {
+  it.each([['--help'], ['audit', '--help'], ['--version'], ['-v']])('answers %s %s on standard output with exit code 0', (...args) => {
     expect(runWith(unexpectedAudit, ...args)).toMatchObject({ status: 0, stdout: expect.stringMatching(/\S/) as string, stderr: '' });
   });
 
@@ -49,6 +55,127 @@ describe('the command line', () => {
       status: 2,
       stdout: '',
       stderr: expect.stringContaining('Did you mean audit?') as string,
+    });
+  });
+
+  const folder = codeBase({ 'a.ts': '', 'settings.json': '{}' });
+  const file = join(folder, 'a.ts');
+
+  /** Runs the command line with an audit that finds nothing, and returns what the audit was asked for. */
+  function requestOf(...args: string[]) {
+    const requests: AuditPathsOptions[] = [];
+    const outcome = runWith(
+      (options) => {
+        requests.push(options);
+        return { kind: 'error', problems: ['seen'] };
+      },
+      ...args,
+    );
+    return { requests, ...outcome };
+  }
+
+  it('audits all files and folders that are named', () => {
+    expect(requestOf('audit', folder, file).requests).toMatchObject([{ paths: [folder, file] }]);
+  });
+
+  it('audits the folder of the settings file if only that is named', () => {
+    const config = join(folder, 'settings.json');
+    expect(requestOf('audit', '--config', config).requests).toMatchObject([{ paths: [folder], settingsFile: config }]);
+  });
+
+  it('runs the preset recommended by default, as linters do', () => {
+    expect(requestOf('audit', folder).requests).toMatchObject([{ selection: { preset: 'recommended', rules: [] } }]);
+  });
+
+  it('runs the rules of --rule, with or without the prefix of the plugin', () => {
+    const args = ['--rule', 'no-nested-acquire', '--rule', 'clickhouse-ssot/no-direct-client'];
+    expect(requestOf('audit', folder, ...args).requests).toMatchObject([
+      { selection: { preset: 'recommended', rules: ['no-nested-acquire', 'no-direct-client'] } },
+    ]);
+  });
+
+  it.each([
+    [
+      'a rule that does not exist',
+      ['--rule', 'no-direct-clients'],
+      '--rule: found "no-direct-clients", expected ',
+      'Did you mean "no-direct-client"?',
+    ],
+    [
+      'a preset that does not exist',
+      ['--preset', 'strikt'],
+      '--preset: found "strikt", expected recommended or strict.',
+      'Did you mean "strict"?',
+    ],
+    ['a format that does not exist', ['--format', 'jsn'], '--format: found "jsn", expected text or json.', 'Did you mean "json"?'],
+    [
+      'a settings file that does not exist',
+      ['--config', '/no/such.json'],
+      '--config: found no file /no/such.json',
+      'Name an existing file.',
+    ],
+    ['a folder as settings file', ['--config', folder], '--config: found no file', 'Name an existing file.'],
+    ['a path that does not exist', ['/no/such'], '/no/such: found no file or folder', 'Name an existing file or folder.'],
+    ['an empty path, as of an unset variable', [''], 'audit: found an empty path', 'leave the path out'],
+    ['both --quiet and --verbose', ['--quiet', '--verbose'], '--quiet: found together with --verbose', 'Leave one out.'],
+    ['an option that does not exist', ['--quite'], "error: unknown option '--quite'", '(Did you mean --quiet?)'],
+    ['an option without its value', ['--rule'], "error: option '--rule <name>' argument missing", ''],
+  ])('exits 2 on %s, with one clear sentence', (_, args, found, advice) => {
+    const { status, stdout, stderr, requests } = requestOf('audit', ...args);
+    expect({ status, stdout, requests }).toEqual({ status: 2, stdout: '', requests: [] });
+    expect(stderr).toContain(found);
+    expect(stderr).toContain(advice);
+    expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  describe('with stale settings', () => {
+    const root = codeBase({ 'a.ts': '', 'clickhouse-ssot.config.json': { managers: ['gone.ts'] } });
+    const audit = (...args: string[]) => runWith(auditPaths, 'audit', root, ...args);
+
+    it('exits 0 and tells them', () => {
+      expect(audit()).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining('"managers": "gone.ts" matches no source file') as string,
+      });
+    });
+
+    it('exits 1 with --strict-settings, and says why even with --quiet', () => {
+      expect(audit('--strict-settings').status).toBe(1);
+      expect(audit('--strict-settings', '--quiet')).toMatchObject({
+        status: 1,
+        stdout: expect.stringMatching(/^Settings without effect\n.*"gone\.ts"/) as string,
+      });
+    });
+
+    it('prints nothing with --quiet', () => {
+      expect(audit('--quiet')).toEqual({ status: 0, stdout: '', stderr: '' });
+    });
+  });
+
+  describe('shows progress', () => {
+    const started = (...args: string[]) => {
+      const calls: string[] = [];
+      runIn(
+        {
+          audit: ({ reportPhase }) => {
+            reportPhase?.('reading', folder);
+            throw new RangeError('interrupted');
+          },
+          startProgress: () => ({ report: (phase) => calls.push(phase), stop: () => calls.push('stop') }),
+        },
+        'audit',
+        folder,
+        ...args,
+      );
+      return calls;
+    };
+
+    it('until the audit ends, in whatever way', () => {
+      expect(started()).toEqual(['reading', 'stop']);
+    });
+
+    it.each(['--quiet', '--debug'])('but not with %s', (option) => {
+      expect(started(option)).toEqual([]);
     });
   });
 });

@@ -113,10 +113,11 @@ export function runOxlint(folder: string, args: readonly string[] = []): Reporte
 
 /** Audits a folder by the built command line. */
 export function runAudit(folder: string): Reported[] {
-  const run = spawnSync(process.execPath, [join(repository, 'dist/src/cli/main.js'), 'audit', folder, '--format', 'json'], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
+  const run = spawnSync(
+    process.execPath,
+    [join(repository, 'dist/src/cli/main.js'), 'audit', folder, '--preset', 'strict', '--format', 'json'],
+    { encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
   const { findings }: { findings: Reported[] } = JSON.parse(run.stdout);
   return findings.map(({ rule, file, line, column, message }) => ({ rule, file, line, column, message })).sort(byPlace);
 }

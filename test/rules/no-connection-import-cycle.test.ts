@@ -62,8 +62,9 @@ testRule(rule, {
           ...importPlace,
           data: {
             count: '2',
-            remedy: 'The manager module should not import the accessor module. Pass it what it needs instead.',
-            path: '  accessor (src/accessor.ts:3)\n  -> manager (src/manager.ts:1)\n  -> accessor',
+            remedy:
+              'manager.ts (manager) should not import accessor.ts (accessor), a higher layer. Receive `getClient` (used once here) as an argument, or move it to a module outside the cycle.',
+            path: '  accessor.ts, accessor (src/accessor.ts:3)\n  -> manager.ts, manager (src/manager.ts:1)\n  -> accessor.ts',
           },
         },
       ],
@@ -78,8 +79,9 @@ testRule(rule, {
           line: 4,
           data: {
             count: '2',
-            remedy: 'The manager module should not import the accessor module. Pass it what it needs instead.',
-            path: '  accessor (src/accessor.ts:3)\n  -> manager, by a dynamic import (src/manager.ts:4)\n  -> accessor',
+            remedy:
+              'manager.ts (manager) should not import accessor.ts (accessor), a higher layer. Receive `getClient` (used once here) as an argument, or move it to a module outside the cycle.',
+            path: '  accessor.ts, accessor (src/accessor.ts:3)\n  -> manager.ts, manager, by a dynamic import (src/manager.ts:4)\n  -> accessor.ts',
           },
         },
       ],
@@ -89,6 +91,23 @@ testRule(rule, {
       filename,
       code: manager(`const { getClient } = require('./accessor.js');`, 'return getClient({ bypassManager: true });'),
       errors: [{ messageId: 'cycle', line: 1 }],
+    },
+    {
+      name: 'a require inside a function, which is no dynamic import',
+      filename,
+      code: manager('', `const { getClient } = require('./accessor.js'); return getClient({ bypassManager: true });`),
+      errors: [
+        {
+          messageId: 'cycle',
+          line: 4,
+          data: {
+            count: '2',
+            remedy:
+              'manager.ts (manager) should not import accessor.ts (accessor), a higher layer. Receive `getClient` (used once here) as an argument, or move it to a module outside the cycle.',
+            path: '  accessor.ts, accessor (src/accessor.ts:3)\n  -> manager.ts, manager, by a require inside a function (src/manager.ts:4)\n  -> accessor.ts',
+          },
+        },
+      ],
     },
     {
       name: 'a re-export',

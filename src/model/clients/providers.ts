@@ -8,14 +8,17 @@ const maxDepth = 3;
 /** Types with more properties are not searched. */
 const maxProperties = 60;
 
+/** Which members of a class count. A private client is created with the instance, but other code cannot get it. */
+export type Members = 'all' | 'public';
+
 /**
  * Returns the exported names of a module that give a client: constructors, functions that return a client, classes that own one. Only
- * importers of such a name can create clients; importers of a client only use it. Called by `expandSlice`.
+ * importers of such a name can create clients; importers of a client only use it. Called by `expandSlice`, and with the public members by `Roles`.
  */
-export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker): string[] {
+export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker, members: Members = 'all'): string[] {
   const module = moduleSymbol(file, checker);
   if (!module) return [];
-  const providers = new ClientProviders(checker);
+  const providers = new ClientProviders(checker, members);
   return checker
     .getExportsOfModule(module)
     .filter((symbol) => providers.isProvider(symbol))
@@ -27,7 +30,10 @@ export class ClientProviders {
   readonly #providesClient = new Map<TS.Type, boolean>();
   readonly #containsClient = new Map<TS.Type, boolean>();
 
-  constructor(private readonly checker: TS.TypeChecker) {}
+  constructor(
+    private readonly checker: TS.TypeChecker,
+    private readonly members: Members = 'all',
+  ) {}
 
   /** Whether the symbol is a provider of clients. */
   isProvider(symbol: TS.Symbol): boolean {
@@ -67,7 +73,8 @@ export class ClientProviders {
   #ownProperties(type: TS.Type): TS.Symbol[] {
     const isProjectType = (type.getSymbol()?.declarations ?? []).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
     const properties = isProjectType && type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
-    return properties.length <= maxProperties ? properties : [];
+    if (properties.length > maxProperties) return [];
+    return this.members === 'all' ? properties : properties.filter(isPublic);
   }
 
   /** Whether the declaration uses a provider. Replaces the type, if that is `any`. */
@@ -80,6 +87,15 @@ export class ClientProviders {
     };
     return visit(declaration);
   }
+}
+
+/** Whether code outside the class can read the member: it is not private, protected or named with `#`. */
+function isPublic({ declarations = [] }: TS.Symbol): boolean {
+  return declarations.every((declaration) => {
+    const name = ts.getNameOfDeclaration(declaration);
+    const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+    return !(name && ts.isPrivateIdentifier(name)) && (ts.getCombinedModifierFlags(declaration) & hidden) === 0;
+  });
 }
 
 /** Whether a `.ts` file requires another file. Such imports have type `any`, so every untyped export may be a provider. */

@@ -47,6 +47,9 @@ export function detectedRoles(
 /** A module that contains both reads ClickHouse settings from the environment. One that only gets them passed contains the second alone. */
 const [environment, clickHouseVariable] = [/\b(?:process|import\.meta|Deno|Bun)\.env\b/, /\bCLICKHOUSE_[A-Z]/];
 
+/** `{ ...process.env }` passes the environment on, to a child process for example. It reads no variable. */
+const spreadEnvironment = /\.\.\.\s*(?:process|import\.meta|Deno|Bun)\.env\b(?!\s*[.[?])/g;
+
 /**
  * The roles of modules: as the settings declare them, else as the code shows them. `buildModel` creates it. The search for import cycles and
  * the messages about them use it.
@@ -88,11 +91,11 @@ export class Roles {
   }
 
   #readsEnvironment(text: string): boolean {
-    return environment.test(text) && clickHouseVariable.test(text);
+    return environment.test(text.replace(spreadEnvironment, '')) && clickHouseVariable.test(text);
   }
 
   #exportsProvider(file: string): boolean {
     const source = this.program.sourceFile(file);
-    return source !== undefined && exportedProviders(source, this.program.checker).length > 0;
+    return source !== undefined && exportedProviders(source, this.program.checker, 'public').length > 0;
   }
 }

@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
 import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
+import { ts } from '../typescript/load-ts-morph.js';
 import { type Import, importsIn } from './import-declarations.js';
 import { layers, type Role } from '../connections/roles.js';
 
@@ -21,6 +22,8 @@ export interface ImportCycle {
   readonly cheapest: ImportEdge;
   /** Roles of the module imported by `cheapest` that are above all roles of the importing module. */
   readonly above: readonly Role[];
+  /** Whether `cheapest` imports a class that its target declares. A class can rarely be moved away from its module. */
+  readonly importsClass: boolean;
 }
 
 export interface ImportCycles {
@@ -47,14 +50,28 @@ export function findImportCycles(
     reach.add(file);
     return project.importsOf(file);
   }).filter((component) => component.length > 1 && hasTwoConnectionModules(component, rolesOf));
-  const cycles = components.flatMap((component) => cyclesIn(importsAmong(component, project, parse), rolesOf));
+  const cycles = components
+    .flatMap((component) => cyclesIn(importsAmong(component, project, parse), rolesOf))
+    .map((cycle) => ({ ...cycle, importsClass: declaresClass(parse(cycle.cheapest.to), cycle.cheapest.by.names) }));
   return { cycles, sccFiles: new Set(components.flat()), reach };
+}
+
+function declaresClass({ statements }: TS.SourceFile, names: readonly string[]): boolean {
+  return statements.some(
+    (statement) => ts.isClassDeclaration(statement) && (names.includes(statement.name?.text ?? 'default') || isDefaultIn(statement, names)),
+  );
+}
+
+function isDefaultIn({ modifiers }: TS.ClassDeclaration, names: readonly string[]): boolean {
+  return names.includes('default') && modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) === true;
 }
 
 /** Whether a component has two modules with a role. Cycles of one connection module with other code are not reported. */
 function hasTwoConnectionModules(component: readonly string[], rolesOf: (file: string) => readonly Role[]): boolean {
   return component.filter((file) => rolesOf(file).length > 0).length > 1;
 }
+
+type Cycle = Omit<ImportCycle, 'importsClass'>;
 
 type Edges = ReadonlyMap<string, readonly ImportEdge[]>;
 
@@ -95,10 +112,18 @@ function oneEdgePerTarget(edges: readonly ImportEdge[]): ImportEdge[] {
 }
 
 function withUsesOf(edge: ImportEdge, other: ImportEdge): ImportEdge {
-  return { ...edge, by: { ...edge.by, uses: edge.by.uses + other.by.uses, names: [...edge.by.names, ...other.by.names] } };
+  return {
+    ...edge,
+    by: {
+      ...edge.by,
+      uses: edge.by.uses + other.by.uses,
+      names: [...edge.by.names, ...other.by.names],
+      isInjected: edge.by.isInjected || other.by.isInjected,
+    },
+  };
 }
 
-function cyclesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): ImportCycle[] {
+function cyclesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): Cycle[] {
   const edgesFrom = (file: string) => edges.get(file) ?? [];
   const components = componentsOf(edges.keys(), (file) => edgesFrom(file).map(({ to }) => to));
   return components
@@ -135,8 +160,8 @@ function shortestBackTo(
 }
 
 /** Removing one import may end several cycles: keeps the shortest of them. */
-function dedupeByCheapest(cycles: readonly ImportCycle[]): ImportCycle[] {
-  const kept: ImportCycle[] = [];
+function dedupeByCheapest(cycles: readonly Cycle[]): Cycle[] {
+  const kept: Cycle[] = [];
   for (const cycle of [...cycles].sort((one, other) => one.edges.length - other.edges.length))
     if (!kept.some(({ cheapest }) => cycle.edges.includes(cheapest))) kept.push(cycle);
   return kept;
@@ -148,7 +173,7 @@ function startAtFirstName(cycle: readonly ImportEdge[]): ImportEdge[] {
   return [...cycle.slice(first), ...cycle.slice(0, first)];
 }
 
-function toCycle(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): ImportCycle {
+function toCycle(edges: readonly ImportEdge[], rolesOf: (file: string) => readonly Role[]): Cycle {
   const above = ({ from, to }: ImportEdge) =>
     rolesOf(to).filter((role) => rolesOf(from).length > 0 && rolesOf(from).every((own) => layers.indexOf(own) < layers.indexOf(role)));
   // Imports of a higher layer first, then those with the fewest uses. Removing a re-export means work in each module that imports it here.

@@ -11,6 +11,10 @@ export interface Import {
   readonly span: Span;
   /** `dynamic`: the import runs only when its function is called. That is `import()`, and `require` inside a function. */
   readonly kind: 'static' | 're-export' | 'dynamic';
+  /** Whether it is a call of `require`. */
+  readonly isRequire: boolean;
+  /** Whether one of these names is an injection token, as in `@Inject(forwardRef(() => Orders))`. */
+  readonly isInjected: boolean;
   /** Names that the module imports; `default`, or `*` for a namespace. Empty if the code does not show them. */
   readonly names: readonly string[];
   /** Number of uses of these names in the module. */
@@ -22,10 +26,10 @@ export interface Import {
  * that are used only as types, which TypeScript drops. `findImportCycles` calls it.
  */
 export function importsIn(file: TS.SourceFile): Import[] {
-  const uses = usesIn(file);
+  const { uses, inDecorators } = usesIn(file);
   const isTypeScript = /\.[cm]?tsx?$/.test(file.fileName);
   const imports: Import[] = [];
-  const add = (specifier: TS.Node | undefined, kind: Import['kind'], bindings: readonly Binding[] = []): void => {
+  const add = (specifier: TS.Node | undefined, kind: Import['kind'], bindings: readonly Binding[] = [], isRequire = false): void => {
     if (!specifier || !ts.isStringLiteralLike(specifier)) return;
     const values = bindings.filter(
       ({ local, isType }) => !isType && !(isTypeScript && local !== undefined && (uses.get(local) ?? 0) === 0),
@@ -36,6 +40,8 @@ export function importsIn(file: TS.SourceFile): Import[] {
       specifier: specifier.text,
       span: spanOf(specifier),
       kind,
+      isRequire,
+      isInjected: values.some(({ local }) => local !== undefined && inDecorators.has(local)),
       names: values.map(({ name }) => name),
       uses: counts.reduce((sum, count) => sum + count, 0),
     });
@@ -56,11 +62,12 @@ export function importsIn(file: TS.SourceFile): Import[] {
     } else if (ts.isImportEqualsDeclaration(node)) {
       const { moduleReference, name, isTypeOnly } = node;
       if (!isTypeOnly && ts.isExternalModuleReference(moduleReference))
-        add(moduleReference.expression, 'static', [{ name: name.text, local: name.text, isType: false }]);
+        add(moduleReference.expression, 'static', [{ name: name.text, local: name.text, isType: false }], true);
     } else if (ts.isCallExpression(node)) {
       const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword;
       const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require';
-      if (isImport || isRequire) add(node.arguments[0], isImport || isDeferred(node) ? 'dynamic' : 'static', destructuredFrom(node));
+      if (isImport || isRequire)
+        add(node.arguments[0], isImport || isDeferred(node) ? 'dynamic' : 'static', destructuredFrom(node), isRequire);
     }
     ts.forEachChild(node, visit);
   };
@@ -117,16 +124,24 @@ function isDeferred(node: TS.Node): boolean {
 }
 
 /** The number of uses of each name as a value. Another variable of the same name counts as well: an import is rather kept than dropped. */
-function usesIn(file: TS.SourceFile): ReadonlyMap<string, number> {
+function usesIn(file: TS.SourceFile): { readonly uses: ReadonlyMap<string, number>; readonly inDecorators: ReadonlySet<string> } {
   const uses = new Map<string, number>();
-  const visit = (node: TS.Node): void => {
+  const inDecorators = new Set<string>();
+  const visit = (node: TS.Node, isInDecorator: boolean): void => {
     if (ts.isImportDeclaration(node)) return;
-    if (ts.isIdentifier(node) && !isMemberName(node) && !ts.isPartOfTypeNode(node) && !isInTypeQuery(node))
+    if (ts.isIdentifier(node) && !isMemberName(node) && !ts.isPartOfTypeNode(node) && !isInTypeQuery(node)) {
       uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
-    ts.forEachChild(node, visit);
+      if (isInDecorator) inDecorators.add(node.text);
+    }
+    ts.forEachChild(node, (child) => visit(child, isInDecorator || (ts.isDecorator(child) && isInjection(child))));
   };
-  visit(file);
-  return uses;
+  visit(file, false);
+  return { uses, inDecorators };
+}
+
+/** Whether a container evaluates the decorator to fill a parameter or a property. */
+function isInjection({ parent, expression }: TS.Decorator): boolean {
+  return ts.isParameter(parent) || (ts.isPropertyDeclaration(parent) && /^\w*inject/i.test(expression.getText()));
 }
 
 function isMemberName(node: TS.Identifier): boolean {

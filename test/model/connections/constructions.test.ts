@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../../src/audit/audit.js';
 import { fixture, markedLines } from '../../places.js';
+import { codeBase } from '../../project/code-base.js';
 
 function constructionsIn(name: string): string[] {
   const outcome = audit({ root: fixture(name) });
@@ -27,6 +28,17 @@ describe('a client construction', () => {
   it('is not found for a workspace package with the name of a client package', () => {
     expect(constructionsIn('workspace-named-clickhouse')).toEqual([]);
   });
+});
+
+it('a construction by a default export has the name that the code uses', () => {
+  const outcome = audit({
+    root: codeBase({
+      'a.js': `const ClickHouse = require('@apla/clickhouse'); module.exports = new ClickHouse({});`,
+      'b.ts': `import Driver from 'clickhouse'; export const b = new Driver({});`,
+    }),
+  });
+  const names = outcome.kind === 'done' ? outcome.result.constructions.map(({ constructor }) => constructor) : [];
+  expect(names).toEqual(['ClickHouse', 'Driver']);
 });
 
 describe('a wrapper of a construction', () => {

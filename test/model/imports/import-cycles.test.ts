@@ -38,7 +38,7 @@ describe('an import cycle among connection modules', () => {
     const found = cyclesOf(connection({ factory: `import { getClient } from './accessor.js';\nexport const spare = getClient;` }));
     expect(pathsOf(found)).toEqual(['accessor.ts:1 manager.ts:1 factory.ts:2']);
     expect(linesOf(found)).toEqual(['factory.ts:2']);
-    expect(found[0]?.message).toContain('The factory module should not import the accessor module');
+    expect(found[0]?.message).toContain('factory.ts (factory) should not import accessor.ts (accessor), a higher layer.');
   });
 
   it('may pass other modules', () => {
@@ -49,7 +49,7 @@ describe('an import cycle among connection modules', () => {
     });
     expect(pathsOf(found)).toEqual(['accessor.ts:1 manager.ts:1 factory.ts:2 log.ts:1 flush.ts:1']);
     expect(linesOf(found), 'the first import whose names are used only once').toEqual(['accessor.ts:1']);
-    expect(found[0]?.message).toContain('`Manager` (used once here)');
+    expect(found[0]?.message).toContain('Receive the instance of `Manager` as an argument, and import only its type');
   });
 
   it('is not reported if it contains only one connection module', () => {
@@ -74,7 +74,7 @@ describe('an import cycle among connection modules', () => {
       ...connection({ factory: `import { url } from './settings.js';\nexport const where = url;` }),
       'settings.ts': `import { create } from './factory.js';\nexport const url: string = process.env.CLICKHOUSE_URL ?? String(create);\n`,
     };
-    expect(cyclesOf(files)[0]?.message).toContain('The config module should not import the factory module');
+    expect(cyclesOf(files)[0]?.message).toContain('settings.ts (config) should not import factory.ts (factory)');
   });
 
   it('does not depend on the order of imports', () => {
@@ -109,6 +109,75 @@ describe('an import cycle among connection modules', () => {
       }),
     );
     expect(linesOf(found)).toEqual(['factory.ts:2']);
+  });
+
+  it('does not treat a module that passes the whole environment on as a config module', () => {
+    const files = {
+      ...connection({ factory: `import { start } from './start.js';\nexport const started = start;` }),
+      'start.ts': `import { spawn } from 'node:child_process';\nimport { create } from './factory.js';\nexport const start = () => spawn('serve', { env: { ...process.env, CLICKHOUSE_URL: String(create) } });\n`,
+    };
+    expect(cyclesOf(files)).toEqual([]);
+  });
+
+  const services = (member: string): Record<string, string> => ({
+    'db.ts': `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nlet client: ClickHouseClient | undefined;\nexport const getClient = (): ClickHouseClient => (client ??= createClient());\n`,
+    'orders.ts': `import { getClient } from './db.js';\nimport { Users } from './users.js';\nexport class Orders { ${member} = getClient(); static is(value: unknown) { return value instanceof Users; } }\n`,
+    'users.ts': `import { getClient } from './db.js';\nimport { Orders } from './orders.js';\nexport class Users { ${member} = getClient(); readonly #orders = new Orders(); }\n`,
+  });
+
+  it.each(['private readonly client', 'protected client', '#client'])(
+    'is not reported for classes that keep a client as "%s"',
+    (member) => {
+      expect(cyclesOf(services(member))).toEqual([]);
+    },
+  );
+
+  it('is reported for classes that give other code a client', () => {
+    expect(linesOf(cyclesOf(services('readonly client')))).toHaveLength(1);
+  });
+
+  it('is not reported for the same code as functions', () => {
+    expect(
+      cyclesOf({
+        ...services(''),
+        'orders.ts': `import { getClient } from './db.js';\nimport { countUsers } from './users.js';\nexport const countOrders = async () => [await getClient().ping(), countUsers];\n`,
+        'users.ts': `import { getClient } from './db.js';\nimport { countOrders } from './orders.js';\nexport const countUsers = async () => [await getClient().ping(), countOrders];\n`,
+      }),
+    ).toEqual([]);
+  });
+
+  it('is not reported for a base class that gives its client to itself, and a class that keeps it', () => {
+    expect(
+      cyclesOf({
+        'base.ts': `${client}\nimport { metadataOf } from './metadata.js';\nexport abstract class Base {\n  protected client = createClient();\n  describe() {\n    return metadataOf(this);\n  }\n  ping() {\n    return this.client.ping();\n  }\n}\n`,
+        'metadata.ts': `import { Base } from './base.js';\nexport class Metadata {\n  constructor(private readonly client: Base) {}\n  is(value: unknown) {\n    return value instanceof Base && this.client.ping();\n  }\n}\nexport const metadataOf = (client: Base) => new Metadata(client);\n`,
+      }),
+    ).toEqual([]);
+  });
+
+  it('names each module, with its folder where the file name says too little', () => {
+    const [found] = cyclesOf({
+      'db/index.ts': `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nimport { take } from '../pool/index.js';\nexport const getClient = (direct = false): ClickHouseClient => (direct ? createClient() : take());\n`,
+      'pool/index.ts': `import type { ClickHouseClient } from '@clickhouse/client';\nimport { getClient } from '../db/index.js';\nexport const take = (): ClickHouseClient => getClient(true);\n`,
+    });
+    expect(found?.path.map(({ name }) => name)).toEqual(['db/index.ts, factory and accessor', 'pool/index.ts, accessor']);
+    expect(found?.message).toMatch(/\n {2}-> db\/index\.ts$/);
+  });
+
+  it('does not ask to move or to receive a class that a container injects already', () => {
+    const service = (own: string, other: string, uses: string) =>
+      `import { Inject, forwardRef } from '@nestjs/common';\nimport { getClient } from './db.js';\nimport { ${other} } from './${other.toLowerCase()}.js';\n` +
+      `export class ${own} {\n  readonly client = getClient();\n  constructor(@Inject(forwardRef(() => ${other})) private readonly other: ${other}) {}\n  ${uses}\n}\n`;
+    const found = cyclesOf({
+      'db.ts': `import { type ClickHouseClient, createClient } from '@clickhouse/client';\nexport const getClient = (): ClickHouseClient => createClient();\n`,
+      'orders.ts': service('Orders', 'Users', ''),
+      'users.ts': service('Users', 'Orders', 'is(value: unknown) { return value instanceof Orders; }'),
+    });
+    expect(found.map(({ file, message }) => `${file}: ${message}`)).toEqual([
+      expect.stringMatching(
+        /^orders\.ts: .*A container injects `Users`, and this import is the injection token\. Move an interface and a token/,
+      ),
+    ]);
   });
 
   it('is not reported for test files', () => {

@@ -1,0 +1,75 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type RuleSelection, selectableRules } from '../audit/select-rules.js';
+import { closestMatch } from '../settings/suggest-similar.js';
+
+/** The options of the command `audit`, as the user typed them. */
+export interface AuditOptions {
+  /** `text` or `json`. Any other value is an error of the user. */
+  readonly format: string;
+  /** File to write the report to. Default: standard output. */
+  readonly output?: string;
+  /** The settings file. Default: that of each project. */
+  readonly config?: string;
+  /** `recommended` or `strict`. Any other value is an error of the user. */
+  readonly preset: string;
+  /** The only rules to run. Default: those of the preset. */
+  readonly rule?: readonly string[];
+  /** Whether to print findings only. Default: false. */
+  readonly quiet?: boolean;
+  /** Whether to print the whole inventory. Default: false. */
+  readonly verbose?: boolean;
+  /** Whether stale settings make the audit fail. Default: false. */
+  readonly strictSettings?: boolean;
+  /** Whether to write debug facts to standard error. Default: `debug` of the context. */
+  readonly debug?: boolean;
+}
+
+/** Options without mistakes, or the mistakes, one sentence each. */
+export type Checked<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problems: readonly string[] };
+
+const presets = ['recommended', 'strict'] as const;
+
+const rulePrefix = 'clickhouse-ssot/';
+
+/** Checks the names of preset and rules. A rule may have its prefix, as in the output of a linter. */
+export function checkSelection({ preset, rule = [] }: AuditOptions): Checked<RuleSelection> {
+  const known = presets.find((name) => name === preset);
+  const rules = rule.map((name) => (name.startsWith(rulePrefix) ? name.slice(rulePrefix.length) : name));
+  const problems = [
+    ...(known === undefined ? [unknownName('--preset', preset, presets)] : []),
+    ...rules.filter((name) => !selectableRules.includes(name)).map((name) => unknownName('--rule', name, selectableRules)),
+  ];
+  return known !== undefined && problems.length === 0 ? { ok: true, value: { preset: known, rules } } : { ok: false, problems };
+}
+
+/** Returns the files and folders to audit. Without a path that is the folder of the settings file, or the working folder. */
+export function checkPaths(paths: readonly string[], { config }: AuditOptions): Checked<readonly string[]> {
+  const named = paths.length > 0 || config === undefined ? paths : [resolve(config, '..')];
+  const absolute = (named.length > 0 ? named : ['.']).map((path) => resolve(path));
+  const missing = absolute
+    .filter((path) => !exists(path))
+    .map((path) => `${path}: found no file or folder, expected one of a code base. Name an existing file or folder.`);
+  const wrongConfig =
+    config !== undefined && !isFile(config)
+      ? [`--config: found no file ${resolve(config)}, expected a settings file. Name an existing file.`]
+      : [];
+  const empty = paths.includes('') ? ['audit: found an empty path, expected a file or folder. Name one, or leave the path out.'] : [];
+  const problems = [...wrongConfig, ...empty, ...missing];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: absolute };
+}
+
+/** Returns the problem of a value that is none of the known names. */
+export function unknownName(option: string, found: string, names: readonly string[]): string {
+  const expected = names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}` : names.join('');
+  const suggestion = closestMatch(found, names);
+  return `${option}: found "${found}", expected ${expected}.${suggestion === undefined ? ' Use one of these.' : ` Did you mean "${suggestion}"?`}`;
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

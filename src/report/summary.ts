@@ -1,0 +1,50 @@
+import type { AuditResult } from '../audit/audit-result.js';
+import { selectRules } from '../audit/select-rules.js';
+import { harmRank } from '../rule/harm.js';
+import { count, type Page } from './page.js';
+import { wrap } from './wrap-text.js';
+
+/** Returns the verdict and what was judged, in a few lines. */
+export function describeSummary(result: AuditResult, page: Page): string {
+  return [verdict(result, page), judged(result), ...factories(result), scope(result), unusualRules(result)]
+    .filter((line) => line !== '')
+    .map((line) => wrap(line, page.width, ''))
+    .join('\n');
+}
+
+function verdict({ findings }: AuditResult, { colors }: Page): string {
+  if (findings.length === 0) return colors.green('No findings.');
+  const numbers = new Map<string, number>();
+  for (const { rule } of findings) numbers.set(rule, (numbers.get(rule) ?? 0) + 1);
+  const rules = [...numbers].sort(([a], [b]) => harmRank(a) - harmRank(b)).map(([rule, number]) => `${number} ${rule}`);
+  return `${colors.red(`${count(findings.length, 'finding')}:`)} ${rules.join(', ')}.`;
+}
+
+function judged({ files, sliceFiles, constructions }: AuditResult): string {
+  return `${count(files, 'source file')} read, ${sliceFiles} analysed in depth; ${constructed(constructions)}.`;
+}
+
+function constructed(constructions: AuditResult['constructions']): string {
+  const [total, allowed] = [constructions.length, constructions.filter(({ sanctioned }) => sanctioned).length];
+  if (total === 0) return 'no client construction';
+  if (allowed === total) return total === 1 ? '1 client construction, allowed' : `${total} client constructions, all allowed`;
+  return `${count(total, 'client construction')}, ${allowed === 0 ? (total === 1 ? 'not' : 'none') : allowed} allowed`;
+}
+
+/** What was taken for the factory. A declared one is the user's own word. */
+function factories({ factories }: AuditResult): string[] {
+  return factories.flatMap(({ file, status, reason }) => (status === 'inferred' ? [`Inferred factory: ${file}, because ${reason}.`] : []));
+}
+
+/** Which part of which project, if it is not the whole of one. */
+function scope({ root, paths, projects }: AuditResult): string {
+  if (paths.length > 0) return `The project is ${root}, as for the linters. This report shows what is in ${paths.join(', ')}.`;
+  return projects.length > 1 ? `${projects.length} projects in ${root}: ${projects.map(({ path }) => path).join(', ')}.` : '';
+}
+
+/** A run of single rules must not read like a run of a preset. */
+function unusualRules({ preset, rules }: AuditResult): string {
+  const isSelection = rules.length !== selectRules({ preset, rules: [] }).length;
+  if (isSelection) return `Only these rules ran: ${rules.join(', ')}.`;
+  return preset === 'strict' ? 'The rules of the preset strict ran.' : '';
+}

@@ -1,0 +1,17 @@
+/**
+ * The rules, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for each other,
+ * and what can become one of these. Reports list findings in this order; a rule that is not listed comes last.
+ */
+const rulesByHarm: readonly string[] = [
+  'no-connection-recursion',
+  'no-connection-import-cycle',
+  'no-nested-acquire',
+  'require-manager-bypass',
+  'no-direct-client',
+];
+
+/** Returns the place of a rule in the order of harm: 0 for the most harmful. */
+export function harmRank(rule: string): number {
+  const rank = rulesByHarm.indexOf(rule);
+  return rank < 0 ? rulesByHarm.length : rank;
+}
