@@ -10,13 +10,24 @@ type RuleName = keyof typeof definitions;
 
 const trace = isDebugRequested(process.env['DEBUG']) ? createTrace((line) => void process.stderr.write(line)) : noTrace;
 
-const analyses = new ProjectAnalyses({ trace });
+const allRules = Object.values<Rule>(definitions);
 
-/** The rules by name, without the prefix of the plugin. */
-export const rules = Object.fromEntries(Object.entries(definitions).map(([name, rule]) => [name, toLinterRule(rule, analyses)])) as Record<
-  RuleName,
-  LinterRule
->;
+const analyses = new ProjectAnalyses({ rules: allRules, trace });
+
+/**
+ * The rules by name, without the prefix of the plugin. Those about the settings come first: a linter runs the rules in their order, and the
+ * first one reports invalid settings.
+ */
+export const rules = Object.fromEntries(
+  [...allRules.filter(isAboutSettings), ...allRules.filter((rule) => !isAboutSettings(rule))].map((rule) => [
+    rule.name,
+    toLinterRule(rule, analyses),
+  ]),
+) as Record<RuleName, LinterRule>;
+
+function isAboutSettings({ subject }: Rule): boolean {
+  return subject !== 'program';
+}
 
 /** Name and version of the plugin, and the prefix of its rules. */
 export const meta = { name: manifest.name, version: manifest.version, namespace: 'clickhouse-ssot' };
@@ -27,7 +38,7 @@ interface PresetConfig {
   /** The files that the rules judge. ESLint lints TypeScript files only if a configuration names them. */
   readonly files: string[];
   readonly plugins: { readonly 'clickhouse-ssot': Omit<Plugin, 'configs'> };
-  readonly rules: Record<string, 'error'>;
+  readonly rules: Record<string, 'error' | 'warn'>;
 }
 
 interface Plugin {
@@ -56,6 +67,8 @@ function preset(name: Preset, isIncluded: (rule: Rule) => boolean): PresetConfig
     get plugins() {
       return { 'clickhouse-ssot': plugin };
     },
-    rules: Object.fromEntries(included.map((rule) => [`clickhouse-ssot/${rule.name}`, 'error'] as const)),
+    rules: Object.fromEntries(
+      included.map(({ name: rule, warnsIn }) => [`clickhouse-ssot/${rule}`, warnsIn.includes(name) ? 'warn' : 'error'] as const),
+    ),
   };
 }

@@ -45,6 +45,7 @@ function selectPlaces(result: AuditResult, isSelected: (place: AuditPlace) => bo
     constructions: result.constructions.filter(isSelected),
     wrappers: result.wrappers.filter(isSelected),
     findings: result.findings.filter(isSelected),
+    disabled: result.disabled.filter(isSelected),
   };
 }
 
@@ -56,6 +57,8 @@ function moveInto(result: AuditResult, folder: string): AuditResult {
     constructions: result.constructions.map(move),
     wrappers: result.wrappers.map((wrapper) => ({ ...move(wrapper), uses: wrapper.uses.map(move) })),
     findings: result.findings.map((finding) => ({ ...move(finding), path: finding.path.map(move) })),
+    disabled: result.disabled.map(move),
+    staleSettings: result.staleSettings.map((problem) => `${folder}: ${problem}`),
     notices: result.notices.map((notice) => `${folder}: ${notice}`),
   };
 }
@@ -68,6 +71,8 @@ function join(outer: AuditResult, nested: AuditResult): AuditResult {
     constructions: [...outer.constructions, ...nested.constructions],
     wrappers: [...outer.wrappers, ...nested.wrappers],
     findings: [...outer.findings, ...nested.findings],
+    disabled: [...outer.disabled, ...nested.disabled],
+    staleSettings: [...outer.staleSettings, ...nested.staleSettings],
     notices: [...outer.notices, ...nested.notices],
   };
 }

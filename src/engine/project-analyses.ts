@@ -20,13 +20,19 @@ export interface LintedFile {
   readonly override: unknown;
 }
 
-/** The findings of one rule in one file, or why the settings are invalid. */
+/** The findings of one rule in one file, or what is wrong with the settings: at least one message. */
 export type LintResult =
-  { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly message: string };
+  { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly messages: readonly string[] };
 
 /** A root under one override, as its settings were last read. `settingsKey` differs whenever the settings differ. */
 type Entry =
-  | { readonly kind: 'ready'; readonly settingsKey: string; readonly analysis: ProjectAnalysis }
+  | {
+      readonly kind: 'ready';
+      readonly settingsKey: string;
+      readonly analysis: ProjectAnalysis;
+      /** Selects the file at which stale settings are reported. Unset until a query finds some. */
+      staleReporter: SettingsReporter | undefined;
+    }
   | {
       readonly kind: 'invalid';
       readonly settingsKey: string;
@@ -47,11 +53,20 @@ export class ProjectAnalyses {
   readonly #entries = new Map<string, Entry>();
   readonly #roots = new Map<string, string>();
   readonly #refreshPolicies = new Map<string, RefreshPolicy>();
+  readonly #rules: readonly Rule[];
   readonly #now: () => number;
   readonly #trace: Trace;
 
-  /** `now` is a clock in milliseconds. Default: `performance.now`, and no trace. */
-  constructor({ now = () => performance.now(), trace = noTrace }: { readonly now?: () => number; readonly trace?: Trace } = {}) {
+  /**
+   * `rules` are the rules that sanctions may name; without them no sanction is found to be stale. `now` is a clock in milliseconds. Default:
+   * no rules, `performance.now`, and no trace.
+   */
+  constructor({
+    rules = [],
+    now = () => performance.now(),
+    trace = noTrace,
+  }: { readonly rules?: readonly Rule[]; readonly now?: () => number; readonly trace?: Trace } = {}) {
+    this.#rules = rules;
     this.#now = now;
     this.#trace = trace;
   }
@@ -93,7 +108,12 @@ export class ProjectAnalyses {
     if (entry?.settingsKey === settingsKey) {
       if (entry.kind === 'ready') entry.analysis.refresh(scope);
     } else if (result.ok)
-      this.#entries.set(key, { kind: 'ready', settingsKey, analysis: new ProjectAnalysis(root, result.settings, this.#trace) });
+      this.#entries.set(key, {
+        kind: 'ready',
+        settingsKey,
+        analysis: new ProjectAnalysis(root, result.settings, this.#trace, result.overridden),
+        staleReporter: undefined,
+      });
     else
       this.#entries.set(key, { kind: 'invalid', settingsKey, problems: result.problems, reporter: new SettingsReporter(queryKey, file) });
   }
@@ -103,9 +123,16 @@ export class ProjectAnalyses {
     if (!entry) return noFindings;
     if (entry.kind === 'invalid')
       return entry.reporter.shouldReport(queryKey, file, pauseMs)
-        ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') }
+        ? { kind: 'problem', messages: [entry.problems.map(({ message }) => message).join('\n')] }
         : noFindings;
     entry.analysis.open(file, text);
+    if (rule.subject === 'stale-settings') {
+      const stale = entry.analysis.staleSettings(this.#rules);
+      if (stale.length === 0) return noFindings;
+      entry.staleReporter ??= new SettingsReporter(queryKey, file);
+      const isDue = entry.staleReporter.shouldReport(queryKey, file, pauseMs);
+      return isDue ? { kind: 'problem', messages: stale.map(({ message }) => message) } : noFindings;
+    }
     return { kind: 'findings', findings: entry.analysis.findingsIn(file, rule) };
   }
 }

@@ -34,6 +34,16 @@ export function toText(result: AuditResult, { color, width }: TextOptions): stri
       page,
     ),
     table(
+      'Disabled by comments',
+      result.disabled.map((entry) => wrap(`${placeOf(entry)}  ${entry.rule}  ${entry.reason ?? 'without a reason'}`, width, '  ', '    ')),
+      page,
+    ),
+    table(
+      'Stale settings',
+      result.staleSettings.map((problem) => wrap(problem, width, '  ', '    ')),
+      page,
+    ),
+    table(
       'Notices',
       result.notices.map((notice) => wrap(notice, width, '  ', '    ')),
       page,

@@ -15,11 +15,17 @@ export type { Settings } from './schema.js';
 export const settingsFileName = 'clickhouse-ssot.config.json';
 
 /** Source of the settings in a linter's configuration, as messages name it. */
-const overrideName = "settings['clickhouse-ssot']";
+export const overrideName = "settings['clickhouse-ssot']";
 
 /** The complete settings, or all mistakes in them. */
 export type SettingsResult =
-  { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
+  | {
+      readonly ok: true;
+      readonly settings: Settings;
+      /** Keys that a linter's configuration replaced. */
+      readonly overridden: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
  * Reads and validates the settings of a root. Keys of `override`, from a linter's configuration, replace those of the file. Never throws.
@@ -30,13 +36,14 @@ export function readSettings(root: string, override?: unknown, readText: (path: 
   const settingsFile = readPart(join(root, settingsFileName), readText);
   const fileParts = settingsFile.length > 0 ? settingsFile : refuseOtherFormats(root);
   const parts = [...fileParts, ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }])];
-  if (parts.length === 0) return { ok: true, settings: defaultSettings };
+  if (parts.length === 0) return { ok: true, settings: defaultSettings, overridden: [] };
   const { v, schema } = validator();
   const problems = parts.flatMap(({ source, value, problems: readProblems }) =>
     readProblems.length > 0 ? readProblems : validate(value, source),
   );
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, settings: v.parse(schema, Object.assign({}, ...parts.map(({ value }) => definedKeys(value)))) };
+  const settings = v.parse(schema, Object.assign({}, ...parts.map(({ value }) => definedKeys(value))));
+  return { ok: true, settings, overridden: Object.keys(definedKeys(override)) };
 }
 
 /** The settings of one source, before validation. */

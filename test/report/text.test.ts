@@ -23,6 +23,8 @@ const clean: AuditResult = {
   constructions: [],
   wrappers: [],
   findings: [],
+  disabled: [],
+  staleSettings: [],
   notices: [],
 };
 
