@@ -8,25 +8,37 @@ export default defineRule({
   preset: 'recommended',
   messages: {
     outside: '`{{constructor}}` of "{{package}}" is called outside the factory ({{factories}}). Get the client from the factory.',
+    missingFactory:
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client, and the declared factory ({{factories}}) matches no source file. Correct "factories" in clickhouse-ssot.config.json.',
     besideRuntime:
       '`{{constructor}}` of "{{package}}" creates a ClickHouse client outside @clickhouse-ssot/runtime, which is the factory of this project. Get the client from `getClickHouseClient`.',
     noFactory: '`{{constructor}}` of "{{package}}" creates a ClickHouse client, and the settings declare no factory. {{advice}}',
   },
 
   *check(context) {
+    const existing = existingFactories(context);
     for (const construction of context.model.constructions) {
       if (context.isFactory(construction.span.file)) continue;
       const { package: packageName, name } = construction.constructor;
-      const data = { constructor: name, package: packageName, factories: context.factories.join(', '), advice: adviceFor(context) };
-      yield { span: construction.span, messageId: messageFor(context), data };
+      const factories = (existing.length > 0 ? existing : context.factories).join(', ');
+      const data = { constructor: name, package: packageName, factories, advice: adviceFor(context) };
+      yield { span: construction.span, messageId: messageFor(context, existing), data };
     }
   },
 });
 
 /** Declared factories exclude all others. If none is declared, the runtime is the factory of a project that uses it. */
-function messageFor({ factories, usesRuntime }: RuleContext): 'outside' | 'besideRuntime' | 'noFactory' {
-  if (factories.length > 0) return 'outside';
+function messageFor(
+  { factories, usesRuntime }: RuleContext,
+  existing: readonly string[],
+): 'outside' | 'missingFactory' | 'besideRuntime' | 'noFactory' {
+  if (factories.length > 0) return existing.length > 0 ? 'outside' : 'missingFactory';
   return usesRuntime ? 'besideRuntime' : 'noFactory';
+}
+
+function existingFactories({ factories, missingFactories }: RuleContext): string[] {
+  const missing = missingFactories();
+  return factories.filter((glob) => !missing.includes(glob));
 }
 
 /** Suggests the constructing module that most files import. */

@@ -4,7 +4,7 @@ import type { Sanction } from '../exceptions/sanctions.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { matcherOf } from '../settings/globs.js';
-import type { JudgedFiles, JudgedSettings, StaleEntry } from './stale-settings.js';
+import type { JudgedFiles, JudgedSettings, StaleEntry } from './judged-settings.js';
 
 /** Returns the entries of `sanctioned` whose files exist and that permit nothing, less than they say, or a whole rule. */
 export function findStaleSanctions(code: JudgedSettings, files: JudgedFiles, rules: readonly Rule[]): StaleEntry[] {

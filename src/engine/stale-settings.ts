@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { closestName, readEnclosingNames } from '../exceptions/enclosing-names.js';
-import type { Model } from '../model/model.js';
 import { relativeTo } from '../project/paths.js';
 import type { Project } from '../project/project.js';
 import type { Rule } from '../rule/rule.js';
@@ -10,7 +9,7 @@ import { overrideName, type Settings, settingsFileName } from '../settings/load-
 import { defaultSettings } from '../settings/schema.js';
 import { closestPath } from '../settings/suggest-path.js';
 import { closestMatch } from '../settings/suggest-similar.js';
-import type { RuleResult } from './run-rule.js';
+import type { JudgedFiles, JudgedSettings, StaleEntry } from './judged-settings.js';
 import { findStaleSanctions } from './stale-sanctions.js';
 
 /** An entry of the settings that has no effect, or that takes a rule its effect on the whole project. */
@@ -27,90 +26,50 @@ export interface StaleSetting {
   readonly message: string;
 }
 
-/** A stale setting before its source is known. `text` is what was found, and `advice` replaces the usual repair. */
-export interface StaleEntry {
-  readonly key: string;
-  readonly value: string;
-  readonly text: string;
-  readonly nearest?: string | undefined;
-  readonly advice?: string;
-}
-
-/** What the search for stale settings reads: the settings and what they select. `ProjectAnalysis` is one. */
-export interface JudgedSettings {
-  readonly settings: Settings;
-  /** Keys of the settings that a linter's configuration replaced. */
-  readonly overridden: readonly string[];
-  readonly project: Project;
-  readonly model: Model;
-  readonly unusedVendored: ReadonlySet<string>;
-  readonly check: (rule: Rule) => RuleResult;
-}
-
-/** The source files of the project, and those that its settings judge: a folder with settings of its own is another project. */
-export interface JudgedFiles {
-  /** Paths from the root. */
-  readonly all: readonly string[];
-  /** Those of `all` that no nested project judges. */
-  readonly own: readonly string[];
-}
-
 type Check = (code: JudgedSettings, files: JudgedFiles, rules: readonly Rule[]) => StaleEntry[];
 
 /** One check for each key of the settings. A new key does not compile without one. */
 const checks: { readonly [Key in keyof Settings]-?: Check } = {
   $schema: () => [],
-  factories: ({ settings, project }, { all, own }) => [
-    ...matchingNothing('factories', settings.factories, own, project, all),
-    ...matchingAll('factories', settings.factories, own, 'so no-direct-client reports nothing. Name the modules that construct clients.'),
-  ],
+  factories: globCheck('factories', 'no-direct-client reports nothing', 'Name the modules that construct clients.'),
   accessors: (code, { all }) => staleAccessors(code, all),
-  managers: ({ settings, project }, { all }) => [
-    ...matchingNothing('managers', settings.managers, all, project),
-    ...matchingAll(
-      'managers',
-      settings.managers,
-      all,
-      'so each module counts as a manager. Name the modules that own, pool or cache clients.',
-    ),
-  ],
-  config: ({ settings, project }, { all }) => [
-    ...matchingNothing('config', settings.config, all, project),
-    ...matchingAll(
-      'config',
-      settings.config,
-      all,
-      'so each module counts as configuration. Name the modules that read ClickHouse settings.',
-    ),
-  ],
-  service: ({ settings, project }, { all }) => [
-    ...matchingNothing('service', settings.service, all, project),
-    ...matchingAll('service', settings.service, all, 'so each module counts as service interface. Name the modules that contain it.'),
-  ],
+  managers: globCheck('managers', 'each module counts as a manager', 'Name the modules that own, pool or cache clients.'),
+  config: globCheck('config', 'each module counts as configuration', 'Name the modules that read ClickHouse settings.'),
+  service: globCheck('service', 'each module counts as service interface', 'Name the modules that contain it.'),
   clients: (code) => staleClients(code),
   sanctioned: (code, files, rules) => [
     ...code.settings.sanctioned.flatMap(({ path }, index) =>
-      matchingNothing('sanctioned', [path], files.own, code.project, files.all).map((entry) => ({
-        ...entry,
-        key: `sanctioned[${index}].path`,
-      })),
+      matchingNothing(`sanctioned[${index}].path`, path, files.own, files.all, code.project),
     ),
     ...findStaleSanctions(code, files, rules),
   ],
-  tests: ({ settings, project }, { all }) => [
-    ...matchingNothing('tests', settings.tests, all, project).filter(({ value }) => !defaultSettings.tests.includes(value)),
-    ...matchingAll('tests', settings.tests, all, 'so each of them counts as a test. Name the test files.'),
-  ],
-  vendored: ({ settings, project, unusedVendored }, { all }) => [
-    ...settings.vendored.flatMap((glob, index) => (unusedVendored.has(glob) ? [nothing(`vendored[${index}]`, glob, all, project)] : [])),
-    ...(all.length > 0 ? [] : settings.vendored).map((glob, index) => ({
-      key: `vendored[${index}]`,
-      value: glob,
-      text: `"${glob}" excludes all source files, so no rule reports anything.`,
-      advice: 'Name the folders of third-party source.',
-    })),
-  ],
+  tests: globCheck('tests', 'each of them counts as a test', 'Name the test files.'),
+  vendored: ({ settings, project, unusedVendored }, { all }) =>
+    settings.vendored.flatMap((glob, index): StaleEntry[] => {
+      const key = `vendored[${index}]`;
+      if (unusedVendored.has(glob)) return [nothing(key, glob, all, project)];
+      const text = `"${glob}" excludes all source files, so no rule reports anything.`;
+      return all.length > 0 ? [] : [{ key, value: glob, text, advice: 'Name the folders of third-party source.' }];
+    }),
 };
+
+/** The settings that are lists of globs of source files. */
+type GlobKey = 'factories' | 'managers' | 'config' | 'service' | 'tests';
+
+/** Returns the check of a list of globs: none may match nothing, or all source files. The defaults of `tests` may. */
+function globCheck(key: GlobKey, consequence: string, advice: string): Check {
+  return ({ settings, project }, { all, own }) => {
+    // The other settings say what the code of nested projects means, which the outer program contains.
+    const judged = key === 'factories' ? own : all;
+    return settings[key].flatMap((glob, index) => {
+      if (key === 'tests' && defaultSettings.tests.includes(glob)) return [];
+      const text = `"${glob}" matches every source file, so ${consequence}.`;
+      const isUnlimited = judged.length > 1 && judged.every(matcherOf([glob]));
+      const entryKey = `${key}[${index}]`;
+      return isUnlimited ? [{ key: entryKey, value: glob, text, advice }] : matchingNothing(entryKey, glob, judged, all, project);
+    });
+  };
+}
 
 /** Returns the entries of the settings that match nothing, or everything where that is a mistake. `rules` are those that sanctions may name. */
 export function findStaleSettings(code: JudgedSettings, rules: readonly Rule[]): readonly StaleSetting[] {
@@ -137,22 +96,13 @@ function describe(
   return { source, key, value, message: `${source}: "${key}": ${text} ${repair}`, ...(nearest === undefined ? {} : { nearest }) };
 }
 
-/** `elsewhere` are files that exist, but that these settings do not judge. */
-function matchingNothing(
-  key: string,
-  globs: readonly string[],
-  files: readonly string[],
-  project: Project,
-  elsewhere = files,
-): StaleEntry[] {
-  return globs.flatMap((glob, index): StaleEntry[] => {
-    const matches = matcherOf([glob]);
-    if (files.some(matches)) return [];
-    const entryKey = `${key}[${index}]`;
-    if (!elsewhere.some(matches)) return [nothing(entryKey, glob, files, project)];
-    const text = `"${glob}" matches only files of a folder that has a ${settingsFileName} of its own.`;
-    return [{ key: entryKey, value: glob, text, advice: 'Move the entry there.' }];
-  });
+/** `judged` are the files among `all` that the entry can concern. */
+function matchingNothing(key: string, glob: string, judged: readonly string[], all: readonly string[], project: Project): StaleEntry[] {
+  const matches = matcherOf([glob]);
+  if (judged.some(matches)) return [];
+  if (!all.some(matches)) return [nothing(key, glob, judged, project)];
+  const text = `"${glob}" matches only files of a folder that has a ${settingsFileName} of its own.`;
+  return [{ key, value: glob, text, advice: 'Move the entry there.' }];
 }
 
 function nothing(key: string, glob: string, files: readonly string[], project: Project): StaleEntry {
@@ -164,24 +114,18 @@ function nothing(key: string, glob: string, files: readonly string[], project: P
   return { key, value: glob, text, nearest };
 }
 
-function matchingAll(key: string, globs: readonly string[], files: readonly string[], consequence: string): StaleEntry[] {
-  return globs.flatMap((glob, index) => {
-    if (files.length < 2 || !files.every(matcherOf([glob]))) return [];
-    const [text = '', advice = ''] = consequence.split(/(?<=\.) /);
-    return [{ key: `${key}[${index}]`, value: glob, text: `"${glob}" matches every source file, ${text}`, advice }];
-  });
-}
-
 function staleClients({ project, settings }: JudgedSettings): StaleEntry[] {
+  if (settings.clients.length === 0) return [];
   const texts = [...project.sources].map((file) => project.text(file) ?? '');
   return settings.clients.flatMap(({ package: name, constructors }, index): StaleEntry[] => {
-    const importing = texts.filter((text) => text.includes(name));
+    const mentions = mentionOf(name);
+    const importing = texts.filter((text) => mentions.test(text));
     if (importing.length === 0) {
       const nearest = closestMatch(name, [...project.packageNames]);
       return [{ key: `clients[${index}]`, value: name, text: `no source file imports "${name}".`, nearest }];
     }
     return constructors.flatMap((constructor, position): StaleEntry[] => {
-      if (constructor === 'default' || importing.some((text) => text.includes(constructor))) return [];
+      if (constructor === 'default' || importing.some((text) => mentionOf(constructor).test(text))) return [];
       const text = `no file that imports "${name}" mentions "${constructor}".`;
       const nearest = closestMatch(
         constructor,
@@ -190,6 +134,11 @@ function staleClients({ project, settings }: JudgedSettings): StaleEntry[] {
       return [{ key: `clients[${index}].constructors[${position}]`, value: constructor, text, nearest }];
     });
   });
+}
+
+/** Returns a pattern for a name that is no part of a longer name. */
+function mentionOf(name: string): RegExp {
+  return new RegExp(`(?<![\\w$-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$-])`);
 }
 
 /** The names that import declarations of a package list. For a suggestion only, so a text search is enough. */

@@ -14,6 +14,8 @@ export interface RuleContext {
   readonly isFactory: (file: string) => boolean;
   /** The globs of the declared factories, relative to the root. */
   readonly factories: readonly string[];
+  /** Returns those of `factories` that match no source file. */
+  readonly missingFactories: () => readonly string[];
   /** Whether the project depends on `@clickhouse-ssot/runtime`. If no factory is declared, that package is the factory. */
   readonly usesRuntime: boolean;
   /** Whether the settings declare that the file is a test. */
@@ -33,6 +35,10 @@ export function createRuleContext(project: Project, settings: Settings, model: M
   return {
     model,
     factories: settings.factories,
+    missingFactories: () => {
+      const sources = [...project.sources].map((file) => relativeTo(project.root, file));
+      return settings.factories.filter((glob) => !sources.some(matcherOf([glob])));
+    },
     usesRuntime: project.dependsOn(runtimePackage),
     isTest: (file) => isTest(relativeTo(project.root, file)),
     importersOf: (file) => project.importersOf(file).size,

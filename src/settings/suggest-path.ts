@@ -28,14 +28,19 @@ function moved(path: string, files: readonly string[]): string | undefined {
 
 function similar(path: string, candidates: readonly string[]): string | undefined {
   const { distance } = load('fastest-levenshtein');
-  const maxDistance = Math.max(2, Math.floor(path.length / 8));
+  const maxDistance = Math.max(1, Math.floor(path.length / 6));
   let best: { readonly candidate: string; readonly steps: number } | undefined;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - path.length) > maxDistance) continue;
-    const steps = distance(path, candidate);
+    // Swapped letters are the most frequent typo and count as one edit.
+    const steps = lettersOf(path) === lettersOf(candidate) ? 1 : distance(path, candidate);
     if (steps <= maxDistance && (best === undefined || steps < best.steps)) best = { candidate, steps };
   }
   return best?.candidate;
+}
+
+function lettersOf(path: string): string {
+  return [...path].sort().join('');
 }
 
 function foldersOf(files: readonly string[]): string[] {
