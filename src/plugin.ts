@@ -2,7 +2,7 @@ import { rules as definitions } from '../rules/index.js';
 import { manifest } from './engine/package-info.js';
 import { ProjectAnalyses } from './engine/project-analyses.js';
 import { type LinterRule, toLinterRule } from './lint/report-findings.js';
-import type { Preset, Rule } from './rule/rule.js';
+import type { Preset, Rule, RuleSubject } from './rule/rule.js';
 import { isDebugRequested } from './trace/debug-variable.js';
 import { createTrace, noTrace } from './trace/trace.js';
 
@@ -14,20 +14,15 @@ const allRules = Object.values<Rule>(definitions);
 
 const analyses = new ProjectAnalyses({ rules: allRules, trace });
 
-/**
- * The rules by name, without the prefix of the plugin. Those about the settings come first: a linter runs the rules in their order, and the
- * first one reports invalid settings.
- */
-export const rules = Object.fromEntries(
-  [...allRules.filter(isAboutSettings), ...allRules.filter((rule) => !isAboutSettings(rule))].map((rule) => [
-    rule.name,
-    toLinterRule(rule, analyses),
-  ]),
-) as Record<RuleName, LinterRule>;
+/** Linters run the rules in this order, and the first one reports invalid settings: never the rule that may only warn, if there is another. */
+const order: readonly RuleSubject[] = ['invalid-settings', 'program', 'stale-settings'];
 
-function isAboutSettings({ subject }: Rule): boolean {
-  return subject !== 'program';
-}
+/** The rules by name, without the prefix of the plugin. */
+export const rules = Object.fromEntries(
+  order.flatMap((subject) =>
+    allRules.filter((rule) => rule.subject === subject).map((rule) => [rule.name, toLinterRule(rule, analyses)] as const),
+  ),
+) as Record<RuleName, LinterRule>;
 
 /** Name and version of the plugin, and the prefix of its rules. */
 export const meta = { name: manifest.name, version: manifest.version, namespace: 'clickhouse-ssot' };
