@@ -65,7 +65,7 @@ export function configureEslint(folder: string): void {
   );
 }
 
-/** Where a command starts, and what it is told to check. Both are paths from the folder of a code base; by default the folder itself. */
+/** Where a command starts, and what its argument is. Both are paths from the folder of a code base; by default the folder itself. */
 export interface Start {
   readonly cwd: string;
   readonly target: string;

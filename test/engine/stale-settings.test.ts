@@ -208,7 +208,7 @@ const stale: Readonly<Record<string, readonly { readonly name: string; readonly 
   ],
 };
 
-describe('an entry of the settings that matches nothing, or everything, is told by the audit and by a linter:', () => {
+describe('an entry of the settings that matches nothing, or everything, is reported by the audit and by a linter:', () => {
   const cases = Object.entries(stale).flatMap(([key, entries]) => entries.map((entry) => ({ key, ...entry })));
 
   it.each(cases)('$key: $name', ({ settings, found }) => {
@@ -229,7 +229,7 @@ describe('an entry of the settings that matches nothing, or everything, is told 
   });
 });
 
-describe('nothing is told about', () => {
+describe('nothing is reported about', () => {
   it.each<[string, Settings]>([
     ['no settings', {}],
     ['a factory', { factories: ['src/db/clickhouse.ts'] }],
@@ -279,7 +279,7 @@ describe('a folder with settings of its own', () => {
   });
 });
 
-it('stale settings are told once in a lint run, and no more once they are corrected', () => {
+it('stale settings are reported once in a lint run, and no more once they are corrected', () => {
   const root = codeBase({ ...files, 'clickhouse-ssot.config.json': { managers: ['src/none.ts'] } });
   let now = 0;
   const analyses = new ProjectAnalyses({ rules: Object.values(rules), now: () => now });
