@@ -13,7 +13,8 @@ import { closestMatch } from '../settings/suggest-similar.js';
 export function unusedDisables(analysis: ProjectAnalysis, rules: readonly Rule[], isOwn: (file: string) => boolean): string[] {
   const { project } = analysis;
   return [...project.sources].filter(isOwn).flatMap((file) => {
-    if (!mayNameRule(project.text(file) ?? '')) return [];
+    // A file that was not analysed has no findings, whatever it contains.
+    if (analysis.model.skippedFiles.has(file) || !mayNameRule(project.text(file) ?? '')) return [];
     const disables = analysis.disablesIn(file);
     const used = usedIn(file, disables, analysis, rules);
     return disables.directives.flatMap((directive) => {

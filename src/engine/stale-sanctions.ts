@@ -10,12 +10,18 @@ import type { JudgedFiles, JudgedSettings, StaleEntry } from './judged-settings.
 export function findStaleSanctions(code: JudgedSettings, files: JudgedFiles, rules: readonly Rule[]): StaleEntry[] {
   return code.settings.sanctioned.flatMap((sanction, index) => {
     const matched = files.own.filter(matcherOf([sanction.path]));
-    if (matched.length === 0) return [];
+    if (matched.length === 0 || matched.some((path) => isUnjudged(path, code))) return [];
     return [
       ...withoutEffect(sanction, index, matched, code, rules),
       ...(files.own.length > 1 && matched.length === files.own.length ? withoutLimit(sanction, index) : []),
     ];
   });
+}
+
+/** Whether a file was not analysed: what its sanctions would permit is not known. */
+function isUnjudged(path: string, { model, project }: JudgedSettings): boolean {
+  const file = posix.join(project.root, path);
+  return model.skippedFiles.has(file) || project.text(file) === undefined;
 }
 
 function withoutLimit({ path, rules, in: name, count }: Sanction, index: number): StaleEntry[] {

@@ -159,6 +159,7 @@ function staleAccessors({ model, project, settings }: JudgedSettings, files: rea
     );
     if (!accessor) {
       const file = posix.join(project.root, module);
+      if (model.skippedFiles.has(file) || project.text(file) === undefined) return [];
       const nearest = closestName(name, readEnclosingNames(file, project.text(file) ?? '').all);
       const advice = 'Use the declared name of the function; for a method, Class.method or method.';
       return [{ key, value: name, text: `found no function "${name}" in ${module}.`, nearest, advice }];

@@ -44,7 +44,8 @@ function commentsBefore(token: TS.Node, source: TS.SourceFile): Comment[] {
     const text = scanner.getTokenText();
     const span = { start: scanner.getTokenStart(), end: scanner.getTokenEnd() };
     if (kind === ts.SyntaxKind.SingleLineCommentTrivia) comments.push({ kind: 'line', value: text.slice(2), ...span });
-    if (kind === ts.SyntaxKind.MultiLineCommentTrivia) comments.push({ kind: 'block', value: text.slice(2, -2), ...span });
+    if (kind === ts.SyntaxKind.MultiLineCommentTrivia && !scanner.isUnterminated())
+      comments.push({ kind: 'block', value: text.slice(2, -2), ...span });
   }
   return comments;
 }

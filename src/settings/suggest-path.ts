@@ -40,7 +40,7 @@ function similar(path: string, candidates: readonly string[]): string | undefine
 }
 
 function lettersOf(path: string): string {
-  return [...path].sort().join('');
+  return Array.from(path).sort().join('');
 }
 
 function foldersOf(files: readonly string[]): string[] {

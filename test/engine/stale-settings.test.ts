@@ -259,6 +259,18 @@ describe('nothing is reported about', () => {
   });
 });
 
+it('nothing is reported about a file that is nested too deeply to be analysed', () => {
+  const deep = `${client}export const list = ${'['.repeat(3000)}${']'.repeat(3000)};`;
+  const settings = {
+    accessors: [{ module: 'src/deep.ts', name: 'getClient' }],
+    sanctioned: [...sanction({ path: 'src/deep.ts' }).sanctioned, ...sanction({ path: 'src/deep.ts', in: 'run' }).sanctioned],
+  };
+  const comment = '// eslint-disable-next-line clickhouse-ssot/no-direct-client\n';
+  expect(auditOf(settings, { 'src/deep.ts': comment + deep })).toEqual([]);
+  const root = codeBase({ 'src/deep.ts': comment + deep, 'src/a.ts': '' });
+  expect(audit({ root })).toMatchObject({ result: { notices: [expect.stringContaining('src/deep.ts is nested too deeply')] } });
+});
+
 describe('a folder with settings of its own', () => {
   const inner = { 'packages/y/clickhouse-ssot.config.json': {}, 'packages/y/db.ts': `${client}createClient();` };
 
