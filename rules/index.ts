@@ -2,12 +2,16 @@ import noConnectionImportCycle from './no-connection-import-cycle.js';
 import noConnectionRecursion from './no-connection-recursion.js';
 import noDirectClient from './no-direct-client.js';
 import noNestedAcquire from './no-nested-acquire.js';
+import noStaleSettings from './no-stale-settings.js';
 import requireManagerBypass from './require-manager-bypass.js';
+import validSettings from './valid-settings.js';
 
 export const rules = {
   'no-connection-import-cycle': noConnectionImportCycle,
   'no-connection-recursion': noConnectionRecursion,
   'no-direct-client': noDirectClient,
   'no-nested-acquire': noNestedAcquire,
+  'no-stale-settings': noStaleSettings,
   'require-manager-bypass': requireManagerBypass,
+  'valid-settings': validSettings,
 };

@@ -95,10 +95,14 @@ function scriptClient(factories: readonly string[], context: RuleContext): Repor
     : { messageId: 'script', data: { factories: listOf(factories, context), reason: '', setting: '' } };
 }
 
-function declaredReport({ factories, hasDeclaredFactory }: RuleContext): Report | undefined {
+/** Of the declared factories, the message names those that exist. */
+function declaredReport({ factories, missingFactories }: RuleContext): Report | undefined {
   if (factories.length === 0) return undefined;
-  const names = hasDeclaredFactory ? factories.join(', ') : factories.map((glob) => JSON.stringify(glob)).join(', ');
-  return { messageId: hasDeclaredFactory ? 'outside' : 'missingFactory', data: { factories: names, reason: '', setting: '' } };
+  const missing = missingFactories();
+  const existing = factories.filter((glob) => !missing.includes(glob));
+  const messageId = existing.length > 0 ? 'outside' : 'missingFactory';
+  const names = existing.length > 0 ? existing.join(', ') : factories.map((glob) => JSON.stringify(glob)).join(', ');
+  return { messageId, data: { factories: names, reason: '', setting: '' } };
 }
 
 function allFactories({ model }: RuleContext): string[] {

@@ -2,7 +2,7 @@ import { rules as definitions } from '../rules/index.js';
 import { manifest } from './engine/package-info.js';
 import { ProjectAnalyses } from './engine/project-analyses.js';
 import { type LinterRule, toLinterRule } from './lint/report-findings.js';
-import type { Preset, Rule, RuleOptions } from './rule/rule.js';
+import type { Preset, Rule, RuleOptions, RuleSubject } from './rule/rule.js';
 import { isDebugRequested } from './trace/debug-variable.js';
 import { createTrace, noTrace } from './trace/trace.js';
 
@@ -10,13 +10,19 @@ type RuleName = keyof typeof definitions;
 
 const trace = isDebugRequested(process.env['DEBUG']) ? createTrace((line) => void process.stderr.write(line)) : noTrace;
 
-const analyses = new ProjectAnalyses({ trace });
+const allRules = Object.values<Rule>(definitions);
+
+const analyses = new ProjectAnalyses({ rules: allRules, trace });
+
+/** Linters run the rules in this order, and the first one reports invalid settings: never the rule that may only warn, if there is another. */
+const order: readonly RuleSubject[] = ['invalid-settings', 'program', 'stale-settings'];
 
 /** The rules by name, without the prefix of the plugin. */
-export const rules = Object.fromEntries(Object.entries(definitions).map(([name, rule]) => [name, toLinterRule(rule, analyses)])) as Record<
-  RuleName,
-  LinterRule
->;
+export const rules = Object.fromEntries(
+  order.flatMap((subject) =>
+    allRules.filter((rule) => rule.subject === subject).map((rule) => [rule.name, toLinterRule(rule, analyses)] as const),
+  ),
+) as Record<RuleName, LinterRule>;
 
 /** Name and version of the plugin, and the prefix of its rules. */
 export const meta = { name: manifest.name, version: manifest.version, namespace: 'clickhouse-ssot' };
@@ -27,7 +33,7 @@ interface PresetConfig {
   /** The files that the rules judge. ESLint lints TypeScript files only if a configuration names them. */
   readonly files: string[];
   readonly plugins: { readonly 'clickhouse-ssot': Omit<Plugin, 'configs'> };
-  readonly rules: Record<string, 'error' | ['error', RuleOptions]>;
+  readonly rules: Record<string, 'error' | 'warn' | ['error', RuleOptions]>;
 }
 
 interface Plugin {
@@ -56,11 +62,12 @@ function preset(name: Preset, isIncluded: (rule: Rule) => boolean): PresetConfig
     get plugins() {
       return { 'clickhouse-ssot': plugin };
     },
-    rules: Object.fromEntries(
-      included.map((rule) => [
-        `clickhouse-ssot/${rule.name}`,
-        name === 'strict' && rule.meta.schema.length > 0 ? ['error', { tests: true }] : 'error',
-      ]),
-    ),
+    rules: Object.fromEntries(included.map((rule) => [`clickhouse-ssot/${rule.name}`, severityOf(rule, name)] as const)),
   };
+}
+
+/** Only the preset `strict` reports findings in tests. */
+function severityOf({ warnsIn, meta: { schema } }: Rule, preset: Preset): 'error' | 'warn' | ['error', RuleOptions] {
+  if (warnsIn.includes(preset)) return 'warn';
+  return preset === 'strict' && schema.length > 0 ? ['error', { tests: true }] : 'error';
 }

@@ -32,13 +32,15 @@ export interface AuditResult {
   readonly factories: readonly AuditFactory[];
   /** Code of the project that creates or exports clients: constructions of second order. For information; no rule reports them. */
   readonly wrappers: readonly AuditWrapper[];
-  /** Findings of all rules that the settings do not sanction, sorted by position. Empty: the exit code is 0. */
+  /** Findings of all rules that neither the settings nor a comment permit, sorted by position. Empty: the exit code is 0. */
   readonly findings: readonly AuditFinding[];
-  /** Sentences about settings that match nothing or turn a rule off. With `--strict-settings` the exit code is 1 if there is one. */
+  /** Findings that a comment in the code disables, sorted by position. They are not among `findings`. */
+  readonly disabled: readonly AuditDisabled[];
+  /** Sentences about entries of the settings that match nothing, or everything where that is a mistake. With `--strict-settings` the exit code is 1 if there is one. */
   readonly staleSettings: readonly string[];
   /** Source files that no rule judged, and paths of the command without a source file. */
   readonly notJudged: readonly AuditNotJudged[];
-  /** Sentences about the accessors and managers that were used. */
+  /** Sentences about comments that disable nothing, inferred factories, and the accessors and managers that were used. */
   readonly information: readonly string[];
   /** The sentences of `notJudged`, `staleSettings` and `information`. */
   readonly notices: readonly string[];
@@ -90,9 +92,9 @@ export interface AuditConstruction extends AuditPlace {
   readonly client: string;
   /** The export of that package that constructs, as in `createClient`; of a default export the name that the code uses. */
   readonly constructor: string;
-  /** Whether the settings allow the construction: as a factory, or as sanctioned for `no-direct-client`. */
+  /** Whether the construction is allowed: as a factory, as sanctioned for `no-direct-client`, or by a comment. */
   readonly sanctioned: boolean;
-  /** Why it is allowed: the reason in the settings, or that the file is a factory. Unset if it is not allowed. */
+  /** Why it is allowed: the reason in the settings or the comment, or that the file is a factory. Unset if it is not allowed. */
   readonly reason?: string;
 }
 
@@ -120,6 +122,14 @@ export interface AuditFinding extends AuditPlace {
   readonly fixable: boolean;
   /** The call or import path behind the finding, first step first. Empty if the finding has none. */
   readonly path: readonly AuditPathStep[];
+}
+
+/** A finding that a comment such as `eslint-disable-next-line` disables. The position is that of the finding. */
+export interface AuditDisabled extends AuditPlace {
+  /** Name of the rule, without the prefix `clickhouse-ssot/`. */
+  readonly rule: string;
+  /** The text behind `--` in the comment. Unset if there is none. */
+  readonly reason?: string;
 }
 
 /** One step of a path. The position is that of the call or the import. */

@@ -1,19 +1,19 @@
 import { posix, resolve } from 'node:path';
-import type { Finding, Span } from '../findings/finding.js';
-import { matcherOf } from '../settings/globs.js';
-import type { Construction } from '../model/connections/constructions.js';
-import type { ModuleVerdict } from '../model/factories/infer-factories.js';
+import { type Finding, messageOf } from '../findings/finding.js';
 import { manifest } from '../engine/package-info.js';
+import { describeConstructions } from './describe-constructions.js';
 import { describeFactories } from './describe-factories.js';
 import { collectNotices } from './notices.js';
 import { byPlace } from './join-results.js';
+import { placeOf } from './place-of.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
-import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
+import type { AuditDisabled, AuditFinding, AuditResult } from './audit-result.js';
 import type { Rule } from '../rule/rule.js';
 import { type RuleSelection, selectRules } from './select-rules.js';
 import { readSettings, readSettingsFile, settingsFileName } from '../settings/load-settings.js';
 import { ProjectAnalysis } from '../engine/project-analysis.js';
+import { nestedRoots } from '../engine/stale-settings.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 
 /** The result of an audit, or why it could not run. */
@@ -48,14 +48,15 @@ export interface AuditOptions {
   readonly reportPhase?: ReportPhase | undefined;
 }
 
-const allRules: RuleSelection = { preset: 'strict', rules: [] };
+/** All rules, also on tests. */
+const everything: RuleSelection = { preset: 'strict', rules: [] };
 
 /**
  * Runs rules on the code base in the folder `root`, without a linter. It does not throw on invalid settings or an empty folder: it returns
  * the problems.
  */
 export function audit(options: AuditOptions): AuditOutcome {
-  const { settingsFile, selection = allRules, trace = noTrace, reportPhase = () => undefined } = options;
+  const { settingsFile, selection = everything, trace = noTrace, reportPhase = () => undefined } = options;
   const root = toPosix(resolve(options.root));
   const settings = settingsFile === undefined ? readSettings(root) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
@@ -67,20 +68,18 @@ export function audit(options: AuditOptions): AuditOutcome {
   const { model } = analysis;
   reportPhase('checking', root);
   const rules = selectRules(selection);
+  const includesTests = selection.preset === 'strict';
   const nameSettings = settingsNamer(settingsFile);
-  const findings = rules
-    .flatMap((rule) =>
-      analysis
-        .check(rule)
-        .findings.filter(({ scope }) => scope !== 'test' || selection.preset === 'strict')
-        .map((finding) => describeFinding(finding, rule, analysis)),
-    )
+  const nested = nestedRoots(analysis.project);
+  const judged = rules.map((rule) => ({ rule, ...splitDisabled(rule, includesTests, analysis) }));
+  const findings = judged
+    .flatMap(({ rule, findings: own }) => own.map((finding) => describeFinding(finding, rule, analysis)))
     .map((finding) => ({ ...finding, message: nameSettings(finding.message) }));
-  const notices = collectNotices(analysis, rules);
-  const staleSettings = notices.staleSettings.map(nameSettings);
+  const notices = collectNotices(analysis, rules, nested);
+  const staleSettings = analysis.staleSettings(selectRules(everything)).map(({ message }) => nameSettings(message));
   return {
     kind: 'done',
-    nestedRoots: outermost(analysis.project.filesNamed(settingsFileName).map((file) => posix.dirname(file))),
+    nestedRoots: nested,
     sources: [...analysis.project.sources].map((file) => relativeTo(root, file)),
     result: {
       schemaVersion: 1,
@@ -92,12 +91,15 @@ export function audit(options: AuditOptions): AuditOutcome {
       paths: [],
       files,
       sliceFiles: model.slice.size,
-      constructions: model.constructions.map((construction) => describeConstruction(construction, analysis)),
+      constructions: describeConstructions(analysis, includesTests),
       factories: describeFactories(analysis),
       wrappers: model
         .wrappers()
         .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
-      findings: findings.sort((a, b) => byPlace(a, b) || (a.rule < b.rule ? -1 : 1)),
+      findings: findings.sort(byPlaceAndRule),
+      disabled: judged
+        .flatMap(({ rule, disabled }) => disabled.map((entry) => describeDisabled(entry, rule, analysis)))
+        .sort(byPlaceAndRule),
       staleSettings,
       notJudged: notices.notJudged,
       information: notices.information,
@@ -112,10 +114,31 @@ function settingsNamer(settingsFile: string | undefined): (message: string) => s
   return (message) => message.replaceAll(settingsFileName, name);
 }
 
-/** Returns the folders that are inside no other one of these. The root itself is none of them. */
-function outermost(folders: readonly string[]): string[] {
-  const nested = folders.filter((folder) => folder !== '.');
-  return nested.filter((folder) => !nested.some((other) => folder.startsWith(`${other}/`)));
+interface DisabledFinding {
+  readonly finding: Finding;
+  readonly reason: string;
+}
+
+/** Sets the findings of a rule apart that a comment disables: a linter does the same with what the rule reports there. */
+function splitDisabled(
+  rule: Rule,
+  includesTests: boolean,
+  analysis: ProjectAnalysis,
+): { findings: readonly Finding[]; disabled: readonly DisabledFinding[] } {
+  const all = analysis
+    .check(rule)
+    .findings.filter(({ scope }) => scope !== 'test' || includesTests)
+    .map((finding) => ({ finding, by: analysis.disablesIn(finding.span.file).at(rule.name, finding.span) }));
+  return {
+    findings: all.flatMap(({ finding, by }) => (by.length === 0 ? [finding] : [])),
+    disabled: all.flatMap(({ finding, by }) =>
+      by.length === 0 ? [] : [{ finding, reason: by.map(({ reason }) => reason).find((reason) => reason !== '') ?? '' }],
+    ),
+  };
+}
+
+function describeDisabled({ finding, reason }: DisabledFinding, rule: Rule, analysis: ProjectAnalysis): AuditDisabled {
+  return { rule: rule.name, ...placeOf(finding.span, analysis), ...(reason === '' ? {} : { reason }) };
 }
 
 function noSourceFile(root: string, vendored: readonly string[]): string {
@@ -123,61 +146,20 @@ function noSourceFile(root: string, vendored: readonly string[]): string {
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
 }
 
-function describeConstruction({ span, constructor, name }: Construction, analysis: ProjectAnalysis): AuditConstruction {
-  const reason = sanctionOf(span, analysis);
-  return {
-    ...placeOf(span, analysis),
-    client: constructor.package,
-    constructor: name,
-    sanctioned: reason !== undefined,
-    ...(reason === undefined ? {} : { reason }),
-  };
-}
-
-/** Why a construction is allowed; undefined if it is a finding. */
-function sanctionOf({ file }: Span, { project, settings, model }: ProjectAnalysis): string | undefined {
-  const path = relativeTo(project.root, file);
-  const verdict = model.factories().verdicts.get(file);
-  const reason = verdict && allowedBecause(verdict);
-  if (reason !== undefined) return reason;
-  return settings.sanctioned.find((sanction) => sanction.rules.includes('no-direct-client') && matcherOf([sanction.path])(path))?.reason;
-}
-
-function allowedBecause(verdict: ModuleVerdict): string | undefined {
-  switch (verdict.kind) {
-    case 'factory':
-      return verdict.reason === 'declared' ? 'it is in the factory' : 'it is in the inferred factory';
-    case 'script':
-      return verdict.factories.length === 0 ? 'it is in a script, and the code base has no decided factory' : undefined;
-    case 'test':
-      return 'it is in a test';
-    case 'example':
-      return 'it is in an example, which is not judged';
-    case 'vendored':
-      return 'it is in third-party code, which is not judged';
-    default:
-      return undefined;
-  }
-}
-
-function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Rule, analysis: ProjectAnalysis): AuditFinding {
+function describeFinding(finding: Finding, rule: Rule, analysis: ProjectAnalysis): AuditFinding {
+  const { span, messageId, path, fix } = finding;
   const end = positionAt(analysis.project.text(span.file) ?? '', span.end);
   return {
     rule: rule.name,
     ...placeOf(span, analysis),
     endLine: end.line,
     endColumn: end.column,
-    message: fillPlaceholders(rule.meta.messages[messageId] ?? messageId, data ?? {}),
+    message: messageOf(finding, rule.meta.messages[messageId] ?? messageId),
     fixable: fix !== undefined,
     path: (path ?? []).map((step) => ({ name: step.name, ...placeOf(step.span, analysis) })),
   };
 }
 
-function placeOf({ file, start }: Span, { project }: ProjectAnalysis): AuditPlace {
-  return { file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) };
-}
-
-/** Fills the placeholders of a message as linters do. */
-function fillPlaceholders(message: string, data: Readonly<Record<string, string>>): string {
-  return message.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, name: string) => data[name] ?? placeholder);
+function byPlaceAndRule(a: AuditFinding | AuditDisabled, b: AuditFinding | AuditDisabled): number {
+  return byPlace(a, b) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }

@@ -9,6 +9,7 @@ export function selectFiles(result: AuditResult, isSelected: (place: { readonly 
     constructions: result.constructions.filter(isSelected),
     wrappers: result.wrappers.filter(isSelected),
     findings: result.findings.filter(isSelected),
+    disabled: result.disabled.filter(isSelected),
   };
 }
 
@@ -33,6 +34,7 @@ export function moveInto(result: AuditResult, path: string): AuditResult {
       message: moveMessage(finding.message, path),
       path: finding.path.map(move),
     })),
+    disabled: result.disabled.map(move),
     staleSettings: result.staleSettings.map(prefix),
     factories: result.factories.map((factory) => ({
       ...factory,
@@ -62,6 +64,7 @@ export function addResult(result: AuditResult, added: AuditResult): AuditResult 
     factories: [...result.factories, ...added.factories],
     wrappers: [...result.wrappers, ...added.wrappers].sort(byPlace),
     findings: [...result.findings, ...added.findings].sort(byPlace),
+    disabled: [...result.disabled, ...added.disabled].sort(byPlace),
     staleSettings: [...result.staleSettings, ...added.staleSettings],
     notJudged: [...result.notJudged, ...added.notJudged],
     information: [...result.information, ...added.information],

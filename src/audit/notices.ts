@@ -1,40 +1,31 @@
-import { matcherOf } from '../settings/globs.js';
-import { defaultSettings } from '../settings/schema.js';
-import { closestMatch } from '../settings/suggest-similar.js';
+import { posix } from 'node:path';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
-import { settingsFileName } from '../settings/load-settings.js';
 import { factoryNotices, modulesNotJudged } from './describe-factories.js';
 import type { AuditNotJudged } from './audit-result.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
+import { unusedDisables } from './unused-disables.js';
 
-/** What an audit tells beside its findings, by kind. */
+/** What an audit tells beside its findings and the stale settings, by kind. */
 export interface Notices {
-  /** Settings that have no effect, or that turn a rule off. */
-  readonly staleSettings: readonly string[];
-  /** Files that were not analysed. */
+  /** Files that were not analysed or not judged. */
   readonly notJudged: readonly AuditNotJudged[];
-  /** The accessors and managers that were used. */
+  /** Comments that disable nothing, inferred factories, and the accessors and managers that were used. */
   readonly information: readonly string[];
 }
 
-/** Returns the notices of an audit that ran these rules. */
-export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): Notices {
+/** Returns the notices of an audit that ran these rules. A folder in `nested` is another project, which has notices of its own. */
+export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[], nested: readonly string[]): Notices {
+  const isOwn = (file: string): boolean => !nested.some((folder) => file.startsWith(`${posix.join(analysis.project.root, folder)}/`));
   return {
-    staleSettings: [
-      ...unusedGlobs(analysis),
-      ...unlimitedFactories(analysis),
-      ...unusedClients(analysis),
-      ...unmatchedAccessors(analysis),
-      ...unusedSanctions(analysis, rules),
-    ],
     notJudged: filesNotJudged(analysis),
-    information: [...factoryNotices(analysis), ...usedRoles(analysis)],
+    information: [...unusedDisables(analysis, rules, isOwn), ...factoryNotices(analysis), ...usedRoles(analysis)],
   };
 }
 
 /** Returns the source files that no rule judged. */
-function filesNotJudged({ model, project }: ProjectAnalysis): AuditNotJudged[] {
+function filesNotJudged(analysis: ProjectAnalysis): AuditNotJudged[] {
+  const { model, project } = analysis;
   const describe = (path: string, problem: string): AuditNotJudged => {
     const file = relativeTo(project.root, path);
     return { file, message: `${file} ${problem}` };
@@ -46,78 +37,6 @@ function filesNotJudged({ model, project }: ProjectAnalysis): AuditNotJudged[] {
     ...[...model.skippedFiles].map((path) => describe(path, 'is nested too deeply to be analysed and was skipped.')),
     ...modulesNotJudged(analysis),
   ];
-}
-
-function unusedGlobs({ project, settings, unusedVendored }: ProjectAnalysis): string[] {
-  const sources = [...project.sources].map((file) => relativeTo(project.root, file));
-  const matchesNothing = (glob: string): boolean => !sources.some(matcherOf([glob]));
-  const isDefault = (glob: string): boolean => defaultSettings.tests.includes(glob);
-  const unused = {
-    factories: settings.factories.filter(matchesNothing),
-    managers: settings.managers.filter(matchesNothing),
-    config: settings.config.filter(matchesNothing),
-    service: settings.service.filter(matchesNothing),
-    tests: settings.tests.filter((glob) => !isDefault(glob) && matchesNothing(glob)),
-    vendored: settings.vendored.filter((glob) => unusedVendored.has(glob)),
-  };
-  return Object.entries(unused).flatMap(([key, globs]) =>
-    globs.map((glob) => `${settingsFileName}: "${key}": "${glob}" matches no source file. Correct or remove it.`),
-  );
-}
-
-function unlimitedFactories({ project, settings }: ProjectAnalysis): string[] {
-  const sources = [...project.sources].map((file) => relativeTo(project.root, file));
-  return settings.factories
-    .filter((glob) => sources.length > 1 && sources.every(matcherOf([glob])))
-    .map(
-      (glob) =>
-        `${settingsFileName}: "factories": "${glob}" matches every source file, so no-direct-client reports nothing. Name the modules that construct clients.`,
-    );
-}
-
-function unusedClients({ project, settings }: ProjectAnalysis): string[] {
-  const isMentioned = (name: string): boolean => [...project.sources].some((file) => project.text(file)?.includes(name) === true);
-  return settings.clients.flatMap(({ package: name }, index) => {
-    if (isMentioned(name)) return [];
-    const similar = closestMatch(name, [...project.packageNames]);
-    const advice = similar === undefined ? 'Correct or remove it.' : `Did you mean "${similar}"?`;
-    return [`${settingsFileName}: "clients[${index}]": no source file imports "${name}". ${advice}`];
-  });
-}
-
-function unmatchedAccessors({ model, project, settings }: ProjectAnalysis): string[] {
-  return settings.accessors.flatMap(({ module, name, bypass }, index) => {
-    const key = `${settingsFileName}: "accessors[${index}]"`;
-    const accessor = model.accessors.find(
-      (candidate) =>
-        relativeTo(project.root, candidate.callable.getSourceFile().fileName) === module &&
-        (candidate.name === name || candidate.name.endsWith(`.${name}`)),
-    );
-    if (!accessor)
-      return [
-        `${key}: found no function "${name}" in ${module}. Use the declared name of the function; for a method, Class.method or method.`,
-      ];
-    const flag = typeof bypass === 'string' ? bypass : bypass?.parameter;
-    return flag === undefined || accessor.bypass
-      ? []
-      : [
-          `${key}: ${name} has no parameter or option "${flag}". Name an existing one. Until then, no call of ${name} counts as a bypass of the manager.`,
-        ];
-  });
-}
-
-/** Whether a sanction is used is known only if all its rules ran. */
-function unusedSanctions(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
-  const ran = new Set(rules.map(({ name }) => name));
-  return analysis.settings.sanctioned.flatMap((sanction, index) => {
-    if (!sanction.rules.every((name) => ran.has(name))) return [];
-    const isUsed = rules.some((rule) => analysis.check(rule).sanctioned.some((entry) => entry.sanction === sanction));
-    return isUsed
-      ? []
-      : [
-          `${settingsFileName}: "sanctioned[${index}]": "${sanction.path}" has no finding of ${sanction.rules.join(', ')}. Remove the entry.`,
-        ];
-  });
 }
 
 function usedRoles({ model }: ProjectAnalysis): string[] {

@@ -9,12 +9,15 @@ export interface RuleSelection {
   readonly rules: readonly string[];
 }
 
+/** The rules that judge code. Those that judge the settings are for linters: the audit tells the same by messages of its own. */
+const codeRules: readonly Rule[] = Object.values<Rule>(rules).filter(({ subject }) => subject === 'program');
+
 /** The names of all rules that an audit can run. */
-export const selectableRules: readonly string[] = Object.keys(rules);
+export const selectableRules: readonly string[] = codeRules.map(({ name }) => name);
 
 /** Returns the rules of a selection. The audit calls it. */
 export function selectRules({ preset, rules: names }: RuleSelection): Rule[] {
-  return Object.values(rules).filter(({ name, meta }) =>
+  return codeRules.filter(({ name, meta }) =>
     names.length > 0 ? names.includes(name) : preset === 'strict' || meta.docs.preset === 'recommended',
   );
 }

@@ -20,18 +20,23 @@ export interface LintedFile {
   readonly override: unknown;
 }
 
-/** The findings of one rule in one file, or why the settings are invalid. */
+/** The findings of one rule in one file, or what is wrong with the settings: at least one message. */
 export type LintResult =
-  { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly message: string };
+  { readonly kind: 'findings'; readonly findings: readonly Finding[] } | { readonly kind: 'problem'; readonly messages: readonly string[] };
 
-/** A root under one override, as its settings were last read. `settingsKey` differs whenever the settings differ. */
+/**
+ * A root under one override, as its settings were last read. `settingsKey` differs whenever the settings differ. `reporter` selects the file
+ * at which wrong settings are reported; unset until there is something to report.
+ */
 type Entry =
-  | { readonly kind: 'ready'; readonly settingsKey: string; readonly analysis: ProjectAnalysis }
+  | { readonly kind: 'ready'; readonly settingsKey: string; readonly analysis: ProjectAnalysis; reporter?: SettingsReporter }
   | {
       readonly kind: 'invalid';
       readonly settingsKey: string;
       readonly problems: readonly SettingsProblem[];
-      readonly reporter: SettingsReporter;
+      reporter?: SettingsReporter;
+      /** Whether the last report was by a rule that may only warn. */
+      wasWarning: boolean;
     };
 
 /** The cost of a refresh while the settings are invalid: only the settings file is read. */
@@ -47,11 +52,20 @@ export class ProjectAnalyses {
   readonly #entries = new Map<string, Entry>();
   readonly #roots = new Map<string, string>();
   readonly #refreshPolicies = new Map<string, RefreshPolicy>();
+  readonly #rules: readonly Rule[];
   readonly #now: () => number;
   readonly #trace: Trace;
 
-  /** `now` is a clock in milliseconds. Default: `performance.now`, and no trace. */
-  constructor({ now = () => performance.now(), trace = noTrace }: { readonly now?: () => number; readonly trace?: Trace } = {}) {
+  /**
+   * `rules` are the rules that sanctions may name; without them no sanction is found to be stale. `now` is a clock in milliseconds. Default:
+   * no rules, `performance.now`, and no trace.
+   */
+  constructor({
+    rules = [],
+    now = () => performance.now(),
+    trace = noTrace,
+  }: { readonly rules?: readonly Rule[]; readonly now?: () => number; readonly trace?: Trace } = {}) {
+    this.#rules = rules;
     this.#now = now;
     this.#trace = trace;
   }
@@ -65,7 +79,7 @@ export class ProjectAnalyses {
     this.#refreshPolicies.set(key, policy);
     const scope = policy.scopeFor(rule.name, linted.file, this.#refreshCostOf(key));
     try {
-      if (scope) this.#refresh(key, root, linted, queryKey, scope);
+      if (scope) this.#refresh(key, root, linted.override, scope);
       return this.#query(key, queryKey, rule, linted, policy.pauseMs);
     } finally {
       policy.markAnswered();
@@ -85,28 +99,35 @@ export class ProjectAnalyses {
   }
 
   /** Reads the settings again and, if they are the same, the files of the scope; else starts a new analysis. */
-  #refresh(key: string, root: string, { file, override }: LintedFile, queryKey: string, scope: RefreshScope): void {
+  #refresh(key: string, root: string, override: unknown, scope: RefreshScope): void {
     this.#roots.clear();
     const entry = this.#entries.get(key);
     const result = readSettings(root, override);
     const settingsKey = JSON.stringify(result);
     if (entry?.settingsKey === settingsKey) {
       if (entry.kind === 'ready') entry.analysis.refresh(scope);
-    } else if (result.ok)
-      this.#entries.set(key, { kind: 'ready', settingsKey, analysis: new ProjectAnalysis(root, result.settings, this.#trace) });
-    else
-      this.#entries.set(key, { kind: 'invalid', settingsKey, problems: result.problems, reporter: new SettingsReporter(queryKey, file) });
+    } else if (result.ok) {
+      const analysis = new ProjectAnalysis(root, result.settings, this.#trace, result.overridden);
+      this.#entries.set(key, { kind: 'ready', settingsKey, analysis });
+    } else this.#entries.set(key, { kind: 'invalid', settingsKey, problems: result.problems, wasWarning: false });
   }
 
   #query(key: string, queryKey: string, rule: Rule, { file, text }: LintedFile, pauseMs: number): LintResult {
     const entry = this.#entries.get(key);
     if (!entry) return noFindings;
-    if (entry.kind === 'invalid')
-      return entry.reporter.shouldReport(queryKey, file, pauseMs)
-        ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') }
-        : noFindings;
+    if (entry.kind === 'invalid') {
+      // A rule that may only warn must not be the only one that reports, or the run would pass.
+      if (entry.wasWarning && rule.subject !== 'stale-settings') delete entry.reporter;
+      const isDue = (entry.reporter ??= new SettingsReporter(queryKey, file)).shouldReport(queryKey, file, pauseMs);
+      if (isDue) entry.wasWarning = rule.subject === 'stale-settings';
+      return isDue ? { kind: 'problem', messages: [entry.problems.map(({ message }) => message).join('\n')] } : noFindings;
+    }
     entry.analysis.open(file, text);
-    return { kind: 'findings', findings: entry.analysis.findingsIn(file, rule) };
+    if (rule.subject !== 'stale-settings') return { kind: 'findings', findings: entry.analysis.findingsIn(file, rule) };
+    const stale = entry.analysis.staleSettings(this.#rules);
+    if (stale.length === 0) return noFindings;
+    const isDue = (entry.reporter ??= new SettingsReporter(queryKey, file)).shouldReport(queryKey, file, pauseMs);
+    return isDue ? { kind: 'problem', messages: stale.map(({ message }) => message) } : noFindings;
   }
 }
 

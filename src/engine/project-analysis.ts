@@ -1,3 +1,4 @@
+import { type Disables, readDisables } from '../exceptions/disables.js';
 import type { Finding } from '../findings/finding.js';
 import type { Model } from '../model/model.js';
 import { ModelCache } from '../model/model-cache.js';
@@ -9,6 +10,7 @@ import { noTrace, type Trace } from '../trace/trace.js';
 import { modelSettingsOf } from './model-settings.js';
 import type { RefreshCost, RefreshScope } from './refresh-policy.js';
 import { type RuleResult, runRule } from './run-rule.js';
+import { findStaleSettings, type StaleSetting } from './stale-settings.js';
 
 /**
  * One root under one set of settings: its files, its model, and the results of the rules, each kept until an edit can change it.
@@ -20,13 +22,17 @@ export class ProjectAnalysis {
   readonly unusedVendored: ReadonlySet<string>;
   readonly #models: ModelCache;
   readonly #results = new Map<Rule, RuleResult>();
+  readonly #disables = new Map<string, { readonly text: string; readonly disables: Disables }>();
   #resultsVersion = 0;
+  #staleSettings: readonly StaleSetting[] | undefined;
   readonly #byFile = new WeakMap<RuleResult, Map<string, Finding[]>>();
 
   constructor(
     root: string,
     readonly settings: Settings,
     private readonly trace: Trace = noTrace,
+    /** Keys of the settings that a linter's configuration replaced. */
+    readonly overridden: readonly string[] = [],
   ) {
     const step = trace.startSteps('step');
     const { isVendored, unused } = vendoredMatcher(settings.vendored);
@@ -57,12 +63,35 @@ export class ProjectAnalysis {
   }
 
   /** Returns the result of a rule over the whole project. */
-  check(rule: Rule): RuleResult {
-    if (this.#resultsVersion !== this.#models.version) this.#results.clear();
-    this.#resultsVersion = this.#models.version;
+  readonly check = (rule: Rule): RuleResult => {
+    this.#dropOldResults();
     const result = this.#results.get(rule) ?? this.#run(rule);
     this.#results.set(rule, result);
     return result;
+  };
+
+  /** Returns the entries of the settings that match nothing. `rules` are those that sanctions may name. */
+  staleSettings(rules: readonly Rule[]): readonly StaleSetting[] {
+    this.#dropOldResults();
+    this.#staleSettings ??= this.trace.startSteps('step')('stale settings', findStaleSettings(this, rules));
+    return this.#staleSettings;
+  }
+
+  /** Returns the disable comments of a file. */
+  readonly disablesIn = (file: string): Disables => {
+    const text = this.project.text(file) ?? '';
+    const known = this.#disables.get(file);
+    if (known?.text === text) return known.disables;
+    const disables = readDisables(file, text);
+    this.#disables.set(file, { text, disables });
+    return disables;
+  };
+
+  #dropOldResults(): void {
+    if (this.#resultsVersion === this.#models.version) return;
+    this.#resultsVersion = this.#models.version;
+    this.#results.clear();
+    this.#staleSettings = undefined;
   }
 
   /** Returns the findings of a rule in one file. */
@@ -76,7 +105,7 @@ export class ProjectAnalysis {
   #run(rule: Rule): RuleResult {
     const { model } = this;
     const step = this.trace.startSteps('rule');
-    return step(rule.name, runRule(rule, this.project, this.settings, model));
+    return step(rule.name, runRule(rule, this, model));
   }
 }
 

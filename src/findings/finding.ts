@@ -39,10 +39,20 @@ export interface Finding {
   readonly data?: Readonly<Record<string, string>>;
   /** `test`: the finding is in a test. Only the preset `strict` reports it. Unset for all other code. */
   readonly scope?: 'test';
+  /** A sentence of the engine that follows the first line of the message. Unset for most findings. */
+  readonly note?: string;
   /** The path behind the finding, first step first. Unset if the finding has none. */
   readonly path?: readonly PathStep[];
   /** Edits in the finding's own file that are safe to apply without review. */
   readonly fix?: readonly TextEdit[];
   /** Edits in the finding's own file that need a review. */
   readonly suggestions?: readonly Suggestion[];
+}
+
+/** Returns the text of a finding: the template with its placeholders filled, and the note behind its first line. The lines of a path follow. */
+export function messageOf({ data = {}, note }: Finding, template: string): string {
+  const message = template.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, key: string) => data[key] ?? placeholder);
+  if (note === undefined) return message;
+  const [headline = '', ...path] = message.split('\n');
+  return [`${headline} ${note}`, ...path].join('\n');
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-eslint/utils/ts-eslint';
 import type { ProjectAnalyses } from '../engine/project-analyses.js';
-import type { Finding, TextEdit } from '../findings/finding.js';
+import { type Finding, type TextEdit, messageOf } from '../findings/finding.js';
 import { toPosix } from '../project/paths.js';
 import type { Rule, RuleOptions } from '../rule/rule.js';
 
@@ -43,8 +43,8 @@ function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnaly
       text: context.sourceCode.text,
       override: context.settings['clickhouse-ssot'],
     });
-    if (result.kind === 'problem') reportAtTop(context, 'settings', result.message);
-    else for (const finding of result.findings) if (finding.scope !== 'test' || reportsTests) report(context, finding);
+    if (result.kind === 'problem') for (const message of result.messages) reportAtTop(context, 'settings', message);
+    else for (const finding of result.findings) if (finding.scope !== 'test' || reportsTests) report(context, finding, rule);
   } catch (error) {
     reportAtTop(context, 'failure', error instanceof Error ? `${error.name}: ${error.message}.` : String(error));
   }
@@ -58,14 +58,18 @@ function reportAtTop(context: LintContext, messageId: string, problem: string): 
   context.report({ loc: { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } }, messageId, data: { problem } });
 }
 
-function report(context: LintContext, { span, messageId, data, fix, suggestions }: Finding): void {
+function report(context: LintContext, finding: Finding, { meta }: Rule): void {
+  const { span, messageId, data, fix, suggestions, note } = finding;
   const { sourceCode } = context;
   const end = sourceCode.text.length;
   const loc = { start: sourceCode.getLocFromIndex(Math.min(span.start, end)), end: sourceCode.getLocFromIndex(Math.min(span.end, end)) };
+  const text =
+    note === undefined
+      ? { messageId, ...(data ? { data: { ...data } } : {}) }
+      : { messageId: 'noted', data: { message: messageOf(finding, meta.messages[messageId] ?? messageId) } };
   context.report({
     loc,
-    messageId,
-    ...(data ? { data: { ...data } } : {}),
+    ...text,
     ...(fix ? { fix: fixer(fix) } : {}),
     ...(suggestions
       ? {

@@ -5,7 +5,7 @@ import { groupFindings } from './group-findings.js';
 import { describeFindings } from './finding-blocks.js';
 import { describeInventory } from './inventory.js';
 import { nextSteps } from './next-steps.js';
-import { list, type Page, section, type TextOptions } from './page.js';
+import { list, type Page, placeOf, section, type TextOptions } from './page.js';
 import { describeSummary } from './summary.js';
 import { wrap } from './wrap-text.js';
 
@@ -28,6 +28,11 @@ export function toText(result: AuditResult, options: TextOptions): string {
           list(
             'Not judged',
             result.notJudged.map(({ message }) => message),
+            page,
+          ),
+          list(
+            'Disabled by comments',
+            result.disabled.map((entry) => `${placeOf(entry)}  ${entry.rule}  ${entry.reason ?? 'without a reason'}`),
             page,
           ),
           ...(detail === 'verbose' ? describeInventory(result, page) : []),

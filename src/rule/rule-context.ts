@@ -11,8 +11,8 @@ export interface RuleContext {
   readonly model: Model;
   /** The globs of the declared factories, relative to the root. Empty: the factories are inferred. */
   readonly factories: readonly string[];
-  /** Whether a source file matches one of the declared factories. */
-  readonly hasDeclaredFactory: boolean;
+  /** Returns those of `factories` that match no source file. */
+  readonly missingFactories: () => readonly string[];
   /** Returns the path of a file from the root, for a message. */
   readonly pathOf: (file: string) => string;
   /** Returns the path from the root and the 1-based position of a span's start, for a message. */
@@ -23,12 +23,12 @@ export interface RuleContext {
 
 /** Returns the context of one run of a rule. `runRule` calls it. */
 export function createRuleContext(project: Project, settings: Settings, model: Model): RuleContext {
-  const isFactory = matcherOf(settings.factories);
   return {
     model,
     factories: settings.factories,
-    get hasDeclaredFactory() {
-      return [...project.sources].some((file) => isFactory(relativeTo(project.root, file)));
+    missingFactories: () => {
+      const sources = [...project.sources].map((file) => relativeTo(project.root, file));
+      return settings.factories.filter((glob) => !sources.some(matcherOf([glob])));
     },
     pathOf: (file) => relativeTo(project.root, file),
     locate: ({ file, start }) => ({ file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) }),

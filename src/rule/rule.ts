@@ -14,6 +14,12 @@ export interface RuleDocs {
   readonly preset: Preset;
 }
 
+/**
+ * What a rule is about. The settings are not part of the program: linters report them once for each run, at the first file, and the audit
+ * lists them apart from the findings.
+ */
+export type RuleSubject = 'program' | 'invalid-settings' | 'stale-settings';
+
 interface RuleDefinition<MessageId extends string> {
   /** In kebab-case; the name of the rule's file. */
   readonly name: string;
@@ -21,6 +27,10 @@ interface RuleDefinition<MessageId extends string> {
   readonly preset: Preset;
   /** Message texts by id. `{{name}}` is a placeholder for a finding's `data`. */
   readonly messages: Readonly<Record<MessageId, string>>;
+  /** Default: `program`. A rule about the settings yields no findings: the engine finds what it reports. */
+  readonly subject?: RuleSubject;
+  /** Presets in which the rule only warns. Default: none. */
+  readonly warnsIn?: readonly Preset[];
   /** Whether findings may have a `fix`. Default: false. */
   readonly fixable?: boolean;
   /** Whether findings may have `suggestions`. Default: false. */
@@ -43,6 +53,9 @@ export interface RuleOptions {
  */
 export interface Rule {
   readonly name: string;
+  readonly subject: RuleSubject;
+  /** Presets in which the rule only warns. */
+  readonly warnsIn: readonly Preset[];
   readonly meta: {
     readonly type: 'problem';
     readonly docs: RuleDocs;
@@ -71,17 +84,31 @@ const testsOption: OptionsSchema = {
 
 const documentation = 'https://github.com/clickhouse-ssot/clickhouse-ssot/blob/main/docs/rules';
 
-/** Messages of every rule: invalid settings, and an error of the rule itself. */
+/** Messages of every rule: wrong settings, a message of its own with a note of the engine, and an error of the rule itself. */
 const commonMessages = {
   settings: '{{problem}}',
+  noted: '{{message}}',
   failure: 'clickhouse-ssot failed on this file: {{problem}} This is a bug, so findings may be missing here. Please report it.',
 };
 
 /** Returns a rule of this plugin with the `meta` that linters expect. */
 export function defineRule<MessageId extends string>(definition: RuleDefinition<MessageId>): Rule {
-  const { name, description, preset, messages, fixable = false, hasSuggestions = false, judgesTests = false, check } = definition;
+  const {
+    name,
+    description,
+    preset,
+    messages,
+    subject = 'program',
+    warnsIn = [],
+    fixable = false,
+    hasSuggestions = false,
+    judgesTests = false,
+    check,
+  } = definition;
   return {
     name,
+    subject,
+    warnsIn,
     check,
     meta: {
       type: 'problem',

@@ -15,11 +15,17 @@ export type { Settings } from './schema.js';
 export const settingsFileName = 'clickhouse-ssot.config.json';
 
 /** Source of the settings in a linter's configuration, as messages name it. */
-const overrideName = "settings['clickhouse-ssot']";
+export const overrideName = "settings['clickhouse-ssot']";
 
 /** The complete settings, or all mistakes in them. */
 export type SettingsResult =
-  { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
+  | {
+      readonly ok: true;
+      readonly settings: Settings;
+      /** Keys that a linter's configuration replaced. */
+      readonly overridden: readonly string[];
+    }
+  | { readonly ok: false; readonly problems: readonly SettingsProblem[] };
 
 /**
  * Reads and validates the settings of a root. Keys of `override`, from a linter's configuration, replace those of the file. Never throws.
@@ -29,27 +35,29 @@ export type SettingsResult =
 export function readSettings(root: string, override?: unknown, readText: (path: string) => string | undefined = readFile): SettingsResult {
   const settingsFile = readPart(join(root, settingsFileName), settingsFileName, readText);
   const fileParts = settingsFile.length > 0 ? settingsFile : refuseOtherFormats(root);
-  return combine([...fileParts, ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }])]);
+  const parts = [...fileParts, ...(override === undefined ? [] : [{ source: overrideName, value: override, problems: [] }])];
+  return combine(parts, Object.keys(definedKeys(override)));
 }
 
 /** Reads and validates the settings in a file of any name. A file that does not exist is a problem. Never throws. */
 export function readSettingsFile(path: string): SettingsResult {
   const parts = readPart(path, path, readFile);
-  if (parts.length > 0) return combine(parts);
+  if (parts.length > 0) return combine(parts, []);
   return {
     ok: false,
     problems: [settingsProblem({ source: path, key: '', found: 'no file', expected: 'a settings file', advice: 'Name an existing file' })],
   };
 }
 
-function combine(parts: readonly Part[]): SettingsResult {
-  if (parts.length === 0) return { ok: true, settings: defaultSettings };
+function combine(parts: readonly Part[], overridden: readonly string[]): SettingsResult {
+  if (parts.length === 0) return { ok: true, settings: defaultSettings, overridden: [] };
   const { v, schema } = validator();
   const problems = parts.flatMap(({ source, value, problems: readProblems }) =>
     readProblems.length > 0 ? readProblems : validate(value, source),
   );
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, settings: v.parse(schema, Object.assign({}, ...parts.map(({ value }) => definedKeys(value)))) };
+  const settings = v.parse(schema, Object.assign({}, ...parts.map(({ value }) => definedKeys(value))));
+  return { ok: true, settings, overridden };
 }
 
 /** The settings of one source, before validation. */

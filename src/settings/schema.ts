@@ -102,12 +102,31 @@ export function settingsSchema(v: typeof Valibot) {
     ),
   });
 
+  const wholeNumber = 'a whole number, at least 1';
+  const enclosingName = 'the name of an enclosing function, method, class or variable, such as run or Reports.run';
   const sanction = v.strictObject({
     path: v.pipe(glob, v.description('A glob of the files that may break the rules, relative to the root.')),
     rules: v.pipe(
       v.array(v.picklist(ruleNames, `one of ${ruleNames.join(', ')}`)),
       v.nonEmpty('at least one rule'),
       v.description('The rules that these files may break, without the prefix clickhouse-ssot/.'),
+    ),
+    in: v.pipe(
+      v.optional(
+        v.pipe(
+          v.string(),
+          v.check((name) => /^[^\s.()]+(?:\.[^\s.()]+)*$/.test(name), enclosingName),
+        ),
+      ),
+      v.description(
+        'The function, method, class or variable that contains the findings, as in run or Reports.run. Default: the whole file.',
+      ),
+    ),
+    count: v.pipe(
+      v.optional(v.pipe(v.number(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber))),
+      v.description(
+        'How many findings of each rule the entry permits in each file. If there are more, all of them are reported. Default: any number.',
+      ),
     ),
     reason: v.pipe(text('a written reason'), v.description('A written reason why these files may break the rules.')),
   });

@@ -14,54 +14,59 @@ function noticesOf(settings: object, files: Readonly<Record<string, string | obj
   return outcome.result.notices;
 }
 
-describe('a setting that matches nothing is a notice:', () => {
-  it.each(['factories', 'managers', 'config', 'service', 'tests', 'vendored'])('%s', (key) => {
-    expect(noticesOf({ [key]: ['src/none.ts'] })).toContain(
-      `clickhouse-ssot.config.json: "${key}": "src/none.ts" matches no source file. Correct or remove it.`,
-    );
-  });
-
-  it('clients, with the most similar package of the code base', () => {
-    const settings = { clients: [{ package: '@acme/clickhous', constructors: ['connect'] }] };
-    expect(noticesOf(settings, { 'package.json': { dependencies: { '@acme/clickhouse': '1.0.0' } } })).toContain(
-      'clickhouse-ssot.config.json: "clients[0]": no source file imports "@acme/clickhous". Did you mean "@acme/clickhouse"?',
-    );
-  });
-
-  it('accessors', () => {
-    expect(noticesOf({ accessors: [{ module: 'src/db.ts', name: 'getClinet' }] })).toContainEqual(
-      expect.stringContaining('"accessors[0]": found no function "getClinet"'),
-    );
-  });
-
-  it('sanctioned', () => {
-    expect(noticesOf({ sanctioned: [{ path: 'src/app.ts', rules: ['no-direct-client'], reason: 'none' }] })).toContainEqual(
-      expect.stringContaining('"sanctioned[0]": "src/app.ts" has no finding'),
-    );
-  });
+it('no notice is given for settings that match, or for none', () => {
+  const settings = {
+    factories: ['src/db.ts'],
+    tests: ['test'],
+    vendored: ['lib'],
+    clients: [{ package: '@acme/clickhouse', constructors: ['connect'] }],
+  };
+  const files = { 'test/a.ts': '', 'lib/b.ts': '', 'src/c.ts': `import { connect } from '@acme/clickhouse'; export const c = connect;` };
+  expect(noticesOf(settings, files)).toEqual([]);
+  expect(noticesOf({})).toEqual([]);
 });
 
-describe('no notice is given for', () => {
-  it('settings that match', () => {
-    const settings = {
-      factories: ['src/db.ts'],
-      tests: ['test'],
-      vendored: ['lib'],
-      clients: [{ package: '@acme/clickhouse', constructors: ['connect'] }],
-    };
-    const files = { 'test/a.ts': '', 'lib/b.ts': '', 'src/c.ts': `import { connect } from '@acme/clickhouse'; export const c = connect;` };
-    expect(noticesOf(settings, files)).toEqual([]);
+describe('a disable comment is a notice if it', () => {
+  it.each([
+    [
+      'disables nothing',
+      '// eslint-disable-next-line clickhouse-ssot/no-direct-client\nexport const a = 1;',
+      'src/app.ts:1: the comment disables no finding of "clickhouse-ssot/no-direct-client". Remove it.',
+    ],
+    [
+      'disables one of two rules',
+      `${client}\ncreateClient(); // oxlint-disable-line clickhouse-ssot/no-direct-client, clickhouse-ssot/no-nested-acquire -- why`,
+      'src/app.ts:2: the comment disables no finding of "clickhouse-ssot/no-nested-acquire". Remove it.',
+    ],
+    [
+      'names a rule that does not exist',
+      '/* eslint-disable clickhouse-ssot/no-direct-clients */',
+      'src/app.ts:1: the comment names the unknown rule "clickhouse-ssot/no-direct-clients". Did you mean "clickhouse-ssot/no-direct-client"?',
+    ],
+    [
+      'names a rule without the prefix',
+      '/* eslint-disable no-direct-client */',
+      'src/app.ts:1: the comment names "no-direct-client", and the audit reads only "clickhouse-ssot/no-direct-client".',
+    ],
+    [
+      'names a rule with another prefix',
+      '/* eslint-disable ch/no-direct-client */',
+      'src/app.ts:1: the comment names "ch/no-direct-client", and the audit reads only "clickhouse-ssot/no-direct-client".',
+    ],
+  ])('%s', (_, code, notice) => {
+    expect(noticesOf({}, { 'src/app.ts': code })).toEqual([notice]);
   });
 
-  it('the default of "tests"', () => {
-    expect(noticesOf({})).toEqual([]);
+  it.each([
+    ['disables a finding', `${client}\ncreateClient(); // eslint-disable-line clickhouse-ssot/no-direct-client`],
+    ['names no rule', '/* eslint-disable */ export const a = 1;'],
+    ['names rules of other plugins', '/* eslint-disable no-console, import/no-cycle */ export const a = 1;'],
+    ['enables a rule', '/* eslint-enable clickhouse-ssot/no-direct-client */ export const a = 1;'],
+    ['is in a string', `export const a = '/* eslint-disable clickhouse-ssot/no-direct-client */';`],
+    ['names a rule about the settings, which the linter reports there', '/* eslint-disable clickhouse-ssot/no-stale-settings */'],
+  ])('not if it %s', (_, code) => {
+    expect(noticesOf({}, { 'src/app.ts': code })).toEqual([]);
   });
-});
-
-it('a factory that is every file is a notice', () => {
-  expect(noticesOf({ factories: ['**'] })).toContain(
-    'clickhouse-ssot.config.json: "factories": "**" matches every source file, so no-direct-client reports nothing. Name the modules that construct clients.',
-  );
 });
 
 it('a source file that cannot be read is a notice', () => {

@@ -123,13 +123,13 @@ describe('clickhouse-ssot audit', () => {
       },
     });
     const { status, stdout } = run('audit', root, '--format', 'json');
-    const { constructions, notices }: { constructions: unknown[]; notices: string[] } = JSON.parse(stdout);
+    const { constructions, staleSettings }: { constructions: unknown[]; staleSettings: string[] } = JSON.parse(stdout);
     expect(status).toBe(0);
     expect(constructions).toMatchObject([
       { file: 'db.ts', sanctioned: true },
       { file: 'migrate.ts', sanctioned: true, reason: 'DDL user' },
     ]);
-    expect(notices).toEqual([expect.stringContaining('"sanctioned[1]"')]);
+    expect(staleSettings).toEqual([expect.stringContaining('"sanctioned[1].path"')]);
   });
 
   it.each([
@@ -205,8 +205,8 @@ describe('clickhouse-ssot audit', () => {
         ],
       },
     });
-    const { notices }: { notices: string[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
-    expect(notices.filter((notice) => notice.includes('accessors['))).toEqual([
+    const { staleSettings }: { staleSettings: string[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
+    expect(staleSettings).toEqual([
       expect.stringContaining('"accessors[1]": found no function "getClinet" in db.ts'),
       expect.stringContaining('"accessors[2]": getReader has no parameter or option "bypassManager"'),
     ]);

@@ -10,7 +10,7 @@ import { codeBase } from '../project/code-base.js';
 interface Block {
   readonly rule: string;
   readonly number: number;
-  /** The info string of the fence: `ts incorrect`, `ts correct`, `json`, or `text NAME` for the values of a placeholder. None for a message. */
+  /** The info string of the fence: `ts incorrect`, `ts correct`, `json`, `json incorrect` or `json correct` for rules about the settings, or `text NAME` for the values of a placeholder. None for a message. */
   readonly tag: string;
   readonly code: string;
 }
@@ -59,7 +59,7 @@ function escape(text: string): string {
 
 describe('a code block of a rule page', () => {
   it.each(blocks)('$rule: block $number has a known tag: $tag', ({ tag }) => {
-    expect(tag).toMatch(/^(?:ts incorrect|ts correct|json|text \w+|)$/);
+    expect(tag).toMatch(/^(?:ts incorrect|ts correct|json|json incorrect|json correct|text \w+|)$/);
   });
 
   it.each(blocks.filter(({ tag }) => tag.startsWith('ts')))('$rule: block $number is $tag', ({ rule, tag, code }) => {
@@ -96,9 +96,25 @@ describe('a code block of a rule page', () => {
     expect(readSettings('/root', undefined, () => code)).toMatchObject({ ok: true });
   });
 
-  it.each(Object.values(rules))('$name has an incorrect and a correct block', ({ name }) => {
+  it.each(blocks.filter(({ tag }) => tag.startsWith('json ')))('$rule: block $number is $tag', ({ rule, tag, code }) => {
+    const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
+    const outcome = audit({
+      root: codeBase({
+        'src/db/clickhouse.ts': client,
+        'src/app.ts': '',
+        'scripts/migrate.ts': client,
+        'clickhouse-ssot.config.json': code,
+      }),
+    });
+    const isReported =
+      outcome.kind === 'error' ? rule === 'valid-settings' : rule === 'no-stale-settings' && outcome.result.staleSettings.length > 0;
+    expect(isReported).toBe(tag === 'json incorrect');
+  });
+
+  it.each(Object.values(rules))('$name has an incorrect and a correct block', ({ name, subject }) => {
+    const language = subject === 'program' ? 'ts' : 'json';
     expect(blocks.filter(({ rule }) => rule === name).map(({ tag }) => tag)).toEqual(
-      expect.arrayContaining(['ts incorrect', 'ts correct']),
+      expect.arrayContaining([`${language} incorrect`, `${language} correct`]),
     );
   });
 });

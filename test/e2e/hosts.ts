@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ruleNames } from '../../src/settings/rule-names.js';
+import { rules as allRules } from '../../rules/index.js';
 import { fixture, repository } from '../places.js';
 
 /** One report, in the form that all hosts share. */
@@ -65,11 +65,20 @@ export function configureEslint(folder: string): void {
   );
 }
 
+/** Where a command starts, and what its argument is. Both are paths from the folder of a code base; by default the folder itself. */
+export interface Start {
+  readonly cwd: string;
+  readonly target: string;
+}
+
+const atRoot: Start = { cwd: '.', target: '.' };
+
 /** Lints a folder by the strict preset. */
-export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = []): Reported[] {
+export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = [], start = atRoot): Reported[] {
   configureEslint(folder);
-  const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json', ...args], {
-    cwd: folder,
+  const program = join(repository, 'node_modules', eslint, 'bin/eslint.js');
+  const run = spawnSync(process.execPath, [program, start.target, '--format', 'json', ...args], {
+    cwd: join(folder, start.cwd),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
@@ -79,7 +88,7 @@ export function runEslint(eslint: EslintPackage, folder: string, args: readonly 
 
 /** Writes a configuration with all rules of the plugin and no others. */
 export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
-  const rules = Object.fromEntries(ruleNames.map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
+  const rules = Object.fromEntries(Object.keys(allRules).map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
   writeFileSync(
     join(folder, file),
     JSON.stringify({
@@ -92,10 +101,11 @@ export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
 }
 
 /** Lints a folder by all rules of the plugin. */
-export function runOxlint(folder: string, args: readonly string[] = []): Reported[] {
+export function runOxlint(folder: string, args: readonly string[] = [], start = atRoot): Reported[] {
   configureOxlint(folder);
-  const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', 'oxlintrc.json', '--format', 'json', ...args, '.'], {
-    cwd: folder,
+  const config = join(folder, 'oxlintrc.json');
+  const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', config, '--format', 'json', ...args, start.target], {
+    cwd: join(folder, start.cwd),
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
@@ -104,19 +114,19 @@ export function runOxlint(folder: string, args: readonly string[] = []): Reporte
   return diagnostics
     .map(({ message, code, filename, labels }) => ({
       rule: /\((.*)\)/.exec(code)?.[1] ?? code,
-      file: filename,
+      file: join(start.cwd, filename),
       message,
-      ...positionOf(join(folder, filename), labels[0]?.span.offset ?? 0),
+      ...positionOf(join(folder, start.cwd, filename), labels[0]?.span.offset ?? 0),
     }))
     .sort(byPlace);
 }
 
 /** Audits a folder by the built command line. */
-export function runAudit(folder: string): Reported[] {
+export function runAudit(folder: string, start = atRoot): Reported[] {
   const run = spawnSync(
     process.execPath,
-    [join(repository, 'dist/src/cli/main.js'), 'audit', folder, '--preset', 'strict', '--format', 'json'],
-    { encoding: 'utf8', maxBuffer: 1 << 28 },
+    [join(repository, 'dist/src/cli/main.js'), 'audit', start.target, '--preset', 'strict', '--format', 'json'],
+    { cwd: join(folder, start.cwd), encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   const { findings }: { findings: Reported[] } = JSON.parse(run.stdout);
   return findings.map(({ rule, file, line, column, message }) => ({ rule, file, line, column, message })).sort(byPlace);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { configs } from '../../src/plugin.js';
 import { copyOf, type Reported, runEslint, runOxlint } from './hosts.js';
 
 const hosts: Record<string, (folder: string) => Reported[]> = {
@@ -16,10 +17,38 @@ describe('invalid settings', () => {
     const reported = hosts[host]?.(folder) ?? [];
     expect(reported).toHaveLength(1);
     expect(reported[0]).toMatchObject({
+      rule: 'valid-settings',
       line: 1,
       column: 1,
       message: expect.stringContaining('clickhouse-ssot.config.json: "factorys"') as string,
     });
     expect(reported[0]?.message).toContain('Did you mean "factories"?');
+  });
+});
+
+describe('settings that match nothing', () => {
+  const settings = { factories: ['backend/src/db/clickhouse.ts'], managers: ['none'], tests: ['nothing/**'] };
+  const problems = [
+    'clickhouse-ssot.config.json: "managers[0]": "none" matches no source file. Correct or remove it.',
+    'clickhouse-ssot.config.json: "tests[0]": "nothing/**" matches no source file. Correct or remove it.',
+  ];
+
+  it.each(Object.keys(hosts))('are reported once in a run of %s, beside the findings', (host) => {
+    const folder = copyOf('incident-before');
+    writeFileSync(join(folder, 'clickhouse-ssot.config.json'), JSON.stringify(settings));
+    const reported = hosts[host]?.(folder) ?? [];
+    const stale = reported.filter(({ rule }) => rule === 'no-stale-settings');
+    expect(stale.map(({ message }) => message).sort()).toEqual(problems);
+    expect(new Set(stale.map(({ file, line, column }) => `${file}:${line}:${column}`)).size).toBe(1);
+    expect(stale[0]).toMatchObject({ line: 1, column: 1 });
+    expect(reported.length).toBeGreaterThan(stale.length);
+  });
+
+  it('are warnings of the preset recommended and errors of strict; invalid settings are errors of both', () => {
+    expect(configs.recommended.rules).toMatchObject({
+      'clickhouse-ssot/no-stale-settings': 'warn',
+      'clickhouse-ssot/valid-settings': 'error',
+    });
+    expect(new Set(Object.values(configs.strict.rules))).toEqual(new Set(['error']));
   });
 });

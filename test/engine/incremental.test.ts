@@ -18,7 +18,7 @@ function lintAll(analyses: ProjectAnalyses, root: string): string[] {
         text: withoutBom(readFileSync(file, 'utf8')),
         override: undefined,
       });
-      if (result.kind === 'problem') return [result.message];
+      if (result.kind === 'problem') return [result.messages.join('\n')];
       return result.findings.map(({ span, messageId, data, path }) => JSON.stringify([rule.name, span, messageId, data, path]));
     }),
   );

@@ -13,9 +13,9 @@ function linter() {
   writeFileSync(join(root, 'clickhouse-ssot.config.json'), '{ "factorys": [] }');
   let time = 0;
   const analyses = new ProjectAnalyses({ now: () => time });
-  return (file: string, { after = 0 } = {}) => {
+  return (file: string, { after = 0, rule = 'no-direct-client' }: { after?: number; rule?: keyof typeof rules } = {}) => {
     time += after;
-    return analyses.lint(rules['no-direct-client'], {
+    return analyses.lint(rules[rule], {
       file: join(root, file),
       cwd: root,
       text: readFileSync(join(root, file), 'utf8'),
@@ -38,5 +38,21 @@ describe('invalid settings', () => {
     expect(lint('src/health.ts', { after: 1_000 })).toBe('findings');
     expect(lint('src/health.ts', { after: 1_000 })).toBe('problem');
     expect(lint('src/health.ts')).toBe('problem');
+  });
+
+  it('are reported by a further rule if the first one may only warn', () => {
+    const lint = linter();
+    expect(lint('src/client.ts', { rule: 'no-stale-settings' })).toBe('problem');
+    expect(lint('src/client.ts', { rule: 'no-direct-client' })).toBe('problem');
+    expect(lint('src/client.ts', { rule: 'require-manager-bypass' })).toBe('findings');
+    expect(lint('src/health.ts', { rule: 'no-stale-settings' })).toBe('findings');
+  });
+
+  it('are reported by the rule about stale settings alone, if no other rule is enabled', () => {
+    const lint = linter();
+    expect([lint('src/client.ts', { rule: 'no-stale-settings' }), lint('src/health.ts', { rule: 'no-stale-settings' })]).toEqual([
+      'problem',
+      'findings',
+    ]);
   });
 });

@@ -31,6 +31,7 @@ const clean: AuditResult = {
   factories: [{ file: 'src/db.ts', status: 'declared', reason: 'the settings declare it', deployables: [] }],
   wrappers: [],
   findings: [],
+  disabled: [],
   staleSettings: [],
   notJudged: [],
   information: [],

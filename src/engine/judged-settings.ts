@@ -1,0 +1,33 @@
+import type { Model } from '../model/model.js';
+import type { Project } from '../project/project.js';
+import type { Rule } from '../rule/rule.js';
+import type { Settings } from '../settings/load-settings.js';
+import type { RuleResult } from './run-rule.js';
+
+/** A stale setting before its source is known. `text` is what was found, and `advice` replaces the usual repair. */
+export interface StaleEntry {
+  readonly key: string;
+  readonly value: string;
+  readonly text: string;
+  readonly nearest?: string | undefined;
+  readonly advice?: string;
+}
+
+/** What the search for stale settings reads: the settings and what they select. `ProjectAnalysis` is one. */
+export interface JudgedSettings {
+  readonly settings: Settings;
+  /** Keys of the settings that a linter's configuration replaced. */
+  readonly overridden: readonly string[];
+  readonly project: Project;
+  readonly model: Model;
+  readonly unusedVendored: ReadonlySet<string>;
+  readonly check: (rule: Rule) => RuleResult;
+}
+
+/** The source files of the project, and those that its settings judge: a folder with settings of its own is another project. */
+export interface JudgedFiles {
+  /** Paths from the root. */
+  readonly all: readonly string[];
+  /** Those of `all` that no nested project judges. */
+  readonly own: readonly string[];
+}
