@@ -30,7 +30,8 @@ function auditProject(root: string, trace: Trace): AuditOutcome {
     inner.kind === 'error' ? inner.problems.map((problem) => `${path}: ${problem}`) : [],
   );
   if (problems.length > 0) return { kind: 'error', problems };
-  const own = selectPlaces(outcome.result, ({ file }) => !nested.some(({ path }) => isIn(path, file)));
+  const isOwn = ({ file }: { readonly file: string }): boolean => !nested.some(({ path }) => isIn(path, file));
+  const own = { ...selectPlaces(outcome.result, isOwn), notJudged: outcome.result.notJudged.filter(isOwn) };
   const results = nested.flatMap(({ path, outcome: inner }) => (inner.kind === 'done' ? [moveInto(inner.result, path)] : []));
   return { ...outcome, result: results.reduce(join, own) };
 }
@@ -45,6 +46,8 @@ function selectPlaces(result: AuditResult, isSelected: (place: AuditPlace) => bo
     constructions: result.constructions.filter(isSelected),
     wrappers: result.wrappers.filter(isSelected),
     findings: result.findings.filter(isSelected),
+    sanctioned: result.sanctioned.filter(isSelected),
+    disabled: result.disabled.filter(isSelected),
   };
 }
 
@@ -56,6 +59,10 @@ function moveInto(result: AuditResult, folder: string): AuditResult {
     constructions: result.constructions.map(move),
     wrappers: result.wrappers.map((wrapper) => ({ ...move(wrapper), uses: wrapper.uses.map(move) })),
     findings: result.findings.map((finding) => ({ ...move(finding), path: finding.path.map(move) })),
+    sanctioned: result.sanctioned.map((finding) => ({ ...move(finding), path: finding.path.map(move) })),
+    disabled: result.disabled.map(move),
+    staleSettings: result.staleSettings.map((sentence) => `${folder}: ${sentence}`),
+    notJudged: result.notJudged.map(({ file, message }) => ({ file: posix.join(folder, file), message: `${folder}: ${message}` })),
     notices: result.notices.map((notice) => `${folder}: ${notice}`),
   };
 }
@@ -68,6 +75,10 @@ function join(outer: AuditResult, nested: AuditResult): AuditResult {
     constructions: [...outer.constructions, ...nested.constructions],
     wrappers: [...outer.wrappers, ...nested.wrappers],
     findings: [...outer.findings, ...nested.findings],
+    sanctioned: [...outer.sanctioned, ...nested.sanctioned],
+    disabled: [...outer.disabled, ...nested.disabled],
+    staleSettings: [...outer.staleSettings, ...nested.staleSettings],
+    notJudged: [...outer.notJudged, ...nested.notJudged],
     notices: [...outer.notices, ...nested.notices],
   };
 }

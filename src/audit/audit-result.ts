@@ -22,8 +22,20 @@ export interface AuditResult {
   readonly constructions: readonly AuditConstruction[];
   /** Code of the project by which other code gets clients: constructions of second order. For information; no rule reports them. */
   readonly wrappers: readonly AuditWrapper[];
-  /** Findings of all rules that the settings do not sanction, sorted by position. Empty: the exit code is 0. */
+  /** Names of the rules that were run. */
+  readonly rules: readonly string[];
+  /** Findings of these rules that are neither sanctioned nor in the baseline, sorted by position. Empty: the exit code is 0. */
   readonly findings: readonly AuditFinding[];
+  /** Findings that the settings sanction, each with the reason, sorted by position. */
+  readonly sanctioned: readonly AuditSanctioned[];
+  /** Findings that a comment in the code disables, sorted by position. */
+  readonly disabled: readonly AuditDisabled[];
+  /** What a baseline keeps out of `findings`. Default: unset, if the audit was run without a baseline. */
+  readonly baseline?: AuditBaseline;
+  /** Sentences about settings and baseline entries that match nothing. */
+  readonly staleSettings: readonly string[];
+  /** Files that no rule judged. */
+  readonly notJudged: readonly AuditNotJudged[];
   /** Sentences about unused settings, unread and skipped files, and the accessors and managers that were used. */
   readonly notices: readonly string[];
 }
@@ -74,6 +86,60 @@ export interface AuditFinding extends AuditPlace {
   readonly fixable: boolean;
   /** The call or import path behind the finding, first step first. Empty if the finding has none. */
   readonly path: readonly AuditPathStep[];
+  /** Names of the declarations around the finding, as in `Reports.run`. Empty if it is directly in a module. */
+  readonly within: string;
+  /** Identity of the finding inside its file, as 16 hexadecimal digits. It does not depend on line numbers or on the message. */
+  readonly fingerprint: string;
+  /** `test`: the finding is in a test. Default: unset, if it is in production code. */
+  readonly scope?: 'test';
+}
+
+/** A finding that the settings sanction. */
+export interface AuditSanctioned extends AuditFinding {
+  /** The reason in the settings. */
+  readonly reason: string;
+}
+
+/** A finding that a comment in the code disables. */
+export interface AuditDisabled extends AuditPlace {
+  /** Name of the rule, without the prefix `clickhouse-ssot/`. */
+  readonly rule: string;
+  /** The reason in the comment. Default: unset, if the comment has none. */
+  readonly reason?: string;
+}
+
+/** The comparison of the findings with a baseline. */
+export interface AuditBaseline {
+  /** Absolute path of the baseline file. */
+  readonly file: string;
+  /** Findings that the baseline lists, sorted by position. They do not fail the audit. */
+  readonly known: readonly AuditFinding[];
+  /** Entries that match no finding any more. */
+  readonly stale: readonly AuditBaselineEntry[];
+}
+
+/** A known finding, or several equal ones, as a baseline file lists them. */
+export interface AuditBaselineEntry {
+  /** Path relative to the folder of the baseline file, with forward slashes. */
+  readonly file: string;
+  /** Name of the rule, without the prefix `clickhouse-ssot/`. */
+  readonly rule: string;
+  /** `within` of the finding. For readers; it is part of the fingerprint. */
+  readonly within: string;
+  /** `fingerprint` of the finding. */
+  readonly fingerprint: string;
+  /** Number of equal findings in the file. Default: 1. */
+  readonly count?: number;
+  /** `scope` of the finding. Default: unset, if it is in production code. */
+  readonly scope?: 'test';
+}
+
+/** A source file that no rule judged. */
+export interface AuditNotJudged {
+  /** Path relative to the root. */
+  readonly file: string;
+  /** A sentence that says why. */
+  readonly message: string;
 }
 
 /** One step of a path. The position is that of the call or the import. */

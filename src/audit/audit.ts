@@ -4,7 +4,8 @@ import type { Finding, Span } from '../findings/finding.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Construction } from '../model/connections/constructions.js';
 import { manifest } from '../engine/package-info.js';
-import { collectNotices } from './notices.js';
+import { collectNotices, filesNotJudged, staleSettings } from './notices.js';
+import { createIdentifier, type FindingIdentity } from './fingerprint.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
@@ -35,6 +36,8 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
   const files = analysis.project.sources.size;
   if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
   const { model } = analysis;
+  const all = Object.values(rules);
+  const describe = findingDescriber(analysis);
   return {
     kind: 'done',
     nestedRoots: outermost(analysis.project.filesNamed(settingsFileName).map((file) => posix.dirname(file))),
@@ -48,10 +51,17 @@ export function audit(options: { readonly root: string; readonly trace?: Trace }
       wrappers: model
         .wrappers()
         .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
-      findings: Object.values(rules)
-        .flatMap((rule) => analysis.check(rule).findings.map((finding) => describeFinding(finding, rule, analysis)))
+      rules: all.map(({ name }) => name),
+      findings: all.flatMap((rule) => analysis.check(rule).findings.map((finding) => describe(finding, rule))).sort(byPlace),
+      sanctioned: all
+        .flatMap((rule) =>
+          analysis.check(rule).sanctioned.map(({ finding, sanction }) => ({ ...describe(finding, rule), reason: sanction.reason })),
+        )
         .sort(byPlace),
-      notices: collectNotices(analysis, Object.values(rules)),
+      disabled: [],
+      staleSettings: staleSettings(analysis, all),
+      notJudged: filesNotJudged(analysis),
+      notices: collectNotices(analysis, all),
     },
   };
 }
@@ -84,7 +94,17 @@ function sanctionOf({ file }: Span, { project, settings }: ProjectAnalysis): str
   return settings.sanctioned.find((sanction) => sanction.rules.includes('no-direct-client') && matcherOf([sanction.path])(path))?.reason;
 }
 
-function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Rule, analysis: ProjectAnalysis): AuditFinding {
+/** Returns a function that describes findings. A code base without findings needs no parser. */
+function findingDescriber(analysis: ProjectAnalysis): (finding: Finding, rule: Rule) => AuditFinding {
+  let identify: ReturnType<typeof createIdentifier> | undefined;
+  return (finding, rule) => {
+    identify ??= createIdentifier((file) => analysis.project.text(file) ?? '');
+    return describeFinding(finding, rule, identify(rule.name, finding), analysis);
+  };
+}
+
+function describeFinding(finding: Finding, rule: Rule, identity: FindingIdentity, analysis: ProjectAnalysis): AuditFinding {
+  const { span, messageId, data, path, fix } = finding;
   const end = positionAt(analysis.project.text(span.file) ?? '', span.end);
   return {
     rule: rule.name,
@@ -94,6 +114,7 @@ function describeFinding({ span, messageId, data, path, fix }: Finding, rule: Ru
     message: fillPlaceholders(rule.meta.messages[messageId] ?? messageId, data ?? {}),
     fixable: fix !== undefined,
     path: (path ?? []).map((step) => ({ name: step.name, ...placeOf(step.span, analysis) })),
+    ...identity,
   };
 }
 

@@ -5,30 +5,35 @@ import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
+import type { AuditNotJudged } from './audit-result.js';
 
 /** Returns the notices of an audit: unread and skipped files, unused settings, and the accessors and managers that were used. */
 export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
+  return [...filesNotJudged(analysis).map(({ message }) => message), ...staleSettings(analysis, rules), ...usedRoles(analysis)];
+}
+
+/** Returns a sentence for each entry of the settings that matches nothing or everything. */
+export function staleSettings(analysis: ProjectAnalysis, rules: readonly Rule[]): string[] {
   return [
-    ...unreadableFiles(analysis),
-    ...skippedFiles(analysis),
     ...unusedGlobs(analysis),
     ...unlimitedFactories(analysis),
     ...unusedClients(analysis),
     ...unmatchedAccessors(analysis),
     ...unusedSanctions(analysis, rules),
-    ...usedRoles(analysis),
   ];
 }
 
-function unreadableFiles({ project }: ProjectAnalysis): string[] {
-  return project.unreadable.map(
-    (file) =>
-      `${relativeTo(project.root, file)} cannot be read and was not analysed. It is a broken link, or the process has no permission.`,
-  );
-}
-
-function skippedFiles({ model, project }: ProjectAnalysis): string[] {
-  return [...model.skippedFiles].map((file) => `${relativeTo(project.root, file)} is nested too deeply to be analysed and was skipped.`);
+/** Returns the source files that no rule judged. */
+export function filesNotJudged({ model, project }: ProjectAnalysis): AuditNotJudged[] {
+  const unreadable = project.unreadable.map((path) => {
+    const file = relativeTo(project.root, path);
+    return { file, message: `${file} cannot be read and was not analysed. It is a broken link, or the process has no permission.` };
+  });
+  const skipped = [...model.skippedFiles].map((path) => {
+    const file = relativeTo(project.root, path);
+    return { file, message: `${file} is nested too deeply to be analysed and was skipped.` };
+  });
+  return [...unreadable, ...skipped];
 }
 
 function unusedGlobs({ project, settings, unusedVendored }: ProjectAnalysis): string[] {

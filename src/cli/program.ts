@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { baselineFileName } from '../audit/baseline/apply-baseline.js';
 import { manifest } from '../engine/package-info.js';
 import { type AuditOptions, runAudit, type CliContext } from './audit-command.js';
 import { exitCodes } from './exit-codes.js';
@@ -15,8 +16,11 @@ export function run(args: readonly string[], context: CliContext): number {
     .command('audit')
     .description('Run every rule on a whole code base, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
     .argument('[dir]', 'a folder of the code base; the report shows what is in it', '.')
-    .option('--format <name>', 'text or json', 'text')
+    .option('--format <name>', 'text, json, github (annotations of a workflow) or sarif', 'text')
     .option('--output <file>', 'write the report to a file instead of standard output')
+    .option('--baseline [file]', `compare with known findings; without a name, ${baselineFileName} in the root of the project`)
+    .option('--update-baseline', 'write the findings to the baseline: all of them are known then')
+    .option('--prune-baseline', 'remove from the baseline what no longer exists, and add nothing')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')
     .action((dir: string, options: AuditOptions) => {
       exitCode = runAudit(dir, options, context);

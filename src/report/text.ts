@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { AuditConstruction, AuditFinding, AuditPlace, AuditResult, AuditWrapper } from '../audit/audit-result.js';
+import { describeKnown, sentencesOf } from './audit-sentences.js';
 import { wrap } from './wrap-text.js';
 
 /** The terminal that a report is made for. */
@@ -18,6 +19,8 @@ interface Page {
 /** Returns the report for users: findings by file with their paths, client constructions, wrappers, notices, and the next step. */
 export function toText(result: AuditResult, { color, width }: TextOptions): string {
   const page = { colors: createColors(color), width };
+  const { notJudged, staleSettings, information } = sentencesOf([result]);
+  const sentences = [...notJudged.map(({ message }) => message), ...staleSettings, ...information];
   const files = groupBy(result.findings, ({ file }) => file);
   const blocks = [
     ...[...files].map(([file, findings]) =>
@@ -35,7 +38,7 @@ export function toText(result: AuditResult, { color, width }: TextOptions): stri
     ),
     table(
       'Notices',
-      result.notices.map((notice) => wrap(notice, width, '  ', '    ')),
+      sentences.map((notice) => wrap(notice, width, '  ', '    ')),
       page,
     ),
     [summary(result, page), nextStep(result, page)].join('\n'),
@@ -74,16 +77,18 @@ function table(title: string, rows: readonly string[], { colors }: Page): string
   return rows.length === 0 ? '' : [colors.bold(title), ...rows].join('\n');
 }
 
-function summary({ files, sliceFiles, findings, constructions }: AuditResult, { colors, width }: Page): string {
+function summary(result: AuditResult, { colors, width }: Page): string {
+  const { files, sliceFiles, findings, constructions, baseline } = result;
   const rules = [...groupBy(findings, ({ rule }) => rule)].map(([rule, of]) => `${of.length} ${rule}`);
   const verdict =
     findings.length === 0
-      ? colors.green('No findings.')
+      ? colors.green(baseline && baseline.known.length > 0 ? 'No new findings.' : 'No findings.')
       : wrap(`${colors.red(`${count(findings.length, 'finding')}:`)} ${rules.join(', ')}.`, width, '');
   const allowed = constructions.filter(({ sanctioned }) => sanctioned).length;
   const constructed =
     constructions.length === 0 ? 'no client construction' : `${count(constructions.length, 'client construction')}, ${allowed} allowed`;
-  return `${verdict}\n${wrap(`${count(files, 'source file')} read, ${sliceFiles} analysed in depth; ${constructed}.`, width, '')}`;
+  const judged = `${count(files, 'source file')} read, ${sliceFiles} analysed in depth; ${constructed}.`;
+  return [verdict, ...[...describeKnown([result]), judged].map((sentence) => wrap(sentence, width, ''))].join('\n');
 }
 
 function nextStep({ findings, constructions }: AuditResult, { colors, width }: Page): string {

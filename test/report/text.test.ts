@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditFinding, AuditResult } from '../../src/audit/audit-result.js';
+import type { AuditResult } from '../../src/audit/audit-result.js';
 import { toText } from '../../src/report/text.js';
-
-const finding: AuditFinding = {
-  rule: 'no-direct-client',
-  file: 'src/a.ts',
-  line: 3,
-  column: 7,
-  endLine: 3,
-  endColumn: 19,
-  message: 'A client is constructed outside the factory.',
-  fixable: false,
-  path: [],
-};
-
-const clean: AuditResult = {
-  schemaVersion: 1,
-  tool: { name: 'eslint-plugin-clickhouse-ssot', version: '1.2.3' },
-  root: '/code',
-  files: 12,
-  sliceFiles: 2,
-  constructions: [],
-  wrappers: [],
-  findings: [],
-  notices: [],
-};
+import { clean, finding } from './results.js';
 
 function textOf(result: Partial<AuditResult>, { width = 80, color = false } = {}): string {
   return toText({ ...clean, ...result }, { width, color });
@@ -102,6 +79,20 @@ describe('the text report', () => {
     expect(textOf({ findings: [finding, finding, { ...finding, rule: 'require-manager-bypass' }] })).toContain(
       '3 findings: 2 no-direct-client, 1 require-manager-bypass.',
     );
+  });
+});
+
+describe('the text report of an audit with a baseline', () => {
+  const baseline = { file: '/code/clickhouse-ssot.baseline.json', known: [finding, finding], stale: [] };
+
+  it('counts the known findings and does not show them', () => {
+    const text = textOf({ baseline });
+    expect(text).toContain('No new findings.\n2 known findings are not shown: see clickhouse-ssot.baseline.json.\n');
+    expect(text).not.toContain(finding.message);
+  });
+
+  it('lists stale entries among the notices', () => {
+    expect(textOf({ baseline, staleSettings: ['An entry is stale.'] })).toContain('Notices\n  An entry is stale.\n');
   });
 });
 
