@@ -8,16 +8,17 @@ import { ts } from './load-ts-morph.js';
  */
 export function enclosingName(source: TS.SourceFile, offset: number): string {
   const names: string[] = [];
-  let node: TS.Node | undefined = childAt(source, offset, source);
-  for (; node; node = childAt(node, offset, source)) {
+  let node: TS.Node | undefined = childAt(source, offset);
+  for (; node; node = childAt(node, offset)) {
     const name = declaredName(node);
     if (name !== undefined) names.push(name);
   }
   return names.join('.');
 }
 
-function childAt(node: TS.Node, offset: number, source: TS.SourceFile): TS.Node | undefined {
-  return ts.forEachChild(node, (child) => (child.getStart(source) <= offset && offset < child.getEnd() ? child : undefined));
+/** Children with their leading trivia lie side by side, so no text needs to be scanned. */
+function childAt(node: TS.Node, offset: number): TS.Node | undefined {
+  return ts.forEachChild(node, (child) => (child.pos <= offset && offset < child.end ? child : undefined));
 }
 
 function declaredName(node: TS.Node): string | undefined {

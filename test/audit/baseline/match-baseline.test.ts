@@ -93,3 +93,12 @@ it('equal entries, as a merge of two branches leaves them, count together', () =
 it('equal findings of a file become one entry with a count', () => {
   expect(entriesOf(['a.ts#1', 'b.ts#1', 'a.ts#1'].map(found))).toEqual([entry('a.ts#1', 2), entry('b.ts#1', 1)]);
 });
+
+it('5,000 findings of one file are known, and one more is new', () => {
+  const names = Array.from({ length: 5000 }, (_, index) => `a.ts#${index}`);
+  const { known, added, stale } = match(
+    [...names, 'a.ts#more'],
+    names.map((name) => entry(name)),
+  );
+  expect([known.length, added, stale]).toEqual([5000, ['a.ts#more'], []]);
+});
