@@ -77,8 +77,9 @@ function summary(results: readonly AuditResult[], findings: readonly AuditFindin
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   const byRule = [...counts].map(([rule, count]) => `${count} ${rule}`).join(', ');
   const files = results.reduce((total, result) => total + result.files, 0);
-  const verdict =
-    findings.length === 0 ? 'No findings' : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} (${byRule})`;
+  const isKnown = results.some(({ baseline }) => baseline !== undefined && baseline.known.length > 0);
+  const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} (${byRule})`;
+  const verdict = findings.length > 0 ? count : isKnown ? 'No new findings' : 'No findings';
   return [`clickhouse-ssot: ${verdict} in ${files} source ${files === 1 ? 'file' : 'files'}.`, ...describeKnown(results)];
 }
 

@@ -36,7 +36,8 @@ export function toSarif(results: readonly AuditResult[], { repository, exitCode 
             name: 'clickhouse-ssot',
             ...(results[0] ? { version: results[0].tool.version, semanticVersion: results[0].tool.version } : {}),
             rules: descriptors,
-            notifications: [{ id: 'not-judged' }, { id: 'stale-setting' }, { id: 'information' }],
+            informationUri: homepage,
+            notifications,
           },
         },
         invocations: [
@@ -58,6 +59,15 @@ export function toSarif(results: readonly AuditResult[], { repository, exitCode 
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
+
+const homepage = rules['no-direct-client'].meta.docs.url.replace(/\/blob\/.*/, '');
+
+/** Code scanning requires the three texts of notifications as well. */
+const notifications: ReportingDescriptor[] = [
+  ['not-judged', 'A source file that no rule judged. Findings in it are missing.'],
+  ['stale-setting', 'An entry of the settings or of the baseline that matches nothing. Correct or remove it.'],
+  ['information', 'A fact about the audit: what it took for accessors and managers, and what it shows.'],
+].map(([id = '', text = '']) => ({ id, shortDescription: { text }, fullDescription: { text }, help: { text } }));
 
 function describeRules(results: readonly AuditResult[]): ReportingDescriptor[] {
   const run = new Set(results.flatMap((result) => result.rules));

@@ -113,7 +113,7 @@ describe('a finding that is not in the baseline fails the audit:', () => {
     expect(findings).toHaveLength(1);
     expect(baseline?.stale).toMatchObject([{ file: 'src/a.ts', count: 1 }]);
     expect(staleSettings).toEqual([
-      'clickhouse-ssot.baseline.json: src/a.ts: no-direct-client: 1 listed finding no longer exists. If the new findings of this rule are the same ones after an edit, run with --update-baseline.',
+      'clickhouse-ssot.baseline.json: src/a.ts: no-direct-client: 1 listed finding is no longer reported. If the new findings of this rule are the same ones after an edit, run with --update-baseline.',
     ]);
   });
 });
@@ -122,7 +122,8 @@ describe('stale entries', () => {
   it('are reported in each format, and do not fail the audit', () => {
     const root = known();
     writeFileSync(join(root, 'src/a.ts'), '');
-    const sentence = 'src/a.ts: no-direct-client: 1 listed finding no longer exists. Run with --prune-baseline to remove what is gone.';
+    const sentence =
+      'src/a.ts: no-direct-client: 1 listed finding is no longer reported. Run with --prune-baseline to remove what is gone.';
     for (const format of ['text', 'json', 'github', 'sarif']) {
       const { status, stdout } = audit(root, '--format', format);
       expect(status).toBe(0);

@@ -99,6 +99,6 @@ describe('the log after the annotations', () => {
   it('counts the known findings and does not list them', () => {
     const { commands, text } = logOf({ baseline: { file: '/code/known.json', known: [finding], stale: [] } });
     expect(commands).toEqual([]);
-    expect(text).toEqual(['clickhouse-ssot: No findings in 12 source files.', '1 known finding is not shown: see known.json.']);
+    expect(text).toEqual(['clickhouse-ssot: No new findings in 12 source files.', '1 known finding is not shown: see known.json.']);
   });
 });

@@ -54,13 +54,18 @@ describe('the SARIF log', () => {
 
   it('describes each rule that was run, with its page', () => {
     const { driver } = runOf({}).tool;
-    expect(driver).toMatchObject({ name: 'clickhouse-ssot', version: '1.2.3', semanticVersion: '1.2.3' });
+    expect(driver).toMatchObject({
+      name: 'clickhouse-ssot',
+      version: '1.2.3',
+      semanticVersion: '1.2.3',
+      informationUri: expect.stringMatching(/^https:/) as string,
+    });
     expect(driver.rules?.map(({ id, helpUri }) => [id, helpUri?.split('/').at(-1)])).toEqual([
       ['no-connection-recursion', 'no-connection-recursion.md'],
       ['no-direct-client', 'no-direct-client.md'],
     ]);
-    // Code scanning requires these of each rule.
-    for (const { shortDescription, fullDescription, help } of driver.rules ?? [])
+    // Code scanning requires these of each descriptor.
+    for (const { shortDescription, fullDescription, help } of [...(driver.rules ?? []), ...(driver.notifications ?? [])])
       for (const text of [shortDescription?.text, fullDescription?.text, help?.text]) expect(text).toMatch(/\S/);
   });
 

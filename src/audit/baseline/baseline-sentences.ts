@@ -12,7 +12,7 @@ export function describeStale(path: string, stale: readonly AuditBaselineEntry[]
       ? 'If the new findings of this rule are the same ones after an edit, run with --update-baseline.'
       : 'Run with --prune-baseline to remove what is gone.';
     const count = sum(entries);
-    return `${basename(path)}: ${place}: ${count} listed ${count === 1 ? 'finding no longer exists' : 'findings no longer exist'}. ${advice}`;
+    return `${basename(path)}: ${place}: ${count} listed ${count === 1 ? 'finding is no longer reported' : 'findings are no longer reported'}. ${advice}`;
   });
 }
 
