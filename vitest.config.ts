@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 const integration = [
   'test/{e2e,editor,faults,robustness,recursion,soak}/**/*.test.ts',
   'test/engine/{incremental,memory}.test.ts',
-  'test/cli/audit.test.ts',
+  'test/cli/{audit,baseline}.test.ts',
+  'test/docs/ci-page.test.ts',
   'test/runtime/**/{*-model,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
 ];
 

@@ -16,6 +16,7 @@ const plugin: FolderOrder = [
   ['src/rule', 'src/exceptions'],
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
+  ['src/audit/baseline'],
   ['src', 'src/report'],
   ['src/cli'],
 ];

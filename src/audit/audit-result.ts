@@ -32,11 +32,15 @@ export interface AuditResult {
   readonly factories: readonly AuditFactory[];
   /** Code of the project that creates or exports clients: constructions of second order. For information; no rule reports them. */
   readonly wrappers: readonly AuditWrapper[];
-  /** Findings of all rules that neither the settings nor a comment permit, sorted by position. Empty: the exit code is 0. */
+  /** Findings of these rules that neither the settings, a comment nor the baseline permit, sorted by position. Empty: the exit code is 0. */
   readonly findings: readonly AuditFinding[];
+  /** Findings that the settings sanction, each with the reason, sorted by position. */
+  readonly sanctioned: readonly AuditSanctioned[];
   /** Findings that a comment in the code disables, sorted by position. They are not among `findings`. */
   readonly disabled: readonly AuditDisabled[];
-  /** Sentences about entries of the settings that match nothing, or everything where that is a mistake. With `--strict-settings` the exit code is 1 if there is one. */
+  /** What a baseline keeps out of `findings`. Default: unset, if the audit was run without a baseline. */
+  readonly baseline?: AuditBaseline;
+  /** Sentences about entries of the settings or the baseline that match nothing, or everything where that is a mistake. With `--strict-settings` the exit code is 1 if there is one. */
   readonly staleSettings: readonly string[];
   /** Source files that no rule judged, and paths of the command without a source file. */
   readonly notJudged: readonly AuditNotJudged[];
@@ -122,6 +126,44 @@ export interface AuditFinding extends AuditPlace {
   readonly fixable: boolean;
   /** The call or import path behind the finding, first step first. Empty if the finding has none. */
   readonly path: readonly AuditPathStep[];
+  /** Names of the declarations around the finding, as in `Reports.run`. Empty if it is directly in a module. */
+  readonly within: string;
+  /** Identity of the finding inside its file, as 16 hexadecimal digits. It does not depend on line numbers or on the message. */
+  readonly fingerprint: string;
+  /** `test`: the finding is in a test. Default: unset, if it is in production code. */
+  readonly scope?: 'test';
+}
+
+/** A finding that the settings sanction. */
+export interface AuditSanctioned extends AuditFinding {
+  /** The reason in the settings. */
+  readonly reason: string;
+}
+
+/** The comparison of the findings with a baseline. */
+export interface AuditBaseline {
+  /** Absolute path of the baseline file. */
+  readonly file: string;
+  /** Findings that the baseline lists, sorted by position. They do not fail the audit. */
+  readonly known: readonly AuditFinding[];
+  /** Entries that match no finding any more. */
+  readonly stale: readonly AuditBaselineEntry[];
+}
+
+/** A known finding, or several equal ones, as a baseline file lists them. */
+export interface AuditBaselineEntry {
+  /** Path relative to the folder of the baseline file, with forward slashes. */
+  readonly file: string;
+  /** Name of the rule, without the prefix `clickhouse-ssot/`. */
+  readonly rule: string;
+  /** `within` of the finding. For readers; it is part of the fingerprint. */
+  readonly within: string;
+  /** `fingerprint` of the finding. */
+  readonly fingerprint: string;
+  /** Number of equal findings in the file. Default: 1. */
+  readonly count?: number;
+  /** `scope` of the finding. Default: unset, if it is in production code. */
+  readonly scope?: 'test';
 }
 
 /** A finding that a comment such as `eslint-disable-next-line` disables. The position is that of the finding. */

@@ -6,6 +6,7 @@ import { describeFactories } from './describe-factories.js';
 import { collectNotices } from './notices.js';
 import { byPlace } from './join-results.js';
 import { placeOf } from './place-of.js';
+import { createIdentifier, type FindingIdentity } from './fingerprint.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { AuditDisabled, AuditFinding, AuditResult } from './audit-result.js';
@@ -13,6 +14,7 @@ import type { Rule } from '../rule/rule.js';
 import { type RuleSelection, selectRules } from './select-rules.js';
 import { readSettings, readSettingsFile, settingsFileName } from '../settings/load-settings.js';
 import { ProjectAnalysis } from '../engine/project-analysis.js';
+import type { RuleResult } from '../engine/run-rule.js';
 import { nestedRoots } from '../engine/stale-settings.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 
@@ -72,9 +74,11 @@ export function audit(options: AuditOptions): AuditOutcome {
   const nameSettings = settingsNamer(settingsFile);
   const nested = nestedRoots(analysis.project);
   const judged = rules.map((rule) => ({ rule, ...splitDisabled(rule, includesTests, analysis) }));
-  const findings = judged
-    .flatMap(({ rule, findings: own }) => own.map((finding) => describeFinding(finding, rule, analysis)))
-    .map((finding) => ({ ...finding, message: nameSettings(finding.message) }));
+  const describe = findingDescriber(analysis, nameSettings);
+  const findings = judged.flatMap(({ rule, findings: own }) => own.map((finding) => describe(finding, rule)));
+  const sanctioned = judged.flatMap(({ rule, sanctioned: own }) =>
+    own.map(({ finding, sanction }) => ({ ...describe(finding, rule), reason: sanction.reason })),
+  );
   const notices = collectNotices(analysis, rules, nested);
   const staleSettings = analysis.staleSettings(selectRules(everything)).map(({ message }) => nameSettings(message));
   return {
@@ -97,6 +101,7 @@ export function audit(options: AuditOptions): AuditOutcome {
         .wrappers()
         .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
       findings: findings.sort(byPlaceAndRule),
+      sanctioned: sanctioned.sort(byPlaceAndRule),
       disabled: judged
         .flatMap(({ rule, disabled }) => disabled.map((entry) => describeDisabled(entry, rule, analysis)))
         .sort(byPlaceAndRule),
@@ -124,12 +129,13 @@ function splitDisabled(
   rule: Rule,
   includesTests: boolean,
   analysis: ProjectAnalysis,
-): { findings: readonly Finding[]; disabled: readonly DisabledFinding[] } {
-  const all = analysis
-    .check(rule)
-    .findings.filter(({ scope }) => scope !== 'test' || includesTests)
+): Pick<RuleResult, 'findings' | 'sanctioned'> & { readonly disabled: readonly DisabledFinding[] } {
+  const result = analysis.check(rule);
+  const all = result.findings
+    .filter(({ scope }) => scope !== 'test' || includesTests)
     .map((finding) => ({ finding, by: analysis.disablesIn(finding.span.file).at(rule.name, finding.span) }));
   return {
+    sanctioned: result.sanctioned,
     findings: all.flatMap(({ finding, by }) => (by.length === 0 ? [finding] : [])),
     disabled: all.flatMap(({ finding, by }) =>
       by.length === 0 ? [] : [{ finding, reason: by.map(({ reason }) => reason).find((reason) => reason !== '') ?? '' }],
@@ -146,8 +152,21 @@ function noSourceFile(root: string, vendored: readonly string[]): string {
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs or .cjs file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
 }
 
-function describeFinding(finding: Finding, rule: Rule, analysis: ProjectAnalysis): AuditFinding {
-  const { span, messageId, path, fix } = finding;
+/** Returns a function that describes findings. A code base without findings needs no parser. */
+function findingDescriber(
+  analysis: ProjectAnalysis,
+  nameSettings: (message: string) => string,
+): (finding: Finding, rule: Rule) => AuditFinding {
+  let identify: ReturnType<typeof createIdentifier> | undefined;
+  return (finding, rule) => {
+    identify ??= createIdentifier((file) => analysis.project.text(file) ?? '');
+    const described = describeFinding(finding, rule, identify(rule.name, finding), analysis);
+    return { ...described, message: nameSettings(described.message) };
+  };
+}
+
+function describeFinding(finding: Finding, rule: Rule, identity: FindingIdentity, analysis: ProjectAnalysis): AuditFinding {
+  const { span, messageId, path, fix, scope } = finding;
   const end = positionAt(analysis.project.text(span.file) ?? '', span.end);
   return {
     rule: rule.name,
@@ -157,6 +176,8 @@ function describeFinding(finding: Finding, rule: Rule, analysis: ProjectAnalysis
     message: messageOf(finding, rule.meta.messages[messageId] ?? messageId),
     fixable: fix !== undefined,
     path: (path ?? []).map((step) => ({ name: step.name, ...placeOf(step.span, analysis) })),
+    ...identity,
+    ...(scope === undefined ? {} : { scope }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isBelow } from '../project/paths.js';
-import type { AuditPlace, AuditResult } from './audit-result.js';
+import type { AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
 
 /** Returns the result with only the files that are selected. */
 export function selectFiles(result: AuditResult, isSelected: (place: { readonly file: string }) => boolean): AuditResult {
@@ -9,6 +9,7 @@ export function selectFiles(result: AuditResult, isSelected: (place: { readonly 
     constructions: result.constructions.filter(isSelected),
     wrappers: result.wrappers.filter(isSelected),
     findings: result.findings.filter(isSelected),
+    sanctioned: result.sanctioned.filter(isSelected),
     disabled: result.disabled.filter(isSelected),
   };
 }
@@ -22,6 +23,11 @@ export function contains(path: string, file: string): boolean {
 export function moveInto(result: AuditResult, path: string): AuditResult {
   if (path === '.') return result;
   const move = <Place extends AuditPlace>(place: Place): Place => ({ ...place, file: posix.join(path, place.file) });
+  const moveFinding = <Item extends AuditFinding>(finding: Item): Item => ({
+    ...move(finding),
+    message: moveMessage(finding.message, path),
+    path: finding.path.map(move),
+  });
   const prefix = (notice: string): string => `${path}: ${notice}`;
   return {
     ...result,
@@ -29,11 +35,8 @@ export function moveInto(result: AuditResult, path: string): AuditResult {
     paths: result.paths.map((selected) => posix.join(path, selected)),
     constructions: result.constructions.map(move),
     wrappers: result.wrappers.map((wrapper) => ({ ...move(wrapper), uses: wrapper.uses.map(move) })),
-    findings: result.findings.map((finding) => ({
-      ...move(finding),
-      message: moveMessage(finding.message, path),
-      path: finding.path.map(move),
-    })),
+    findings: result.findings.map(moveFinding),
+    sanctioned: result.sanctioned.map(moveFinding),
     disabled: result.disabled.map(move),
     staleSettings: result.staleSettings.map(prefix),
     factories: result.factories.map((factory) => ({
@@ -64,6 +67,7 @@ export function addResult(result: AuditResult, added: AuditResult): AuditResult 
     factories: [...result.factories, ...added.factories],
     wrappers: [...result.wrappers, ...added.wrappers].sort(byPlace),
     findings: [...result.findings, ...added.findings].sort(byPlace),
+    sanctioned: [...result.sanctioned, ...added.sanctioned].sort(byPlace),
     disabled: [...result.disabled, ...added.disabled].sort(byPlace),
     staleSettings: [...result.staleSettings, ...added.staleSettings],
     notJudged: [...result.notJudged, ...added.notJudged],

@@ -1,13 +1,18 @@
 import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { AuditOutcome } from '../audit/audit.js';
 import type { AuditPathsOptions } from '../audit/audit-paths.js';
 import type { AuditResult } from '../audit/audit-result.js';
+import { problemToGithub, toGithub } from '../report/github.js';
 import { toJson } from '../report/json.js';
 import type { ReportDetail, TextOptions } from '../report/page.js';
+import { toSarif } from '../report/sarif.js';
 import { toText } from '../report/text.js';
 import { createTrace, noTrace } from '../trace/trace.js';
 import { type AuditOptions, checkPaths, checkSelection, unknownName } from './audit-options.js';
+import { checkBaselineOptions, useBaseline } from './baseline-options.js';
 import { exitCodes } from './exit-codes.js';
+import { findRepository } from './find-repository.js';
 import type { Progress } from './progress.js';
 
 /** The environment of the commands: the audit, the terminal and the output streams. */
@@ -18,6 +23,8 @@ export interface CliContext {
   readonly color: boolean;
   /** Whether the variable `DEBUG` asks for debug facts. */
   readonly debug: boolean;
+  /** Folder of the repository in a workflow of GitHub Actions. Default: unset, outside of one. */
+  readonly workspace?: string | undefined;
   /** Columns of the terminal; Infinity if standard output is no terminal. */
   readonly width: number;
   /** Writes to standard output. */
@@ -28,11 +35,19 @@ export interface CliContext {
   readonly startProgress?: (() => Progress) | undefined;
 }
 
-type Report = (result: AuditResult, options: TextOptions) => string;
+interface ReportOptions extends TextOptions {
+  /** Absolute path of the repository that contains the project. */
+  readonly repository: string;
+  readonly exitCode: number;
+}
+
+type Report = (result: AuditResult, options: ReportOptions) => string;
 
 const formats = new Map<string, Report>([
   ['text', toText],
   ['json', toJson],
+  ['github', (result, options) => toGithub([result], options)],
+  ['sarif', (result, options) => toSarif([result], options)],
 ]);
 
 /** Runs an audit, writes its report and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
@@ -40,20 +55,35 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const { format, output, config, quiet = false, verbose = false, strictSettings = false } = options;
   const report = formats.get(format);
   if (!report) return fail([unknownName('--format', format, [...formats.keys()])], context);
-  if (quiet && verbose) return fail(['--quiet: found together with --verbose, expected one of them. Leave one out.'], context);
+  const stop = (problems: readonly string[]): number => {
+    // In a workflow of GitHub the problem is an annotation as well.
+    if (format === 'github') context.write(problemToGithub(problems.join('\n')));
+    return fail(problems, context);
+  };
+  if (quiet && verbose) return stop(['--quiet: found together with --verbose, expected one of them. Leave one out.']);
   const selection = checkSelection(options);
-  if (!selection.ok) return fail(selection.problems, context);
+  if (!selection.ok) return stop(selection.problems);
   const paths = checkPaths(names, options);
-  if (!paths.ok) return fail(paths.problems, context);
+  if (!paths.ok) return stop(paths.problems);
+  const wrongBaseline = checkBaselineOptions(options);
+  if (wrongBaseline !== undefined) return stop([wrongBaseline]);
   const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value }, options, context);
-  if (outcome.kind === 'error') return fail(outcome.problems, context);
-  const { result } = outcome;
+  if (outcome.kind === 'error') return stop(outcome.problems);
+  const compared = useBaseline(
+    [outcome.result],
+    paths.value.map((path) => resolve(path)),
+    options,
+  );
+  if (compared.kind === 'error') return stop([compared.problem]);
+  const [result = outcome.result] = compared.results;
+  const isStale = strictSettings && result.staleSettings.length > 0;
+  const exitCode = result.findings.length > 0 || isStale ? exitCodes.findings : exitCodes.clean;
   const detail: ReportDetail = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
   const page = output === undefined ? context : { color: false, width: Infinity };
-  const problem = writeReport(report(result, { color: page.color, width: page.width, detail, strictSettings }), output, context);
-  if (problem !== undefined) return fail([problem], context);
-  const isStale = strictSettings && result.staleSettings.length > 0;
-  return result.findings.length > 0 || isStale ? exitCodes.findings : exitCodes.clean;
+  const repository = findRepository(result.root, context.workspace);
+  const text = report(result, { color: page.color, width: page.width, detail, strictSettings, repository, exitCode });
+  const problem = writeReport(text, output, context);
+  return problem === undefined ? exitCode : stop([problem]);
 }
 
 /** Debug facts take the place of progress on standard error. */

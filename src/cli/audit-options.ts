@@ -1,14 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type RuleSelection, selectableRules } from '../audit/select-rules.js';
+import type { BaselineOptions } from './baseline-options.js';
 import { closestMatch } from '../settings/suggest-similar.js';
 
 /** The options of the command `audit`, as the user typed them. */
-export interface AuditOptions {
-  /** `text` or `json`. Any other value is an error of the user. */
+export interface AuditOptions extends BaselineOptions {
+  /** `text`, `json`, `github` or `sarif`. Any other value is an error of the user. */
   readonly format: string;
-  /** File to write the report to. Default: standard output. */
-  readonly output?: string;
   /** The settings file. Default: that of each project. */
   readonly config?: string;
   /** `recommended` or `strict`. Any other value is an error of the user. */

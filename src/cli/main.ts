@@ -23,6 +23,7 @@ process.exitCode = run(process.argv.slice(2), {
   audit: auditPaths,
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
+  workspace: process.env['GITHUB_WORKSPACE'],
   // A terminal of unknown size reports 0 columns.
   width: isatty(1) ? process.stdout.columns || 80 : Infinity,
   write: (text) => void process.stdout.write(text),

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { baselineFileName } from '../audit/baseline/apply-baseline.js';
 import { manifest } from '../engine/package-info.js';
 import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
@@ -16,8 +17,11 @@ export function run(args: readonly string[], context: CliContext): number {
     .command('audit')
     .description('Run the rules on whole code bases, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
     .argument('[paths...]', 'files and folders; the report shows what is in them (default: the working folder)')
-    .option('--format <name>', 'text or json', 'text')
+    .option('--format <name>', 'text, json, github (annotations of a workflow) or sarif', 'text')
     .option('--output <file>', 'write the report to a file instead of standard output')
+    .option('--baseline [file]', `compare with known findings; without a name, ${baselineFileName} in the root of the project`)
+    .option('--update-baseline', 'write the findings to the baseline: all of them are known then')
+    .option('--prune-baseline', 'remove from the baseline what no longer exists, and add nothing')
     .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
     .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
     .option('--rule <name>', 'run only this rule; may be repeated', (name: string, names: readonly string[] | undefined) => [

@@ -1,19 +1,20 @@
 import type { AuditResult } from '../audit/audit-result.js';
 import { selectRules } from '../audit/select-rules.js';
 import { harmRank } from '../rule/harm.js';
+import { describeKnown } from './audit-sentences.js';
 import { count, type Page } from './page.js';
 import { wrap } from './wrap-text.js';
 
 /** Returns the verdict and what was judged, in a few lines. */
 export function describeSummary(result: AuditResult, page: Page): string {
-  return [verdict(result, page), judged(result), ...factories(result), scope(result), unusualRules(result)]
+  return [verdict(result, page), ...describeKnown([result]), judged(result), ...factories(result), scope(result), unusualRules(result)]
     .filter((line) => line !== '')
     .map((line) => wrap(line, page.width, ''))
     .join('\n');
 }
 
-function verdict({ findings }: AuditResult, { colors }: Page): string {
-  if (findings.length === 0) return colors.green('No findings.');
+function verdict({ findings, baseline }: AuditResult, { colors }: Page): string {
+  if (findings.length === 0) return colors.green(baseline && baseline.known.length > 0 ? 'No new findings.' : 'No findings.');
   const numbers = new Map<string, number>();
   for (const { rule } of findings) numbers.set(rule, (numbers.get(rule) ?? 0) + 1);
   const rules = [...numbers].sort(([a], [b]) => harmRank(a) - harmRank(b)).map(([rule, number]) => `${number} ${rule}`);

@@ -1,42 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditFinding, AuditResult } from '../../src/audit/audit-result.js';
-import { selectRules } from '../../src/audit/select-rules.js';
+import type { AuditResult } from '../../src/audit/audit-result.js';
 import { type TextOptions, toText } from '../../src/report/text.js';
-
-const finding: AuditFinding = {
-  rule: 'no-direct-client',
-  file: 'src/a.ts',
-  line: 3,
-  column: 7,
-  endLine: 3,
-  endColumn: 19,
-  message: 'A client is constructed outside the factory.',
-  fixable: false,
-  path: [],
-};
+import { clean, finding } from './results.js';
 
 const construction = { file: 'src/db.ts', line: 1, column: 2, client: '@clickhouse/client', constructor: 'createClient', sanctioned: true };
-
-const clean: AuditResult = {
-  schemaVersion: 1,
-  tool: { name: 'eslint-plugin-clickhouse-ssot', version: '1.2.3' },
-  root: '/code',
-  preset: 'recommended',
-  rules: selectRules({ preset: 'recommended', rules: [] }).map(({ name }) => name),
-  projects: [{ path: '.', files: 12, sliceFiles: 2 }],
-  paths: [],
-  files: 12,
-  sliceFiles: 2,
-  constructions: [],
-  factories: [{ file: 'src/db.ts', status: 'declared', reason: 'the settings declare it', deployables: [] }],
-  wrappers: [],
-  findings: [],
-  disabled: [],
-  staleSettings: [],
-  notJudged: [],
-  information: [],
-  notices: [],
-};
 
 function textOf(result: Partial<AuditResult>, options: Partial<TextOptions> = {}): string {
   return toText({ ...clean, ...result }, { width: Infinity, color: false, ...options });
@@ -250,5 +217,19 @@ describe('the next steps of a text report', () => {
 
   it('end with the way to keep code as it is', () => {
     expect(nextOf({ findings: [finding] }).at(-1)).toContain('under "sanctioned"');
+  });
+});
+
+describe('the text report of an audit with a baseline', () => {
+  const baseline = { file: '/code/clickhouse-ssot.baseline.json', known: [finding, finding], stale: [] };
+
+  it('counts the known findings and does not show them', () => {
+    const text = textOf({ baseline });
+    expect(text).toContain('No new findings.\n2 known findings are not shown: see clickhouse-ssot.baseline.json.\n');
+    expect(text).not.toContain(finding.message);
+  });
+
+  it('lists stale entries among the settings without effect', () => {
+    expect(textOf({ baseline, staleSettings: ['An entry is stale.'] })).toContain('Settings without effect\n  An entry is stale.\n');
   });
 });
