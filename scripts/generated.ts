@@ -24,6 +24,7 @@ export async function generated(): Promise<Generated[]> {
     { file: 'src/settings/rule-names.ts', content: ruleNamesModule() },
     { file: 'rules/index.ts', content: rulesIndex() },
     { file: 'schema.json', content: settingsJsonSchema() },
+    { file: 'cli/package.json', content: cliManifest() },
     { file: 'README.md', content: replaced('README.md', 'rules', ruleTable(all)) },
     { file: 'CONTRIBUTING.md', content: replaced('CONTRIBUTING.md', 'retired-words', retiredWordsTable()) },
     { file: architecturePage, content: withDrawings() },
@@ -59,6 +60,12 @@ function settingsJsonSchema(): string {
   // JSON Schema cannot express the checks of strings; the linter and the audit make them.
   const schema = toJsonSchema(settingsSchema(v), { errorMode: 'ignore', typeMode: 'input' });
   return `${JSON.stringify({ ...schema, title: 'Settings of clickhouse-ssot' }, undefined, 2)}\n`;
+}
+
+/** The package of the command line has the version and the dependencies of the plugin's package: both contain the same code. */
+function cliManifest(): string {
+  const { version, engines, dependencies } = JSON.parse(read('package.json')) as Record<string, unknown>;
+  return `${JSON.stringify({ ...(JSON.parse(read('cli/package.json')) as object), version, engines, dependencies }, undefined, 2)}\n`;
 }
 
 function ruleTable(all: readonly Rule[]): string {

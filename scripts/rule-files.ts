@@ -14,12 +14,16 @@ export function ruleNamesOnDisk(): string[] {
 
 /** The text of `src/settings/rule-names.ts`. */
 export function ruleNamesModule(): string {
-  const entries = ruleNamesOnDisk().map((name) => `  '${name}',`);
   return [
+    'const names = [',
+    ...ruleNamesOnDisk().map((name) => `  '${name}',`),
+    '] as const;',
+    '',
+    '/** The name of a rule, without the prefix of the plugin. */',
+    'export type RuleName = (typeof names)[number];',
+    '',
     '/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */',
-    'export const ruleNames: readonly string[] = [',
-    ...entries,
-    '];',
+    'export const ruleNames: readonly string[] = names;',
     '',
   ].join('\n');
 }

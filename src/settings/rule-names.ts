@@ -1,8 +1,13 @@
-/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */
-export const ruleNames: readonly string[] = [
+const names = [
   'no-connection-import-cycle',
   'no-connection-recursion',
   'no-direct-client',
   'no-nested-acquire',
   'require-manager-bypass',
-];
+] as const;
+
+/** The name of a rule, without the prefix of the plugin. */
+export type RuleName = (typeof names)[number];
+
+/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */
+export const ruleNames: readonly string[] = names;
