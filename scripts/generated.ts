@@ -71,7 +71,7 @@ function cliManifest(): string {
 function ruleTable(all: readonly Rule[]): string {
   const rows = all.map(({ name, meta }) => {
     const fix = meta.fixable ? '🔧' : meta.hasSuggestions ? '💡' : '';
-    return `| [${name}](docs/rules/${name}.md) | ${meta.docs.description} | ${meta.docs.preset} | ${fix} |`;
+    return `| [${name}](${meta.docs.url}) | ${meta.docs.description} | ${meta.docs.preset} | ${fix} |`;
   });
   return ['| rule | description | preset | fix |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
