@@ -47,7 +47,9 @@ function problemOf(page: string, link: string): string | undefined {
 
 describe('a link of a page', () => {
   it.each(pages)('%s: leads to a file and a heading of this repository, or to another site', (page) => {
-    expect(linksIn(read(page)).flatMap((link) => (problemOf(page, link) === undefined ? [] : [`${link} ${problemOf(page, link)}`]))).toEqual([]);
+    expect(
+      linksIn(read(page)).flatMap((link) => (problemOf(page, link) === undefined ? [] : [`${link} ${problemOf(page, link)}`])),
+    ).toEqual([]);
   });
 
   it.each(registryPages)('%s: works on the page of the package registry', (page) => {
