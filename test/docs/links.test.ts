@@ -71,9 +71,9 @@ it.each(Object.values(rules))('the address of the page of $name leads to a file 
 });
 
 it.each(['.', 'cli', 'runtime'])('the package in %s says where its source, its page and its issues are', (folder) => {
-  const manifest = JSON.parse(readFileSync(join(repository, folder, 'package.json'), 'utf8'));
+  const manifest: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join(repository, folder, 'package.json'), 'utf8'));
   const directory = folder === '.' ? undefined : folder;
-  expect(manifest.repository).toEqual({ type: 'git', url: `git+${web}.git`, ...(directory === undefined ? {} : { directory }) });
-  expect(manifest.homepage).toBe(directory === undefined ? `${web}#readme` : `${web}/tree/main/${directory}#readme`);
-  expect(manifest.bugs).toBe(`${web}/issues`);
+  expect(manifest['repository']).toEqual({ type: 'git', url: `git+${web}.git`, ...(directory === undefined ? {} : { directory }) });
+  expect(manifest['homepage']).toBe(directory === undefined ? `${web}#readme` : `${web}/tree/main/${directory}#readme`);
+  expect(manifest['bugs']).toBe(`${web}/issues`);
 });

@@ -30,11 +30,12 @@ function pack(folder: string): Packed {
     shell: process.platform === 'win32',
   });
   // npm 10 prints a list of packages; npm 11 prints them by name.
-  const printed: { readonly files: readonly { readonly path: string }[] }[] = Object.values(JSON.parse(run.stdout));
+  const printed: Readonly<Record<string, { readonly files: readonly { readonly path: string }[] }>> = JSON.parse(run.stdout);
+  const [tarball] = Object.values(printed);
   return {
     folder,
     manifest: JSON.parse(readFileSync(join(repository, folder, 'package.json'), 'utf8')),
-    files: (printed[0]?.files ?? []).map(({ path }) => path).sort(),
+    files: (tarball?.files ?? []).map(({ path }) => path).sort(),
   };
 }
 
@@ -76,7 +77,7 @@ const scripts = ({ files }: Packed) => files.filter((file) => file.endsWith('.js
 const declarations = ({ files }: Packed) => files.filter((file) => file.endsWith('.d.ts'));
 
 describe.each(packages)('the tarball of $manifest.name', (packed) => {
-  const { manifest, files, folder } = packed;
+  const { manifest, files } = packed;
 
   it('holds what the manifest promises', () => {
     expect(promised(manifest).filter((path) => !files.includes(path))).toEqual([]);

@@ -82,7 +82,8 @@ describe('the configuration of the README for oxlint', () => {
   });
 
   it('has the rules of the preset recommended', () => {
-    expect(JSON.parse(oxlintSnippet).rules).toEqual(configs.recommended.rules);
+    const { rules }: { readonly rules?: unknown } = JSON.parse(oxlintSnippet);
+    expect(rules).toEqual(configs.recommended.rules);
   });
 });
 
