@@ -24,6 +24,8 @@ export async function generated(): Promise<Generated[]> {
     { file: 'src/settings/rule-names.ts', content: ruleNamesModule() },
     { file: 'rules/index.ts', content: rulesIndex() },
     { file: 'schema.json', content: settingsJsonSchema() },
+    { file: 'cli/package.json', content: cliManifest() },
+    { file: 'src/engine/package-info.ts', content: packageInfo() },
     { file: 'README.md', content: replaced('README.md', 'rules', ruleTable(all)) },
     { file: 'CONTRIBUTING.md', content: replaced('CONTRIBUTING.md', 'retired-words', retiredWordsTable()) },
     { file: architecturePage, content: withDrawings() },
@@ -61,10 +63,28 @@ function settingsJsonSchema(): string {
   return `${JSON.stringify({ ...schema, title: 'Settings of clickhouse-ssot' }, undefined, 2)}\n`;
 }
 
+/** The package of the command line has the version and the dependencies of the plugin's package: both contain the same code. */
+function cliManifest(): string {
+  const { version, engines, dependencies } = JSON.parse(read('package.json')) as Record<string, unknown>;
+  return `${JSON.stringify({ ...(JSON.parse(read('cli/package.json')) as object), version, engines, dependencies }, undefined, 2)}\n`;
+}
+
+function packageInfo(): string {
+  const { name, version } = JSON.parse(read('package.json')) as { readonly name: string; readonly version: string };
+  return [
+    '/**',
+    ' * Name and version of this package, for the plugin and the command line. A copy of those in `package.json`, because a bundle cannot read',
+    ' * that file. Generated: run `npm run generate`.',
+    ' */',
+    `export const manifest = { name: '${name}', version: '${version}' };`,
+    '',
+  ].join('\n');
+}
+
 function ruleTable(all: readonly Rule[]): string {
   const rows = all.map(({ name, meta }) => {
     const fix = meta.fixable ? '🔧' : meta.hasSuggestions ? '💡' : '';
-    return `| [${name}](docs/rules/${name}.md) | ${meta.docs.description} | ${meta.docs.preset} | ${fix} |`;
+    return `| [${name}](${meta.docs.url}) | ${meta.docs.description} | ${meta.docs.preset} | ${fix} |`;
   });
   return ['| rule | description | preset | fix |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

@@ -18,12 +18,21 @@ export const settingsRules: readonly string[] = ['no-stale-settings', 'valid-set
 /** The text of `src/settings/rule-names.ts`. */
 export function ruleNamesModule(): string {
   const names = ruleNamesOnDisk().filter((name) => !settingsRules.includes(name));
-  const entries = names.map((name) => `  '${name}',`);
+  const entries = (list: readonly string[]): string[] => list.map((name) => `  '${name}',`);
   return [
+    'const codeRules = [',
+    ...entries(names),
+    '] as const;',
+    '',
+    'const settingsRules = [',
+    ...entries(settingsRules),
+    '] as const;',
+    '',
+    '/** The name of a rule, without the prefix of the plugin. */',
+    'export type RuleName = (typeof codeRules)[number] | (typeof settingsRules)[number];',
+    '',
     '/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */',
-    'export const ruleNames: readonly string[] = [',
-    ...entries,
-    '];',
+    'export const ruleNames: readonly string[] = codeRules;',
     '',
   ].join('\n');
 }

@@ -2,11 +2,10 @@ import { rules as definitions } from '../rules/index.js';
 import { manifest } from './engine/package-info.js';
 import { ProjectAnalyses } from './engine/project-analyses.js';
 import { type LinterRule, toLinterRule } from './lint/report-findings.js';
-import type { Preset, Rule, RuleOptions, RuleSubject } from './rule/rule.js';
+import type { Preset, Rule, RuleInfo, RuleOptions, RuleSubject } from './rule/rule.js';
+import type { RuleName } from './settings/rule-names.js';
 import { isDebugRequested } from './trace/debug-variable.js';
 import { createTrace, noTrace } from './trace/trace.js';
-
-type RuleName = keyof typeof definitions;
 
 const trace = isDebugRequested(process.env['DEBUG']) ? createTrace((line) => void process.stderr.write(line)) : noTrace;
 
@@ -53,7 +52,7 @@ const plugin: Plugin = { meta, rules, configs };
 
 export default plugin;
 
-function preset(name: Preset, isIncluded: (rule: Rule) => boolean): PresetConfig {
+function preset(name: Preset, isIncluded: (rule: RuleInfo) => boolean): PresetConfig {
   const included = Object.values(rules).filter(isIncluded);
   return {
     name: `clickhouse-ssot/${name}`,
@@ -67,7 +66,7 @@ function preset(name: Preset, isIncluded: (rule: Rule) => boolean): PresetConfig
 }
 
 /** Only the preset `strict` reports findings in tests. */
-function severityOf({ warnsIn, meta: { schema } }: Rule, preset: Preset): 'error' | 'warn' | ['error', RuleOptions] {
+function severityOf({ warnsIn, meta: { schema } }: RuleInfo, preset: Preset): 'error' | 'warn' | ['error', RuleOptions] {
   if (warnsIn.includes(preset)) return 'warn';
   return preset === 'strict' && schema.length > 0 ? ['error', { tests: true }] : 'error';
 }

@@ -3,13 +3,13 @@ import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-esli
 import type { ProjectAnalyses } from '../engine/project-analyses.js';
 import { type Finding, type TextEdit, messageOf } from '../findings/finding.js';
 import { toPosix } from '../project/paths.js';
-import type { Rule, RuleOptions } from '../rule/rule.js';
+import type { Rule, RuleInfo, RuleOptions } from '../rule/rule.js';
 
 /** The members of a linter's rule context that ESLint 9, ESLint 10 and oxlint share. */
 type LintContext = Readonly<RuleContext<string, readonly RuleOptions[]>>;
 
 /** A rule as ESLint and oxlint load it. */
-export interface LinterRule extends Rule {
+export interface LinterRule extends RuleInfo {
   /** Reports the findings in one file. Each linter calls it with a context of its own. */
   create(context: object): Record<string, never>;
 }
@@ -17,7 +17,10 @@ export interface LinterRule extends Rule {
 /** Returns a rule that a linter can load: it reports what `analyses` find in each linted file. `plugin.ts` calls it for each rule. */
 export function toLinterRule(rule: Rule, analyses: ProjectAnalyses): LinterRule {
   return {
-    ...rule,
+    name: rule.name,
+    subject: rule.subject,
+    warnsIn: rule.warnsIn,
+    meta: rule.meta,
     create: (context) => {
       // The findings exist already. A visitor, even of the root alone, would make oxlint build a tree for every file.
       if (isLintContext(context)) reportFindings(rule, context, analyses);

@@ -47,11 +47,8 @@ export interface RuleOptions {
   readonly tests?: boolean;
 }
 
-/**
- * A rule of this plugin, independent of a linter: `check` reads a model and yields findings. `toLinterRule` adds the `create` function that
- * linters call. The type does not depend on a linter's types, so it fits those of each.
- */
-export interface Rule {
+/** Name and metadata of a rule, as linters read them. The type does not depend on a linter's types, so it fits those of each. */
+export interface RuleInfo {
   readonly name: string;
   readonly subject: RuleSubject;
   /** Presets in which the rule only warns. */
@@ -65,6 +62,13 @@ export interface Rule {
     readonly hasSuggestions: boolean;
     readonly fixable?: 'code';
   };
+}
+
+/**
+ * A rule of this plugin, independent of a linter: `check` reads a model and yields findings. `toLinterRule` makes the rule that linters
+ * load.
+ */
+export interface Rule extends RuleInfo {
   /** Yields the findings in the whole program. */
   check(context: RuleContext): Iterable<Finding>;
 }

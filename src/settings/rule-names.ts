@@ -1,8 +1,15 @@
-/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */
-export const ruleNames: readonly string[] = [
+const codeRules = [
   'no-connection-import-cycle',
   'no-connection-recursion',
   'no-direct-client',
   'no-nested-acquire',
   'require-manager-bypass',
-];
+] as const;
+
+const settingsRules = ['no-stale-settings', 'valid-settings'] as const;
+
+/** The name of a rule, without the prefix of the plugin. */
+export type RuleName = (typeof codeRules)[number] | (typeof settingsRules)[number];
+
+/** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */
+export const ruleNames: readonly string[] = codeRules;

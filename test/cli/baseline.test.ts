@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { auditFolder } from '../../src/audit/audit-folder.js';
+import { auditPaths } from '../../src/audit/audit-paths.js';
 import type { AuditResult } from '../../src/audit/audit-result.js';
 import { run } from '../../src/cli/program.js';
 import { codeBase } from '../project/code-base.js';
@@ -10,7 +10,7 @@ import { codeBase } from '../project/code-base.js';
 function command(...args: string[]) {
   const output = { stdout: '', stderr: '' };
   const status = run(args, {
-    audit: auditFolder,
+    audit: auditPaths,
     color: false,
     debug: false,
     width: Infinity,

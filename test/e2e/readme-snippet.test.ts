@@ -1,23 +1,35 @@
 import { spawnSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { read } from '../../scripts/generated.js';
+import { configs } from '../../src/plugin.js';
+import { readSettings } from '../../src/settings/load-settings.js';
 import { codeBase } from '../project/code-base.js';
 import { repository } from '../places.js';
 import { type EslintPackage, type EslintResult, reportsOf } from './hosts.js';
 
-const snippet = /### ESLint\n.*?^```js\n(.*?)^```/ms.exec(read('README.md'))?.[1] ?? '';
+const readme = read('README.md');
+const snippet = /### ESLint\n.*?^```js\n(.*?)^```/ms.exec(readme)?.[1] ?? '';
+const commonJsSnippet = /CommonJS.*?^```js\n(.*?)^```/ms.exec(readme)?.[1] ?? '';
+const oxlintSnippet = /### oxlint\n.*?^```json\n(.*?)^```/ms.exec(readme)?.[1] ?? '';
+const settingsSnippet = /^```jsonc\n(.*?)^```/ms.exec(readme)?.[1] ?? '';
 
-/** Lints a TypeScript project of two clients with a configuration, and returns what ESLint reports. */
-function lint(eslint: EslintPackage, config: string) {
+/** Writes a TypeScript project of two clients, with the files that configure its linter. */
+function project(files: Readonly<Record<string, string>>): string {
   const root = codeBase({
     'package.json': { name: 'app', type: 'module' },
     'src/a.ts': `import { createClient } from '@clickhouse/client';\nexport const a: unknown = createClient();\n`,
     'src/b.mts': `import { createClient } from '@clickhouse/client';\nexport const b = createClient() satisfies object;\n`,
+    ...files,
   });
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
-  writeFileSync(join(root, 'eslint.config.mjs'), config);
+  return root;
+}
+
+/** Lints a TypeScript project of two clients with a configuration, and returns what ESLint reports. */
+function lint(eslint: EslintPackage, config: string, file = 'eslint.config.mjs') {
+  const root = project({ [file]: config });
   const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json'], {
     cwd: root,
     encoding: 'utf8',
@@ -38,6 +50,15 @@ describe.each(['eslint', 'eslint9'] as const)('in %s, the configuration', (eslin
     expect(lint(eslint, snippet)).toMatchObject(findings);
   });
 
+  it('of the README for CommonJS reports them', () => {
+    expect(lint(eslint, commonJsSnippet, 'eslint.config.cjs')).toMatchObject(findings);
+  });
+
+  it('with a global ignore reports the other files', () => {
+    const ignore = `import { globalIgnores } from 'eslint/config';\n${snippet.replace('[', "[globalIgnores(['src/a.ts']),")}`;
+    expect(lint(eslint, ignore)).toMatchObject(findings.slice(1));
+  });
+
   it.each(['base', 'recommended'])('with typescript-eslint %s and the preset reports them', (preset) => {
     const config = `${plugin}import tseslint from 'typescript-eslint';\nexport default [tseslint.configs.${preset}, clickHouseSsot.configs.recommended].flat();\n`;
     expect(lint(eslint, config).filter(({ rule }) => rule.startsWith('no-direct'))).toMatchObject(findings);
@@ -48,4 +69,28 @@ describe.each(['eslint', 'eslint9'] as const)('in %s, the configuration', (eslin
     expect(reports.map(({ file }) => file)).toEqual(['src/a.ts', 'src/b.mts']);
     for (const { message } of reports) expect(message).toContain('Parsing error');
   });
+});
+
+describe('the configuration of the README for oxlint', () => {
+  it('reports the findings of a TypeScript project', () => {
+    const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['--format', 'unix', 'src'], {
+      cwd: project({ '.oxlintrc.json': oxlintSnippet }),
+      encoding: 'utf8',
+    });
+    expect(run.status).toBe(1);
+    for (const { file, line } of findings) expect(run.stdout).toContain(`${file}:${line}:`);
+  });
+
+  it('has the rules of the preset recommended', () => {
+    const { rules }: { readonly rules?: unknown } = JSON.parse(oxlintSnippet);
+    expect(rules).toEqual(configs.recommended.rules);
+  });
+});
+
+it('the settings of the README are valid', () => {
+  expect(readSettings('/root', undefined, () => settingsSnippet)).toMatchObject({ ok: true });
+});
+
+it.each(['eslint-plugin-clickhouse-ssot', 'clickhouse-ssot'])('the README gives the place of the schema in %s', (name) => {
+  expect(readme).toContain(`./node_modules/${name}/schema.json`);
 });

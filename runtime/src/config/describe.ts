@@ -11,7 +11,7 @@ export interface ConfigRow {
   readonly source: string;
 }
 
-/** Returns every value of the configuration with its source, for a log. Secrets are redacted. */
+/** Returns each value of the configuration that is set, with its source, for a log. Secrets are redacted; `url` is left out for its parts. */
 export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
   const { connection, environment, engine, settings, provenance } = config;
   const row = (key: string, value: unknown, source = provenance[key] ?? 'default'): ConfigRow => ({ key, value: asText(value), source });

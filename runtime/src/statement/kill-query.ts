@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 
-/** Timeout of a `KILL QUERY`, in milliseconds. Only a drain waits for it, at most for its own grace period. */
+/** Timeout of a `KILL QUERY`, in milliseconds. Only a drain or a rotation waits for it, at most for `shutdownGraceMs`. */
 const killTimeoutMs = 2_000;
 
 const pendingKills = new Map<ClickHouseClient, { readonly queryIds: string[]; readonly settled: Promise<void> }>();
