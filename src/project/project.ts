@@ -5,6 +5,7 @@ import { isBelow, relativeTo } from './paths.js';
 import { Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
 import { mtimeOf, DocumentStore } from './document-store.js';
+import type { ProjectPackage } from './workspace-packages.js';
 
 /** The difference that a refresh or a linter's text made. */
 export interface ProjectChange {
@@ -54,6 +55,16 @@ export class Project {
   /** Packages whose source is in this project, by name; `folder` is an absolute path. */
   get packages(): ReadonlyMap<string, { readonly folder: string }> {
     return this.#resolve.workspaces.packages;
+  }
+
+  /** Every `package.json` of this project that is a valid JSON object, also those without a name. */
+  get allPackages(): readonly ProjectPackage[] {
+    return this.#resolve.workspaces.all;
+  }
+
+  /** Returns the package that the file belongs to: the nearest `package.json` in its folder or above it, below the root. */
+  packageAt(file: string): ProjectPackage | undefined {
+    return this.#resolve.workspaces.packageAt(file);
   }
 
   /** Whether a package of this project has the name or depends on it. */
