@@ -130,12 +130,14 @@ export class Project {
   /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
   refresh(only?: ReadonlySet<string>): ProjectChange {
     const before = this.#sources;
+    const manifestsBefore = this.#manifests;
     if (!isSameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
     for (const file of deleted) this.#texts.forget(file);
     const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
-    const manifestsChanged = this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0;
+    const manifestsChanged =
+      this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0 || !isSameList(manifestsBefore, this.#manifests);
     const resolutionChanged = deleted.length > 0 || added.length > 0 || manifestsChanged;
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([...deleted, ...added, ...changed]);
@@ -146,10 +148,8 @@ export class Project {
     const { all, sources, manifests } = listFiles(this.root, this.#isVendored);
     this.#files = all;
     this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
-    this.#folders = stampsOf(foldersOf(this.root, this.#sources));
-    const listed = manifests.map((path) => posix.join(this.root, path));
-    if (listed.join('\0') !== this.#manifests.join('\0')) this.#resetResolution();
-    this.#manifests = listed;
+    this.#manifests = manifests.map((path) => posix.join(this.root, path));
+    this.#folders = stampsOf(foldersOf(this.root, [...this.#sources, ...this.#manifests]));
   }
 
   #mayContain(file: string): boolean {
@@ -211,6 +211,10 @@ function stampsOf(folders: Iterable<string>): Map<string, number> {
 
 function isSameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
   return a.size === b.size && [...a].every(([folder, time]) => b.get(folder) === time);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
 const unchanged: ProjectChange = { files: new Set(), importsChanged: new Set(), resolutionChanged: false };
