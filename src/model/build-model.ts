@@ -25,7 +25,7 @@ import { fileNamesOf } from './typescript/syntax.js';
 export interface ModelInput {
   readonly project: Project;
   readonly settings: ModelSettings;
-  /** Ambient declarations of the client packages. */
+  /** Declarations of the client packages. */
   readonly stubs: Stubs;
   /** Decides which files are seeds of the slice. */
   readonly seedFiles: SeedFiles;
@@ -63,7 +63,7 @@ export function buildModel(input: ModelInput): Model {
       : step('accessors of the whole slice', findAccessors(callables, settings.accessors, program.checker));
 
   // What the code does: which values reach which calls, and which call runs what.
-  const { sites, escaped } = step('value flow', analyzeFlow(program.sourceFiles(slice), program.checker, stubs, program.importedFile));
+  const { sites, escaped } = step('value flow', analyzeFlow(program.sourceFiles(slice), program.checker, stubs, program.modules));
   const unflagged = step('accessors without a flag', findUnflaggedAccessors(sites, flagged, settings.accessors, program.checker));
   const graph = step('call graph', new CallGraph(sites, program.checker, modesOf([...flagged, ...unflagged])));
 
@@ -73,7 +73,7 @@ export function buildModel(input: ModelInput): Model {
   const managers = step('managers', findManagers(callables, accessors, graph, settings.isManager));
   const unbypassedCalls = step('calls without bypass', findUnbypassedCalls(accessors, managers, graph));
   const bypassHonored = step('accessors that honour their bypass', findBypassHonored(accessors, graph));
-  const constructions = step('constructions', findConstructions(sites, escaped));
+  const constructions = step('constructions', findConstructions(sites, escaped, program.checker));
   const roles = new Roles(settings.roles, detectedRoles(constructions, managers, accessors), project, program);
 
   const facts = { accessors, managers, recursions, unbypassedCalls, bypassHonored, constructions, slice, skippedFiles };

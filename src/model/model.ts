@@ -1,4 +1,4 @@
-import type { ClientPackage } from './clients/client-packages.js';
+import type { ClientModule, ClientPackage } from './clients/client-packages.js';
 import type { Accessor, AccessorSetting } from './connections/accessors.js';
 import type { Construction } from './connections/constructions.js';
 import type { Manager } from './connections/managers.js';
@@ -10,8 +10,8 @@ import type { Recursion, UnbypassedCall } from './recursion/recursion.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
 export interface ModelSettings {
-  /** Client packages beside the built-in ones. */
-  readonly clients: readonly ClientPackage[];
+  /** Client packages beside the built-in ones, and modules of the project that are clients. */
+  readonly clients: readonly (ClientPackage | ClientModule)[];
   /** Accessors that the user declared. Empty: accessors are inferred. */
   readonly accessors: readonly AccessorSetting[];
   /** Whether the user declared that the file manages clients. Undefined: managers are inferred. */

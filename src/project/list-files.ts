@@ -6,7 +6,8 @@ import { toPosix } from './paths.js';
 const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const notSource =
   /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
-const manifest = /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml)$/;
+const manifest =
+  /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|lerna\.json|deno\.jsonc?|import[_-]map\.json)$/;
 
 /** Folders that a walk skips. With git, `.gitignore` decides. */
 const ignoredFolders = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vendor', 'storybook-static']);
@@ -17,7 +18,7 @@ export interface FileList {
   readonly all: readonly string[];
   /** Source files, sorted. */
   readonly sources: readonly string[];
-  /** Files that decide how imports resolve: `package.json`, `tsconfig.json`, `jsconfig.json`, `pnpm-workspace.yaml`. Sorted. */
+  /** Files that decide how imports resolve: those of package managers, TypeScript and Deno. Sorted. */
   readonly manifests: readonly string[];
 }
 

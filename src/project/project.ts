@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
 import { isGenerated } from './is-generated.js';
 import { isBelow, relativeTo } from './paths.js';
-import { Resolver } from './resolver.js';
+import type { LinkRule } from './package-links.js';
+import { type ImportTarget, Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
 import { mtimeOf, DocumentStore } from './document-store.js';
 import type { ProjectPackage } from './workspace-packages.js';
@@ -29,9 +30,11 @@ export class Project {
   #importers: Map<string, Set<string>> | undefined;
   readonly #imports = new Map<string, ReadonlySet<string>>();
 
+  /** `linkRule` tells when a package of the project stands for an import of its name. Default: always. */
   constructor(
     readonly root: string,
     isVendored: (relativePath: string) => boolean = () => false,
+    private readonly linkRule: (packageName: string) => LinkRule = () => 'by-name',
   ) {
     this.#isVendored = isVendored;
     this.#list();
@@ -93,6 +96,16 @@ export class Project {
   /** Returns the source file of the project that a specifier means in a file; undefined for any other target. */
   resolve(fromFile: string, specifier: string): string | undefined {
     return this.#resolve.resolve(fromFile, specifier);
+  }
+
+  /** Returns what a specifier means in a file: a source file of the project or a package. Undefined for other targets. */
+  importTarget(fromFile: string, specifier: string): ImportTarget | undefined {
+    return this.#resolve.target(fromFile, specifier);
+  }
+
+  /** Other names of packages, by `npm:` ranges, import maps and the field `imports`, with the packages that they stand for. */
+  get packageAliases(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#resolve.aliases;
   }
 
   /** Returns the files of the project that the file imports, by any kind of import. */
@@ -162,6 +175,7 @@ export class Project {
       (file) => this.#sources.has(file),
       this.#manifests,
       (file) => this.#texts.read(file),
+      this.linkRule,
     );
     return this.#resolver;
   }

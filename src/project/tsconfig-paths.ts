@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import type * as Jsonc from 'jsonc-parser';
+import { splitPackage } from './package-specifiers.js';
 
 /** Loaded with the first tsconfig: a project without ClickHouse needs none. */
 const load: (id: 'jsonc-parser') => typeof Jsonc = createRequire(import.meta.url);
@@ -35,9 +36,17 @@ export class TsConfigPaths {
     this.#configs = new Set(configs);
   }
 
-  /** Returns candidate paths, best first. They are absolute and need not exist. */
+  /** Returns candidate paths by `paths`, then by `baseUrl`, best first. They are absolute and need not exist. */
   candidates(fromFolder: string, specifier: string): string[] {
-    return this.#mappingsFor(fromFolder).flatMap((mapping) => candidatesIn(mapping, specifier));
+    return this.#mappingsFor(fromFolder).flatMap((mapping) => [
+      ...mappedCandidates(mapping, specifier),
+      ...(mapping.baseUrl === undefined ? [] : [posix.join(mapping.baseUrl, specifier)]),
+    ]);
+  }
+
+  /** Returns candidate paths by `paths` alone, best first. */
+  mappedCandidates(fromFolder: string, specifier: string): string[] {
+    return this.#mappingsFor(fromFolder).flatMap((mapping) => mappedCandidates(mapping, specifier));
   }
 
   #mappingsFor(folder: string): PathMapping[] {
@@ -106,14 +115,7 @@ export class TsConfigPaths {
   }
 }
 
-/** Returns package name and subpath of a bare specifier: `['@scope/name', 'sub/path']` for `@scope/name/sub/path`. */
-export function splitPackage(specifier: string): readonly [name: string, subpath: string] {
-  const parts = specifier.split('/');
-  const length = specifier.startsWith('@') ? 2 : 1;
-  return [parts.slice(0, length).join('/'), parts.slice(length).join('/')];
-}
-
-function candidatesIn({ paths, baseUrl }: PathMapping, specifier: string): string[] {
+function mappedCandidates({ paths }: PathMapping, specifier: string): readonly string[] {
   const matches = [...paths].flatMap(([pattern, targets]) => {
     const [prefix = '', suffix] = pattern.split('*');
     if (suffix === undefined) return pattern === specifier ? [{ weight: Number.POSITIVE_INFINITY, targets }] : [];
@@ -121,8 +123,7 @@ function candidatesIn({ paths, baseUrl }: PathMapping, specifier: string): strin
     const star = specifier.slice(prefix.length, specifier.length - suffix.length);
     return [{ weight: prefix.length, targets: targets.map((target) => target.replace('*', () => star)) }];
   });
-  const best = matches.sort((a, b) => b.weight - a.weight)[0]?.targets ?? [];
-  return baseUrl === undefined ? [...best] : [...best, posix.join(baseUrl, specifier)];
+  return matches.sort((a, b) => b.weight - a.weight)[0]?.targets ?? [];
 }
 
 function isTsConfig(value: unknown): value is TsConfig {

@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
-import { splitPackage } from './tsconfig-paths.js';
 
 /** A `package.json` of this project, with or without a name. */
 export interface ProjectPackage {
   /** Absolute path of the folder that contains the file. */
   readonly folder: string;
   readonly manifest: PackageManifest;
+  /** The version ranges of each dependency, as declared in the fields of all kinds. */
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A package with a name whose source is in this project. */
@@ -35,8 +36,10 @@ export interface PackageManifest {
 export interface Workspaces {
   /** Every `package.json` that is a valid JSON object, in the order of the paths. */
   readonly all: readonly ProjectPackage[];
-  /** Packages by name; npm, pnpm and yarn link them by it. */
+  /** Packages by name; npm, pnpm and yarn link them by it. Of several with one name, the first. */
   readonly packages: ReadonlyMap<string, WorkspacePackage>;
+  /** All packages of each name. */
+  readonly sameName: ReadonlyMap<string, readonly WorkspacePackage[]>;
   /** Names of all dependencies in these files, of any kind. */
   readonly dependencies: ReadonlySet<string>;
   /** Returns the package of the nearest `package.json` in the folder of the file or above it; undefined if there is none. */
@@ -46,18 +49,21 @@ export interface Workspaces {
 /** Reads the `package.json` files among the manifests. A file that is not valid JSON is ignored. */
 export function readWorkspaces(manifests: Iterable<string>, readText: (file: string) => string | undefined): Workspaces {
   const byFolder = new Map<string, ProjectPackage>();
-  const packages = new Map<string, WorkspacePackage>();
+  const sameName = new Map<string, WorkspacePackage[]>();
   const dependencies = new Set<string>();
   for (const file of manifests) {
     if (!file.endsWith('/package.json')) continue;
     const manifest = parseManifest(readText(file));
     if (!manifest) continue;
     const folder = posix.dirname(file);
-    byFolder.set(folder, { folder, manifest });
-    if (manifest.name && !packages.has(manifest.name)) packages.set(manifest.name, { name: manifest.name, folder, manifest });
-    for (const name of dependenciesOf(manifest)) dependencies.add(name);
+    const found = { folder, manifest, dependencies: dependenciesOf(manifest) };
+    byFolder.set(folder, found);
+    if (manifest.name) sameName.set(manifest.name, [...(sameName.get(manifest.name) ?? []), { ...found, name: manifest.name }]);
+    for (const name of found.dependencies.keys()) dependencies.add(name);
   }
-  return { all: [...byFolder.values()], packages, dependencies, packageAt: (file) => nearestPackage(byFolder, posix.dirname(file)) };
+  const packages = new Map([...sameName].flatMap(([name, [first]]) => (first ? [[name, first] as const] : [])));
+  const packageAt = (file: string) => nearestPackage(byFolder, posix.dirname(file));
+  return { all: [...byFolder.values()], packages, sameName, dependencies, packageAt };
 }
 
 function nearestPackage(byFolder: ReadonlyMap<string, ProjectPackage>, folder: string): ProjectPackage | undefined {
@@ -67,10 +73,14 @@ function nearestPackage(byFolder: ReadonlyMap<string, ProjectPackage>, folder: s
 
 const dependencyFields = new Set(['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']);
 
-function dependenciesOf(manifest: PackageManifest): string[] {
-  return Object.entries(manifest)
-    .filter(([field, value]) => dependencyFields.has(field) && typeof value === 'object' && value !== null)
-    .flatMap(([, names]: [string, object]) => Object.keys(names));
+function dependenciesOf(manifest: PackageManifest): ReadonlyMap<string, readonly string[]> {
+  const ranges = new Map<string, string[]>();
+  for (const [field, dependencies] of Object.entries(manifest)) {
+    if (!dependencyFields.has(field) || typeof dependencies !== 'object' || dependencies === null) continue;
+    for (const [name, range] of Object.entries(dependencies as Record<string, unknown>))
+      ranges.set(name, [...(ranges.get(name) ?? []), ...(typeof range === 'string' ? [range.trim()] : [])]);
+  }
+  return ranges;
 }
 
 function parseManifest(text: string | undefined): PackageManifest | undefined {
@@ -85,33 +95,52 @@ function parseManifest(text: string | undefined): PackageManifest | undefined {
 }
 
 /**
- * Returns candidate paths for the source of a workspace package's module, as `@acme/db/client`, best first; some have no extension.
+ * Returns candidate paths for the source of a module of a package in this project, as `@acme/db/client`, best first; some have no extension.
  * A resolver would return the file that the manifest names, and that is build output, which need not exist.
  */
-export function workspaceCandidates(packages: ReadonlyMap<string, WorkspacePackage>, specifier: string): string[] {
-  const [name, subpath] = splitPackage(specifier);
-  const owner = packages.get(name);
-  if (!owner) return [];
-  const { exports, main, module, types } = owner.manifest;
+export function sourceCandidates({ folder, manifest }: ProjectPackage, subpath: string): string[] {
+  const { exports, main, module, types } = manifest;
   const exportKey = subpath === '' ? '.' : `./${subpath}`;
   const targets = exports === undefined ? (subpath === '' ? [types, module, main] : []) : exportTargets(exports, exportKey);
   const entries = targets.filter((target) => typeof target === 'string').flatMap(sourcesOf);
   const guesses = subpath === '' ? ['src/index', 'index', 'src/main', 'lib/index'] : [...sourcesOf(subpath), `src/${subpath}`];
-  return [...entries, ...guesses].map((path) => posix.join(owner.folder, path));
+  return [...entries, ...guesses].map((path) => posix.join(folder, path));
+}
+
+/** Returns candidate paths for the source of `#name` by the field `imports`, and the package specifiers that it stands for. */
+export function internalTargets(
+  { folder, manifest }: ProjectPackage,
+  specifier: string,
+): { readonly files: readonly string[]; readonly packages: readonly string[] } {
+  const targets = conditionalTargets(manifest.imports, specifier).filter((target) => typeof target === 'string');
+  const paths = targets.filter((target) => target.startsWith('.'));
+  return {
+    files: paths.flatMap(sourcesOf).map((path) => posix.join(folder, path)),
+    packages: targets.filter((target) => !target.startsWith('.')),
+  };
 }
 
 /** The targets of a subpath in the `exports` field, under all conditions: each may lead to the source. */
 function exportTargets(exports: unknown, subpath: string): unknown[] {
   if (typeof exports !== 'object' || exports === null || Array.isArray(exports) || !Object.keys(exports).some((key) => key.startsWith('.')))
     return subpath === '.' ? leaves(exports) : [];
-  for (const [key, target] of Object.entries(exports)) {
-    if (key === subpath) return leaves(target);
-    const [prefix = '', suffix] = key.split('*');
-    if (suffix === undefined || !subpath.startsWith(prefix) || !subpath.endsWith(suffix)) continue;
-    const star = subpath.slice(prefix.length, subpath.length - suffix.length);
-    return leaves(target).map((leaf) => (typeof leaf === 'string' ? leaf.replaceAll('*', star) : leaf));
-  }
-  return [];
+  return conditionalTargets(exports, subpath);
+}
+
+/** The targets of a key in `exports` or `imports`. Of several patterns, the one with the longest prefix counts, as in Node.js. */
+function conditionalTargets(field: unknown, key: string): unknown[] {
+  if (typeof field !== 'object' || field === null) return [];
+  const entries = Object.entries(field);
+  const exact = entries.find(([pattern]) => pattern === key);
+  if (exact) return leaves(exact[1]);
+  const [best] = entries
+    .flatMap(([pattern, target]) => {
+      const [prefix = '', suffix] = pattern.split('*');
+      const isMatch = suffix !== undefined && key.length >= pattern.length - 1 && key.startsWith(prefix) && key.endsWith(suffix);
+      return isMatch ? [{ prefix, target, star: key.slice(prefix.length, key.length - suffix.length) }] : [];
+    })
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  return best ? leaves(best.target).map((leaf) => (typeof leaf === 'string' ? leaf.replaceAll('*', best.star) : leaf)) : [];
 }
 
 function leaves(target: unknown): unknown[] {
