@@ -100,12 +100,13 @@ export class PackageLinks {
   }
 }
 
-/** Sorts the packages by the length of the path that they share with the folder, longest first. */
+/** Sorts the packages by the length of the path that they share with the folder, longest first, then by their depth. */
 function byDistance(folder: string, packages: readonly WorkspacePackage[]): WorkspacePackage[] {
   const parts = folder.split('/');
   const shared = ({ folder: other }: WorkspacePackage) => {
     const different = other.split('/').findIndex((part, index) => part !== parts[index]);
     return different < 0 ? other.split('/').length : different;
   };
-  return [...packages].sort((a, b) => shared(b) - shared(a));
+  const depth = ({ folder: other }: WorkspacePackage) => other.split('/').length;
+  return [...packages].sort((a, b) => shared(b) - shared(a) || depth(a) - depth(b));
 }

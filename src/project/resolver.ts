@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import type * as OxcResolver from 'oxc-resolver';
 import { toPosix } from './paths.js';
+import { frameworkCandidates } from './framework-aliases.js';
 import { ImportMaps } from './import-maps.js';
 import { type LinkRule, PackageLinks } from './package-links.js';
 import { packageSpecifierOf, splitPackage } from './package-specifiers.js';
@@ -110,7 +111,9 @@ export class Resolver {
     const owner = rule !== 'never' && declared ? declared.package : this.#links.workspacePackage(folder, name, rule);
     const source = owner && this.#first(folder, sourceCandidates(owner, subpath));
     if (source !== undefined) return fileTarget(source);
-    return (rule === 'by-name' ? fileTarget(this.#resolveSource(folder, specifier)) : undefined) ?? packageTarget(specifier);
+    if (rule !== 'by-name') return packageTarget(specifier);
+    const generated = frameworkCandidates(this.workspaces.packageAt(posix.join(folder, 'x')), specifier);
+    return fileTarget(this.#first(folder, generated) ?? this.#resolveSource(folder, specifier)) ?? packageTarget(specifier);
   }
 
   /** The files that `paths` and `baseUrl` name. A folder below `baseUrl` does not hide a published package that is a dependency. */

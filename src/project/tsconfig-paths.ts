@@ -74,8 +74,11 @@ export class TsConfigPaths {
     return own ? [own, ...referenced] : referenced;
   }
 
-  /** The nearest `paths` along the `extends` chain, resolved against the file that contains them. */
-  #inherited(file: string, seen: Set<string>): PathMapping | undefined {
+  /**
+   * The nearest `paths` along the `extends` chain, resolved against the file that contains them. `${configDir}` is the folder of the
+   * tsconfig at the start of the chain.
+   */
+  #inherited(file: string, seen: Set<string>, configDir = posix.dirname(file)): PathMapping | undefined {
     if (seen.has(file)) return undefined;
     seen.add(file);
     const config = this.#read(file);
@@ -84,13 +87,18 @@ export class TsConfigPaths {
     const bases = typeof config.extends === 'string' ? [config.extends] : (config.extends ?? []);
     const base = bases
       .map((specifier) => this.#extended(posix.dirname(file), specifier))
-      .map((path) => (path === undefined ? undefined : this.#inherited(path, seen)))
+      .map((path) => (path === undefined ? undefined : this.#inherited(path, seen, configDir)))
       .findLast((mapping) => mapping !== undefined);
-    const baseUrl = options?.baseUrl === undefined ? base?.baseUrl : posix.resolve(posix.dirname(file), options.baseUrl);
+    const absolute = (folder: string, path: string) =>
+      posix.resolve(
+        folder,
+        path.replace(/^\$\{configDir\}/, () => configDir),
+      );
+    const baseUrl = options?.baseUrl === undefined ? base?.baseUrl : absolute(posix.dirname(file), options.baseUrl);
     if (!options?.paths) return base || baseUrl !== undefined ? { paths: base?.paths ?? new Map(), baseUrl } : undefined;
     const anchor = baseUrl ?? posix.dirname(file);
     const paths = Object.entries(options.paths).map(
-      ([pattern, targets]) => [pattern, targets.map((target) => posix.resolve(anchor, target))] as const,
+      ([pattern, targets]) => [pattern, targets.map((target) => absolute(anchor, target))] as const,
     );
     return { paths: new Map(paths), baseUrl };
   }

@@ -1,7 +1,7 @@
 import { relativeTo } from '../../project/paths.js';
 import { splitPackage } from '../../project/package-specifiers.js';
 import type { Project } from '../../project/project.js';
-import { type ClientModule, type ClientPackage, clientPackages } from './client-packages.js';
+import { type ClientModule, type ClientPackage, clientPackages, officialClients } from './client-packages.js';
 import { createStubs, type Stubs } from './stubs.js';
 
 /** Which imports of a project mean a client, as its manifests are. Created by `ModelCache`, again after a change of the resolution. */
@@ -44,9 +44,16 @@ export function createClientImports(project: Project, declared: readonly (Client
     resolve: (fromFile, specifier) => {
       const target = project.importTarget(fromFile, specifier);
       if (target?.kind === 'package') return stubs.ofPackage(target.specifier);
+      if (target && isCopyOfClient(project, specifier, target.file)) return stubs.ofPackage(specifier);
       return target && ((target.file === fromFile ? undefined : stubs.ofModule(target.file)) ?? target.file);
     },
   };
+}
+
+/** Whether a bare specifier leads to the source of an official client in this project. */
+function isCopyOfClient(project: Project, specifier: string, file: string): boolean {
+  const [name] = splitPackage(specifier);
+  return officialClients.has(name) && project.packageAt(file)?.manifest.name === name;
 }
 
 function isClientName(packages: readonly ClientPackage[], specifier: string): boolean {
@@ -56,6 +63,7 @@ function isClientName(packages: readonly ClientPackage[], specifier: string): bo
 /** Whether an import of the package means a package of the project in any of its packages. */
 function isLinkedSomewhere(project: Project, specifier: string): boolean {
   const [name] = splitPackage(specifier);
+  if (officialClients.has(name)) return false;
   return (
     project.packages.has(name) && project.allPackages.some(({ folder }) => project.resolve(`${folder}/package.json`, name) !== undefined)
   );

@@ -111,6 +111,12 @@ export const clientPackages: readonly ClientPackage[] = [
   { package: 'migrate-clickhouse', constructors: ['database.connect'], purpose: 'migration', readFrom: '1.1.1' },
 ];
 
+/**
+ * Packages that mean the client wherever they come from: a package of the project with such a name is a copy of the client, and talks to
+ * the server itself.
+ */
+export const officialClients: ReadonlySet<string> = new Set(['@clickhouse/client', '@clickhouse/client-web']);
+
 /** The runtime package. A file that leases a session of it is a seed file; a file that only uses its service is not. */
 export const runtimePackage = '@clickhouse-ssot/runtime';
 
