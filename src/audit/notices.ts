@@ -1,7 +1,10 @@
 import { matcherOf } from '../settings/globs.js';
 import { defaultSettings } from '../settings/schema.js';
 import { closestMatch } from '../settings/suggest-similar.js';
+import type { Model } from '../model/model.js';
+import { packageSpecifierOf } from '../project/package-specifiers.js';
 import { relativeTo } from '../project/paths.js';
+import type { Project } from '../project/project.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
@@ -58,14 +61,41 @@ function unlimitedFactories({ project, settings }: ProjectAnalysis): string[] {
     );
 }
 
-function unusedClients({ project, settings }: ProjectAnalysis): string[] {
-  const isMentioned = (name: string): boolean => [...project.sources].some((file) => project.text(file)?.includes(name) === true);
-  return settings.clients.flatMap(({ package: name }, index) => {
-    if (isMentioned(name)) return [];
-    const similar = closestMatch(name, [...project.packageNames]);
-    const advice = similar === undefined ? 'Correct or remove it.' : `Did you mean "${similar}"?`;
-    return [`${settingsFileName}: "clients[${index}]": no source file imports "${name}". ${advice}`];
+function unusedClients({ project, settings, model }: ProjectAnalysis): string[] {
+  return settings.clients.flatMap(({ package: name, module, constructors }, index) => {
+    const key = `${settingsFileName}: "clients[${index}]"`;
+    if (module !== undefined) return unusedModule(key, module, constructors, project, model);
+    return name === undefined ? [] : unusedPackage(key, name, project);
   });
+}
+
+function unusedPackage(key: string, name: string, project: Project): string[] {
+  const specifier = packageSpecifierOf(name) ?? name;
+  const isImported = [...project.sources].some((file) => project.text(file)?.includes(specifier) === true);
+  const hasAlias = [...project.packageAliases.values()].some((targets) => targets.has(specifier));
+  if (isImported || hasAlias) return [];
+  if (project.sources.has(`${project.root}/${name}`))
+    return [
+      `${key}: no source file imports a package "${name}", but the project has a file of this name. Use "module" instead of "package".`,
+    ];
+  const similar = closestMatch(name, [...project.packageNames]);
+  const advice = similar === undefined ? 'Correct or remove it.' : `Did you mean "${similar}"?`;
+  return [`${key}: no source file imports "${name}". ${advice}`];
+}
+
+function unusedModule(key: string, module: string, constructors: readonly string[], project: Project, model: Model): string[] {
+  const file = module.replace(/^\.\//, '');
+  if (!project.sources.has(`${project.root}/${file}`)) {
+    const similar = closestMatch(
+      file,
+      [...project.sources].map((source) => relativeTo(project.root, source)),
+    );
+    return [`${key}: "${module}" is no source file. ${similar === undefined ? 'Correct or remove it.' : `Did you mean "${similar}"?`}`];
+  }
+  const missing = new Set(model.missingConstructors().flatMap((entry) => (entry.package === file ? [entry.name] : [])));
+  return constructors
+    .filter((name) => missing.has(name))
+    .map((name) => `${key}: ${module} does not export "${name}". Name an export that creates a client, or remove it.`);
 }
 
 function unmatchedAccessors({ model, project, settings }: ProjectAnalysis): string[] {

@@ -1,6 +1,7 @@
 import type { Project } from '../project/project.js';
 import type { Trace } from '../trace/trace.js';
 import { CallGraph } from './call-graph/call-graph.js';
+import { findMissingConstructors } from './clients/missing-constructors.js';
 import type { Stubs } from './clients/stubs.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
 import { type Construction, findConstructions } from './connections/constructions.js';
@@ -77,7 +78,11 @@ export function buildModel(input: ModelInput): Model {
   const roles = new Roles(settings.roles, detectedRoles(constructions, managers, accessors), project, program);
 
   const facts = { accessors, managers, recursions, unbypassedCalls, bypassHonored, constructions, slice, skippedFiles };
-  return { ...facts, importReach: neighborhood.reach, ...lazyFacts(project, program, { slice, sites, graph, constructions, roles }) };
+  return {
+    ...facts,
+    importReach: neighborhood.reach,
+    ...lazyFacts(project, program, { slice, sites, graph, constructions, roles, stubs }),
+  };
 }
 
 /** The modules through which import cycles matter: those of accessors and, if no accessor is declared, those that export a provider. */
@@ -100,17 +105,19 @@ interface LazySources {
   readonly graph: CallGraph;
   readonly constructions: readonly Construction[];
   readonly roles: Roles;
+  readonly stubs: Stubs;
 }
 
 /** The part of the model that few readers want: each fact is computed when it is read. */
 function lazyFacts(
   project: Project,
   program: SliceProgram,
-  { slice, sites, graph, constructions, roles }: LazySources,
-): Pick<Model, 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
+  { slice, sites, graph, constructions, roles, stubs }: LazySources,
+): Pick<Model, 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
   const rolesOf = (file: string) => roles.of(file);
   const parse = (file: string) => program.parsed(file, project.text(file) ?? '');
   return {
+    missingConstructors: () => findMissingConstructors(stubs, (file) => program.sourceFile(file), program.checker),
     wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
     rolesOf,

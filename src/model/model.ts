@@ -1,4 +1,4 @@
-import type { ClientModule, ClientPackage } from './clients/client-packages.js';
+import type { ClientConstructor, ClientModule, ClientPackage } from './clients/client-packages.js';
 import type { Accessor, AccessorSetting } from './connections/accessors.js';
 import type { Construction } from './connections/constructions.js';
 import type { Manager } from './connections/managers.js';
@@ -27,6 +27,8 @@ export interface ModelSettings {
 export interface Model {
   /** Each construction of a ClickHouse client in the slice, sorted by position. */
   readonly constructions: readonly Construction[];
+  /** Constructors that the settings declare for a module of the project and that it does not export. Computed at each call. */
+  readonly missingConstructors: () => readonly ClientConstructor[];
   /** Functions, classes and exported clients by which other code constructs. Computed at each call: no rule reads them. */
   readonly wrappers: () => readonly Wrapper[];
   /** Functions that other code asks for a client. */
@@ -56,6 +58,7 @@ export interface Model {
 /** The model of a project that does not use ClickHouse. */
 export const emptyModel: Model = {
   constructions: [],
+  missingConstructors: () => [],
   wrappers: () => [],
   accessors: [],
   managers: [],

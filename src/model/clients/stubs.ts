@@ -38,6 +38,8 @@ export interface Stubs {
   readonly ofPackage: (specifier: string) => string | undefined;
   /** Returns the path of the stub that importers of a client module see; undefined for any other file. */
   readonly ofModule: (file: string) => string | undefined;
+  /** The constructors of each client module, by its path. */
+  readonly moduleConstructors: ReadonlyMap<string, readonly ClientConstructor[]>;
   /** Returns the client module that a stub stands for; undefined for the stub of a package. */
   readonly moduleBehind: (stub: string) => string | undefined;
 }
@@ -48,6 +50,7 @@ export function createStubs({ packages, modules, requires }: StubSources): Stubs
   const constructors = new Map<string, ClientConstructor>();
   const byPackage = new Map<string, string>();
   const byModule = new Map<string, string>();
+  const moduleConstructors = new Map<string, readonly ClientConstructor[]>();
   const add = (write: (exported: ExportTree) => string, description: Omit<ClientConstructor, 'name'>, names: readonly string[]): string => {
     const path = `${stubFolder}${files.size}.d.ts`;
     const exported = exportTree(names, (name) => {
@@ -65,6 +68,10 @@ export function createStubs({ packages, modules, requires }: StubSources): Stubs
     );
   for (const { module, relativePath, text, constructors: names } of modules) {
     const description = { package: relativePath, purpose: 'client', existing: [] } as const;
+    moduleConstructors.set(
+      module,
+      names.map((name) => ({ ...description, name })),
+    );
     byModule.set(
       module,
       add((exported) => moduleStub(module, text, exported), description, names),
@@ -77,7 +84,14 @@ export function createStubs({ packages, modules, requires }: StubSources): Stubs
   });
   files.set(stubFile, hostStub(stubbed));
   const modulesByStub = new Map([...byModule].map(([module, stub]) => [stub, module]));
-  return { files, constructors, ofPackage, ofModule: (file) => byModule.get(file), moduleBehind: (stub) => modulesByStub.get(stub) };
+  return {
+    files,
+    constructors,
+    ofPackage,
+    ofModule: (file) => byModule.get(file),
+    moduleConstructors,
+    moduleBehind: (stub) => modulesByStub.get(stub),
+  };
 }
 
 /** Returns the entry of the specifier itself or of the longest path above it: the entry `chdb` for `chdb/agents`. */
