@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-eslint/utils/ts-eslint';
 import type { ProjectAnalyses } from '../engine/project-analyses.js';
 import type { Finding, TextEdit } from '../findings/finding.js';
+import { hasSourceExtension } from '../project/list-files.js';
 import { toPosix } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 
@@ -35,7 +36,7 @@ function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnaly
   try {
     const file = toPosix(resolve(context.cwd, context.filename));
     // A code block inside another file is not the module that its file name suggests.
-    if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
+    if (context.physicalFilename !== context.filename || !hasSourceExtension(file)) return;
     const result = analyses.lint(rule, {
       file,
       cwd: toPosix(context.cwd),
@@ -47,10 +48,6 @@ function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnaly
   } catch (error) {
     reportAtTop(context, 'failure', error instanceof Error ? `${error.name}: ${error.message}.` : String(error));
   }
-}
-
-function isSourceFile(file: string): boolean {
-  return /\.[cm]?[jt]sx?$/.test(file);
 }
 
 function reportAtTop(context: LintContext, messageId: string, problem: string): void {

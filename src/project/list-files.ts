@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { toPosix } from './paths.js';
 
-const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|astro)$/;
 const notSource =
   /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
 const manifest =
@@ -33,7 +33,12 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
   };
 }
 
-/** Whether the name is that of hand-written TypeScript or JavaScript: no declaration file, minified file or build output. */
+/** Whether the name is that of TypeScript, JavaScript, or a component with scripts. */
+export function hasSourceExtension(path: string): boolean {
+  return sourceFile.test(path);
+}
+
+/** Whether the name is that of a hand-written source file: no declaration file, minified file or build output. */
 export function isSourcePath(path: string): boolean {
   return sourceFile.test(path) && !notSource.test(path);
 }

@@ -5,6 +5,7 @@ import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
+import { isComponentFile, type ScriptLanguage, scriptLanguageOf, scriptsOf } from './script-blocks.js';
 import { mtimeOf, DocumentStore } from './document-store.js';
 import type { ProjectPackage } from './workspace-packages.js';
 
@@ -76,10 +77,19 @@ export class Project {
     return packages.has(packageName) || dependencies.has(packageName);
   }
 
-  /** Returns the text without byte order mark; undefined if the file is not a source file, cannot be read, or is generated. */
+  /**
+   * Returns the text without byte order mark, of a component the scripts at their offsets; undefined if the file is not a source file,
+   * cannot be read, or is generated.
+   */
   text(file: string): string | undefined {
     const text = this.#sources.has(file) ? this.#texts.read(file) : undefined;
-    return text === undefined || isGenerated(text) ? undefined : text;
+    if (text === undefined || isGenerated(text)) return undefined;
+    return isComponentFile(file) ? scriptsOf(file, text) : text;
+  }
+
+  /** Returns the language of the scripts of a component; undefined for other files. */
+  scriptLanguage(file: string): ScriptLanguage | undefined {
+    return isComponentFile(file) ? scriptLanguageOf(file, this.#texts.read(file) ?? '') : undefined;
   }
 
   /** Source files whose text cannot be read, for example without permission. */

@@ -1,6 +1,7 @@
 import type { Project as MorphProject, ts } from 'ts-morph';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import { type Stubs, stubFolder } from '../clients/stubs.js';
+import type { ScriptLanguage } from '../../project/script-blocks.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
 import { type Callable, callablesIn } from '../typescript/syntax.js';
 
@@ -38,6 +39,8 @@ export class SliceProgram {
         noImplicitAny: false,
         experimentalDecorators: true,
         allowImportingTsExtensions: true,
+        // Components have extensions of their own.
+        allowNonTsExtensions: true,
         noEmit: true,
       },
       resolutionHost: () => ({
@@ -52,8 +55,11 @@ export class SliceProgram {
     for (const [file, text] of stubs.files) this.#morph.createSourceFile(file, text);
   }
 
-  /** Replaces the files of the program with these texts, by path. Unchanged files are not parsed again. */
-  load(texts: ReadonlyMap<string, string>): void {
+  /**
+   * Replaces the files of the program with these texts, by path. Unchanged files are not parsed again. `languageOf` returns the language of
+   * a component, whose extension does not tell it.
+   */
+  load(texts: ReadonlyMap<string, string>, languageOf: (file: string) => ScriptLanguage | undefined = () => undefined): void {
     for (const file of this.#loaded.keys()) {
       if (texts.has(file)) continue;
       this.#morph.getSourceFile(file)?.forget();
@@ -64,7 +70,7 @@ export class SliceProgram {
       if (this.#loaded.get(file) === text) continue;
       this.#loaded.set(file, text);
       this.#checker = undefined;
-      this.#morph.createSourceFile(file, text, { overwrite: true });
+      this.#morph.createSourceFile(file, text, { overwrite: true, ...scriptKindOption(languageOf(file)) });
     }
   }
 
@@ -120,6 +126,13 @@ export class SliceProgram {
     const { ts } = loadTsMorph();
     return this.sourceFile(file) ?? ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
   }
+}
+
+/** Scripts of components are read as TypeScript, which JavaScript is a part of. */
+function scriptKindOption(language: ScriptLanguage | undefined): { readonly scriptKind?: ts.ScriptKind } {
+  if (language === undefined) return {};
+  const { ts } = loadTsMorph();
+  return { scriptKind: language.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS };
 }
 
 /** Returns the extension, which is also its value in TypeScript's `Extension` enum. */
