@@ -14,8 +14,8 @@ export interface LintedFile {
   readonly file: string;
   /** Working folder of the linter, an absolute path with forward slashes. */
   readonly cwd: string;
-  /** The text of the file without byte order mark; it may be unsaved. */
-  readonly text: string;
+  /** The text of the file without byte order mark; it may be unsaved. Undefined: the text on disk counts. */
+  readonly text: string | undefined;
   /** `settings['clickhouse-ssot']` of the linter's configuration. */
   readonly override: unknown;
 }
@@ -105,7 +105,7 @@ export class ProjectAnalyses {
       return entry.reporter.shouldReport(queryKey, file, pauseMs)
         ? { kind: 'problem', message: entry.problems.map(({ message }) => message).join('\n') }
         : noFindings;
-    entry.analysis.open(file, text);
+    if (text !== undefined) entry.analysis.open(file, text);
     return { kind: 'findings', findings: entry.analysis.findingsIn(file, rule) };
   }
 }

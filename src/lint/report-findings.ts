@@ -5,6 +5,7 @@ import type { Finding, TextEdit } from '../findings/finding.js';
 import { hasSourceExtension } from '../project/list-files.js';
 import { toPosix } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
+import { lintedTextOf } from './component-section.js';
 
 /** The members of a linter's rule context that ESLint 9, ESLint 10 and oxlint share. */
 type LintContext = Readonly<RuleContext<string, []>>;
@@ -37,17 +38,36 @@ function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnaly
     const file = toPosix(resolve(context.cwd, context.filename));
     // A code block inside another file is not the module that its file name suggests.
     if (context.physicalFilename !== context.filename || !hasSourceExtension(file)) return;
+    const { text } = context.sourceCode;
+    const linted = lintedTextOf(file, text);
+    if (linted.kind === 'unknown') return;
     const result = analyses.lint(rule, {
       file,
       cwd: toPosix(context.cwd),
-      text: context.sourceCode.text,
+      text: linted.kind === 'file' ? text : undefined,
       override: context.settings['clickhouse-ssot'],
     });
-    if (result.kind === 'problem') reportAtTop(context, 'settings', result.message);
-    else for (const finding of result.findings) report(context, finding);
+    if (result.kind === 'problem') return reportAtTop(context, 'settings', result.message);
+    const start = linted.kind === 'section' ? linted.start : 0;
+    for (const finding of result.findings)
+      if (finding.span.start >= start && finding.span.end <= start + text.length) report(context, moveFinding(finding, -start));
   } catch (error) {
     reportAtTop(context, 'failure', error instanceof Error ? `${error.name}: ${error.message}.` : String(error));
   }
+}
+
+/** Moves a finding by a number of characters: in a section, offsets count from its start. */
+function moveFinding(finding: Finding, offset: number): Finding {
+  if (offset === 0) return finding;
+  const move = (edits: readonly TextEdit[]) => edits.map((edit) => ({ ...edit, start: edit.start + offset, end: edit.end + offset }));
+  return {
+    ...finding,
+    span: { ...finding.span, start: finding.span.start + offset, end: finding.span.end + offset },
+    ...(finding.fix ? { fix: move(finding.fix) } : {}),
+    ...(finding.suggestions
+      ? { suggestions: finding.suggestions.map((suggestion) => ({ ...suggestion, edits: move(suggestion.edits) })) }
+      : {}),
+  };
 }
 
 function reportAtTop(context: LintContext, messageId: string, problem: string): void {

@@ -8,7 +8,7 @@ const component = /\.(?:vue|svelte|astro)$/;
 const scripts = /<!--[^]*?-->|<script((?:\s+[^=>'"/\s]+=(?:"[^"]*"|'[^']*'|[^>\s]+)|\s+[^=>'"/\s]+)*\s*)(?:\/>|>([^]*?)<\/script\s*>)/gi;
 
 /** The block between two lines of dashes at the start of an Astro file. */
-const frontmatter = /^(\s*---)([^]*?)(?:\r?\n)[ \t]*---/;
+const frontmatter = /^(\s*---)([^]*?\r?\n[ \t]*)---/;
 
 /** Values of `type` whose content is no JavaScript: data, templates, import maps. */
 const dataType = /\btype\s*=\s*["']?(?!module\b|(?:text|application)\/(?:java|type|ecma)script\b|ts\b)[\w/+-]+/i;
@@ -36,6 +36,11 @@ export function scriptsOf(path: string, text: string): string {
     end = block.end + 1;
   }
   return result + characters.slice(end);
+}
+
+/** Whether the text of a component has a script. */
+export function hasScripts(path: string, text: string): boolean {
+  return blocksIn(path, text).length > 0;
 }
 
 /** Returns the language of the scripts of a component. A language that is not known is read as TypeScript. */

@@ -23,9 +23,9 @@ describe('the scripts of a component', () => {
     [
       'a.astro',
       '---\nimport { db } from "../db";\nconst rows = await db();\n---\n<html>{rows}</html>',
-      'import { db } from "../db"; const rows = await db();;',
+      'import { db } from "../db"; const rows = await db(); ;',
     ],
-    ['a.astro', '---\r\nconst a = 1\r\n---\r\n<script>b()</script><script is:inline type="module">c()</script>', 'const a = 1; b(); c();'],
+    ['a.astro', '---\r\nconst a = 1\r\n---\r\n<script>b()</script><script is:inline type="module">c()</script>', 'const a = 1 ; b(); c();'],
     ['a.astro', '<p>no frontmatter</p>\n---\nnot code\n---', ''],
     ['a.vue', '', ''],
     ['a.vue', '<script>never closed', ''],
@@ -33,9 +33,12 @@ describe('the scripts of a component', () => {
     expect(codeOf(path, text)).toBe(code);
   });
 
-  it('keep their offsets, lines and columns', () => {
-    const text = '<p>😀</p>\r\n<script>\nconst here = 1\n</script>\u2028<p/>';
-    const scripts = scriptsOf('a.vue', text);
+  it.each([
+    ['a.vue', '<p>😀</p>\r\n<script>\nconst here = 1\n</script>\u2028<p/>'],
+    ['a.astro', '---\nconst first = 1\n---\n<p/>\n<script>\nhere()\n</script>\n'],
+    ['a.svelte', '<script>\na</script><script>here</script>'],
+  ])('keep their offsets, lines and columns in %s %j', (path, text) => {
+    const scripts = scriptsOf(path, text);
     expect(scripts).toHaveLength(text.length);
     expect(scripts.indexOf('here')).toBe(text.indexOf('here'));
     expect(scripts.split(/\r?\n|\u2028/)).toHaveLength(text.split(/\r?\n|\u2028/).length);
