@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { detectedAccessors, modesOf } from '../src/model/connections/accessors.js';
 import { CallGraph } from '../src/model/call-graph/call-graph.js';
-import { clientPackages } from '../src/model/clients/client-packages.js';
 import { analyzeFlow } from '../src/model/dataflow/analyze-flow.js';
 import { findImportCycles } from '../src/model/imports/import-cycles.js';
 import { ClientProviders } from '../src/model/clients/providers.js';
@@ -12,7 +11,7 @@ import { SliceProgram } from '../src/model/slice/slice-program.js';
 import { findBypassHonored, findRecursions, findUnbypassedCalls } from '../src/model/recursion/recursion.js';
 import { Roles } from '../src/model/connections/roles.js';
 import { loadSlice } from '../src/model/slice/slice.js';
-import { createStubs } from '../src/model/clients/stubs.js';
+import { createClientImports } from '../src/model/clients/client-imports.js';
 import { callablesIn } from '../src/model/typescript/syntax.js';
 import { unflaggedAccessors } from '../src/model/recursion/unflagged-accessors.js';
 import { Project } from '../src/project/project.js';
@@ -60,10 +59,8 @@ function write(files) {
 function measure(files) {
   const root = write(files);
   const project = new Project(root);
-  const stubs = createStubs(clientPackages);
-  const program = new SliceProgram(stubs.text, (/** @type {string} */ from, /** @type {string} */ specifier) =>
-    project.resolve(from, specifier),
-  );
+  const { stubs, resolve } = createClientImports(project, []);
+  const program = new SliceProgram(stubs, resolve);
   loadSlice(project, program, project.sources);
   const { checker } = program;
   const sources = [...project.sources].map((file) => program.sourceFile(file)).filter((source) => source !== undefined);
@@ -73,7 +70,7 @@ function measure(files) {
   let found = [];
   const samples = Array.from({ length: rounds }, () => {
     const started = performance.now();
-    const { sites } = analyzeFlow(sources, checker, stubs, () => undefined);
+    const { sites } = analyzeFlow(sources, checker, stubs, program.modules);
     const flowDone = performance.now();
     const candidates = [
       ...accessors,

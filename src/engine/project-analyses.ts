@@ -14,8 +14,8 @@ export interface LintedFile {
   readonly file: string;
   /** Working folder of the linter, an absolute path with forward slashes. */
   readonly cwd: string;
-  /** The text of the file without byte order mark; it may be unsaved. */
-  readonly text: string;
+  /** The text of the file without byte order mark; it may be unsaved. Undefined: the text on disk counts. */
+  readonly text: string | undefined;
   /** `settings['clickhouse-ssot']` of the linter's configuration. */
   readonly override: unknown;
 }
@@ -122,7 +122,7 @@ export class ProjectAnalyses {
       if (isDue) entry.wasWarning = rule.subject === 'stale-settings';
       return isDue ? { kind: 'problem', messages: [entry.problems.map(({ message }) => message).join('\n')] } : noFindings;
     }
-    entry.analysis.open(file, text);
+    if (text !== undefined) entry.analysis.open(file, text);
     if (rule.subject !== 'stale-settings') return { kind: 'findings', findings: entry.analysis.findingsIn(file, rule) };
     const stale = entry.analysis.staleSettings(this.#rules);
     if (stale.length === 0) return noFindings;

@@ -1,5 +1,6 @@
 import { type Disables, readDisables } from '../exceptions/disables.js';
 import type { Finding } from '../findings/finding.js';
+import { clientLinkRules } from '../model/clients/link-rules.js';
 import type { Model } from '../model/model.js';
 import { ModelCache } from '../model/model-cache.js';
 import { Project } from '../project/project.js';
@@ -37,8 +38,9 @@ export class ProjectAnalysis {
     const step = trace.startSteps('step');
     const { isVendored, unused } = vendoredMatcher(settings.vendored);
     this.unusedVendored = unused;
-    this.project = step('source files', new Project(root, isVendored));
-    this.#models = new ModelCache(this.project, modelSettingsOf(root, settings), trace);
+    const modelSettings = modelSettingsOf(root, settings);
+    this.project = step('source files', new Project(root, isVendored, clientLinkRules(modelSettings.clients)));
+    this.#models = new ModelCache(this.project, modelSettings, trace);
   }
 
   /** The model of the files as they are. Built at the first read. */

@@ -8,8 +8,8 @@ import { matcherOf } from '../settings/globs.js';
 import { overrideName, type Settings, settingsFileName } from '../settings/load-settings.js';
 import { defaultSettings } from '../settings/schema.js';
 import { closestPath } from '../settings/suggest-path.js';
-import { closestMatch } from '../settings/suggest-similar.js';
 import type { JudgedFiles, JudgedSettings, StaleEntry } from './judged-settings.js';
+import { findStaleClients } from './stale-clients.js';
 import { findStaleSanctions } from './stale-sanctions.js';
 
 /** An entry of the settings that has no effect, or that takes a rule its effect on the whole project. */
@@ -36,7 +36,7 @@ const checks: { readonly [Key in keyof Settings]-?: Check } = {
   managers: globCheck('managers', 'each module counts as a manager', 'Name the modules that own, pool or cache clients.'),
   config: globCheck('config', 'each module counts as configuration', 'Name the modules that read ClickHouse settings.'),
   service: globCheck('service', 'each module counts as service interface', 'Name the modules that contain it.'),
-  clients: (code) => staleClients(code),
+  clients: (code, { all }) => findStaleClients(code, all),
   sanctioned: (code, files, rules) => [
     ...code.settings.sanctioned.flatMap(({ path }, index) =>
       matchingNothing(`sanctioned[${index}].path`, path, files.own, files.all, code.project),
@@ -112,40 +112,6 @@ function nothing(key: string, glob: string, files: readonly string[], project: P
     ? `"${glob}" exists, but contains no source file that is analysed. Git ignores it, "vendored" covers it, or it is no TypeScript or JavaScript.`
     : `"${glob}" matches no source file.`;
   return { key, value: glob, text, nearest };
-}
-
-function staleClients({ project, settings }: JudgedSettings): StaleEntry[] {
-  if (settings.clients.length === 0) return [];
-  const texts = [...project.sources].map((file) => project.text(file) ?? '');
-  return settings.clients.flatMap(({ package: name, constructors }, index): StaleEntry[] => {
-    const mentions = mentionOf(name);
-    const importing = texts.filter((text) => mentions.test(text));
-    if (importing.length === 0) {
-      const nearest = closestMatch(name, [...project.packageNames]);
-      return [{ key: `clients[${index}]`, value: name, text: `no source file imports "${name}".`, nearest }];
-    }
-    return constructors.flatMap((constructor, position): StaleEntry[] => {
-      if (constructor === 'default' || importing.some((text) => mentionOf(constructor).test(text))) return [];
-      const text = `no file that imports "${name}" mentions "${constructor}".`;
-      const nearest = closestMatch(
-        constructor,
-        importing.flatMap((source) => importedNames(source, name)),
-      );
-      return [{ key: `clients[${index}].constructors[${position}]`, value: constructor, text, nearest }];
-    });
-  });
-}
-
-/** Returns a pattern for a name that is no part of a longer name. */
-function mentionOf(name: string): RegExp {
-  return new RegExp(`(?<![\\w$-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$-])`);
-}
-
-/** The names that import declarations of a package list. For a suggestion only, so a text search is enough. */
-function importedNames(text: string, packageName: string): string[] {
-  return [...text.matchAll(/import[^;'"]*?\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g)].flatMap(([, names = '', specifier]) =>
-    specifier === packageName ? names.split(',').map((name) => name.replace(/^\s*type\s|\sas\s.*$/gs, '').trim()) : [],
-  );
 }
 
 function staleAccessors({ model, project, settings }: JudgedSettings, files: readonly string[]): StaleEntry[] {

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { ReportFixFunction, RuleContext, RuleFixer } from '@typescript-eslint/utils/ts-eslint';
 import type { ProjectAnalyses } from '../engine/project-analyses.js';
 import { type Finding, type TextEdit, messageOf } from '../findings/finding.js';
+import { hasSourceExtension } from '../project/list-files.js';
 import { toPosix } from '../project/paths.js';
 import type { Rule, RuleInfo, RuleOptions } from '../rule/rule.js';
+import { lintedTextOf } from './component-section.js';
 
 /** The members of a linter's rule context that ESLint 9, ESLint 10 and oxlint share. */
 type LintContext = Readonly<RuleContext<string, readonly RuleOptions[]>>;
@@ -38,23 +40,43 @@ function reportFindings(rule: Rule, context: LintContext, analyses: ProjectAnaly
   try {
     const file = toPosix(resolve(context.cwd, context.filename));
     // A code block inside another file is not the module that its file name suggests.
-    if (context.physicalFilename !== context.filename || !isSourceFile(file)) return;
+    if (context.physicalFilename !== context.filename || !hasSourceExtension(file)) return;
+    const { text } = context.sourceCode;
+    const linted = lintedTextOf(file, text);
+    if (linted.kind === 'unknown') return;
     const reportsTests = context.options[0]?.tests === true;
     const result = analyses.lint(rule, {
       file,
       cwd: toPosix(context.cwd),
-      text: context.sourceCode.text,
+      text: linted.kind === 'file' ? text : undefined,
       override: context.settings['clickhouse-ssot'],
     });
-    if (result.kind === 'problem') for (const message of result.messages) reportAtTop(context, 'settings', message);
-    else for (const finding of result.findings) if (finding.scope !== 'test' || reportsTests) report(context, finding, rule);
+    if (result.kind === 'problem') {
+      for (const message of result.messages) reportAtTop(context, 'settings', message);
+      return;
+    }
+    const start = linted.kind === 'section' ? linted.start : 0;
+    for (const finding of result.findings) {
+      const isHere = finding.span.start >= start && finding.span.end <= start + text.length;
+      if (isHere && (finding.scope !== 'test' || reportsTests)) report(context, moveFinding(finding, -start), rule);
+    }
   } catch (error) {
     reportAtTop(context, 'failure', error instanceof Error ? `${error.name}: ${error.message}.` : String(error));
   }
 }
 
-function isSourceFile(file: string): boolean {
-  return /\.[cm]?[jt]sx?$/.test(file);
+/** Moves a finding by a number of characters: in a section, offsets count from its start. */
+function moveFinding(finding: Finding, offset: number): Finding {
+  if (offset === 0) return finding;
+  const move = (edits: readonly TextEdit[]) => edits.map((edit) => ({ ...edit, start: edit.start + offset, end: edit.end + offset }));
+  return {
+    ...finding,
+    span: { ...finding.span, start: finding.span.start + offset, end: finding.span.end + offset },
+    ...(finding.fix ? { fix: move(finding.fix) } : {}),
+    ...(finding.suggestions
+      ? { suggestions: finding.suggestions.map((suggestion) => ({ ...suggestion, edits: move(suggestion.edits) })) }
+      : {}),
+  };
 }
 
 function reportAtTop(context: LintContext, messageId: string, problem: string): void {

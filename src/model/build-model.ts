@@ -2,6 +2,7 @@ import type { Project } from '../project/project.js';
 import type { Trace } from '../trace/trace.js';
 import { CallGraph } from './call-graph/call-graph.js';
 import { runtimePackage } from './clients/client-packages.js';
+import { findMissingConstructors } from './clients/missing-constructors.js';
 import { exportedProviders } from './clients/providers.js';
 import type { Stubs } from './clients/stubs.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
@@ -28,7 +29,7 @@ import { fileNamesOf } from './typescript/syntax.js';
 export interface ModelInput {
   readonly project: Project;
   readonly settings: ModelSettings;
-  /** Ambient declarations of the client packages. */
+  /** Declarations of the client packages. */
   readonly stubs: Stubs;
   /** Decides which files are seeds of the slice. */
   readonly seedFiles: SeedFiles;
@@ -66,7 +67,7 @@ export function buildModel(input: ModelInput): Model {
       : step('accessors of the whole slice', findAccessors(callables, settings.accessors, program.checker));
 
   // What the code does: which values reach which calls, and which call runs what.
-  const { sites, escaped } = step('value flow', analyzeFlow(program.sourceFiles(slice), program.checker, stubs, program.importedFile));
+  const { sites, escaped } = step('value flow', analyzeFlow(program.sourceFiles(slice), program.checker, stubs, program.modules));
   const unflagged = step('accessors without a flag', findUnflaggedAccessors(sites, flagged, settings.accessors, program.checker));
   const graph = step('call graph', new CallGraph(sites, program.checker, modesOf([...flagged, ...unflagged])));
 
@@ -76,14 +77,14 @@ export function buildModel(input: ModelInput): Model {
   const managers = step('managers', findManagers(callables, accessors, graph, settings.isManager));
   const unbypassedCalls = step('calls without bypass', findUnbypassedCalls(accessors, managers, graph));
   const bypassHonored = step('accessors that honour their bypass', findBypassHonored(accessors, graph));
-  const constructions = step('constructions', findConstructions(sites, escaped));
+  const constructions = step('constructions', findConstructions(sites, escaped, program.checker));
   const roles = new Roles(settings.roles, detectedRoles(constructions, managers, accessors), project, program);
 
   const facts = { accessors, managers, recursions, unbypassedCalls, bypassHonored, constructions, slice, skippedFiles };
   return {
     ...facts,
     importReach: neighborhood.reach,
-    ...lazyFacts(project, program, { slice, sites, graph, constructions, roles, declared: settings.roles }),
+    ...lazyFacts(project, program, { slice, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }
 
@@ -108,14 +109,15 @@ interface LazySources {
   readonly constructions: readonly Construction[];
   readonly roles: Roles;
   readonly declared: DeclaredRoles;
+  readonly stubs: Stubs;
 }
 
 /** The part of the model that few readers want: each fact is computed when it is read. */
 function lazyFacts(
   project: Project,
   program: SliceProgram,
-  { slice, sites, graph, constructions, roles, declared }: LazySources,
-): Pick<Model, 'factories' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
+  { slice, sites, graph, constructions, roles, declared, stubs }: LazySources,
+): Pick<Model, 'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
   const rolesOf = (file: string) => roles.of(file);
   const parse = (file: string) => program.parsed(file, project.text(file) ?? '');
   const givesClient = (file: string): boolean => {
@@ -133,6 +135,7 @@ function lazyFacts(
         parse,
         givesClient,
       }),
+    missingConstructors: () => findMissingConstructors(stubs, (file) => program.sourceFile(file), program.checker),
     wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
     rolesOf,

@@ -2,8 +2,7 @@ import { relativeTo } from '../project/paths.js';
 import type { Project, ProjectChange } from '../project/project.js';
 import type { Trace } from '../trace/trace.js';
 import { buildModel } from './build-model.js';
-import { clientPackages } from './clients/client-packages.js';
-import { createStubs, type Stubs } from './clients/stubs.js';
+import { type ClientImports, createClientImports } from './clients/client-imports.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { Model, ModelSettings } from './model.js';
@@ -19,8 +18,8 @@ const releaseAfterQueries = 100;
  * `ProjectAnalysis` reads the model and passes on each change of the project.
  */
 export class ModelCache {
-  readonly #seedFiles: SeedFiles;
-  readonly #stubs: Stubs;
+  /** What the manifests of the project decide; undefined until the next query. */
+  #clients: { readonly imports: ClientImports; readonly seedFiles: SeedFiles } | undefined;
   readonly #skippedFiles = new Set<string>();
   #program: SliceProgram | undefined;
   #model: Model | undefined;
@@ -36,15 +35,7 @@ export class ModelCache {
     private readonly project: Project,
     private readonly settings: ModelSettings,
     private readonly trace: Trace,
-  ) {
-    // A package of the project that has the name of a client package is not that package.
-    const packages = [...clientPackages, ...settings.clients].filter((entry) => !project.packages.has(entry.package));
-    this.#stubs = createStubs(packages);
-    this.#seedFiles = new SeedFiles(
-      packages.map((entry) => entry.package),
-      (file) => settings.isManager?.(file) === true || settings.accessors.some((accessor) => accessor.file === file),
-    );
-  }
+  ) {}
 
   /** The model of the project as it is. Built at the first read after an edit that can change it. */
   get model(): Model {
@@ -64,8 +55,13 @@ export class ModelCache {
 
   /** Discards what the change can affect. Called before each query, also if nothing has changed. */
   invalidate(change: ProjectChange): void {
+    if (change.resolutionChanged || this.#isClientModule(change)) {
+      // The program keeps what imports of unchanged files resolved to.
+      this.#clients = undefined;
+      this.#program = undefined;
+    }
     for (const file of change.files) {
-      this.#seedFiles.forget(file);
+      this.#clients?.seedFiles.forget(file);
       this.#skippedFiles.delete(file);
     }
     this.#releaseIfIdle(change.files.size > 0);
@@ -93,7 +89,11 @@ export class ModelCache {
 
   #affectsModel(file: string, { importsChanged }: ProjectChange): boolean {
     const { slice } = this;
-    if (slice.has(file) || (this.#importReach.has(file) && importsChanged.has(file)) || this.#seedFiles.isSeed(this.project, file))
+    if (
+      slice.has(file) ||
+      (this.#importReach.has(file) && importsChanged.has(file)) ||
+      this.#readClients().seedFiles.isSeed(this.project, file)
+    )
       return true;
     return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
   }
@@ -145,13 +145,28 @@ export class ModelCache {
     return [...(program?.files ?? [])].filter((file) => isTooDeep(file, program?.textOf(file) ?? ''));
   }
 
+  /** Whether a client module changed: its text decides about the form of its stub. */
+  #isClientModule({ files }: ProjectChange): boolean {
+    return this.#clients?.imports.modules.some((module) => files.has(module)) === true;
+  }
+
+  #readClients(): { readonly imports: ClientImports; readonly seedFiles: SeedFiles } {
+    if (this.#clients) return this.#clients;
+    const imports = createClientImports(this.project, this.settings.clients);
+    const { isManager, accessors } = this.settings;
+    const isDeclared = (file: string) => isManager?.(file) === true || accessors.some((accessor) => accessor.file === file);
+    this.#clients = { imports, seedFiles: new SeedFiles(imports, isDeclared) };
+    return this.#clients;
+  }
+
   #buildOnce(): Model {
     this.trace.fact(() => `model of ${this.project.root}, ${this.project.sources.size} source files`);
+    const { imports, seedFiles } = this.#readClients();
     return buildModel({
       project: this.project,
       settings: this.settings,
-      stubs: this.#stubs,
-      seedFiles: this.#seedFiles,
+      stubs: imports.stubs,
+      seedFiles,
       openProgram: () => this.#openProgram(),
       skippedFiles: this.#skippedFiles,
       trace: this.trace,
@@ -160,7 +175,8 @@ export class ModelCache {
 
   /** Returns the program of the last build, so that only files with a new text are parsed again. */
   #openProgram(): SliceProgram {
-    this.#program ??= new SliceProgram(this.#stubs.text, (from, specifier) => this.project.resolve(from, specifier));
+    const { stubs, resolve } = this.#readClients().imports;
+    this.#program ??= new SliceProgram(stubs, resolve);
     return this.#program;
   }
 }

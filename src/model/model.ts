@@ -1,4 +1,4 @@
-import type { ClientPackage } from './clients/client-packages.js';
+import type { ClientConstructor, ClientModule, ClientPackage } from './clients/client-packages.js';
 import type { Accessor, AccessorSetting } from './connections/accessors.js';
 import type { Construction } from './connections/constructions.js';
 import type { Manager } from './connections/managers.js';
@@ -11,8 +11,8 @@ import type { Recursion, UnbypassedCall } from './recursion/recursion.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
 export interface ModelSettings {
-  /** Client packages beside the built-in ones. */
-  readonly clients: readonly ClientPackage[];
+  /** Client packages beside the built-in ones, and modules of the project that are clients. */
+  readonly clients: readonly (ClientPackage | ClientModule)[];
   /** Accessors that the user declared. Empty: accessors are inferred. */
   readonly accessors: readonly AccessorSetting[];
   /** Whether the user declared that the file manages clients. Undefined: managers are inferred. */
@@ -30,6 +30,8 @@ export interface Model {
   readonly constructions: readonly Construction[];
   /** What each constructing module was taken for. Computed at the first call and kept until an edit can change it. */
   readonly factories: () => FactoryInference;
+  /** Constructors that the settings declare for a module of the project and that it does not export. Computed at each call. */
+  readonly missingConstructors: () => readonly ClientConstructor[];
   /** Functions, classes and exported clients by which other code constructs. Computed at each call: no rule reads them. */
   readonly wrappers: () => readonly Wrapper[];
   /** Functions that other code asks for a client. */
@@ -60,6 +62,7 @@ export interface Model {
 export const emptyModel: Model = {
   constructions: [],
   factories: () => ({ verdicts: new Map(), visited: new Set() }),
+  missingConstructors: () => [],
   wrappers: () => [],
   accessors: [],
   managers: [],

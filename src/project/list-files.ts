@@ -3,10 +3,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { toPosix } from './paths.js';
 
-const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|astro)$/;
 const notSource =
   /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
-const manifest = /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml)$/;
+const manifest =
+  /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|lerna\.json|deno\.jsonc?|import[_-]map\.json)$/;
 
 /** Folders that a walk skips. With git, `.gitignore` decides. */
 const ignoredFolders = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vendor', 'storybook-static']);
@@ -17,7 +18,7 @@ export interface FileList {
   readonly all: readonly string[];
   /** Source files, sorted. */
   readonly sources: readonly string[];
-  /** Files that decide how imports resolve: `package.json`, `tsconfig.json`, `jsconfig.json`, `pnpm-workspace.yaml`. Sorted. */
+  /** Files that decide how imports resolve: those of package managers, TypeScript and Deno. Sorted. */
   readonly manifests: readonly string[];
 }
 
@@ -32,7 +33,12 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
   };
 }
 
-/** Whether the name is that of hand-written TypeScript or JavaScript: no declaration file, minified file or build output. */
+/** Whether the name is that of TypeScript, JavaScript, or a component with scripts. */
+export function hasSourceExtension(path: string): boolean {
+  return sourceFile.test(path);
+}
+
+/** Whether the name is that of a hand-written source file: no declaration file, minified file or build output. */
 export function isSourcePath(path: string): boolean {
   return sourceFile.test(path) && !notSource.test(path);
 }

@@ -2,10 +2,12 @@ import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
 import { isGenerated } from './is-generated.js';
 import { isBelow, relativeTo } from './paths.js';
-import { Resolver } from './resolver.js';
+import type { LinkRule } from './package-links.js';
+import { type ImportTarget, Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
+import { isComponentFile, type ScriptLanguage, scriptLanguageOf, scriptsOf } from './script-blocks.js';
 import { mtimeOf, DocumentStore } from './document-store.js';
-import type { PackageFolder } from './workspace-packages.js';
+import type { ProjectPackage } from './workspace-packages.js';
 
 /** The difference that a refresh or a linter's text made. */
 export interface ProjectChange {
@@ -29,9 +31,11 @@ export class Project {
   #importers: Map<string, Set<string>> | undefined;
   readonly #imports = new Map<string, ReadonlySet<string>>();
 
+  /** `linkRule` tells when a package of the project stands for an import of its name. Default: always. */
   constructor(
     readonly root: string,
     isVendored: (relativePath: string) => boolean = () => false,
+    private readonly linkRule: (packageName: string) => LinkRule = () => 'by-name',
   ) {
     this.#isVendored = isVendored;
     this.#list();
@@ -62,14 +66,14 @@ export class Project {
     return this.#resolve.workspaces.packages;
   }
 
-  /** Folders with a `package.json`, sorted. `folder` is an absolute path. */
-  get packageFolders(): readonly PackageFolder[] {
-    return this.#resolve.workspaces.folders;
+  /** Every `package.json` of this project that is a valid JSON object, also those without a name. */
+  get allPackages(): readonly ProjectPackage[] {
+    return this.#resolve.workspaces.all;
   }
 
-  /** Returns the nearest folder with a `package.json` around the file; undefined if there is none in the project. */
-  packageAt(file: string): PackageFolder | undefined {
-    return this.packageFolders.filter(({ folder }) => isBelow(folder, file)).sort((a, b) => b.folder.length - a.folder.length)[0];
+  /** Returns the package that the file belongs to: the nearest `package.json` in its folder or above it, below the root. */
+  packageAt(file: string): ProjectPackage | undefined {
+    return this.#resolve.workspaces.packageAt(file);
   }
 
   /** Whether a package of this project has the name or depends on it. */
@@ -78,10 +82,19 @@ export class Project {
     return packages.has(packageName) || dependencies.has(packageName);
   }
 
-  /** Returns the text without byte order mark; undefined if the file is not a source file, cannot be read, or is generated. */
+  /**
+   * Returns the text without byte order mark, of a component the scripts at their offsets; undefined if the file is not a source file,
+   * cannot be read, or is generated.
+   */
   text(file: string): string | undefined {
     const text = this.#sources.has(file) ? this.#texts.read(file) : undefined;
-    return text === undefined || isGenerated(text) ? undefined : text;
+    if (text === undefined || isGenerated(text)) return undefined;
+    return isComponentFile(file) ? scriptsOf(file, text) : text;
+  }
+
+  /** Returns the language of the scripts of a component; undefined for other files. */
+  scriptLanguage(file: string): ScriptLanguage | undefined {
+    return isComponentFile(file) ? scriptLanguageOf(file, this.#texts.read(file) ?? '') : undefined;
   }
 
   /** Source files whose text cannot be read, for example without permission. */
@@ -98,6 +111,16 @@ export class Project {
   /** Returns the source file of the project that a specifier means in a file; undefined for any other target. */
   resolve(fromFile: string, specifier: string): string | undefined {
     return this.#resolve.resolve(fromFile, specifier);
+  }
+
+  /** Returns what a specifier means in a file: a source file of the project or a package. Undefined for other targets. */
+  importTarget(fromFile: string, specifier: string): ImportTarget | undefined {
+    return this.#resolve.target(fromFile, specifier);
+  }
+
+  /** Other names of packages, by `npm:` ranges, import maps and the field `imports`, with the packages that they stand for. */
+  get packageAliases(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#resolve.aliases;
   }
 
   /** Returns the files of the project that the file imports, by any kind of import. */
@@ -135,12 +158,14 @@ export class Project {
   /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
   refresh(only?: ReadonlySet<string>): ProjectChange {
     const before = this.#sources;
+    const manifestsBefore = this.#manifests;
     if (!isSameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
     for (const file of deleted) this.#texts.forget(file);
     const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
-    const manifestsChanged = this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0;
+    const manifestsChanged =
+      this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0 || !isSameList(manifestsBefore, this.#manifests);
     const resolutionChanged = deleted.length > 0 || added.length > 0 || manifestsChanged;
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([...deleted, ...added, ...changed]);
@@ -151,10 +176,8 @@ export class Project {
     const { all, sources, manifests } = listFiles(this.root, this.#isVendored);
     this.#files = all;
     this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
-    this.#folders = stampsOf(foldersOf(this.root, this.#sources));
-    const listed = manifests.map((path) => posix.join(this.root, path));
-    if (listed.join('\0') !== this.#manifests.join('\0')) this.#resetResolution();
-    this.#manifests = listed;
+    this.#manifests = manifests.map((path) => posix.join(this.root, path));
+    this.#folders = stampsOf(foldersOf(this.root, [...this.#sources, ...this.#manifests]));
   }
 
   #mayContain(file: string): boolean {
@@ -167,6 +190,7 @@ export class Project {
       (file) => this.#sources.has(file),
       this.#manifests,
       (file) => this.#texts.read(file),
+      this.linkRule,
     );
     return this.#resolver;
   }
@@ -216,6 +240,10 @@ function stampsOf(folders: Iterable<string>): Map<string, number> {
 
 function isSameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
   return a.size === b.size && [...a].every(([folder, time]) => b.get(folder) === time);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
 const unchanged: ProjectChange = { files: new Set(), importsChanged: new Set(), resolutionChanged: false };

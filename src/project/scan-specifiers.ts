@@ -1,5 +1,11 @@
-const fromClause = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(?:\/\*.*?\*\/\s*)?(['"`])([^'"`\n]+)\1/g;
-const anyCallOnString = /\(\s*(['"`])([^'"`\n]+)\1/g;
+/** A string in quotes of any kind, on one line; the quotes of the other kinds may be inside. */
+const quotedString = '(?:"([^"\\n]+)"|\'([^\'\\n]+)\'|`([^`\\n]+)`)';
+const comments = String.raw`(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*`;
+const fromClause = new RegExp(
+  String.raw`(?:\bfrom|\bimport|\b(?:require|import)(?:Actual)?(?:<[^()\n]*(?:\([^()\n]*\))?[^()\n]*>)?\s*\()\s*${comments}${quotedString}`,
+  'g',
+);
+const anyCallOnString = new RegExp(String.raw`\(\s*${quotedString}`, 'g');
 
 /**
  * Returns each string that the text may import. It scans instead of parsing, because the search for importers reads thousands of files. It
@@ -7,8 +13,12 @@ const anyCallOnString = /\(\s*(['"`])([^'"`\n]+)\1/g;
  */
 export function specifiersOf(text: string): ReadonlySet<string> {
   const specifiers = new Set<string>();
-  for (const match of text.matchAll(fromClause)) specifiers.add(match[2] ?? '');
+  for (const match of text.matchAll(fromClause)) specifiers.add(stringOf(match));
   // A function made by `createRequire` can have any name.
-  if (text.includes('createRequire')) for (const match of text.matchAll(anyCallOnString)) specifiers.add(match[2] ?? '');
+  if (text.includes('createRequire')) for (const match of text.matchAll(anyCallOnString)) specifiers.add(stringOf(match));
   return specifiers;
+}
+
+function stringOf([, double, single, template]: RegExpMatchArray): string {
+  return double ?? single ?? template ?? '';
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { posix } from 'node:path';
 import type * as Jsonc from 'jsonc-parser';
+import { splitPackage } from './package-specifiers.js';
 
 /** Loaded with the first tsconfig: a project without ClickHouse needs none. */
 const load: (id: 'jsonc-parser') => typeof Jsonc = createRequire(import.meta.url);
@@ -35,9 +36,17 @@ export class TsConfigPaths {
     this.#configs = new Set(configs);
   }
 
-  /** Returns candidate paths, best first. They are absolute and need not exist. */
+  /** Returns candidate paths by `paths`, then by `baseUrl`, best first. They are absolute and need not exist. */
   candidates(fromFolder: string, specifier: string): string[] {
-    return this.#mappingsFor(fromFolder).flatMap((mapping) => candidatesIn(mapping, specifier));
+    return this.#mappingsFor(fromFolder).flatMap((mapping) => [
+      ...mappedCandidates(mapping, specifier),
+      ...(mapping.baseUrl === undefined ? [] : [posix.join(mapping.baseUrl, specifier)]),
+    ]);
+  }
+
+  /** Returns candidate paths by `paths` alone, best first. */
+  mappedCandidates(fromFolder: string, specifier: string): string[] {
+    return this.#mappingsFor(fromFolder).flatMap((mapping) => mappedCandidates(mapping, specifier));
   }
 
   #mappingsFor(folder: string): PathMapping[] {
@@ -65,8 +74,11 @@ export class TsConfigPaths {
     return own ? [own, ...referenced] : referenced;
   }
 
-  /** The nearest `paths` along the `extends` chain, resolved against the file that contains them. */
-  #inherited(file: string, seen: Set<string>): PathMapping | undefined {
+  /**
+   * The nearest `paths` along the `extends` chain, resolved against the file that contains them. `${configDir}` is the folder of the
+   * tsconfig at the start of the chain.
+   */
+  #inherited(file: string, seen: Set<string>, configDir = posix.dirname(file)): PathMapping | undefined {
     if (seen.has(file)) return undefined;
     seen.add(file);
     const config = this.#read(file);
@@ -75,13 +87,18 @@ export class TsConfigPaths {
     const bases = typeof config.extends === 'string' ? [config.extends] : (config.extends ?? []);
     const base = bases
       .map((specifier) => this.#extended(posix.dirname(file), specifier))
-      .map((path) => (path === undefined ? undefined : this.#inherited(path, seen)))
+      .map((path) => (path === undefined ? undefined : this.#inherited(path, seen, configDir)))
       .findLast((mapping) => mapping !== undefined);
-    const baseUrl = options?.baseUrl === undefined ? base?.baseUrl : posix.resolve(posix.dirname(file), options.baseUrl);
+    const absolute = (folder: string, path: string) =>
+      posix.resolve(
+        folder,
+        path.replace(/^\$\{configDir\}/, () => configDir),
+      );
+    const baseUrl = options?.baseUrl === undefined ? base?.baseUrl : absolute(posix.dirname(file), options.baseUrl);
     if (!options?.paths) return base || baseUrl !== undefined ? { paths: base?.paths ?? new Map(), baseUrl } : undefined;
     const anchor = baseUrl ?? posix.dirname(file);
     const paths = Object.entries(options.paths).map(
-      ([pattern, targets]) => [pattern, targets.map((target) => posix.resolve(anchor, target))] as const,
+      ([pattern, targets]) => [pattern, targets.map((target) => absolute(anchor, target))] as const,
     );
     return { paths: new Map(paths), baseUrl };
   }
@@ -106,14 +123,7 @@ export class TsConfigPaths {
   }
 }
 
-/** Returns package name and subpath of a bare specifier: `['@scope/name', 'sub/path']` for `@scope/name/sub/path`. */
-export function splitPackage(specifier: string): readonly [name: string, subpath: string] {
-  const parts = specifier.split('/');
-  const length = specifier.startsWith('@') ? 2 : 1;
-  return [parts.slice(0, length).join('/'), parts.slice(length).join('/')];
-}
-
-function candidatesIn({ paths, baseUrl }: PathMapping, specifier: string): string[] {
+function mappedCandidates({ paths }: PathMapping, specifier: string): readonly string[] {
   const matches = [...paths].flatMap(([pattern, targets]) => {
     const [prefix = '', suffix] = pattern.split('*');
     if (suffix === undefined) return pattern === specifier ? [{ weight: Number.POSITIVE_INFINITY, targets }] : [];
@@ -121,8 +131,7 @@ function candidatesIn({ paths, baseUrl }: PathMapping, specifier: string): strin
     const star = specifier.slice(prefix.length, specifier.length - suffix.length);
     return [{ weight: prefix.length, targets: targets.map((target) => target.replace('*', () => star)) }];
   });
-  const best = matches.sort((a, b) => b.weight - a.weight)[0]?.targets ?? [];
-  return baseUrl === undefined ? [...best] : [...best, posix.join(baseUrl, specifier)];
+  return matches.sort((a, b) => b.weight - a.weight)[0]?.targets ?? [];
 }
 
 function isTsConfig(value: unknown): value is TsConfig {

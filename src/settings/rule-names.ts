@@ -6,10 +6,8 @@ const codeRules = [
   'require-manager-bypass',
 ] as const;
 
-const settingsRules = ['no-stale-settings', 'valid-settings'] as const;
-
 /** The name of a rule, without the prefix of the plugin. */
-export type RuleName = (typeof codeRules)[number] | (typeof settingsRules)[number];
+export type RuleName = (typeof codeRules)[number] | 'no-stale-settings' | 'valid-settings';
 
 /** The rules that `sanctioned[].rules` may name. Generated, because settings come before rules: run `npm run generate`. */
 export const ruleNames: readonly string[] = codeRules;

@@ -78,12 +78,15 @@ export function settingsSchema(v: typeof Valibot) {
     'the name of a flag, or { "parameter": …, "value": … }',
   );
 
-  const accessor = v.strictObject({
-    module: v.pipe(
+  const modulePath = (description: string) =>
+    v.pipe(
       glob,
       v.check((path) => !path.includes('*'), 'the path of one module, not a pattern'),
-      v.description('The path of the module that exports the accessor, relative to the root.'),
-    ),
+      v.description(description),
+    );
+
+  const accessor = v.strictObject({
+    module: modulePath('The path of the module that exports the accessor, relative to the root.'),
     name: v.pipe(text('the name of the function'), v.description('The name of the function; of a method, Class.method or method.')),
     bypass: v.pipe(
       v.optional(bypass),
@@ -93,14 +96,36 @@ export function settingsSchema(v: typeof Valibot) {
     ),
   });
 
-  const client = v.strictObject({
-    package: v.pipe(text('the name of a package'), v.description('The name of the package, as in an import.')),
-    constructors: v.pipe(
-      v.array(text('the name of an export')),
-      v.nonEmpty('at least one export that creates a client'),
-      v.description('The exports that create a client; "default" is the default export, or the package itself.'),
-    ),
-  });
+  const client = v.pipe(
+    v.strictObject({
+      package: v.optional(
+        v.pipe(
+          text('the name of a package'),
+          v.check((name) => !/^\.{0,2}\//.test(name), 'the name of a package; for a file of this project use "module" instead'),
+          v.description('The name of the package, as in an import. An entry has either "package" or "module".'),
+        ),
+      ),
+      module: v.optional(
+        modulePath('The path of a module of this project that talks to ClickHouse itself, relative to the root, with extension.'),
+      ),
+      constructors: v.pipe(
+        v.array(
+          v.pipe(
+            v.string(),
+            v.regex(
+              /^[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*$/u,
+              'the name of an export, such as createClient or ClickHouseModule.forRoot',
+            ),
+          ),
+        ),
+        v.nonEmpty('at least one export that creates a client'),
+        v.description(
+          'The exports that create a client; "default" is the default export, or the package itself. A static method or a member is written with a dot: ClickHouseModule.forRoot.',
+        ),
+      ),
+    }),
+    v.check(({ package: name, module }) => (name === undefined) !== (module === undefined), 'either "package" or "module"'),
+  );
 
   const wholeNumber = 'a whole number, at least 1';
   const enclosingName = 'the name of an enclosing function, method, class or variable, such as run or Reports.run';
@@ -148,7 +173,10 @@ export function settingsSchema(v: typeof Valibot) {
       'Globs of the modules that read ClickHouse settings from the environment. Default: [], then modules that read CLICKHOUSE_ variables count.',
     ),
     service: globs('Globs of the modules with the service interface and its implementations. Default: [], then no module has this role.'),
-    clients: v.pipe(v.optional(v.array(client), []), v.description('Client packages in addition to the built-in ones. Default: [].')),
+    clients: v.pipe(
+      v.optional(v.array(client), []),
+      v.description('Client packages in addition to the built-in ones, and modules of this project that are clients. Default: [].'),
+    ),
     sanctioned: v.pipe(
       v.optional(v.array(sanction), []),
       v.description('Files that may break rules, each entry with a reason. Default: [].'),

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ProjectAnalysis } from '../../src/engine/project-analysis.js';
 import type { ModelSettings } from '../../src/model/model.js';
 import { ModelCache } from '../../src/model/model-cache.js';
 import { Project } from '../../src/project/project.js';
+import { readSettings } from '../../src/settings/load-settings.js';
 import { noTrace } from '../../src/trace/trace.js';
 import { codeBase } from '../project/code-base.js';
 
@@ -78,5 +81,65 @@ describe('a file whose nesting overflows the stack', () => {
     open('deep.ts', client);
     expect([...cache.model.skippedFiles]).toEqual([]);
     expect(cache.model.constructions).toHaveLength(1);
+  });
+});
+
+describe('a change of what imports mean', () => {
+  function analysisOf(files: Readonly<Record<string, string | object>>, clients: object[] = []) {
+    const root = codeBase({ ...files, 'clickhouse-ssot.config.json': { clients } });
+    const settings = readSettings(root);
+    if (!settings.ok) throw new Error('The settings are invalid.');
+    const analysis = new ProjectAnalysis(root, settings.settings);
+    const constructions = () => {
+      analysis.refresh('all');
+      return analysis.model.constructions.map(({ span }) => span.file.slice(root.length + 1));
+    };
+    return {
+      constructions,
+      write: (file: string, content: object | string) =>
+        writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content)),
+    };
+  }
+
+  it('by an alias in package.json is followed', () => {
+    const { constructions, write } = analysisOf({ 'package.json': {}, 'a.ts': client.replace('@clickhouse/client', 'ch') });
+    expect(constructions()).toEqual([]);
+    write('package.json', { dependencies: { ch: 'npm:@clickhouse/client@^1' } });
+    expect(constructions()).toEqual(['a.ts']);
+    write('package.json', { dependencies: { ch: 'npm:redis@^1' } });
+    expect(constructions()).toEqual([]);
+  });
+
+  it('by a dependency that links a package of the project is followed', () => {
+    const { constructions, write } = analysisOf({
+      'package.json': { dependencies: { clickhouse: '^2.6.0' } },
+      'local/package.json': { name: 'clickhouse' },
+      'local/index.ts': 'export class ClickHouse {}\n',
+      'a.ts': `import { ClickHouse } from 'clickhouse';\nexport const a = new ClickHouse();\n`,
+    });
+    expect(constructions()).toEqual(['a.ts']);
+    write('package.json', { dependencies: { clickhouse: 'link:./local' } });
+    expect(constructions()).toEqual([]);
+    write('package.json', { dependencies: { clickhouse: '^2.6.0' } });
+    expect(constructions()).toEqual(['a.ts']);
+  });
+
+  it('by a client module that is added is followed', () => {
+    const { constructions, write } = analysisOf({ 'a.ts': `import { Http } from './http';\nexport const a = new Http();\n` }, [
+      { module: 'http.ts', constructors: ['Http'] },
+    ]);
+    expect(constructions()).toEqual([]);
+    write('http.ts', 'export class Http {}\n');
+    expect(constructions()).toEqual(['a.ts']);
+  });
+
+  it('by a client module that becomes a CommonJS module is followed', () => {
+    const { constructions, write } = analysisOf(
+      { 'http.js': 'export class Http {}\n', 'a.js': `const http = require('./http');\nmodule.exports = new http.Http();\n` },
+      [{ module: 'http.js', constructors: ['Http'] }],
+    );
+    expect(constructions()).toEqual(['a.js']);
+    write('http.js', 'class Http {}\nmodule.exports = { Http };\n// CommonJS\n');
+    expect(constructions()).toEqual(['a.js']);
   });
 });

@@ -135,3 +135,43 @@ describe('a mistake in the settings', () => {
     expect(problemsOf({ factories: 1, managers: 2, nonsense: 3 })).toHaveLength(3);
   });
 });
+
+describe('a client of the settings', () => {
+  const message = (client: object) => problemsOf({ clients: [client] }).map((problem) => problem.message);
+
+  it('is a package or a module', () => {
+    expect(message({ package: '@acme/ch', constructors: ['createClient', 'default', 'Module.forRoot', '$a.b.c'] })).toEqual([]);
+    expect(message({ module: 'src/lib/http.ts', constructors: ['Http'] })).toEqual([]);
+  });
+
+  it.each<[object, string]>([
+    [
+      { package: './src/http.ts', constructors: ['Http'] },
+      '"clients[0].package": found "./src/http.ts", expected the name of a package; for a file of this project use "module" instead.',
+    ],
+    [
+      { package: '/http.ts', constructors: ['Http'] },
+      '"clients[0].package": found "/http.ts", expected the name of a package; for a file of this project use "module" instead.',
+    ],
+    [{ module: 'src/**', constructors: ['Http'] }, '"clients[0].module": found "src/**", expected the path of one module, not a pattern.'],
+    [
+      { module: '../http.ts', constructors: ['Http'] },
+      '"clients[0].module": found "../http.ts", expected a path inside the root, without "..".',
+    ],
+    [
+      { package: 'a', module: 'b.ts', constructors: ['c'] },
+      '"clients[0]": found { package: \'a\', module: \'b.ts\', constructors: [ \'c\' ] }, expected either "package" or "module".',
+    ],
+    [{ constructors: ['c'] }, '"clients[0]": found { constructors: [ \'c\' ] }, expected either "package" or "module".'],
+    [
+      { package: 'a', constructors: ['not a name'] },
+      '"clients[0].constructors[0]": found "not a name", expected the name of an export, such as createClient or ClickHouseModule.forRoot.',
+    ],
+    [
+      { package: 'a', constructors: ['.forRoot'] },
+      '"clients[0].constructors[0]": found ".forRoot", expected the name of an export, such as createClient or ClickHouseModule.forRoot.',
+    ],
+  ])('is refused as %j', (client, text) => {
+    expect(message(client)).toEqual([`clickhouse-ssot.config.json: ${text} Change it. Until then, no clickhouse-ssot rule runs.`]);
+  });
+});

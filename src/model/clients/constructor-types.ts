@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from './client-packages.js';
-import { clientInterface, stubFile, type Stubs } from './stubs.js';
+import { clientInterface, stubFolder, type Stubs } from './stubs.js';
 
 /** Returns the client constructor that a call or `new` of a value of this type runs. Called by `TypeInfo`. */
 export function constructorOfType(type: TS.Type, stubs: Stubs): ClientConstructor | undefined {
@@ -24,5 +24,5 @@ export function isClientType(type: TS.Type): boolean {
 
 /** Whether the node is part of the stubs. */
 export function isStubbed(node: TS.Node): boolean {
-  return node.getSourceFile().fileName === stubFile;
+  return node.getSourceFile().fileName.startsWith(stubFolder);
 }

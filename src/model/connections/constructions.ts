@@ -20,13 +20,18 @@ export interface Construction {
 
 /**
  * Returns each construction in the slice, sorted by position: calls that run a client constructor, and constructors that are passed to
- * code outside the slice. `buildModel` calls it.
+ * code outside the slice. A call that passes an existing client constructs none. `buildModel` calls it.
  */
-export function findConstructions(sites: readonly CallSite[], escaped: readonly EscapedConstructor[]): Construction[] {
-  const called = sites.flatMap(({ node, constructors, caller }) =>
-    [...constructors]
+export function findConstructions(
+  sites: readonly CallSite[],
+  escaped: readonly EscapedConstructor[],
+  checker: TS.TypeChecker,
+): Construction[] {
+  const called = sites.flatMap((site) =>
+    [...site.constructors]
+      .filter((constructor) => !passesClient(site, constructor, checker))
       .slice(0, 1)
-      .map((constructor) => ({ span: calleeSpan(node), constructor, name: nameOf(constructor, node), callable: caller })),
+      .map((constructor) => ({ span: calleeSpan(site.node), constructor, name: nameOf(constructor, site.node), callable: site.caller })),
   );
   const passed = escaped.map(({ node, constructor }) => ({
     span: spanOf(node),
@@ -43,4 +48,11 @@ export function findConstructions(sites: readonly CallSite[], escaped: readonly 
 function nameOf({ name }: ClientConstructor, node: TS.Node): string {
   const callee = ts.isCallExpression(node) || ts.isNewExpression(node) ? unwrap(node.expression) : node;
   return name === 'default' && ts.isIdentifier(callee) ? callee.text : name;
+}
+
+function passesClient({ arguments: args }: CallSite, { existing }: ClientConstructor, checker: TS.TypeChecker): boolean {
+  const [options] = existing.length > 0 ? (args ?? []) : [];
+  if (!options) return false;
+  const type = checker.getTypeAtLocation(options);
+  return existing.some((option) => type.getProperty(option) !== undefined);
 }

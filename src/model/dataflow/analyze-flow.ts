@@ -1,7 +1,8 @@
 import type { ts as TS } from 'ts-morph';
+import type { ImportedModules } from '../clients/imported-modules.js';
 import type { Stubs } from '../clients/stubs.js';
 import { CallLinker, type CallSite } from './call-sites.js';
-import { ValueFlow, type ResolveModule } from './value-flow.js';
+import { ValueFlow } from './value-flow.js';
 import { type EscapedConstructor, ExternalCalls } from './external-calls.js';
 import { getterNames, generateConstraints } from './generate-constraints.js';
 
@@ -14,13 +15,8 @@ export interface FlowResult {
 }
 
 /** Follows all values through the files and returns the call sites with their targets. Called by `buildModel`. */
-export function analyzeFlow(
-  files: readonly TS.SourceFile[],
-  checker: TS.TypeChecker,
-  stubs: Stubs,
-  resolveModule: ResolveModule,
-): FlowResult {
-  const flow = new ValueFlow(checker, stubs, resolveModule);
+export function analyzeFlow(files: readonly TS.SourceFile[], checker: TS.TypeChecker, stubs: Stubs, modules: ImportedModules): FlowResult {
+  const flow = new ValueFlow(checker, stubs, modules);
   const linker = new CallLinker(flow);
   const getters = new Set(files.flatMap(getterNames));
   for (const file of files) generateConstraints(file, flow, linker, getters);

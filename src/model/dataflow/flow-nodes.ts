@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { moduleSymbol, staticName } from '../typescript/syntax.js';
+import { exportEqualsType, moduleSymbol, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { ConstraintGraph, type ConstraintNode } from './constraint-graph.js';
 import type { TypeInfo } from './type-info.js';
@@ -76,8 +76,10 @@ export class FlowNodes {
 
   /** Returns the declarations of a name that a module exports. */
   exportDeclarations(module: TS.SourceFile, name: string): readonly TS.Declaration[] {
-    const symbol = moduleSymbol(module, this.typeInfo.checker);
-    return this.declarations(symbol && this.typeInfo.checker.tryGetMemberInModuleExports(name, symbol));
+    const { checker } = this.typeInfo;
+    const symbol = moduleSymbol(module, checker);
+    const exported = symbol && checker.tryGetMemberInModuleExports(name, symbol);
+    return this.declarations(exported ?? exportEqualsType(module, checker)?.getProperty(name));
   }
 
   /** Returns the declarations of a symbol, through import and export aliases. */

@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
 import { constructorOfType } from '../clients/constructor-types.js';
 import { stubFile, type Stubs } from '../clients/stubs.js';
-import { isFunction, unwrap } from '../typescript/syntax.js';
+import { exportEqualsType, isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
@@ -48,6 +48,12 @@ export class TypeInfo {
   /** Returns the client constructor that an expression evaluates to, according to its type. */
   constructorAt(node: TS.Node): ClientConstructor | undefined {
     const type = this.typeAt(node);
+    return type && constructorOfType(type, this.stubs);
+  }
+
+  /** Returns the client constructor that a module is itself, by `export =`. */
+  constructorOfModule(module: TS.SourceFile): ClientConstructor | undefined {
+    const type = exportEqualsType(module, this.checker);
     return type && constructorOfType(type, this.stubs);
   }
 

@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
 import { isStubbed } from '../clients/constructor-types.js';
+import type { ImportedModules } from '../clients/imported-modules.js';
 import type { Stubs } from '../clients/stubs.js';
 import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -8,9 +9,6 @@ import { calledName, isCall } from './normalize-call.js';
 import { TypeInfo } from './type-info.js';
 import { type FlowNode, FlowNodes, propertyOf } from './flow-nodes.js';
 import type { AbstractObject } from './abstract-object.js';
-
-/** Returns the file of the slice that a specifier resolves to, for `require` calls, which TypeScript does not follow in `.ts` files. */
-export type ResolveModule = (from: TS.SourceFile, specifier: string) => TS.SourceFile | undefined;
 
 /**
  * Follows callable values through assignments, arguments, returns, properties and collections. It also finds the values of a name whose
@@ -28,7 +26,7 @@ export class ValueFlow {
   constructor(
     checker: TS.TypeChecker,
     stubs: Stubs,
-    private readonly resolveModule: ResolveModule,
+    private readonly modules: ImportedModules,
   ) {
     this.typeInfo = new TypeInfo(checker, stubs);
     this.nodes = new FlowNodes(this.typeInfo);
@@ -125,10 +123,28 @@ export class ValueFlow {
   }
 
   #loadDeclaration(declaration: TS.Declaration, flowNode: FlowNode): void {
-    const constructor = isStubbed(declaration) ? this.typeInfo.constructorAt(declaration) : undefined;
+    if (ts.isSourceFile(declaration)) return this.#loadModule(declaration, flowNode);
+    if (!isStubbed(declaration)) return this.nodes.graph.addEdge(this.nodes.at(declaration), flowNode);
+    const constructor = this.typeInfo.constructorAt(declaration);
     if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
-    else if (ts.isSourceFile(declaration)) this.nodes.graph.addValue(this.nodes.value('module', declaration), flowNode);
-    else this.nodes.graph.addEdge(this.nodes.at(declaration), flowNode);
+    this.#loadBehind(declaration, flowNode);
+  }
+
+  #loadModule(module: TS.SourceFile, flowNode: FlowNode): void {
+    this.nodes.graph.addValue(this.nodes.value('module', module), flowNode);
+    if (!isStubbed(module)) return;
+    const constructor = this.typeInfo.constructorOfModule(module);
+    if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
+    const behind = this.modules.behind(module);
+    if (behind) this.#loadModule(behind, flowNode);
+  }
+
+  /** Adds the values of the client module's own declaration: a construction runs its code too. */
+  #loadBehind(declaration: TS.Declaration, flowNode: FlowNode): void {
+    const module = this.modules.behind(declaration.getSourceFile());
+    const name = staticName(ts.getNameOfDeclaration(declaration) as TS.PropertyName | undefined);
+    if (!module || name === undefined) return;
+    for (const own of this.nodes.exportDeclarations(module, name === 'self' ? 'default' : name)) this.#loadDeclaration(own, flowNode);
   }
 
   #defineMember(node: TS.Expression, flowNode: FlowNode): void {
@@ -222,8 +238,8 @@ export class ValueFlow {
 
   /** Adds the module of `require('…')` or `import('…')` to the node of the call. */
   importModule(call: TS.Node, specifier: string): void {
-    const module = this.resolveModule(call.getSourceFile(), specifier);
-    if (module) this.nodes.graph.addValue(this.nodes.value('module', module), this.nodes.at(call));
+    const module = this.modules.imported(call.getSourceFile(), specifier);
+    if (module) this.#loadModule(module, this.nodes.at(call));
   }
 
   #constructorValue(constructor: ClientConstructor): AbstractObject {

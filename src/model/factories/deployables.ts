@@ -12,7 +12,7 @@ const programMark =
  */
 export function deployableFinder(project: Project): (file: string) => string {
   const marked = project.filesNamed(programMark).map((file) => posix.dirname(posix.join(project.root, file)));
-  const packages = project.packageFolders.filter(({ manifest }) => manifest.name !== undefined || manifest.dependencies !== undefined);
+  const packages = project.allPackages.filter(({ manifest }) => manifest.name !== undefined || manifest.dependencies !== undefined);
   const folders = new Set([project.root, ...marked, ...packages.map(({ folder }) => folder), ...nestProjects(project)]);
   const cached = new Map<string, string>();
   const find = (folder: string): string => {

@@ -1,21 +1,25 @@
 import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
+import { specifiersOf } from '../../project/scan-specifiers.js';
 import type { Trace } from '../../trace/trace.js';
+import type { ClientImports } from '../clients/client-imports.js';
 import { runtimePackage } from '../clients/client-packages.js';
+import { stubFolder } from '../clients/stubs.js';
 
 /** Finds the seed files of the slice by their text and caches the result for each file until it changes. Created by `ModelCache`; used by `buildModel`. */
 export class SeedFiles {
-  readonly #seedPattern: RegExp;
+  readonly #packages: NamePattern;
+  readonly #aliases: RegExp | undefined;
   readonly #sessionPattern = /\.session\s*\(/;
   readonly #cache = new Map<string, boolean>();
 
   /** A file for which `isDeclared` returns true is a seed file, independent of its text: the settings name it. */
   constructor(
-    packages: readonly string[],
+    private readonly clients: ClientImports,
     private readonly isDeclared: (file: string) => boolean,
   ) {
-    const names = packages.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    this.#seedPattern = new RegExp(`['"\`](?:${names.join('|')})(?:/[^'"\`\\n]*)?['"\`]`);
+    this.#packages = packagePattern(clients.packages);
+    this.#aliases = clients.aliases.length === 0 ? undefined : quoted('', clients.aliases.map(escape));
   }
 
   /** Returns the seed files of the project, without the `excluded` ones. */
@@ -26,26 +30,82 @@ export class SeedFiles {
   }
 
   #reasonFor(project: Project, file: string): string {
-    if (this.isDeclared(file)) return 'the settings name it';
-    const [name] = this.#seedPattern.exec(project.text(file) ?? '') ?? [];
-    return name === undefined ? `it opens a session of ${runtimePackage}` : `it names "${name.slice(1, -1)}"`;
+    if (this.isDeclared(file) || this.clients.modules.includes(file)) return 'the settings name it';
+    const text = project.text(file) ?? '';
+    const [name] = this.#packages.exact.exec(text) ?? [];
+    if (name !== undefined) return `it names "${name.slice(1, -1)}"`;
+    const alias = this.#importedAlias(project, file, text);
+    if (alias !== undefined) return `it imports "${alias}", another name of a client package`;
+    return this.#importsModule(project, file)
+      ? 'it imports a module that the settings name as a client'
+      : `it opens a session of ${runtimePackage}`;
   }
 
   /** Whether the file is a seed file. */
   isSeed(project: Project, file: string): boolean {
+    return this.#hasSeedText(project, file) || this.#importsModule(project, file);
+  }
+
+  #hasSeedText(project: Project, file: string): boolean {
     const cached = this.#cache.get(file);
     if (cached !== undefined) return cached;
-    const result = project.sources.has(file) && (this.isDeclared(file) || this.#hasSeedText(project.text(file) ?? ''));
+    const text = project.sources.has(file) ? project.text(file) : undefined;
+    const result = this.isDeclared(file) || (text !== undefined && this.#isSeedText(project, file, text));
     this.#cache.set(file, result);
     return result;
   }
 
-  #hasSeedText(text: string): boolean {
-    return this.#seedPattern.test(text) || (text.includes(runtimePackage) && this.#sessionPattern.test(text));
+  #isSeedText(project: Project, file: string, text: string): boolean {
+    return (
+      (this.#packages.parts.some((part) => text.includes(part)) && this.#packages.exact.test(text)) ||
+      (text.includes(runtimePackage) && this.#sessionPattern.test(text)) ||
+      this.#importedAlias(project, file, text) !== undefined
+    );
+  }
+
+  /** An alias has a meaning only in some packages, and may be a common word, so that its text alone does not decide. */
+  #importedAlias(project: Project, file: string, text: string): string | undefined {
+    if (this.#aliases?.test(text) !== true) return undefined;
+    return [...specifiersOf(text)].find(
+      (specifier) =>
+        project.importTarget(file, specifier)?.kind === 'package' && this.clients.resolve(file, specifier)?.startsWith(stubFolder),
+    );
+  }
+
+  #importsModule(project: Project, file: string): boolean {
+    return this.clients.modules.some((module) => file === module || project.importsOf(file).has(module));
   }
 
   /** Drops the cached result of a changed file. */
   forget(file: string): void {
     this.#cache.delete(file);
   }
+}
+
+/** A pattern of quoted specifiers, and parts of which a matching text has at least one: most texts have none, and a part is found faster. */
+interface NamePattern {
+  readonly parts: readonly string[];
+  readonly exact: RegExp;
+}
+
+/** Matches each quoted specifier that may mean one of the packages, with registry, URL, version and subpath. */
+function packagePattern(names: readonly string[]): NamePattern {
+  const parts = names.map((name) => /^https?:\/\/[^/]*/.exec(name)?.[0] ?? name);
+  return {
+    parts: parts.filter((part) => !parts.some((other) => other !== part && part.includes(other))),
+    exact: quoted('(?:(?:npm|jsr):/?|https?://[^\'"`\\n]*[/:*]|[^\'"`\\n]*node_modules/)?', names.map(withVersions)),
+  };
+}
+
+function quoted(prefix: string, names: readonly string[]): RegExp {
+  return new RegExp(`['"\`]${prefix}(?:${names.join('|')})(?:[@/?#][^'"\`\\n]*)?['"\`]`);
+}
+
+/** A URL may have a version at the end of any part of its path. */
+function withVersions(name: string): string {
+  return /^https?:/.test(name) ? escape(name).replace(/(?<!\/)\/(?!\/)/g, '(?:@[^/\'"`]*)?/') : escape(name);
+}
+
+function escape(name: string): string {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

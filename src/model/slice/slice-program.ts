@@ -1,5 +1,7 @@
 import type { Project as MorphProject, ts } from 'ts-morph';
-import { stubFile } from '../clients/stubs.js';
+import type { ImportedModules } from '../clients/imported-modules.js';
+import { type Stubs, stubFolder } from '../clients/stubs.js';
+import type { ScriptLanguage } from '../../project/script-blocks.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
 import { type Callable, callablesIn } from '../typescript/syntax.js';
 
@@ -11,10 +13,16 @@ export class SliceProgram {
   readonly #callables = new WeakMap<ts.SourceFile, readonly Callable[]>();
   #checker: ts.TypeChecker | undefined;
 
-  /** `resolve` returns the project file of an import. Imports of files outside the slice stay unresolved in the program. */
-  constructor(stubText: string, resolve: (fromFile: string, specifier: string) => string | undefined) {
+  /**
+   * `resolve` returns the project file or the stub that an import means. Imports of files outside the slice stay unresolved in the program.
+   */
+  constructor(
+    private readonly stubs: Stubs,
+    resolve: (fromFile: string, specifier: string) => string | undefined,
+  ) {
     const { Project, ts } = loadTsMorph();
-    this.#resolve = resolve;
+    // A stub imports others by their absolute paths.
+    this.#resolve = (fromFile, specifier) => (fromFile.startsWith(stubFolder) ? specifier : resolve(fromFile, specifier));
     this.#morph = new Project({
       useInMemoryFileSystem: true,
       skipFileDependencyResolution: true,
@@ -31,21 +39,27 @@ export class SliceProgram {
         noImplicitAny: false,
         experimentalDecorators: true,
         allowImportingTsExtensions: true,
+        // Components have extensions of their own.
+        allowNonTsExtensions: true,
         noEmit: true,
       },
       resolutionHost: () => ({
         resolveModuleNames: (names, fromFile) =>
           names.map((name) => {
-            const file = resolve(fromFile, name);
-            return file !== undefined && this.#loaded.has(file) ? { resolvedFileName: file, extension: extensionOf(file) } : undefined;
+            const file = this.#resolve(fromFile, name);
+            const isKnown = file !== undefined && (this.#loaded.has(file) || stubs.files.has(file));
+            return isKnown ? { resolvedFileName: file, extension: extensionOf(file) } : undefined;
           }),
       }),
     });
-    this.#morph.createSourceFile(stubFile, stubText);
+    for (const [file, text] of stubs.files) this.#morph.createSourceFile(file, text);
   }
 
-  /** Replaces the files of the program with these texts, by path. Unchanged files are not parsed again. */
-  load(texts: ReadonlyMap<string, string>): void {
+  /**
+   * Replaces the files of the program with these texts, by path. Unchanged files are not parsed again. `languageOf` returns the language of
+   * a component, whose extension does not tell it.
+   */
+  load(texts: ReadonlyMap<string, string>, languageOf: (file: string) => ScriptLanguage | undefined = () => undefined): void {
     for (const file of this.#loaded.keys()) {
       if (texts.has(file)) continue;
       this.#morph.getSourceFile(file)?.forget();
@@ -56,7 +70,7 @@ export class SliceProgram {
       if (this.#loaded.get(file) === text) continue;
       this.#loaded.set(file, text);
       this.#checker = undefined;
-      this.#morph.createSourceFile(file, text, { overwrite: true });
+      this.#morph.createSourceFile(file, text, { overwrite: true, ...scriptKindOption(languageOf(file)) });
     }
   }
 
@@ -95,10 +109,16 @@ export class SliceProgram {
     });
   }
 
-  /** Returns the file of the slice that an import resolves to; undefined for files outside the slice. */
-  readonly importedFile = (from: ts.SourceFile, specifier: string): ts.SourceFile | undefined => {
-    const file = this.#resolve(from.fileName, specifier);
-    return file === undefined ? undefined : this.sourceFile(file);
+  /** The modules of the slice and the stubs that imports resolve to. */
+  readonly modules: ImportedModules = {
+    imported: (from, specifier) => {
+      const file = this.#resolve(from.fileName, specifier);
+      return file === undefined ? undefined : this.sourceFile(file);
+    },
+    behind: (stub) => {
+      const file = this.stubs.moduleBehind(stub.fileName);
+      return file === undefined ? undefined : this.sourceFile(file);
+    },
   };
 
   /** Returns the syntax tree of a file, also for files outside the slice, which have no types. */
@@ -108,7 +128,15 @@ export class SliceProgram {
   }
 }
 
+/** Scripts of components are read as TypeScript, which JavaScript is a part of. */
+function scriptKindOption(language: ScriptLanguage | undefined): { readonly scriptKind?: ts.ScriptKind } {
+  if (language === undefined) return {};
+  const { ts } = loadTsMorph();
+  return { scriptKind: language.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS };
+}
+
 /** Returns the extension, which is also its value in TypeScript's `Extension` enum. */
 function extensionOf(file: string): string {
+  if (file.endsWith('.d.ts')) return '.d.ts';
   return /\.[cm]?[jt]sx?$/.exec(file)?.[0] ?? '.ts';
 }

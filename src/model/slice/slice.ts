@@ -40,7 +40,7 @@ export function filesWithProviders(
 
 /** Loads the texts of the slice into the program. */
 export function loadSlice(project: Project, program: SliceProgram, slice: Iterable<string>): void {
-  program.load(new Map([...slice].map((file) => [file, project.text(file) ?? ''])));
+  program.load(new Map([...slice].map((file) => [file, project.text(file) ?? ''])), (file) => project.scriptLanguage(file));
 }
 
 /** A file outside the slice that imports a provider, and the file of the slice that exports it. */

@@ -122,6 +122,12 @@ export function moduleSymbol(file: TS.SourceFile & { readonly symbol?: TS.Symbol
   return checker.getSymbolAtLocation(file) ?? file.symbol;
 }
 
+/** Returns the type of the value that a module is by `export =` or `module.exports =`; undefined for other modules. */
+export function exportEqualsType(file: TS.SourceFile, checker: TS.TypeChecker): TS.Type | undefined {
+  const symbol = moduleSymbol(file, checker)?.exports?.get(ts.InternalSymbolName.ExportEquals);
+  return symbol && checker.getTypeOfSymbol(symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+}
+
 /** Returns the names of the files that contain the nodes. */
 export function fileNamesOf(nodes: readonly TS.Node[]): ReadonlySet<string> {
   return new Set(nodes.map((node) => node.getSourceFile().fileName));

@@ -1,0 +1,43 @@
+/** Content delivery networks that serve npm packages, as patterns of what stands before the name of the package. */
+const networks = [
+  /^https?:\/\/esm\.sh\/(?:(?:v\d+|stable|beta|jsr)\/)*\*?/,
+  /^https?:\/\/esm\.run\//,
+  /^https?:\/\/(?:esm\.)?unpkg\.com\//,
+  /^https?:\/\/\w+\.jsdelivr\.net\/npm\//,
+  /^https?:\/\/cdn\.skypack\.dev\/(?:pin\/|-\/)?/,
+  /^https?:\/\/(?:ga\.)?jspm\.(?:io|dev)\/(?:npm:)?/,
+];
+
+/** What stands before the name of the package in a specifier of Deno or Bun. */
+const registries = /^(?:npm|jsr):\/?/;
+
+/** Name with scope, version and subpath; a version starts at the next `@` and ends at the next slash. */
+const versioned = /^(@[^/@]+\/[^/@]+|[^/@]+)(?:@[^/]*)?(\/.*)?$/;
+
+/**
+ * Returns the package and subpath that a specifier names, without registry, network and version: `@clickhouse/client/web` for
+ * `npm:@clickhouse/client@1/web` and for `https://esm.sh/@clickhouse/client@1.8.0/web?target=deno`. A URL of another host stays a URL
+ * without version and query. Returns undefined for paths, built-in modules and other protocols.
+ */
+export function packageSpecifierOf(specifier: string): string | undefined {
+  const path = specifier.replace(/(?<=.)[?#].*$/, '');
+  const installed = path.lastIndexOf('node_modules/');
+  if (installed >= 0) return path.slice(installed + 'node_modules/'.length);
+  if (/^(?:\.{0,2}\/|\.{1,2}$|#)/.test(path)) return undefined;
+  const registry = registries.exec(path)?.[0] ?? networks.map((pattern) => pattern.exec(path)?.[0]).find((prefix) => prefix !== undefined);
+  if (registry !== undefined) return withoutVersion(path.slice(registry.length));
+  if (/^https?:\/\//.test(path)) return path.replace(/@[^/@]+(?=\/|$)/, '');
+  return /^[a-z][\w+.-]*:/i.test(path) ? undefined : path;
+}
+
+function withoutVersion(path: string): string | undefined {
+  const [, name, subpath = ''] = versioned.exec(path) ?? [];
+  return name === undefined ? undefined : name + subpath;
+}
+
+/** Returns package name and subpath of a bare specifier: `['@scope/name', 'sub/path']` for `@scope/name/sub/path`. */
+export function splitPackage(specifier: string): readonly [name: string, subpath: string] {
+  const parts = specifier.split('/');
+  const length = specifier.startsWith('@') ? 2 : 1;
+  return [parts.slice(0, length).join('/'), parts.slice(length).join('/')];
+}
