@@ -1,4 +1,4 @@
-import type { ModuleVerdict } from '../src/model/factories/infer-factories.js';
+import { isJudged, type ModuleVerdict } from '../src/model/factories/infer-factories.js';
 import type { RuleContext } from '../src/rule/rule-context.js';
 import { reasonTexts } from '../src/rule/reason-texts.js';
 import { defineRule } from '../src/rule/rule.js';
@@ -28,7 +28,7 @@ export default defineRule({
 
   *check(context) {
     const reported = new Set<string>();
-    for (const { span, constructor, name } of context.model.constructions) {
+    for (const { span, constructor, name } of context.model.constructions.filter(isJudged)) {
       const report = reportFor(span.file, context);
       // One undecided factory is one finding, not one for each construction.
       if (!report || (report.once !== undefined && reported.has(report.once))) continue;

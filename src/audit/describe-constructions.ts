@@ -1,16 +1,19 @@
 import rule from '../../rules/no-direct-client.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 import type { Span } from '../findings/finding.js';
-import type { ModuleVerdict } from '../model/factories/infer-factories.js';
+import { isJudged, type ModuleVerdict } from '../model/factories/infer-factories.js';
 import type { AuditConstruction } from './audit-result.js';
 import { placeOf } from './place-of.js';
 
 /** Returns each construction, with the reason why it is allowed, if it is. In a test it is allowed if tests are not judged. */
 export function describeConstructions(analysis: ProjectAnalysis, includesTests: boolean): AuditConstruction[] {
   const { model } = analysis;
-  return model.constructions.map(({ span, constructor, name }) => {
+  return model.constructions.map((construction) => {
+    const { span, constructor, name } = construction;
     const verdict = model.factories().verdicts.get(span.file);
-    const reason = (verdict && allowedBecause(verdict, includesTests)) ?? permittedBecause(span, analysis);
+    const reason = isJudged(construction)
+      ? ((verdict && allowedBecause(verdict, includesTests)) ?? permittedBecause(span, analysis))
+      : 'a library for migrations connects by itself';
     return {
       ...placeOf(span, analysis),
       client: constructor.package,

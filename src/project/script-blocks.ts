@@ -56,7 +56,7 @@ interface Block {
 }
 
 function blocksIn(path: string, text: string): Block[] {
-  const [front, opening, content] = (path.endsWith('.astro') && frontmatter.exec(text)) || [];
+  const [front, opening, content] = path.endsWith('.astro') ? (frontmatter.exec(text) ?? []) : [];
   const start = front?.length ?? 0;
   const own: Block[] =
     opening === undefined || content === undefined ? [] : [{ start: opening.length, end: opening.length + content.length, language: 'ts' }];

@@ -34,7 +34,10 @@ function constructed(constructions: AuditResult['constructions']): string {
 
 /** What was taken for the factory. A declared one is the user's own word. */
 function factories({ factories }: AuditResult): string[] {
-  return factories.flatMap(({ file, status, reason }) => (status === 'inferred' ? [`Inferred factory: ${file}, because ${reason}.`] : []));
+  return factories.flatMap(({ file, status, reason, deployables }) => {
+    const programs = deployables.length === 0 ? '' : ` of ${deployables.join(', ')}`;
+    return status === 'inferred' ? [`Inferred factory${programs}: ${file}, because ${reason}.`] : [];
+  });
 }
 
 /** Which part of which project, if it is not the whole of one. */

@@ -1,5 +1,5 @@
 /**
- * The rules, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for each other,
+ * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for each other,
  * and what can become one of these. Reports list findings in this order; a rule that is not listed comes last.
  */
 const rulesByHarm: readonly string[] = [

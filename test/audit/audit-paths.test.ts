@@ -61,11 +61,12 @@ describe('an audit of several paths', () => {
       'db.ts': client,
       'clickhouse-ssot.config.json': { factories: ['db.ts'] },
       'packages/y/db.ts': client,
-      'packages/y/clickhouse-ssot.config.json': { factories: [] },
+      'packages/y/other.ts': client,
+      'packages/y/clickhouse-ssot.config.json': { factories: ['db.ts'] },
     });
-    expect(filesOf({ paths: [root, join(root, 'packages/y')] })).toEqual(['packages/y/db.ts']);
-    expect(resultOf({ paths: [root] })).toMatchObject({ files: 2, sliceFiles: 2 });
-    expect(filesOf({ paths: [join(root, 'packages'), join(root, 'packages/y/db.ts')] })).toEqual(['packages/y/db.ts']);
+    expect(filesOf({ paths: [root, join(root, 'packages/y')] })).toEqual(['packages/y/other.ts']);
+    expect(resultOf({ paths: [root] })).toMatchObject({ files: 3, sliceFiles: 3 });
+    expect(filesOf({ paths: [join(root, 'packages'), join(root, 'packages/y/other.ts')] })).toEqual(['packages/y/other.ts']);
   });
 
   it('names the project of a problem', () => {
@@ -88,8 +89,9 @@ describe('a path without a source file', () => {
   });
 
   it('is said beside the findings of the others', () => {
-    const root = codeBase({ 'db.ts': client, 'docs/a.md': '', 'clickhouse-ssot.config.json': {} });
-    const { findings, notJudged } = resultOf({ paths: [join(root, 'docs'), join(root, 'db.ts')] });
+    const settings = { factories: ['db.ts'] };
+    const root = codeBase({ 'db.ts': client, 'other.ts': client, 'docs/a.md': '', 'clickhouse-ssot.config.json': settings });
+    const { findings, notJudged } = resultOf({ paths: [join(root, 'docs'), join(root, 'other.ts')] });
     expect(findings).toHaveLength(1);
     expect(notJudged).toEqual([{ file: 'docs', message: expect.stringContaining('docs: found no source file') as string }]);
   });
@@ -109,7 +111,7 @@ describe('a settings file of another place', () => {
     const options = { paths: [root], settingsFile: join(root, 'ci/strict.json') };
     expect(filesOf({ paths: [root] })).toEqual([]);
     expect(filesOf(options)).toEqual(['src/other.ts']);
-    expect(resultOf(options).staleSettings).toEqual([expect.stringMatching(/^strict\.json: "sanctioned\[0\]"/)]);
+    expect(resultOf(options).staleSettings).toEqual([expect.stringMatching(/^strict\.json: "sanctioned\[0\]\.path"/)]);
   });
 
   it('makes its folder the root of the paths inside it', () => {
@@ -135,7 +137,7 @@ export async function compare() {
   return [today, yesterday, createClient()];
 }
 `;
-  const root = codeBase({ 'package.json': {}, 'pool.ts': leases });
+  const root = codeBase({ 'package.json': { dependencies: { '@clickhouse-ssot/runtime': '^1.0.0' } }, 'pool.ts': leases });
   const rulesOf = (options: Partial<AuditPathsOptions>) =>
     [...new Set(resultOf({ paths: [root], ...options }).findings.map(({ rule }) => rule))].sort();
 

@@ -6,11 +6,24 @@ import { codeBase } from '../project/code-base.js';
 
 const header = `import { createClient } from '@clickhouse/client';\n`;
 
-/** Returns the identities of the findings in `file`, in the order of their positions. */
-function identitiesOf(text: string, file = 'src/a.ts', others: Readonly<Record<string, string>> = {}) {
+type Files = Readonly<Record<string, string | object>>;
+
+/** Another module is the factory, so that each construction elsewhere is a finding. */
+const declared: Files = {
+  'src/clickhouse.ts': `${header}export const clickhouse = createClient();\n`,
+  'clickhouse-ssot.config.json': { factories: ['src/clickhouse.ts'] },
+};
+
+/** Returns the findings in `file`, in the order of their positions. */
+function findingsOf(text: string, file: string, others: Files) {
   const outcome = audit({ root: codeBase({ [file]: text, ...others }) });
   if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
-  return outcome.result.findings.filter((finding) => finding.file === file).map(({ within, fingerprint }) => ({ within, fingerprint }));
+  return outcome.result.findings.filter((finding) => finding.file === file);
+}
+
+/** Returns the identities of the findings in `file`, in the order of their positions. */
+function identitiesOf(text: string, file = 'src/a.ts') {
+  return findingsOf(text, file, declared).map(({ within, fingerprint }) => ({ within, fingerprint }));
 }
 
 const code = `${header}export class Reports {\n  run() {\n    const client = createClient({ url: 'x' });\n    return client;\n  }\n}\n`;
@@ -30,6 +43,7 @@ describe('the fingerprint of a finding stays the same', () => {
   it('when the options on the following lines change', () => {
     const withOption = (url: string) => `${header}export const client = createClient({\n  url: '${url}',\n});\n`;
     expect(identitiesOf(withOption('a'))).toEqual(identitiesOf(withOption('b')));
+    expect(identitiesOf(withOption('a'))).toHaveLength(1);
   });
 
   it('when the file moves', () => {
@@ -37,8 +51,11 @@ describe('the fingerprint of a finding stays the same', () => {
   });
 
   it('when the message changes, because a factory is declared', () => {
-    const settings = { 'clickhouse-ssot.config.json': '{ "factories": ["src/db.ts"] }', 'src/db.ts': 'export const x = 1;' };
-    expect(identitiesOf(code, 'src/a.ts', settings)).toEqual(identitiesOf(code));
+    const [inferred] = findingsOf(code, 'src/a.ts', { ...declared, 'clickhouse-ssot.config.json': {} });
+    const [outside] = findingsOf(code, 'src/a.ts', declared);
+    expect(inferred?.message).toContain('The factory is src/clickhouse.ts');
+    expect(outside?.message).not.toBe(inferred?.message);
+    expect(outside?.fingerprint).toBe(inferred?.fingerprint);
   });
 });
 
@@ -50,6 +67,7 @@ describe('the fingerprint of a finding changes', () => {
   ])('%s', (_, changed) => {
     const [before] = identitiesOf(code);
     const [after] = identitiesOf(changed);
+    expect([before, after]).not.toContain(undefined);
     expect(after?.fingerprint).not.toBe(before?.fingerprint);
   });
 

@@ -7,6 +7,9 @@ import { codeBase } from '../project/code-base.js';
 
 const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
 
+/** With a declared factory, no notice tells which one was inferred. */
+const declared = { factories: ['src/db.ts'] };
+
 function noticesOf(settings: object, files: Readonly<Record<string, string | object>> = {}): readonly string[] {
   const root = codeBase({ 'src/db.ts': client, 'src/app.ts': '', 'clickhouse-ssot.config.json': settings, ...files });
   const outcome = audit({ root });
@@ -14,16 +17,23 @@ function noticesOf(settings: object, files: Readonly<Record<string, string | obj
   return outcome.result.notices;
 }
 
-it('no notice is given for settings that match, or for none', () => {
+it('no notice is given for settings that match', () => {
   const settings = {
-    factories: ['src/db.ts'],
+    ...declared,
     tests: ['test'],
     vendored: ['lib'],
     clients: [{ package: '@acme/clickhouse', constructors: ['connect'] }],
   };
   const files = { 'test/a.ts': '', 'lib/b.ts': '', 'src/c.ts': `import { connect } from '@acme/clickhouse'; export const c = connect;` };
   expect(noticesOf(settings, files)).toEqual([]);
-  expect(noticesOf({})).toEqual([]);
+});
+
+it('the factory that is inferred without settings is a notice, and no other is given', () => {
+  expect(noticesOf({})).toEqual([
+    'Factory: src/db.ts, because no other module of production code constructs a client.',
+    'To pin the factory, set "factories": ["src/db.ts"] in clickhouse-ssot.config.json.',
+  ]);
+  expect(noticesOf({}, { 'src/db.ts': '' })).toEqual([]);
 });
 
 describe('a disable comment is a notice if it', () => {
@@ -54,7 +64,7 @@ describe('a disable comment is a notice if it', () => {
       'src/app.ts:1: the comment names "ch/no-direct-client", and the audit reads only "clickhouse-ssot/no-direct-client".',
     ],
   ])('%s', (_, code, notice) => {
-    expect(noticesOf({}, { 'src/app.ts': code })).toEqual([notice]);
+    expect(noticesOf(declared, { 'src/app.ts': code })).toEqual([notice]);
   });
 
   it.each([
@@ -65,12 +75,12 @@ describe('a disable comment is a notice if it', () => {
     ['is in a string', `export const a = '/* eslint-disable clickhouse-ssot/no-direct-client */';`],
     ['names a rule about the settings, which the linter reports there', '/* eslint-disable clickhouse-ssot/no-stale-settings */'],
   ])('not if it %s', (_, code) => {
-    expect(noticesOf({}, { 'src/app.ts': code })).toEqual([]);
+    expect(noticesOf(declared, { 'src/app.ts': code })).toEqual([]);
   });
 });
 
 it('a source file that cannot be read is a notice', () => {
-  const root = codeBase({ 'src/db.ts': client });
+  const root = codeBase({ 'src/db.ts': client, 'clickhouse-ssot.config.json': declared });
   execFileSync('git', ['init', '-q'], { cwd: root });
   symlinkSync('gone.ts', join(root, 'src/broken-link.ts'));
   expect(audit({ root })).toMatchObject({

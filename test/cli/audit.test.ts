@@ -25,14 +25,12 @@ function runWith(environment: Readonly<Record<string, string>>, ...args: string[
 
 /** Writes a code base whose report is longer than the buffer of a pipe. */
 function manyFindings(): string {
-  return codeBase(
-    Object.fromEntries(
-      Array.from({ length: 300 }, (_, number) => [
-        `client-${number}.ts`,
-        `import { createClient } from '@clickhouse/client';\nexport const client${number} = createClient();\n`,
-      ]),
-    ),
-  );
+  const client = (name: string) => `import { createClient } from '@clickhouse/client';\nexport const ${name} = createClient();\n`;
+  return codeBase({
+    'clickhouse-ssot.config.json': { factories: ['db.ts'] },
+    'db.ts': client('db'),
+    ...Object.fromEntries(Array.from({ length: 300 }, (_, number) => [`client-${number}.ts`, client(`client${number}`)])),
+  });
 }
 
 describe('clickhouse-ssot audit', () => {

@@ -39,9 +39,14 @@ function filesIn(text: string): string[] {
   return findings.map(({ file, count = 1 }) => (count === 1 ? file : `${file} ${count}`));
 }
 
+/** Writes a code base with a declared factory, so that each other client is a finding. */
+function withFactory(files: Readonly<Record<string, string | object>>): string {
+  return codeBase({ 'package.json': {}, 'clickhouse-ssot.config.json': { factories: ['src/db.ts'] }, 'src/db.ts': client, ...files });
+}
+
 /** A code base with known findings in `src/a.ts` and `src/b.ts`. */
 function known(files: Readonly<Record<string, string | object>> = {}): string {
-  const root = codeBase({ 'package.json': {}, 'src/a.ts': client, 'src/b.ts': client, ...files });
+  const root = withFactory({ 'src/a.ts': client, 'src/b.ts': client, ...files });
   expect(audit(root, '--update-baseline').status).toBe(0);
   return root;
 }
@@ -220,10 +225,10 @@ describe('an audit of a part keeps the entries of the rest:', () => {
 
 describe('the paths in a baseline', () => {
   it('are relative to its folder, so that nested projects share one, from any folder', () => {
-    const root = codeBase({
-      'package.json': {},
+    const root = withFactory({
       'src/a.ts': client,
-      'packages/x/clickhouse-ssot.config.json': {},
+      'packages/x/clickhouse-ssot.config.json': { factories: ['src/db.ts'] },
+      'packages/x/src/db.ts': client,
       'packages/x/src/a.ts': client,
     });
     expect(audit(root, '--update-baseline').status).toBe(0);
@@ -250,7 +255,7 @@ describe('wrong use of the baseline exits 2 with one sentence, and writes nothin
   };
 
   it('--update-baseline or --prune-baseline without --baseline', () => {
-    const root = codeBase({ 'a.ts': client });
+    const root = withFactory({ 'a.ts': client });
     expect(mistake('audit', root, '--update-baseline')).toBe(
       '--update-baseline: found no --baseline, expected it beside --update-baseline. Add --baseline, or --baseline with a file name.\n',
     );
@@ -258,24 +263,24 @@ describe('wrong use of the baseline exits 2 with one sentence, and writes nothin
   });
 
   it('--update-baseline with --prune-baseline', () => {
-    const root = codeBase({ 'a.ts': client });
+    const root = withFactory({ 'a.ts': client });
     expect(mistake('audit', root, '--baseline', '--update-baseline', '--prune-baseline')).toContain('expected one of them');
     expect(existsSync(join(root, 'clickhouse-ssot.baseline.json'))).toBe(false);
   });
 
   it('a missing file', () => {
-    const root = codeBase({ 'package.json': {}, 'a.ts': client });
+    const root = withFactory({ 'a.ts': client });
     expect(mistake('audit', root, '--baseline')).toContain('clickhouse-ssot.baseline.json: found no baseline');
     expect(mistake('audit', root, '--baseline', '--prune-baseline')).toContain('found no baseline');
   });
 
   it('the folder to audit in place of the file', () => {
-    const root = codeBase({ 'a.ts': client });
+    const root = withFactory({ 'a.ts': client });
     expect(mistake('audit', '--baseline', root)).toContain(`--baseline: found the folder ${root}, expected a file.`);
   });
 
   it('an empty name', () => {
-    expect(mistake('audit', codeBase({ 'a.ts': client }), '--baseline=')).toContain('found an empty name');
+    expect(mistake('audit', withFactory({ 'a.ts': client }), '--baseline=')).toContain('found an empty name');
   });
 
   it('the file of the report', () => {
@@ -289,14 +294,14 @@ describe('wrong use of the baseline exits 2 with one sentence, and writes nothin
   it.each(['{', '{ "schemaVersion": 2 }', '<<<<<<< a\n=======\n>>>>>>> b\n', '{ "schemaVersion": 1, "findings": [1] }'])(
     '%j',
     (content) => {
-      const root = codeBase({ 'package.json': {}, 'a.ts': client, 'clickhouse-ssot.baseline.json': content });
+      const root = withFactory({ 'a.ts': client, 'clickhouse-ssot.baseline.json': content });
       for (const write of [[], ['--update-baseline'], ['--prune-baseline']]) mistake('audit', root, '--baseline', ...write);
       expect(baselineOf(root)).toBe(content);
     },
   );
 
   it('a file in a folder that does not exist', () => {
-    const root = codeBase({ 'package.json': {}, 'a.ts': client });
+    const root = withFactory({ 'a.ts': client });
     expect(mistake('audit', root, '--baseline', join(root, 'none/known.json'), '--update-baseline')).toContain('cannot be written');
   });
 });

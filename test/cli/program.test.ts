@@ -107,7 +107,12 @@ describe('the command line', () => {
       '--preset: found "strikt", expected recommended or strict.',
       'Did you mean "strict"?',
     ],
-    ['a format that does not exist', ['--format', 'jsn'], '--format: found "jsn", expected text or json.', 'Did you mean "json"?'],
+    [
+      'a format that does not exist',
+      ['--format', 'jsn'],
+      '--format: found "jsn", expected text, json, github or sarif.',
+      'Did you mean "json"?',
+    ],
     [
       'a settings file that does not exist',
       ['--config', '/no/such.json'],
@@ -135,7 +140,7 @@ describe('the command line', () => {
     it('exits 0 and tells them', () => {
       expect(audit()).toMatchObject({
         status: 0,
-        stdout: expect.stringContaining('"managers": "gone.ts" matches no source file') as string,
+        stdout: expect.stringContaining('"managers[0]": "gone.ts" matches no source file') as string,
       });
     });
 

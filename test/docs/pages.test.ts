@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { pageOf, read } from '../../scripts/generated.js';
 import { audit } from '../../src/audit/audit.js';
+import { clientPackages } from '../../src/model/clients/client-packages.js';
+import { splitPackage } from '../../src/project/package-specifiers.js';
+import { reasonTexts } from '../../src/rule/reason-texts.js';
 import { defineRule } from '../../src/rule/rule.js';
 import { readSettings } from '../../src/settings/load-settings.js';
+import { defaultSettings } from '../../src/settings/schema.js';
 import { fixture, fixturesIn } from '../places.js';
 import { codeBase } from '../project/code-base.js';
 
@@ -24,9 +28,9 @@ const blocks: Block[] = Object.values(rules).flatMap((rule) =>
   })),
 );
 
-/** Returns the files of a block by name: a block may contain several, each below a comment with its name. */
+/** Returns the files of a block by name: a block may contain several, each below a comment with its name. One may be the settings. */
 function filesOf(code: string): Record<string, string> {
-  const [first = '', ...sections] = code.split(/^\/\/ (\S+\.ts)\n/m);
+  const [first = '', ...sections] = code.split(/^\/\/ (\S+\.(?:ts|json))\n/m);
   return sections.length === 0
     ? { 'example.ts': first }
     : Object.fromEntries(sections.flatMap((name, index) => (index % 2 === 0 ? [[name, sections[index + 1] ?? '']] : [])));
@@ -39,8 +43,13 @@ function quotedOn(page: string, tag: string): string[] {
   return blocks.filter((block) => block.rule === page && block.tag === tag).map(({ code }) => code.trimEnd());
 }
 
-/** Returns a pattern that matches the messages of a rule: as its page quotes them, with the quoted values of their placeholders. */
+/** Returns a pattern that matches the messages of a rule, as its page quotes them. */
 function messagePattern(page: string): RegExp {
+  return patternOf(page, quotedOn(page, ''));
+}
+
+/** Returns a pattern that matches the quoted texts, with the values of their placeholders that the page quotes. */
+function patternOf(page: string, quoted: readonly string[]): RegExp {
   const sourceOf = (text: string): string =>
     text
       .split(/(\{\{\w+\}\})/)
@@ -50,12 +59,32 @@ function messagePattern(page: string): RegExp {
     const values = quotedOn(page, `text ${name}`);
     return values.length === 0 ? '.*' : `(?:${values.map(sourceOf).join('|')})`;
   };
-  return new RegExp(`^(?:${quotedOn(page, '').map(sourceOf).join('|')})$`, 's');
+  return new RegExp(`^(?:${quoted.map(sourceOf).join('|')})$`, 's');
 }
 
 function escape(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+
+/** Audits a small code base with these settings. */
+function auditWith(settings: string) {
+  const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
+  return audit({
+    root: codeBase({
+      'src/db/clickhouse.ts': client,
+      'src/app.ts': '',
+      'scripts/migrate.ts': client,
+      'clickhouse-ssot.config.json': settings,
+    }),
+  });
+}
+
+const program = Object.values(rules).filter(({ subject }) => subject === 'program');
+const aboutSettings = Object.values(rules).filter(({ subject }) => subject !== 'program');
+
+/** The fixture in which one module constructs, and the manager imports no accessor, is correct code. */
+const correct = 'recursion/factory-injected';
+const withFindings = fixturesIn('recursion').filter((folder) => folder !== correct);
 
 describe('a code block of a rule page', () => {
   it.each(blocks)('$rule: block $number has a known tag: $tag', ({ tag }) => {
@@ -72,16 +101,31 @@ describe('a code block of a rule page', () => {
     }
   });
 
-  it.each(Object.values(rules))('$name: the blocks without a tag are the messages of the rule', ({ name, meta }) => {
+  it.each(program)('$name: the blocks without a tag are the messages of the rule', ({ name, meta }) => {
     const own = Object.entries(meta.messages).filter(([id]) => !common.includes(id));
     expect(quotedOn(name, '').sort()).toEqual(own.map(([, message]) => message).sort());
   });
 
-  it.each(['incident-before', ...fixturesIn('recursion')])('quotes each message in fixtures/%s', (folder) => {
+  it.each(aboutSettings)('$name: the blocks without a tag are the messages of the incorrect blocks, in their order', ({ name }) => {
+    const incorrect = quotedOn(name, 'json incorrect');
+    const quoted = quotedOn(name, '');
+    expect(quoted).toHaveLength(incorrect.length);
+    for (const [index, code] of incorrect.entries()) {
+      const outcome = auditWith(code);
+      const messages = outcome.kind === 'error' ? outcome.problems : outcome.result.staleSettings;
+      expect(messages).toEqual([expect.stringMatching(patternOf(name, [quoted[index] ?? '']))]);
+    }
+  });
+
+  it.each(['incident-before', ...withFindings])('quotes each message in fixtures/%s', (folder) => {
     const outcome = audit({ root: fixture(folder) });
     const findings = outcome.kind === 'done' ? outcome.result.findings : [];
     expect(findings).not.toEqual([]);
     for (const { rule, message } of findings) expect(message, `docs/rules/${rule}.md`).toMatch(messagePattern(rule));
+  });
+
+  it.each([correct, 'incident-after'])('has nothing to quote in fixtures/%s', (folder) => {
+    expect(audit({ root: fixture(folder) })).toMatchObject({ kind: 'done', result: { findings: [] } });
   });
 
   it.each(blocks.filter(({ tag }) => tag.startsWith('text ')))(
@@ -97,15 +141,7 @@ describe('a code block of a rule page', () => {
   });
 
   it.each(blocks.filter(({ tag }) => tag.startsWith('json ')))('$rule: block $number is $tag', ({ rule, tag, code }) => {
-    const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
-    const outcome = audit({
-      root: codeBase({
-        'src/db/clickhouse.ts': client,
-        'src/app.ts': '',
-        'scripts/migrate.ts': client,
-        'clickhouse-ssot.config.json': code,
-      }),
-    });
+    const outcome = auditWith(code);
     const isReported =
       outcome.kind === 'error' ? rule === 'valid-settings' : rule === 'no-stale-settings' && outcome.result.staleSettings.length > 0;
     expect(isReported).toBe(tag === 'json incorrect');
@@ -117,4 +153,28 @@ describe('a code block of a rule page', () => {
       expect.arrayContaining([`${language} incorrect`, `${language} correct`]),
     );
   });
+});
+
+describe('the page of no-direct-client', () => {
+  const page = read('docs/rules/no-direct-client.md');
+  const section = (title: string): string => new RegExp(`^#+ ${title}\\n(.*?)^#`, 'ms').exec(page)?.[1] ?? '';
+
+  it('lists the built-in client packages, and no other', () => {
+    const listed = [...section('Built-in client packages').matchAll(/^- .*?(?=^- |^$)/gms)].flatMap(([item]) =>
+      [...item.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    expect(listed.sort()).toEqual([...new Set(clientPackages.map((entry) => splitPackage(entry.package)[0]))].sort());
+  });
+
+  it('lists each reason for which a module is taken for the factory', () => {
+    const { declared, ...inferred } = reasonTexts;
+    expect(declared).toBe('the settings declare it');
+    for (const reason of Object.values(inferred)) expect(section('The inferred factory')).toContain(`| ${reason} |`);
+  });
+});
+
+it('the README names each default of the setting "tests"', () => {
+  const section = /^### `tests`\n(.*?)^#/ms.exec(read('README.md'))?.[1] ?? '';
+  const names = defaultSettings.tests.map((glob) => /^\*\*\/([^/{]+)\/\*\*$/.exec(glob)?.[1] ?? glob);
+  for (const name of names) expect(section).toContain(`\`${name}\``);
 });

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { rules as allRules } from '../../rules/index.js';
+import { configs } from '../../src/plugin.js';
 import { fixture, repository } from '../places.js';
 
 /** One report, in the form that all hosts share. */
@@ -86,21 +86,20 @@ export function runEslint(eslint: EslintPackage, folder: string, args: readonly 
   return reportsOf(folder, results);
 }
 
-/** Writes a configuration with all rules of the plugin and no others. */
+/** Writes a configuration with the rules and options of the strict preset, and no other rules. */
 export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
-  const rules = Object.fromEntries(Object.keys(allRules).map((rule) => [`clickhouse-ssot/${rule}`, 'error']));
   writeFileSync(
     join(folder, file),
     JSON.stringify({
       jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }],
       categories: { correctness: 'off' },
-      rules,
+      rules: configs.strict.rules,
       ignorePatterns: ['eslint.config.mjs'],
     }),
   );
 }
 
-/** Lints a folder by all rules of the plugin. */
+/** Lints a folder by the rules of the strict preset. */
 export function runOxlint(folder: string, args: readonly string[] = [], start = atRoot): Reported[] {
   configureOxlint(folder);
   const config = join(folder, 'oxlintrc.json');

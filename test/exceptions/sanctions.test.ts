@@ -7,9 +7,11 @@ import { codeBase } from '../project/code-base.js';
 const importClient = `import { createClient } from '@clickhouse/client';\n`;
 const reports = `${importClient}export class Reports {\n  run() { return createClient(); }\n  stop() { return createClient(); }\n}\n`;
 
+/** The factory is another module, so that each construction in the files is a finding. */
 function resultOf(sanctioned: readonly object[], files: Readonly<Record<string, string>> = { 'reports.ts': reports }): AuditResult {
   const entries = sanctioned.map((entry) => ({ path: 'reports.ts', rules: ['no-direct-client'], reason: 'own user', ...entry }));
-  const outcome = audit({ root: codeBase({ 'app.ts': '', ...files, 'clickhouse-ssot.config.json': { sanctioned: entries } }) });
+  const settings = { factories: ['db.ts'], sanctioned: entries };
+  const outcome = audit({ root: codeBase({ 'db.ts': '', ...files, 'clickhouse-ssot.config.json': settings }) });
   if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
   return outcome.result;
 }

@@ -41,7 +41,7 @@ describe("a linter's text of a component", () => {
 });
 
 describe('a component in a linter', () => {
-  const root = codeBase({ 'package.json': {}, 'a.vue': component, 'b.ts': `export const b = 1;\n` });
+  const root = codeBase({ 'clickhouse-ssot.config.json': { factories: ['b.ts'] }, 'a.vue': component, 'b.ts': `export const b = 1;\n` });
 
   /** Lints a text of a.vue and returns the reported places as offsets in the text. */
   function offsets(text: string): string[] {
@@ -51,6 +51,7 @@ describe('a component in a linter', () => {
       physicalFilename: join(root, 'a.vue'),
       cwd: root,
       settings: {},
+      options: [],
       sourceCode: { text, getLocFromIndex: (index: number) => index },
       report: ({ loc }: { loc: { start: number; end: number } }) => reported.push(text.slice(loc.start, loc.end)),
     };

@@ -45,6 +45,11 @@ describe('without declared factories, no-direct-client', () => {
     expect(finding).toMatch(/^src\/a\.ts: .*src\/a\.ts, src\/b\.ts or src\/c\.ts\. Declare it, as in "factories": \["src\/a\.ts"\]/);
   });
 
+  it('does not count a library for migrations, which takes no client', () => {
+    const migrate = `import { migration } from 'clickhouse-migrations';\nexport const migrate = () => migration('./migrations');`;
+    expect(findingsOf({ 'src/db.ts': getter, 'src/start.ts': migrate })).toEqual([]);
+  });
+
   it('reports a client in a test in the preset strict alone', () => {
     const files = { 'src/db.ts': getter, 'packages/a/test/db.ts': getter };
     expect(findingsOf(files)).toEqual([]);

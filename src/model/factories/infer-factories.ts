@@ -3,7 +3,7 @@ import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 import type { Construction } from '../connections/constructions.js';
 import { type Candidate, type Decision, decide, groupByDeployable, nameClassOf } from './candidates.js';
-import { CodeKinds, isPackageEntry, isStarted } from './code-kinds.js';
+import { type CodeKind, CodeKinds, isPackageEntry, isStarted } from './code-kinds.js';
 import { deployableFinder } from './deployables.js';
 import { ModuleNames } from './module-names.js';
 import { findUsers } from './name-users.js';
@@ -55,6 +55,11 @@ export function inferFactories(input: InferenceInput): FactoryInference {
   return new Inference(input).result();
 }
 
+/** Whether the construction can be moved into the factory. A library for migrations connects by itself and takes no client. */
+export function isJudged({ constructor }: Construction): boolean {
+  return constructor.purpose !== 'migration';
+}
+
 class Inference {
   readonly #kinds: CodeKinds;
   readonly #names = new Map<string, ModuleNames>();
@@ -63,14 +68,17 @@ class Inference {
   readonly #textOf = memoized((file) => this.input.project.text(file) ?? '');
   readonly #isProduction = memoized((file) => this.#kinds.byPath(file) === 'production');
 
+  readonly #constructions: readonly Construction[];
+
   constructor(private readonly input: InferenceInput) {
+    this.#constructions = input.constructions.filter(isJudged);
     this.#kinds = new CodeKinds(input.project, input.isTest);
     this.#deployableOf = deployableFinder(input.project);
   }
 
   result(): FactoryInference {
     const verdicts = new Map<string, ModuleVerdict>();
-    const files = [...new Set(this.input.constructions.map(({ span }) => span.file))];
+    const files = [...new Set(this.#constructions.map(({ span }) => span.file))];
     const scripts: string[] = [];
     const production: string[] = [];
     for (const file of files) {
@@ -89,7 +97,8 @@ class Inference {
     return { verdicts, visited: this.#visited };
   }
 
-  #kindOf(file: string): 'production' | 'script' | 'test' | 'example' | 'vendored' {
+  #kindOf(file: string): CodeKind {
+    for (const importer of this.input.project.importersOf(file)) this.#visited.add(importer);
     const kind = this.#kinds.of(file);
     if (kind === 'test' || kind === 'example' || kind === 'vendored') return kind;
     const exports = this.#reachingExports(file);
@@ -102,7 +111,7 @@ class Inference {
   /** The exports of a module whose value depends on a declaration that constructs. */
   #reachingExports(file: string): readonly string[] {
     const names = this.#namesOf(file);
-    const starts = this.input.constructions.filter(({ span }) => span.file === file).flatMap(({ span }) => names.namesAt(span.start));
+    const starts = this.#constructions.filter(({ span }) => span.file === file).flatMap(({ span }) => names.namesAt(span.start));
     return names.exportsUsing(new Set(starts));
   }
 
@@ -138,7 +147,7 @@ class Inference {
 
   #second(file: string, factories: readonly string[]): ModuleVerdict {
     const source = this.input.parse(file);
-    const own = this.input.constructions.filter(({ span }) => span.file === file);
+    const own = this.#constructions.filter(({ span }) => span.file === file);
     return { kind: 'second', factories, takesCredentials: own.every(({ span }) => takesCredentials(source, span)) };
   }
 

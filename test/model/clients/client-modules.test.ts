@@ -45,7 +45,7 @@ describe('a module of the project that the settings name as a client', () => {
     );
   });
 
-  it('may be CommonJS, and be named by its default export', () => {
+  it('may be CommonJS, and be named by its default export, which a result names as the importer does', () => {
     expect(
       constructionsOf({
         ...settings({ module: 'src/http.js', constructors: ['default', 'make'] }),
@@ -54,7 +54,7 @@ describe('a module of the project that the settings name as a client', () => {
         'src/b.mjs': `import Http from './http.js';\nexport default new Http();\n`,
         'src/c.js': `const { make } = require('./http');\nmodule.exports = make();\n`,
       }),
-    ).toEqual(['src/a.js:2 default of src/http.js', 'src/b.mjs:2 default of src/http.js', 'src/c.js:2 make of src/http.js']);
+    ).toEqual(['src/a.js:2 Http of src/http.js', 'src/b.mjs:2 Http of src/http.js', 'src/c.js:2 make of src/http.js']);
   });
 
   it('may be an ES module with a default export', () => {
@@ -64,7 +64,7 @@ describe('a module of the project that the settings name as a client', () => {
         'src/http.ts': `export default class Http {}\nexport const other = () => 1;\n`,
         'src/a.ts': `import Http, { other } from './http';\nexport const a = new Http(), b = other();\n`,
       }),
-    ).toEqual(['src/a.ts:2 default of src/http.ts']);
+    ).toEqual(['src/a.ts:2 Http of src/http.ts']);
   });
 
   it('may have a static method that constructs', () => {
@@ -113,7 +113,7 @@ describe('a module of the project that the settings name as a client', () => {
       'src/lib/clickhouse-http.ts': httpClass,
     });
     expect(notices).toEqual([
-      'clickhouse-ssot.config.json: "clients[0]": src/lib/clickhouse-http.ts does not export "Missing". Name an export that creates a client, or remove it.',
+      'clickhouse-ssot.config.json: "clients[0].constructors[1]": src/lib/clickhouse-http.ts does not export "Missing". Name an export that creates a client, or remove it.',
     ]);
   });
 });
