@@ -27,14 +27,11 @@ export default defineRule({
   },
 
   *check(context) {
-    const reported = new Set<string>();
     for (const { span, constructor, name } of context.model.constructions.filter(isJudged)) {
       const report = reportFor(span.file, context);
-      // One undecided factory is one finding, not one for each construction.
-      if (!report || (report.once !== undefined && reported.has(report.once))) continue;
-      if (report.once !== undefined) reported.add(report.once);
+      if (!report) continue;
       const data = { constructor: name, package: constructor.package, ...report.data };
-      yield { span, messageId: report.messageId, data, ...(report.messageId === 'inTest' ? { scope: 'test' as const } : {}) };
+      yield { span, messageId: report.messageId, data, ...report.kind };
     }
   },
 });
@@ -42,8 +39,8 @@ export default defineRule({
 interface Report {
   readonly messageId: 'outside' | 'missingFactory' | 'besideRuntime' | 'second' | 'ownCredentials' | 'script' | 'undecided' | 'inTest';
   readonly data: Readonly<Record<'factories' | 'reason' | 'setting', string>>;
-  /** Of several constructions with this key, only the first is reported. */
-  readonly once?: string;
+  /** What the finding says beside its message. One undecided factory is one finding, not one for each construction. */
+  readonly kind?: { readonly cause: string } | { readonly scope: 'test' };
 }
 
 /** The message for constructions in a module. Undefined if they are allowed or not judged. */
@@ -60,10 +57,10 @@ function reportFor(file: string, context: RuleContext): Report | undefined {
         reason: '',
         setting: settingOf(verdict.candidates.slice(0, 1), context),
       };
-      return { messageId: 'undecided', data, once: verdict.candidates.join() };
+      return { messageId: 'undecided', data, kind: { cause: verdict.candidates.join() } };
     }
     case 'test':
-      return { messageId: 'inTest', data: { factories: '', reason: '', setting: '' } };
+      return { messageId: 'inTest', data: { factories: '', reason: '', setting: '' }, kind: { scope: 'test' } };
     default:
       return undefined;
   }

@@ -46,7 +46,7 @@ export interface AuditResult {
   readonly notJudged: readonly AuditNotJudged[];
   /** Sentences about comments that disable nothing, inferred factories, and the accessors and managers that were used. */
   readonly information: readonly string[];
-  /** The sentences of `notJudged`, `staleSettings` and `information`. */
+  /** The sentences of `notJudged`, `staleSettings`, `information` and `baseline.update`. */
   readonly notices: readonly string[];
 }
 
@@ -148,6 +148,8 @@ export interface AuditBaseline {
   readonly known: readonly AuditFinding[];
   /** Entries that match no finding any more. */
   readonly stale: readonly AuditBaselineEntry[];
+  /** A sentence that says what `--update-baseline` or `--prune-baseline` changed in the file. Default: unset, without these options. */
+  readonly update?: string;
 }
 
 /** A known finding, or several equal ones, as a baseline file lists them. */

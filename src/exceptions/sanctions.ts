@@ -60,13 +60,28 @@ export function applySanctions(
     }
   }
   return {
-    findings: findings.filter((finding) => !taken.has(finding)).map((finding) => noted(finding, notes.get(finding))),
+    findings: firstOfEachCause(
+      findings.filter((finding) => !taken.has(finding)),
+      code,
+    ).map((finding) => noted(finding, notes.get(finding))),
     sanctioned: findings.flatMap((finding) => {
       const sanction = taken.get(finding);
       return sanction ? [{ finding, sanction }] : [];
     }),
     exceeded: [...exceeded],
   };
+}
+
+/** A disabled finding stays, because the linter applies the comment, but it does not stand for the others of its cause. */
+function firstOfEachCause(findings: readonly Finding[], { isDisabled }: SanctionedCode): Finding[] {
+  const reported = new Set<string>();
+  return findings.filter((finding) => {
+    const { cause } = finding;
+    if (cause === undefined || isDisabled(finding)) return true;
+    const isFirst = !reported.has(cause);
+    reported.add(cause);
+    return isFirst;
+  });
 }
 
 function groupByFile(findings: readonly Finding[]): Iterable<readonly Finding[]> {

@@ -37,6 +37,8 @@ export interface Finding {
   readonly messageId: string;
   /** Values for the placeholders of the message. */
   readonly data?: Readonly<Record<string, string>>;
+  /** Of several findings with the same cause, only the first that the user does not permit is reported. Unset for most findings. */
+  readonly cause?: string;
   /** `test`: the finding is in a test. Only the preset `strict` reports it. Unset for all other code. */
   readonly scope?: 'test';
   /** A sentence of the engine that follows the first line of the message. Unset for most findings. */

@@ -7,7 +7,16 @@ import { wrap } from './wrap-text.js';
 
 /** Returns the verdict and what was judged, in a few lines. */
 export function describeSummary(result: AuditResult, page: Page): string {
-  return [verdict(result, page), ...describeKnown([result]), judged(result), ...factories(result), scope(result), unusualRules(result)]
+  const update = result.baseline?.update ?? '';
+  return [
+    verdict(result, page),
+    ...describeKnown([result]),
+    update,
+    judged(result),
+    ...factories(result),
+    scope(result),
+    unusualRules(result),
+  ]
     .filter((line) => line !== '')
     .map((line) => wrap(line, page.width, ''))
     .join('\n');

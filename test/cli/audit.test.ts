@@ -137,11 +137,6 @@ describe('clickhouse-ssot audit', () => {
       'outside @clickhouse-ssot/runtime',
     ],
     ['is the runtime, that it is the factory', { name: '@clickhouse-ssot/runtime' }, 'outside @clickhouse-ssot/runtime'],
-    [
-      'does not use the runtime, which module is the likely factory',
-      { dependencies: { '@clickhouse/client': '^1.0.0' } },
-      '"factories": ["src/db.ts"]',
-    ],
   ])('reports for a code base without a declared factory, if a package %s', (_, manifest, expected) => {
     const root = codeBase({
       'packages/a/package.json': manifest,
@@ -149,6 +144,44 @@ describe('clickhouse-ssot audit', () => {
     });
     const { findings }: { findings: unknown[] } = JSON.parse(run('audit', root, '--format', 'json').stdout);
     expect(findings).toEqual([expect.objectContaining({ rule: 'no-direct-client', message: expect.stringContaining(expected) as string })]);
+  });
+
+  it('needs no settings for a code base with one factory, and says which module it took for it', () => {
+    const root = codeBase({ 'src/db.ts': `import { createClient } from '@clickhouse/client'; export const db = createClient();` });
+    expect(run('audit', root)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('Inferred factory: src/db.ts, because ') as string,
+    });
+  });
+
+  it('reports a further client without settings, with the line that pins the inferred factory', () => {
+    const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
+    const root = codeBase({ 'src/clickhouse.ts': client, 'src/report.ts': client });
+    const { status, stdout } = run('audit', root, '--format', 'json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      factories: [{ file: 'src/clickhouse.ts', status: 'inferred' }],
+      findings: [
+        {
+          rule: 'no-direct-client',
+          file: 'src/report.ts',
+          message: expect.stringContaining('"factories": ["src/clickhouse.ts"]') as string,
+        },
+      ],
+    });
+  });
+
+  it('reports one finding, with the candidates, if the code does not show which module is the factory', () => {
+    const client = `import { createClient } from '@clickhouse/client'; export const client = createClient();`;
+    const { status, stdout } = run('audit', codeBase({ 'src/a.ts': client, 'src/b.ts': client }), '--format', 'json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      factories: [
+        { file: 'src/a.ts', status: 'undecided' },
+        { file: 'src/b.ts', status: 'undecided' },
+      ],
+      findings: [{ rule: 'no-direct-client', message: expect.stringContaining('src/a.ts or src/b.ts') as string }],
+    });
   });
 
   it('reports the same in a sub-folder, from inside it, and at the root: with the settings that the linters find', () => {

@@ -7,7 +7,12 @@ import { disableForms, readDifferentlyByOxlint, textOf } from './disable-forms.j
 import { type Reported, runAudit, runEslint, runOxlint } from './hosts.js';
 
 const forms = disableForms.map((form, index) => ({ ...form, file: `form-${index}.${form.extension}` }));
-const root = codeBase({ 'package.json': {}, ...Object.fromEntries(forms.map((form) => [form.file, textOf(form)])) });
+// With a declared factory, each construction of the forms is a finding.
+const factory = {
+  'clickhouse-ssot.config.json': { factories: ['db.ts'] },
+  'db.ts': `import { createClient } from '@clickhouse/client';\nexport const db = createClient();\n`,
+};
+const root = codeBase({ 'package.json': {}, ...factory, ...Object.fromEntries(forms.map((form) => [form.file, textOf(form)])) });
 symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
 const reported = {
   'ESLint 10': runEslint('eslint', root),

@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixture, fixturesIn } from '../places.js';
-import { copyOf, type Reported, runAudit, runEslint, runNode, runOxlint } from './hosts.js';
+import type { Preset } from '../../src/rule/rule.js';
+import { fixture, fixturesIn, repository } from '../places.js';
+import { codeBase } from '../project/code-base.js';
+import { atRoot, copyOf, type Reported, runAudit, runEslint, runNode, runOxlint } from './hosts.js';
 
 const single = readdirSync(fixture(''), { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'recursion');
 const fixtures = [...single.map(({ name }) => name), ...fixturesIn('recursion')];
@@ -19,6 +21,33 @@ describe('ESLint 9, ESLint 10, oxlint and the audit', () => {
     expect(inProgram(runEslint('eslint', folder))).toEqual(audited);
     expect(inProgram(runEslint('eslint9', folder))).toEqual(audited);
     expect(inProgram(runOxlint(folder))).toEqual(audited);
+  });
+
+  it('report each form of construction, also in tests, outside a declared factory', () => {
+    const folder = copyOf('construction-forms');
+    writeFileSync(join(folder, 'clickhouse-ssot.config.json'), '{ "factories": ["src/module-singleton.ts"] }');
+    const audited = runAudit(folder);
+    expect(audited.length).toBeGreaterThan(50);
+    expect(audited.map(({ file }) => file)).toContain('src/connection.test.ts');
+    expect(inProgram(runEslint('eslint', folder))).toEqual(audited);
+    expect(inProgram(runEslint('eslint9', folder))).toEqual(audited);
+    expect(inProgram(runOxlint(folder))).toEqual(audited);
+  });
+
+  it('report a construction in a test only if the option `tests` is set, as in the preset strict', () => {
+    const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
+    const folder = codeBase({ 'package.json': {}, 'src/db.ts': client, 'src/db.test.ts': client });
+    symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+    const hosts = {
+      'ESLint 10': (preset: Preset) => runEslint('eslint', folder, [], { ...atRoot, preset }),
+      'ESLint 9': (preset: Preset) => runEslint('eslint9', folder, [], { ...atRoot, preset }),
+      oxlint: (preset: Preset) => runOxlint(folder, ['--ignore-pattern', 'node_modules'], { ...atRoot, preset }),
+      audit: (preset: Preset) => runAudit(folder, { ...atRoot, preset }),
+    };
+    for (const [host, run] of Object.entries(hosts)) {
+      expect(run('recommended'), host).toEqual([]);
+      expect(run('strict'), host).toMatchObject([{ rule: 'no-direct-client', file: 'src/db.test.ts', line: 2 }]);
+    }
   });
 });
 

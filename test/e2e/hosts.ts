@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { configs } from '../../src/plugin.js';
+import type { Preset } from '../../src/rule/rule.js';
 import { fixture, repository } from '../places.js';
 
 /** One report, in the form that all hosts share. */
@@ -56,26 +57,29 @@ export function reportsOf(folder: string, results: readonly EslintResult[]): Rep
 /** ESLint 10 and ESLint 9, by package name. */
 export type EslintPackage = 'eslint' | 'eslint9';
 
-/** Writes a configuration with the strict preset. */
-export function configureEslint(folder: string): void {
+/** Writes a configuration with a preset. */
+export function configureEslint(folder: string, preset: Preset = 'strict'): void {
   writeFileSync(
     join(folder, 'eslint.config.mjs'),
     `import parser from '@typescript-eslint/parser';\nimport ssot from ${JSON.stringify(plugin)};\n` +
-      `export default [{ ...ssot.configs.strict, files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'], ignores: ['eslint.config.mjs'], languageOptions: { parser } }];\n`,
+      `export default [{ ...ssot.configs.${preset}, files: ['**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}'], ignores: ['eslint.config.mjs'], languageOptions: { parser } }];\n`,
   );
 }
 
-/** Where a command starts, and what its argument is. Both are paths from the folder of a code base; by default the folder itself. */
+/** How a command starts: from where, with which argument, and with which preset. Both paths start at the folder of a code base. */
 export interface Start {
   readonly cwd: string;
   readonly target: string;
+  /** Default: `strict`. */
+  readonly preset?: Preset;
 }
 
-const atRoot: Start = { cwd: '.', target: '.' };
+/** Starts a command in the folder of a code base, for all of it. */
+export const atRoot: Start = { cwd: '.', target: '.' };
 
-/** Lints a folder by the strict preset. */
+/** Lints a folder, by default by the strict preset. */
 export function runEslint(eslint: EslintPackage, folder: string, args: readonly string[] = [], start = atRoot): Reported[] {
-  configureEslint(folder);
+  configureEslint(folder, start.preset);
   const program = join(repository, 'node_modules', eslint, 'bin/eslint.js');
   const run = spawnSync(process.execPath, [program, start.target, '--format', 'json', ...args], {
     cwd: join(folder, start.cwd),
@@ -86,22 +90,22 @@ export function runEslint(eslint: EslintPackage, folder: string, args: readonly 
   return reportsOf(folder, results);
 }
 
-/** Writes a configuration with the rules and options of the strict preset, and no other rules. */
-export function configureOxlint(folder: string, file = 'oxlintrc.json'): void {
+/** Writes a configuration with the rules and options of a preset, and no other rules. */
+export function configureOxlint(folder: string, file = 'oxlintrc.json', preset: Preset = 'strict'): void {
   writeFileSync(
     join(folder, file),
     JSON.stringify({
       jsPlugins: [{ name: 'clickhouse-ssot', specifier: plugin }],
       categories: { correctness: 'off' },
-      rules: configs.strict.rules,
+      rules: configs[preset].rules,
       ignorePatterns: ['eslint.config.mjs'],
     }),
   );
 }
 
-/** Lints a folder by the rules of the strict preset. */
+/** Lints a folder by the rules of a preset, by default the strict one. */
 export function runOxlint(folder: string, args: readonly string[] = [], start = atRoot): Reported[] {
-  configureOxlint(folder);
+  configureOxlint(folder, 'oxlintrc.json', start.preset);
   const config = join(folder, 'oxlintrc.json');
   const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['-c', config, '--format', 'json', ...args, start.target], {
     cwd: join(folder, start.cwd),
@@ -120,11 +124,11 @@ export function runOxlint(folder: string, args: readonly string[] = [], start = 
     .sort(byPlace);
 }
 
-/** Audits a folder by the built command line. */
+/** Audits a folder by the built command line, by default by the strict preset. */
 export function runAudit(folder: string, start = atRoot): Reported[] {
   const run = spawnSync(
     process.execPath,
-    [join(repository, 'dist/src/cli/main.js'), 'audit', start.target, '--preset', 'strict', '--format', 'json'],
+    [join(repository, 'dist/src/cli/main.js'), 'audit', start.target, '--preset', start.preset ?? 'strict', '--format', 'json'],
     { cwd: join(folder, start.cwd), encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   const { findings }: { findings: Reported[] } = JSON.parse(run.stdout);

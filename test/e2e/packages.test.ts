@@ -44,6 +44,16 @@ const cli = pack('cli');
 const runtime = pack('runtime');
 const packages = [plugin, cli, runtime];
 
+/** Returns the manifests of the packages that install with a package, by name. */
+function dependenciesOf({ dependencies = {} }: Manifest, found = new Map<string, Manifest>()): ReadonlyMap<string, Manifest> {
+  for (const name of Object.keys(dependencies).filter((name) => !found.has(name))) {
+    const manifest: Manifest = JSON.parse(readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8'));
+    found.set(name, manifest);
+    dependenciesOf(manifest, found);
+  }
+  return found;
+}
+
 function textOf({ folder }: Packed, file: string): string {
   return readFileSync(join(repository, folder, file), 'utf8');
 }
@@ -122,8 +132,12 @@ it.each([plugin, runtime])('the declarations of $manifest.name compile without t
 
 describe('the package clickhouse-ssot', () => {
   it('has no peer dependency, so that it installs beside every version of every linter', () => {
+    const all = dependenciesOf(cli.manifest);
+    expect(all.size).toBeGreaterThan(Object.keys(cli.manifest.dependencies ?? {}).length);
     expect(cli.manifest).not.toHaveProperty('peerDependencies');
-    expect(JSON.stringify(cli.manifest.dependencies)).not.toContain('eslint');
+    const peers = [...all.values()].flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies));
+    expect(peers.filter((name) => !all.has(name))).toEqual([]);
+    for (const linter of ['eslint', 'oxlint', '@biomejs/biome']) expect([...all.keys()]).not.toContain(linter);
   });
 
   it('has the version of the plugin, and a release changes both', () => {

@@ -15,10 +15,11 @@ const commonJsSnippet = /CommonJS.*?^```js\n(.*?)^```/ms.exec(readme)?.[1] ?? ''
 const oxlintSnippet = /### oxlint\n.*?^```json\n(.*?)^```/ms.exec(readme)?.[1] ?? '';
 const settingsSnippet = /^```jsonc\n(.*?)^```/ms.exec(readme)?.[1] ?? '';
 
-/** Writes a TypeScript project of two clients, with the files that configure its linter. */
+/** Writes a TypeScript project of a factory and two further clients, without settings, with the files that configure its linter. */
 function project(files: Readonly<Record<string, string>>): string {
   const root = codeBase({
     'package.json': { name: 'app', type: 'module' },
+    'src/clickhouse.ts': `import { createClient } from '@clickhouse/client';\nexport const clickhouse = createClient();\n`,
     'src/a.ts': `import { createClient } from '@clickhouse/client';\nexport const a: unknown = createClient();\n`,
     'src/b.mts': `import { createClient } from '@clickhouse/client';\nexport const b = createClient() satisfies object;\n`,
     ...files,
@@ -27,7 +28,7 @@ function project(files: Readonly<Record<string, string>>): string {
   return root;
 }
 
-/** Lints a TypeScript project of two clients with a configuration, and returns what ESLint reports. */
+/** Lints that project with a configuration, and returns what ESLint reports. */
 function lint(eslint: EslintPackage, config: string, file = 'eslint.config.mjs') {
   const root = project({ [file]: config });
   const run = spawnSync(process.execPath, [join(repository, 'node_modules', eslint, 'bin/eslint.js'), '.', '--format', 'json'], {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import parser from '@typescript-eslint/parser';
@@ -11,7 +11,10 @@ import { fixture } from '../places.js';
 
 const root = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-names-'));
 cpSync(fixture('recursion/missed-one'), root, { recursive: true });
+// With a declared factory, a client under any other name is a finding.
+writeFileSync(join(root, 'clickhouse-ssot.config.json'), '{ "factories": ["src/factory.ts"] }');
 const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
+writeFileSync(join(root, 'src/factory.ts'), client);
 
 /** Lints by ESLint's `Linter`, which reads no files and accepts any name. */
 function lint(filename: string, text = client): string[] {
@@ -75,13 +78,13 @@ describe('no rule fails on a name from another system', () => {
 });
 
 describe('a file outside of the working folder of the linter', () => {
-  it('is checked alone', () => {
+  it('is checked alone: a factory in the working folder is none of its program', () => {
     const result = new ProjectAnalyses().lint(rules['no-direct-client'], {
       file: '/nowhere/at/all/a.ts',
       cwd: root,
       text: client,
-      override: undefined,
+      override: { factories: ['src/factory.ts'] },
     });
-    expect(result).toMatchObject({ kind: 'findings', findings: [{ messageId: expect.any(String) }] });
+    expect(result).toMatchObject({ kind: 'findings', findings: [{ messageId: 'missingFactory' }] });
   });
 });

@@ -45,6 +45,20 @@ describe('without declared factories, no-direct-client', () => {
     expect(finding).toMatch(/^src\/a\.ts: .*src\/a\.ts, src\/b\.ts or src\/c\.ts\. Declare it, as in "factories": \["src\/a\.ts"\]/);
   });
 
+  it('reports an undecided factory at the next candidate, if the settings or a comment permit the first', () => {
+    const sanctioned = [{ path: 'src/a.ts', rules: ['no-direct-client'], reason: 'own user' }];
+    const disabled = getter.replace('export', '// eslint-disable-next-line clickhouse-ssot/no-direct-client -- own user\nexport');
+    const [first, ...others] = findingsOf({
+      'src/a.ts': getter,
+      'src/b.ts': disabled,
+      'src/c.ts': getter,
+      'src/d.ts': getter,
+      'clickhouse-ssot.config.json': { sanctioned },
+    });
+    expect(first).toMatch(/^src\/c\.ts: /);
+    expect(others).toEqual([]);
+  });
+
   it('does not count a library for migrations, which takes no client', () => {
     const migrate = `import { migration } from 'clickhouse-migrations';\nexport const migrate = () => migration('./migrations');`;
     expect(findingsOf({ 'src/db.ts': getter, 'src/start.ts': migrate })).toEqual([]);

@@ -40,15 +40,15 @@ export function applyBaseline(results: readonly AuditResult[], request: Baseline
   const folder = realPath(dirname(request.path));
   const findings = results.flatMap((result) => result.findings.map((finding) => locate(finding, result, folder)));
   const match = matchBaseline(findings, before, scopeOf(results, request, folder));
-  const sentences: string[] = [];
+  let update: string | undefined;
   if (request.mode !== 'compare') {
     const kept = request.mode === 'update' ? findings : match.known;
     const after = mergeEntries([...entriesOf(kept), ...match.unjudged]);
     const problem = save(request.path, formatBaseline(after), content);
     if (problem !== undefined) return { kind: 'error', problem };
-    sentences.push(describeUpdate(request.path, { after, added: request.mode === 'update' ? match.added : [], stale: match.stale }));
+    update = describeUpdate(request.path, { after, added: request.mode === 'update' ? match.added : [], stale: match.stale });
   }
-  return { kind: 'done', results: divide(results, request, match, sentences) };
+  return { kind: 'done', results: divide(results, request, match, update) };
 }
 
 function locate(finding: AuditFinding, result: AuditResult, folder: string): Located {
@@ -82,7 +82,7 @@ function divide(
   results: readonly AuditResult[],
   { path, mode }: BaselineRequest,
   match: BaselineMatch,
-  sentences: readonly string[],
+  update: string | undefined,
 ): AuditResult[] {
   const isNew = new Set(mode === 'update' ? [] : match.added.map(({ finding }) => finding));
   const folder = realPath(dirname(path));
@@ -96,12 +96,16 @@ function divide(
   return results.map((result, index) => {
     const stale = allStale.filter((entry) => ownerOf(entry) === index);
     const findings = result.findings.filter((finding) => isNew.has(finding));
+    const known = result.findings.filter((finding) => !isNew.has(finding));
+    const staleEntries = describeStale(path, stale, match.added);
+    // Several results can share a file: its update is told once.
+    const ownUpdate = index === 0 ? update : undefined;
     return {
       ...result,
       findings,
-      baseline: { file: path, known: result.findings.filter((finding) => !isNew.has(finding)), stale },
-      staleSettings: [...result.staleSettings, ...describeStale(path, stale, match.added)],
-      notices: index === 0 ? [...sentences, ...result.notices] : result.notices,
+      baseline: { file: path, known, stale, ...(ownUpdate === undefined ? {} : { update: ownUpdate }) },
+      staleSettings: [...result.staleSettings, ...staleEntries],
+      notices: [...(ownUpdate === undefined ? [] : [ownUpdate]), ...staleEntries, ...result.notices],
     };
   });
 }
