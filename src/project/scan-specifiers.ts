@@ -2,7 +2,7 @@
 const quotedString = '(?:"([^"\\n]+)"|\'([^\'\\n]+)\'|`([^`\\n]+)`)';
 const comments = String.raw`(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*`;
 const fromClause = new RegExp(
-  String.raw`(?:\bfrom|\bimport|\b(?:require|import)(?:Actual)?(?:<[^()\n]*(?:\([^()\n]*\))?[^()\n]*>)?\s*\()\s*${comments}${quotedString}`,
+  String.raw`(?:\bfrom|\bimport|\b(?:require|import)(?:Actual)?(?:<[\w.\s]{0,80}>)?\s*\()\s*${comments}${quotedString}`,
   'g',
 );
 const anyCallOnString = new RegExp(String.raw`\(\s*${quotedString}`, 'g');

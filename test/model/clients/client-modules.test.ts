@@ -86,7 +86,7 @@ describe('a module of the project that the settings name as a client', () => {
     expect(findings.map(({ rule }) => rule)).toContain('no-connection-recursion');
   });
 
-  it('constructs nothing and is told, while the module does not exist', () => {
+  it('constructs nothing and has a notice, while the module does not exist', () => {
     const files = {
       ...settings(httpClient),
       'src/a.ts': `import { ClickHouseHttp } from './lib/clickhouse-http';\nexport const a = new ClickHouseHttp();\n`,
@@ -97,7 +97,7 @@ describe('a module of the project that the settings name as a client', () => {
     );
   });
 
-  it('is told, if the module does not exist, with the most similar one', () => {
+  it('has a notice, if the module does not exist, with the most similar one', () => {
     const { notices } = resultOf({
       ...settings({ ...httpClient, module: 'src/lib/clickhouse-htpp.ts' }),
       'src/lib/clickhouse-http.ts': httpClass,
@@ -107,7 +107,7 @@ describe('a module of the project that the settings name as a client', () => {
     ]);
   });
 
-  it('is told, if the module does not export the name', () => {
+  it('has a notice, if the module does not export the name', () => {
     const { notices } = resultOf({
       ...settings({ ...httpClient, constructors: ['ClickHouseHttp', 'Missing'] }),
       'src/lib/clickhouse-http.ts': httpClass,
@@ -161,7 +161,7 @@ describe('a package that the settings name as a client', () => {
     ).toEqual(['a.ts:2 connect of clickhouse']);
   });
 
-  it('is told, if it names a file of the project', () => {
+  it('has a notice, if it names a file of the project', () => {
     const { notices } = resultOf({
       ...settings({ package: 'src/http.ts', constructors: ['Http'] }),
       'src/http.ts': 'export class Http {}\n',
