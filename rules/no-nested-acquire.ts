@@ -7,7 +7,7 @@ import { formatCallPath } from '../src/rule/format-call-path.js';
 export default defineRule({
   name: 'no-nested-acquire',
   description: 'Disallow acquiring a second lease from a bounded pool while holding the first.',
-  preset: 'strict',
+  preset: 'recommended',
   messages: {
     nested:
       'This call acquires a lease of {{pool}} while another lease of it is held. Under load, all callers wait for each other. Pass on the held lease, or release it first.\n{{path}}',

@@ -46,7 +46,7 @@ export class PackageLinks {
       const path = /^(?:link|file|portal):(.*)$/.exec(range)?.[1] ?? /^workspace:(\.{1,2}\/.*)$/.exec(range)?.[1];
       const linked = importer && path !== undefined ? this.#byFolder.get(posix.resolve(importer.folder, path)) : undefined;
       if (linked) return { kind: 'package', package: linked };
-      const alias = range.startsWith("npm:") ? packageSpecifierOf(range) : /^workspace:(@?[a-z][^@]*)@/i.exec(range)?.[1];
+      const alias = range.startsWith('npm:') ? packageSpecifierOf(range) : /^workspace:(@?[a-z][^@]*)@/i.exec(range)?.[1];
       if (alias !== undefined && alias !== name) return { kind: 'alias', name: alias };
     }
     return undefined;

@@ -1,12 +1,13 @@
-/** Content delivery networks that serve npm packages, as patterns of what stands before the name of the package. */
-const networks = [
-  /^https?:\/\/esm\.sh\/(?:(?:v\d+|stable|beta|jsr)\/)*\*?/,
-  /^https?:\/\/esm\.run\//,
-  /^https?:\/\/(?:esm\.)?unpkg\.com\//,
-  /^https?:\/\/\w+\.jsdelivr\.net\/npm\//,
-  /^https?:\/\/cdn\.skypack\.dev\/(?:pin\/|-\/)?/,
-  /^https?:\/\/(?:ga\.)?jspm\.(?:io|dev)\/(?:npm:)?/,
+/** What stands before the name of the package in a URL of a content delivery network that serves npm packages, as regular expressions. */
+export const packageUrls: readonly string[] = [
+  String.raw`https?:\/\/esm\.sh\/(?:(?:v\d+|stable|beta|jsr)\/)*\*?`,
+  String.raw`https?:\/\/esm\.run\/`,
+  String.raw`https?:\/\/(?:esm\.)?unpkg\.com\/`,
+  String.raw`https?:\/\/\w+\.jsdelivr\.net\/npm\/`,
+  String.raw`https?:\/\/cdn\.skypack\.dev\/(?:pin\/|-\/)?`,
+  String.raw`https?:\/\/(?:ga\.)?jspm\.(?:io|dev)\/(?:npm:)?`,
 ];
+const networks = new RegExp(`^(?:${packageUrls.join('|')})`);
 
 /** What stands before the name of the package in a specifier of Deno or Bun. */
 const registries = /^(?:npm|jsr):\/?/;
@@ -24,7 +25,7 @@ export function packageSpecifierOf(specifier: string): string | undefined {
   const installed = path.lastIndexOf('node_modules/');
   if (installed >= 0) return path.slice(installed + 'node_modules/'.length);
   if (/^(?:\.{0,2}\/|\.{1,2}$|#)/.test(path)) return undefined;
-  const registry = registries.exec(path)?.[0] ?? networks.map((pattern) => pattern.exec(path)?.[0]).find((prefix) => prefix !== undefined);
+  const registry = registries.exec(path)?.[0] ?? networks.exec(path)?.[0];
   if (registry !== undefined) return withoutVersion(path.slice(registry.length));
   if (/^https?:\/\//.test(path)) return path.replace(/@[^/@]+(?=\/|$)/, '');
   return /^[a-z][\w+.-]*:/i.test(path) ? undefined : path;

@@ -1,8 +1,9 @@
 /** A string in quotes of any kind, on one line; the quotes of the other kinds may be inside. */
 const quotedString = '(?:"([^"\\n]+)"|\'([^\'\\n]+)\'|`([^`\\n]+)`)';
-const comments = String.raw`(?:\/\*[\s\S]*?\*\/\s*|\/\/[^\n]*\n\s*)*`;
+/** Each text matches in one way only, else the search would take exponential time. */
+const comments = String.raw`(?:\/\*(?:[^*]|\*(?!\/))*\*\/\s*|\/\/[^\n]*\n\s*)*`;
 const fromClause = new RegExp(
-  String.raw`(?:\bfrom|\bimport|\b(?:require|import)(?:Actual)?(?:<[^()\n]*(?:\([^()\n]*\))?[^()\n]*>)?\s*\()\s*${comments}${quotedString}`,
+  String.raw`(?:\bfrom|\bimport|\b(?:require|import)(?:Actual)?(?:<[\w.\s]{0,80}>)?\s*\()\s*${comments}${quotedString}`,
   'g',
 );
 const anyCallOnString = new RegExp(String.raw`\(\s*${quotedString}`, 'g');

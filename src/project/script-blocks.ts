@@ -2,10 +2,12 @@
 const component = /\.(?:vue|svelte|astro)$/;
 
 /**
- * A comment, or a script element with its attributes and content: the pattern by which Svelte itself finds them. An HTML parser takes `<b`
- * of a template expression such as `{a <b}` for an element, and may swallow the scripts behind it.
+ * A comment, or a script element with its attributes and content: nearly the pattern by which Svelte itself finds them. An HTML parser takes
+ * `<b` of a template expression such as `{a <b}` for an element, and may swallow the scripts behind it. Each text matches in one way only,
+ * else the search would take exponential time.
  */
-const scripts = /<!--[^]*?-->|<script((?:\s+[^=>'"/\s]+=(?:"[^"]*"|'[^']*'|[^>\s]+)|\s+[^=>'"/\s]+)*\s*)(?:\/>|>([^]*?)<\/script\s*>)/gi;
+const scripts =
+  /<!--[^]*?-->|<script((?:\s+[^=>'"/\s]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^>\s"'][^>\s]*))?)*\s*)(?:\/>|>([^]*?)<\/script\s*>)/gi;
 
 /** The block between two lines of dashes at the start of an Astro file. */
 const frontmatter = /^(\s*---)([^]*?\r?\n[ \t]*)---/;
@@ -56,7 +58,7 @@ interface Block {
 }
 
 function blocksIn(path: string, text: string): Block[] {
-  const [front, opening, content] = path.endsWith('.astro') ? (frontmatter.exec(text) ?? []) : [];
+  const [front, opening, content] = (path.endsWith('.astro') ? frontmatter.exec(text) : undefined) ?? [];
   const start = front?.length ?? 0;
   const own: Block[] =
     opening === undefined || content === undefined ? [] : [{ start: opening.length, end: opening.length + content.length, language: 'ts' }];

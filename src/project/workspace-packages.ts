@@ -130,7 +130,7 @@ function exportTargets(exports: unknown, subpath: string): unknown[] {
 /** The targets of a key in `exports` or `imports`. Of several patterns, the one with the longest prefix counts, as in Node.js. */
 function conditionalTargets(field: unknown, key: string): unknown[] {
   if (typeof field !== 'object' || field === null) return [];
-  const entries = Object.entries(field);
+  const entries: [string, unknown][] = Object.entries(field);
   const exact = entries.find(([pattern]) => pattern === key);
   if (exact) return leaves(exact[1]);
   const [best] = entries

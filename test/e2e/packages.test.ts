@@ -14,6 +14,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 /** A package of this repository, and the files that its tarball holds. */
@@ -131,11 +132,13 @@ it.each([plugin, runtime])('the declarations of $manifest.name compile without t
 });
 
 describe('the package clickhouse-ssot', () => {
-  it('has no peer dependency, so that it installs beside every version of every linter', () => {
+  it('has no peer dependency and brings no linter, so that it installs beside every version of every linter', () => {
     const all = dependenciesOf(cli.manifest);
     expect(all.size).toBeGreaterThan(Object.keys(cli.manifest.dependencies ?? {}).length);
     expect(cli.manifest).not.toHaveProperty('peerDependencies');
-    const peers = [...all.values()].flatMap(({ peerDependencies = {} }) => Object.keys(peerDependencies));
+    const peers = [...all.values()].flatMap(({ peerDependencies = {}, peerDependenciesMeta = {} }) =>
+      Object.keys(peerDependencies).filter((name) => peerDependenciesMeta[name]?.optional !== true),
+    );
     expect(peers.filter((name) => !all.has(name))).toEqual([]);
     for (const linter of ['eslint', 'oxlint', '@biomejs/biome']) expect([...all.keys()]).not.toContain(linter);
   });

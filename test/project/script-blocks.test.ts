@@ -27,6 +27,8 @@ describe('the scripts of a component', () => {
     ],
     ['a.astro', '---\r\nconst a = 1\r\n---\r\n<script>b()</script><script is:inline type="module">c()</script>', 'const a = 1 ; b(); c();'],
     ['a.astro', '<p>no frontmatter</p>\n---\nnot code\n---', ''],
+    ['a.vue', '<script lang = "ts" async defer=true>g()</script>', 'g();'],
+    ['a.vue', `<script ${'a="b" '.repeat(2000)}`, ''],
     ['a.vue', '', ''],
     ['a.vue', '<script>never closed', ''],
   ])('%s %j are %j', (path, text, code) => {

@@ -1,4 +1,5 @@
 import { relativeTo } from '../../project/paths.js';
+import { packageUrls } from '../../project/package-specifiers.js';
 import type { Project } from '../../project/project.js';
 import { specifiersOf } from '../../project/scan-specifiers.js';
 import type { Trace } from '../../trace/trace.js';
@@ -93,7 +94,7 @@ function packagePattern(names: readonly string[]): NamePattern {
   const parts = names.map((name) => /^https?:\/\/[^/]*/.exec(name)?.[0] ?? name);
   return {
     parts: parts.filter((part) => !parts.some((other) => other !== part && part.includes(other))),
-    exact: quoted('(?:(?:npm|jsr):/?|https?://[^\'"`\\n]*[/:*]|[^\'"`\\n]*node_modules/)?', names.map(withVersions)),
+    exact: quoted(`(?:(?:npm|jsr):/?|${packageUrls.join('|')}|[^'"\`\\n]*node_modules/)?`, names.map(withVersions)),
   };
 }
 
