@@ -46,7 +46,7 @@ export interface Model {
   readonly recursions: readonly Recursion[];
   /** Accessor calls within reach of a manager whose bypass is not surely set. */
   readonly unbypassedCalls: readonly UnbypassedCall[];
-  /** Acquisitions from a bounded pool while a lease of it is held. Computed at each call: only the strict preset reads them. */
+  /** Acquisitions from a bounded pool while a lease of it is held. Computed at each call. */
   readonly nestedAcquires: () => readonly NestedAcquire[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;

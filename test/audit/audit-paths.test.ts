@@ -142,11 +142,14 @@ export async function compare() {
     [...new Set(resultOf({ paths: [root], ...options }).findings.map(({ rule }) => rule))].sort();
 
   it('are those of the preset recommended, as in a linter', () => {
-    expect(rulesOf({})).toEqual(['no-direct-client']);
+    expect(rulesOf({})).toEqual(['no-direct-client', 'no-nested-acquire']);
   });
 
-  it('are all with the preset strict', () => {
-    expect(rulesOf({ selection: { preset: 'strict', rules: [] } })).toEqual(['no-direct-client', 'no-nested-acquire']);
+  it('judge tests as well with the preset strict', () => {
+    const client = `import { createClient } from '@clickhouse/client';\nexport const client = createClient();\n`;
+    const paths = [codeBase({ 'db.ts': client, 'test/db.ts': client })];
+    expect(resultOf({ paths }).findings).toEqual([]);
+    expect(resultOf({ paths, selection: { preset: 'strict', rules: [] } }).findings).toMatchObject([{ file: 'test/db.ts' }]);
   });
 
   it('are the named ones, whatever the preset', () => {

@@ -98,7 +98,7 @@ function divide(
     const findings = result.findings.filter((finding) => isNew.has(finding));
     const known = result.findings.filter((finding) => !isNew.has(finding));
     const staleEntries = describeStale(path, stale, match.added);
-    // Several results can share a file: its update is told once.
+    // Several results can share a file: its update is reported once.
     const ownUpdate = index === 0 ? update : undefined;
     return {
       ...result,

@@ -176,7 +176,7 @@ describe('several programs of one code base', () => {
     });
   });
 
-  it('are told apart by the names that they use of a package, followed through its barrel', () => {
+  it('are distinguished by the names that they use of a package, followed through its barrel', () => {
     const files = {
       ...monorepo,
       'packages/db/src/index.ts': `export * from './node';\nexport { getBrowserClient } from './browser';`,
