@@ -4,9 +4,10 @@ import { manifest } from '../engine/package-info.js';
 import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
+import { type InitCommandOptions, runInit } from './init-command.js';
 
 /** Runs the command line and returns its exit code. An error of the user prints one message; only a bug prints a stack. */
-export function run(args: readonly string[], context: CliContext): number {
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
   let exitCode = exitCodes.clean;
   const program = new Command('clickhouse-ssot')
     .description('Checks that a code base reaches ClickHouse in one way.')
@@ -35,8 +36,19 @@ export function run(args: readonly string[], context: CliContext): number {
     .action((paths: string[], options: AuditOptions) => {
       exitCode = runAudit(paths, options, context);
     });
+  program
+    .command('init')
+    .description(
+      'Set up a code base: settings, linter, script and CI. Shows the changes first. Exit codes: 0 done, 2 init could not run or was cancelled.',
+    )
+    .argument('[dir]', 'a folder of the code base', '.')
+    .option('--yes', 'write without questions')
+    .option('--dry-run', 'show the changes without questions, and write nothing')
+    .action(async (dir: string, options: InitCommandOptions) => {
+      exitCode = await runInit(dir, options, context);
+    });
   try {
-    program.parse(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
     // Commander has already printed the error, the help or the version.

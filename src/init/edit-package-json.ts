@@ -1,0 +1,20 @@
+import { editOf, type EditOutcome } from './file-edit.js';
+import { changeJson } from './json-text.js';
+import type { RootManifest } from './package-json.js';
+
+const command = 'clickhouse-ssot audit';
+
+/** The script that runs the audit, and the change that adds it. */
+export interface AuditScript {
+  /** Name of the script. */
+  readonly name: string;
+  readonly outcome: EditOutcome;
+}
+
+/** Adds a script that runs the audit to `package.json`, unless a script does so already. */
+export function addAuditScript({ text, scripts }: RootManifest): AuditScript {
+  const present = [...scripts].find(([, script]) => script.includes(command));
+  if (present) return { name: present[0], outcome: { kind: 'unchanged' } };
+  const name = scripts.has('lint:clickhouse') ? 'lint:clickhouse-ssot' : 'lint:clickhouse';
+  return { name, outcome: editOf('package.json', text, changeJson(text, [{ kind: 'set', path: ['scripts', name], value: command }])) };
+}
