@@ -136,22 +136,28 @@ function entryInsertions(
     return listInsertions(source.text, shape, shape.needsOptions && shape.elements.length === 0 ? ['{}', ...entries] : entries, ts);
   const start = shape.expression.getStart(source);
   const { end } = shape.expression;
-  const added = entries.join(', ');
-  if (shape.kind === 'object')
-    return [
-      { offset: start, text: '[' },
-      { offset: end, text: `, ${added}]` },
-    ];
+  const around = (before: string, after: string): Insertion[] => [
+    { offset: start, text: before },
+    { offset: end, text: after },
+  ];
+  const [open, close] = bracketsAround(source.text.slice(start, end), entries, lineBreakOf(source.text));
+  if (shape.kind === 'object') return around(open, close);
   // ESLint awaits what a configuration exports. The expression is an array, an object or a promise of one: `flat` accepts each.
-  return format === 'esm'
-    ? [
-        { offset: start, text: '[await ' },
-        { offset: end, text: `, ${added}].flat()` },
-      ]
-    : [
-        { offset: start, text: 'Promise.resolve(' },
-        { offset: end, text: `).then((config) => [config, ${added}].flat())` },
-      ];
+  if (format === 'commonjs') return around('Promise.resolve(', `).then((config) => [config, ${entries.join(', ')}].flat())`);
+  return isOperand(shape.expression, ts) ? around(`${open}await `, `${close}.flat()`) : around(`${open}await (`, `)${close}.flat()`);
+}
+
+/** The texts around a first element that make an array of it and the entries, on one line if that is short. */
+function bracketsAround(first: string, entries: readonly string[], lineBreak: string): readonly [string, string] {
+  const added = entries.join(', ');
+  if (!first.includes('\n') && first.length + added.length < 70) return ['[', `, ${added}]`];
+  const separator = `${lineBreak}  `;
+  return [`[${separator}`, `${entries.map((entry) => `,${separator}${entry}`).join('')},${lineBreak}]`];
+}
+
+/** Whether `await` in front of the expression applies to all of it. */
+function isOperand(expression: Ts.Expression, ts: TypeScript): boolean {
+  return ts.isLeftHandSideExpression(expression);
 }
 
 function listInsertions(
@@ -161,7 +167,9 @@ function listInsertions(
   ts: TypeScript,
 ): Insertion[] {
   const last = elements.at(-1);
-  if (!last) return [{ offset: elements.pos, text: entries.join(', ') }];
+  if (!last && entries.length === 1) return [{ offset: elements.pos, text: entries.join('') }];
+  if (!last)
+    return [{ offset: elements.pos, text: `${entries.map((entry) => `${lineBreakOf(text)}  ${entry},`).join('')}${lineBreakOf(text)}` }];
   const comma = elements.hasTrailingComma ? elements.end : last.end;
   const behind = endWithComments(text, comma, ts);
   const isMultiLine = text.slice(behind, end).includes('\n');

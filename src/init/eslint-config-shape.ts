@@ -43,8 +43,7 @@ export function readConfigShape(source: Ts.SourceFile, ts: TypeScript): ConfigMo
   if (!first) return { kind: 'refused', reason: 'It has no default export that can be read.' };
   if (exported.length > 1) return { kind: 'refused', reason: 'It exports its configuration in more than one place.' };
   const shape = shapeOf(first.expression, source, ts);
-  if (shape.kind === 'unknown' && !first.isReplaceable)
-    return { kind: 'refused', reason: 'The exported configuration is not in this file.' };
+  if (shape.kind !== 'list' && !first.isReplaceable) return { kind: 'refused', reason: 'The exported configuration is not in this file.' };
   if (shape.kind === 'unknown' && isNoConfig(shape.expression, ts))
     return { kind: 'refused', reason: 'It exports no array, object or call.' };
   return { kind: 'found', format: first.format, shape };
@@ -90,7 +89,7 @@ function shapeOf(exported: Ts.Expression, source: Ts.SourceFile, ts: TypeScript)
       return listOf(only.elements, only.end - 1);
     return { ...listOf(value.arguments, value.end - 1), needsOptions: composer.needsOptions };
   }
-  return { kind: ts.isObjectLiteralExpression(expression) ? 'object' : 'unknown', expression: exported };
+  return { kind: value && ts.isObjectLiteralExpression(value) ? 'object' : 'unknown', expression: exported };
 }
 
 function listOf(elements: Ts.NodeArray<Ts.Expression>, end: number) {
