@@ -37,15 +37,16 @@ export async function decide({ facts, hasFactories, sanctioned: present, auditWi
   const undecided = candidates.filter(({ status }) => status === 'undecided');
   const chosen = prompts ? await chooseFactories(undecided, prompts) : [];
   const factories = [...candidates.filter(({ status }) => status === 'inferred').map(({ file }) => file), ...chosen];
+  const stillUndecided = chosen.length === 0 ? undecided : undecided.filter((fact) => !sharesDeployable(fact, undecided, chosen));
   const exceptions: { group: ExceptionGroup; reason: string }[] = [];
   const left = new Set<string>();
   const override = () => ({ ...(factories.length === 0 ? {} : { factories }), sanctioned: [...present, ...sanctionsOf(exceptions)] });
-  let findings = chosen.length === 0 ? facts.findings : auditWith(override()).findings;
+  let findings = chosen.length === 0 ? withoutFactories(facts.findings, factories) : auditWith(override()).findings;
   // With a decision written down, another finding can appear. It appears in the next audit.
   for (let round = 0; round < maxRounds; round += 1) {
     const groups = groupExceptions(
       findings.filter((finding) => !left.has(keyOf(finding))),
-      candidates,
+      stillUndecided,
     );
     if (groups.length === 0 && (round > 0 || factories.length === 0)) break;
     for (const group of groups) {
@@ -55,8 +56,12 @@ export async function decide({ facts, hasFactories, sanctioned: present, auditWi
     }
     findings = auditWith(override()).findings;
   }
-  const stillUndecided = chosen.length === 0 ? undecided : undecided.filter((fact) => !sharesDeployable(fact, undecided, chosen));
   return { factories, undecided: stillUndecided, exceptions, sanctioned: sanctionsOf(exceptions), remaining: findings };
+}
+
+/** The findings that remain once the modules are declared as factories: this saves an audit. */
+function withoutFactories(findings: readonly AuditFinding[], factories: readonly string[]): readonly AuditFinding[] {
+  return findings.filter(({ rule, file }) => rule !== 'no-direct-client' || !factories.includes(file));
 }
 
 /** More rounds than any project has needed: an endless loop would hide a bug. */

@@ -15,11 +15,11 @@ export interface ExceptionGroup {
 }
 
 /** More files of one folder become one entry for the folder. */
-const maxFilesOfGroup = 5;
+const maxFilesOfGroup = 10;
 
 /** Groups findings for exceptions, as narrow as is readable. Findings on paths that never return come first. */
-export function groupExceptions(findings: readonly AuditFinding[], factories: readonly FactoryFact[]): ExceptionGroup[] {
-  const undecided = new Set(factories.filter(({ status }) => status === 'undecided').map(({ file }) => file));
+export function groupExceptions(findings: readonly AuditFinding[], undecidedFacts: readonly FactoryFact[]): ExceptionGroup[] {
+  const undecided = new Set(undecidedFacts.map(({ file }) => file));
   const groups = new Map<string, Map<string, AuditFinding[]>>();
   for (const [file, ofFile] of groupBy(findings, ({ file: path }) => path)) {
     const rules = rulesOf(ofFile).join(', ');

@@ -34,7 +34,7 @@ export interface InitPlan {
   /** The edit that adds the step in CI; it is among `edits`. */
   readonly ciEdit?: FileEdit;
   readonly manual: readonly ManualStep[];
-  /** The command that installs the missing packages. Unset if none is missing. */
+  /** The command that installs the missing packages. Unset if none is missing, or if the root has no `package.json`. */
   readonly install?: string;
   /** The command that runs the audit. */
   readonly check: string;
@@ -50,7 +50,7 @@ export function planInit(input: PlanInput): InitPlan {
   const missing = [...new Set([home, ...needed])].filter((name) => !manifest?.dependencies.has(name));
   const schema = manifest && manager.hasNodeModules ? `./node_modules/${home}/schema.json` : undefined;
   const script = manifest && addAuditScript(manifest);
-  const check = script ? manager.run(script.name) : `npx ${commandPackage} audit`;
+  const check = script ? manager.run(script.name) : `npx --yes ${commandPackage} audit`;
   const ci = ciOutcome(input, script?.name ?? 'clickhouse-ssot', check);
   const settings = editSettings(
     folder.read(settingsFileName),
@@ -62,7 +62,7 @@ export function planInit(input: PlanInput): InitPlan {
     edits: outcomes.flatMap((outcome) => (outcome.kind === 'edit' ? [outcome.edit] : [])),
     ...(ci.kind === 'edit' ? { ciEdit: ci.edit } : {}),
     manual: [...outcomes.flatMap((outcome) => (outcome.kind === 'manual' ? [outcome.step] : [])), ...nestedStep(linters.nested)],
-    ...(missing.length === 0 ? {} : { install: manifest ? manager.add(missing) : `npm install --save-dev ${missing.join(' ')}` }),
+    ...(missing.length === 0 || !manifest ? {} : { install: manager.add(missing) }),
     check,
   };
 }
@@ -100,8 +100,7 @@ function ciOutcome({ folder, manifest, manager, git }: PlanInput, script: string
     const reason = 'The project is a folder of a larger repository.';
     return { kind: 'manual', step: { where: 'CI', reason, lines: [`cd <folder of the project> && ${check}`] } };
   }
-  const command = manifest ? check : `npx --yes ${commandPackage} audit`;
-  return planCi({ folder, manager: manifest ? manager : undefined, command, script, isOnGitHub: git.isOnGitHub });
+  return planCi({ folder, manager: manifest ? manager : undefined, command: check, script, isOnGitHub: git.isOnGitHub });
 }
 
 /** A linter that runs in a folder reads the configuration there. Which of these runs is not known. */
