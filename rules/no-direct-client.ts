@@ -30,9 +30,13 @@ export default defineRule({
     const reported = new Set<string>();
     for (const { span, constructor, name } of context.model.constructions.filter(isJudged)) {
       const report = reportFor(span.file, context);
-      // One undecided factory is one finding, not one for each construction.
-      if (!report || (report.once !== undefined && reported.has(report.once))) continue;
-      if (report.once !== undefined) reported.add(report.once);
+      if (!report) continue;
+      // One undecided factory is one finding, not one for each construction. An exception covers its own file only: behind it, the finding
+      // is at the first construction elsewhere, so that a further client is not hidden.
+      if (report.once !== undefined && !context.hasException('no-direct-client', span.file)) {
+        if (reported.has(report.once)) continue;
+        reported.add(report.once);
+      }
       const data = { constructor: name, package: constructor.package, ...report.data };
       yield { span, messageId: report.messageId, data, ...(report.messageId === 'inTest' ? { scope: 'test' as const } : {}) };
     }

@@ -13,6 +13,8 @@ import { exitCodes } from './exit-codes.js';
 export interface InitCommandOptions {
   /** Whether to write without questions. */
   readonly yes?: boolean;
+  /** Whether to write the findings of today to a baseline. */
+  readonly baseline?: boolean;
   /** Whether to show the changes only, without questions. */
   readonly dryRun?: boolean;
 }
@@ -25,12 +27,17 @@ export interface InitProcess {
   readonly prompts: () => Promise<Prompts>;
 }
 
-const thisProcess = (): InitProcess => ({ audit, isInteractive: isatty(0) && isatty(1), prompts: terminalPrompts });
+const thisProcess = (): InitProcess => ({
+  // The rules of the command `audit` by default.
+  audit: (options) => audit({ ...options, selection: { preset: 'recommended', rules: [] } }),
+  isInteractive: isatty(0) && isatty(1),
+  prompts: terminalPrompts,
+});
 
 /** Runs init and returns the exit code: 0 written, nothing to change or declined; 2 it could not run or was cancelled. */
 export async function runInit(
   dir: string,
-  { yes = false, dryRun = false }: InitCommandOptions,
+  { yes = false, dryRun = false, baseline = false }: InitCommandOptions,
   { color, write, writeError }: Pick<CliContext, 'color' | 'write' | 'writeError'>,
   { audit: runAudit, isInteractive, prompts }: InitProcess = thisProcess(),
 ): Promise<number> {
@@ -48,6 +55,7 @@ export async function runInit(
     const asks = !yes && !dryRun;
     const outcome = await init({
       folder,
+      baseline,
       dryRun,
       audit: runAudit,
       ...(asks ? { prompts: await prompts() } : {}),

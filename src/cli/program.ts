@@ -43,6 +43,7 @@ export async function run(args: readonly string[], context: CliContext): Promise
     )
     .argument('[dir]', 'a folder of the code base', '.')
     .option('--yes', 'write without questions')
+    .option('--baseline', 'write the findings of today to a baseline instead of exceptions')
     .option('--dry-run', 'show the changes without questions, and write nothing')
     .action(async (dir: string, options: InitCommandOptions) => {
       exitCode = await runInit(dir, options, context);

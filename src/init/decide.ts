@@ -1,5 +1,5 @@
-import type { AuditFinding } from '../audit/audit-result.js';
-import type { AuditFacts, FactoryFact } from './audit-facts.js';
+import type { AuditFactory, AuditFinding } from '../audit/audit-result.js';
+import type { AuditFacts } from './audit-facts.js';
 import type { SanctionEntry } from './edit-settings.js';
 import { type ExceptionGroup, groupExceptions } from './group-exceptions.js';
 import type { Prompts } from './prompts.js';
@@ -9,7 +9,7 @@ export interface Decisions {
   /** Modules to declare as factories. Empty if the settings declare some already. */
   readonly factories: readonly string[];
   /** Factory candidates among which no decision was made. */
-  readonly undecided: readonly FactoryFact[];
+  readonly undecided: readonly AuditFactory[];
   /** Groups of findings that become exceptions, with their reasons. */
   readonly exceptions: readonly { readonly group: ExceptionGroup; readonly reason: string }[];
   /** New entries of `sanctioned`. */
@@ -27,12 +27,15 @@ export interface DecisionInput {
   readonly sanctioned: readonly unknown[];
   /** Audits the project again, with these settings in place of those in the file. */
   readonly auditWith: (override: object) => AuditFacts;
+  /** Whether findings go to a baseline. Only undecided factories become exceptions then: the baseline could hide a further client. */
+  readonly usesBaseline: boolean;
   /** Unset: no question is asked. */
   readonly prompts?: Prompts | undefined;
 }
 
 /** Chooses factories and exceptions, and audits with them until nothing new appears. */
-export async function decide({ facts, hasFactories, sanctioned: present, auditWith, prompts }: DecisionInput): Promise<Decisions> {
+export async function decide(input: DecisionInput): Promise<Decisions> {
+  const { facts, hasFactories, sanctioned: present, auditWith, usesBaseline, prompts } = input;
   const candidates = hasFactories ? [] : facts.factories;
   const undecided = candidates.filter(({ status }) => status === 'undecided');
   const chosen = prompts ? await chooseFactories(undecided, prompts) : [];
@@ -45,7 +48,7 @@ export async function decide({ facts, hasFactories, sanctioned: present, auditWi
   // With a decision written down, another finding can appear. It appears in the next audit.
   for (let round = 0; round < maxRounds; round += 1) {
     const groups = groupExceptions(
-      findings.filter((finding) => !left.has(keyOf(finding))),
+      findings.filter((finding) => !left.has(keyOf(finding)) && (!usesBaseline || isUndecided(finding, stillUndecided))),
       stillUndecided,
     );
     if (groups.length === 0 && (round > 0 || factories.length === 0)) break;
@@ -59,6 +62,10 @@ export async function decide({ facts, hasFactories, sanctioned: present, auditWi
   return { factories, undecided: stillUndecided, exceptions, sanctioned: sanctionsOf(exceptions), remaining: findings };
 }
 
+function isUndecided({ rule, file }: AuditFinding, undecided: readonly AuditFactory[]): boolean {
+  return rule === 'no-direct-client' && undecided.some((fact) => fact.file === file);
+}
+
 /** The findings that remain once the modules are declared as factories: this saves an audit. */
 function withoutFactories(findings: readonly AuditFinding[], factories: readonly string[]): readonly AuditFinding[] {
   return findings.filter(({ rule, file }) => rule !== 'no-direct-client' || !factories.includes(file));
@@ -67,7 +74,7 @@ function withoutFactories(findings: readonly AuditFinding[], factories: readonly
 /** More rounds than any project has needed: an endless loop would hide a bug. */
 const maxRounds = 4;
 
-async function chooseFactories(undecided: readonly FactoryFact[], prompts: Prompts): Promise<string[]> {
+async function chooseFactories(undecided: readonly AuditFactory[], prompts: Prompts): Promise<string[]> {
   const chosen: string[] = [];
   for (const [deployables, candidates] of byDeployables(undecided)) {
     const where = deployables === '' ? '' : ` of ${deployables}`;
@@ -77,8 +84,8 @@ async function chooseFactories(undecided: readonly FactoryFact[], prompts: Promp
   return chosen;
 }
 
-function byDeployables(facts: readonly FactoryFact[]): Map<string, FactoryFact[]> {
-  const groups = new Map<string, FactoryFact[]>();
+function byDeployables(facts: readonly AuditFactory[]): Map<string, AuditFactory[]> {
+  const groups = new Map<string, AuditFactory[]>();
   for (const fact of facts) {
     const key = [...fact.deployables].sort().join(', ');
     groups.set(key, [...(groups.get(key) ?? []), fact]);
@@ -86,7 +93,7 @@ function byDeployables(facts: readonly FactoryFact[]): Map<string, FactoryFact[]
   return groups;
 }
 
-function sharesDeployable(fact: FactoryFact, undecided: readonly FactoryFact[], chosen: readonly string[]): boolean {
+function sharesDeployable(fact: AuditFactory, undecided: readonly AuditFactory[], chosen: readonly string[]): boolean {
   return [...byDeployables(undecided).values()].some((group) => group.includes(fact) && group.some(({ file }) => chosen.includes(file)));
 }
 
@@ -109,7 +116,7 @@ function placesOf(findings: readonly AuditFinding[]): string {
 }
 
 function sanctionsOf(exceptions: Decisions['exceptions']): SanctionEntry[] {
-  return exceptions.flatMap(({ group, reason }) => group.paths.map((path) => ({ path, rules: group.rules, reason })));
+  return exceptions.flatMap(({ group, reason }) => group.entries.map((entry) => ({ ...entry, reason })));
 }
 
 function keyOf({ file, line, column, rule }: AuditFinding): string {

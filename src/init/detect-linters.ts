@@ -8,8 +8,8 @@ import type { ProjectFolder } from './project-folder.js';
 /** A linter of the project, and its configuration at the root. */
 export type Linter =
   | { readonly kind: 'eslint'; readonly file: string }
-  /** An ESLint that cannot load the plugin. */
-  | { readonly kind: 'old-eslint'; readonly file: string; readonly reason: string }
+  /** A version or configuration that cannot load the plugin. */
+  | { readonly kind: 'too-old'; readonly name: 'ESLint' | 'oxlint'; readonly file: string; readonly reason: string }
   /** `file` need not exist yet. */
   | { readonly kind: 'oxlint'; readonly file: string }
   | { readonly kind: 'biome'; readonly file: string };
@@ -34,14 +34,10 @@ export function detectLinters(folder: ProjectFolder, manifest: RootManifest | un
     folder,
     manifest,
   });
-  const oxlint = atRoot(oxlintConfig) ?? (manifest?.dependencies.has('oxlint') ? '.oxlintrc.json' : undefined);
+  const oxlint = detectOxlint(atRoot(oxlintConfig), { folder, manifest });
   const biome = atRoot(biomeConfig);
   return {
-    linters: [
-      ...eslint,
-      ...(oxlint === undefined ? [] : [{ kind: 'oxlint' as const, file: oxlint }]),
-      ...(biome === undefined ? [] : [{ kind: 'biome' as const, file: biome }]),
-    ],
+    linters: [...eslint, ...oxlint, ...(biome === undefined ? [] : [{ kind: 'biome' as const, file: biome }])],
     nested: folder.files.filter(
       (file) =>
         posix.dirname(file) !== '.' &&
@@ -51,45 +47,62 @@ export function detectLinters(folder: ProjectFolder, manifest: RootManifest | un
   };
 }
 
-interface EslintFacts {
+interface LinterFacts {
   readonly folder: ProjectFolder;
   readonly manifest: RootManifest | undefined;
 }
 
 /** ESLint 9 and later prefer the flat configuration if both forms exist. */
-function detectEslint(flat: string | undefined, legacy: string | undefined, { folder, manifest }: EslintFacts): Linter[] {
-  const major = eslintMajor(folder, manifest);
+function detectEslint(flat: string | undefined, legacy: string | undefined, { folder, manifest }: LinterFacts): Linter[] {
+  const major = versionOf('eslint', folder, manifest)?.major;
   const isOld = major !== undefined && major < 9;
   if (flat !== undefined && !isOld) return [{ kind: 'eslint', file: flat }];
   const file = flat ?? legacy;
   if (file === undefined) return [];
   const reason = isOld ? `This project uses ESLint ${major}` : `${file} is a configuration of the old form (eslintrc)`;
-  return [{ kind: 'old-eslint', file, reason: `${reason}; the plugin needs ESLint 9 or later with a flat configuration.` }];
+  return [{ kind: 'too-old', name: 'ESLint', file, reason: `${reason}; the plugin needs ESLint 9 or later with a flat configuration.` }];
 }
 
-/** The major version of the installed ESLint, else that of the range in `package.json`. */
-function eslintMajor({ read }: ProjectFolder, manifest: RootManifest | undefined): number | undefined {
-  const installed = parseJsonObject(read('node_modules/eslint/package.json') ?? '')?.['version'];
-  if (typeof installed === 'string') return majorOf(installed);
-  const range = manifest?.dependencies.get('eslint');
-  return range?.startsWith('catalog:') ? majorOf(catalogRange(read('pnpm-workspace.yaml') ?? '', range) ?? '') : majorOf(range ?? '');
+/** Without a configuration file oxlint reads its defaults: a new file keeps them. */
+function detectOxlint(file: string | undefined, { folder, manifest }: LinterFacts): Linter[] {
+  if (file === undefined && manifest?.dependencies.has('oxlint') !== true) return [];
+  const name = file ?? '.oxlintrc.json';
+  const version = versionOf('oxlint', folder, manifest);
+  const isOld = version?.major === 1 && version.minor < 34 && version.isExact;
+  const reason = `This project uses oxlint before 1.34; the plugin needs oxlint 1.34 or later.`;
+  return [isOld ? { kind: 'too-old', name: 'oxlint', file: name, reason } : { kind: 'oxlint', file: name }];
 }
 
-/** The lowest major version of a range, as `8` in `^8.57.0` and `npm:eslint@8`. Undefined for `latest` and `*`. */
-function majorOf(range: string): number | undefined {
-  const digits = /^(?:npm:[^@]+@)?[\^~>=v\s]*(\d+)/.exec(range)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+interface Version {
+  readonly major: number;
+  readonly minor: number;
+  /** Whether a later version of the same major cannot be installed as well. */
+  readonly isExact: boolean;
 }
 
-/** The range that a pnpm catalog has for ESLint: `catalog:` is the default catalog, `catalog:name` a named one. */
-function catalogRange(workspace: string, reference: string): string | undefined {
+/** The installed version of a package, else the lowest one of the range in `package.json`. */
+function versionOf(name: string, { read }: ProjectFolder, manifest: RootManifest | undefined): Version | undefined {
+  const installed = parseJsonObject(read(`node_modules/${name}/package.json`) ?? '')?.['version'];
+  if (typeof installed === 'string') return lowest(installed);
+  const range = manifest?.dependencies.get(name);
+  return lowest((range?.startsWith('catalog:') ? catalogRange(read('pnpm-workspace.yaml') ?? '', name, range) : range) ?? '');
+}
+
+/** The lowest version of a range, as 8.57 in `^8.57.0` and `npm:eslint@8.57`. Undefined for `latest` and `*`. */
+function lowest(range: string): Version | undefined {
+  const [, operator = '', major, minor = '0'] = /^(?:npm:[^@]+@)?([\^~>=v\s]*)(\d+)(?:\.(\d+))?/.exec(range) ?? [];
+  return major === undefined ? undefined : { major: Number(major), minor: Number(minor), isExact: !/[\^>]/.test(operator) };
+}
+
+/** The range that a pnpm catalog has for a package: `catalog:` is the default catalog, `catalog:name` a named one. */
+function catalogRange(workspace: string, packageName: string, reference: string): string | undefined {
   const { parseDocument } = loadYaml('yaml');
   const document: unknown = parseDocument(workspace).toJS();
   if (!isObject(document)) return undefined;
   const name = reference.slice('catalog:'.length);
   const catalogs = document['catalogs'];
   const catalog = name === '' || name === 'default' ? document['catalog'] : isObject(catalogs) ? catalogs[name] : undefined;
-  const range = isObject(catalog) ? catalog['eslint'] : undefined;
+  const range = isObject(catalog) ? catalog[packageName] : undefined;
   return typeof range === 'string' ? range : undefined;
 }
 

@@ -12,8 +12,8 @@ export interface PackageManager {
   readonly hasNodeModules: boolean;
   /** Returns the command that adds packages to the root as development dependencies. */
   readonly add: (packages: readonly string[]) => string;
-  /** Returns the command that runs a script of the root. */
-  readonly run: (script: string) => string;
+  /** Returns the command that runs a script of the root: its name, then its arguments. */
+  readonly run: (args: readonly string[]) => string;
   /** The command that installs exactly what the lockfile names. */
   readonly install: string;
 }
@@ -32,7 +32,7 @@ export async function detectPackageManager(root: string, isWorkspaceRoot: boolea
     isPinned: found?.version !== undefined,
     hasNodeModules: !existsSync(join(root, '.pnp.cjs')),
     add: (packages) => commandOf('add', ['-D', ...(isWorkspaceRoot ? workspaceRootFlag(agent) : []), ...packages]),
-    run: (script) => commandOf('run', [script]),
+    run: (args) => commandOf('run', args),
     install: hasLockfile(root, agent) ? commandOf('frozen', []) : 'npm install',
   };
 }

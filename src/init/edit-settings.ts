@@ -6,6 +6,8 @@ import { changeJson, type JsonChange, parseJsonObject, writeJson } from './json-
 export interface SanctionEntry {
   readonly path: string;
   readonly rules: readonly string[];
+  /** How many findings of each rule the entry permits in each file. Default: any number. */
+  readonly count?: number;
   readonly reason: string;
 }
 

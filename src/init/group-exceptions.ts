@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
-import type { AuditFinding } from '../audit/audit-result.js';
-import type { FactoryFact } from './audit-facts.js';
+import type { SanctionEntry } from './edit-settings.js';
+import type { AuditFactory, AuditFinding } from '../audit/audit-result.js';
 
 /** Findings that one reason covers: the same rules, in files of the same kind and folder. */
 export interface ExceptionGroup {
   /** What the findings are, for a question: `2 findings of no-direct-client in scripts`. */
   readonly title: string;
   readonly rules: readonly string[];
-  /** The paths of the entries: the files; the folder if there are many. */
-  readonly paths: readonly string[];
+  /** The entries of `sanctioned`, without their reason: one for each file; one for the folder if there are many. */
+  readonly entries: readonly Omit<SanctionEntry, 'reason'>[];
   readonly findings: readonly AuditFinding[];
   /** An honest reason: what is known, and that it is not reviewed. */
   readonly proposedReason: string;
@@ -18,7 +18,7 @@ export interface ExceptionGroup {
 const maxFilesOfGroup = 10;
 
 /** Groups findings for exceptions, as narrow as is readable. Findings on paths that never return come first. */
-export function groupExceptions(findings: readonly AuditFinding[], undecidedFacts: readonly FactoryFact[]): ExceptionGroup[] {
+export function groupExceptions(findings: readonly AuditFinding[], undecidedFacts: readonly AuditFactory[]): ExceptionGroup[] {
   const undecided = new Set(undecidedFacts.map(({ file }) => file));
   const groups = new Map<string, Map<string, AuditFinding[]>>();
   for (const [file, ofFile] of groupBy(findings, ({ file: path }) => path)) {
@@ -70,10 +70,20 @@ function describeGroup(files: ReadonlyMap<string, readonly AuditFinding[]>, unde
   return {
     title: `${count} of ${rules.join(', ')} in ${where}`,
     rules,
-    paths: isFolder ? [folder] : names,
+    entries: isFolder ? [{ path: folder, rules }] : [...files].flatMap(([path, ofFile]) => entriesOf(path, ofFile)),
     findings,
     proposedReason: `${subjects[kind]} when clickhouse-ssot was introduced. Not reviewed yet.`,
   };
+}
+
+/** The entries of one file: one for all rules with the same number of findings, because a count holds for each rule. */
+function entriesOf(path: string, findings: readonly AuditFinding[]): Omit<SanctionEntry, 'reason'>[] {
+  const byRule = [...groupBy(findings, ({ rule }) => rule)].map(([rule, ofRule]) => ({ rule, count: ofRule.length }));
+  return [...groupBy(byRule, ({ count }) => String(count)).values()].map((rules) => ({
+    path,
+    rules: rules.map(({ rule }) => rule).sort(),
+    count: rules[0]?.count ?? 1,
+  }));
 }
 
 function rulesOf(findings: readonly AuditFinding[]): string[] {

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
 import type { createColors } from 'picocolors';
 import type { AuditOutcome } from '../audit/audit.js';
+import { applyBaseline, baselineFileName, createBaseline } from '../audit/baseline/apply-baseline.js';
 import { findRoot } from '../project/find-root.js';
 import { toPosix } from '../project/paths.js';
 import { settingsFileName } from '../settings/load-settings.js';
@@ -23,6 +25,8 @@ import { writeFiles } from './write-files.js';
 export interface InitOptions {
   /** A folder of the project. */
   readonly folder: string;
+  /** Whether the findings of today go to a baseline instead of becoming exceptions. */
+  readonly baseline: boolean;
   /** Whether to show the changes only. */
   readonly dryRun: boolean;
   /** Audits a root; keys of `override` replace those of its settings file. */
@@ -39,29 +43,47 @@ export type InitOutcome =
   { readonly kind: 'written' | 'unchanged' | 'declined' } | { readonly kind: 'error'; readonly problems: readonly string[] };
 
 /** Sets up the project that a folder belongs to: settings, linter, script and CI. Shows all changes before it writes them. */
-export async function init({ folder, dryRun, audit, prompts, colors, write }: InitOptions): Promise<InitOutcome> {
+export async function init({ folder, baseline, dryRun, audit, prompts, colors, write }: InitOptions): Promise<InitOutcome> {
   const absolute = toPosix(resolve(folder));
   const root = findRoot(posix.join(absolute, 'file.ts'), absolute, settingsFileName);
-  const outcome = audit({ root });
-  if (outcome.kind === 'error') return { kind: 'error', problems: outcome.problems };
-  const isOwn = (file: string) => !outcome.nestedRoots.some((nested) => file.startsWith(`${nested}/`));
-  const facts = factsOf(outcome.result, isOwn);
+  const first = auditAgainstBaseline(root, audit);
+  if (first.kind === 'error') return first;
+  const { facts, nestedRoots } = first;
   const project = openProjectFolder(root);
   const manifest = readRootManifest(project);
   const linters = detectLinters(project, manifest);
   const manager = await detectPackageManager(root, manifest?.isWorkspaceRoot === true);
   const git = readGitState(root);
   write(describeProject(root, linters.linters, manager.agent));
-  if (outcome.nestedRoots.length > 0) write(`Projects of their own, for which init runs separately: ${outcome.nestedRoots.join(', ')}\n`);
+  if (nestedRoots.length > 0) write(`Projects of their own, for which init runs separately: ${nestedRoots.join(', ')}\n`);
 
   const settings = project.read(settingsFileName);
   const auditWith = (override: object): AuditFacts => {
-    const next = audit({ root, override });
-    return next.kind === 'done' ? factsOf(next.result, isOwn) : facts;
+    const next = auditAgainstBaseline(root, audit, override);
+    return next.kind === 'done' ? next.facts : facts;
   };
-  const decisions = await decide({ facts, hasFactories: hasFactories(settings), sanctioned: sanctionsIn(settings), auditWith, prompts });
-  write(describeDecisions(facts, decisions, colors));
-  const planned = planInit({ folder: project, manifest, linters, manager, git, ...decisions });
+  const hasBaseline = existsSync(posix.join(root, baselineFileName));
+  const decided = await decide({
+    facts,
+    hasFactories: hasFactories(settings),
+    sanctioned: sanctionsIn(settings),
+    auditWith,
+    usesBaseline: baseline,
+    prompts,
+  });
+  const created = baseline && !hasBaseline ? decided.remaining : [];
+  const decisions = { ...decided, remaining: decided.remaining.filter((finding) => !created.includes(finding)) };
+  const planned = planInit({
+    folder: project,
+    manifest,
+    linters,
+    manager,
+    git,
+    ...decisions,
+    usesBaseline: baseline || hasBaseline,
+    baseline: baseline && !hasBaseline ? createBaseline(created) : undefined,
+  });
+  write(describeDecisions(facts, { ...decisions, created }, colors));
   const plan = await confirmCi(planned, prompts);
   write(describeManual(plan.manual, colors));
   if (plan.edits.length === 0) {
@@ -79,6 +101,24 @@ export async function init({ folder, dryRun, audit, prompts, colors, write }: In
     return { kind: 'declined' };
   }
   return finish(root, plan, write);
+}
+
+type AuditedFacts =
+  | { readonly kind: 'done'; readonly facts: AuditFacts; readonly nestedRoots: readonly string[] }
+  | { readonly kind: 'error'; readonly problems: readonly string[] };
+
+/** Audits a root. Findings that a baseline in the root knows are none. */
+function auditAgainstBaseline(root: string, audit: InitOptions['audit'], override?: object): AuditedFacts {
+  const outcome = audit({ root, ...(override === undefined ? {} : { override }) });
+  if (outcome.kind === 'error') return outcome;
+  const { result, nestedRoots } = outcome;
+  const path = posix.join(root, baselineFileName);
+  const compared = existsSync(path)
+    ? applyBaseline([result], { path, mode: 'compare', audited: [root], includesTests: false })
+    : { kind: 'done' as const, results: [result] };
+  if (compared.kind === 'error') return { kind: 'error', problems: [compared.problem] };
+  const isOwn = (file: string) => !nestedRoots.some((nested) => file.startsWith(`${nested}/`));
+  return { kind: 'done', facts: factsOf(compared.results[0] ?? result, isOwn), nestedRoots };
 }
 
 function finish(root: string, plan: InitPlan, write: (text: string) => void): InitOutcome {

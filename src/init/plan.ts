@@ -1,4 +1,5 @@
 import { rules } from '../../rules/index.js';
+import { baselineFileName } from '../audit/baseline/apply-baseline.js';
 import { isSourcePath } from '../project/list-files.js';
 import { settingsFileName } from '../settings/load-settings.js';
 import type { DetectedLinters, Linter } from './detect-linters.js';
@@ -7,10 +8,10 @@ import { editEslintConfig } from './edit-eslint-config.js';
 import { editOxlintConfig } from './edit-oxlint-config.js';
 import { addAuditScript } from './edit-package-json.js';
 import { editSettings, type SanctionEntry } from './edit-settings.js';
-import type { EditOutcome, FileEdit, ManualStep } from './file-edit.js';
+import { editOf, type EditOutcome, type FileEdit, type ManualStep } from './file-edit.js';
 import type { GitState } from './git-state.js';
 import type { RootManifest } from './package-json.js';
-import { planCi } from './plan-ci.js';
+import { type CiCommands, planCi } from './plan-ci.js';
 import type { ProjectFolder } from './project-folder.js';
 
 /** The package of the plugin, and that of the command line alone. */
@@ -26,6 +27,10 @@ export interface PlanInput {
   readonly git: Pick<GitState, 'isOnGitHub' | 'isTopLevel'>;
   readonly factories: readonly string[];
   readonly sanctioned: readonly SanctionEntry[];
+  /** Whether the audit compares with a baseline in the root. */
+  readonly usesBaseline: boolean;
+  /** Text of the baseline to create. Unset: none is created. */
+  readonly baseline?: string | undefined;
 }
 
 /** What init will change, and what the user does. */
@@ -42,22 +47,31 @@ export interface InitPlan {
 
 /** Plans all edits. It reads the folder and writes nothing. */
 export function planInit(input: PlanInput): InitPlan {
-  const { folder, manifest, linters, manager, factories, sanctioned } = input;
+  const { folder, manifest, linters, manager, factories, sanctioned, usesBaseline, baseline } = input;
   const indent = /^[ \t]+(?=")/m.exec(manifest?.text ?? '')?.[0] ?? '  ';
   const edited = linters.linters.map((linter) => editLinter(linter, folder, indent));
   const needed = [...new Set(edited.flatMap(({ packages }) => packages))];
   const home = needed.includes(pluginPackage) || manifest?.dependencies.has(pluginPackage) ? pluginPackage : commandPackage;
   const missing = [...new Set([home, ...needed])].filter((name) => !manifest?.dependencies.has(name));
   const schema = manifest && manager.hasNodeModules ? `./node_modules/${home}/schema.json` : undefined;
-  const script = manifest && addAuditScript(manifest);
-  const check = script ? manager.run(script.name) : `npx --yes ${commandPackage} audit`;
-  const ci = ciOutcome(input, script?.name ?? 'clickhouse-ssot', check);
+  const audit = usesBaseline ? 'clickhouse-ssot audit --baseline' : 'clickhouse-ssot audit';
+  const script = manifest && addAuditScript(manifest, audit);
+  const check = script ? manager.run([script.name]) : `npx --yes ${audit}`;
+  // In a workflow, findings are annotations.
+  const ciCommand = script ? manager.run([script.name, '--format', 'github']) : `${check} --format github`;
+  const ci = ciOutcome(input, script?.name ?? 'clickhouse-ssot', { inWorkflow: ciCommand, elsewhere: check });
   const settings = editSettings(
     folder.read(settingsFileName),
     { factories, sanctioned, ...(schema === undefined ? {} : { schema }) },
     indent,
   );
-  const outcomes = [settings, ...edited.map(({ outcome }) => outcome), ...(script ? [script.outcome] : []), ci];
+  const outcomes = [
+    settings,
+    ...(baseline === undefined ? [] : [editOf(baselineFileName, undefined, baseline)]),
+    ...edited.map(({ outcome }) => outcome),
+    ...(script ? [script.outcome] : []),
+    ci,
+  ];
   return {
     edits: outcomes.flatMap((outcome) => (outcome.kind === 'edit' ? [outcome.edit] : [])),
     ...(ci.kind === 'edit' ? { ciEdit: ci.edit } : {}),
@@ -83,7 +97,7 @@ function editLinter(linter: Linter, folder: ProjectFolder, indent: string): Edit
       );
     case 'oxlint':
       return { outcome: editOxlintConfig(linter.file, folder.read(linter.file), recommendedRules(), indent), packages: [pluginPackage] };
-    case 'old-eslint':
+    case 'too-old':
     case 'biome':
       return { outcome: { kind: 'unchanged' }, packages: [] };
   }
@@ -95,12 +109,12 @@ function recommendedRules(): string[] {
     .map(({ name }) => name);
 }
 
-function ciOutcome({ folder, manifest, manager, git }: PlanInput, script: string, check: string): EditOutcome {
+function ciOutcome({ folder, manifest, manager, git }: PlanInput, script: string, commands: CiCommands): EditOutcome {
   if (!git.isTopLevel) {
     const reason = 'The project is a folder of a larger repository.';
-    return { kind: 'manual', step: { where: 'CI', reason, lines: [`cd <folder of the project> && ${check}`] } };
+    return { kind: 'manual', step: { where: 'CI', reason, lines: [`cd <folder of the project> && ${commands.elsewhere}`] } };
   }
-  return planCi({ folder, manager: manifest ? manager : undefined, command: check, script, isOnGitHub: git.isOnGitHub });
+  return planCi({ folder, manager: manifest ? manager : undefined, commands, script, isOnGitHub: git.isOnGitHub });
 }
 
 /** A linter that runs in a folder reads the configuration there. Which of these runs is not known. */

@@ -11,27 +11,30 @@ type Colors = ReturnType<typeof createColors>;
 
 /** What was detected, as text: the project, its linters and its package manager. */
 export function describeProject(root: string, linters: readonly Linter[], agent: string): string {
-  const names = linters.map((linter) => `${linterNames[linter.kind]} (${linter.file})`);
-  const audits = linters.every(({ kind }) => kind === 'biome' || kind === 'old-eslint');
+  const names = linters.map((linter) => `${nameOf(linter)} (${linter.file})`);
+  const audits = linters.every(({ kind }) => kind === 'biome' || kind === 'too-old');
   return [
     `Project: ${root}`,
     `Linters: ${names.length === 0 ? 'none found' : names.join(', ')}. Package manager: ${agent}.`,
-    ...linters.flatMap((linter) => (linter.kind === 'old-eslint' ? [linter.reason] : [])),
+    ...linters.flatMap((linter) => (linter.kind === 'too-old' ? [linter.reason] : [])),
     ...(audits ? ['No linter here can load the rules: `clickhouse-ssot audit` checks them.'] : []),
     '',
   ].join('\n');
 }
 
-const linterNames: Readonly<Record<Linter['kind'], string>> = {
-  eslint: 'ESLint',
-  'old-eslint': 'ESLint',
-  oxlint: 'oxlint',
-  biome: 'Biome',
-};
+const linterNames = { eslint: 'ESLint', oxlint: 'oxlint', biome: 'Biome' } as const;
+
+function nameOf(linter: Linter): string {
+  return linter.kind === 'too-old' ? linter.name : linterNames[linter.kind];
+}
 
 /** What the settings will say, as text: factories, exceptions and what is open. */
-export function describeDecisions(facts: AuditFacts, decisions: Decisions, colors: Colors): string {
-  const { factories, undecided, exceptions, remaining } = decisions;
+export function describeDecisions(
+  facts: AuditFacts,
+  decisions: Decisions & { readonly created: readonly AuditFinding[] },
+  colors: Colors,
+): string {
+  const { factories, undecided, exceptions, remaining, created } = decisions;
   const reasonOf = (file: string) => facts.factories.find((fact) => fact.file === file && fact.status === 'inferred')?.reason;
   const harmful = exceptions.filter(({ group }) => isHarmful(group.rules));
   return [
@@ -56,6 +59,11 @@ export function describeDecisions(facts: AuditFacts, decisions: Decisions, color
     ...block(
       'Exceptions, each with a reason to review',
       exceptions.map(({ group, reason }) => `${group.title}\n    ${reason}`),
+      colors,
+    ),
+    ...block(
+      'Findings for the baseline, which linters do not read',
+      created.map((finding) => `${place(finding)}  ${finding.rule}`),
       colors,
     ),
     ...block(

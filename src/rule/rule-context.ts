@@ -13,6 +13,8 @@ export interface RuleContext {
   readonly factories: readonly string[];
   /** Returns those of `factories` that match no source file. */
   readonly missingFactories: () => readonly string[];
+  /** Whether an entry of `sanctioned` names the rule and the file. The entry may permit fewer findings than there are. */
+  readonly hasException: (rule: string, file: string) => boolean;
   /** Returns the path of a file from the root, for a message. */
   readonly pathOf: (file: string) => string;
   /** Returns the path from the root and the 1-based position of a span's start, for a message. */
@@ -30,6 +32,10 @@ export function createRuleContext(project: Project, settings: Settings, model: M
       const sources = [...project.sources].map((file) => relativeTo(project.root, file));
       return settings.factories.filter((glob) => !sources.some(matcherOf([glob])));
     },
+    hasException: (rule, file) =>
+      settings.sanctioned.some(
+        ({ path, rules }) => rules.some((name) => name === rule) && matcherOf([path])(relativeTo(project.root, file)),
+      ),
     pathOf: (file) => relativeTo(project.root, file),
     locate: ({ file, start }) => ({ file: relativeTo(project.root, file), ...positionAt(project.text(file) ?? '', start) }),
     textOf: ({ file, start, end }) => (project.text(file) ?? '').slice(start, end),
