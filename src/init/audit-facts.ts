@@ -1,4 +1,4 @@
-import type { AuditFactory, AuditFinding, AuditResult } from '../audit/audit-result.js';
+import type { AuditConstruction, AuditFactory, AuditFinding, AuditResult } from '../audit/audit-result.js';
 
 /** What init takes from an audit. */
 export interface AuditFacts {
@@ -6,8 +6,8 @@ export interface AuditFacts {
   readonly factories: readonly AuditFactory[];
   /** Findings that the settings, comments and a baseline do not permit. */
   readonly findings: readonly AuditFinding[];
-  /** Number of client constructions, allowed or not. */
-  readonly constructions: number;
+  /** Client constructions, allowed or not. */
+  readonly constructions: readonly AuditConstruction[];
 }
 
 /** Returns the facts about the files of a project itself; projects below it have settings of their own. */
@@ -15,6 +15,6 @@ export function factsOf({ factories, findings, constructions }: AuditResult, isO
   return {
     factories: factories.filter(({ file }) => isOwn(file)),
     findings: findings.filter(({ file }) => isOwn(file)),
-    constructions: constructions.filter(({ file }) => isOwn(file)).length,
+    constructions: constructions.filter(({ file }) => isOwn(file)),
   };
 }

@@ -1,7 +1,7 @@
-import type { AuditFactory, AuditFinding } from '../audit/audit-result.js';
+import type { AuditFactory, AuditFinding, AuditPlace } from '../audit/audit-result.js';
 import type { AuditFacts } from './audit-facts.js';
 import type { SanctionEntry } from './edit-settings.js';
-import { type ExceptionGroup, groupExceptions } from './group-exceptions.js';
+import { type BrokenRule, type ExceptionGroup, groupExceptions } from './group-exceptions.js';
 import type { Prompts } from './prompts.js';
 
 /** What the settings will say, and what they leave open. */
@@ -11,11 +11,17 @@ export interface Decisions {
   /** Factory candidates among which no decision was made. */
   readonly undecided: readonly AuditFactory[];
   /** Groups of findings that become exceptions, with their reasons. */
-  readonly exceptions: readonly { readonly group: ExceptionGroup; readonly reason: string }[];
+  readonly exceptions: readonly Exception[];
   /** New entries of `sanctioned`. */
   readonly sanctioned: readonly SanctionEntry[];
   /** Findings that an audit with these settings reports. */
   readonly remaining: readonly AuditFinding[];
+}
+
+/** Findings that may stay, and why. */
+export interface Exception {
+  readonly group: ExceptionGroup;
+  readonly reason: string;
 }
 
 /** What a decision starts from. */
@@ -37,33 +43,38 @@ export interface DecisionInput {
 export async function decide(input: DecisionInput): Promise<Decisions> {
   const { facts, hasFactories, sanctioned: present, auditWith, usesBaseline, prompts } = input;
   const candidates = hasFactories ? [] : facts.factories;
-  const undecided = candidates.filter(({ status }) => status === 'undecided');
-  const chosen = prompts ? await chooseFactories(undecided, prompts) : [];
+  const open = candidates.filter(({ status }) => status === 'undecided');
+  const chosen = prompts ? await chooseFactories(open, prompts) : [];
   const factories = [...candidates.filter(({ status }) => status === 'inferred').map(({ file }) => file), ...chosen];
-  const stillUndecided = chosen.length === 0 ? undecided : undecided.filter((fact) => !sharesDeployable(fact, undecided, chosen));
-  const exceptions: { group: ExceptionGroup; reason: string }[] = [];
+  const undecided = chosen.length > 0 ? [] : open;
+  const undecidedFiles = new Set(undecided.map(({ file }) => file));
+  const exceptions: Exception[] = [];
   const left = new Set<string>();
-  const override = () => ({ ...(factories.length === 0 ? {} : { factories }), sanctioned: [...present, ...sanctionsOf(exceptions)] });
-  let findings = chosen.length === 0 ? withoutFactories(facts.findings, factories) : auditWith(override()).findings;
+  const audit = () =>
+    auditWith({ ...(factories.length === 0 ? {} : { factories }), sanctioned: [...present, ...sanctionsOf(exceptions)] }).findings;
+  let findings = chosen.length > 0 ? audit() : withoutFactories(facts.findings, factories);
   // With a decision written down, another finding can appear. It appears in the next audit.
   for (let round = 0; round < maxRounds; round += 1) {
-    const groups = groupExceptions(
-      findings.filter((finding) => !left.has(keyOf(finding)) && (!usesBaseline || isUndecided(finding, stillUndecided))),
-      stillUndecided,
-    );
-    if (groups.length === 0 && (round > 0 || factories.length === 0)) break;
-    for (const group of groups) {
+    const places = round === 0 ? withAllCandidates(findings, facts, undecidedFiles) : findings;
+    const asked = places.filter((place) => !left.has(keyOf(place)) && (!usesBaseline || isUndecided(place, undecidedFiles)));
+    if (asked.length === 0 && (round > 0 || factories.length === 0)) break;
+    for (const group of groupExceptions(asked, undecidedFiles)) {
       const reason = await reasonFor(group, prompts);
-      if (reason === undefined) for (const finding of group.findings) left.add(keyOf(finding));
+      if (reason === undefined) for (const place of group.places) left.add(keyOf(place));
       else exceptions.push({ group, reason });
     }
-    findings = auditWith(override()).findings;
+    findings = audit();
   }
-  return { factories, undecided: stillUndecided, exceptions, sanctioned: sanctionsOf(exceptions), remaining: findings };
+  return { factories, undecided, exceptions, sanctioned: sanctionsOf(exceptions), remaining: findings };
 }
 
-function isUndecided({ rule, file }: AuditFinding, undecided: readonly AuditFactory[]): boolean {
-  return rule === 'no-direct-client' && undecided.some((fact) => fact.file === file);
+/** More rounds than any project has needed: an endless loop would hide a bug. */
+const maxRounds = 4;
+
+async function chooseFactories(open: readonly AuditFactory[], prompts: Prompts): Promise<readonly string[]> {
+  if (open.length === 0) return [];
+  const choices = open.map(({ file }) => ({ value: file, label: file }));
+  return prompts.selectSome('Which of these modules are factories? None: it stays undecided.', choices);
 }
 
 /** The findings that remain once the modules are declared as factories: this saves an audit. */
@@ -71,36 +82,26 @@ function withoutFactories(findings: readonly AuditFinding[], factories: readonly
   return findings.filter(({ rule, file }) => rule !== 'no-direct-client' || !factories.includes(file));
 }
 
-/** More rounds than any project has needed: an endless loop would hide a bug. */
-const maxRounds = 4;
-
-async function chooseFactories(undecided: readonly AuditFactory[], prompts: Prompts): Promise<string[]> {
-  const chosen: string[] = [];
-  for (const [deployables, candidates] of byDeployables(undecided)) {
-    const where = deployables === '' ? '' : ` of ${deployables}`;
-    const choices = candidates.map(({ file, reason }) => ({ value: file, label: file, hint: reason }));
-    chosen.push(...(await prompts.selectSome(`Which module is the factory${where}? None: it stays undecided.`, choices)));
-  }
-  return chosen;
+/** An undecided factory is one finding, at the first candidate without an exception. Exceptions are for all candidates at once. */
+function withAllCandidates(
+  findings: readonly AuditFinding[],
+  { constructions }: AuditFacts,
+  undecided: ReadonlySet<string>,
+): readonly BrokenRule[] {
+  if (!findings.some((finding) => isUndecided(finding, undecided))) return findings;
+  const others = findings.filter((finding) => !isUndecided(finding, undecided));
+  const isOpen = ({ file, sanctioned }: AuditFacts['constructions'][number]) => undecided.has(file) && !sanctioned;
+  return [...others, ...constructions.filter(isOpen).map(({ file, line, column }) => ({ rule: 'no-direct-client', file, line, column }))];
 }
 
-function byDeployables(facts: readonly AuditFactory[]): Map<string, AuditFactory[]> {
-  const groups = new Map<string, AuditFactory[]>();
-  for (const fact of facts) {
-    const key = [...fact.deployables].sort().join(', ');
-    groups.set(key, [...(groups.get(key) ?? []), fact]);
-  }
-  return groups;
-}
-
-function sharesDeployable(fact: AuditFactory, undecided: readonly AuditFactory[], chosen: readonly string[]): boolean {
-  return [...byDeployables(undecided).values()].some((group) => group.includes(fact) && group.some(({ file }) => chosen.includes(file)));
+function isUndecided({ rule, file }: BrokenRule, undecided: ReadonlySet<string>): boolean {
+  return rule === 'no-direct-client' && undecided.has(file);
 }
 
 /** Returns the reason of an exception; undefined if the findings stay. */
-async function reasonFor({ title, proposedReason, findings }: ExceptionGroup, prompts: Prompts | undefined): Promise<string | undefined> {
+async function reasonFor({ title, proposedReason, places }: ExceptionGroup, prompts: Prompts | undefined): Promise<string | undefined> {
   if (!prompts) return proposedReason;
-  const answer = await prompts.select(`${title}${placesOf(findings)}`, [
+  const answer = await prompts.select(`${title}${listOf(places)}`, [
     { value: 'except', label: 'Allow it for now, with a reason' },
     { value: 'leave', label: 'Leave it as a finding' },
   ]);
@@ -110,15 +111,15 @@ async function reasonFor({ title, proposedReason, findings }: ExceptionGroup, pr
   return (await prompts.text('Reason', proposedReason, refuse)).trim();
 }
 
-function placesOf(findings: readonly AuditFinding[]): string {
-  const shown = findings.slice(0, 8).map(({ file, line, column }) => `\n  ${file}:${line}:${column}`);
-  return `${shown.join('')}${findings.length > 8 ? `\n  and ${findings.length - 8} more` : ''}`;
+function listOf(places: readonly AuditPlace[]): string {
+  const shown = places.slice(0, 8).map(({ file, line, column }) => `\n  ${file}:${line}:${column}`);
+  return `${shown.join('')}${places.length > 8 ? `\n  and ${places.length - 8} more` : ''}`;
 }
 
-function sanctionsOf(exceptions: Decisions['exceptions']): SanctionEntry[] {
+function sanctionsOf(exceptions: readonly Exception[]): SanctionEntry[] {
   return exceptions.flatMap(({ group, reason }) => group.entries.map((entry) => ({ ...entry, reason })));
 }
 
-function keyOf({ file, line, column, rule }: AuditFinding): string {
+function keyOf({ file, line, column, rule }: BrokenRule): string {
   return JSON.stringify([file, line, column, rule]);
 }

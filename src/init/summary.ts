@@ -1,10 +1,9 @@
 import type { createColors } from 'picocolors';
-import type { AuditFinding } from '../audit/audit-result.js';
+import type { AuditFinding, AuditPlace } from '../audit/audit-result.js';
 import type { AuditFacts } from './audit-facts.js';
 import type { Decisions } from './decide.js';
 import type { Linter } from './detect-linters.js';
 import type { ManualStep } from './file-edit.js';
-import { isHarmful } from './group-exceptions.js';
 import type { InitPlan } from './plan.js';
 
 type Colors = ReturnType<typeof createColors>;
@@ -36,9 +35,9 @@ export function describeDecisions(
 ): string {
   const { factories, undecided, exceptions, remaining, created } = decisions;
   const reasonOf = (file: string) => facts.factories.find((fact) => fact.file === file && fact.status === 'inferred')?.reason;
-  const harmful = exceptions.filter(({ group }) => isHarmful(group.rules));
+  const harmful = exceptions.filter(({ group }) => group.isHarmful);
   return [
-    ...(facts.constructions === 0
+    ...(facts.constructions.length === 0
       ? ['No client construction was found. If this code base uses ClickHouse, run init in its root folder.']
       : []),
     ...block(
@@ -48,12 +47,12 @@ export function describeDecisions(
     ),
     ...block(
       'Undecided: name the factory under "factories" in clickhouse-ssot.config.json',
-      undecided.map(({ file, reason }) => `${file}: ${reason}`),
+      undecided.map(({ file }) => file),
       colors,
     ),
     ...block(
       'Fix these first: they become exceptions, but a call path may never return',
-      harmful.flatMap(({ group }) => group.findings.map(place)),
+      harmful.flatMap(({ group }) => group.places.map(place)),
       colors,
     ),
     ...block(
@@ -93,6 +92,6 @@ function block(title: string, lines: readonly string[], colors: Colors): string[
   return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
 }
 
-function place({ file, line, column }: AuditFinding): string {
+function place({ file, line, column }: AuditPlace): string {
   return `${file}:${line}:${column}`;
 }
