@@ -167,9 +167,12 @@ function listInsertions(
   ts: TypeScript,
 ): Insertion[] {
   const last = elements.at(-1);
-  if (!last && entries.length === 1) return [{ offset: elements.pos, text: entries.join('') }];
-  if (!last)
-    return [{ offset: elements.pos, text: `${entries.map((entry) => `${lineBreakOf(text)}  ${entry},`).join('')}${lineBreakOf(text)}` }];
+  if (!last) {
+    const line = entries.join(', ');
+    const lineBreak = lineBreakOf(text);
+    const lines = entries.map((entry) => `${lineBreak}  ${entry},`).join('') + lineBreak;
+    return [{ offset: elements.pos, text: line.length < 70 ? line : lines }];
+  }
   const comma = elements.hasTrailingComma ? elements.end : last.end;
   const behind = endWithComments(text, comma, ts);
   const isMultiLine = text.slice(behind, end).includes('\n');

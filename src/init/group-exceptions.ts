@@ -24,6 +24,9 @@ export interface ExceptionGroup {
 /** More files of one folder become one entry for the folder. */
 const maxFilesOfGroup = 10;
 
+/** The path of a file always matches itself; the folder of such a name, as `(group)`, need not match its files. */
+const globCharacters = /[[\](){}!*?+@]/;
+
 /**
  * Groups places for exceptions, as narrow as is readable. Those that can stop a process come first.
  *
@@ -67,7 +70,7 @@ function describeGroup(places: readonly BrokenRule[], undecided: ReadonlySet<str
   const kind = places[0] ? kindOf(places[0], undecided) : 'other';
   const rules = [...new Set(places.map(({ rule }) => rule))].sort();
   const folder = posix.dirname(first);
-  const isFolder = names.length > maxFilesOfGroup && folder !== '.' && kind !== 'undecided';
+  const isFolder = names.length > maxFilesOfGroup && folder !== '.' && kind !== 'undecided' && !globCharacters.test(folder);
   const where = names.length === 1 ? first : kind === 'undecided' ? `${names.length} files` : `${names.length} files of ${folder}`;
   return {
     title: `${places.length === 1 ? '1 finding' : `${places.length} findings`} of ${rules.join(', ')} in ${where}`,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles } from '../project/list-files.js';
 
@@ -14,7 +14,17 @@ export interface ProjectFolder {
 
 /** Returns the folder `root` of the disk. */
 export function openProjectFolder(root: string): ProjectFolder {
-  return { root, files: listFiles(root, () => false).all, read: (file) => readText(join(root, file)) };
+  // Without git, folders whose name begins with a dot are not listed.
+  const files = new Set([...listFiles(root, () => false).all, ...workflowsIn(root)]);
+  return { root, files: [...files].sort(), read: (file) => readText(join(root, file)) };
+}
+
+function workflowsIn(root: string): string[] {
+  try {
+    return readdirSync(join(root, '.github/workflows')).map((name) => `.github/workflows/${name}`);
+  } catch {
+    return [];
+  }
 }
 
 function readText(path: string): string | undefined {
