@@ -17,7 +17,7 @@ const plugin: FolderOrder = [
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline'],
-  ['src', 'src/report'],
+  ['src', 'src/init', 'src/report'],
   ['src/cli'],
 ];
 

@@ -42,6 +42,8 @@ export interface AuditOptions {
   readonly root: string;
   /** The settings file to read in place of the one in the root. Default: the one in the root. */
   readonly settingsFile?: string | undefined;
+  /** Keys that replace those of the settings file in the root. Default: none. */
+  readonly override?: object;
   /** The rules to run. Default: all. */
   readonly selection?: RuleSelection;
   /** Receives debug facts. Default: none. */
@@ -58,9 +60,9 @@ const everything: RuleSelection = { preset: 'strict', rules: [] };
  * the problems.
  */
 export function audit(options: AuditOptions): AuditOutcome {
-  const { settingsFile, selection = everything, trace = noTrace, reportPhase = () => undefined } = options;
+  const { settingsFile, override, selection = everything, trace = noTrace, reportPhase = () => undefined } = options;
   const root = toPosix(resolve(options.root));
-  const settings = settingsFile === undefined ? readSettings(root) : readSettingsFile(settingsFile);
+  const settings = settingsFile === undefined ? readSettings(root, override) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
   reportPhase('reading', root);
   const analysis = new ProjectAnalysis(root, settings.settings, trace);

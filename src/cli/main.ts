@@ -19,7 +19,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const progressWorker = new URL('./progress-worker.js', import.meta.url);
 
 // Not `process.exit`: it would drop output that the pipe has not accepted yet.
-process.exitCode = run(process.argv.slice(2), {
+process.exitCode = await run(process.argv.slice(2), {
   audit: auditPaths,
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),

@@ -4,10 +4,20 @@ import { manifest } from '../engine/package-info.js';
 import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
+import { type InitCommandOptions, runInit } from './init-command.js';
 
-/** Runs the command line and returns its exit code. An error of the user prints one message; only a bug prints a stack. */
-export function run(args: readonly string[], context: CliContext): number {
-  let exitCode = exitCodes.clean;
+/**
+ * Runs the command line and returns its exit code; a promise of it if the command asks questions. An error of the user prints one message;
+ * only a bug prints a stack.
+ */
+export function run(args: readonly string[], context: CliContext): number | Promise<number> {
+  const outcome: { exitCode: number | Promise<number> } = { exitCode: exitCodes.clean };
+  const reportBug = (error: unknown): number => {
+    context.writeError(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug in clickhouse-ssot: please report it with the lines above.\n`,
+    );
+    return exitCodes.error;
+  };
   const program = new Command('clickhouse-ssot')
     .description('Checks that a code base reaches ClickHouse in one way.')
     .version(manifest.version, '-v, --version', 'print the version')
@@ -33,17 +43,26 @@ export function run(args: readonly string[], context: CliContext): number {
     .option('--verbose', 'print all client constructions, the code that creates or exports clients, accessors and managers as well')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')
     .action((paths: string[], options: AuditOptions) => {
-      exitCode = runAudit(paths, options, context);
+      outcome.exitCode = runAudit(paths, options, context);
+    });
+  program
+    .command('init')
+    .description(
+      'Set up a code base: settings, linter, script and CI. Shows the changes first. Exit codes: 0 done, 2 init could not run or was cancelled.',
+    )
+    .argument('[dir]', 'a folder of the code base', '.')
+    .option('--yes', 'write without questions')
+    .option('--baseline', 'write the findings of today to a baseline instead of exceptions')
+    .option('--dry-run', 'show the changes without questions, and write nothing')
+    .action((dir: string, options: InitCommandOptions) => {
+      outcome.exitCode = runInit(dir, options, context).catch(reportBug);
     });
   try {
     program.parse(args, { from: 'user' });
-    return exitCode;
+    return outcome.exitCode;
   } catch (error) {
     // Commander has already printed the error, the help or the version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.error;
-    context.writeError(
-      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nThis is a bug in clickhouse-ssot: please report it with the lines above.\n`,
-    );
-    return exitCodes.error;
+    return reportBug(error);
   }
 }

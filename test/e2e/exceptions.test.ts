@@ -93,3 +93,20 @@ describe('sanctions, counts, names, comments and nested settings leave the same 
     expect(hosts[host]?.(place)).toEqual(inFolder);
   });
 });
+
+describe('an undecided factory is reported once, at the first module that no exception permits,', () => {
+  const module = `${client}export const db = createClient();\n`;
+
+  it.each([
+    ['a sanction', module, { sanctioned: [sanction('src/a.ts')] }],
+    ['a comment', module.replace('export', `${disable('eslint')}\nexport`), {}],
+  ])('by each host beside %s', (_, first, settings) => {
+    const folder = codeBase({ 'package.json': {}, 'clickhouse-ssot.config.json': settings, 'src/a.ts': first, 'src/b.ts': module });
+    symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+    const audited = runAudit(folder);
+    expect(audited.map(({ file, line }) => `${file}:${line}`)).toEqual(['src/b.ts:2']);
+    expect(runEslint('eslint', folder)).toEqual(audited);
+    expect(runEslint('eslint9', folder)).toEqual(audited);
+    expect(runOxlint(folder, ['--ignore-pattern', 'node_modules'])).toEqual(audited);
+  });
+});

@@ -31,6 +31,11 @@ interface Located extends BaselineFinding {
   readonly result: AuditResult;
 }
 
+/** Returns the text of a new baseline in the root of the findings' project. */
+export function createBaseline(findings: readonly AuditFinding[]): string {
+  return formatBaseline(entriesOf(findings.map((finding) => ({ file: finding.file, finding }))));
+}
+
 /** Reads a baseline, moves the known findings of the results into `baseline`, and writes the file if the request says so. */
 export function applyBaseline(results: readonly AuditResult[], request: BaselineRequest): BaselineOutcome {
   const content = readBaseline(request.path);

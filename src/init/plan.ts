@@ -1,0 +1,126 @@
+import { rules } from '../../rules/index.js';
+import { baselineFileName } from '../audit/baseline/apply-baseline.js';
+import { isSourcePath } from '../project/list-files.js';
+import { settingsFileName } from '../settings/load-settings.js';
+import type { DetectedLinters, Linter } from './detect-linters.js';
+import type { PackageManager } from './detect-package-manager.js';
+import { editEslintConfig } from './edit-eslint-config.js';
+import { editOxlintConfig } from './edit-oxlint-config.js';
+import { addAuditScript } from './edit-package-json.js';
+import { editSettings, type SanctionEntry } from './edit-settings.js';
+import { editOf, type EditOutcome, type FileEdit, type ManualStep } from './file-edit.js';
+import type { GitState } from './git-state.js';
+import type { RootManifest } from './package-json.js';
+import { type CiCommands, planCi } from './plan-ci.js';
+import type { ProjectFolder } from './project-folder.js';
+
+/** The package of the plugin, and that of the command line alone. */
+const pluginPackage = 'eslint-plugin-clickhouse-ssot';
+const commandPackage = 'clickhouse-ssot';
+
+/** The facts that a plan follows from. */
+export interface PlanInput {
+  readonly folder: ProjectFolder;
+  readonly manifest: RootManifest | undefined;
+  readonly linters: DetectedLinters;
+  readonly manager: PackageManager;
+  readonly git: Pick<GitState, 'isOnGitHub' | 'isTopLevel'>;
+  readonly factories: readonly string[];
+  readonly sanctioned: readonly SanctionEntry[];
+  /** Whether the audit compares with a baseline in the root. */
+  readonly usesBaseline: boolean;
+  /** Text of the baseline to create. Unset: none is created. */
+  readonly baseline?: string | undefined;
+}
+
+/** What init will change, and what the user does. */
+export interface InitPlan {
+  readonly edits: readonly FileEdit[];
+  /** The edit that adds the step in CI; it is among `edits`. */
+  readonly ciEdit?: FileEdit;
+  readonly manual: readonly ManualStep[];
+  /** The command that installs the missing packages. Unset if none is missing, or if the root has no `package.json`. */
+  readonly install?: string;
+  /** The command that runs the audit. */
+  readonly check: string;
+}
+
+/** Plans all edits. It reads the folder and writes nothing. */
+export function planInit(input: PlanInput): InitPlan {
+  const { folder, manifest, linters, manager, factories, sanctioned, usesBaseline, baseline } = input;
+  const indent = /^[ \t]+(?=")/m.exec(manifest?.text ?? '')?.[0] ?? '  ';
+  const edited = linters.linters.map((linter) => editLinter(linter, folder, indent));
+  const needed = [...new Set(edited.flatMap(({ packages }) => packages))];
+  const home = needed.includes(pluginPackage) || manifest?.dependencies.has(pluginPackage) ? pluginPackage : commandPackage;
+  const missing = [...new Set([home, ...needed])].filter((name) => !manifest?.dependencies.has(name));
+  const schema = manifest && manager.hasNodeModules ? `./node_modules/${home}/schema.json` : undefined;
+  const audit = usesBaseline ? 'clickhouse-ssot audit --baseline' : 'clickhouse-ssot audit';
+  const script = manifest && addAuditScript(manifest, audit);
+  const check = script ? manager.run([script.name]) : `npx --yes ${audit}`;
+  // In a workflow, findings are annotations.
+  const ciCommand = script ? manager.run([script.name, '--format', 'github']) : `${check} --format github`;
+  const ci = ciOutcome(input, script?.name ?? 'clickhouse-ssot', { inWorkflow: ciCommand, elsewhere: check });
+  const settings = editSettings(
+    folder.read(settingsFileName),
+    { factories, sanctioned, ...(schema === undefined ? {} : { schema }) },
+    indent,
+  );
+  const outcomes = [
+    settings,
+    ...(baseline === undefined ? [] : [editOf(baselineFileName, undefined, baseline)]),
+    ...edited.map(({ outcome }) => outcome),
+    ...(script ? [script.outcome] : []),
+    ci,
+  ];
+  return {
+    edits: outcomes.flatMap((outcome) => (outcome.kind === 'edit' ? [outcome.edit] : [])),
+    ...(ci.kind === 'edit' ? { ciEdit: ci.edit } : {}),
+    manual: [...outcomes.flatMap((outcome) => (outcome.kind === 'manual' ? [outcome.step] : [])), ...nestedStep(linters.nested)],
+    ...(missing.length === 0 || !manifest ? {} : { install: manager.add(missing) }),
+    check,
+  };
+}
+
+interface EditedLinter {
+  readonly outcome: EditOutcome;
+  /** The packages that the linter loads. */
+  readonly packages: readonly string[];
+}
+
+function editLinter(linter: Linter, folder: ProjectFolder, indent: string): EditedLinter {
+  switch (linter.kind) {
+    case 'eslint':
+      return editEslintConfig(
+        linter.file,
+        folder.read(linter.file) ?? '',
+        folder.files.some((file) => /\.(?:[cm]?ts|tsx)$/.test(file) && isSourcePath(file)),
+      );
+    case 'oxlint':
+      return { outcome: editOxlintConfig(linter.file, folder.read(linter.file), recommendedRules(), indent), packages: [pluginPackage] };
+    case 'too-old':
+    case 'biome':
+      return { outcome: { kind: 'unchanged' }, packages: [] };
+  }
+}
+
+function recommendedRules(): string[] {
+  return Object.values(rules)
+    .filter(({ meta }) => meta.docs.preset === 'recommended')
+    .map(({ name }) => name);
+}
+
+function ciOutcome({ folder, manifest, manager, git }: PlanInput, script: string, commands: CiCommands): EditOutcome {
+  if (!git.isTopLevel) {
+    const reason = 'The project is a folder of a larger repository.';
+    return { kind: 'manual', step: { where: 'CI', reason, lines: [`cd <folder of the project> && ${commands.elsewhere}`] } };
+  }
+  return planCi({ folder, manager: manifest ? manager : undefined, commands, script, isOnGitHub: git.isOnGitHub });
+}
+
+/** A linter that runs in a folder reads the configuration there. Which of these runs is not known. */
+function nestedStep(nested: readonly string[]): ManualStep[] {
+  if (nested.length === 0) return [];
+  const shown = [...nested.slice(0, 6), ...(nested.length > 6 ? [`… and ${nested.length - 6} more`] : [])];
+  const reason = 'Linters that run in a folder below the root use these. The audit checks all folders without them.';
+  return [{ where: 'Configurations below the root', reason, lines: shown }];
+}
