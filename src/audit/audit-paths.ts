@@ -2,7 +2,7 @@ import { relativeTo } from '../project/paths.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 import type { AuditOutcome, ReportPhase } from './audit.js';
 import { auditProject } from './audit-project.js';
-import type { AuditResult } from './audit-result.js';
+import type { AuditFinding, AuditResult } from './audit-result.js';
 import { type AuditTarget, commonFolder, findRoots } from './find-roots.js';
 import { addResult, contains, moveInto, selectFiles } from './join-results.js';
 import type { RuleSelection } from './select-rules.js';
@@ -68,11 +68,25 @@ function limitTo({ root, paths }: AuditTarget, outcome: AuditOutcome & { readonl
   }));
   const messages = notJudged.map(({ message }) => message);
   if (empty.length === paths.length) return { kind: 'error', problems: messages };
-  const result = selectFiles(outcome.result, ({ file }) => paths.some((path) => contains(path, file)));
+  const isSelected = ({ file }: { readonly file: string }): boolean => paths.some((path) => contains(path, file));
+  const result = selectFiles(outcome.result, isSelected);
   return {
     ...outcome,
-    result: { ...result, paths, notJudged: [...result.notJudged, ...notJudged], notices: [...result.notices, ...messages] },
+    result: {
+      ...result,
+      findings: selectFindings(outcome.result, isSelected),
+      paths,
+      notJudged: [...result.notJudged, ...notJudged],
+      notices: [...result.notices, ...messages],
+    },
   };
+}
+
+/** The one finding about an undecided factory is at the first candidate, but it is about each of them. */
+function selectFindings({ findings, factories }: AuditResult, isSelected: (place: { readonly file: string }) => boolean): AuditFinding[] {
+  const undecided = factories.filter(({ status }) => status === 'undecided');
+  const files = new Set(undecided.some(isSelected) ? undecided.map(({ file }) => file) : []);
+  return findings.filter((finding) => isSelected(finding) || (finding.rule === 'no-direct-client' && files.has(finding.file)));
 }
 
 /** Adds the result of a second project. If only a part of one project is shown, all of the other is a part as well. */

@@ -15,7 +15,7 @@ export function describeInventory({ constructions, wrappers, information }: Audi
       wrappers.map((wrapper) => describeWrapper(wrapper, page)),
       page,
     ),
-    list('Accessors and managers', information, page),
+    list('Notes', information, page),
   ];
 }
 

@@ -127,6 +127,13 @@ describe('a settings file of another place', () => {
   });
 });
 
+it('an undecided factory is reported for a folder with any of its candidates', () => {
+  const client = `import { createClient } from '@clickhouse/client';\nexport const client = () => createClient();\n`;
+  const root = codeBase({ 'package.json': {}, 'a/one.ts': client, 'b/two.ts': client, 'c/other.ts': 'export const c = 1;' });
+  expect(resultOf({ paths: [join(root, 'b')] }).findings).toMatchObject([{ file: 'a/one.ts' }]);
+  expect(resultOf({ paths: [join(root, 'c')] }).findings).toEqual([]);
+});
+
 describe('the rules of an audit', () => {
   const leases = `import { createClient } from '@clickhouse/client';
 import { getClickHouseConnectionManager } from '@clickhouse-ssot/runtime';
