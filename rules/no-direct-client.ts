@@ -19,7 +19,7 @@ export default defineRule({
     ownCredentials:
       '`{{constructor}}` of "{{package}}" creates a ClickHouse client with options that its caller passes. The factory is {{factories}}, because {{reason}}. If this client has another purpose, such as a user\'s own credentials, declare both: {{setting}} in clickhouse-ssot.config.json. Otherwise get the client from the factory.',
     script:
-      '`{{constructor}}` of "{{package}}" creates a ClickHouse client in a script. Get the client from the factory, {{factories}}. If the script needs a client of its own, list it under "sanctioned" in clickhouse-ssot.config.json, with a reason.',
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client in a script, or in a program of its own. Get the client from the factory, {{factories}}. If it needs a client of its own, list it under "sanctioned" in clickhouse-ssot.config.json, with a reason.',
     undecided:
       '`{{constructor}}` of "{{package}}" creates a ClickHouse client, and the code does not show which module is the factory: {{factories}}. Declare it, as in {{setting}} in clickhouse-ssot.config.json, and get the client from there in the others.',
     inTest:
@@ -55,15 +55,21 @@ function reportFor(file: string, context: RuleContext): Report | undefined {
       const data = {
         factories: listOf(verdict.candidates, context),
         reason: '',
-        setting: settingOf(verdict.candidates.slice(0, 1), context),
+        setting: settingOf([...allFactories(context), ...verdict.candidates.slice(0, 1)], context),
       };
-      return { messageId: 'undecided', data, kind: { cause: verdict.candidates.join() } };
+      return { messageId: 'undecided', data, kind: { cause: causeOf(verdict.candidates, context) } };
     }
     case 'test':
       return { messageId: 'inTest', data: { factories: '', reason: '', setting: '' }, kind: { scope: 'test' } };
     default:
       return undefined;
   }
+}
+
+/** All modules of the undecided programs, so that a further one makes a new finding. */
+function causeOf(candidates: readonly string[], { model, pathOf }: RuleContext): string {
+  const isSame = (verdict: ModuleVerdict): boolean => verdict.kind === 'undecided' && verdict.candidates.join() === candidates.join();
+  return [...model.factories().verdicts].flatMap(([file, verdict]) => (isSame(verdict) ? [pathOf(file)] : [])).join(', ');
 }
 
 type SecondClient = Extract<ModuleVerdict, { readonly kind: 'second' }>;

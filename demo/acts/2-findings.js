@@ -17,7 +17,12 @@ export default {
       filesOf(steps).size >= 3,
     );
     const clients = eslint.findings.filter(({ rule }) => rule === 'clickhouse-ssot/no-direct-client');
-    stage.claim(`each of the ${clients.length} places that construct a client is found`, clients.length === 3);
+    const [undecided] = clients;
+    stage.claim(
+      'two modules construct clients, no code shows which is the factory, and one finding names both',
+      clients.length === 1 &&
+        ['backend/src/db/clickhouse.ts', 'analytics-service/src/clickhouse.ts'].every((file) => undecided?.message.includes(file)),
+    );
     stage.claim(
       `ESLint and oxlint report the same ${eslint.findings.length} findings, word for word`,
       isDeepStrictEqual(eslint.findings, oxlint.findings),

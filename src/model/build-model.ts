@@ -3,7 +3,7 @@ import type { Trace } from '../trace/trace.js';
 import { CallGraph } from './call-graph/call-graph.js';
 import { runtimePackage } from './clients/client-packages.js';
 import { findMissingConstructors } from './clients/missing-constructors.js';
-import { exportedProviders } from './clients/providers.js';
+import { givesClient } from './clients/providers.js';
 import type { Stubs } from './clients/stubs.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
 import { type Construction, findConstructions } from './connections/constructions.js';
@@ -120,10 +120,6 @@ function lazyFacts(
 ): Pick<Model, 'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
   const rolesOf = (file: string) => roles.of(file);
   const parse = (file: string) => program.parsed(file, project.text(file) ?? '');
-  const givesClient = (file: string): boolean => {
-    const source = program.sourceFile(file);
-    return source !== undefined && exportedProviders(source, program.checker).length > 0;
-  };
   return {
     factories: () =>
       inferFactories({
@@ -133,7 +129,7 @@ function lazyFacts(
         isDeclared: declared.factory,
         usesRuntime: project.dependsOn(runtimePackage),
         parse,
-        givesClient,
+        givesClient: (file) => program.sourceFiles([file]).some((source) => givesClient(source, program.checker)),
       }),
     missingConstructors: () => findMissingConstructors(stubs, (file) => program.sourceFile(file), program.checker),
     wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],

@@ -26,5 +26,7 @@ export function describeKnown(results: readonly AuditResult[]): string[] {
     const name = isBelow(root, baseline.file) ? relativeTo(root, baseline.file) : baseline.file;
     known.set(name, (known.get(name) ?? 0) + baseline.known.length);
   }
-  return [...known].map(([name, count]) => `${count === 1 ? '1 known finding is' : `${count} known findings are`} not shown: see ${name}.`);
+  return [...known]
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count === 1 ? '1 known finding is' : `${count} known findings are`} not shown: see ${name}.`);
 }

@@ -61,7 +61,7 @@ function isTestLike(file: string): boolean {
 
 function factoryStep(factories: readonly AuditFactory[], findings: number): string | undefined {
   const candidates = factories.filter(({ status }) => status === 'undecided').map(({ file }) => file);
-  if (factories.length > candidates.length) return undefined;
+  if (candidates.length === 0 && factories.length > 0) return undefined;
   const which = candidates.length === 0 ? '' : ` (candidates: ${candidates.join(', ')})`;
   const settles = findings === 1 ? 'The finding' : `${findings} findings`;
   return `Declare the factory${which} under "factories" in clickhouse-ssot.config.json, by hand or with clickhouse-ssot init. ${settles} of no-direct-client ${findings === 1 ? 'depends' : 'depend'} on it.`;

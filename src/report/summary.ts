@@ -42,9 +42,12 @@ function constructed(constructions: AuditResult['constructions']): string {
 }
 
 /** What was taken for the factory. A declared one is the user's own word. */
-function factories({ factories }: AuditResult): string[] {
+function factories({ factories, constructions }: AuditResult): string[] {
+  if (factories.length === 0 && constructions.length > 0 && constructions.every(({ sanctioned }) => sanctioned))
+    return ['No module was taken for the factory: only tests, scripts, examples or sanctioned code constructs clients.'];
   return factories.flatMap(({ file, status, reason, deployables }) => {
-    const programs = deployables.length === 0 ? '' : ` of ${deployables.join(', ')}`;
+    const programs =
+      deployables.length === 0 ? '' : ` of ${deployables.map((deployable) => (deployable === '.' ? 'the root' : deployable)).join(', ')}`;
     return status === 'inferred' ? [`Inferred factory${programs}: ${file}, because ${reason}.`] : [];
   });
 }

@@ -56,6 +56,7 @@ export function settingsSchema(v: typeof Valibot) {
     v.nonEmpty('a glob relative to the root, not an empty string'),
     v.check((path) => !/^(?:\/|[A-Za-z]:)/.test(path), 'a path relative to the root, without a leading slash'),
     v.check((path) => !path.includes('\\'), 'a path with forward slashes'),
+    v.check((path) => !path.startsWith('!'), 'a glob without "!" in front: list what matches'),
     v.check((path) => !path.split('/').includes('..'), 'a path inside the root, without ".."'),
   );
 

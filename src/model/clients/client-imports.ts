@@ -20,8 +20,7 @@ export interface ClientImports {
 /** Returns the client imports of a project: those of the built-in packages and those that the settings declare. */
 export function createClientImports(project: Project, declared: readonly (ClientPackage | ClientModule)[]): ClientImports {
   const declaredPackages = declared.filter((entry) => 'package' in entry);
-  const isDeclared = (name: string) => declaredPackages.some((entry) => entry.package === name);
-  const packages = [...clientPackages.filter((entry) => !isDeclared(entry.package)), ...declaredPackages];
+  const packages = mergePackages([...clientPackages, ...declaredPackages]);
   const modules = declared.filter((entry) => 'module' in entry).filter(({ module }) => project.sources.has(module));
   const aliases = [...project.packageAliases].filter(([, targets]) => [...targets].some((target) => isClientName(packages, target)));
   const stubs = createStubs({
@@ -48,6 +47,16 @@ export function createClientImports(project: Project, declared: readonly (Client
       return target && ((target.file === fromFile ? undefined : stubs.ofModule(target.file)) ?? target.file);
     },
   };
+}
+
+/** A declared package adds its constructors to those of the built-in one. */
+function mergePackages(packages: readonly ClientPackage[]): ClientPackage[] {
+  const merged = new Map<string, ClientPackage>();
+  for (const entry of packages) {
+    const { constructors = [], ...known } = merged.get(entry.package) ?? entry;
+    merged.set(entry.package, { ...known, constructors: [...new Set([...constructors, ...entry.constructors])] });
+  }
+  return [...merged.values()];
 }
 
 /** Whether a bare specifier leads to the source of an official client in this project. */

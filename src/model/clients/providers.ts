@@ -25,6 +25,17 @@ export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker, 
     .map(({ name }) => name);
 }
 
+/** Whether an export of a module is a client or gives one, as far as its type says. An export of type `any` says nothing. */
+export function givesClient(file: TS.SourceFile, checker: TS.TypeChecker): boolean {
+  const module = moduleSymbol(file, checker);
+  const providers = new ClientProviders(checker);
+  return (module ? checker.getExportsOfModule(module) : []).some((exported) => {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const type = checker.getTypeOfSymbol(symbol);
+    return providers.containsClient(type) || providers.providesClient(type);
+  });
+}
+
 /** Finds the types that provide or contain a client, with a cache per type. */
 export class ClientProviders {
   readonly #providesClient = new Map<TS.Type, boolean>();

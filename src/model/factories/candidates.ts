@@ -72,7 +72,13 @@ function byRank(a: Candidate, b: Candidate): number {
 }
 
 function isTooClose(winner: Candidate, other: Candidate): boolean {
-  if (winner.nameClass !== other.nameClass) return false;
+  if (winner.nameClass !== other.nameClass) return isUsedInstead(winner, other);
   if (winner.users === other.users) return winner.gives === other.gives;
   return winner.users < margin * other.users;
+}
+
+/** A name alone does not outweigh use: of a module that nothing uses, or of one that keeps its client while many get it from the other. */
+function isUsedInstead(winner: Candidate, other: Candidate): boolean {
+  if (winner.users === 0) return other.users > 0;
+  return !winner.gives && other.gives && other.users >= margin * winner.users;
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { relativeTo } from '../../project/paths.js';
+import { isBelow, relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 
 /**
@@ -14,6 +14,9 @@ const scriptFolder = /(?:^|\/)(?:scripts?|migrations?|migrate|benchmarks?|bench|
 /** Folders of scripts, or of production code: the uses of their exports decide. */
 const unclearFolder = /(?:^|\/)(?:tools?|tasks)\//;
 
+/** Names of package scripts that run a program once. All others are taken for programs of their own. */
+const onceScript = /migrat|seed|setup|init|backfill|import|export|bench|fix|generat|codegen|test|e2e|copy|script|check|lint/i;
+
 const exampleFolder = /(?:^|\/)(?:examples?|demos?|samples?)\//;
 
 /** Third-party code that is checked in. */
@@ -24,6 +27,8 @@ const testConfig = /(?:^|\/)(?:vitest|jest|playwright|cypress)(?:[.-][\w.-]+)?\.
 
 /** Tells the kinds of files apart. `isTest` is the setting `tests`. */
 export class CodeKinds {
+  #testRunners: readonly { readonly folder: string; readonly text: string }[] | undefined;
+
   constructor(
     private readonly project: Project,
     private readonly isTest: (file: string) => boolean,
@@ -32,7 +37,7 @@ export class CodeKinds {
   /** The kind of a file, by its path and by its importers. */
   of(file: string): CodeKind {
     const byPath = this.byPath(file);
-    return byPath === 'production' && this.#isHarness(file) ? 'test' : byPath;
+    return byPath === 'production' && (this.#isHarness(file) || this.#isNamedByTestRunner(file)) ? 'test' : byPath;
   }
 
   /** The kind of a file by its path alone. */
@@ -47,6 +52,15 @@ export class CodeKinds {
   /** Whether the folder allows both: a script, or production code. */
   isUnclear(file: string): boolean {
     return unclearFolder.test(relativeTo(this.project.root, file));
+  }
+
+  /** Whether a configuration of a test runner names the file, as `globalSetup` does. */
+  #isNamedByTestRunner(file: string): boolean {
+    this.#testRunners ??= this.project
+      .filesNamed(/^(?:vitest|jest|playwright|cypress).*\.[cm]?[jt]s$|^package\.json$/)
+      .map((path) => ({ folder: posix.dirname(posix.join(this.project.root, path)), text: this.project.textOfAny(path) ?? '' }))
+      .filter(({ text }) => /globalSetup|setupFiles/.test(text));
+    return this.#testRunners.some(({ folder, text }) => isBelow(folder, file) && text.includes(stemOf(relativeTo(folder, file))));
   }
 
   /** Whether tests alone import the file. What a package exports is tested as well, and its users are elsewhere. */
@@ -64,18 +78,21 @@ export function isPackageEntry(project: Project, file: string): boolean {
   return [main, module, bin, exports].flatMap(strings).some((target) => isBuiltFrom(target, relativeTo(owner.folder, file)));
 }
 
-/** Whether a script of the file's package that starts or builds a program names the file. */
+/** Whether a script of the file's package runs the file as a program: by its own name, or by that of the file it is built to. */
 export function isStarted(project: Project, file: string): boolean {
   const owner = project.packageAt(file);
   const scripts = owner?.manifest.scripts;
   if (!owner || typeof scripts !== 'object' || scripts === null) return false;
-  const stem = stemOf(relativeTo(owner.folder, file));
+  const source = relativeTo(owner.folder, file);
   return Object.entries(scripts).some(
-    ([name, command]: [string, unknown]) =>
-      /^(?:start|dev|build|deploy|serve)\b/.test(name) &&
-      typeof command === 'string' &&
-      command.split(/[\s"']+/).some((word) => stemOf(word) === stem),
+    ([name, command]: [string, unknown]) => !onceScript.test(name) && typeof command === 'string' && runs(command, source),
   );
+}
+
+/** Whether the command names the source or what it is built to. `nest start` runs `src/main.ts`. */
+function runs(command: string, source: string): boolean {
+  if (/\bnest start\b/.test(command) && /(?:^|\/)main\.[cm]?[jt]s$/.test(source)) return true;
+  return command.split(/[\s"'=]+/).some((word) => (word.includes('/') || /\.[cm]?[jt]sx?$/.test(word) ? isBuiltFrom(word, source) : false));
 }
 
 function strings(value: unknown): string[] {

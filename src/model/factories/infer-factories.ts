@@ -101,11 +101,13 @@ class Inference {
     for (const importer of this.input.project.importersOf(file)) this.#visited.add(importer);
     const kind = this.#kinds.of(file);
     if (kind === 'test' || kind === 'example' || kind === 'vendored') return kind;
+    const { project } = this.input;
     const exports = this.#reachingExports(file);
-    if (exports.length > 0 && isPackageEntry(this.input.project, file)) return 'production';
-    if (kind === 'script') return 'script';
-    if (exports.length === 0) return isStarted(this.input.project, file) ? 'production' : 'script';
-    return this.#kinds.isUnclear(file) && this.#usersOf(file).users.size === 0 ? 'script' : 'production';
+    if (exports.length > 0 && isPackageEntry(project, file)) return 'production';
+    if (kind === 'script' || this.#kinds.isUnclear(file)) return this.#usersOf(file).users.size > 0 ? 'production' : 'script';
+    if (exports.length > 0 || isStarted(project, file) || isPackageEntry(project, file)) return 'production';
+    // Part of a program, which imports it for its effect or for something else.
+    return [...project.importersOf(file)].some(this.#isProduction) ? 'production' : 'script';
   }
 
   /** The exports of a module whose value depends on a declaration that constructs. */
@@ -218,11 +220,33 @@ function settle(decision: Decision, winners: ReadonlySet<string>): Decision {
 function verdictOn(file: string, decisions: readonly DeployableDecision[]): ModuleVerdict | undefined {
   const won = decisions.filter(({ decision }) => decision.kind === 'factory' && decision.winner.file === file);
   if (won.length > 0) return { kind: 'factory', reason: reasonOf(won), deployables: won.map(({ deployable }) => deployable).sort() };
-  const undecided = decisions.flatMap(({ decision }) =>
-    decision.kind === 'undecided' && [...decision.tied, ...decision.others].some((one) => one.file === file) ? decision.tied : [],
-  );
-  if (undecided.length > 0) return { kind: 'undecided', candidates: unique(undecided.map((one) => one.file)) };
+  const tied = undecidedGroups(decisions).find(({ members }) => members.has(file))?.tied;
+  if (tied) return { kind: 'undecided', candidates: [...tied].sort() };
   return undefined;
+}
+
+interface UndecidedGroup {
+  readonly members: Set<string>;
+  readonly tied: Set<string>;
+}
+
+/** Joins the undecided deployables that share a module: one choice decides them all. */
+function undecidedGroups(decisions: readonly DeployableDecision[]): UndecidedGroup[] {
+  const groups: UndecidedGroup[] = [];
+  for (const { decision } of decisions) {
+    if (decision.kind !== 'undecided') continue;
+    const group = {
+      tied: new Set(decision.tied.map(({ file }) => file)),
+      members: new Set([...decision.tied, ...decision.others].map(({ file }) => file)),
+    };
+    for (const other of groups.filter(({ members }) => [...members].some((file) => group.members.has(file)))) {
+      for (const file of other.members) group.members.add(file);
+      for (const file of other.tied) group.tied.add(file);
+      groups.splice(groups.indexOf(other), 1);
+    }
+    groups.push(group);
+  }
+  return groups;
 }
 
 function winnersOver(file: string, decisions: readonly DeployableDecision[]): string[] {

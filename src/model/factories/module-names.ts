@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../typescript/load-ts-morph.js';
-import { staticName } from '../typescript/syntax.js';
+import { staticName, unwrap } from '../typescript/syntax.js';
 
 /** A name that a module imports. `name` is the exported name; `*` stands for all names of the imported module. */
 export interface ImportedName {
@@ -161,6 +161,9 @@ export class ModuleNames {
   #addPart(node: TS.Node, declared: readonly string[], runs: boolean): void {
     const names = new Set(declared);
     const mentions = new Set<string>();
+    // `router.get(…)` at the top level gives the router what its arguments use.
+    const receiver = runs && ts.isExpressionStatement(node) ? rootName(unwrap(node.expression)) : undefined;
+    if (receiver !== undefined) names.add(receiver);
     const visit = (child: TS.Node): void => {
       if (ts.isIdentifier(child) && !isMemberName(child)) mentions.add(child.text);
       const assigned = assignedName(child);
@@ -215,6 +218,7 @@ function assignedName(node: TS.Node): string | undefined {
 
 function rootName(node: TS.Expression): string | undefined {
   if (ts.isIdentifier(node)) return node.text;
+  if (ts.isCallExpression(node)) return rootName(node.expression);
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? rootName(node.expression) : undefined;
 }
 

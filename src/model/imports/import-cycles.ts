@@ -140,7 +140,9 @@ function cyclesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): Cyc
       );
       const starts = component.filter((file) => rolesOf(file).length > 0).sort();
       const cycles = starts.map((start) => startAtFirstName(shortestBackTo(start, (file) => inside.get(file) ?? [])));
-      const distinct = new Map(cycles.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
+      // The shortest cycle through a connection module can be one with other code alone.
+      const connecting = cycles.filter((edges) => hasTwoConnectionModules([...new Set(edges.map(({ from }) => from))], rolesOf));
+      const distinct = new Map(connecting.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
       return dedupeByCheapest([...distinct.values()].map((edges) => toCycle(edges, rolesOf)));
     });
 }

@@ -120,13 +120,13 @@ describe('a module of the project that the settings name as a client', () => {
 
 describe('a client module that exports the names of another module', () => {
   it('has no notice: these names are not known', () => {
-    const { constructions, notices } = resultOf({
+    const { constructions, staleSettings } = resultOf({
       ...settings({ module: 'lib/index.ts', constructors: ['Http'] }),
       'lib/http.ts': 'export class Http {}\n',
       'lib/index.ts': `export * from './http';\n`,
       'a.ts': `import { Http } from './lib';\nexport const a = new Http();\n`,
     });
-    expect([constructions.length, notices]).toEqual([1, []]);
+    expect([constructions.length, staleSettings]).toEqual([1, []]);
   });
 });
 

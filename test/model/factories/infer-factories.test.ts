@@ -67,6 +67,15 @@ describe('one production module that constructs clients', () => {
     expect(verdictsOf(files)).toEqual({ 'src/db.ts': 'factory', 'src/harness.ts': 'test' });
   });
 
+  it('has no competitor in a set-up that the configuration of a test runner names', () => {
+    const files = {
+      'src/db.ts': getter,
+      'setup/global.ts': getter,
+      'vitest.config.ts': `export default { test: { globalSetup: './setup/global.ts' } };`,
+    };
+    expect(verdictsOf(files)).toEqual({ 'src/db.ts': 'factory', 'setup/global.ts': 'test' });
+  });
+
   it('has no competitor in a program that runs once, wherever it lies', () => {
     expect(verdictsOf({ 'src/db.ts': getter, 'src/job.ts': program })).toEqual({
       'src/db.ts': 'factory',
@@ -102,6 +111,11 @@ describe('a script folder', () => {
     expect(verdictsOf(files)).toEqual({ 'src/migrate/run.ts': 'factory' });
   });
 
+  it('holds production code, if production code uses it', () => {
+    const files = { 'src/scripts/clickhouse.ts': getter, 'src/page.ts': use('./scripts/clickhouse') };
+    expect(verdictsOf(files)).toEqual({ 'src/scripts/clickhouse.ts': 'factory' });
+  });
+
   it('called tools holds production code, if production code uses it', () => {
     const files = { 'src/tools/query.ts': getter, 'src/agent.ts': use('./tools/query'), 'tools/copy.ts': getter };
     expect(verdictsOf(files)).toEqual({ 'src/tools/query.ts': 'factory', 'tools/copy.ts': 'script of src/tools/query.ts' });
@@ -113,7 +127,12 @@ describe('several production modules of one program', () => {
     Object.fromEntries(Array.from({ length: count }, (_, number) => [`src/user-${from.replace(/\W/g, '')}-${number}.ts`, use(from, name)]));
 
   it('are ranked by name first', () => {
-    const files = { 'src/db/clickhouse.ts': getter, 'src/reports.ts': service, ...users('./reports', 9, 'rows') };
+    const files = {
+      'src/db/clickhouse.ts': getter,
+      'src/reports.ts': service,
+      ...users('./db/clickhouse', 1),
+      ...users('./reports', 9, 'rows'),
+    };
     expect(verdictsOf(files)).toEqual({ 'src/db/clickhouse.ts': 'factory', 'src/reports.ts': 'second of src/db/clickhouse.ts' });
   });
 
@@ -128,6 +147,50 @@ describe('several production modules of one program', () => {
       'src/clickhouse/client.ts': 'factory',
       'src/clickhouse/database.ts': 'second of src/clickhouse/client.ts',
     });
+  });
+
+  it('are undecided, if nothing uses the one with the best name', () => {
+    const verdicts = verdictsOf({ 'src/clickhouse-debug.ts': getter, 'src/db.ts': getter, ...users('./db', 3) });
+    expect(verdicts).toMatchObject({ 'src/db.ts': 'undecided: src/clickhouse-debug.ts, src/db.ts' });
+  });
+
+  it('are undecided, if the one with the best name keeps its client, and many get it from another', () => {
+    const typed = `${imported}export const getClient = () => createClient();`;
+    const keeper = `${imported}const client = createClient();\nexport const rows = () => client.query({ query: 'SELECT 1' }).then(() => 1);`;
+    const files = { 'src/jobs/clickhouse-export.ts': keeper, 'src/main.ts': use('./jobs/clickhouse-export', 'rows'), 'src/db.ts': typed };
+    expect(verdictsOf({ ...files, ...users('./db', 6) })).toMatchObject({
+      'src/db.ts': 'undecided: src/db.ts, src/jobs/clickhouse-export.ts',
+    });
+  });
+
+  it('may be routers that are loaded by a program, each with a client of its own', () => {
+    const router = `const { createClient } = require('@clickhouse/client');\nconst client = createClient();\nconst router = Router();\nrouter.get('/', () => client.ping());\nmodule.exports = router;`;
+    const files = {
+      'src/a.js': router,
+      'src/b.js': router,
+      'src/index.js': `app.use(require('./a'));\napp.use(require('./b'));`,
+      'package.json': { name: 'app', scripts: { start: 'node src/index.js' } },
+    };
+    expect(verdictsOf(files)).toMatchObject({ 'src/a.js': 'undecided: src/a.js, src/b.js' });
+  });
+
+  it('may be modules that a program loads for their effect', () => {
+    const files = { 'src/a.ts': program, 'src/b.ts': program, 'src/main.ts': `import './a';\nimport './b';` };
+    expect(verdictsOf(files)).toMatchObject({ 'src/a.ts': 'undecided: src/a.ts, src/b.ts' });
+  });
+
+  it('may be a container and a consumer: the container is no script', () => {
+    const container = `${imported}container.register('ch', { useFactory: () => createClient() });\nexport { container };`.replace(
+      'container.register',
+      'const container = new Container();\ncontainer.register',
+    );
+    expect(verdictsOf({ 'src/container.ts': container, 'src/handler.ts': getter })['src/container.ts']).not.toContain('script');
+  });
+
+  it('may be programs that scripts of package.json start from what they are built to', () => {
+    const scripts = { start: 'node dist/server.js', worker: 'node dist/worker.js' };
+    const files = { 'package.json': { name: 'app', scripts }, 'src/server.ts': program, 'src/worker.ts': program };
+    expect(Object.values(verdictsOf(files))).not.toContain('script');
   });
 
   it('are undecided, if name and users are too close', () => {
