@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { createRequire } from 'node:module';
+import type * as Semver from 'semver';
 import type * as Yaml from 'yaml';
 import { isObject, parseJsonObject } from './json-text.js';
 import type { RootManifest } from './package-json.js';
@@ -54,12 +55,11 @@ interface LinterFacts {
 
 /** ESLint 9 and later prefer the flat configuration if both forms exist. */
 function detectEslint(flat: string | undefined, legacy: string | undefined, { folder, manifest }: LinterFacts): Linter[] {
-  const major = versionOf('eslint', folder, manifest)?.major;
-  const isOld = major !== undefined && major < 9;
+  const isOld = isBefore('eslint', '9.0.0', folder, manifest);
   if (flat !== undefined && !isOld) return [{ kind: 'eslint', file: flat }];
   const file = flat ?? legacy;
   if (file === undefined) return [];
-  const reason = isOld ? `This project uses ESLint ${major}` : `${file} is a configuration of the old form (eslintrc)`;
+  const reason = isOld ? 'This project uses an ESLint before 9' : `${file} is a configuration of the old form (eslintrc)`;
   return [{ kind: 'too-old', name: 'ESLint', file, reason: `${reason}; the plugin needs ESLint 9 or later with a flat configuration.` }];
 }
 
@@ -67,36 +67,25 @@ function detectEslint(flat: string | undefined, legacy: string | undefined, { fo
 function detectOxlint(file: string | undefined, { folder, manifest }: LinterFacts): Linter[] {
   if (file === undefined && manifest?.dependencies.has('oxlint') !== true) return [];
   const name = file ?? '.oxlintrc.json';
-  const version = versionOf('oxlint', folder, manifest);
-  const isOld = version?.major === 1 && version.minor < 34 && version.isExact;
-  const reason = `This project uses oxlint before 1.34; the plugin needs oxlint 1.34 or later.`;
+  const isOld = isBefore('oxlint', '1.34.0', folder, manifest);
+  const reason = 'This project uses an oxlint before 1.34; the plugin needs 1.34 or later.';
   return [isOld ? { kind: 'too-old', name: 'oxlint', file: name, reason } : { kind: 'oxlint', file: name }];
 }
 
-interface Version {
-  readonly major: number;
-  readonly minor: number;
-  /** Whether a later version of the same major cannot be installed as well. */
-  readonly isExact: boolean;
-}
-
-/** The installed version of a package, else the lowest one of the range in `package.json`. */
-function versionOf(name: string, { read }: ProjectFolder, manifest: RootManifest | undefined): Version | undefined {
+/** Whether the installed version of a package is too old, else whether each version in the range of `package.json` is. */
+function isBefore(name: string, minimum: string, { read }: ProjectFolder, manifest: RootManifest | undefined): boolean {
   const installed = parseJsonObject(read(`node_modules/${name}/package.json`) ?? '')?.['version'];
-  if (typeof installed === 'string') return lowest(installed);
-  const range = manifest?.dependencies.get(name);
-  return lowest((range?.startsWith('catalog:') ? catalogRange(read('pnpm-workspace.yaml') ?? '', name, range) : range) ?? '');
-}
-
-/** The lowest version of a range, as 8.57 in `^8.57.0` and `npm:eslint@8.57`. Undefined for `latest` and `*`. */
-function lowest(range: string): Version | undefined {
-  const [, operator = '', major, minor = '0'] = /^(?:npm:[^@]+@)?([\^~>=v\s]*)(\d+)(?:\.(\d+))?/.exec(range) ?? [];
-  return major === undefined ? undefined : { major: Number(major), minor: Number(minor), isExact: !/[\^>]/.test(operator) };
+  const range = manifest?.dependencies.get(name) ?? '';
+  const wanted = range.startsWith('catalog:') ? (catalogRange(read('pnpm-workspace.yaml') ?? '', name, range) ?? '') : range;
+  const version = typeof installed === 'string' ? installed : wanted.replace(/^npm:[^@]+@/, '');
+  const { intersects, validRange } = load('semver');
+  // A tag, as `latest`, is no range.
+  return validRange(version) !== null && !intersects(version, `>=${minimum}`, { includePrerelease: true });
 }
 
 /** The range that a pnpm catalog has for a package: `catalog:` is the default catalog, `catalog:name` a named one. */
 function catalogRange(workspace: string, packageName: string, reference: string): string | undefined {
-  const { parseDocument } = loadYaml('yaml');
+  const { parseDocument } = load('yaml');
   const document: unknown = parseDocument(workspace).toJS();
   if (!isObject(document)) return undefined;
   const name = reference.slice('catalog:'.length);
@@ -106,5 +95,5 @@ function catalogRange(workspace: string, packageName: string, reference: string)
   return typeof range === 'string' ? range : undefined;
 }
 
-/** Loaded only for a catalog. */
-const loadYaml: (id: 'yaml') => typeof Yaml = createRequire(import.meta.url);
+/** Loaded only for a project with such versions. */
+const load: { (id: 'yaml'): typeof Yaml; (id: 'semver'): typeof Semver } = createRequire(import.meta.url);

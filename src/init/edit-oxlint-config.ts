@@ -4,8 +4,12 @@ import { changeJson, isObject, type JsonChange, parseJsonObject, writeJson } fro
 const entry = { name: 'clickhouse-ssot', specifier: 'eslint-plugin-clickhouse-ssot' };
 
 /** Adds the plugin and its rules to a configuration of oxlint. `text` is undefined if the file does not exist. */
-export function editOxlintConfig(file: string, text: string | undefined, ruleNames: readonly string[], indent: string): EditOutcome {
-  const rules = Object.fromEntries(ruleNames.map((name) => [`clickhouse-ssot/${name}`, 'error']));
+export function editOxlintConfig(
+  file: string,
+  text: string | undefined,
+  rules: Readonly<Record<string, 'error' | 'warn'>>,
+  indent: string,
+): EditOutcome {
   if (text === undefined) return editOf(file, undefined, writeJson({ jsPlugins: [entry], rules }, indent));
   const config = /\.jsonc?$/.test(file) ? parseJsonObject(text) : undefined;
   const lines = [`"jsPlugins": [${JSON.stringify(entry)}],`, `"rules": ${JSON.stringify(rules, undefined, 2)}`].flatMap((part) =>

@@ -87,7 +87,11 @@ export async function init({ folder, baseline, dryRun, audit, prompts, colors, w
   const plan = await confirmCi(planned, prompts);
   write(describeManual(plan.manual, colors));
   if (plan.edits.length === 0) {
-    write('Nothing to change: settings, linter, script and CI are set up.\n');
+    write(
+      plan.manual.length > 0
+        ? 'Nothing to change in files. Check the steps by hand above.\n'
+        : 'Nothing to change: the project is set up.\n',
+    );
     return { kind: 'unchanged' };
   }
   write(describeUncommitted(git.uncommitted(plan.edits.map(({ file }) => file))));

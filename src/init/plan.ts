@@ -1,6 +1,7 @@
 import { rules } from '../../rules/index.js';
 import { baselineFileName } from '../audit/baseline/apply-baseline.js';
 import { isSourcePath } from '../project/list-files.js';
+import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
 import type { DetectedLinters, Linter } from './detect-linters.js';
 import type { PackageManager } from './detect-package-manager.js';
@@ -103,10 +104,12 @@ function editLinter(linter: Linter, folder: ProjectFolder, indent: string): Edit
   }
 }
 
-function recommendedRules(): string[] {
-  return Object.values(rules)
-    .filter(({ meta }) => meta.docs.preset === 'recommended')
-    .map(({ name }) => name);
+/** The rules of the preset `recommended`, with their severities. */
+function recommendedRules(): Record<string, 'error' | 'warn'> {
+  const included = Object.values<Rule>(rules).filter(({ meta }) => meta.docs.preset === 'recommended');
+  return Object.fromEntries(
+    included.map(({ name, warnsIn }) => [`clickhouse-ssot/${name}`, warnsIn.includes('recommended') ? 'warn' : 'error']),
+  );
 }
 
 function ciOutcome({ folder, manifest, manager, git }: PlanInput, script: string, commands: CiCommands): EditOutcome {
