@@ -53,8 +53,9 @@ export function createClientImports(project: Project, declared: readonly (Client
 function mergePackages(packages: readonly ClientPackage[]): ClientPackage[] {
   const merged = new Map<string, ClientPackage>();
   for (const entry of packages) {
-    const { constructors = [], ...known } = merged.get(entry.package) ?? entry;
-    merged.set(entry.package, { ...known, constructors: [...new Set([...constructors, ...entry.constructors])] });
+    const known = merged.get(entry.package);
+    const constructors = known ? [...new Set([...known.constructors, ...entry.constructors])] : entry.constructors;
+    merged.set(entry.package, { ...(known ?? entry), constructors });
   }
   return [...merged.values()];
 }

@@ -114,7 +114,8 @@ class Inference {
   #reachingExports(file: string): readonly string[] {
     const names = this.#namesOf(file);
     const starts = this.#constructions.filter(({ span }) => span.file === file).flatMap(({ span }) => names.namesAt(span.start));
-    return names.exportsUsing(new Set(starts));
+    const exports = names.exportsUsing(new Set(starts));
+    return exports.length > 0 ? exports : names.exportsGiven(new Set(starts));
   }
 
   #usersOf(file: string) {

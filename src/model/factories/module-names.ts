@@ -19,8 +19,8 @@ interface Part {
   readonly names: ReadonlySet<string>;
   /** Names that it mentions. */
   readonly mentions: ReadonlySet<string>;
-  /** Whether it runs when the module is loaded, and declares no function or class. */
-  readonly runs: boolean;
+  /** The object of a call at the top level: `router` of `router.get(…)`. */
+  readonly receiver: string | undefined;
   readonly start: number;
   readonly end: number;
 }
@@ -36,15 +36,26 @@ export class ModuleNames {
     for (const statement of file.statements) this.#read(statement);
   }
 
-  /** Names of the top-level declaration that contains the offset; empty for a statement that declares nothing. */
+  /** Names of the top-level declaration that contains the offset; of a call its object, and empty for other statements. */
   namesAt(offset: number): readonly string[] {
     const part = this.#parts.find(({ start, end }) => start <= offset && offset < end);
-    return part ? [...part.names] : [];
+    if (!part) return [];
+    return part.names.size === 0 && part.receiver !== undefined ? [part.receiver] : [...part.names];
   }
 
   /** Returns the exports whose value depends on one of these top-level or imported names. */
   exportsUsing(names: ReadonlySet<string>): string[] {
-    const dependents = this.#dependents(names);
+    return this.#exportsAmong(this.#dependents(names, ({ names: own }) => own));
+  }
+
+  /** As `exportsUsing`; an object also depends on the arguments of calls at the top level: `router` on the handler of `router.get(…)`. */
+  exportsGiven(names: ReadonlySet<string>): string[] {
+    return this.#exportsAmong(
+      this.#dependents(names, ({ names: own, receiver }) => (receiver === undefined ? own : new Set([...own, receiver]))),
+    );
+  }
+
+  #exportsAmong(dependents: ReadonlySet<string>): string[] {
     return [...this.#exports].filter(([, local]) => dependents.has(local)).map(([exported]) => exported);
   }
 
@@ -53,18 +64,12 @@ export class ModuleNames {
     return this.#parts.some(({ mentions }) => intersects(mentions, names));
   }
 
-  /** Whether statements that run when the module is loaded depend on one of the names. */
-  runs(names: ReadonlySet<string>): boolean {
-    const dependents = this.#dependents(names);
-    return this.#parts.some((part) => part.runs && (intersects(part.mentions, dependents) || intersects(part.names, dependents)));
-  }
-
   /** The names, and all top-level names that mention one of these, directly or not. */
-  #dependents(names: ReadonlySet<string>): ReadonlySet<string> {
+  #dependents(names: ReadonlySet<string>, namesOf: (part: Part) => ReadonlySet<string>): ReadonlySet<string> {
     const found = new Set(names);
     for (let size = -1; size !== found.size;) {
       size = found.size;
-      for (const part of this.#parts) if (intersects(part.mentions, found)) for (const name of part.names) found.add(name);
+      for (const part of this.#parts) if (intersects(part.mentions, found)) for (const name of namesOf(part)) found.add(name);
     }
     return found;
   }
@@ -161,9 +166,7 @@ export class ModuleNames {
   #addPart(node: TS.Node, declared: readonly string[], runs: boolean): void {
     const names = new Set(declared);
     const mentions = new Set<string>();
-    // `router.get(…)` at the top level gives the router what its arguments use.
     const receiver = runs && ts.isExpressionStatement(node) ? rootName(unwrap(node.expression)) : undefined;
-    if (receiver !== undefined) names.add(receiver);
     const visit = (child: TS.Node): void => {
       if (ts.isIdentifier(child) && !isMemberName(child)) mentions.add(child.text);
       const assigned = assignedName(child);
@@ -177,7 +180,7 @@ export class ModuleNames {
       ts.forEachChild(child, visit);
     };
     visit(node);
-    this.#parts.push({ names, mentions, runs, start: node.getStart(), end: node.getEnd() });
+    this.#parts.push({ names, mentions, receiver, start: node.getStart(), end: node.getEnd() });
   }
 }
 
