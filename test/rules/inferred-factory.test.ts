@@ -35,7 +35,9 @@ describe('without declared factories, no-direct-client', () => {
 
   it('names the factory of a script', () => {
     expect(findingsOf({ 'src/clickhouse.ts': getter, 'scripts/seed.ts': getter })).toEqual([
-      expect.stringMatching(/^scripts\/seed\.ts: .*in a script, or in a program of its own\. Get the client from the factory, src\/clickhouse\.ts\./),
+      expect.stringMatching(
+        /^scripts\/seed\.ts: .*in a script, or in a program of its own\. Get the client from the factory, src\/clickhouse\.ts\./,
+      ),
     ]);
   });
 
