@@ -8,7 +8,7 @@ import { loadTsMorph } from '../model/typescript/load-ts-morph.js';
 export interface FindingIdentity {
   /** Names of the declarations around the finding, as in `Reports.run`. Empty directly in a module. */
   readonly within: string;
-  /** Hash of the rule, `within`, the code of the line, and the declarations that the path leads through. */
+  /** Hash of the rule, `within`, the code of the line, the declarations that the path leads through, and the cause. */
   readonly fingerprint: string;
 }
 
@@ -25,11 +25,20 @@ export function createIdentifier(textOf: (file: string) => string): (rule: strin
     sources.set(file, source);
     return enclosingName(source, start);
   };
-  return (rule, { span, path = [] }) => {
+  return (rule, { span, path = [], cause }) => {
     const within = nameAt(span);
     // A path is a set: the same cycle may start elsewhere. A base name survives a moved folder.
     const steps = new Set(path.map((step) => `${posix.basename(step.span.file)} ${nameAt(step.span)}`));
-    return { within, fingerprint: hash([rule, within, lineCode(textOf(span.file), span.start), ...[...steps].sort()]) };
+    return {
+      within,
+      fingerprint: hash([
+        rule,
+        within,
+        lineCode(textOf(span.file), span.start),
+        ...[...steps].sort(),
+        ...(cause === undefined ? [] : [cause]),
+      ]),
+    };
   };
 }
 

@@ -107,3 +107,10 @@ describe('the declarations around a finding', () => {
     expect(identitiesOf(`${header}${text}\n`).map((identity) => identity.within)).toEqual([within]);
   });
 });
+
+it('the fingerprint of an undecided factory changes with each further module that constructs clients', () => {
+  const client = `${header}export const client = () => createClient();\n`;
+  const fingerprintWith = (others: Files) => findingsOf(client, 'src/a.ts', { 'src/b.ts': client, ...others })[0]?.fingerprint;
+  expect(fingerprintWith({})).toBe(fingerprintWith({ 'src/other.ts': 'export const other = 1;' }));
+  expect(fingerprintWith({})).not.toBe(fingerprintWith({ 'src/c.ts': client }));
+});
