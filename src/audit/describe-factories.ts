@@ -34,7 +34,7 @@ export function factoryNotices(analysis: ProjectAnalysis): string[] {
   const isScriptsOnly = kinds.has('script') && !kinds.has('factory') && !kinds.has('second') && !kinds.has('undecided');
   return [
     ...inferred.map(({ file, reason, deployables }) => `Factory${forPrograms(deployables)}: ${file}, because ${reason}.`),
-    ...(inferred.length > 0
+    ...(inferred.length > 0 && !kinds.has('undecided')
       ? [`To pin the ${inferred.length === 1 ? 'factory' : 'factories'}, set ${setting} in ${settingsFileName}.`]
       : []),
     ...(isScriptsOnly ? ['Only scripts construct clients, so there is no factory, and no-direct-client reports nothing.'] : []),

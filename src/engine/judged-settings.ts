@@ -31,3 +31,9 @@ export interface JudgedFiles {
   /** Those of `all` that no nested project judges. */
   readonly own: readonly string[];
 }
+
+/** Returns the files without configuration files in the root: these say nothing about whether a glob covers all code. */
+export function withoutConfigurations(files: readonly string[]): readonly string[] {
+  const code = files.filter((file) => file.includes('/') || !/(?:^\.|\.(?:config|setup|workspace)\.)/.test(file));
+  return code.length > 0 ? code : files;
+}

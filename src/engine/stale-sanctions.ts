@@ -4,7 +4,7 @@ import type { Sanction } from '../exceptions/sanctions.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { matcherOf } from '../settings/globs.js';
-import type { JudgedFiles, JudgedSettings, StaleEntry } from './judged-settings.js';
+import { withoutConfigurations, type JudgedFiles, type JudgedSettings, type StaleEntry } from './judged-settings.js';
 
 /** Returns the entries of `sanctioned` whose files exist and that permit nothing, less than they say, or a whole rule. */
 export function findStaleSanctions(code: JudgedSettings, files: JudgedFiles, rules: readonly Rule[]): StaleEntry[] {
@@ -13,7 +13,7 @@ export function findStaleSanctions(code: JudgedSettings, files: JudgedFiles, rul
     if (matched.length === 0 || matched.some((path) => isUnjudged(path, code))) return [];
     return [
       ...withoutEffect(sanction, index, matched, code, rules),
-      ...(files.own.length > 1 && matched.length === files.own.length ? withoutLimit(sanction, index) : []),
+      ...(files.own.length > 1 && withoutConfigurations(files.own).every(matcherOf([sanction.path])) ? withoutLimit(sanction, index) : []),
     ];
   });
 }

@@ -8,7 +8,7 @@ import { matcherOf } from '../settings/globs.js';
 import { overrideName, type Settings, settingsFileName } from '../settings/load-settings.js';
 import { defaultSettings } from '../settings/schema.js';
 import { closestPath } from '../settings/suggest-path.js';
-import type { JudgedFiles, JudgedSettings, StaleEntry } from './judged-settings.js';
+import { withoutConfigurations, type JudgedFiles, type JudgedSettings, type StaleEntry } from './judged-settings.js';
 import { findStaleClients } from './stale-clients.js';
 import { findStaleSanctions } from './stale-sanctions.js';
 
@@ -64,7 +64,7 @@ function globCheck(key: GlobKey, consequence: string, advice: string): Check {
     return settings[key].flatMap((glob, index) => {
       if (key === 'tests' && defaultSettings.tests.includes(glob)) return [];
       const text = `"${glob}" matches every source file, so ${consequence}.`;
-      const isUnlimited = judged.length > 1 && inFolders(judged).every(matcherOf([glob]));
+      const isUnlimited = judged.length > 1 && withoutConfigurations(judged).every(matcherOf([glob]));
       const entryKey = `${key}[${index}]`;
       return isUnlimited ? [{ key: entryKey, value: glob, text, advice }] : matchingNothing(entryKey, glob, judged, all, project);
     });
@@ -94,12 +94,6 @@ function describe(
   const source = overridden.includes(/^\w+/.exec(key)?.[0] ?? '') ? overrideName : settingsFileName;
   const repair = nearest === undefined ? advice : `Did you mean "${nearest}"?`;
   return { source, key, value, message: `${source}: "${key}": ${text} ${repair}`, ...(nearest === undefined ? {} : { nearest }) };
-}
-
-/** Configuration files in the root say nothing about a glob. A project without folders has only files in the root. */
-function inFolders(files: readonly string[]): readonly string[] {
-  const nested = files.filter((file) => file.includes('/'));
-  return nested.length > 0 ? nested : files;
 }
 
 /** `judged` are the files among `all` that the entry can concern. */

@@ -311,3 +311,13 @@ it('every rule about the program can be sanctioned, and is judged', () => {
   const settings = { sanctioned: ruleNames.map((rule) => ({ path: 'src/app.ts', rules: [rule], reason: 'none' })) };
   expect(auditOf(settings)).toHaveLength(ruleNames.length);
 });
+
+it.each(['factories', 'tests', 'managers'])('a folder under "%s" that holds all code but a configuration file is reported', (key) => {
+  const root = codeBase({
+    'src/a.ts': client,
+    'src/b.ts': client,
+    'eslint.config.mjs': 'export default [];',
+    'clickhouse-ssot.config.json': { [key]: ['src'] },
+  });
+  expect(audit({ root })).toMatchObject({ result: { staleSettings: [expect.stringContaining('"src" matches every source file')] } });
+});
