@@ -32,8 +32,8 @@ export class ModuleNames {
   readonly #exports = new Map<string, string>();
   readonly #parts: Part[] = [];
 
-  constructor(file: TS.SourceFile) {
-    for (const statement of file.statements) this.#read(statement);
+  constructor(statements: readonly TS.Statement[]) {
+    for (const statement of statements) this.#read(statement);
   }
 
   /** Names of the top-level declaration that contains the offset; of a call its object, and empty for other statements. */
@@ -96,8 +96,9 @@ export class ModuleNames {
   }
 
   #readImport({ importClause, moduleSpecifier }: TS.ImportDeclaration): void {
-    if (!importClause || importClause.phaseModifier === ts.SyntaxKind.TypeKeyword) return;
-    const { text: specifier } = moduleSpecifier as TS.StringLiteral;
+    // Half-typed code may have any expression in place of the specifier.
+    if (!importClause || importClause.phaseModifier === ts.SyntaxKind.TypeKeyword || !ts.isStringLiteral(moduleSpecifier)) return;
+    const { text: specifier } = moduleSpecifier;
     if (importClause.name) this.imports.set(importClause.name.text, { specifier, name: 'default' });
     const { namedBindings } = importClause;
     if (namedBindings && ts.isNamespaceImport(namedBindings)) this.imports.set(namedBindings.name.text, { specifier, name: '*' });

@@ -342,6 +342,11 @@ describe('a second client', () => {
   });
 });
 
+it('an importer whose nesting overflows the stack is no user, and no error', () => {
+  const deep = `${use('./a')}\nexport const deep = ${'['.repeat(20_000)}${']'.repeat(20_000)};`;
+  expect(Object.keys(verdictsOf({ 'src/a.ts': getter, 'src/b.ts': getter, 'src/deep.ts': deep }))).toHaveLength(2);
+});
+
 describe('after an edit, the inference is the same as in a fresh analysis', () => {
   it('if a file outside the slice gets a use of an export', () => {
     const barrel = `export { getClient } from './client';\nexport const other = 1;`;
