@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { configSamples } from '../init/eslint-configs.js';
 import { codeBase } from '../project/code-base.js';
@@ -49,9 +50,9 @@ describe('after init, oxlint reports a second client with', () => {
   ])('%s', (_, files) => {
     const root = initialized(files);
     const run = spawnSync(join(repository, 'node_modules/.bin/oxlint'), ['src'], { cwd: root, encoding: 'utf8' });
-    expect(run.stdout).toContain('clickhouse-ssot(no-direct-client)');
-    expect(run.stdout).toContain('src/second.ts:2:');
-    expect(run.stdout).not.toContain('src/clickhouse.ts:');
+    expect(stripVTControlCharacters(run.stdout)).toContain('clickhouse-ssot(no-direct-client)');
+    expect(stripVTControlCharacters(run.stdout)).toContain('src/second.ts:2:');
+    expect(stripVTControlCharacters(run.stdout)).not.toContain('src/clickhouse.ts:');
   });
 });
 
