@@ -39,7 +39,7 @@ export default defineRule({
 interface Report {
   readonly messageId: 'outside' | 'missingFactory' | 'besideRuntime' | 'second' | 'ownCredentials' | 'script' | 'undecided' | 'inTest';
   readonly data: Readonly<Record<'factories' | 'reason' | 'setting', string>>;
-  /** What the finding says beside its message. One undecided factory is one finding, not one for each construction. */
+  /** Further properties of the finding. An undecided factory is one finding, so its constructions share a cause. */
   readonly kind?: { readonly cause: string } | { readonly scope: 'test' };
 }
 

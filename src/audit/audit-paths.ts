@@ -7,7 +7,7 @@ import { type AuditTarget, commonFolder, findRoots } from './find-roots.js';
 import { addResult, contains, moveInto, selectFiles } from './join-results.js';
 import type { RuleSelection } from './select-rules.js';
 
-/** What to audit, and how. */
+/** The paths to audit, and the options. */
 export interface AuditPathsOptions {
   /** Existing files and folders. The project of each is found as a linter finds it. */
   readonly paths: readonly string[];

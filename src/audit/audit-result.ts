@@ -38,7 +38,7 @@ export interface AuditResult {
   readonly sanctioned: readonly AuditSanctioned[];
   /** Findings that a comment in the code disables, sorted by position. They are not among `findings`. */
   readonly disabled: readonly AuditDisabled[];
-  /** What a baseline keeps out of `findings`. Default: unset, if the audit was run without a baseline. */
+  /** The known findings, which are not in `findings`. Default: unset, if the audit ran without a baseline. */
   readonly baseline?: AuditBaseline;
   /** Sentences about entries of the settings or the baseline that match nothing, or everything where that is a mistake. With `--strict-settings` the exit code is 1 if there is one. */
   readonly staleSettings: readonly string[];

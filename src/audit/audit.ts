@@ -30,7 +30,7 @@ export type AuditOutcome =
     }
   | { readonly kind: 'error'; readonly problems: readonly string[] };
 
-/** What an audit does, in order: `reading` source files, `analysing` the code, `checking` the rules. */
+/** The phases of an audit, in order: `reading` source files, `analysing` the code, `checking` the rules. */
 export type AuditPhase = 'reading' | 'analysing' | 'checking';
 
 /** Receives the start of each phase. */

@@ -4,7 +4,7 @@ import type { Finding, Span } from '../findings/finding.js';
 import { enclosingName } from '../model/typescript/enclosing-name.js';
 import { loadTsMorph } from '../model/typescript/load-ts-morph.js';
 
-/** What a finding is about, without line numbers, so that it stays the same when lines move. */
+/** The identity of a finding. It has no line numbers, so it stays the same when lines move. */
 export interface FindingIdentity {
   /** Names of the declarations around the finding, as in `Reports.run`. Empty directly in a module. */
   readonly within: string;

@@ -6,7 +6,7 @@ import type { AuditNotJudged } from './audit-result.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 import { unusedDisables } from './unused-disables.js';
 
-/** What an audit tells beside its findings and the stale settings, by kind. */
+/** The sentences of an audit by kind, without findings and stale settings. */
 export interface Notices {
   /** Files that were not analysed or not judged. */
   readonly notJudged: readonly AuditNotJudged[];

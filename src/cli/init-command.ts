@@ -19,7 +19,7 @@ export interface InitCommandOptions {
   readonly dryRun?: boolean;
 }
 
-/** What init needs of the process. Tests replace it. */
+/** The parts of the process that init uses. Tests replace them. */
 export interface InitProcess {
   readonly audit: InitOptions['audit'];
   /** Whether standard input and output are terminals. */

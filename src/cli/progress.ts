@@ -9,7 +9,7 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-/** What the worker gets: a shared state of one number, and the pause before it shows anything, in milliseconds. */
+/** The data of the worker: a shared state of one number, and the pause before the first output, in milliseconds. */
 export interface ProgressData {
   readonly state: SharedArrayBuffer;
   readonly delayMs: number;

@@ -13,7 +13,7 @@ export interface StaleEntry {
   readonly advice?: string;
 }
 
-/** What the search for stale settings reads: the settings and what they select. `ProjectAnalysis` is one. */
+/** The inputs of the search for stale settings: the settings, and the code that they select. `ProjectAnalysis` has this shape. */
 export interface JudgedSettings {
   readonly settings: Settings;
   /** Keys of the settings that a linter's configuration replaced. */

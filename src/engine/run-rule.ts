@@ -14,7 +14,7 @@ import type { Settings } from '../settings/load-settings.js';
  */
 export type RuleResult = SanctionResult;
 
-/** What a rule runs on, beside the model. `ProjectAnalysis` is one. */
+/** The inputs of a rule beside the model. `ProjectAnalysis` has this shape. */
 interface JudgedProject {
   readonly project: Project;
   readonly settings: Settings;

@@ -3,7 +3,7 @@ import type * as PluginKit from '@eslint/plugin-kit';
 import type { Comment } from './comments.js';
 
 /**
- * What a comment asks of a linter. `disable-line` and `disable-next-line` concern one line, `disable` and `enable` all that follows, and
+ * The effect of a comment on a linter. `disable-line` and `disable-next-line` concern one line, `disable` and `enable` all that follows, and
  * `off` the whole file.
  */
 export type DirectiveKind = 'disable' | 'enable' | 'disable-line' | 'disable-next-line' | 'off';

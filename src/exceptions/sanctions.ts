@@ -12,7 +12,7 @@ export interface SanctionedFinding {
   readonly sanction: Sanction;
 }
 
-/** What the sanctions make of the findings of one rule. */
+/** The findings of one rule, after the sanctions. */
 export interface SanctionResult {
   /** Findings to report, in their order. */
   readonly findings: readonly Finding[];
@@ -22,7 +22,7 @@ export interface SanctionResult {
   readonly exceeded: readonly Sanction[];
 }
 
-/** What sanctions read of the code. */
+/** The facts of the code that sanctions depend on. */
 export interface SanctionedCode {
   /** Returns the path from the root. */
   readonly pathOf: (file: string) => string;

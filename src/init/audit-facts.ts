@@ -1,6 +1,6 @@
 import type { AuditConstruction, AuditFactory, AuditFinding, AuditResult } from '../audit/audit-result.js';
 
-/** What init takes from an audit. */
+/** The facts of an audit that init reads. */
 export interface AuditFacts {
   /** Modules that are the factory of deployables, or candidates. */
   readonly factories: readonly AuditFactory[];

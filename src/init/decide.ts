@@ -4,7 +4,7 @@ import type { SanctionEntry } from './edit-settings.js';
 import { type BrokenRule, type ExceptionGroup, groupExceptions } from './group-exceptions.js';
 import type { Prompts } from './prompts.js';
 
-/** What the settings will say, and what they leave open. */
+/** The new settings, and the questions that they leave open. */
 export interface Decisions {
   /** Modules to declare as factories. Empty if the settings declare some already. */
   readonly factories: readonly string[];
@@ -24,7 +24,7 @@ export interface Exception {
   readonly reason: string;
 }
 
-/** What a decision starts from. */
+/** The inputs of a decision. */
 export interface DecisionInput {
   readonly facts: AuditFacts;
   /** Whether the settings file declares factories. */

@@ -6,12 +6,12 @@ import { changeJson, type JsonChange, parseJsonObject, writeJson } from './json-
 export interface SanctionEntry {
   readonly path: string;
   readonly rules: readonly string[];
-  /** How many findings of each rule the entry permits in each file. Default: any number. */
+  /** Number of findings of each rule that the entry permits in each file. Default: unlimited. */
   readonly count?: number;
   readonly reason: string;
 }
 
-/** What init writes into the settings. */
+/** The entries that init writes into the settings. */
 export interface NewSettings {
   /** Path of the JSON schema. Unset if the project has no `node_modules`. */
   readonly schema?: string;

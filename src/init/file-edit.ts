@@ -8,7 +8,7 @@ export interface FileEdit {
   readonly after: string;
 }
 
-/** What init found out about one file: its new text, that it needs none, or the lines that the user adds by hand. */
+/** The result for one file: a new text, no change, or lines that the user adds by hand. */
 export type EditOutcome =
   | { readonly kind: 'edit'; readonly edit: FileEdit }
   | { readonly kind: 'unchanged' }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { realPath, toPosix } from '../project/paths.js';
 
-/** What git says about a project. Without git each answer is empty. */
+/** The state of a project in git. Without git each property is empty. */
 export interface GitState {
   /** Whether a remote is on github.com. */
   readonly isOnGitHub: boolean;

@@ -10,7 +10,7 @@ export interface BrokenRule extends AuditPlace {
 
 /** Places that one reason covers: the same kind, in files of the same folder. */
 export interface ExceptionGroup {
-  /** What the places are, for a question: `2 findings of no-direct-client in scripts`. */
+  /** A description of the places for a question: `2 findings of no-direct-client in scripts`. */
   readonly title: string;
   /** Whether a process may never return from these places. */
   readonly isHarmful: boolean;

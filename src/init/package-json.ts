@@ -1,7 +1,7 @@
 import { parseJsonObject, isObject } from './json-text.js';
 import type { ProjectFolder } from './project-folder.js';
 
-/** What init reads of the `package.json` at the root. */
+/** The fields of the `package.json` at the root that init reads. */
 export interface RootManifest {
   /** The text of the file. */
   readonly text: string;

@@ -34,7 +34,7 @@ export interface PlanInput {
   readonly baseline?: string | undefined;
 }
 
-/** What init will change, and what the user does. */
+/** The changes of init, and the steps that are left to the user. */
 export interface InitPlan {
   readonly edits: readonly FileEdit[];
   /** The edit that adds the step in CI; it is among `edits`. */

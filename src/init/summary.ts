@@ -8,7 +8,7 @@ import type { InitPlan } from './plan.js';
 
 type Colors = ReturnType<typeof createColors>;
 
-/** What was detected, as text: the project, its linters and its package manager. */
+/** Returns the detected facts as text: the project, its linters and its package manager. */
 export function describeProject(root: string, linters: readonly Linter[], agent: string): string {
   const names = linters.map((linter) => `${nameOf(linter)} (${linter.file})`);
   const audits = linters.every(({ kind }) => kind === 'biome' || kind === 'too-old');
@@ -27,7 +27,7 @@ function nameOf(linter: Linter): string {
   return linter.kind === 'too-old' ? linter.name : linterNames[linter.kind];
 }
 
-/** What the settings will say, as text: factories, exceptions and what is open. */
+/** Returns the new settings as text: factories, exceptions and what is open. */
 export function describeDecisions(
   facts: AuditFacts,
   decisions: Decisions & { readonly created: readonly AuditFinding[] },

@@ -3,7 +3,7 @@ import { withoutBom } from '../project/document-store.js';
 import { hasScripts, isComponentFile } from '../project/script-blocks.js';
 
 /**
- * What a linter's text of a file is. A parser for components passes the whole file. oxlint passes each script of a component on its own:
+ * The part of a file that a linter passes. A parser for components passes the whole file. oxlint passes each script of a component on its own:
  * a `section` that starts at the offset in the file on disk. `unknown` is a section of a file that was edited and not saved.
  */
 export type LintedText = { readonly kind: 'file' } | { readonly kind: 'section'; readonly start: number } | { readonly kind: 'unknown' };

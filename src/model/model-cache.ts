@@ -18,7 +18,7 @@ const releaseAfterQueries = 100;
  * `ProjectAnalysis` reads the model and passes on each change of the project.
  */
 export class ModelCache {
-  /** What the manifests of the project decide; undefined until the next query. */
+  /** The client imports and seed files, by the manifests of the project; undefined until the next query. */
   #clients: { readonly imports: ClientImports; readonly seedFiles: SeedFiles } | undefined;
   readonly #skippedFiles = new Set<string>();
   #program: SliceProgram | undefined;

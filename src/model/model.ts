@@ -28,7 +28,7 @@ export interface ModelSettings {
 export interface Model {
   /** Each construction of a ClickHouse client in the slice, sorted by position. */
   readonly constructions: readonly Construction[];
-  /** What each constructing module was taken for. Computed at the first call and kept until an edit can change it. */
+  /** The verdict on each constructing module. Computed at the first call and kept until an edit can change it. */
   readonly factories: () => FactoryInference;
   /** Constructors that the settings declare for a module of the project and that it does not export. Computed at each call. */
   readonly missingConstructors: () => readonly ClientConstructor[];

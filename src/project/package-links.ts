@@ -14,7 +14,7 @@ const load: (id: 'semver') => typeof Semver = createRequire(import.meta.url);
  */
 export type LinkRule = 'by-name' | 'if-linked' | 'never';
 
-/** What a declared dependency stands for. */
+/** The target of a declared dependency. */
 export type DependencyLink =
   | { readonly kind: 'package'; readonly package: ProjectPackage }
   /** Another package of the registry, by an alias such as `npm:@acme/db@1`. */

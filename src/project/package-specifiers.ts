@@ -1,4 +1,4 @@
-/** What stands before the name of the package in a URL of a content delivery network that serves npm packages, as regular expressions. */
+/** The beginnings of URLs of content delivery networks for npm packages, up to the name of the package. Regular expressions. */
 export const packageUrls: readonly string[] = [
   String.raw`https?:\/\/esm\.sh\/(?:(?:v\d+|stable|beta|jsr)\/)*\*?`,
   String.raw`https?:\/\/esm\.run\/`,
@@ -9,7 +9,7 @@ export const packageUrls: readonly string[] = [
 ];
 const networks = new RegExp(`^(?:${packageUrls.join('|')})`);
 
-/** What stands before the name of the package in a specifier of Deno or Bun. */
+/** The prefix of a package name in a specifier of Deno or Bun. */
 const registries = /^(?:npm|jsr):\/?/;
 
 /** Name with scope, version and subpath; a version starts at the next `@` and ends at the next slash. */

@@ -28,7 +28,7 @@ function createOxcResolver(): OxcResolver.ResolverFactory {
   });
 }
 
-/** What an import means: a source file of the project, or a module of a package outside it. */
+/** The target of an import: a source file of the project, or a module of a package outside it. */
 export type ImportTarget =
   | { readonly kind: 'file'; readonly file: string }
   /** Name and subpath of the package, without version: `@clickhouse/client` also for `npm:@clickhouse/client@1`. */

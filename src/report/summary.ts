@@ -41,7 +41,7 @@ function constructed(constructions: AuditResult['constructions']): string {
   return `${count(total, 'client construction')}, ${allowed === 0 ? (total === 1 ? 'not' : 'none') : allowed} allowed`;
 }
 
-/** What was taken for the factory. A declared one is the user's own word. */
+/** Names the inferred factories. The user knows the declared ones. */
 function factories({ factories, constructions }: AuditResult): string[] {
   if (factories.length === 0 && constructions.length > 0 && constructions.every(({ sanctioned }) => sanctioned))
     return ['No module was taken for the factory: only tests, scripts, examples or sanctioned code constructs clients.'];

@@ -15,7 +15,7 @@ export interface RuleDocs {
 }
 
 /**
- * What a rule is about. The settings are not part of the program: linters report them once for each run, at the first file, and the audit
+ * The subject of a rule. The settings are not part of the program: linters report them once for each run, at the first file, and the audit
  * lists them apart from the findings.
  */
 export type RuleSubject = 'program' | 'invalid-settings' | 'stale-settings';

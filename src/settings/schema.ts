@@ -151,7 +151,7 @@ export function settingsSchema(v: typeof Valibot) {
     count: v.pipe(
       v.optional(v.pipe(v.number(wholeNumber), v.integer(wholeNumber), v.minValue(1, wholeNumber))),
       v.description(
-        'How many findings of each rule the entry permits in each file. If there are more, all of them are reported. Default: any number.',
+        'Number of findings of each rule that the entry permits in each file. If there are more, all of them are reported. Default: unlimited.',
       ),
     ),
     reason: v.pipe(text('a written reason'), v.description('A written reason why these files may break the rules.')),

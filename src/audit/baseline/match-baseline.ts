@@ -1,6 +1,6 @@
 import type { AuditBaselineEntry, AuditFinding } from '../audit-result.js';
 
-/** What a baseline entry and a finding are compared by. `file` is relative to the folder of the baseline. */
+/** The properties by which a baseline entry and a finding are compared. `file` is relative to the folder of the baseline. */
 type Compared = Pick<AuditBaselineEntry, 'file' | 'rule' | 'within' | 'fingerprint' | 'scope'>;
 
 /** A finding with its path relative to the folder of the baseline. */

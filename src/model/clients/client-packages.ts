@@ -1,5 +1,5 @@
 /**
- * What a constructor is for. `client`: it gives access to the server. `migration`: it changes the schema and ends, so it is a script and
+ * The purpose of a constructor. `client`: it gives access to the server. `migration`: it changes the schema and ends, so it is a script and
  * no second client of a deployable.
  */
 export type ClientPurpose = 'client' | 'migration';

@@ -16,7 +16,7 @@ export interface ClientModuleSource extends ClientModule {
   readonly text: string;
 }
 
-/** What the stubs are made for. */
+/** The packages and modules that get a stub. */
 export interface StubSources {
   readonly packages: readonly ClientPackage[];
   readonly modules: readonly ClientModuleSource[];

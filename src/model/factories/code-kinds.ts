@@ -3,7 +3,7 @@ import { isBelow, relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 
 /**
- * What code is for, as its path and its importers show. Only `production` code competes for the factory. `vendored` and `example` code is
+ * The purpose of code, by its path and its importers. Only `production` code competes for the factory. `vendored` and `example` code is
  * not judged.
  */
 export type CodeKind = 'production' | 'test' | 'script' | 'example' | 'vendored';

@@ -9,7 +9,7 @@ import { ModuleNames } from './module-names.js';
 import { findUsers } from './name-users.js';
 import { takesCredentials } from './passed-credentials.js';
 
-/** What a module that constructs clients was taken for. */
+/** The verdict on a module that constructs clients. */
 export type ModuleVerdict =
   /** Clients are made here. `deployables` are the folders of the programs for which the module won; empty if it is the only one. */
   | { readonly kind: 'factory'; readonly reason: FactoryReason; readonly deployables: readonly string[] }
@@ -31,7 +31,7 @@ export interface FactoryInference {
   readonly visited: ReadonlySet<string>;
 }
 
-/** What the inference reads. */
+/** The inputs of the inference. */
 export interface InferenceInput {
   readonly project: Project;
   readonly constructions: readonly Construction[];

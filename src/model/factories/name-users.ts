@@ -1,7 +1,7 @@
 import type { Project } from '../../project/project.js';
 import type { ModuleNames } from './module-names.js';
 
-/** What the search reads. */
+/** The inputs of the search. */
 export interface NameSearch {
   readonly project: Project;
   /** Returns the text of a file; empty if it cannot be read. */
