@@ -58,6 +58,17 @@ function measureEnvelope() {
   }
 }
 
+/** Prints the throughput beside the bare client. */
+function measureThroughput() {
+  for (const { name, bare, managed, ratio, target } of run('throughput.js', String(rounds * 2 - 1)))
+    row(
+      `throughput beside the bare client: ${name}`,
+      `${ratio.toFixed(3)} (${managed.toFixed(2)} s, ${bare.toFixed(2)} s)`,
+      `>= ${target}`,
+      verdict(ratio >= target),
+    );
+}
+
 /** Prints the load times. */
 function measureImports() {
   const samples = Array.from({ length: rounds * 2 }, () => run('import.js'));
@@ -73,4 +84,5 @@ row('---', '---', '---', '---');
 comparePools('uncontended', 'acquire and release, one caller', 10, 3);
 comparePools('contended', '100 loops on 10, each held for a turn', 2.5, 1.2);
 measureEnvelope();
+measureThroughput();
 measureImports();
