@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests that start linters, editors or servers, or that run thousands of random programs and edits. */
 const integration = [
-  'test/{e2e,editor,faults,robustness,recursion,soak}/**/*.test.ts',
+  'test/{e2e,editor,faults,loading,robustness,recursion,soak}/**/*.test.ts',
   'test/engine/{incremental,memory}.test.ts',
   'test/cli/{audit,baseline}.test.ts',
   'test/docs/ci-page.test.ts',

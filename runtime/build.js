@@ -1,19 +1,30 @@
 import { build } from 'rolldown';
 
-/** One file for each entry and one shared chunk: the import time grows with the number of files to find, read and compile. */
-await build({
-  cwd: import.meta.dirname,
-  input: ['index', 'embedded', 'otel', 'secrets', 'testing'].map((entry) => `src/${entry}.ts`),
-  platform: 'node',
-  // All other packages (valibot) are bundled: see THIRD-PARTY.md.
-  external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/, /^chdb/],
-  treeshake: { moduleSideEffects: false },
-  output: {
-    dir: 'dist',
-    format: 'esm',
-    comments: false,
-    chunkFileNames: '[name].js',
-    // The embedded engine is imported on demand, so it stays out of the shared chunk.
-    codeSplitting: { groups: [{ name: 'core', minShareCount: 2, test: (id) => !id.includes('/embedded/') }] },
-  },
-});
+/**
+ * Writes one file for each entry and one shared chunk: the import time grows with the number of files to find, read and compile.
+ * @param {'esm' | 'cjs'} format @param {string} extension
+ */
+function buildFormat(format, extension) {
+  return build({
+    cwd: import.meta.dirname,
+    input: ['index', 'embedded', 'otel', 'secrets', 'testing'].map((entry) => `src/${entry}.ts`),
+    platform: 'node',
+    // All other packages (valibot) are bundled: see THIRD-PARTY.md. The optional chdb is no import: see process/optional-package.ts.
+    external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/],
+    treeshake: { moduleSideEffects: false },
+    output: {
+      dir: 'dist',
+      format,
+      esModule: true,
+      // Comments such as `webpackIgnore` are instructions for the bundlers of users.
+      comments: { legal: false, annotation: true, jsdoc: false },
+      entryFileNames: `[name].${extension}`,
+      chunkFileNames: `[name].${extension}`,
+      // The embedded engine is loaded on demand, so it stays out of the shared chunk.
+      codeSplitting: { groups: [{ name: 'core', minShareCount: 2, test: (id) => !id.includes('/embedded/') }] },
+    },
+  });
+}
+
+await buildFormat('esm', 'js');
+await buildFormat('cjs', 'cjs');

@@ -22,7 +22,7 @@ const plugin: FolderOrder = [
 ];
 
 const runtime: FolderOrder = [
-  ['runtime/src/errors'],
+  ['runtime/src/errors', 'runtime/src/process'],
   ['runtime/src/config'],
   ['runtime/src/resilience'],
   ['runtime/src/telemetry'],

@@ -7,11 +7,17 @@ import { describe, expect, it } from 'vitest';
 import { codeBase } from '../project/code-base.js';
 import { repository } from '../places.js';
 
+/** What `exports` names: a file, or files by condition, nested in any depth. */
+type Target = string | { readonly [condition: string]: Target };
+
 interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly bin?: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+  readonly main?: string;
+  readonly types?: string;
+  readonly typesVersions?: { readonly '*': Readonly<Record<string, readonly string[]>> };
+  readonly exports: Target;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
@@ -60,9 +66,10 @@ function textOf({ folder }: Packed, file: string): string {
 }
 
 /** Returns the paths that a manifest promises: entry points, their declarations and commands. */
-function promised({ exports, bin = {} }: Manifest): string[] {
-  const targets = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : [target.types, target.default]));
-  return [...targets, ...Object.values(bin)].map((path) => posix.normalize(path));
+function promised({ exports, bin = {}, main, types, typesVersions }: Manifest): string[] {
+  const filesOf = (target: Target): string[] => (typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf));
+  const legacy = [main, types, ...Object.values(typesVersions?.['*'] ?? {}).flat()].filter((path) => path !== undefined);
+  return [...filesOf(exports), ...legacy, ...Object.values(bin)].map((path) => posix.normalize(path));
 }
 
 /** Returns what the files import or require: relative paths as files of the package, others as package names. */
@@ -84,8 +91,8 @@ function importsOf(packed: Packed, files: readonly string[]): { readonly own: st
   };
 }
 
-const scripts = ({ files }: Packed) => files.filter((file) => file.endsWith('.js'));
-const declarations = ({ files }: Packed) => files.filter((file) => file.endsWith('.d.ts'));
+const scripts = ({ files }: Packed) => files.filter((file) => /\.c?js$/.test(file));
+const declarations = ({ files }: Packed) => files.filter((file) => /\.d\.c?ts$/.test(file));
 
 describe.each(packages)('the tarball of $manifest.name', (packed) => {
   const { manifest, files } = packed;
@@ -100,12 +107,12 @@ describe.each(packages)('the tarball of $manifest.name', (packed) => {
   });
 
   it('holds no other files than code, declarations, the schema and documents', () => {
-    expect(files.filter((file) => !/^(?:dist\/.*\.(?:js|d\.ts)|schema\.json|package\.json|[A-Z-]+(?:\.md)?)$/.test(file))).toEqual([]);
+    expect(files.filter((file) => !/^(?:dist\/.*\.(?:c?js|d\.c?ts)|schema\.json|package\.json|[A-Z-]+(?:\.md)?)$/.test(file))).toEqual([]);
   });
 
   it('holds no declaration that no entry point needs', () => {
-    const needed = new Set(promised(manifest).filter((path) => path.endsWith('.d.ts')));
-    for (const file of needed) for (const own of importsOf(packed, [file]).own) needed.add(own.replace(/\.js$/, '.d.ts'));
+    const needed = new Set(promised(manifest).filter((path) => /\.d\.c?ts$/.test(path)));
+    for (const file of needed) for (const own of importsOf(packed, [file]).own) needed.add(own.replace(/\.(c?)js$/, '.d.$1ts'));
     expect(declarations(packed)).toEqual([...needed].sort());
   });
 

@@ -1,12 +1,13 @@
 import type { ClickHouseConfig } from '../config/config.js';
 import type { ClickHouseConnectionFactory } from '../client/factory.js';
+import { callSite, framesOf } from '../concurrency/call-site.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 
 /** One loaded copy of this package. */
 export interface LoadedPackage {
   /** Version from its `package.json`. */
   readonly version: string;
-  /** URL of the module. */
+  /** Path or URL of a file of the copy: in a bundle, of the bundle. */
   readonly path: string;
 }
 
@@ -28,7 +29,15 @@ export interface ProcessState {
 
 const globalKey = Symbol.for('@clickhouse-ssot/runtime');
 
-export const thisPackage: LoadedPackage = { version: '0.1.0', path: import.meta.url };
+/** Version of this copy, from its `package.json`. */
+export const packageVersion = '0.1.0';
+
+/** Returns this copy. The stack gives its file, since `import.meta` is empty in CommonJS and in a bundle of it. */
+function thisPackage(): LoadedPackage {
+  const [frame = ''] = framesOf(callSite(undefined));
+  const path = /^\s*at (?:.*? \()?(.+?):\d+:\d+\)?$/.exec(frame)?.[1];
+  return { version: packageVersion, path: path ?? 'an unknown file' };
+}
 
 /**
  * Returns the state of this process, and creates it for the first copy. A copy that cannot share an existing state warns and gets a state
@@ -36,7 +45,7 @@ export const thisPackage: LoadedPackage = { version: '0.1.0', path: import.meta.
  * @param warn default: emits a warning of the process
  */
 export function processState(
-  here: LoadedPackage = thisPackage,
+  here: LoadedPackage = thisPackage(),
   warn: (warning: string) => void = (text) => process.emitWarning(text, 'ClickHouseSsotWarning'),
 ): ProcessState {
   const existing: unknown = Reflect.get(globalThis, globalKey);

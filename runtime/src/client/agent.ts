@@ -5,6 +5,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import { type NetConnectOpts, Socket } from 'node:net';
 import type { ClickHouseConfig } from '../config/config.js';
 import { ConnectError, parseFailure } from '../errors/index.js';
+import { sharedState } from '../process/shared-state.js';
 import { publish } from '../telemetry/telemetry.js';
 import type { TlsFiles } from './tls.js';
 
@@ -32,12 +33,30 @@ const clientIdleMs = 2_500;
 const keepAliveThresholdMs = 1_000;
 const warnedEndpoints = new Set<string>();
 
-const ownAgents = new WeakSet<object>();
-/** Keyed by query id. */
-const errorResponses = new Map<string, ErrorResponse>();
+/** What all copies of this package share: the manager of one copy may use the factory of another. */
+interface AgentRegistry {
+  /** The agents of all factories. */
+  readonly agents: WeakSet<object>;
+  /** Keyed by query id. */
+  readonly errorResponses: Map<string, ErrorResponse>;
+  /** Whether a copy records the error responses. */
+  isListening: boolean;
+}
+
+const isAgentRegistry = (value: object): value is AgentRegistry => 'agents' in value && 'errorResponses' in value && 'isListening' in value;
+
+let shared: AgentRegistry | undefined;
+
+function registry(): AgentRegistry {
+  return (shared ??= sharedState('agents@1', isAgentRegistry, () => ({
+    agents: new WeakSet(),
+    errorResponses: new Map(),
+    isListening: false,
+  })));
+}
+
 /** Responses to statements that bypass the manager are never taken, so the number of entries is limited. */
 const maxErrorResponses = 1_000;
-let isListening = false;
 
 /**
  * Creates the HTTP agent of one client. Like the client's default agent, it keeps sockets alive and does not limit their number. In
@@ -67,7 +86,7 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
       socket.setTimeout(ms - keepAliveThresholdMs);
     return isKept;
   };
-  ownAgents.add(agent);
+  registry().agents.add(agent);
   subscribeResponses();
   return agent;
 }
@@ -84,6 +103,7 @@ export function socketsOf(agents: Iterable<HttpAgent>): SocketCounts {
 
 /** Returns the error response of the server or of a proxy to the statement with this id, and removes it. */
 export function takeErrorResponse(queryId: string | undefined): ErrorResponse | undefined {
+  const { errorResponses } = registry();
   const response = queryId === undefined ? undefined : errorResponses.get(queryId);
   if (response && queryId !== undefined) errorResponses.delete(queryId);
   return response;
@@ -165,8 +185,10 @@ function warnShortKeepAlive(endpoint: string, ms: number): void {
 
 /** Records the error responses of all own agents, once for each process. */
 function subscribeResponses(): void {
-  if (isListening) return;
-  isListening = true;
+  const all = registry();
+  if (all.isListening) return;
+  all.isListening = true;
+  const { agents, errorResponses } = all;
   const { ClientRequest, IncomingMessage: Response } = process.getBuiltinModule('node:http');
   subscribe('http.client.response.finish', (message) => {
     const [request, response] =
@@ -174,7 +196,7 @@ function subscribeResponses(): void {
     if (!(request instanceof ClientRequest) || !(response instanceof Response)) return;
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');
-    if (statusCode < 300 || typeof agent !== 'object' || agent === null || !ownAgents.has(agent)) return;
+    if (statusCode < 300 || typeof agent !== 'object' || agent === null || !agents.has(agent)) return;
     const queryId = new URLSearchParams(request.path.slice(request.path.indexOf('?') + 1)).get('query_id');
     if (queryId === null) return;
     errorResponses.set(queryId, { httpStatus: statusCode, headers });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Engine } from '../config/config.js';
 import { ConfigError } from '../errors/index.js';
+import { isError } from '../errors/is-error.js';
 
 type Server = Extract<Engine, { kind: 'server' }>;
 
@@ -25,7 +26,7 @@ async function read(key: string, path: string | undefined): Promise<Buffer | und
   try {
     return path === undefined ? undefined : await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
+    const code = isError(error) && 'code' in error ? String(error.code) : 'for an unknown reason';
     throw new ConfigError([
       {
         key,

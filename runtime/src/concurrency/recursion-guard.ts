@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ConnectionRecursionError } from '../errors/index.js';
+import { sharedState } from '../process/shared-state.js';
 import { type EntryPoints, externalCaller } from './call-site.js';
 
 /** A creation of a connection. Code that it started may run longer than the creation itself. */
@@ -12,8 +13,21 @@ interface Creation {
   isOver: boolean;
 }
 
-const creations = new AsyncLocalStorage<Creation>();
-let running = 0;
+/** The running creations of the process. All copies of this package share them, since a creation in one may request a connection of another. */
+interface Creations {
+  readonly context: AsyncLocalStorage<Creation>;
+  /** Number of creations that have not ended. */
+  running: number;
+}
+
+const isCreations = (value: object): value is Creations => 'context' in value && 'running' in value;
+
+let shared: Creations | undefined;
+
+/** Not created at the import: the import has no side effects. */
+function creations(): Creations {
+  return (shared ??= sharedState('creations@1', isCreations, () => ({ context: new AsyncLocalStorage<Creation>(), running: 0 })));
+}
 
 /**
  * Throws if the creation of a connection requests the same connection, directly or through other calls. A request from outside the creation
@@ -23,10 +37,11 @@ let running = 0;
  * @throws ConnectionRecursionError
  */
 export function assertNotRecursive(key: () => string, step: string, entryPoints: EntryPoints): void {
+  const { context, running } = creations();
   // If no creation is running, a call costs only this comparison.
   if (running === 0) return;
   const steps: string[] = [];
-  for (let creation = creations.getStore(); creation; creation = creation.outer) {
+  for (let creation = context.getStore(); creation; creation = creation.outer) {
     if (creation.isOver) continue;
     steps.unshift(creation.step);
     if (creation.key === key()) throw new ConnectionRecursionError([...steps, `${step}${externalCaller(entryPoints)}`]);
@@ -43,13 +58,14 @@ export async function runAsCreation<Result>(
   entryPoints: EntryPoints,
   create: () => Promise<Result>,
 ): Promise<Result> {
-  const creation: Creation = { key, step: `${step}${externalCaller(entryPoints)}`, outer: creations.getStore(), isOver: false };
-  running++;
+  const all = creations();
+  const creation: Creation = { key, step: `${step}${externalCaller(entryPoints)}`, outer: all.context.getStore(), isOver: false };
+  all.running++;
   try {
-    return await creations.run(creation, create);
+    return await all.context.run(creation, create);
   } finally {
     creation.isOver = true;
     // While the storage is enabled, every `await` of the process is slower.
-    if (--running === 0) creations.disable();
+    if (--all.running === 0) all.context.disable();
   }
 }

@@ -21,6 +21,7 @@ import {
   trim,
   union,
 } from 'valibot';
+import { isError } from '../errors/is-error.js';
 
 /** The valid value, or a description of the input and of the valid values. */
 export type ValidationResult<T> =
@@ -134,6 +135,6 @@ function findFileFault(path: string, kind: keyof typeof pem): Fault | undefined 
     if (pem[kind].test(content)) return undefined;
     return fault(pem[otherKind].test(content) ? `holds a ${otherName} and no ${name}` : 'holds no PEM');
   } catch (error) {
-    return fault(error instanceof Error && 'code' in error ? `cannot be read (${String(error.code)})` : 'cannot be read');
+    return fault(isError(error) && 'code' in error ? `cannot be read (${String(error.code)})` : 'cannot be read');
   }
 }

@@ -1,6 +1,8 @@
 import type { PingResult } from '@clickhouse/client';
 import { isMainThread } from 'node:worker_threads';
 import { ClickHouseSsotError, EngineMissingError, UnsupportedByBackendError } from '../errors/index.js';
+import { isError } from '../errors/is-error.js';
+import { importOptional } from '../process/optional-package.js';
 import type { EngineConnection } from './connection.js';
 import { serialize } from './serial-connection.js';
 
@@ -52,19 +54,29 @@ const pingSucceeded = (): PingResult => ({ success: true });
 
 /** Returns an error of the engine as the result of the ping. @throws an error of this package */
 function pingFailed(error: unknown): PingResult {
-  if (error instanceof Error && !(error instanceof ClickHouseSsotError)) return { success: false, error };
+  if (isError(error) && !(error instanceof ClickHouseSsotError)) return { success: false, error };
   throw error;
 }
 
-async function loadEngine() {
-  try {
-    return await import('chdb/connection');
-  } catch (error) {
-    if (codeOf(error) === 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw new EngineMissingError('the installed chdb is too old', error);
-    if (codeOf(error) === 'ERR_MODULE_NOT_FOUND' && String(error).includes("'chdb'"))
+/** The part of `chdb/connection` that this file uses. */
+interface EngineModule {
+  readonly createChdbConnection: (options: { readonly path: string }) => unknown;
+}
+
+const isEngineModule = (value: unknown): value is EngineModule =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'createChdbConnection') === 'function';
+
+async function loadEngine(): Promise<EngineModule> {
+  const engine = await importOptional('chdb/connection').catch((error: unknown) => {
+    const code = String(codeOf(error));
+    if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw new EngineMissingError('the installed chdb is too old', error);
+    // Node.js names the package if `import` does not find it, and the path if `require` does not.
+    if (/^(?:ERR_)?MODULE_NOT_FOUND$/.test(code) && /'chdb(?:\/connection)?'/.test(String(error)))
       throw new EngineMissingError('chdb is not installed', error);
     throw new EngineMissingError(`chdb does not load: ${String(error)}`, error);
-  }
+  });
+  if (!isEngineModule(engine)) throw new EngineMissingError('the installed chdb has no function createChdbConnection');
+  return engine;
 }
 
 /** Starts the engine and translates its errors. A process has one data folder: the engine rejects a second one only at its start. */
@@ -100,5 +112,5 @@ function isConnection(value: unknown): value is EngineConnection {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+  return isError(error) && 'code' in error ? error.code : undefined;
 }

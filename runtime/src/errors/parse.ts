@@ -1,5 +1,6 @@
 import { AbortedError } from './admission.js';
 import { ClickHouseSsotError } from './base.js';
+import { isError } from './is-error.js';
 import { AuthenticationError, OverloadedError, type ServerException, type ServerError } from './server.js';
 import { lookUpServerCode } from './server-codes.js';
 import { findInBandException, parseServerText } from './parse-server-exception.js';
@@ -49,7 +50,7 @@ export function parseResultTail(tail: string, context: FailureContext = {}): Str
 
 function classify(error: unknown, context: FailureContext): ClickHouseSsotError {
   const options: StatementErrorOptions = { ...factsIn(context), cause: error };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = isError(error) ? error.message : String(error);
   const { signal } = context;
   // Compare the whole message: a server may quote SQL that contains such a text.
   if (isNamed(error, 'AbortError') || message === 'The user aborted a request.')
@@ -76,8 +77,7 @@ function serverExceptionOf(error: unknown, message: string, { headers }: Failure
   const code = [textOf(error, 'code'), textOf(error, 'clickhouseCode'), first(headers?.['x-clickhouse-exception-code'])].find(
     (text) => text !== undefined && /^\d+$/.test(text),
   );
-  const cause =
-    error instanceof Error && error.cause instanceof Error && code !== undefined ? parseServerText(error.cause.message) : undefined;
+  const cause = isError(error) && isError(error.cause) && code !== undefined ? parseServerText(error.cause.message) : undefined;
   return (
     parseServerText(message) ?? cause ?? (code === undefined ? undefined : { clickhouseCode: Number(code), type: undefined, text: message })
   );
@@ -131,7 +131,7 @@ const invalidArgumentMessages =
   /^(?:Insert (?:expected|for) |Cannot encode |The client does not support JSON encoding in |Unsupported value in query |Do not know how to serialize a BigInt|Converting circular structure to JSON)/;
 
 function invalidArgument(error: unknown, message: string, options: StatementErrorOptions): StatementError | undefined {
-  return error instanceof Error && invalidArgumentMessages.test(message) ? new InvalidArgumentError(error, options) : undefined;
+  return isError(error) && invalidArgumentMessages.test(message) ? new InvalidArgumentError(error, options) : undefined;
 }
 
 function factsIn({ endpoint, queryId, httpStatus, sql, retryAfterMs, headers }: FailureContext): StatementFacts {
@@ -156,11 +156,11 @@ function first(header: string | readonly string[] | undefined): string | undefin
 }
 
 function isNamed(error: unknown, name: string): boolean {
-  return error instanceof Error && error.name === name;
+  return isError(error) && error.name === name;
 }
 
 /** Returns a string property of an error, or undefined. `clickhouseCode` may be a number. */
 function textOf(error: unknown, key: string): string | undefined {
-  const value: unknown = error instanceof Error ? Reflect.get(error, key) : undefined;
+  const value: unknown = isError(error) ? Reflect.get(error, key) : undefined;
   return typeof value === 'string' || (typeof value === 'number' && key === 'clickhouseCode') ? String(value) : undefined;
 }

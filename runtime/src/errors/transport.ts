@@ -1,3 +1,4 @@
+import { isError } from './is-error.js';
 import { factsOf, StatementError, type StatementErrorOptions } from './statement.js';
 
 /**
@@ -150,7 +151,7 @@ export class UnclassifiedError extends StatementError {
   static override readonly kind = 'UnclassifiedError';
 
   constructor(cause: unknown, options: StatementErrorOptions = {}) {
-    super('UNCLASSIFIED', `The statement failed for an unknown reason: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    super('UNCLASSIFIED', `The statement failed for an unknown reason: ${isError(cause) ? cause.message : String(cause)}`, {
       loggable: 'The statement failed for an unknown reason.',
       ...options,
       cause,

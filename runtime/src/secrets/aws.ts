@@ -1,3 +1,4 @@
+import { isError } from '../errors/is-error.js';
 import { invalidSecret, parseSecret, type SecretSource } from './source.js';
 
 interface AwsRequest {
@@ -37,7 +38,7 @@ export function awsSecret(reader: AwsSecretReader, id: string): SecretSource {
     get: () => read(),
     getPending: () =>
       read({ VersionStage: 'AWSPENDING' }).catch((failure: unknown) => {
-        if (failure instanceof Error && failure.name === 'ResourceNotFoundException') return undefined;
+        if (isError(failure) && failure.name === 'ResourceNotFoundException') return undefined;
         throw failure;
       }),
     describe: () => id,

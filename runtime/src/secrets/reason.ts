@@ -1,3 +1,5 @@
+import { isError } from '../errors/is-error.js';
+
 /** Names by status code. The Google client puts only the number into `code`. */
 const grpcStatuses = (
   'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED ' +
@@ -6,7 +8,7 @@ const grpcStatuses = (
 
 /** Describes the failure of a source by its code or name. The message is omitted, since it may quote the secret. */
 export function reasonOf(failure: unknown): string {
-  if (!(failure instanceof Error)) return 'a thrown value that is not an Error';
+  if (!isError(failure)) return 'a thrown value that is not an Error';
   const code: unknown = 'code' in failure ? failure.code : undefined;
   const status = typeof code === 'number' ? grpcStatuses[code] : undefined;
   if (status !== undefined) return `${status} (${Number(code)})`;

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
 import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError, UnclassifiedError } from '../errors/index.js';
+import { isError } from '../errors/is-error.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import { endpointSignal, outcomeOf, type Phase } from '../errors/outcome.js';
 import type { BreakerCall } from '../resilience/circuit-breaker.js';
@@ -122,7 +123,7 @@ function queryIdOf(callerId: string | undefined, number: number): string {
  * so both fail with the same error. An error that does not name the address of the server comes from the stream.
  */
 function isInputStreamError(error: unknown, values: unknown, endpoint: string | undefined): error is Error {
-  if (!(values instanceof Readable) || !(error instanceof Error) || values.errored !== error || endpoint === undefined) return false;
+  if (!(values instanceof Readable) || !isError(error) || values.errored !== error || endpoint === undefined) return false;
   const { hostname, port } = new URL(endpoint);
   const isPort = 'port' in error && String(error.port) === port;
   return !isPort && !('hostname' in error && error.hostname === hostname);

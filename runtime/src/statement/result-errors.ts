@@ -10,6 +10,7 @@ import {
   ConnectionLostError,
   UnclassifiedError,
 } from '../errors/index.js';
+import { isError } from '../errors/is-error.js';
 import { destroyBody, type Statement } from './statement.js';
 
 /** The methods of a result set that read its body. */
@@ -212,7 +213,7 @@ function toRuntimeError(error: unknown, statement: Statement, rowsDelivered?: nu
     );
   const failure = parseFailure(error, { ...facts, isStreaming: true, rowsDelivered });
   const isUnknown = failure instanceof StreamError && failure.cause instanceof UnclassifiedError;
-  return isUnknown && error instanceof Error ? error : failure;
+  return isUnknown && isError(error) ? error : failure;
 }
 
 function textOf(header: unknown): string | undefined {

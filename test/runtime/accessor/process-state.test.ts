@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { processState, thisPackage } from '../../../runtime/src/accessor/process-state.js';
+import { processState, packageVersion } from '../../../runtime/src/accessor/process-state.js';
 import { repository } from '../../places.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-copies-'));
@@ -56,7 +56,7 @@ describe('two copies of the package in one process', () => {
       getClickHouseConnectionManager();
     `);
     expect(output.match(/ClickHouseSsotWarning/g)).toHaveLength(1);
-    expect(output).toContain(`${thisPackage.version} in file://`);
+    expect(output).toContain(`${packageVersion} in file://`);
     expect(output).toContain('/one/');
     expect(output).toContain('9.8.7 in file:///other.js');
   });
@@ -71,5 +71,5 @@ describe('two copies of the package in one process', () => {
 });
 
 it('the version of a copy is that of its package.json', () => {
-  expect(JSON.parse(readFileSync(join(repository, 'runtime/package.json'), 'utf8'))).toHaveProperty('version', thisPackage.version);
+  expect(JSON.parse(readFileSync(join(repository, 'runtime/package.json'), 'utf8'))).toHaveProperty('version', packageVersion);
 });

@@ -1,0 +1,9 @@
+import { types } from 'node:util';
+
+/**
+ * Whether the value is an error of any realm. A test of Jest has globals of its own, so errors of Node.js and of packages that Node.js loaded
+ * are no instances of its `Error`. A `DOMException`, such as the reason of an aborted signal, is no native error.
+ */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value) || Object.prototype.toString.call(value) === '[object DOMException]';
+}

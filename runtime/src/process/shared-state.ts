@@ -1,0 +1,19 @@
+/** Prefix of the keys in `globalThis`. */
+const prefix = '@clickhouse-ssot/runtime/';
+
+/**
+ * Returns a value that all copies of this package in the process share: an ES module and a CommonJS module, a bundle of each page, several
+ * versions. The first copy creates it. It is a contract between versions: if its type changes, its name must change, too.
+ * @param name with a version, such as `creations@1`
+ * @param isValue whether a value in `globalThis` has the type
+ */
+export function sharedState<Value extends object>(name: string, isValue: (value: object) => value is Value, create: () => Value): Value {
+  const key = Symbol.for(prefix + name);
+  const existing: unknown = Reflect.get(globalThis, key);
+  const value: unknown = typeof existing === 'function' ? existing() : undefined;
+  if (typeof value === 'object' && value !== null && isValue(value)) return value;
+  const created = create();
+  // A function: at the end of a test file, Jest deletes the properties of all objects in `globalThis`, which running code may still use.
+  Reflect.set(globalThis, key, () => created);
+  return created;
+}
