@@ -29,7 +29,17 @@ export function pipesIn(folder: string): () => ResultPipe {
     // The reader ends when the last writer closes the pipe: this one keeps it open until the engine has finished.
     const writeEnd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const reader = new Socket({ fd: readEnd, readable: true, writable: false });
-    reader.on('close', () => free.push(path));
-    return { path, reader, finish: () => closeSync(writeEnd) };
+    // Free when both ends are closed: a result that nobody reads any more must not go into the next statement's.
+    let openEnds = 2;
+    const closeEnd = (): void => void (--openEnds === 0 && free.push(path));
+    reader.on('close', closeEnd);
+    return {
+      path,
+      reader,
+      finish: () => {
+        closeSync(writeEnd);
+        closeEnd();
+      },
+    };
   };
 }

@@ -98,7 +98,8 @@ export async function applyRequest(
           'JSONCompactEachRow',
         )
       : '';
-  await connection.run(`SET ${queryIdSetting} = ${literal(queryId)}`);
+  // The embedded engine takes an expression for a statement, and a server does not.
+  await connection.run(`SET implicit_select = 0, ${queryIdSetting} = ${literal(queryId)}`);
   if (database !== '') await connection.run(`USE ${identifier(database)}`);
   if (roles.length > 0) await connection.run(`SET ROLE ${roles.map(identifier).join(', ')}`);
   if (values.size > 0) await connection.run(`SET ${[...values].map(([name, value]) => `param_${name} = ${literal(value)}`).join(', ')}`);
