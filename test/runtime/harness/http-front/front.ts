@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freezeProcess } from '../freeze-process.js';
 import { defaultUser, type FrontOptions, type FrontUser } from './options.js';
 
 /** A process with the HTTP interface of ClickHouse over chDB. */
@@ -13,8 +14,8 @@ export interface HttpFront extends AsyncDisposable {
   start(): Promise<void>;
   /** Kills the process with SIGKILL. Resolves when it has exited. */
   kill(): Promise<void>;
-  /** Stops the process, which keeps its connections and sends nothing until `thaw`. */
-  freeze(): void;
+  /** Stops the process, which keeps its connections and sends nothing until `thaw`. Resolves when all threads have stopped. */
+  freeze(): Promise<void>;
   /** Continues a frozen process. */
   thaw(): void;
 }
@@ -69,10 +70,14 @@ export async function httpFront({ users = [], port = 0, keepAliveSeconds = 10 }:
   const actualPort = await startOn(port);
   return {
     url: `http://127.0.0.1:${actualPort}`,
-    start: async () => void (await startOn(actualPort)),
+    start: async () => {
+      await startOn(actualPort);
+    },
     kill,
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
+    freeze: async () => freezeProcess(child),
+    thaw: () => {
+      child?.kill('SIGCONT');
+    },
     async [Symbol.asyncDispose]() {
       await kill();
       rmSync(folder, { recursive: true, force: true });

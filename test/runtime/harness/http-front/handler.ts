@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate, MissingCredentials } from './authentication.js';
 import { acceptedCoding } from './codings.js';
-import { type Engine, literal, type StatementNumbers } from './engine.js';
+import type { Engine, StatementNumbers } from './engine.js';
 import { fromEngine, ServerException } from './exceptions.js';
 import { contentTypeOf } from './formats.js';
 import { sessionsOf } from './http-sessions.js';
@@ -11,7 +11,7 @@ import { pipesIn } from './pipes.js';
 import { type Reply, replyOn } from './reply.js';
 import { type FrontRequest, readRequest } from './request.js';
 import { applyRequest, runStatement } from './run-statement.js';
-import { parseStatement, queryIdSetting, type Statement } from './statement.js';
+import { hasQueryId, parseStatement, type Statement } from './statement.js';
 
 /** Handles a request that has a statement. Never rejects: each error becomes a response. */
 export type StatementHandler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
@@ -34,7 +34,7 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
     let reply: Reply | undefined;
     let stopProgress = (): void => undefined;
     try {
-      const restore = await applyRequest(connection, queryId, parsed, isKept);
+      const restore = await applyRequest(connection, user.name, queryId, parsed, isKept);
       const defaultFormat = headerOf(request, 'x-clickhouse-format') ?? parameters.get('default_format') ?? 'TabSeparated';
       const format = statement.kind === 'rows' ? (statement.format ?? defaultFormat) : defaultFormat;
       reply = startReply(request, response, parsed, queryId, format);
@@ -101,7 +101,7 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
 
   function sendProgress(queryId: string, reply: Reply, intervalMs: number): () => void {
     const columns = ['read_rows', 'read_bytes', 'total_rows_to_read', 'elapsed_ns'];
-    const query = `SELECT read_rows, read_bytes, total_rows_approx, toUInt64(elapsed * 1e9) FROM system.processes WHERE ${condition(queryId)}`;
+    const query = `SELECT read_rows, read_bytes, total_rows_approx, toUInt64(elapsed * 1e9) FROM system.processes WHERE ${hasQueryId(queryId)}`;
     const timer = setInterval(() => {
       void control.read(query, 'TSV').then((text) => {
         const values = text.trim().split('\t');
@@ -112,10 +112,11 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
     return () => clearInterval(timer);
   }
 
-  const kill = (queryId: string) => control.run(`KILL QUERY WHERE ${condition(queryId)} ASYNC`).catch(() => undefined);
+  const kill = (queryId: string) => control.run(`KILL QUERY WHERE ${hasQueryId(queryId)} ASYNC`).catch(() => undefined);
 
   return async (request, response, url) => {
-    const queryId = url.searchParams.get('query_id') || randomUUID();
+    const given = url.searchParams.get('query_id') ?? '';
+    const queryId = given === '' ? randomUUID() : given;
     try {
       const parsed = await readRequest(request, url);
       const user = authenticate(request, parsed.parameters, options.users);
@@ -168,8 +169,6 @@ function summaryOf({ resultRows, resultBytes, elapsedNs }: StatementNumbers, sta
   };
   return JSON.stringify(Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])));
 }
-
-const condition = (queryId: string): string => `Settings['${queryIdSetting}'] = ${literal(queryId)}`;
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];

@@ -9,7 +9,7 @@ export interface LeasedConnection {
   readonly connection: EngineConnection;
   /** Whether later requests use the connection. */
   readonly isKept: boolean;
-  release(): void;
+  readonly release: () => void;
 }
 
 interface HttpSession {

@@ -17,7 +17,7 @@ export function pipesIn(folder: string): () => ResultPipe {
   let created = 0;
 
   function createBatch(): void {
-    const paths = Array.from({ length: 64 }, () => join(folder, `result-${created++}`));
+    const paths = Array.from({ length: 64 }, () => join(folder, `result-${process.pid}-${created++}`));
     execFileSync('mkfifo', paths);
     free.push(...paths);
   }
@@ -31,7 +31,9 @@ export function pipesIn(folder: string): () => ResultPipe {
     const reader = new Socket({ fd: readEnd, readable: true, writable: false });
     // Free when both ends are closed: a result that nobody reads any more must not go into the next statement's.
     let openEnds = 2;
-    const closeEnd = (): void => void (--openEnds === 0 && free.push(path));
+    const closeEnd = (): void => {
+      if (--openEnds === 0) free.push(path);
+    };
     reader.on('close', closeEnd);
     return {
       path,

@@ -25,7 +25,7 @@ export interface Reply {
   /** Sends a header with the progress, unless the body has begun. */
   progress(json: string): void;
   /** Resolves when the connection takes more. @throws AbortError if the client has closed the connection */
-  write(chunk: Buffer): Promise<void>;
+  readonly write: (chunk: Buffer) => Promise<void>;
   /** Sends the end of a statement that succeeded. `summary` is sent if the body has not begun. */
   end(summary: string): void;
   /** Sends the end of a statement that failed: the status, or the exception at the end of the body. */

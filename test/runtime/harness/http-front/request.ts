@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { decoded } from './codings.js';
-import { notImplemented, ServerException } from './exceptions.js';
+import { notImplemented } from './exceptions.js';
+import { formFields } from './multipart.js';
 
 /** A request of the HTTP interface. */
 export interface FrontRequest {
@@ -43,7 +44,7 @@ export async function readRequest(request: IncomingMessage, url: URL): Promise<F
     if (['1', 'true'].includes(parameters.get(name) ?? ''))
       throw notImplemented(`The parameter \`${name}\` is for ClickHouse's own compression.`);
   const isForm = request.headers['content-type']?.startsWith('multipart/form-data') ?? false;
-  if (isForm) await addFormFields(parameters, body, request.headers['content-type'] ?? '');
+  if (isForm) for (const [name, value] of formFields(body, request.headers['content-type'] ?? '')) parameters.append(name, value);
   const query = parameters.get('query') ?? '';
   const separator = query === '' || isForm ? '' : '\n';
   const entries = [...parameters];
@@ -53,17 +54,4 @@ export async function readRequest(request: IncomingMessage, url: URL): Promise<F
     settings: new Map(entries.filter(([name]) => !reserved.has(name) && !name.startsWith('param_'))),
     values: new Map(entries.filter(([name]) => name.startsWith('param_')).map(([name, value]) => [name.slice('param_'.length), value])),
   };
-}
-
-async function addFormFields(parameters: URLSearchParams, body: Buffer, contentType: string): Promise<void> {
-  let form: FormData;
-  try {
-    form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
-  } catch (error) {
-    throw new ServerException(36, 'BAD_ARGUMENTS', `The body is not multipart/form-data: ${String(error)}`);
-  }
-  for (const [name, value] of form) {
-    if (typeof value !== 'string') throw notImplemented(`The form has the file \`${name}\`, which would be an external table.`);
-    parameters.append(name, value);
-  }
 }

@@ -4,7 +4,7 @@ import { identifier, literal, type EngineConnection, type StatementNumbers } fro
 import { ServerException } from './exceptions.js';
 import type { ResultPipe } from './pipes.js';
 import type { FrontRequest } from './request.js';
-import { queryIdSetting, type Statement } from './statement.js';
+import { labelling, type Statement } from './statement.js';
 
 /** What the front gives a statement. */
 export interface StatementRun {
@@ -76,6 +76,7 @@ async function passOn(pipe: ResultPipe, write: (chunk: Buffer) => Promise<void>)
 /** Applies the request to its connection. Returns the function that restores the settings for the session. @throws ServerException */
 export async function applyRequest(
   connection: EngineConnection,
+  user: string,
   queryId: string,
   { parameters, settings, values }: FrontRequest,
   isKept: boolean,
@@ -98,8 +99,7 @@ export async function applyRequest(
           'JSONCompactEachRow',
         )
       : '';
-  // The embedded engine takes an expression for a statement, and a server does not.
-  await connection.run(`SET implicit_select = 0, ${queryIdSetting} = ${literal(queryId)}`);
+  await connection.run(labelling(user, queryId));
   if (database !== '') await connection.run(`USE ${identifier(database)}`);
   if (roles.length > 0) await connection.run(`SET ROLE ${roles.map(identifier).join(', ')}`);
   if (values.size > 0) await connection.run(`SET ${[...values].map(([name, value]) => `param_${name} = ${literal(value)}`).join(', ')}`);

@@ -10,21 +10,22 @@ export interface Token {
 
 const skipped = /[\s\u00a0]+|--[^\n]*|#[ !][^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const patterns: readonly (readonly [kind: Token['kind'], pattern: RegExp])[] = [
+  ['quoted', /\$(\w*)\$[\s\S]*?\$\1\$/y],
   ['word', /[A-Za-z_$\u0080-\u00ff][\w$\u0080-\u00ff]*/y],
   ['number', /\d[\w.]*/y],
-  ['quoted', /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`\\]|\\[\s\S]|``)*`|\$(\w*)\$[\s\S]*?\$\1\$/y],
+  ['quoted', /'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"|`(?:[^`\\]|\\[\s\S]|``)*`/y],
   ['symbol', /[\s\S]/y],
 ];
 
 /** Yields the tokens of a statement in latin1, one at a time: what follows the statement may be the binary data of an insert. */
-export function* tokensOf(sql: string): Generator<Token> {
+export function* tokensOf(sql: string): Generator<Token, undefined> {
   let at = 0;
   while (at < sql.length) {
     skipped.lastIndex = at;
     at += skipped.exec(sql)?.[0].length ?? 0;
     const token = tokenAt(sql, at);
     if (token === undefined) {
-      if (at >= sql.length) return;
+      if (at >= sql.length) return undefined;
       continue;
     }
     at = token.end;
@@ -35,8 +36,7 @@ export function* tokensOf(sql: string): Generator<Token> {
 function tokenAt(sql: string, start: number): Token | undefined {
   skipped.lastIndex = start;
   if (skipped.test(sql)) return undefined;
-  // A heredoc starts like a word.
-  for (const [kind, pattern] of sql[start] === '$' ? patterns.toReversed().slice(1) : patterns) {
+  for (const [kind, pattern] of patterns) {
     pattern.lastIndex = start;
     const text = pattern.exec(sql)?.[0];
     if (text !== undefined) return { kind, text, keyword: kind === 'word' ? text.toUpperCase() : text, start, end: start + text.length };

@@ -1,3 +1,4 @@
+import { literal } from './engine.js';
 import { type Token, tokensOf } from './sql-tokens.js';
 import { notImplemented, ServerException } from './exceptions.js';
 
@@ -86,17 +87,31 @@ function renamed(source: string, tokens: readonly Token[], end: number): string 
     if (token.start < from || token.end > end) return;
     const [, dot, table] = tokens.slice(index, index + 3);
     const isProcesses = token.keyword === 'SYSTEM' && dot?.keyword === '.' && table?.keyword === 'PROCESSES';
-    if (!isProcesses && !(isKill && token.keyword === 'QUERY_ID')) return;
-    sql += source.slice(from, token.start) + (isProcesses ? `(${processes})` : queryId);
-    from = isProcesses && table !== undefined ? table.end : token.end;
+    if (!isProcesses && !(isKill && ['QUERY_ID', 'USER'].includes(token.keyword))) return;
+    const isUser = isKill && token.keyword === 'USER';
+    sql += source.slice(from, token.start) + (isProcesses ? `(${processes})` : isUser ? userColumn : queryId);
+    from = isProcesses ? table.end : token.end;
   });
   return utf8(sql + source.slice(from, end));
 }
 
-/** The setting that carries the query id of a request. It is a label of the query cache, which is off. */
-export const queryIdSetting = 'query_cache_tag';
-const queryId = `Settings['${queryIdSetting}']`;
-const processes = `SELECT * REPLACE (${queryId} AS query_id, replaceRegexpOne(query, ' INTO OUTFILE \\'[^\\']*\\' APPEND FORMAT \\\\w+ ?', '') AS query) FROM system.processes`;
+/** The setting that carries user and query id of a request. It is a label of the query cache, which is off. */
+const labelSetting = 'query_cache_tag';
+const partOfLabel = (part: 1 | 2): string => `splitByChar('\\t', Settings['${labelSetting}'])[${part}]`;
+const [userColumn, queryId] = [partOfLabel(1), partOfLabel(2)];
+
+/** Returns the statement that labels the later statements of a connection. */
+export function labelling(user: string, id: string): string {
+  // The embedded engine takes an expression for a statement, and a server does not.
+  return `SET implicit_select = 0, ${labelSetting} = ${literal(`${user}\t${id}`)}`;
+}
+
+/** Returns the condition for the rows of `system.processes` that have the query id. */
+export function hasQueryId(id: string): string {
+  return `${queryId} = ${literal(id)}`;
+}
+
+const processes = `SELECT * REPLACE (${userColumn} AS user, ${queryId} AS query_id, replaceRegexpOne(query, ' INTO OUTFILE \\'[^\\']*\\' APPEND FORMAT \\\\w+ ?', '') AS query) FROM system.processes`;
 
 function parseInsert(source: string, tokens: Generator<Token>): Statement {
   const head: Token[] = [];
