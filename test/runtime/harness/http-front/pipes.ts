@@ -29,7 +29,7 @@ export function pipesIn(folder: string): () => ResultPipe {
     // The reader ends when the last writer closes the pipe: this one keeps it open until the engine has finished.
     const writeEnd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const reader = new Socket({ fd: readEnd, readable: true, writable: false });
-    // Free when both ends are closed: a result that nobody reads any more must not go into the next statement's.
+    // Free when both ends are closed: a result that is no longer read must not go into that of the next statement.
     let openEnds = 2;
     const closeEnd = (): void => {
       if (--openEnds === 0) free.push(path);
