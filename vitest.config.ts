@@ -6,7 +6,7 @@ const integration = [
   'test/engine/{incremental,memory}.test.ts',
   'test/cli/{audit,baseline}.test.ts',
   'test/docs/ci-page.test.ts',
-  'test/runtime/**/{*-model,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
+  'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
 ];
 
 const shared = {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ResultSet } from '@clickhouse/client';
 import {
   AuthenticationError,
@@ -9,18 +9,18 @@ import {
   StreamError,
   TimeoutError,
 } from '../../runtime/src/index.js';
-import { freePorts, guardedPassword, realServer, type RealServer } from '../runtime/harness/real-server.js';
-import { onRealServer, serverBinary } from '../runtime/harness/server-binary.js';
+import { freePorts, guardedPassword, type RealServer } from '../runtime/harness/real-server.js';
+import { describeOnServers } from '../runtime/harness/test-servers.js';
 import { failureOf, managerOf, selectOne } from './server-under-test.js';
 
 const slow = { query: 'SELECT sleep(1), sleep(1), sleep(1), number FROM numbers(10)', format: 'JSONEachRow' } as const;
 const endless = { query: 'SELECT number FROM system.numbers', format: 'JSONEachRow' } as const;
 
-describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
+describeOnServers((startServer) => {
   let server: RealServer;
   let isDown = false;
   beforeAll(async () => {
-    server = await realServer();
+    server = await startServer();
   });
   afterAll(() => server[Symbol.asyncDispose]());
   beforeEach(async () => {
@@ -47,13 +47,13 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
           (
             await (
               await service.query({
-                query: "SELECT count() AS n FROM system.processes WHERE query LIKE '%sleep(1)%' AND query NOT LIKE '%processes%'",
+                query: "SELECT toUInt8(count()) AS n FROM system.processes WHERE query LIKE '%sleep(1)%' AND query NOT LIKE '%processes%'",
                 format: 'JSONEachRow',
               })
-            ).json<{ n: string }>()
+            ).json<{ n: number }>()
           )[0]?.n,
       )
-      .toBe('5');
+      .toBe(5);
     await kill();
     const broken = await read;
     expect(broken).toMatchObject({ code: 'STREAM_FAILED', cause: { code: 'CONNECTION_LOST' } });
@@ -125,9 +125,9 @@ describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
     await service.command({ query: 'CREATE TABLE IF NOT EXISTS moved (id UInt32) ENGINE = Memory' });
     for (let id = 0; id < 12; id++) await service.insert({ table: 'moved', values: [{ id }], format: 'JSONEachRow' });
     const rows = await (
-      await service.query({ query: 'SELECT count() AS n, uniqExact(id) AS ids FROM moved', format: 'JSONEachRow' })
+      await service.query({ query: 'SELECT toUInt8(count()) AS n, toUInt8(uniqExact(id)) AS ids FROM moved', format: 'JSONEachRow' })
     ).json();
-    expect(rows).toEqual([{ n: '12', ids: '12' }]);
+    expect(rows).toEqual([{ n: 12, ids: 12 }]);
     expect(tested.manager.health()).toMatchObject({
       status: 'degraded',
       endpoints: [

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freezeProcess } from './freeze-process.js';
 import { serverBinary } from './server-binary.js';
 
 /** A ClickHouse server process of the test. */
@@ -63,10 +64,7 @@ export async function realServer(): Promise<RealServer> {
     url,
     start,
     kill,
-    async freeze() {
-      child?.kill('SIGSTOP');
-      while (child?.pid !== undefined && !isStopped(child.pid)) await sleep(1);
-    },
+    freeze: () => freezeProcess(child),
     thaw: () => child?.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
       process.off('exit', killNow);
@@ -74,18 +72,6 @@ export async function realServer(): Promise<RealServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Whether all threads have stopped. A signal stops one thread after the other, and each may send one more response. */
-function isStopped(pid: number): boolean {
-  const tasks = `/proc/${pid}/task`;
-  try {
-    // The state follows the name in parentheses, which may contain any character.
-    return readdirSync(tasks).every((task) => readFileSync(`${tasks}/${task}/stat`, 'latin1').split(') ').at(-1)?.startsWith('T'));
-  } catch {
-    // A thread has just ended.
-    return false;
-  }
 }
 
 async function isResponding(url: string): Promise<boolean> {

@@ -3,8 +3,7 @@ import { CircuitBreaker } from '../../../runtime/src/resilience/circuit-breaker.
 import { ConnectError, TimeoutError } from '../../../runtime/src/index.js';
 import { probeUntilHealthy } from '../../../runtime/src/resilience/recovery-probe.js';
 import { failureOf, managerOf, selectOne } from '../../faults/server-under-test.js';
-import { realServer } from '../harness/real-server.js';
-import { onRealServer, serverBinary } from '../harness/server-binary.js';
+import { describeOnServers } from '../harness/test-servers.js';
 
 /** An open breaker with a clock that only pauses move, and a server that answers from this ping on. */
 function probeAfter(failure: Error, answersAt: number) {
@@ -52,9 +51,9 @@ describe('the recovery probe of an open breaker', () => {
   });
 });
 
-describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
+describeOnServers((startServer) => {
   it('statements succeed soon after a restart of the server, before openDurationMs has passed', async () => {
-    await using server = await realServer();
+    await using server = await startServer();
     await using setup = managerOf(server.url, {
       options: { retry: false, breaker: { minimumCalls: 3, openDurationMs: 600_000, maxOpenDurationMs: 600_000 } },
     });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   AuthenticationError,
   ClickHouseConnectionFactory,
@@ -6,15 +6,15 @@ import {
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
 import { keepCredentialsFresh, type SecretSource } from '../../../runtime/src/secrets.js';
-import { guardedPassword, realServer, type RealServer } from '../harness/real-server.js';
-import { onRealServer, serverBinary } from '../harness/server-binary.js';
+import { guardedPassword, type RealServer } from '../harness/real-server.js';
+import { describeOnServers } from '../harness/test-servers.js';
 
 const selectUser = { query: 'SELECT DISTINCT user AS name FROM system.processes', format: 'JSONEachRow' } as const;
 
-describe.skipIf(serverBinary() === undefined)(onRealServer, () => {
+describeOnServers((startServer) => {
   let server: RealServer;
   beforeAll(async () => {
-    server = await realServer();
+    server = await startServer();
   });
   afterAll(() => server[Symbol.asyncDispose]());
 

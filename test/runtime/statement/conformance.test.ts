@@ -13,8 +13,9 @@ import {
   UnsupportedByBackendError,
 } from '../../../runtime/src/index.js';
 import { createTestService } from '../../../runtime/src/testing.js';
-import { realServer } from '../harness/real-server.js';
+import { realServer, type RealServer } from '../harness/real-server.js';
 import { onRealServer, serverBinary } from '../harness/server-binary.js';
+import { frontServer } from '../harness/test-servers.js';
 
 interface Backend extends AsyncDisposable {
   readonly service: ClickHouseService;
@@ -41,8 +42,8 @@ function double(): Backend {
   return { service, capabilities: service.capabilities, [Symbol.asyncDispose]: () => service.close() };
 }
 
-async function server(): Promise<Backend> {
-  const running = await realServer();
+async function server(start: () => Promise<RealServer>): Promise<Backend> {
+  const running = await start();
   const backend = managed(running.url);
   return {
     ...backend,
@@ -54,7 +55,8 @@ async function server(): Promise<Backend> {
 }
 
 const backends = [
-  { name: `a server (${onRealServer})`, isMissing: serverBinary() === undefined, open: server },
+  { name: `a server (${onRealServer})`, isMissing: serverBinary() === undefined, open: () => server(realServer) },
+  { name: 'the HTTP front over chDB', isMissing: false, open: () => server(frontServer) },
   { name: 'the embedded engine', isMissing: false, open: async () => managed(undefined) },
   { name: 'the test double', isMissing: false, open: async () => double() },
 ];
