@@ -4,7 +4,18 @@ import { type Key, variableOf } from './options.js';
 import type { ParsedValues } from './parsed-values.js';
 
 const tlsFileKeys = ['caFile', 'certFile', 'keyFile'] as const;
-const serverKeys = ['port', 'secure', 'username', 'password', ...tlsFileKeys, 'compressRequests', 'compressResponses'] as const;
+const serverKeys = [
+  'port',
+  'pathname',
+  'secure',
+  'username',
+  'password',
+  'accessToken',
+  'role',
+  ...tlsFileKeys,
+  'compressRequests',
+  'compressResponses',
+] as const;
 
 /** Returns the problems of values that are valid alone and invalid together. */
 export function* conflicts(
