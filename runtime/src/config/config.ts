@@ -2,7 +2,7 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import { ConfigError } from '../errors/index.js';
 import { conflicts } from './conflicts.js';
 import { type Environment, environmentOf, type EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, keys, valueOf } from './options.js';
+import { type Key, keyNames, keys, valueOf, variableOf } from './options.js';
 import { ownProperty, withoutPrototype } from './own-properties.js';
 import type { ParsedValues } from './parsed-values.js';
 import { Secret } from './secret.js';
@@ -104,7 +104,8 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
   const connection = ownProperty(input, 'connection');
   const detected = environmentOf(ownProperty(input, 'environment'), env);
   const result = readSources(input, env);
-  const problems = [...(detected.problem ? [detected.problem] : []), ...result.problems, ...conflicts(result, detected, connection)];
+  const nameOf = (key: Key) => (env === false ? key : variableOf(key, connection));
+  const problems = [...(detected.problem ? [detected.problem] : []), ...result.problems, ...conflicts(result, detected, nameOf)];
   if (problems.length > 0) throw new ConfigError(problems);
   const { values } = result;
   return Object.freeze({

@@ -94,9 +94,12 @@ function describeInvalid(text: string, authority: string | undefined): [found: s
   const hosts = authority.slice(authority.lastIndexOf('@') + 1);
   if (hosts.includes(',')) return ['several hosts in one URL', 'a whole URL for each server, separated by commas'];
   if (hosts === '') return ['a URL without a host'];
-  return URL.canParse(text.replace(/:[^:@/?#\]]*(?=$|[/?#])/, ''))
-    ? ['a URL whose port is not a number up to 65,535']
-    : ['a URL whose host is not valid'];
+  const [host, port] = [hosts.replace(/:[^:\]]*$/, ''), /:([^:\]]*)$/.exec(hosts)?.[1]];
+  return [
+    port !== undefined && URL.canParse(`http://${host}`)
+      ? 'a URL whose port is not a number up to 65,535'
+      : 'a URL whose host is not valid',
+  ];
 }
 
 const issueWith = (key: Key, source: string, found: string, expected: string): Issue => ({

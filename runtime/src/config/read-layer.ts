@@ -114,6 +114,6 @@ function* serverDifference(urls: readonly ParsedValues[]): Iterable<Issue> {
  * @param source the one of the two whose value would be used
  */
 function difference(key: Key, name: string, other = 'the other variable', source = name): Issue {
-  const found = `another ${key} than in ${other}`;
+  const found = `another value for ${key} than in ${other}`;
   return { key, source, problem: { key: name, found, expected: 'the same in both, or only one of the two' } };
 }

@@ -36,6 +36,7 @@ const shapes: readonly Shape[] = [
   { matches: (text) => text.includes('://'), describe: () => 'a URL' },
   { matches: (text) => text.includes('@'), describe: () => 'text with "@", as in user:password@host' },
   { matches: (text) => /^[^\s:]+:\d+$/.test(text), describe: () => 'host:port' },
+  { matches: (text) => /^\[?[\da-f:.]+%\w+\]?$/i.test(text), describe: () => 'an IPv6 address with a zone' },
   { matches: (text) => /^\S+(\s*,\s*\S+)+$/.test(text), describe: () => 'several values separated by commas' },
   { matches: (text) => /^\s/.test(text), describe: () => 'text with a space at the beginning' },
   { matches: (text) => /\s$/.test(text), describe: () => 'text with a space at the end' },
