@@ -54,7 +54,7 @@ function parseUrl(text: string, source: string): UrlParameters {
     ...nothing,
     issues: [issueWith('url', source, found, expected)],
   });
-  if (!url || authority === undefined || authority === '') return invalid(...describeInvalid(text, authority));
+  if (!url || authority === undefined || authority === '' || /,[^@]*$/.test(authority)) return invalid(...describeInvalid(text, authority));
   const scheme = url.protocol.slice(0, -1);
   if (!schemes.includes(scheme)) return invalid(`the scheme "${scheme}"`, `one of ${schemes.join(', ')}`);
   // Such a text parses as a URL with one half of the password as host and the other half as path. No part of it may be used or shown.

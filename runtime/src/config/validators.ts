@@ -45,7 +45,8 @@ function validatorOf<T>(createSchema: () => GenericSchema<unknown, T>, describe:
 
 /** A text that may contain a password is described by its shape. A URL may, also as the value of another key. */
 function quote(input: unknown): string {
-  if (typeof input !== 'string') return typeof input === 'object' ? describeShape(input) : String(input);
+  if (typeof input === 'number' || typeof input === 'boolean') return String(input);
+  if (typeof input !== 'string') return describeShape(input);
   return /[@\p{Cc}]|-----/u.test(input) || findTextFault(input) ? describeShape(input) : JSON.stringify(input);
 }
 

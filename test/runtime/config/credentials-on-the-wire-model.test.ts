@@ -48,7 +48,7 @@ it('a password arrives at no server and with no user but those that it was set f
       if (config?.engine.kind !== 'server') return;
       const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
       // One statement on each server.
-      for (const _ of config.engine.endpoints) await manager.service.command({ query: 'SELECT 1' });
+      for (const url of config.engine.endpoints) await manager.service.command({ query: `SELECT '${url}'` });
       await manager.close();
       expect(arrivals).toHaveLength(config.engine.endpoints.length);
       for (const { server, username, password } of arrivals) {
