@@ -4,4 +4,4 @@ export { type FreshCredentials, type FreshnessOptions, keepCredentialsFresh } fr
 export { fileSecret } from './secrets/file.js';
 export { googleSecret, type GoogleSecretReader } from './secrets/google.js';
 export { loadClickHouseConfigWithSecrets } from './secrets/load.js';
-export type { Credentials, SecretSource } from './secrets/source.js';
+export type { Credentials, PasswordCredentials, SecretSource, TokenCredentials } from './secrets/source.js';

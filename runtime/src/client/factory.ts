@@ -145,19 +145,20 @@ const methods: Readonly<Record<'create' | 'retain', EntryPoint>> = ClickHouseCon
 
 async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config: ClickHouseConfig) {
   const { database, requestTimeoutMs } = config;
-  const { url, username, compressRequests, compressResponses } = engine;
+  const { url, pathname, role, username, compressRequests, compressResponses } = engine;
   const [password, files] = [engine.password.reveal(), await readTlsFiles(engine)];
   const common = {
     url,
     database,
-    username,
-    password,
+    ...(engine.accessToken ? { access_token: engine.accessToken.reveal() } : { username, password }),
+    ...(pathname !== undefined && { pathname }),
+    ...(role && { role: [...role] }),
     request_timeout: requestTimeoutMs,
     compression: { request: compressRequests, response: compressResponses },
   };
   // Without a password the certificate authenticates the user, and only the official client's own agent sends the header for it. That agent
   // has no connect timeout, and its errors have no HTTP status.
-  return files.identity && password === ''
+  return files.identity && password === '' && !engine.accessToken
     ? {
         ...common,
         tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) },
@@ -220,7 +221,7 @@ class Connection {
   }
 }
 
-/** Returns a hash over everything that distinguishes two connections. It includes the password, which cannot be recovered from it. */
+/** Returns a hash over everything that distinguishes two connections. It includes the secrets, which cannot be recovered from it. */
 export function configKey({ engine, database, application, connectTimeoutMs, requestTimeoutMs, settings }: ClickHouseConfig): string {
   const identity =
     engine.kind === 'server'
@@ -228,6 +229,9 @@ export function configKey({ engine, database, application, connectTimeoutMs, req
           engine.url,
           engine.username,
           engine.password.reveal(),
+          engine.accessToken?.reveal() ?? null,
+          engine.pathname ?? null,
+          engine.role ?? null,
           engine.caFile ?? null,
           engine.certFile ?? null,
           engine.keyFile ?? null,

@@ -1,13 +1,15 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { ConfigError } from '../errors/index.js';
 import { conflicts } from './conflicts.js';
-import { detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, keys, valueOf } from './options.js';
+import { type Environment, environmentOf, type EnvironmentVariables } from './environment.js';
+import { type Key, keyNames, keys, valueOf, variableOf } from './options.js';
+import { ownProperty, withoutPrototype } from './own-properties.js';
 import type { ParsedValues } from './parsed-values.js';
 import { Secret } from './secret.js';
-import { serversOf, defaultPort } from './server-urls.js';
+import { defaultPort, originsOf } from './server-address.js';
 import { frozenCopy } from './clickhouse-settings.js';
-import { type ClickHouseConfigInput, readSources } from './load-sources.js';
+import type { ClickHouseConfigInput } from './config-input.js';
+import { type LoadedValues, readSources } from './load-sources.js';
 
 export type { ClickHouseConfigInput };
 
@@ -24,12 +26,18 @@ export type Engine =
       readonly host: string;
       /** Port of the first server's HTTP interface, 1 to 65,535. Default: 8443 with `secure`, else 8123. */
       readonly port: number;
+      /** Path of ClickHouse behind a reverse proxy, such as `/clickhouse`. Undefined: none. */
+      readonly pathname: string | undefined;
       /** Whether the connection uses TLS. Default: `false`. */
       readonly secure: boolean;
       /** Name of the ClickHouse user. Default: `default`. */
       readonly username: string;
       /** Password of the user. Default: empty. */
       readonly password: Secret;
+      /** Access token, which takes the place of `username` and `password`. Undefined: none. */
+      readonly accessToken: Secret | undefined;
+      /** Roles of the statements that name none. Undefined: the default roles of the user. */
+      readonly role: readonly string[] | undefined;
       /** Path of a PEM file with the certificates of trusted authorities. Undefined: those of Node.js. */
       readonly caFile: string | undefined;
       /** Path of a PEM file with the certificate of this client. Undefined: none. */
@@ -78,22 +86,26 @@ export interface ClickHouseConfig {
   readonly application: string | undefined;
   /** ClickHouse settings of every statement. The settings of a statement override them. Default: none. */
   readonly settings: Readonly<ClickHouseSettings>;
-  /** Source of each value, by key: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`, `secret: <name>`. */
+  /**
+   * Source of each value, by key: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`, `secret: <name>`. For credentials that are not
+   * used, the reason: `default (CLICKHOUSE_PASSWORD is for another server)`.
+   */
   readonly provenance: Readonly<Record<string, string>>;
 }
 
 /**
  * Returns the complete configuration. Precedence: code, environment variables, defaults; within code and environment, the key of a part
- * overrides that part of the URL. A named connection reads its own variables, such as `CLICKHOUSE_ANALYTICS_URL`, before the common ones,
- * and inherits no credentials that belong to another server or user.
- * @param env default: `process.env`
+ * overrides that part of the URL. A named connection reads its own variables, such as `CLICKHOUSE_ANALYTICS_URL`, before the common ones.
+ * Credentials apply only to the servers and the user that their source and those below it name.
+ * @param env the variables, or `false` to read none, `NODE_ENV` included. Default: `process.env`.
  * @throws ConfigError with every problem and without secrets
  */
-export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables = process.env): ClickHouseConfig {
-  const { connection, settings = {} } = input;
-  const detected = detectEnvironment(env);
+export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables | false = process.env): ClickHouseConfig {
+  const connection = ownProperty(input, 'connection');
+  const detected = environmentOf(ownProperty(input, 'environment'), env);
   const result = readSources(input, env);
-  const problems = [...(detected.problem ? [detected.problem] : []), ...result.problems, ...conflicts(result, detected, connection)];
+  const nameOf = (key: Key) => (env === false ? key : variableOf(key, connection));
+  const problems = [...(detected.problem ? [detected.problem] : []), ...result.problems, ...conflicts(result, detected, nameOf)];
   if (problems.length > 0) throw new ConfigError(problems);
   const { values } = result;
   return Object.freeze({
@@ -110,25 +122,37 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
     maxLifetimeMs: values.maxLifetimeMs,
     leakDetectionThresholdMs: values.leakDetectionThresholdMs,
     application: values.application,
-    settings: frozenCopy(settings),
-    provenance: Object.freeze({ ...provenanceOf(result), environment: detected.evidence }),
+    settings: frozenCopy(mergeSettings(result.settings, ownProperty(input, 'settings'))),
+    provenance: Object.freeze(withoutPrototype({ ...provenanceOf(result), environment: detected.evidence })),
   });
+}
+
+/** The settings in code override those of URLs. Without the latter, a `SettingsMap` in code stays one. */
+function mergeSettings(
+  fromUrls: Readonly<Record<string, string>>,
+  inCode: Readonly<ClickHouseSettings> = {},
+): Readonly<ClickHouseSettings> {
+  return Object.keys(fromUrls).length === 0 ? inCode : { ...fromUrls, ...inCode };
 }
 
 function engineOf(parsed: ParsedValues): Engine {
   const { values } = parsed;
   if (values.host === undefined) return { kind: 'embedded', dataPath: valueOf(values, 'dataPath') };
-  const endpoints = Object.freeze(serversOf(parsed));
+  const endpoints = Object.freeze(originsOf(parsed));
   const secure = valueOf(values, 'secure');
+  const pathname = valueOf(values, 'pathname');
   return {
     kind: 'server',
     url: endpoints[0] ?? '',
     endpoints,
     host: values.host,
     port: values.port ?? defaultPort(secure),
+    pathname: pathname === '/' ? undefined : pathname,
     secure,
     username: valueOf(values, 'username'),
     password: new Secret(valueOf(values, 'password')),
+    accessToken: values.accessToken === undefined ? undefined : new Secret(values.accessToken),
+    role: values.role && Object.freeze([...values.role]),
     caFile: values.caFile,
     certFile: values.certFile,
     keyFile: values.keyFile,
@@ -137,13 +161,16 @@ function engineOf(parsed: ParsedValues): Engine {
   };
 }
 
-function provenanceOf({ sources }: ParsedValues): Record<string, string> {
-  const keysWithSource = keyNames.filter((key) => key !== 'url' && (sources[key] !== undefined || 'fallback' in keys[key]));
-  return Object.fromEntries(keysWithSource.map((key) => [key, sourceOf(key, sources[key])]));
+function provenanceOf({ sources, notes, settings }: LoadedValues): Record<string, string> {
+  const isListed = (key: Key) => key !== 'url' && (sources[key] !== undefined || notes[key] !== undefined || 'fallback' in keys[key]);
+  const entries = keyNames.filter(isListed).map((key) => [key, sourceOf(key, sources[key], notes[key])] as const);
+  const inUrls = Object.keys(settings).map((name) => [`settings.${name}`, 'URL'] as const);
+  return Object.fromEntries([...entries, ...inUrls]);
 }
 
 /** @param name the source as in `ParsedValues.sources`: the key itself for a value in code */
-function sourceOf(key: Key, name: string | undefined): string {
+function sourceOf(key: Key, name: string | undefined, note: string | undefined): string {
+  if (name === undefined) return note === undefined ? 'default' : `default (${note})`;
   if (name === key) return 'code';
-  return name?.startsWith('url') === true ? `code (${name})` : (name ?? 'default');
+  return /^(url|host)($|\?)/.test(name) ? `code (${name})` : name;
 }

@@ -1,18 +1,31 @@
 import type { ConfigProblem } from '../errors/index.js';
 import type { DetectedEnvironment } from './environment.js';
-import { type Key, variableOf } from './options.js';
+import type { Key } from './options.js';
 import type { ParsedValues } from './parsed-values.js';
 
 const tlsFileKeys = ['caFile', 'certFile', 'keyFile'] as const;
-const serverKeys = ['port', 'secure', 'username', 'password', ...tlsFileKeys, 'compressRequests', 'compressResponses'] as const;
+const serverKeys = [
+  'port',
+  'pathname',
+  'secure',
+  'username',
+  'password',
+  'accessToken',
+  'role',
+  ...tlsFileKeys,
+  'compressRequests',
+  'compressResponses',
+] as const;
 
-/** Returns the problems of values that are valid alone and invalid together. */
+/**
+ * Returns the problems of values that are valid alone and invalid together.
+ * @param variable returns the name under which a missing value can be set
+ */
 export function* conflicts(
   { values, sources }: ParsedValues,
   { environment, evidence }: DetectedEnvironment,
-  connection: string | undefined,
+  variable: (key: Key) => string,
 ): Iterable<ConfigProblem> {
-  const variable = (key: Key) => variableOf(key, connection);
   // An invalid value has no conflicts: its own problem is reported already.
   const problem = (key: Key, found: string, expected: string): ConfigProblem[] => {
     const name = values[key] === undefined ? undefined : sources[key];

@@ -17,14 +17,16 @@ export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
   const row = (key: string, value: unknown, source = provenance[key] ?? 'default'): ConfigRow => ({ key, value: asText(value), source });
   const engineSource = engine.kind === 'server' ? provenance['host'] : `no server is set and the environment is ${environment}`;
   const values: Readonly<Record<string, unknown>> = { ...config, ...engine };
-  const isSet = (key: string) => key !== 'url' && values[key] !== undefined;
+  const hasToken = engine.kind === 'server' && engine.accessToken !== undefined;
+  const isReplaced = (key: string) => hasToken && (key === 'username' || key === 'password');
+  const isSet = (key: string) => key !== 'url' && values[key] !== undefined && !isReplaced(key);
   return [
     ...(connection === undefined ? [] : [row('connection', connection, 'code')]),
     row('environment', environment),
     row('engine', engine.kind, engineSource),
     ...(engine.kind === 'server' && engine.endpoints.length > 1 ? [row('endpoints', engine.endpoints.join(', '), engineSource)] : []),
     ...keyNames.filter(isSet).map((key) => row(key, values[key])),
-    ...Object.entries(settings).map(([name, value]) => row(`settings.${name}`, value, 'code')),
+    ...Object.entries(settings).map(([name, value]) => row(`settings.${name}`, value, provenance[`settings.${name}`] ?? 'code')),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigProblem } from '../errors/index.js';
+import { ownProperty } from './own-properties.js';
 import { closestMatch } from './suggest-similar.js';
 
 /** The environment of the process. In `staging` and `production` a server is required; otherwise the embedded engine is the default. */
@@ -28,7 +29,7 @@ const aliases = { development: ['dev', 'local'], test: ['testing'], staging: ['s
  */
 export function detectEnvironment(env: EnvironmentVariables): DetectedEnvironment {
   for (const variable of variables) {
-    const value = env[variable]?.trim();
+    const value = ownProperty(env, variable)?.trim();
     if (!value) continue;
     const name = value.toLowerCase();
     const environment = environments.find((candidate) => candidate === name || aliases[candidate].includes(name));
@@ -42,7 +43,19 @@ export function detectEnvironment(env: EnvironmentVariables): DetectedEnvironmen
       problem: { key: variable, found: JSON.stringify(value), expected },
     };
   }
-  const runner = ['VITEST', 'JEST_WORKER_ID', 'NODE_TEST_CONTEXT'].find((variable) => env[variable] !== undefined);
+  const runner = ['VITEST', 'JEST_WORKER_ID', 'NODE_TEST_CONTEXT'].find((variable) => ownProperty(env, variable) !== undefined);
   if (runner !== undefined) return { environment: 'test', evidence: `${runner} is set` };
   return { environment: 'development', evidence: `none of ${variables.join(', ')} is set` };
+}
+
+/**
+ * Returns the environment that code names, else that of the variables.
+ * @param env `false`: no variable is read, and the environment is `development`
+ */
+export function environmentOf(named: Environment | undefined, env: EnvironmentVariables | false): DetectedEnvironment {
+  if (named === undefined)
+    return env === false ? { environment: 'development', evidence: 'no environment is read' } : detectEnvironment(env);
+  if (environments.includes(named)) return { environment: named, evidence: 'code' };
+  const problem = { key: 'environment', found: JSON.stringify(named), expected: `one of ${environments.join(', ')}` };
+  return { environment: 'production', evidence: 'code', problem };
 }

@@ -1,76 +1,102 @@
-import type { ClickHouseSettings } from '@clickhouse/client';
 import type { ConfigProblem } from '../errors/index.js';
-import { dropForeignUrlValues, dropForeignValues, isConnectionName } from './named-connections.js';
-import type { EnvironmentVariables } from './environment.js';
-import { type Key, keyNames, type keys, suggestedKey, type ValueTypes, variableOf } from './options.js';
-import { closestMatch } from './suggest-similar.js';
-import { type RawValues, mergeValues, type ParseResult, type ParsedValues, parseValues } from './parsed-values.js';
 import { validateSettings } from './clickhouse-settings.js';
+import type { ClickHouseConfigInput } from './config-input.js';
+import { credentialsFor, isCredential, isForServers, type ScopedLayer } from './credential-scope.js';
+import type { EnvironmentVariables } from './environment.js';
+import { covers, mergeLayers, scopesOf } from './layers.js';
 import { misspelledVariables } from './misspelled-variables.js';
-import { parseUrls } from './parse-url.js';
+import { isConnectionName } from './named-connections.js';
+import { type Key, keyNames, suggestedKey } from './options.js';
+import { ownProperty, withoutPrototype } from './own-properties.js';
+import { type Issue, mergeValues, type ParsedValues } from './parsed-values.js';
+import { readCode, readVariables } from './read-layer.js';
+import { serversOf } from './server-address.js';
+import { closestMatch } from './suggest-similar.js';
+
+/** The merged values of all sources. */
+export interface LoadedValues extends ParsedValues {
+  /** Why a value of a source is not used, by key. */
+  readonly notes: Readonly<Partial<Record<Key, string>>>;
+  /** ClickHouse settings in URLs. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly problems: readonly ConfigProblem[];
+}
 
 /**
- * The configuration in code. A key that is absent or undefined comes from `url`, else from its environment variable, else from the URL in the
- * environment, else it has its default. The mapped keys are those of `keys` in options.ts.
+ * Returns the merged values of code and environment, with the problems of each value that counts. Conflicts between values are not checked.
+ * @param env `false`: no variable is read
  */
-export type ClickHouseConfigInput = {
-  readonly [K in keyof typeof keys]?: (K extends 'url' ? string | readonly string[] : ValueTypes[K]) | undefined;
-} & {
-  /**
-   * Name of a connection with environment variables of its own: `analytics` reads `CLICKHOUSE_ANALYTICS_URL`. Lower-case letters, digits and
-   * single underscores. Default: none, the unnamed connection.
-   */
-  readonly connection?: string | undefined;
-  /** ClickHouse settings of every statement, by name. The settings of a statement override them. Default: none. */
-  readonly settings?: Readonly<ClickHouseSettings> | undefined;
-};
+export function readSources(input: ClickHouseConfigInput, env: EnvironmentVariables | false): LoadedValues {
+  const connection = ownProperty(input, 'connection');
+  const variables = env === false ? withoutPrototype({}) : env;
+  const layers = [
+    readVariables(variables, undefined),
+    ...(connection === undefined ? [] : [readVariables(variables, connection)]),
+    readCode(input),
+  ];
+  const isNamed = connection !== undefined;
+  const merged = mergeLayers(layers, isNamed);
+  const servers = serversOf(merged);
+  // An embedded engine of a named connection inherits nothing that is for a server.
+  const isEmbedded = isNamed && merged.sources.dataPath !== undefined && merged.sources.dataPath !== layers[0]?.sources.dataPath;
+  const scopes = scopesOf(layers, isNamed).slice(isEmbedded ? 1 : 0);
+  const { notes, conflict, ...credentials } = credentialsFor(servers, scopes);
+  const result = mergeValues(merged, credentials);
+  const isSet = (key: Key) =>
+    layers.some(({ sources }) => sources[key] !== undefined) || (key === 'url' && result.sources.host !== undefined);
+  const problems: ConfigProblem[] = [
+    ...unknownKeys(input),
+    ...validateSettings(ownProperty(input, 'settings') ?? {}),
+    ...(isNamed ? nameProblems(connection) : []),
+    ...problemsThatCount(scopes, servers, merged),
+    ...(conflict ? [{ key: conflict.token, found: `a token, and ${conflict.other}`, expected: 'only one of the two' }] : []),
+    ...misspelledVariables(variables, connection, isSet),
+  ];
+  return { ...result, notes, settings: settingsOf(scopes, servers), problems };
+}
 
-/** Returns the merged values of code and environment, with the problems of each value. Conflicts between values are not checked. */
-export function readSources({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ParseResult {
-  const problems: ConfigProblem[] = [...unknownKeys(input), ...validateSettings(settings)];
-  if (connection !== undefined && !isConnectionName(connection))
-    problems.push({
-      key: 'connection',
-      found: JSON.stringify(connection),
-      expected: 'a lower-case name of letters, digits and single underscores, as in "analytics"',
-    });
-  const parse = (raw: RawValues, nameOf: (key: Key) => string): ParsedValues => {
-    const result = parseValues(raw, nameOf);
-    const { url, ...values } = result.values;
-    const { sources } = result;
-    problems.push(...result.problems);
-    if (url === undefined) return { values, sources };
-    const parts = parseUrls(url, nameOf('url'));
-    problems.push(...parts.problems);
-    // The key of a part overrides that part of the URL.
-    return mergeValues(parts, { values, sources });
-  };
-  const code = parse(input, (key) => key);
-  const readVariables = (name: string | undefined): ParsedValues => {
-    const nameOf = (key: Key) => variableOf(key, name);
-    // Shells and compose files set a variable to an empty text to unset it.
-    const variables = keyNames.map((key) => [key, env[nameOf(key)]] as const).filter(([, value]) => value !== '');
-    return dropForeignUrlValues(parse(Object.fromEntries(variables), nameOf), code, nameOf('url'));
-  };
-  const common = readVariables(undefined);
-  const own = connection === undefined ? code : mergeValues(readVariables(connection), code);
-  const merged = mergeValues(connection === undefined ? common : dropForeignValues(common, own), own);
-  problems.push(...misspelledVariables(env, connection, (key) => merged.sources[key] !== undefined));
-  return { ...merged, problems };
+/** The source of a part of a URL may name the parameter: `CLICKHOUSE_URL?secure`. */
+const urlOf = (source: string | undefined) => source?.split('?')[0];
+
+/** Leaves out the problems of values that no one reads: another source takes their place, or they are for another server. */
+function problemsThatCount(scopes: readonly ScopedLayer[], servers: readonly string[], { sources }: ParsedValues): ConfigProblem[] {
+  const problems = scopes.map((scope, level) => {
+    const isCovered = (key: Key) => scopes.slice(level + 1).some(({ layer }) => covers(layer, key));
+    const counts = ({ key, source }: Issue) =>
+      isCredential(key)
+        ? !isCovered(key) && isForServers(scope, servers)
+        : key === 'url'
+          ? !isCovered(key)
+          : urlOf(sources[key]) === urlOf(source);
+    return scope.layer.issues.filter(counts).map(({ problem }) => problem);
+  });
+  return problems.reverse().flat();
+}
+
+/** Returns the settings in the URLs of these servers. */
+function settingsOf(scopes: readonly ScopedLayer[], servers: readonly string[]): Record<string, string> {
+  const used = scopes.filter((scope) => isForServers(scope, servers));
+  return withoutPrototype(Object.fromEntries(used.flatMap(({ layer }) => Object.entries(layer.settings))));
+}
+
+function nameProblems(connection: string): ConfigProblem[] {
+  const expected = 'a lower-case name of letters, digits and single underscores, as in "analytics"';
+  return isConnectionName(connection) ? [] : [{ key: 'connection', found: JSON.stringify(connection), expected }];
 }
 
 /** Keys without an environment variable. */
-const codeOnlyKeys = ['connection', 'settings'];
+const codeOnlyKeys = ['environment', 'connection', 'settings'];
 
 /** Keys of the official client whose value has another form here. */
 const officialNames: ReadonlyMap<string, string> = new Map([
   ['clickhouse_settings', '"settings"'],
   ['compression', '"compressRequests" or "compressResponses"'],
+  ['tls', '"caFile", "certFile" or "keyFile", which are paths; "secure" turns TLS on'],
 ]);
 
 function unknownKeys(input: object): readonly ConfigProblem[] {
   const names: readonly string[] = keyNames;
-  const unknown = Object.keys(input).filter((name) => !names.includes(name));
+  const unknown = Object.keys(input).filter((name) => !names.includes(name) && !codeOnlyKeys.includes(name));
   return unknown.map((name) => {
     const suggestion = suggestedKey(name, (key) => key) ?? closestMatch(name, codeOnlyKeys);
     const expected = suggestion === undefined ? `one of ${[...names, ...codeOnlyKeys].join(', ')}` : `"${suggestion}"`;

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../errors/index.js';
 import type { EnvironmentVariables } from './environment.js';
-import { type Key, keyOfAlias, keyNames, keys, suggestedKey, prefix, prefixOf, variableOf } from './options.js';
+import { type Key, keyOfAlias, keyNames, keys, prefix, prefixOf, suffixesOf, variableOf } from './options.js';
+import { ownProperty } from './own-properties.js';
 import { distance } from './suggest-similar.js';
 
 /**
@@ -13,11 +14,13 @@ export function* misspelledVariables(
   connection: string | undefined,
   isSet: (key: Key) => boolean,
 ): Iterable<ConfigProblem> {
-  const validNames = new Set([`${prefix}ENV`, ...keyNames.flatMap((key) => [variableOf(key), variableOf(key, connection)])]);
+  const prefixes = [prefix, prefixOf(connection)];
+  const suffixes = keyNames.flatMap(suffixesOf);
+  const validNames = new Set([`${prefix}ENV`, ...prefixes.flatMap((start) => suffixes.map((suffix) => start + suffix))]);
   for (const name of Object.keys(env)) {
     if (!name.startsWith(prefix) || validNames.has(name)) continue;
     const suggestion = suggestedVariable(name, env, connection, isSet);
-    if (suggestion !== undefined && env[suggestion] === undefined)
+    if (suggestion !== undefined && ownProperty(env, suggestion) === undefined)
       yield { key: name, found: 'an unknown variable', expected: `"${suggestion}"` };
   }
 }
@@ -33,7 +36,7 @@ function suggestedVariable(
   const other = isOwn ? undefined : parseOtherConnection(suffix);
   if (other)
     return connection !== undefined && isMisspelled(other.connection, connection, env) ? variableOf(other.key, connection) : undefined;
-  const key = suggestedKey(suffix, (candidate) => keys[candidate].variable);
+  const key = keyOfAlias(suffix) ?? keyNames.find((candidate) => isTypo(suffix, keys[candidate].variable));
   // The name of another tool for a key that is set belongs to that tool. No other tool uses the name of a connection.
   if (key === undefined || (!isOwn && keyOfAlias(suffix) && isSet(key))) return undefined;
   return variableOf(key, isOwn ? connection : undefined);
@@ -52,5 +55,15 @@ function parseOtherConnection(suffix: string): { readonly connection: string; re
 function isMisspelled(name: string, connection: string, env: EnvironmentVariables): boolean {
   if (name.length < 4 || distance(name, connection) > Math.max(1, Math.floor(name.length / 4))) return false;
   if (name.replace(/\d/g, '') === connection.replace(/\d/g, '')) return false;
-  return ![name, connection].every((each) => env[variableOf('url', each)] ?? env[variableOf('host', each)]);
+  const hasServer = (each: string) => (['url', 'host'] as const).some((key) => ownProperty(env, variableOf(key, each)));
+  return ![name, connection].every(hasServer);
+}
+
+/**
+ * Whether the name is a misspelling: a quarter of the letters differs at most, or two letters are in another order. Short names are those of
+ * other tools sooner: `CLICKHOUSE_NODE` is no `CLICKHOUSE_ROLE`.
+ */
+function isTypo(name: string, variable: string): boolean {
+  const hasSameLetters = name.split('').sort().join('') === variable.split('').sort().join('');
+  return distance(name, variable) <= (hasSameLetters ? 2 : Math.max(1, Math.floor(variable.length / 4)));
 }

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { isIPv6 } from 'node:net';
 import {
   array,
   boolean,
-  check,
   type GenericSchema,
   integer,
   maxValue,
@@ -22,6 +20,8 @@ import {
   union,
 } from 'valibot';
 import { isError } from '../errors/is-error.js';
+import { hostnameOf, normalPathname } from './address-syntax.js';
+import { describeShape, findTextFault, type TextFault } from './text-shape.js';
 
 /** The valid value, or a description of the input and of the valid values. */
 export type ValidationResult<T> =
@@ -44,29 +44,21 @@ function validatorOf<T>(createSchema: () => GenericSchema<unknown, T>, describe:
   };
 }
 
-/** For values that may contain a password. A URL may, also as the value of another key. */
-const hide = () => 'a value that is not shown';
-
+/** A text that may contain a password is described by its shape. A URL may, also as the value of another key. */
 function quote(input: unknown): string {
-  if (typeof input !== 'string') return String(input);
-  return /[@\r\n]|-----/.test(input) ? hide() : JSON.stringify(input);
+  if (typeof input === 'number' || typeof input === 'boolean') return String(input);
+  if (typeof input !== 'string') return describeShape(input);
+  return /[@\p{Cc}]|-----/u.test(input) || findTextFault(input) ? describeShape(input) : JSON.stringify(input);
 }
 
-/** A value that has the right type and is invalid. */
-interface Fault {
-  /** What was found. */
-  readonly received: string;
-  /** What was expected. */
-  readonly message: string;
-}
-
-const rejectIf = <T>(findFault: (value: T) => Fault | undefined) =>
+const rejectIf = <T>(findFault: (value: T) => TextFault | undefined) =>
   rawCheck<T>(({ dataset, addIssue }) => {
     const fault = dataset.typed ? findFault(dataset.value) : undefined;
-    if (fault) addIssue(fault);
+    if (fault) addIssue({ received: fault.found, message: fault.expected });
   });
 
 const trimmed = (expected: string) => pipe(string(expected), trim(), nonEmpty(expected));
+const plainText = (expected: string) => pipe(trimmed(expected), rejectIf(findTextFault));
 
 /** Rejects `NaN`, fractions and texts such as `10s`, which would disable a limit or fail much later. */
 const wholeNumber = (max: number, expected: string) => {
@@ -83,10 +75,10 @@ const nativePorts: ReadonlyMap<number, number> = new Map([
   [9440, 8443],
 ]);
 
-function findPortFault(value: number): Fault | undefined {
+function findPortFault(value: number): TextFault | undefined {
   const http = nativePorts.get(value);
   if (http === undefined) return undefined;
-  return { received: `port ${value} of the native protocol`, message: `the port of the HTTP interface, usually ${http}` };
+  return { found: `port ${value} of the native protocol`, expected: `the port of the HTTP interface, usually ${http}` };
 }
 
 export const port = validatorOf(() => pipe(wholeNumber(65_535, 'a port, 1 to 65,535'), rejectIf(findPortFault)));
@@ -96,18 +88,72 @@ const isTrueWord = (word: string) => trueWords.has(word);
 const booleanWord = () => pipe(string(), trim(), toLowerCase(), picklist([...trueWords, ...falseWords]), transform(isTrueWord));
 
 export const flag = validatorOf(() => union([boolean(), booleanWord()], 'true or false'));
-export const text = validatorOf(() => trimmed('text that is not empty'));
-export const secret = validatorOf(() => string('text'), hide);
+/** Whether the word is `https`. `CLICKHOUSE_PROTOCOL` of other tools. */
+export const protocol = validatorOf(() => {
+  const expected = 'http or https; this package does not speak the native protocol';
+  const isHttps = (word: 'http' | 'https') => word === 'https';
+  return pipe(string(expected), trim(), toLowerCase(), picklist(['http', 'https'], expected), transform(isHttps));
+});
+export const text = validatorOf(() => plainText('text that is not empty'));
+/** Any text, since a password may have quotes, spaces and the form of a placeholder. */
+export const secret = validatorOf(() => string('text'), describeShape);
+
+const expectedToken = 'a token: letters, digits and - . _ ~ + / =';
+export const token = validatorOf(() => pipe(string(expectedToken), trim(), regex(/^[\w.~+/=-]+$/, expectedToken)), describeShape);
+
+/** Basic authentication separates user and password by the first colon. */
+const findUserFault = (name: string): TextFault | undefined =>
+  name.includes(':') ? { found: 'a user name with ":"', expected: 'a name without it, since HTTP cannot send it' } : undefined;
+export const user = validatorOf(() => pipe(plainText('text that is not empty'), rejectIf(findUserFault)));
+
+const findHeaderFault = (value: string): TextFault | undefined =>
+  /^[\x20-\x7e\x80-\xff]+$/.test(value)
+    ? undefined
+    : { found: `${JSON.stringify(value)}, which no HTTP header can hold`, expected: 'text of Latin characters' };
+export const headerText = validatorOf(() => pipe(plainText('text that is not empty'), rejectIf(findHeaderFault)));
+
+const expectedNames = 'a name, or several names separated by commas';
+const splitNames = (names: string | string[]) => (typeof names === 'string' ? names.split(',') : names).map((name) => name.trim());
+const areNames = (names: string[]) => names.length > 0 && names.every((name) => name !== '' && !findTextFault(name));
+const findNameFault = (names: string[]): TextFault | undefined =>
+  areNames(names)
+    ? undefined
+    : { found: names.length === 0 ? 'an empty list' : 'an empty name, or one that is no name', expected: expectedNames };
+/** A text with commas, or a list of texts. */
+export const nameList = validatorOf(() =>
+  pipe(union([string(), array(string())], expectedNames), transform(splitNames), rejectIf(findNameFault)),
+);
 
 const joined = (parts: string[]) => parts.join(',');
 /** A text with commas, or a list of texts. */
-export const urls = validatorOf(() => union([string(), pipe(array(string()), transform(joined))], 'text'), hide);
+export const urls = validatorOf(() => union([string(), pipe(array(string()), transform(joined))], 'text'), describeShape);
 
-const expectedHost = 'the name or address of a host and nothing else; a port and a URL have their own keys';
-const bracketed = (value: string) => (isIPv6(value) ? `[${value}]` : value);
-const isHost = (value: string) => /^[^\s/@:?#,[\]\\]+$/.test(value) || isIPv6(/^\[(.*)\]$/.exec(value)?.[1] ?? '');
+const expectedHost = 'the name or address of a host, host:port, or a URL';
+const findHostFault = (value: string): TextFault | undefined =>
+  findTextFault(value) ??
+  (hostnameOf(value) === undefined
+    ? { found: describeHost(value), expected: value.includes(',') ? severalHosts : expectedHost }
+    : undefined);
+const severalHosts = 'one host; several servers are URLs separated by commas in the key for the URL';
+const describeHost = (value: string) => (/^[^\s/@:]*$/.test(value) ? JSON.stringify(value) : describeShape(value));
+const normalHost = (value: string) => hostnameOf(value) ?? value;
 
-export const host = validatorOf(() => pipe(string(expectedHost), trim(), transform(bracketed), check(isHost, expectedHost)), hide);
+export const host = validatorOf(() => pipe(string(expectedHost), trim(), rejectIf(findHostFault), transform(normalHost)), describeShape);
+
+const expectedPathname = 'the path of ClickHouse behind a proxy, such as /clickhouse';
+const findPathnameFault = (value: string): TextFault | undefined =>
+  findTextFault(value) ??
+  (normalPathname(value) === undefined
+    ? { found: `the path ${quote(value)}`, expected: `${expectedPathname}, without ? # and ..` }
+    : undefined);
+export const pathname = validatorOf(() =>
+  pipe(
+    string(expectedPathname),
+    trim(),
+    rejectIf(findPathnameFault),
+    transform((value) => normalPathname(value) ?? value),
+  ),
+);
 
 const pem = { certificate: /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/, 'private-key': /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/ };
 
@@ -118,17 +164,17 @@ export function pemFile(kind: keyof typeof pem): Validator<string> {
 }
 
 /** Detects the content of a file in place of its path. It may be a private key in any encoding, which must not be shown. */
-function findContentFault(path: string): Fault | undefined {
-  if (/-----|^[\w+/=]{100,}$/.test(path)) return { received: 'the content of a PEM file', message: 'its path' };
-  return /[\r\n]/.test(path) ? { received: 'a value of several lines', message: 'its path' } : undefined;
+function findContentFault(path: string): TextFault | undefined {
+  if (/-----|^[\w+/=]{100,}$/.test(path)) return { found: 'the content of a PEM file', expected: 'its path' };
+  return /[\r\n]/.test(path) ? { found: 'a value of several lines', expected: 'its path' } : findTextFault(path);
 }
 
-function findFileFault(path: string, kind: keyof typeof pem): Fault | undefined {
+function findFileFault(path: string, kind: keyof typeof pem): TextFault | undefined {
   const otherKind = kind === 'certificate' ? 'private-key' : 'certificate';
   const [name, otherName] = [kind.replace('-', ' '), otherKind.replace('-', ' ')];
-  const fault = (description: string): Fault => ({
-    received: `${JSON.stringify(path)}, which ${description}`,
-    message: `the path of a PEM file with a ${name}, which this process can read`,
+  const fault = (description: string): TextFault => ({
+    found: `${JSON.stringify(path)}, which ${description}`,
+    expected: `the path of a PEM file with a ${name}, which this process can read`,
   });
   try {
     const content = readFileSync(path, 'latin1');

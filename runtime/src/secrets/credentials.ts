@@ -130,5 +130,6 @@ function repeatWithJitter(periodMs = 0, action: () => void): () => void {
 }
 
 function haveDifferentCredentials({ engine: a }: ClickHouseConfig, { engine: b }: ClickHouseConfig): boolean {
-  return a.kind === 'server' && b.kind === 'server' && (a.username !== b.username || a.password.reveal() !== b.password.reveal());
+  if (a.kind === 'embedded' || b.kind === 'embedded') return false;
+  return a.username !== b.username || a.password.reveal() !== b.password.reveal() || a.accessToken?.reveal() !== b.accessToken?.reveal();
 }

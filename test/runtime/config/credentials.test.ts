@@ -35,14 +35,19 @@ describe('the credentials of a URL in the environment', () => {
     expect(serverOf({ host: 'two' }, { CLICKHOUSE_URL: 'http://svc:hunter2@one,http://two' })).toMatchObject({ password: 'hunter2' });
   });
 
-  it('are kept if another variable names the server or the user', () => {
-    expect(serverOf({}, { ...url, CLICKHOUSE_HOST: 'other', CLICKHOUSE_USER: 'reader' })).toEqual({
-      url: 'https://other:9',
-      username: 'reader',
-      password: 'hunter2',
-      database: 'shop',
-    });
-    expect(serverOf({ host: 'other' }, { ...url, CLICKHOUSE_HOST: 'other' })).toMatchObject({ password: 'hunter2' });
+  it('are dropped if another variable names another server or user', () => {
+    expect(serverOf({}, { ...url, CLICKHOUSE_HOST: 'other' })).toMatchObject({ url: 'https://other:9', password: '', database: 'shop' });
+    expect(serverOf({}, { ...url, CLICKHOUSE_USER: 'reader' })).toMatchObject({ url: 'https://good:9', username: 'reader', password: '' });
+  });
+
+  it('are kept if other variables complete the address', () => {
+    const env = {
+      CLICKHOUSE_URL: 'clickhouse://svc:hunter2@good',
+      CLICKHOUSE_SECURE: '1',
+      CLICKHOUSE_PORT: '9',
+      CLICKHOUSE_PATHNAME: '/ch',
+    };
+    expect(serverOf({}, env)).toMatchObject({ url: 'https://good:9', username: 'svc', password: 'hunter2' });
   });
 
   it('of a named connection are dropped as well', () => {
@@ -51,9 +56,82 @@ describe('the credentials of a URL in the environment', () => {
     expect(serverOf({ connection: 'analytics', username: 'admin' }, env)).toMatchObject({ url: 'https://good:8443', password: '' });
   });
 
-  it('do not include CLICKHOUSE_USER and CLICKHOUSE_PASSWORD, which are always kept', () => {
+  it('and those of CLICKHOUSE_USER and CLICKHOUSE_PASSWORD are for the server and the user of the environment', () => {
     const env = { ...url, CLICKHOUSE_USER: 'reader', CLICKHOUSE_PASSWORD: 'own' };
-    expect(serverOf({ url: 'http://other' }, env)).toMatchObject({ username: 'reader', password: 'own' });
-    expect(serverOf({ username: 'admin' }, env)).toMatchObject({ username: 'admin', password: 'own' });
+    expect(serverOf({}, env)).toMatchObject({ username: 'reader', password: 'own' });
+    expect(serverOf({ url: 'http://other' }, env)).toMatchObject({ username: 'default', password: '' });
+    expect(serverOf({ username: 'admin' }, env)).toMatchObject({ username: 'admin', password: '' });
+  });
+});
+
+describe('a password of the environment', () => {
+  it('is for the server and the user that code names, if the environment names none', () => {
+    expect(serverOf({ url: 'http://good', username: 'svc' }, { CLICKHOUSE_PASSWORD: 'own' })).toMatchObject({
+      username: 'svc',
+      password: 'own',
+    });
+    expect(serverOf({ url: 'http://good' }, { CLICKHOUSE_USER: 'svc', CLICKHOUSE_PASSWORD: 'own' })).toMatchObject({
+      username: 'svc',
+      password: 'own',
+    });
+  });
+
+  it('is used if code repeats the server in another form', () => {
+    const env = { CLICKHOUSE_HOST: 'http://ClickHouse:8123/', CLICKHOUSE_PASSWORD: 'own' };
+    expect(serverOf({ host: 'clickhouse:8123' }, env)).toMatchObject({ password: 'own' });
+    expect(serverOf({ url: ['http://clickhouse', 'http://clickhouse:8123'] }, env)).toMatchObject({ password: 'own' });
+  });
+
+  it.each<[string, ClickHouseConfigInput]>([
+    ['another server', { url: 'http://tenant' }],
+    ['another server and a password that is undefined', { url: 'http://tenant', password: undefined }],
+    ['another server and a user', { url: 'http://tenant', username: 'tenant' }],
+    ['another path of the same proxy', { pathname: '/tenant' }],
+    ['another port', { port: 9 }],
+    ['another server beside its own', { url: 'http://own,http://tenant' }],
+  ])('is not used if code names %s', (_, input) => {
+    const config = loadClickHouseConfig(input, { CLICKHOUSE_URL: 'http://own', CLICKHOUSE_USER: 'own', CLICKHOUSE_PASSWORD: 'OWN-SECRET' });
+    expect(config.engine).toMatchObject({ password: { isEmpty: true } });
+    expect(config.provenance).toMatchObject({ password: 'default (CLICKHOUSE_PASSWORD is for another server)' });
+  });
+
+  it('is not used if the server of the environment cannot be read', () => {
+    const env = { CLICKHOUSE_HOST: '"own"', CLICKHOUSE_PASSWORD: 'OWN-SECRET' };
+    expect(serverOf({ url: 'http://tenant' }, env)).toMatchObject({ password: '' });
+  });
+
+  it('gives way to an empty password in code', () => {
+    expect(serverOf({ url: 'http://good', password: '' }, { CLICKHOUSE_PASSWORD: 'own' })).toMatchObject({ password: '' });
+  });
+
+  it('that is not used says why', () => {
+    const sourceOf = (input: ClickHouseConfigInput, env: Env) => loadClickHouseConfig(input, env).provenance['password'];
+    expect(sourceOf({ username: 'admin' }, url)).toBe('default (the value in CLICKHOUSE_URL is for another user)');
+    expect(sourceOf({ username: 'admin' }, { CLICKHOUSE_URL: 'http://svc@own', CLICKHOUSE_PASSWORD: 'x' })).toBe(
+      'default (CLICKHOUSE_PASSWORD is for another user)',
+    );
+  });
+});
+
+describe('an access token', () => {
+  const tokenOf = (input: ClickHouseConfigInput, env: Env) => {
+    const { engine } = loadClickHouseConfig(input, env);
+    return engine.kind === 'server' ? engine.accessToken?.reveal() : undefined;
+  };
+
+  it('is for the server of its source, and takes the place of user and password of a lower source', () => {
+    expect(tokenOf({}, { CLICKHOUSE_URL: 'https://own', CLICKHOUSE_ACCESS_TOKEN: 'a.b-c' })).toBe('a.b-c');
+    expect(tokenOf({}, { CLICKHOUSE_URL: 'https://own?access_token=a.b-c' })).toBe('a.b-c');
+    expect(tokenOf({ url: 'https://tenant' }, { CLICKHOUSE_URL: 'https://own', CLICKHOUSE_ACCESS_TOKEN: 'a.b-c' })).toBeUndefined();
+    expect(tokenOf({ username: 'admin' }, { CLICKHOUSE_URL: 'https://own', CLICKHOUSE_ACCESS_TOKEN: 'a.b-c' })).toBeUndefined();
+    const { engine, provenance } = loadClickHouseConfig({ accessToken: 'a.b-c' }, url);
+    expect(engine).toMatchObject({ username: 'default', password: { isEmpty: true } });
+    expect(provenance).toMatchObject({ accessToken: 'code', password: 'default (CLICKHOUSE_URL is not used together with accessToken)' });
+  });
+
+  it('together with a user or password of the same source is rejected', () => {
+    expect(() => tokenOf({}, { ...url, CLICKHOUSE_ACCESS_TOKEN: 'a.b-c' })).toThrow(
+      'CLICKHOUSE_ACCESS_TOKEN: found a token, and CLICKHOUSE_URL, expected only one of the two',
+    );
   });
 });

@@ -61,10 +61,10 @@ describe('a named connection', () => {
     ).toEqual([]);
   });
 
-  it('with the variable name of another tool gets a suggestion, also if the key is set', () => {
-    expect(problemsOf(() => analytics({ CLICKHOUSE_URL: 'http://svc:pw@main', CLICKHOUSE_ANALYTICS_USERNAME: 'reader' }))).toEqual([
-      { key: 'CLICKHOUSE_ANALYTICS_USERNAME', found: 'an unknown variable', expected: '"CLICKHOUSE_ANALYTICS_USER"' },
-    ]);
+  it('is understood with the variable names of other tools as well', () => {
+    const config = analytics({ CLICKHOUSE_URL: 'http://svc:pw@main', CLICKHOUSE_ANALYTICS_USERNAME: 'reader' });
+    expect(serverOf(config)).toMatchObject({ username: 'reader', password: '' });
+    expect(config.provenance).toMatchObject({ username: 'CLICKHOUSE_ANALYTICS_USERNAME' });
   });
 
   it('requires a server in production by its own variable', () => {
