@@ -6,6 +6,7 @@ import { type NetConnectOpts, Socket } from 'node:net';
 import type { ClickHouseConfig } from '../config/config.js';
 import { ConnectError, parseFailure } from '../errors/index.js';
 import { publish } from '../telemetry/telemetry.js';
+import { watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
 
 /** Status and headers of an HTTP response that is an error. The official client does not expose them. */
@@ -67,9 +68,14 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
       socket.setTimeout(ms - keepAliveThresholdMs);
     return isKept;
   };
+  return agent;
+}
+
+/** Records the error responses of this agent, and reports its requests to their deliveries. Returns whether it can report them. */
+export function observeRequests(agent: HttpAgent): boolean {
   ownAgents.add(agent);
   subscribeResponses();
-  return agent;
+  return watchRequests(agent);
 }
 
 /** Returns the number of sockets of all agents. */
