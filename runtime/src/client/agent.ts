@@ -7,6 +7,7 @@ import type { ClickHouseConfig } from '../config/config.js';
 import { ConnectError, parseFailure } from '../errors/index.js';
 import { sharedState } from '../process/shared-state.js';
 import { publish } from '../telemetry/telemetry.js';
+import { watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
 
 /** Status and headers of an HTTP response that is an error. The official client does not expose them. */
@@ -86,9 +87,14 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
       socket.setTimeout(ms - keepAliveThresholdMs);
     return isKept;
   };
+  return agent;
+}
+
+/** Records the error responses of this agent, and reports its requests to their deliveries. Returns whether it can report them. */
+export function observeRequests(agent: HttpAgent): boolean {
   registry().agents.add(agent);
   subscribeResponses();
-  return agent;
+  return watchRequests(agent);
 }
 
 /** Returns the number of sockets of all agents. */

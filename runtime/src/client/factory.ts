@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Agent } from 'node:http';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, createClient } from '@clickhouse/client';
-import { agentFor, type SocketCounts, socketsOf } from './agent.js';
+import { agentFor, observeRequests, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from '../config/config.js';
 import { overrideInspect } from '../config/secret.js';
 import { ManagerClosedError } from '../errors/index.js';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
+import { markWatched } from './request-watch.js';
 import { readTlsFiles } from './tls.js';
+import { encodeInBody } from './values-body.js';
 
 /** Options of a connection factory. */
 export interface FactoryOptions {
@@ -120,7 +122,11 @@ export class ClickHouseConnectionFactory {
     });
     overrideInspect(`ClickHouse client of ${nameOf(config)}`, client);
     this.#created++;
+    encodeInBody(client);
     if ('http_agent' in connection) this.#count(client, connection.http_agent);
+    const agent = 'http_agent' in connection ? connection.http_agent : agentOf(client);
+    // The embedded engine has no agent, and reports itself.
+    if (engine.kind === 'embedded' || (agent && observeRequests(agent))) markWatched(client);
     try {
       await this.options.onCreate?.(client, config);
     } catch (error) {
@@ -164,6 +170,13 @@ async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config:
         tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) },
       }
     : { ...common, http_agent: agentFor(url, config, files) };
+}
+
+/** Returns the agent that a client has created. The client declares it private, so it may be absent in another version. */
+function agentOf(client: ClickHouseClient): Agent | undefined {
+  const connection: unknown = Reflect.get(client, 'connection');
+  const agent: unknown = typeof connection === 'object' && connection !== null ? Reflect.get(connection, 'agent') : undefined;
+  return agent instanceof process.getBuiltinModule('node:http').Agent ? agent : undefined;
 }
 
 /** One of several references to a shared client. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { EngineConnection } from './connection.js';
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
 import { raceWithSignal, waitAtMost } from '../concurrency/wait.js';
+import { deliveryOf } from '../resilience/delivery.js';
 
 /** Parameters that a server supports and the engine would silently ignore. */
 const unsupported = ['session_id', 'auth', 'role'];
@@ -132,6 +133,7 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
       signal?.throwIfAborted();
       running = comment;
       signal?.addEventListener('abort', abort, { once: true });
+      deliveryOf(query_id)?.handedOver();
       // Without the signal: with it, the engine's promise settles before the statement has ended.
       return await send(connection, {
         ...params,

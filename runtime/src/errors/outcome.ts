@@ -10,6 +10,7 @@ import {
   EngineMissingError,
   GatewayError,
   InvalidArgumentError,
+  isRequestRefusal,
   ManagerAlreadySetError,
   ManagerClosedError,
   NestedAcquireError,
@@ -51,7 +52,7 @@ export type Outcome = 'never-sent' | 'unknown' | 'refused' | 'failed-mid-stream'
  * - `read`: none.
  * - `write`: the change may happen twice.
  * - `deduplicated-write`: none, since the server drops the second copy.
- * - `streamed-write`: the body is consumed by the first attempt, so a second attempt is impossible.
+ * - `streamed-write`: the body was read from a stream, at least in part, so a second attempt is impossible.
  */
 export type Effect = 'read' | 'write' | 'deduplicated-write' | 'streamed-write';
 
@@ -111,6 +112,7 @@ export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase
   if (phase === 'waiting' || neverSentErrors.some((type) => failure instanceof type) || (isEndedEarly && failure.phase === 'waiting'))
     return 'never-sent';
   if (phase === 'streaming' || failure instanceof StreamError) return 'failed-mid-stream';
+  if (failure instanceof GatewayError) return isRequestRefusal(failure.httpStatus) ? 'refused' : 'unknown';
   return failure instanceof ServerError && !isOutcomeUnknown(failure) ? 'refused' : 'unknown';
 }
 
@@ -125,6 +127,11 @@ function wasRejectedBeforeStart(failure: ClickHouseSsotError): boolean {
     failure instanceof OverloadedError &&
     (failure.clickhouseCode === 202 || (failure.clickhouseCode === undefined && failure.httpStatus === 429))
   );
+}
+
+/** Whether the response had arrived and was not valid HTTP, or had more headers than the client reads. */
+function isParseError(failure: ClickHouseSsotError): boolean {
+  return failure instanceof ConnectionLostError && failure.systemCode?.startsWith('HPE_') === true;
 }
 
 /**
@@ -149,7 +156,9 @@ export function endpointSignal(failure: ClickHouseSsotError): 'healthy' | 'faili
   const { cause } = failure;
   if ((failure instanceof StreamError || failure instanceof AmbiguousWriteError) && cause instanceof StatementError)
     return endpointSignal(cause);
-  if (failure instanceof OverloadedError) return 'none';
+  if (failure instanceof OverloadedError || isParseError(failure)) return 'none';
+  // An answer, if an unwelcome one, shows that the endpoint works.
+  if (failure instanceof GatewayError && isRequestRefusal(failure.httpStatus)) return 'healthy';
   if ([ReplicaError, ConnectError, ConnectionLostError, TimeoutError, GatewayError].some((type) => failure instanceof type))
     return 'failing';
   return failure instanceof ServerError ? 'healthy' : 'none';

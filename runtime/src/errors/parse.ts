@@ -9,6 +9,7 @@ import {
   ConnectError,
   GatewayError,
   InvalidArgumentError,
+  isRequestRefusal,
   StreamError,
   TimeoutError,
   ConnectionLostError,
@@ -50,7 +51,7 @@ export function parseResultTail(tail: string, context: FailureContext = {}): Str
 
 function classify(error: unknown, context: FailureContext): ClickHouseSsotError {
   const options: StatementErrorOptions = { ...factsIn(context), cause: error };
-  const message = isError(error) ? error.message : String(error);
+  const message = messageOf(error);
   const { signal } = context;
   // Compare the whole message: a server may quote SQL that contains such a text.
   if (isNamed(error, 'AbortError') || message === 'The user aborted a request.')
@@ -58,10 +59,11 @@ function classify(error: unknown, context: FailureContext): ClickHouseSsotError 
   if (isNamed(error, 'TimeoutError') || message === 'Timeout error.') return new TimeoutError(options);
   const exception = serverExceptionOf(error, message, context);
   if (exception) return serverError(exception, options);
+  // Once the status of the answer is known, it says more than how the connection ended.
+  if (isRequestRefusal(options.httpStatus)) return refusal(message, options);
   const code = textOf(error, 'code');
   return (
     (code === undefined ? undefined : networkError(code, message, error, options)) ??
-    invalidArgument(error, message, options) ??
     foreignResponse(message, options) ??
     new UnclassifiedError(error, options)
   );
@@ -88,22 +90,52 @@ function serverError({ clickhouseCode, type, text }: ServerException, options: S
   return new code.type({ clickhouseCode, type: type ?? code.name, text }, options);
 }
 
+/**
+ * Returns the failure of an attempt of which no byte was sent. An error of the network is a ConnectError, whichever it is. Any other one
+ * comes from the arguments.
+ * @param stage `not-made`: the client made no request, so the network cannot have failed
+ */
+export function parseUnsentFailure(error: unknown, stage: 'not-made' | 'not-sent', context: FailureContext = {}): ClickHouseSsotError {
+  if (error instanceof ClickHouseSsotError) return error;
+  const options: StatementErrorOptions = { ...factsIn(context), cause: error };
+  if (stage === 'not-made') return new InvalidArgumentError(error, options);
+  const failure = parseFailure(error, context);
+  if (failure instanceof ConnectError || failure instanceof AbortedError) return failure;
+  if (failure instanceof ConnectionLostError) return new ConnectError(failure.systemCode, false, messageOf(error), options);
+  return failure instanceof TimeoutError
+    ? new ConnectError(undefined, false, 'no byte was sent within the request timeout', options)
+    : new InvalidArgumentError(error, options);
+}
+
 const certificateCodes = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 const handshakeMessages = /wrong version number|handshake failure|unsupported protocol|protocol version|unknown ca|certificate/i;
 const connectCodes = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
 /** Codes of a failed connect, unless `syscall` is `read` or `write`. */
 const ambiguousConnectCodes = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;
 const connectionLostCodes =
-  /^(?:E(?:CONNRESET|CONNABORTED|PIPE|PROTO|NOTCONN|NETRESET|SHUTDOWN|HOSTUNREACH|NETUNREACH|HOSTDOWN|NETDOWN)|HPE_\w+|Z_\w+|ERR_(?:STREAM|SSL|BROTLI|ZLIB|ZSTD)_\w+)$/;
+  /^(?:E(?:CONNRESET|CONNABORTED|PIPE|PROTO|NOTCONN|NETRESET|SHUTDOWN|HOSTUNREACH|NETUNREACH|HOSTDOWN|NETDOWN)|Z_\w+|ERR_(?:STREAM|SSL|BROTLI|ZLIB|ZSTD)_\w+)$/;
 
 function networkError(code: string, message: string, error: unknown, options: StatementErrorOptions): StatementError | undefined {
   const detail = message.includes(code) ? message : `${code}${message === '' ? '' : `: ${message}`}`;
   const syscall = textOf(error, 'syscall');
   if (isTlsError(code, message)) return new ConnectError(code, true, detail, options);
-  if (syscall === 'connect' || connectCodes.test(code) || (syscall === undefined && ambiguousConnectCodes.test(code)))
+  if (
+    syscall === 'connect' ||
+    syscall === 'getaddrinfo' ||
+    connectCodes.test(code) ||
+    (syscall === undefined && ambiguousConnectCodes.test(code))
+  )
     return new ConnectError(code, false, detail, options);
   if (code === 'ETIMEDOUT') return new TimeoutError(options);
+  // The parser fails in the same way on the same response.
+  if (code.startsWith('HPE_')) return new ConnectionLostError(code, `${detail}. ${parserAdvice(code)}`, { ...options, retryable: false });
   return connectionLostCodes.test(code) ? new ConnectionLostError(code, detail, options) : undefined;
+}
+
+function parserAdvice(code: string): string {
+  return code === 'HPE_HEADER_OVERFLOW'
+    ? 'The headers of the response exceed the limit of the client. Raise client.max_response_headers_size, or reduce the progress headers: set send_progress_in_http_headers to 0, or raise http_headers_progress_interval_ms.'
+    : 'The response is not valid HTTP, so it is not requested again. Check the port and the protocol of the URL, and the proxies in between.';
 }
 
 function isTlsError(code: string, message: string): boolean {
@@ -114,24 +146,19 @@ function isTlsError(code: string, message: string): boolean {
   );
 }
 
+const noException = { clickhouseCode: undefined, type: undefined, text: 'without a ClickHouse error.' };
+
+/** Classifies the refusal of a request by something else than ClickHouse. */
+function refusal(body: string, options: StatementErrorOptions): StatementError {
+  const { httpStatus } = options;
+  return httpStatus === 401 || httpStatus === 403 ? new AuthenticationError(noException, options) : new GatewayError(body, options);
+}
+
 /** Classifies a response that does not come from ClickHouse. The official client throws an error without status, with the body as its message. */
 function foreignResponse(body: string, options: StatementErrorOptions): StatementError | undefined {
   const { httpStatus } = options;
-  const exception = { clickhouseCode: undefined, type: undefined, text: 'without a ClickHouse error.' };
-  if (httpStatus === 429 || httpStatus === 503) return new OverloadedError(exception, options);
-  if (httpStatus === 401 || httpStatus === 403) return new AuthenticationError(exception, options);
+  if (httpStatus === 429 || httpStatus === 503) return new OverloadedError(noException, options);
   return (httpStatus !== undefined && httpStatus !== 200) || /^\s*(?:<|$)/.test(body) ? new GatewayError(body, options) : undefined;
-}
-
-/**
- * How messages of the official client and of JSON.stringify about invalid arguments begin. Other errors are not classified as invalid
- * arguments: they may come from the caller's input stream after a part of it was sent.
- */
-const invalidArgumentMessages =
-  /^(?:Insert (?:expected|for) |Cannot encode |The client does not support JSON encoding in |Unsupported value in query |Do not know how to serialize a BigInt|Converting circular structure to JSON)/;
-
-function invalidArgument(error: unknown, message: string, options: StatementErrorOptions): StatementError | undefined {
-  return isError(error) && invalidArgumentMessages.test(message) ? new InvalidArgumentError(error, options) : undefined;
 }
 
 function factsIn({ endpoint, queryId, httpStatus, sql, retryAfterMs, headers }: FailureContext): StatementFacts {
@@ -153,6 +180,10 @@ function parseRetryAfter(header: string | undefined): number | undefined {
 
 function first(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'object' ? header[0] : header;
+}
+
+function messageOf(error: unknown): string {
+  return isError(error) ? error.message : String(error);
 }
 
 function isNamed(error: unknown, name: string): boolean {

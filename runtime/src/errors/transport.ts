@@ -64,8 +64,27 @@ export class TimeoutError extends StatementError {
 }
 
 /**
+ * Whether an HTTP status says that the request itself was refused, so that the statement did not run and the same request would be refused
+ * again: 3xx and 4xx. Excluded are timeouts and load (408, 425, 429), and 499, by which a proxy reports that the client closed.
+ */
+export function isRequestRefusal(httpStatus: number | undefined): boolean {
+  return httpStatus !== undefined && httpStatus >= 300 && httpStatus < 500 && ![408, 425, 429, 499].includes(httpStatus);
+}
+
+/** What to do about a refused request, by HTTP status. ClickHouse itself answers a URL that is too long with 400 and an empty body. */
+const refusalAdvice = new Map([
+  [400, 'The URL may be too long: pass fewer or smaller query_params, or set use_multipart_params.'],
+  [404, 'Check the path and the port of the URL.'],
+  [407, 'Check the credentials of the proxy.'],
+  [411, 'The proxy accepts no streamed body: insert an array, or set the proxy up for chunked requests.'],
+  [413, 'The body is too large: insert in smaller pieces, or raise the limit of the proxy.'],
+  [414, 'The URL is too long: pass fewer or smaller query_params, or set use_multipart_params.'],
+  [431, 'The headers are too large: send fewer or smaller http_headers.'],
+]);
+
+/**
  * The response does not come from ClickHouse, but from a proxy, a load balancer or another server.
- * Outcome: `unknown`. Retryable: yes.
+ * Outcome: `refused` with HTTP 3xx or 4xx, except for 408, 425 and 499; else `unknown`. Retryable: yes, unless refused.
  */
 export class GatewayError extends StatementError {
   static override readonly kind = 'GatewayError';
@@ -74,11 +93,14 @@ export class GatewayError extends StatementError {
   /** @param body the body of the response. Its first 2,000 characters are kept. */
   constructor(body: string, options: StatementErrorOptions = {}) {
     const status = options.httpStatus === undefined ? '' : `HTTP ${options.httpStatus}, `;
+    const isRefused = isRequestRefusal(options.httpStatus);
     const shape = body.trim() === '' ? 'an empty body' : /^\s*</.test(body) ? 'an HTML page' : 'an unknown text';
     super(
       'GATEWAY_FAILED',
-      `The response of ${options.endpoint ?? 'the endpoint'} does not come from ClickHouse (${status}${shape}). Check the proxies and load balancers between this process and the server.`,
-      { retryable: true, ...options },
+      isRefused
+        ? `${options.endpoint ?? 'The endpoint'}, or a proxy in front of it, refused the request before ClickHouse ran the statement (${status}${shape}). ${refusalAdvice.get(options.httpStatus ?? 0) ?? 'Check the URL, and the proxies and load balancers between this process and the server.'}`
+        : `The response of ${options.endpoint ?? 'the endpoint'} does not come from ClickHouse (${status}${shape}). Check the proxies and load balancers between this process and the server.`,
+      { retryable: !isRefused, ...options },
     );
     this.#body = body.slice(0, 2000);
   }
@@ -131,28 +153,35 @@ export class AmbiguousWriteError extends StatementError {
 }
 
 /**
- * The official client rejected the call, for example an unsupported format or a value that it cannot encode. `cause` is the client's error.
+ * The client made no request of the arguments: an unsupported format, a value or parameter that it cannot encode, a header that HTTP does
+ * not allow. Or the caller's stream failed before its first byte was sent. `cause` is the original error.
  * Outcome: `never-sent`. Retryable: no.
  */
 export class InvalidArgumentError extends StatementError {
   static override readonly kind = 'InvalidArgumentError';
 
-  constructor(cause: Error, options: StatementErrorOptions = {}) {
+  constructor(cause: unknown, options: StatementErrorOptions = {}) {
     const loggable = 'The client rejected this call, and nothing was sent';
-    super('INVALID_ARGUMENT', `${loggable}: ${cause.message}`, { loggable: `${loggable}.`, ...options, cause });
+    super('INVALID_ARGUMENT', `${loggable}: ${isError(cause) ? cause.message : String(cause)}`, {
+      loggable: `${loggable}.`,
+      ...options,
+      cause,
+    });
   }
 }
 
 /**
- * The statement failed with an error that this package does not recognise. `cause` is that error.
+ * The statement failed with an error that this package does not recognise, or the caller's stream failed after a part of it was sent.
+ * `cause` is that error.
  * Outcome: `unknown`. Retryable: no.
  */
 export class UnclassifiedError extends StatementError {
   static override readonly kind = 'UnclassifiedError';
 
-  constructor(cause: unknown, options: StatementErrorOptions = {}) {
-    super('UNCLASSIFIED', `The statement failed for an unknown reason: ${isError(cause) ? cause.message : String(cause)}`, {
-      loggable: 'The statement failed for an unknown reason.',
+  /** @param what the part of the statement that failed, as a sentence without its end */
+  constructor(cause: unknown, options: StatementErrorOptions = {}, what = 'The statement failed for an unknown reason') {
+    super('UNCLASSIFIED', `${what}: ${isError(cause) ? cause.message : String(cause)}`, {
+      loggable: `${what}.`,
       ...options,
       cause,
     });

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouseSettings } from '@clickhouse/client';
-import { executeStatement, type ExecutorOptions, isServerDone } from '../statement/execute.js';
+import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
 import type { ExecuteStatement, StatementParams } from '../statement/request.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
-import { parseFailure } from '../errors/index.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import type { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { noRetry } from '../resilience/retry.js';
@@ -138,9 +137,9 @@ export class Lease implements EndpointSelector, StatementOwner {
     this.#running = statement;
   }
 
-  ended(statement: Statement): void {
+  ended(statement: Statement, failure?: unknown): void {
     this.#running = undefined;
-    if (statement.isOutcomeUnknown) this.#lose(statement.failure ?? new Error('The result of a statement was not read to its end.'));
+    if (statement.isOutcomeUnknown) this.#lose(failure ?? new Error('The result of a statement was not read to its end.'));
   }
 
   /** Implements `Session.release()`. @throws SessionReleasedError if the session is already released */
@@ -163,8 +162,7 @@ export class Lease implements EndpointSelector, StatementOwner {
       if (params.query !== undefined || params.values !== undefined) this.#settings.session_check = 1;
       return result;
     } catch (error) {
-      const failure = parseFailure(error);
-      if (isServerError(failure, sessionNotFound) || !isServerDone(failure)) this.#lose(this.#running?.failure ?? error);
+      if (isServerError(error, sessionNotFound)) this.#lose(error);
       throw error;
     }
   }

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
-import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError, UnclassifiedError } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
+import { isWatched, markUnwatched } from '../client/request-watch.js';
+import {
+  AbortedError,
+  type ClickHouseSsotError,
+  InvalidArgumentError,
+  parseFailure,
+  parseUnsentFailure,
+  TimeoutError,
+  UnclassifiedError,
+} from '../errors/index.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import { endpointSignal, outcomeOf, type Phase } from '../errors/outcome.js';
 import type { BreakerCall } from '../resilience/circuit-breaker.js';
+import { trackDelivery } from '../resilience/delivery.js';
 import { eventLoop } from '../telemetry/event-loop-monitor.js';
 import { killQuery } from './kill-query.js';
 import type { StatementParams, StatementRequest } from './request.js';
@@ -47,6 +56,11 @@ export class Attempt<Params extends StatementParams, Result> {
 
   /** Reports a success to the breaker. Returns the result. */
   succeed(result: Result): Result {
+    const { delivery } = this.statement;
+    if (delivery) {
+      if (delivery.stage === 'not-made' && this.#client && needsRequest(this.request.params)) markUnwatched(this.#client);
+      this.statement.ignoreDelivery();
+    }
     this.#breakerCall?.succeeded();
     return result;
   }
@@ -55,10 +69,12 @@ export class Attempt<Params extends StatementParams, Result> {
   fail(error: unknown): ClickHouseSsotError {
     const failure = this.#toFailure(error);
     this.failure = failure;
+    this.statement.ignoreDelivery();
     this.#recordAtBreaker(failure);
     this.statement.attemptFailed(outcomeOf(failure, this.phase));
     // The embedded engine stops its statements itself.
-    if (this.#client && shouldKill(failure) && this.target.config.engine.kind === 'server') killQuery(this.#client, this.#queryId);
+    if (this.#client && shouldKill(failure, this.phase) && this.target.config.engine.kind === 'server')
+      killQuery(this.#client, this.#queryId);
     return failure;
   }
 
@@ -86,19 +102,23 @@ export class Attempt<Params extends StatementParams, Result> {
     const queryId = this.#queryId;
     const { params, send } = this.request;
     this.#client = client;
-    statement.markSent({ endpoint: this.target.url, queryId, sql: params.query });
+    statement.markSent({ endpoint: this.target.url, queryId, sql: params.query }, isWatched(client) ? trackDelivery(queryId) : undefined);
     const ownParams = statement.isInterruptible ? { query_id: queryId, abort_signal: statement.signal } : { query_id: queryId };
     // `Object.assign` is ten times as fast as a spread that more properties follow.
     return send(client, Object.assign({}, params, ownParams), statement);
   }
 
   #toFailure(error: unknown): ClickHouseSsotError {
-    const { failure } = this.statement;
+    const { failure, delivery } = this.statement;
     // Without a client, the facts are those of an earlier attempt.
-    const facts = this.phase === 'waiting' ? {} : this.statement.facts;
-    return isInputStreamError(error, this.request.params.values, facts.endpoint)
-      ? new UnclassifiedError(error, facts)
-      : parseFailure(failure ?? error, { ...facts, ...takeErrorResponse(facts.queryId) });
+    if (this.phase === 'waiting') return parseFailure(failure ?? error);
+    const facts = { ...this.statement.facts, ...takeErrorResponse(this.#queryId) };
+    if (failure) return parseFailure(failure, facts);
+    const stage = delivery?.stage ?? 'sent';
+    const inputFailure = this.request.input?.failureBehind(error);
+    if (inputFailure && facts.httpStatus === undefined)
+      return stage === 'sent' ? new UnclassifiedError(inputFailure, facts, inputFailed) : new InvalidArgumentError(inputFailure, facts);
+    return stage === 'sent' ? parseFailure(error, facts) : parseUnsentFailure(error, stage, facts);
   }
 
   /** Ignores failures that say nothing about the endpoint, and failures during an event-loop stall. */
@@ -118,18 +138,15 @@ function queryIdOf(callerId: string | undefined, number: number): string {
   return number === 1 ? callerId : `${callerId}.${number}`;
 }
 
-/**
- * Whether the stream of the caller's rows failed, and not the connection. The client destroys the stream with the error of the connection,
- * so both fail with the same error. An error that does not name the address of the server comes from the stream.
- */
-function isInputStreamError(error: unknown, values: unknown, endpoint: string | undefined): error is Error {
-  if (!(values instanceof Readable) || !isError(error) || values.errored !== error || endpoint === undefined) return false;
-  const { hostname, port } = new URL(endpoint);
-  const isPort = 'port' in error && String(error.port) === port;
-  return !isPort && !('hostname' in error && error.hostname === hostname);
+/** Whether success is impossible without a request. The client sends none for an empty array, and the lease of a session has no statement. */
+function needsRequest({ query, values }: StatementParams): boolean {
+  return query !== undefined || (values !== undefined && !(Array.isArray(values) && values.length === 0));
 }
 
+const inputFailed = 'The stream of the values failed';
+
 /** Whether the server may still run the statement although its result is not needed. */
-function shouldKill(failure: ClickHouseSsotError): boolean {
+function shouldKill(failure: ClickHouseSsotError, phase: Phase): boolean {
+  if (outcomeOf(failure, phase) === 'never-sent') return false;
   return [AbortedError, DeadlineExceededError, StatementTerminatedError, TimeoutError].some((type) => failure instanceof type);
 }

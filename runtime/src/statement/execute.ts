@@ -1,4 +1,5 @@
-import { InvalidArgumentError, ServerError, UnclassifiedError } from '../errors/index.js';
+import { ClickHouseSsotError, GatewayError, InvalidArgumentError, ServerError, StatementError } from '../errors/index.js';
+import { outcomeOf } from '../errors/outcome.js';
 import { type AcquireRecord, type PermitOptions, recordAcquire, waitForPermit, watchPermit } from './acquire-permit.js';
 import type { StatementParams, StatementRequest } from './request.js';
 import { sendWithRetry, type SendOptions } from './send-with-retry.js';
@@ -56,15 +57,24 @@ function trackResult<Params extends StatementParams, Result>(
   return tracked;
 }
 
-/** Whether the server has finished a statement with this error: ClickHouse answered with an error code, or the client did not send it. */
+/**
+ * Whether the server has finished a statement with this error: ClickHouse answered with an error code, a proxy refused the request, or the
+ * client did not send it.
+ */
 export function isServerDone(error: unknown): boolean {
+  if (error instanceof GatewayError) return outcomeOf(error) === 'refused';
   return error instanceof InvalidArgumentError || (error instanceof ServerError && error.clickhouseCode !== undefined);
 }
 
 /** Returns the error that the caller gets. */
 function errorForCaller(error: unknown, statement: Statement): unknown {
   if (statement.failure) return statement.failure;
-  // An unknown error without an endpoint comes from the creation of a client, such as its hook. The caller gets it unchanged.
-  if (error instanceof UnclassifiedError && error.endpoint === undefined) return error.cause;
+  // An error without an endpoint comes from the creation of a client, such as its hook. The caller gets it unchanged.
+  if (error instanceof StatementError && error.endpoint === undefined && isForeign(error.cause)) return error.cause;
   return statement.withAttempts(error);
+}
+
+/** Whether this is the error of someone else, and not one of this package or the absence of one. */
+function isForeign(cause: unknown): boolean {
+  return cause !== undefined && !(cause instanceof ClickHouseSsotError);
 }

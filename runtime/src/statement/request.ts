@@ -2,6 +2,7 @@ import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { EntryPoints } from '../concurrency/call-site.js';
 import { classifyEffect, type Effect } from '../errors/outcome.js';
 import type { Statement } from './statement.js';
+import type { StreamedValues } from './streamed-values.js';
 
 /** The parameters that the runtime reads, of all that the client takes. */
 export interface StatementParams {
@@ -24,6 +25,8 @@ export type SendAttempt<Params, Result> = (client: ClickHouseClient, params: Par
 export interface StatementRequest<Params extends StatementParams, Result> {
   readonly params: Params;
   readonly send: SendAttempt<Params, Result>;
+  /** The values of `params`, if they come from a stream, an iterable or a function. */
+  readonly input?: StreamedValues | undefined;
   /**
    * Returns the result for the caller, and ends the statement when its body has ended. Without it the statement ends as soon as `send`
    * resolves.
@@ -36,9 +39,11 @@ export interface StatementRequest<Params extends StatementParams, Result> {
 /** Runs a statement. @throws every error of a statement; `runtime/README.md` lists them */
 export type ExecuteStatement = <Params extends StatementParams, Result>(request: StatementRequest<Params, Result>) => Promise<Result>;
 
-/** Returns the effect of sending a statement twice. An insert has values and no SQL, a ping has neither. */
-export function effectOfParams({ query, values, clickhouse_settings }: StatementParams): Effect {
-  if (query === undefined) return values === undefined ? 'read' : classifyEffect({ values }, clickhouse_settings);
-  // The client may have consumed the values already.
-  return values === undefined ? classifyEffect({ sql: query }) : 'streamed-write';
+/** Returns the effect of sending a statement once more. An insert has values and no SQL, a ping has neither. */
+export function effectOf<Params extends StatementParams, Result>({ params, input }: StatementRequest<Params, Result>): Effect {
+  const { query, values, clickhouse_settings } = params;
+  if (input?.isSpent === true) return 'streamed-write';
+  if (query !== undefined) return classifyEffect({ sql: query });
+  // The values themselves do not matter here: they are complete, or unread.
+  return values === undefined ? 'read' : classifyEffect({ values: [] }, clickhouse_settings);
 }

@@ -1,8 +1,9 @@
 import { raceWithSignal } from '../concurrency/wait.js';
-import { AuthenticationError, type ClickHouseSsotError } from '../errors/index.js';
+import { AmbiguousWriteError, AuthenticationError, ClickHouseSsotError } from '../errors/index.js';
+import { outcomeOf } from '../errors/outcome.js';
 import { retry, type RetryPolicy } from '../resilience/retry.js';
 import { Attempt } from './attempt.js';
-import { effectOfParams, type StatementParams, type StatementRequest } from './request.js';
+import { effectOf, type StatementParams, type StatementRequest } from './request.js';
 import type { AttemptTarget, EndpointSelector } from './routing.js';
 import type { Statement } from './statement.js';
 
@@ -43,44 +44,53 @@ export async function sendWithRetry<Params extends StatementParams, Result>(
   }
 }
 
-/** Retries. If a server refuses the credentials, sends once more to the endpoints with the new ones. */
+/** Retries. If a server refuses the credentials, sends once more to the endpoints with the new ones, also after an attempt that was lost. */
 async function recover<Params extends StatementParams, Result>(
   failure: ClickHouseSsotError,
   first: Attempt<Params, Result>,
   endpoints: EndpointSelector,
   { refreshCredentials, ...options }: SendOptions,
 ): Promise<Result> {
+  const attempts = { latest: first };
   try {
-    return await retryFrom(failure, first, endpoints, options.retry);
+    return await retryFrom(failure, attempts, endpoints, options.retry);
   } catch (error) {
-    if (!refreshCredentials || !(error instanceof AuthenticationError)) throw error;
+    if (!refreshCredentials || !(attempts.latest.failure instanceof AuthenticationError)) throw error;
     const { request, statement } = first;
-    // Also for a stream, which cannot be sent again: the statements after it need the new credentials.
+    // Also for a stream that was read, which cannot be sent again: the statements after it need the new credentials.
     const isReplaced = await raceWithSignal(statement.signal, refreshCredentials(endpoints));
-    if (!isReplaced || effectOfParams(request.params) === 'streamed-write') throw error;
+    if (!isReplaced || effectOf(request) === 'streamed-write') throw error;
     const current = options.currentEndpoints();
     endpoints.ended(statement);
     current.admit(statement);
-    return await sendWithRetry(request, statement, current, options);
+    return await sendWithRetry(request, statement, current, options).catch((last: unknown) => {
+      // An earlier attempt may have arrived, whatever the last one says.
+      throw error instanceof AmbiguousWriteError && statement.failure === undefined && isUnsuccessful(last) ? error : last;
+    });
   }
+}
+
+/** Whether this failure alone would say that the statement did not run. */
+function isUnsuccessful(failure: unknown): boolean {
+  return failure instanceof ClickHouseSsotError && ['never-sent', 'refused'].includes(outcomeOf(failure));
 }
 
 /** Sends further attempts as long as the policy, the retry budget and the deadline allow it. */
 function retryFrom<Params extends StatementParams, Result>(
   failure: ClickHouseSsotError,
-  first: Attempt<Params, Result>,
+  attempts: { latest: Attempt<Params, Result> },
   endpoints: EndpointSelector,
   policy: RetryPolicy,
 ): Promise<Result> {
+  const first = attempts.latest;
   const { request, statement } = first;
   const tried = new Set([first.target]);
-  let latest = first;
   const run = async (number: number): Promise<Result> => {
     if (number === 1) throw failure;
     const target = endpoints.next(tried);
     tried.add(target);
-    const attempt = new Attempt(request, statement, target, latest);
-    latest = attempt;
+    const attempt = new Attempt(request, statement, target, attempts.latest);
+    attempts.latest = attempt;
     try {
       return attempt.succeed(await attempt.send());
     } catch (error) {
@@ -88,8 +98,11 @@ function retryFrom<Params extends StatementParams, Result>(
     }
   };
   return retry(run, {
-    effect: effectOfParams(request.params),
-    phase: () => latest.phase,
+    // A stream is read by one of the attempts.
+    get effect() {
+      return effectOf(request);
+    },
+    phase: () => attempts.latest.phase,
     policy,
     budget: first.target.budget,
     // A drain aborts this signal as well, and ends the pause.

@@ -16,16 +16,18 @@ import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { ServerError, StatementError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
-import type { ExecuteStatement } from './request.js';
+import type { ExecuteStatement, SendAttempt } from './request.js';
 import { translateBodyErrors } from './result-errors.js';
 import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
+import { type BodyMethods, isWhole, type ServiceExecParams, type ServiceInsertParams, StreamedValues } from './streamed-values.js';
 
 /**
- * The operations of ClickHouse, with the signatures of the official client: to migrate, change the import.
+ * The operations of ClickHouse, with the signatures of the official client: to migrate, change the import. `insert` and `exec` accept more
+ * kinds of values.
  * A server, the embedded engine and the test double implement it.
  */
-export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'insert' | 'command' | 'exec' | 'ping' | 'close'> & AsyncDisposable;
+export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'command' | 'ping' | 'close'> & BodyMethods & AsyncDisposable;
 
 type Exec = ClickHouseClient['exec'];
 type ExecResult = Awaited<ReturnType<Exec>>;
@@ -56,12 +58,18 @@ export class ManagedService implements ClickHouseService {
     });
   }
 
-  insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {
+  insert<T>(params: ServiceInsertParams<T>): Promise<InsertResult> {
     // With progress headers, an error is in the body, which the client discards. An insert reports no progress.
     const ownParams = this.#sendsProgressHeaders(params)
       ? { ...params, clickhouse_settings: { ...params.clickhouse_settings, ...withoutProgress } }
       : params;
-    return this.run({ params: ownParams, send: sendInsert<T>, entryPoints: entryPoints.insert });
+    const { values } = params;
+    if (isWhole(values)) return this.run({ params: { ...ownParams, values }, send: sendInsert<T>, entryPoints: entryPoints.insert });
+    const input = StreamedValues.of(values, params.format ?? 'JSONCompactEachRow');
+    const send = sendBody<ServiceInsertParams<T>, InsertResult>(input, (client, attempt, body) =>
+      client.insert<T>({ ...attempt, values: body }),
+    );
+    return abandonOnFailure(this.run({ params: ownParams, send, input, entryPoints: entryPoints.insert }), input);
   }
 
   command(params: CommandParams): Promise<CommandResult> {
@@ -69,8 +77,12 @@ export class ManagedService implements ClickHouseService {
     return this.run({ params, send, entryPoints: entryPoints.command });
   }
 
-  exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
-    return this.run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
+  exec(params: ExecParams | ServiceExecParams): ReturnType<Exec> {
+    if (!('values' in params) || isWhole(params.values))
+      return this.run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
+    const input = StreamedValues.of(params.values, undefined);
+    const send = sendBody<ServiceExecParams, ExecResult>(input, (client, attempt, body) => client.exec({ ...attempt, values: body }));
+    return abandonOnFailure(this.run({ params, send, input, onResult: trackExecResult, entryPoints: entryPoints.exec }), input);
   }
 
   /**
@@ -110,8 +122,26 @@ function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, 
   return client.insert<T>(params);
 }
 
-function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
+function sendExec(client: ClickHouseClient, params: ExecParams): ReturnType<Exec> {
   return client.exec(params);
+}
+
+/** Sends each attempt with a body of its own. It throws the failure of a stream that has failed already. */
+function sendBody<Params, Result>(
+  input: StreamedValues,
+  send: (client: ClickHouseClient, params: Params, body: Readable) => Promise<Result>,
+): SendAttempt<Params, Result> {
+  return async (client, params, { delivery }) => send(client, params, input.open(delivery));
+}
+
+/** Leaves the caller's stream in the state that README.md promises when the statement fails. */
+async function abandonOnFailure<Result>(result: Promise<Result>, input: StreamedValues): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    input.abandon(error);
+    throw error;
+  }
 }
 
 function trackExecResult(result: ExecResult, statement: Statement): ExecResult {
@@ -141,7 +171,9 @@ async function commandToEnd(client: ClickHouseClient, params: CommandParams, sta
 }
 
 /** Throws the error of a ping inside the attempt, so that breaker, retry and refreshed credentials apply to it. */
-async function pingOrThrow(client: ClickHouseClient, params: PingParams): Promise<PingResult> {
+async function pingOrThrow(client: ClickHouseClient, params: PingParams, statement: Statement): Promise<PingResult> {
+  // The path of a ping without a query has no query id, so its request is not observed.
+  if (!params.select) statement.ignoreDelivery();
   const result = await client.ping(params);
   if (!result.success) throw result.error;
   return result;

@@ -4,11 +4,12 @@ import { DeadlineExceededError, StatementTerminatedError } from '../errors/inter
 import type { Outcome } from '../errors/outcome.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
+import type { Delivery } from '../resilience/delivery.js';
 
 /** The endpoint pool or session whose connection a statement uses. */
 export interface StatementOwner {
-  /** Called once, when the statement has ended or moves to another owner. */
-  ended(statement: Statement): void;
+  /** Called once, when the statement has ended or moves to another owner. `failure` is undefined after a success. */
+  ended(statement: Statement, failure?: unknown): void;
 }
 
 /**
@@ -37,6 +38,8 @@ export class Statement {
   attempts = 0;
   /** Endpoint, query id and SQL of the latest attempt. */
   facts: StatementFacts = {};
+  /** How far the request of the attempt under way got. Undefined if it is not observed, and after the headers of the response. */
+  delivery: Delivery | undefined;
   /** On the clock of `performance.now()`, in milliseconds. Infinity without a deadline. */
   readonly deadline: number;
   /** The failure of the body, after the headers had arrived. */
@@ -51,15 +54,12 @@ export class Statement {
   ) {
     if (callerSignal) {
       if (callerSignal.aborted) throw new AbortedError(callerSignal.reason);
-      this.#abort = () => this.fail(new AbortedError(callerSignal.reason, this.#stage === 'sent' ? 'running' : 'waiting'));
+      this.#abort = () => this.fail(new AbortedError(callerSignal.reason, this.#mayRun ? 'running' : 'waiting'));
       callerSignal.addEventListener('abort', this.#abort, { once: true });
     }
     this.deadline = deadlineMs === undefined ? Infinity : this.markQueued() + deadlineMs;
     if (deadlineMs !== undefined && deadlineMs <= maxTimerMs) {
-      this.#timer = setTimeout(
-        () => this.fail(new DeadlineExceededError(deadlineMs, this.#stage === 'sent' ? 'running' : 'waiting')),
-        deadlineMs,
-      );
+      this.#timer = setTimeout(() => this.fail(new DeadlineExceededError(deadlineMs, this.#mayRun ? 'running' : 'waiting')), deadlineMs);
       // The socket or the queue keeps the process alive, if anything does.
       this.#timer.unref();
     }
@@ -68,6 +68,11 @@ export class Statement {
   /** The reason of an early end. The caller gets it in place of the client's error. */
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  /** Whether a server may have received the statement, by this attempt or an earlier one. */
+  get #mayRun(): boolean {
+    return this.#stage === 'sent' && (this.#mayHaveArrived || (this.delivery?.stage ?? 'sent') === 'sent');
   }
 
   /** Whether the statement ended after it was sent and without an answer: the server may have run it or may still run it. */
@@ -114,12 +119,19 @@ export class Statement {
     this.ownerIndex = ownerIndex;
   }
 
-  /** From this call on, the server may have run the statement. @throws the failure, if the statement ended early before */
-  markSent(facts: StatementFacts): void {
+  /** From this call on, the server may have run the statement, unless `delivery` shows that nothing was sent. @throws the failure, if the statement ended early before */
+  markSent(facts: StatementFacts, delivery?: Delivery): void {
     if (this.#failure) throw this.#failure;
     this.facts = facts;
+    this.delivery = delivery;
     this.#sentAt ??= performance.now();
     this.#stage = 'sent';
+  }
+
+  /** Ends the observation of the attempt under way. */
+  ignoreDelivery(): void {
+    this.delivery?.end();
+    this.delivery = undefined;
   }
 
   /** Records a failed attempt. If no attempt has reached a server, the statement is in the stage `waiting` again. */
@@ -157,7 +169,7 @@ export class Statement {
     this.#stage = 'over';
     if (this.#abort) this.callerSignal?.removeEventListener('abort', this.#abort);
     if (this.#timer) clearTimeout(this.#timer);
-    this.#owner?.ended(this);
+    this.#owner?.ended(this, this.#failure ?? failure);
     this.#permit?.release();
     this.onEnd?.(this.#failure ?? failure);
   }

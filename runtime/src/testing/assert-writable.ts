@@ -1,11 +1,16 @@
 import { SupportedJSONFormats, SupportedRawFormats } from '@clickhouse/client';
 import { Readable } from 'node:stream';
+import { isWhole } from '../statement/streamed-values.js';
 
 const jsonFormats: readonly string[] = SupportedJSONFormats;
 const rawFormats: readonly string[] = SupportedRawFormats;
 
-/** Checks the values of an insert. Does not read a stream. @throws the error of the official client for values that it cannot encode */
+/**
+ * Checks the values of an insert. Reads no stream and calls no function. @throws the error of the official client for values that it cannot
+ * encode
+ */
 export function assertWritable(values: unknown, format: string): void {
+  if (!(values instanceof Readable) && !isWhole(values)) return;
   if (typeof values !== 'object')
     throw new Error(`Insert expected "values" to be an array, a stream of values or a JSON object, got: ${typeof values}`);
   if (values instanceof Readable) {

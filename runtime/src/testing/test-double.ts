@@ -1,6 +1,6 @@
 import type { CommandResult, DataFormat, InsertResult, PingResult, QueryResult } from '@clickhouse/client';
 import type { BackendCapabilities } from '../client/capabilities.js';
-import { AbortedError, ManagerClosedError, parseFailure } from '../errors/index.js';
+import { AbortedError, InvalidArgumentError, ManagerClosedError, parseFailure } from '../errors/index.js';
 import type { ClickHouseService } from '../statement/service.js';
 import { assertWritable } from './assert-writable.js';
 import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
@@ -68,7 +68,7 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       try {
         assertWritable(values, format);
       } catch (error) {
-        throw parseFailure(error, { endpoint, queryId: params.query_id });
+        throw new InvalidArgumentError(error, { endpoint, queryId: params.query_id });
       }
       return run('insert', `INSERT INTO ${params.table}`, { ...params, values }, (_, query_id) => ({ ...base, executed: true, query_id }));
     },

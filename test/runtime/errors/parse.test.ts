@@ -10,6 +10,7 @@ import {
   GatewayError,
   parseFailure,
   parseResultTail,
+  parseUnsentFailure,
   StatementError,
 } from '../../../runtime/src/errors/index.js';
 import { ClickHouseConnectionFactory } from '../../../runtime/src/client/factory.js';
@@ -290,9 +291,26 @@ describe('an aborted statement', () => {
   });
 });
 
-describe('a call that the client rejects', () => {
-  it('is an InvalidArgumentError', () => {
-    expect(parseFailure(new Error('Cannot encode values of type string with JSON format'))).toMatchObject({ code: 'INVALID_ARGUMENT' });
+describe('the failure of an attempt of which no byte was sent', () => {
+  it.each([
+    ['a text of an exception', new Error('Code: 62. DB::Exception: no. (SYNTAX_ERROR)')],
+    ['a system error', systemError('ECONNRESET')],
+    ['an empty text', new Error('')],
+    ['no error', 'text'],
+  ])('is an InvalidArgumentError if there was no request, whatever was thrown: %s', (_, cause) => {
+    expect(parseUnsentFailure(cause, 'not-made')).toMatchObject({ code: 'INVALID_ARGUMENT', cause, retryable: false });
+  });
+
+  it.each([
+    ['a reset', systemError('ECONNRESET', { syscall: 'read' })],
+    ['an early end', systemError('EPIPE')],
+    ['a timeout', new Error('Timeout error.')],
+  ])('is a retryable ConnectError if the network failed: %s', (_, cause) => {
+    expect(parseUnsentFailure(cause, 'not-sent')).toMatchObject({ code: 'CONNECT_FAILED', cause, retryable: true });
+  });
+
+  it('is an InvalidArgumentError for every other error', () => {
+    expect(parseUnsentFailure(systemError('ERR_INVALID_ARG_TYPE'), 'not-sent')).toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 });
 

@@ -1,0 +1,75 @@
+/** Deliveries of the attempts that are under way, by query id. */
+const deliveries = new Map<string, Delivery>();
+
+/**
+ * How far the request of one attempt got: the connection reports to it, and the attempt reads it. If no byte was written to a connection,
+ * no server can have received the statement, whatever the error says.
+ */
+export class Delivery {
+  #isMade = false;
+  #isConnected = false;
+  /** Bytes of the request that were written. Infinity if they cannot be counted. */
+  #writtenBytes: () => number = () => 0;
+  #onConnected: (() => void) | undefined;
+
+  constructor(readonly queryId: string) {}
+
+  /** `not-made`: the client made no request. `not-sent`: no byte of it was written. `sent`: a server may have received it. */
+  get stage(): 'not-made' | 'not-sent' | 'sent' {
+    if (!this.#isMade) return 'not-made';
+    return this.#isConnected && this.#writtenBytes() !== 0 ? 'sent' : 'not-sent';
+  }
+
+  /** The client has made a request. A second request with the same id makes the bytes uncountable. */
+  requestMade(): void {
+    if (this.#isMade) this.handedOver();
+    this.#isMade = true;
+  }
+
+  /** The request has a connection, which may still be opening. */
+  socketAssigned(writtenBytes: () => number): void {
+    if (this.#writtenBytes() === 0) this.#writtenBytes = writtenBytes;
+  }
+
+  /** The connection is open, after the handshake if there is one. */
+  connected(): void {
+    this.#isConnected = true;
+    this.#onConnected?.();
+    this.#onConnected = undefined;
+  }
+
+  /** The statement may have arrived from here on, without bytes to count: the embedded engine has it. */
+  handedOver(): void {
+    this.#isMade = true;
+    this.#writtenBytes = () => Infinity;
+    this.connected();
+  }
+
+  /** Calls `listener` when the connection is open, or at once if that is not known. */
+  whenConnected(listener: () => void): void {
+    if (this.#isMade && !this.#isConnected) this.#onConnected = listener;
+    else listener();
+  }
+
+  /** Ends the observation. The stage stays readable. */
+  end(): void {
+    if (deliveries.get(this.queryId) === this) deliveries.delete(this.queryId);
+  }
+}
+
+/** Starts the observation of an attempt. Returns undefined if another attempt has the same query id: requests cannot be told apart then. */
+export function trackDelivery(queryId: string): Delivery | undefined {
+  const other = deliveries.get(queryId);
+  if (other) {
+    other.handedOver();
+    return undefined;
+  }
+  const delivery = new Delivery(queryId);
+  deliveries.set(queryId, delivery);
+  return delivery;
+}
+
+/** Returns the delivery of the attempt with this query id. Undefined for requests that bypass the manager. */
+export function deliveryOf(queryId: string | undefined): Delivery | undefined {
+  return queryId === undefined ? undefined : deliveries.get(queryId);
+}
