@@ -17,7 +17,7 @@ export * from './errors/interruption.js';
 export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
 export * from './errors/predicates.js';
 export { ClickHouseConnectionManager } from './manager/manager.js';
-export type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager/options.js';
+export type { DrainOptions, EndpointHealth, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager/options.js';
 export type { Session, SessionOptions, SessionState } from './manager/session.js';
 export { type Drainable, drainOnSignals, type SignalOptions } from './manager/shutdown.js';
 export type { BreakerLimits, BreakerState } from './resilience/circuit-breaker.js';

@@ -6,6 +6,7 @@ import { executeStatement, type ExecutorOptions } from '../statement/execute.js'
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
 import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
+import { healthOf } from './health.js';
 import { validateLimits } from '../config/validate-limits.js';
 import { Isolations } from './isolations.js';
 import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
@@ -135,17 +136,9 @@ export class ClickHouseConnectionManager {
     return this.#current.verify([methods.warmUp]);
   }
 
-  /** Returns the health for a readiness check, derived from the results of earlier statements. Sends nothing. */
+  /** Returns the health for a readiness check, derived from the results of earlier statements and of `warmUp()`. Sends nothing. */
   health(): ManagerHealth {
-    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({
-      url,
-      breaker: breaker?.state.kind ?? ('closed' as const),
-      isReady: breaker?.isReady ?? true,
-    }));
-    const isHealthy = endpoints.every(({ breaker }) => breaker === 'closed');
-    const status =
-      this.#state !== 'open' ? 'draining' : isHealthy ? 'ready' : endpoints.some(({ isReady }) => isReady) ? 'degraded' : 'down';
-    return { status, endpoints };
+    return healthOf(this.#current.endpoints, this.#state === 'open');
   }
 
   /** Numbers of permits, clients and sockets at this moment. */

@@ -44,9 +44,10 @@ export class Attempt<Params extends StatementParams, Result> {
     return client ? this.#sendBy(client) : this.#connectAndSend();
   }
 
-  /** Reports a success to the breaker. Returns the result. */
+  /** Reports a success to the breaker and the health of the endpoint. Returns the result. */
   succeed(result: Result): Result {
     this.#breakerCall?.succeeded();
+    this.target.contact?.succeeded();
     return result;
   }
 
@@ -55,6 +56,7 @@ export class Attempt<Params extends StatementParams, Result> {
     const failure = this.#toFailure(error);
     this.failure = failure;
     this.#recordAtBreaker(failure);
+    this.target.contact?.failed(failure);
     this.statement.attemptFailed(outcomeOf(failure, this.phase));
     // The embedded engine stops its statements itself.
     if (this.#client && shouldKill(failure) && this.target.config.engine.kind === 'server') killQuery(this.#client, this.#queryId);
