@@ -9,6 +9,8 @@ export { clickHouse } from './accessor/click-house.js';
 export type { ClickHouseOptions } from './accessor/connection-options.js';
 export { drainOnSignals } from './accessor/drain-on-signals.js';
 export type { LazyClickHouseService } from './accessor/lazy-service.js';
+export type { TenantInput, TenantsOptions } from './accessor/tenant-options.js';
+export { ClickHouseTenants, type TenantsStats } from './accessor/tenants.js';
 export type { SocketCounts } from './client/agent.js';
 export type { BackendCapabilities } from './client/capabilities.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './client/factory.js';
