@@ -2,7 +2,7 @@ import type { ClickHouseConfigInput } from '../config/config.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { type ClickHouseOptions, type ResolvedConnection, resolveConnection } from './connection-options.js';
 
-/** The keys that say which server a tenant has, and as whom it logs in. They have no default: a default would reach a wrong tenant. */
+/** The keys of the server, the user and the credentials of a tenant. They have no default: a default would reach a wrong tenant. */
 const ownKeys = ['url', 'host', 'port', 'secure', 'username', 'password', 'certFile', 'keyFile', 'dataPath'] as const;
 
 /** The environment is never read. */
