@@ -25,6 +25,13 @@ export interface TenantsStats {
   readonly expired: number;
 }
 
+/** The configuration of a tenant, with the identities of the parameter of `for()` and of the configuration itself. */
+interface ResolvedTenant {
+  readonly inputKey: string;
+  readonly key: string;
+  readonly connection: ResolvedConnection;
+}
+
 const defaults = { max: 100, idleMs: 600_000 };
 /** Longest delay of a timer of Node. */
 const maxTimerMs = 2 ** 31 - 1;
@@ -37,6 +44,8 @@ export class ClickHouseTenants implements AsyncDisposable {
   readonly #limits: typeof defaults;
   readonly #defaults: ClickHouseOptions;
   readonly #tenants = new Map<string, Tenant>();
+  /** Keyed by the identity of the parameter of `for()`. */
+  readonly #resolved = new Map<string, ResolvedTenant>();
   readonly #retiring = new Set<Promise<void>>();
   readonly #counts = { opened: 0, evicted: 0, expired: 0 };
   #timer: NodeJS.Timeout | undefined;
@@ -57,12 +66,11 @@ export class ClickHouseTenants implements AsyncDisposable {
    */
   for(tenant: TenantInput): LazyClickHouseService {
     const input = { ...tenant };
-    let resolved: { readonly key: string; readonly connection: ResolvedConnection } | undefined;
-    const resolve = () => (resolved ??= withKey(resolveTenant(this.#defaults, input)));
+    let resolved: ResolvedTenant | undefined;
+    const resolve = () => (resolved ??= this.#resolve(input));
     return new LazyService({
       manager: () => {
-        const { key, connection } = resolve();
-        return this.#managerOf(key, connection);
+        return this.#managerOf(resolve());
       },
       existing: () => this.#tenants.get(resolve().key)?.manager,
       onStatement: () => resolved && this.#tenants.get(resolved.key)?.watch(),
@@ -102,17 +110,29 @@ export class ClickHouseTenants implements AsyncDisposable {
     return this.drain();
   }
 
+  /** Resolves a configuration. Remembers it while its tenant is open, since callers call `for()` for each request. @throws ConfigError */
+  #resolve(input: TenantInput): ResolvedTenant {
+    const inputKey = identityOf(input);
+    const known = this.#resolved.get(inputKey);
+    if (known) return known;
+    const connection = resolveTenant(this.#defaults, input);
+    // Options of manager and factory are the same for all tenants. Provenance does not matter.
+    return { inputKey, key: identityOf({ ...connection.config, provenance: undefined }), connection };
+  }
+
   /** @throws ManagerClosedError during a drain; TenantLimitError; ConfigError */
-  #managerOf(key: string, connection: ResolvedConnection): ClickHouseConnectionManager {
+  #managerOf(resolved: ResolvedTenant): ClickHouseConnectionManager {
+    const { key, inputKey, connection } = resolved;
     const open = this.#tenants.get(key);
     // While it drains it stays here, so that the statement fails with ManagerClosedError.
     if (open && open.manager.state !== 'closed') return open.manager;
-    this.#tenants.delete(key);
+    this.#remove(key);
     assertNotClosing();
     if (this.#drains > 0) throw new ManagerClosedError();
     this.#makeRoom();
     const tenant = new Tenant(key, connection, () => this.#expireLater(this.#limits.idleMs));
     this.#tenants.set(key, tenant);
+    this.#resolved.set(inputKey, resolved);
     this.#counts.opened++;
     // A tenant that is opened without a statement expires as well.
     this.#expireLater(this.#limits.idleMs);
@@ -142,7 +162,7 @@ export class ClickHouseTenants implements AsyncDisposable {
 
   /** Drains a tenant on which nothing runs. Its next statement opens a new manager, and does not wait for this drain. */
   #retire(tenant: Tenant): void {
-    this.#tenants.delete(tenant.key);
+    this.#remove(tenant.key);
     const drained = tenant.drain({ timeoutMs: 0 }).catch(() => undefined);
     this.#retiring.add(drained);
     void drained.finally(() => this.#retiring.delete(drained));
@@ -169,11 +189,11 @@ export class ClickHouseTenants implements AsyncDisposable {
 
   /** Removes the tenants that were closed by their service or by `closeClickHouse()`. */
   #removeClosed(): void {
-    for (const [key, { manager }] of this.#tenants) if (manager.state === 'closed') this.#tenants.delete(key);
+    for (const [key, { manager }] of this.#tenants) if (manager.state === 'closed') this.#remove(key);
   }
-}
 
-function withKey(connection: ResolvedConnection): { readonly key: string; readonly connection: ResolvedConnection } {
-  // Options of manager and factory are the same for all tenants. Provenance does not matter.
-  return { key: identityOf({ ...connection.config, provenance: undefined }), connection };
+  #remove(key: string): void {
+    this.#tenants.delete(key);
+    for (const [inputKey, resolved] of this.#resolved) if (resolved.key === key) this.#resolved.delete(inputKey);
+  }
 }
