@@ -13,7 +13,7 @@ export default defineRule({
     missingFactory:
       '`{{constructor}}` of "{{package}}" is called outside the factory, and no source file matches "factories": [{{factories}}] in clickhouse-ssot.config.json. Correct that setting.',
     besideRuntime:
-      '`{{constructor}}` of "{{package}}" creates a ClickHouse client outside @clickhouse-ssot/runtime, which is the factory of this project. Get the client from `getClickHouseClient`.',
+      '`{{constructor}}` of "{{package}}" creates a ClickHouse client outside @clickhouse-ssot/runtime, which is the factory of this project. Get the client from `clickHouse` or `getClickHouseClient`.',
     second:
       '`{{constructor}}` of "{{package}}" creates a further ClickHouse client. The factory is {{factories}}, because {{reason}}. Get the client from there. To pin the factory, set {{setting}} in clickhouse-ssot.config.json; a client for another purpose is a second entry there.',
     ownCredentials:

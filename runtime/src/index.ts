@@ -5,6 +5,12 @@ export {
   getClickHouseConnectionManager,
   useClickHouseConnectionManager,
 } from './accessor/accessors.js';
+export { clickHouse } from './accessor/click-house.js';
+export type { ClickHouseOptions } from './accessor/connection-options.js';
+export { drainOnSignals } from './accessor/drain-on-signals.js';
+export type { LazyClickHouseService } from './accessor/lazy-service.js';
+export type { TenantInput, TenantsOptions } from './accessor/tenant-options.js';
+export { ClickHouseTenants, type TenantsStats } from './accessor/tenants.js';
 export type { SocketCounts } from './client/agent.js';
 export type { BackendCapabilities } from './client/capabilities.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './client/factory.js';
@@ -18,9 +24,9 @@ export * from './errors/interruption.js';
 export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
 export * from './errors/predicates.js';
 export { ClickHouseConnectionManager } from './manager/manager.js';
-export type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager/options.js';
+export type { DrainOptions, EndpointHealth, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './manager/options.js';
 export type { Session, SessionOptions, SessionState } from './manager/session.js';
-export { type Drainable, drainOnSignals, type SignalOptions } from './manager/shutdown.js';
+export type { Drainable, SignalOptions } from './manager/shutdown.js';
 export type { BreakerLimits, BreakerState } from './resilience/circuit-breaker.js';
 export type { RetryPolicy } from './resilience/retry.js';
 export {

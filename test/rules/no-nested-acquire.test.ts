@@ -145,6 +145,18 @@ testRule(rule, {
       errors: [nested(6)],
     },
     {
+      name: 'sessions of a lazy service of the runtime',
+      filename,
+      code: "import { clickHouse } from '@clickhouse-ssot/runtime';\nconst clickhouse = clickHouse();\nexport async function report() {\n  await using session = await clickhouse.manager.session();\n  await session.query({});\n  await using other = await clickhouse.manager.session();\n}",
+      errors: [nested(6)],
+    },
+    {
+      name: 'sessions of a tenant of the runtime',
+      filename,
+      code: "import { ClickHouseTenants } from '@clickhouse-ssot/runtime';\nconst tenants = new ClickHouseTenants();\nexport async function report(tenant: {}) {\n  const { manager } = tenants.for(tenant);\n  await using session = await manager.session();\n  await session.query({});\n  await using other = await manager.session();\n}",
+      errors: [nested(7)],
+    },
+    {
       name: 'a pool of another package',
       filename,
       code: `import { createPool } from 'generic-pool';\nimport { createClient } from '@clickhouse/client';\nconst pool = createPool({ create: async () => createClient(), destroy: async () => {} }, { max: 2 });\nasync function count() { const client = await pool.acquire(); await pool.release(client); }\nexport async function report() { const client = await pool.acquire(); await count(); await pool.release(client); }`,

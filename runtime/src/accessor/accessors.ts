@@ -1,8 +1,9 @@
-import { type ClickHouseConfig, loadClickHouseConfig } from '../config/config.js';
+import type { ClickHouseConfig } from '../config/config.js';
 import { ManagerAlreadySetError } from '../errors/index.js';
-import { ClickHouseConnectionFactory, configKey } from '../client/factory.js';
-import { type ConnectionState, processState, type ProcessState } from './process-state.js';
-import { ClickHouseConnectionManager } from '../manager/manager.js';
+import { type ClickHouseConnectionFactory, configKey } from '../client/factory.js';
+import { connectionNamed, managerOf, sharedState } from './connections.js';
+import type { ClickHouseConnectionManager } from '../manager/manager.js';
+import { openManagers } from '../manager/open-managers.js';
 import type { DrainOptions } from '../manager/options.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import type { ClickHouseService } from '../statement/service.js';
@@ -16,26 +17,6 @@ export interface AccessorOptions {
   readonly bypassManager?: boolean;
   /** Name of the connection: `analytics` reads `CLICKHOUSE_ANALYTICS_URL` and so on. Default: the connection without a name. */
   readonly connection?: string;
-}
-
-let cachedState: ProcessState | undefined;
-
-function state(): ProcessState {
-  return (cachedState ??= processState());
-}
-
-/** Returns the connection with this name. The first call reads its configuration from the environment. @throws ConfigError */
-function connectionNamed(name: string | undefined): ConnectionState {
-  const { connections } = state();
-  const cached = connections.get(name);
-  if (cached) return cached;
-  const created: ConnectionState = {
-    config: loadClickHouseConfig(name === undefined ? {} : { connection: name }),
-    factory: new ClickHouseConnectionFactory(),
-    manager: undefined,
-  };
-  connections.set(name, created);
-  return created;
 }
 
 /** Returns the configuration that the manager uses, which a rotation may have replaced. @throws ConfigError */
@@ -63,12 +44,10 @@ export async function getClickHouseClient({ bypassManager = false, connection }:
  * Returns the process's manager of this connection. The first call creates it from the environment. A call after the manager was closed
  * creates a new one.
  * @param connection name of the connection. Default: the connection without a name.
- * @throws ConfigError
+ * @throws ConfigError; ManagerClosedError while `closeClickHouse()` runs, unless the manager is not closed yet
  */
 export function getClickHouseConnectionManager(connection?: string): ClickHouseConnectionManager {
-  const cached = connectionNamed(connection);
-  if (cached.manager && cached.manager.state !== 'closed') return cached.manager;
-  return (cached.manager = new ClickHouseConnectionManager({ config: cached.config, factory: cached.factory }));
+  return managerOf(connectionNamed(connection));
 }
 
 /**
@@ -82,24 +61,30 @@ export function useClickHouseConnectionManager(
   factory: ClickHouseConnectionFactory,
   connection?: string,
 ): void {
-  const { connections } = state();
+  const { connections } = sharedState();
   const current = connections.get(connection)?.manager;
   if (current && current !== manager && current.state !== 'closed') throw new ManagerAlreadySetError();
-  connections.set(connection, { config: manager.config, factory, manager });
+  connections.set(connection, { config: manager.config, factory, managerOptions: {}, manager });
 }
 
 /**
- * Drains and closes all connections of the process and removes them. New and waiting statements fail with ManagerClosedError. A later
- * `getClickHouseClient()` reads the environment again.
+ * Drains and closes all connections of the process and removes them: those of the accessors, of `clickHouse()` and of tenants, and every
+ * manager that code has constructed. New and waiting statements fail with ManagerClosedError. After it, `getClickHouseClient()` and the
+ * services of `clickHouse()` and of tenants open their connections again, and read the environment again.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
-  const { connections } = state();
-  await Promise.all(
-    [...connections].map(async ([name, connection]) => {
-      const { manager, factory } = connection;
-      await manager?.drain(options);
-      await factory.close();
-      if (connections.get(name) === connection && connection.manager === manager) connections.delete(name);
-    }),
-  );
+  const state = sharedState();
+  const connections = [...state.connections];
+  state.closings++;
+  try {
+    await Promise.all(openManagers().map((manager) => manager.drain(options ?? {})));
+    // Also the clients of callers that bypass the manager.
+    await Promise.all(connections.map(([, { factory }]) => factory.close()));
+    for (const [name, connection] of connections) {
+      const isReplaced = state.connections.get(name) !== connection || (connection.manager && connection.manager.state !== 'closed');
+      if (!isReplaced) state.connections.delete(name);
+    }
+  } finally {
+    state.closings--;
+  }
 }

@@ -2,6 +2,7 @@ import type { ClickHouseConfig } from '../config/config.js';
 import type { ClickHouseConnectionFactory } from '../client/factory.js';
 import { callSite, framesOf } from '../concurrency/call-site.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
+import type { ManagerSettings } from './connection-options.js';
 
 /** One loaded copy of this package. */
 export interface LoadedPackage {
@@ -15,16 +16,20 @@ export interface LoadedPackage {
 export interface ConnectionState {
   readonly config: ClickHouseConfig;
   readonly factory: ClickHouseConnectionFactory;
+  /** Options of each manager of this connection. */
+  readonly managerOptions: ManagerSettings;
   /** Undefined until the first caller needs it. */
   manager: ClickHouseConnectionManager | undefined;
 }
 
 /** The state that all copies of this package in one process share. It is a contract between versions: every change needs a new `shape`. */
 export interface ProcessState {
-  readonly shape: 2;
+  readonly shape: 3;
   readonly copies: LoadedPackage[];
-  /** Keyed by name. Undefined: the connection without a name. */
+  /** Keyed by name. Undefined: the connection without a name. A connection of `clickHouse(options)` has a key that is no name. */
   readonly connections: Map<string | undefined, ConnectionState>;
+  /** Number of calls of `closeClickHouse()` that run. */
+  closings: number;
 }
 
 const globalKey = Symbol.for('@clickhouse-ssot/runtime');
@@ -66,11 +71,11 @@ export function processState(
 }
 
 function newState(here: LoadedPackage): ProcessState {
-  return { shape: 2, copies: [here], connections: new Map() };
+  return { shape: 3, copies: [here], connections: new Map(), closings: 0 };
 }
 
 function isProcessState(value: unknown): value is ProcessState {
-  return typeof value === 'object' && value !== null && 'shape' in value && value.shape === 2;
+  return typeof value === 'object' && value !== null && 'shape' in value && value.shape === 3;
 }
 
 /** Returns the copies in a state of any shape: every shape has a list of copies. */

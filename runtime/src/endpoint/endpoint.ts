@@ -9,6 +9,7 @@ import { raceWithSignal } from '../concurrency/wait.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import { ManagerClosedError, parseFailure } from '../errors/index.js';
 import { type BreakerLimits, type BreakerState, CircuitBreaker } from '../resilience/circuit-breaker.js';
+import { Contact } from '../resilience/contact.js';
 import { probeUntilHealthy } from '../resilience/recovery-probe.js';
 import { RetryBudget, type RetryPolicy } from '../resilience/retry.js';
 import type { AttemptTarget } from '../statement/routing.js';
@@ -38,6 +39,7 @@ export class Endpoint {
   /** Undefined for the embedded engine, which needs no connection, and if breakers are disabled. */
   readonly breaker: CircuitBreaker | undefined;
   readonly budget = new RetryBudget();
+  readonly contact = new Contact();
   readonly #closed = new AbortController();
   #client: ClickHouseClient | undefined;
   #creation: Promise<ClickHouseClient> | undefined;
@@ -78,6 +80,7 @@ export class Endpoint {
       client: this.#client,
       connect: (signal, entryPoints) => this.connect(signal, entryPoints),
       breaker: undefined,
+      contact: undefined,
       budget: this.budget,
     };
   }
@@ -94,8 +97,21 @@ export class Endpoint {
     return raceWithSignal(signal, this.#creation);
   }
 
-  /** Connects, and checks that the server runs a statement with these credentials. @throws the failure of either */
+  /**
+   * Connects, and checks that the server runs a statement with these credentials. The result counts for the health of the endpoint.
+   * @throws the failure of either
+   */
   async verify(entryPoints: EntryPoints): Promise<void> {
+    try {
+      await this.#check(entryPoints);
+      this.contact.succeeded();
+    } catch (error) {
+      this.contact.checkFailed();
+      throw error;
+    }
+  }
+
+  async #check(entryPoints: EntryPoints): Promise<void> {
     const client = await this.connect(this.#closed.signal, entryPoints);
     const query_id = randomUUID();
     const result = await client.ping({ select: true, query_id });

@@ -8,6 +8,7 @@ export type ClickHouseErrorCode =
   | 'ACQUIRE_TIMEOUT'
   | 'NESTED_ACQUIRE'
   | 'QUEUE_FULL'
+  | 'TENANT_LIMIT'
   | 'MANAGER_CLOSED'
   | 'MANAGER_ALREADY_SET'
   | 'DOUBLE_RELEASE'

@@ -4,4 +4,5 @@ export * from './base.js';
 export * from './server.js';
 export * from './setup.js';
 export { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
+export * from './tenants.js';
 export * from './transport.js';

@@ -6,9 +6,11 @@ import { executeStatement, type ExecutorOptions } from '../statement/execute.js'
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
 import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
+import { healthOf } from './health.js';
 import { validateLimits } from '../config/validate-limits.js';
 import { Isolations } from './isolations.js';
 import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
+import { registerOpenManager } from './open-managers.js';
 import { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { LeakDetector } from '../concurrency/leak-detector.js';
 import { publish } from '../telemetry/telemetry.js';
@@ -28,6 +30,8 @@ import type { Statement } from '../statement/statement.js';
 export class ClickHouseConnectionManager {
   /** Runs every statement under a permit of the manager. Its `close()` drains the manager. */
   readonly service: ClickHouseService;
+  /** Runs a statement of `service`. For services of this package that find their manager at each statement. */
+  readonly executeStatement: ExecuteStatement;
   readonly #bulkheads: Bulkheads;
   readonly #leakDetector: LeakDetector | undefined;
   readonly #nestedAcquires: NestedAcquires | undefined;
@@ -35,6 +39,7 @@ export class ClickHouseConnectionManager {
   /** Pools that a drain closes in addition to the current one: replaced pools with running statements, and a new pool before its check. */
   readonly #retiring = new Set<EndpointPool>();
   readonly #isolations = new Isolations();
+  readonly #unregister: () => void;
   #current: EndpointPool;
   #rotation: Promise<void> = Promise.resolve();
   #onAuthenticationFailure: (() => Promise<unknown>) | undefined;
@@ -61,8 +66,10 @@ export class ClickHouseConnectionManager {
     this.#nestedAcquires = detectNestedAcquires ? new NestedAcquires() : undefined;
     this.#retry = retry === false ? noRetry : validateLimits('retry', retryDefaults, retry, { maxAttempts: 1 });
     this.#current = new EndpointPool(config, factory, options);
-    this.service = this.serviceWith({});
+    this.executeStatement = this.#executorOf(undefined, config.deadlineMs);
+    this.service = this.#serviceOf(this.executeStatement);
     this.#scheduleRotation();
+    this.#unregister = registerOpenManager(this);
   }
 
   /**
@@ -70,9 +77,7 @@ export class ClickHouseConnectionManager {
    * @throws UnknownBulkheadError if no bulkhead has this name; ConfigError if `deadlineMs` is not a number or is negative
    */
   serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
-    const executor = this.#executorOptions(bulkhead, deadlineMs);
-    const run: ExecuteStatement = (request) => executeStatement(request, executor);
-    return new ManagedService(traceStatement(run, this), () => this.drain(), this.config.settings);
+    return this.#serviceOf(this.#executorOf(bulkhead, deadlineMs));
   }
 
   /**
@@ -114,7 +119,7 @@ export class ClickHouseConnectionManager {
         { deadlineMs: this.config.deadlineMs, ...options },
         this.#nestedAcquires,
       );
-      return new Session(lease, traceStatement(lease.run, this), this.config.settings);
+      return new Session(lease, traceStatement(lease.run, this), () => this.config.settings);
     };
     return executeStatement(
       {
@@ -135,17 +140,14 @@ export class ClickHouseConnectionManager {
     return this.#current.verify([methods.warmUp]);
   }
 
-  /** Returns the health for a readiness check, derived from the results of earlier statements. Sends nothing. */
+  /** Returns the health for a readiness check, derived from the results of earlier statements and of `warmUp()`. Sends nothing. */
   health(): ManagerHealth {
-    const endpoints = this.#current.endpoints.map(({ url, breaker }) => ({
-      url,
-      breaker: breaker?.state.kind ?? ('closed' as const),
-      isReady: breaker?.isReady ?? true,
-    }));
-    const isHealthy = endpoints.every(({ breaker }) => breaker === 'closed');
-    const status =
-      this.#state !== 'open' ? 'draining' : isHealthy ? 'ready' : endpoints.some(({ isReady }) => isReady) ? 'degraded' : 'down';
-    return { status, endpoints };
+    return healthOf(this.#current.endpoints, this.#state === 'open');
+  }
+
+  /** Resolves when no statement runs and no session is leased. */
+  whenIdle(): Promise<void> {
+    return this.#bulkheads.whenIdle();
   }
 
   /** Numbers of permits, clients and sockets at this moment. */
@@ -225,11 +227,26 @@ export class ClickHouseConnectionManager {
     // Terminated statements reject before the drain resolves, since the caller may end the process then.
     await waitAtMost(shutdownGraceMs, this.#bulkheads.whenIdle());
     this.#state = 'closed';
+    this.#unregister();
   }
 
   /** Drains with a timeout of 0: running statements are terminated at once. */
   close(): Promise<void> {
     return this.drain({ timeoutMs: 0 });
+  }
+
+  #serviceOf(run: ExecuteStatement): ClickHouseService {
+    return new ManagedService(
+      run,
+      () => this.drain(),
+      () => this.config.settings,
+    );
+  }
+
+  /** @throws ConfigError if `deadlineMs` is not a number or is negative; UnknownBulkheadError */
+  #executorOf(bulkhead: string | undefined, deadlineMs: number | undefined): ExecuteStatement {
+    const executor = this.#executorOptions(bulkhead, deadlineMs);
+    return traceStatement((request) => executeStatement(request, executor), this);
   }
 
   /** @throws ConfigError if `deadlineMs` is not a number or is negative; UnknownBulkheadError */

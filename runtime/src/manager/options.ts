@@ -58,24 +58,35 @@ export interface ManagerStats {
   readonly sockets: SocketCounts;
 }
 
-/** Health of the manager, derived from the results of earlier statements. */
+/** Health of the manager, derived from the results of earlier statements and of `warmUp()`. */
 export interface ManagerHealth {
   /**
-   * - `ready`: all breakers are closed.
-   * - `degraded`: statements run, but the breaker of at least one endpoint is open or half-open.
-   * - `down`: every statement would fail with BreakerOpenError.
+   * - `unknown`: nothing has run yet, so nothing is known. A pod that gets no traffic before it is ready calls `warmUp()`.
+   * - `ready`: statements run, and all breakers are closed.
+   * - `degraded`: statements run, but at least one endpoint is `down` or its breaker is not closed.
+   * - `down`: every statement would fail with BreakerOpenError. Or nothing has worked since a failed `warmUp()` or since the start.
    * - `draining`: the manager is draining or closed.
    */
-  readonly status: 'ready' | 'degraded' | 'down' | 'draining';
+  readonly status: 'unknown' | 'ready' | 'degraded' | 'down' | 'draining';
   /** All endpoints, in the order of the configuration. */
-  readonly endpoints: readonly {
-    /** URL without credentials. */
-    readonly url: string;
-    /** State of the circuit breaker. `closed` if the endpoint has none. */
-    readonly breaker: BreakerState['kind'];
-    /** Whether a statement would be sent to the endpoint at this moment. */
-    readonly isReady: boolean;
-  }[];
+  readonly endpoints: readonly EndpointHealth[];
+}
+
+/** Health of one server, or of the embedded engine. */
+export interface EndpointHealth {
+  /** URL without credentials. */
+  readonly url: string;
+  /**
+   * - `unknown`: nothing has run there yet.
+   * - `ready`: statements have worked, and the breaker is closed.
+   * - `degraded`: the breaker admits probes.
+   * - `down`: the breaker admits no statement. Or nothing has worked since a failed `warmUp()` or since the start.
+   */
+  readonly status: 'unknown' | 'ready' | 'degraded' | 'down';
+  /** State of the circuit breaker. `closed` if the endpoint has none. */
+  readonly breaker: BreakerState['kind'];
+  /** Whether a statement would be sent to the endpoint at this moment. */
+  readonly isReady: boolean;
 }
 
 /** Options of a drain or a rotation. */

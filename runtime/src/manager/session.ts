@@ -45,7 +45,7 @@ export class Session extends ManagedService implements AsyncDisposable {
   constructor(
     private readonly lease: Lease,
     run = lease.run,
-    settings: Readonly<ClickHouseSettings> = {},
+    settings?: () => Readonly<ClickHouseSettings>,
   ) {
     super(run, () => lease.close(), settings);
   }

@@ -10,7 +10,7 @@ export interface SignalledProcess {
   exit(code: number): unknown;
 }
 
-/** Options of `drainOnSignals`. */
+/** Options of `drainOnSignals()`. */
 export interface SignalOptions extends DrainOptions {
   /** The signals that start the drain. Default: `SIGTERM` and `SIGINT`. */
   readonly signals?: readonly NodeJS.Signals[];
@@ -24,14 +24,8 @@ export interface Drainable {
   drain(options: DrainOptions): Promise<void>;
 }
 
-/**
- * Drains the manager when the process receives a signal, and then ends the process.
- * - First signal: new statements are rejected, and running ones finish or are terminated after `timeoutMs`. Then the process exits with 0,
- *   or with 1 if the drain fails.
- * - Second signal: the process exits at once with 128 plus the number of the signal, which is the default of Node.
- * @returns a function, which is also a `Disposable`, that removes the listeners
- */
-export function drainOnSignals(
+/** Implements `drainOnSignals`. */
+export function drainAtSignals(
   manager: Drainable,
   { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 10_000, process: target = process }: SignalOptions = {},
 ): (() => void) & Disposable {

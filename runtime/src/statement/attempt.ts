@@ -54,7 +54,7 @@ export class Attempt<Params extends StatementParams, Result> {
     return client ? this.#sendBy(client) : this.#connectAndSend();
   }
 
-  /** Reports a success to the breaker. Returns the result. */
+  /** Reports a success to the breaker and the health of the endpoint. Returns the result. */
   succeed(result: Result): Result {
     const { delivery } = this.statement;
     if (delivery) {
@@ -62,6 +62,7 @@ export class Attempt<Params extends StatementParams, Result> {
       this.statement.ignoreDelivery();
     }
     this.#breakerCall?.succeeded();
+    this.target.contact?.succeeded();
     return result;
   }
 
@@ -71,6 +72,7 @@ export class Attempt<Params extends StatementParams, Result> {
     this.failure = failure;
     this.statement.ignoreDelivery();
     this.#recordAtBreaker(failure);
+    this.target.contact?.failed(failure);
     this.statement.attemptFailed(outcomeOf(failure, this.phase));
     // The embedded engine stops its statements itself.
     if (this.#client && shouldKill(failure, this.phase) && this.target.config.engine.kind === 'server')

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { EntryPoints } from '../concurrency/call-site.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.js';
+import type { Contact } from '../resilience/contact.js';
 import type { RetryBudget } from '../resilience/retry.js';
 import type { Statement, StatementOwner } from './statement.js';
 
@@ -16,6 +17,8 @@ export interface AttemptTarget {
   connect(signal: AbortSignal, entryPoints: EntryPoints): Promise<ClickHouseClient>;
   /** Undefined if breakers are disabled or the engine is embedded. */
   readonly breaker: CircuitBreaker | undefined;
+  /** Undefined if the results say nothing about the endpoint. */
+  readonly contact: Contact | undefined;
   readonly budget: RetryBudget;
 }
 

@@ -39,8 +39,8 @@ export class ManagedService implements ClickHouseService {
   constructor(
     protected readonly run: ExecuteStatement,
     readonly close: () => Promise<void>,
-    /** The settings of the configuration. Those of a statement override them. */
-    private readonly settings: Readonly<ClickHouseSettings> = {},
+    /** Returns the settings of the configuration. Those of a statement override them. Never throws. */
+    private readonly settings: () => Readonly<ClickHouseSettings> = () => ({}),
   ) {}
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -94,7 +94,7 @@ export class ManagedService implements ClickHouseService {
 
   /** Whether the server sends headers before the statement has run. An error is in the body then. */
   #sendsProgressHeaders({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
-    return (clickhouse_settings?.send_progress_in_http_headers ?? this.settings.send_progress_in_http_headers) === 1;
+    return (clickhouse_settings?.send_progress_in_http_headers ?? this.settings().send_progress_in_http_headers) === 1;
   }
 }
 

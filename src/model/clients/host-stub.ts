@@ -20,6 +20,9 @@ const runtimeStub = `
 declare module '${runtimePackage}' {
   export class ClickHouseConnectionManager { constructor(...options: any[]); session(options?: any): Promise<any>; readonly service: any }
   export function getClickHouseConnectionManager(...options: any[]): ClickHouseConnectionManager;
+  export interface LazyClickHouseService { readonly manager: ClickHouseConnectionManager; [member: string]: any }
+  export function clickHouse(...options: any[]): LazyClickHouseService;
+  export class ClickHouseTenants { constructor(...options: any[]); for(...options: any[]): LazyClickHouseService; [member: string]: any }
 }`;
 
 /** Globals of Node and test runners. For an undeclared name, the checker would search for similar names. */

@@ -11,7 +11,10 @@ import { stubFolder } from '../clients/stubs.js';
 export class SeedFiles {
   readonly #packages: NamePattern;
   readonly #aliases: RegExp | undefined;
-  readonly #sessionPattern = /\.session\s*\(/;
+  /** A session, or a service that another module may open a session of. */
+  readonly #sessionPattern = /\.session\s*\(|\bclickHouse\s*\(|\bClickHouseTenants\s*\(/;
+  /** A session of a service that another module exports: this file need not name the runtime. */
+  readonly #serviceSessionPattern = /\.manager\s*\.session\s*\(/;
   readonly #cache = new Map<string, boolean>();
 
   /** A file for which `isDeclared` returns true is a seed file, independent of its text: the settings name it. */
@@ -60,6 +63,7 @@ export class SeedFiles {
     return (
       (this.#packages.parts.some((part) => text.includes(part)) && this.#packages.exact.test(text)) ||
       (text.includes(runtimePackage) && this.#sessionPattern.test(text)) ||
+      this.#serviceSessionPattern.test(text) ||
       this.#importedAlias(project, file, text) !== undefined
     );
   }
