@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  AbortedError,
   type FailureContext,
   GatewayError,
   parseFailure,
@@ -190,7 +191,8 @@ function onStreamDestroy(stream: Readable, statement: Statement, toError: (error
  * AbortError or, at the body itself, by aborting the request.
  */
 function isConsumerAbort(stream: Readable, error: Error | null): boolean {
-  if (!error || error.name === 'AbortError' || error.message === closedMessage) return true;
+  // An AbortedError comes from the caller's signal.
+  if (!error || (error.name === 'AbortError' && !(error instanceof AbortedError)) || error.message === closedMessage) return true;
   const request: unknown = Reflect.get(stream, 'req');
   return typeof request === 'object' && request !== null && Reflect.get(request, 'aborted') === true;
 }
