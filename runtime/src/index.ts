@@ -31,7 +31,7 @@ export {
   type TableExpectation,
   validateDependencies,
 } from './startup/dependencies.js';
-export type { ClickHouseService } from './statement/service.js';
+export type { ClickHouseService, ManagedClient } from './statement/service.js';
 export {
   type BreakerTransition,
   type ConnectionEvent,

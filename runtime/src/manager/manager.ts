@@ -17,7 +17,7 @@ import { waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
 import type { Semaphore } from '../concurrency/semaphore.js';
 import { noRetry, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
 import type { ExecuteStatement } from '../statement/request.js';
-import { type ClickHouseService, ManagedService } from '../statement/service.js';
+import { type ManagedClient, ManagedService } from '../statement/service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from '../statement/statement.js';
 
@@ -27,7 +27,7 @@ import type { Statement } from '../statement/statement.js';
  */
 export class ClickHouseConnectionManager {
   /** Runs every statement under a permit of the manager. Its `close()` drains the manager. */
-  readonly service: ClickHouseService;
+  readonly service: ManagedClient;
   readonly #bulkheads: Bulkheads;
   readonly #leakDetector: LeakDetector | undefined;
   readonly #nestedAcquires: NestedAcquires | undefined;
@@ -69,7 +69,7 @@ export class ClickHouseConnectionManager {
    * Returns a service with limits of its own. All services share the permits and clients of the manager.
    * @throws UnknownBulkheadError if no bulkhead has this name; ConfigError if `deadlineMs` is not a number or is negative
    */
-  serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
+  serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ManagedClient {
     const executor = this.#executorOptions(bulkhead, deadlineMs);
     const run: ExecuteStatement = (request) => executeStatement(request, executor);
     return new ManagedService(traceStatement(run, this), () => this.drain(), this.config.settings);
@@ -79,7 +79,7 @@ export class ClickHouseConnectionManager {
    * Returns the service whose statements use the permits of this bulkhead.
    * @throws UnknownBulkheadError if no bulkhead has this name
    */
-  bulkhead(name: string): ClickHouseService {
+  bulkhead(name: string): ManagedClient {
     return this.serviceWith({ bulkhead: name });
   }
 

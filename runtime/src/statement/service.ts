@@ -13,8 +13,9 @@ import type {
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
+import { DetachedClient } from '../client/detached-client.js';
 import { raceWithSignal } from '../concurrency/wait.js';
-import { ServerError, StatementError, StreamError } from '../errors/index.js';
+import { ConnectionRecursionError, parseFailure, ServerError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
 import type { ExecuteStatement } from './request.js';
 import { translateBodyErrors } from './result-errors.js';
@@ -22,10 +23,25 @@ import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
 
 /**
- * The operations of ClickHouse, with the signatures of the official client: to migrate, change the import.
- * A server, the embedded engine and the test double implement it.
+ * The operations of ClickHouse, with the signatures of the official client, as a type for parameters: any object with these methods fits, also
+ * a fake in a test. A server, the embedded engine and the test double implement it.
  */
 export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'insert' | 'command' | 'exec' | 'ping' | 'close'> & AsyncDisposable;
+
+/**
+ * A service as this package returns it: also a `ClickHouseClient` of the official package, for its type and for `instanceof`. So it fits
+ * where code or a library expects a `ClickHouseClient`.
+ */
+export interface ManagedClient extends ClickHouseClient {
+  /**
+   * Checks the connection. Resolves with `{ success: true }`, or with `{ success: false, error }` for every failure, as the official client
+   * does: also if the breaker is open, the queue is full, the signal is aborted or the manager is closed.
+   * @throws ConnectionRecursionError inside the creation of the same connection
+   */
+  ping(params?: PingParams): Promise<PingResult>;
+  /** Drains the manager, for ten seconds at most. The service of a session releases the session instead. */
+  close(): Promise<void>;
+}
 
 type Exec = ClickHouseClient['exec'];
 type ExecResult = Awaited<ReturnType<Exec>>;
@@ -33,22 +49,32 @@ type Ping = ClickHouseClient['ping'];
 type PingParams = NonNullable<Parameters<Ping>[0]>;
 
 /** A service that runs every statement under a permit, until the response body has ended: an unread result still occupies the server. */
-export class ManagedService implements ClickHouseService {
-  constructor(
-    protected readonly run: ExecuteStatement,
-    readonly close: () => Promise<void>,
-    /** The settings of the configuration. Those of a statement override them. */
-    private readonly settings: Readonly<ClickHouseSettings> = {},
-  ) {}
+export class ManagedService extends DetachedClient implements ManagedClient {
+  readonly #run: ExecuteStatement;
+  readonly #close: () => Promise<void>;
+  readonly #settings: Readonly<ClickHouseSettings>;
 
-  [Symbol.asyncDispose](): Promise<void> {
+  /** @param settings those of the configuration. The settings of a statement override them. */
+  constructor(run: ExecuteStatement, close: () => Promise<void>, settings: Readonly<ClickHouseSettings> = {}) {
+    super('ClickHouse service');
+    this.#run = run;
+    this.#close = close;
+    this.#settings = settings;
+  }
+
+  override [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  query<Format extends DataFormat = 'JSON'>(
+  /** Ends the service: see the type that its owner returns. */
+  override close(): Promise<void> {
+    return this.#close();
+  }
+
+  override query<Format extends DataFormat = 'JSON'>(
     params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
   ): Promise<QueryResult<Format>> {
-    return this.run({
+    return this.#run({
       params,
       send: sendQuery<Format>,
       onResult: (result, statement) => trackResultSet(result, statement, params.format ?? 'JSON'),
@@ -56,33 +82,31 @@ export class ManagedService implements ClickHouseService {
     });
   }
 
-  insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {
+  override insert<T>(params: InsertParams<Readable, T>): Promise<InsertResult> {
     // With progress headers, an error is in the body, which the client discards. An insert reports no progress.
     const ownParams = this.#sendsProgressHeaders(params)
       ? { ...params, clickhouse_settings: { ...params.clickhouse_settings, ...withoutProgress } }
       : params;
-    return this.run({ params: ownParams, send: sendInsert<T>, entryPoints: entryPoints.insert });
+    return this.#run({ params: ownParams, send: sendInsert<T>, entryPoints: entryPoints.insert });
   }
 
-  command(params: CommandParams): Promise<CommandResult> {
+  override command(params: CommandParams): Promise<CommandResult> {
     const send = this.#sendsProgressHeaders(params) ? commandToEnd : sendCommand;
-    return this.run({ params, send, entryPoints: entryPoints.command });
+    return this.#run({ params, send, entryPoints: entryPoints.command });
   }
 
-  exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
-    return this.run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
+  override exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
+    return this.#run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
   }
 
-  /**
-   * Resolves with the error of a server or the network, as the official client does. @throws errors of this process, such as QueueFullError
-   */
-  ping(params: PingParams = { select: false }): Promise<PingResult> {
-    return this.run({ params, send: pingOrThrow, entryPoints: entryPoints.ping }).catch(toPingResult);
+  /** Resolves with every failure of the ping, as the official client does. @throws ConnectionRecursionError */
+  override ping(params: PingParams = { select: false }): Promise<PingResult> {
+    return this.#run({ params, send: pingOrThrow, entryPoints: entryPoints.ping }).catch(toPingResult);
   }
 
   /** Whether the server sends headers before the statement has run. An error is in the body then. */
   #sendsProgressHeaders({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
-    return (clickhouse_settings?.send_progress_in_http_headers ?? this.settings.send_progress_in_http_headers) === 1;
+    return (clickhouse_settings?.send_progress_in_http_headers ?? this.#settings.send_progress_in_http_headers) === 1;
   }
 }
 
@@ -147,7 +171,8 @@ async function pingOrThrow(client: ClickHouseClient, params: PingParams): Promis
   return result;
 }
 
+/** @throws ConnectionRecursionError, which is a mistake in the program and no failure of the connection */
 function toPingResult(error: unknown): PingResult {
-  if (error instanceof StatementError) return { success: false, error };
-  throw error;
+  if (error instanceof ConnectionRecursionError) throw error;
+  return { success: false, error: error instanceof Error ? error : parseFailure(error) };
 }

@@ -1,13 +1,14 @@
 import type { CommandResult, DataFormat, InsertResult, PingResult, QueryResult } from '@clickhouse/client';
 import type { BackendCapabilities } from '../client/capabilities.js';
 import { AbortedError, ManagerClosedError, parseFailure } from '../errors/index.js';
-import type { ClickHouseService } from '../statement/service.js';
+import { DetachedClient } from '../client/detached-client.js';
+import type { ClickHouseService, ManagedClient } from '../statement/service.js';
 import { assertWritable } from './assert-writable.js';
 import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
 import { bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
 
-/** The test double: a service that records its statements. */
-export interface TestService extends ClickHouseService {
+/** The test double: a service that records its statements. It is a `ClickHouseClient` of the official package as well. */
+export interface TestService extends ManagedClient {
   /** All statements so far, in the order of their calls, also those that failed with a scripted error. Pings are not recorded. */
   readonly statements: readonly RecordedStatement[];
   /** The features that the double supports: results in JSON and JSONEachRow only. */
@@ -54,7 +55,7 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
   }
 
   const base = { response_headers: {} };
-  return {
+  const service: ClickHouseService & Pick<TestService, 'statements' | 'capabilities'> = {
     statements,
     capabilities,
     query<Format extends DataFormat = 'JSON'>(params: StatementInput & { query: string; format?: Format }): Promise<QueryResult<Format>> {
@@ -75,8 +76,7 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
     command: (params): Promise<CommandResult> => run('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
     exec: (params) => run('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
     async ping(): Promise<PingResult> {
-      if (isClosed) throw new ManagerClosedError();
-      return { success: true };
+      return isClosed ? { success: false, error: new ManagerClosedError() } : { success: true };
     },
     [Symbol.asyncDispose]() {
       return this.close();
@@ -85,4 +85,5 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       isClosed = true;
     },
   };
+  return Object.assign(new DetachedClient('ClickHouse test double'), service);
 }
