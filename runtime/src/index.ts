@@ -9,6 +9,7 @@ export type { SocketCounts } from './client/agent.js';
 export type { BackendCapabilities } from './client/capabilities.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './client/factory.js';
 export type { BulkheadLimits } from './concurrency/bulkheads.js';
+export type { ClickHouseClientOptions, ConfiguredClientOptions } from './config/client-options.js';
 export { type ClickHouseConfig, type ClickHouseConfigInput, type Engine, loadClickHouseConfig } from './config/config.js';
 export { type ConfigRow, describeConfig } from './config/describe.js';
 export { type DetectedEnvironment, detectEnvironment, type Environment } from './config/environment.js';

@@ -23,8 +23,8 @@ export interface SocketCounts {
   readonly idle: number;
 }
 
-/** Idle time after which the official client destroys a socket of any agent, in milliseconds. */
-const clientIdleMs = 2_500;
+/** Default time after which the official client destroys an idle socket of any agent, in milliseconds. 0: never. */
+const defaultIdleMs = 2_500;
 /**
  * Safety margin, in milliseconds: idle sockets are closed this long before the server's keep-alive timeout, since a statement may be on its
  * way. Node has the same margin, but applies it only if its agent has a timeout.
@@ -32,7 +32,7 @@ const clientIdleMs = 2_500;
 const keepAliveThresholdMs = 1_000;
 const warnedEndpoints = new Set<string>();
 
-const ownAgents = new WeakSet<object>();
+const recordedAgents = new WeakSet<object>();
 /** Keyed by query id. */
 const errorResponses = new Map<string, ErrorResponse>();
 /** Responses to statements that bypass the manager are never taken, so the number of entries is limited. */
@@ -47,7 +47,9 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
   const isTls = url.startsWith('https:');
   // Not imported: an import of a named export of `node:http` makes Node 22 and later load all of undici.
   const { Agent } = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
-  const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: true, ca, ...identity });
+  const { enabled = true, idle_socket_ttl = defaultIdleMs } = config.client.keep_alive ?? {};
+  const clientIdleMs = idle_socket_ttl === 0 ? Infinity : idle_socket_ttl;
+  const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: enabled, ca, ...identity });
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options: NetConnectOpts, done) => {
     const since = performance.now();
@@ -67,9 +69,14 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
       socket.setTimeout(ms - keepAliveThresholdMs);
     return isKept;
   };
-  ownAgents.add(agent);
-  subscribeResponses();
+  recordResponses(agent);
   return agent;
+}
+
+/** Records the error responses to the requests of an agent, for `takeErrorResponse`. */
+export function recordResponses(agent: object): void {
+  recordedAgents.add(agent);
+  subscribeResponses();
 }
 
 /** Returns the number of sockets of all agents. */
@@ -163,7 +170,7 @@ function warnShortKeepAlive(endpoint: string, ms: number): void {
   );
 }
 
-/** Records the error responses of all own agents, once for each process. */
+/** Subscribes to the responses of the process, once for each process. */
 function subscribeResponses(): void {
   if (isListening) return;
   isListening = true;
@@ -174,7 +181,7 @@ function subscribeResponses(): void {
     if (!(request instanceof ClientRequest) || !(response instanceof Response)) return;
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');
-    if (statusCode < 300 || typeof agent !== 'object' || agent === null || !ownAgents.has(agent)) return;
+    if (statusCode < 300 || typeof agent !== 'object' || agent === null || !recordedAgents.has(agent)) return;
     const queryId = new URLSearchParams(request.path.slice(request.path.indexOf('?') + 1)).get('query_id');
     if (queryId === null) return;
     errorResponses.set(queryId, { httpStatus: statusCode, headers });

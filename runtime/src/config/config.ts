@@ -1,5 +1,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { ConfigError } from '../errors/index.js';
+import { applyCompression, clientConflicts } from './client-conflicts.js';
+import { type ConfiguredClientOptions, copyClientOptions } from './client-options.js';
 import { conflicts } from './conflicts.js';
 import { detectEnvironment, type Environment, type EnvironmentVariables } from './environment.js';
 import { type Key, keyNames, keys, valueOf } from './options.js';
@@ -8,6 +10,7 @@ import { Secret } from './secret.js';
 import { serversOf, defaultPort } from './server-urls.js';
 import { frozenCopy } from './clickhouse-settings.js';
 import { type ClickHouseConfigInput, readSources } from './load-sources.js';
+import { validateClientOptions } from './validate-client-options.js';
 
 export type { ClickHouseConfigInput };
 
@@ -78,6 +81,8 @@ export interface ClickHouseConfig {
   readonly application: string | undefined;
   /** ClickHouse settings of every statement. The settings of a statement override them. Default: none. */
   readonly settings: Readonly<ClickHouseSettings>;
+  /** Options that are passed to the official client. Default: none. */
+  readonly client: ConfiguredClientOptions;
   /** Source of each value, by key: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`, `secret: <name>`. */
   readonly provenance: Readonly<Record<string, string>>;
 }
@@ -89,11 +94,27 @@ export interface ClickHouseConfig {
  * @param env default: `process.env`
  * @throws ConfigError with every problem and without secrets
  */
-export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables = process.env): ClickHouseConfig {
+export function loadClickHouseConfig(
+  { client: clientInput = {}, ...input }: ClickHouseConfigInput = {},
+  env: EnvironmentVariables = process.env,
+): ClickHouseConfig {
   const { connection, settings = {} } = input;
+  // The official client has another option of this name. Without a name, the variables cannot be read.
+  if (connection !== undefined && typeof connection !== 'string')
+    throw new ConfigError([
+      { key: 'connection', found: 'a value that is not a text', expected: 'the name of a connection, as in "analytics"' },
+    ]);
+  const clientProblems = [...validateClientOptions(clientInput)];
+  const client = copyClientOptions(clientProblems.length > 0 ? {} : clientInput);
   const detected = detectEnvironment(env);
-  const result = readSources(input, env);
-  const problems = [...(detected.problem ? [detected.problem] : []), ...result.problems, ...conflicts(result, detected, connection)];
+  const result = applyCompression(readSources(input, env), client);
+  const problems = [
+    ...(detected.problem ? [detected.problem] : []),
+    ...result.problems,
+    ...clientProblems,
+    ...conflicts(result, detected, connection),
+    ...clientConflicts(client, result),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
   const { values } = result;
   return Object.freeze({
@@ -111,6 +132,7 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
     leakDetectionThresholdMs: values.leakDetectionThresholdMs,
     application: values.application,
     settings: frozenCopy(settings),
+    client,
     provenance: Object.freeze({ ...provenanceOf(result), environment: detected.evidence }),
   });
 }

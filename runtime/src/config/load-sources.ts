@@ -4,6 +4,8 @@ import { dropForeignUrlValues, dropForeignValues, isConnectionName } from './nam
 import type { EnvironmentVariables } from './environment.js';
 import { type Key, keyNames, type keys, suggestedKey, type ValueTypes, variableOf } from './options.js';
 import { closestMatch } from './suggest-similar.js';
+import type { ClickHouseClientOptions } from './client-options.js';
+import { insteadOfOfficial } from './official-options.js';
 import { type RawValues, mergeValues, type ParseResult, type ParsedValues, parseValues } from './parsed-values.js';
 import { validateSettings } from './clickhouse-settings.js';
 import { misspelledVariables } from './misspelled-variables.js';
@@ -23,10 +25,15 @@ export type ClickHouseConfigInput = {
   readonly connection?: string | undefined;
   /** ClickHouse settings of every statement, by name. The settings of a statement override them. Default: none. */
   readonly settings?: Readonly<ClickHouseSettings> | undefined;
+  /** Options of the official client that have no key of their own, such as `json` and `http_headers`. Default: none. */
+  readonly client?: ClickHouseClientOptions | undefined;
 };
 
 /** Returns the merged values of code and environment, with the problems of each value. Conflicts between values are not checked. */
-export function readSources({ connection, settings = {}, ...input }: ClickHouseConfigInput, env: EnvironmentVariables): ParseResult {
+export function readSources(
+  { connection, settings = {}, ...input }: Omit<ClickHouseConfigInput, 'client'>,
+  env: EnvironmentVariables,
+): ParseResult {
   const problems: ConfigProblem[] = [...unknownKeys(input), ...validateSettings(settings)];
   if (connection !== undefined && !isConnectionName(connection))
     problems.push({
@@ -60,13 +67,7 @@ export function readSources({ connection, settings = {}, ...input }: ClickHouseC
 }
 
 /** Keys without an environment variable. */
-const codeOnlyKeys = ['connection', 'settings'];
-
-/** Keys of the official client whose value has another form here. */
-const officialNames: ReadonlyMap<string, string> = new Map([
-  ['clickhouse_settings', '"settings"'],
-  ['compression', '"compressRequests" or "compressResponses"'],
-]);
+const codeOnlyKeys = ['connection', 'settings', 'client'];
 
 function unknownKeys(input: object): readonly ConfigProblem[] {
   const names: readonly string[] = keyNames;
@@ -74,6 +75,6 @@ function unknownKeys(input: object): readonly ConfigProblem[] {
   return unknown.map((name) => {
     const suggestion = suggestedKey(name, (key) => key) ?? closestMatch(name, codeOnlyKeys);
     const expected = suggestion === undefined ? `one of ${[...names, ...codeOnlyKeys].join(', ')}` : `"${suggestion}"`;
-    return { key: name, found: 'an unknown key', expected: officialNames.get(name) ?? expected };
+    return { key: name, found: 'an unknown key', expected: insteadOfOfficial(name) ?? expected };
   });
 }

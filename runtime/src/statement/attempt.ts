@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
-import { AbortedError, type ClickHouseSsotError, parseFailure, TimeoutError, UnclassifiedError } from '../errors/index.js';
+import { isEncodingError } from '../client/json-handling.js';
+import {
+  AbortedError,
+  type ClickHouseSsotError,
+  InvalidArgumentError,
+  parseFailure,
+  TimeoutError,
+  UnclassifiedError,
+} from '../errors/index.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import { endpointSignal, outcomeOf, type Phase } from '../errors/outcome.js';
 import type { BreakerCall } from '../resilience/circuit-breaker.js';
@@ -95,6 +103,9 @@ export class Attempt<Params extends StatementParams, Result> {
     const { failure } = this.statement;
     // Without a client, the facts are those of an earlier attempt.
     const facts = this.phase === 'waiting' ? {} : this.statement.facts;
+    // The rows of a stream are encoded while the first ones are sent already.
+    if (!failure && isEncodingError(error) && !(this.request.params.values instanceof Readable))
+      return new InvalidArgumentError(error, facts);
     return isInputStreamError(error, this.request.params.values, facts.endpoint)
       ? new UnclassifiedError(error, facts)
       : parseFailure(failure ?? error, { ...facts, ...takeErrorResponse(facts.queryId) });

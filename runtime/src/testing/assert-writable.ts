@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 const jsonFormats: readonly string[] = SupportedJSONFormats;
 const rawFormats: readonly string[] = SupportedRawFormats;
 
-/** Checks the values of an insert. Does not read a stream. @throws the error of the official client for values that it cannot encode */
-export function assertWritable(values: unknown, format: string): void {
+/** Checks the values of an insert. Does not read a stream. @throws the error of the official client, or of `stringify`, for values that cannot be encoded */
+export function assertWritable(values: unknown, format: string, stringify: (value: unknown) => string): void {
   if (typeof values !== 'object')
     throw new Error(`Insert expected "values" to be an array, a stream of values or a JSON object, got: ${typeof values}`);
   if (values instanceof Readable) {
@@ -15,5 +15,5 @@ export function assertWritable(values: unknown, format: string): void {
     return;
   }
   if (!jsonFormats.includes(format)) throw new Error(`The client does not support JSON encoding in [${format}] format.`);
-  for (const row of Array.isArray(values) ? values : [values]) JSON.stringify(row);
+  for (const row of Array.isArray(values) ? values : [values]) stringify(row);
 }
