@@ -15,6 +15,7 @@ export type { SocketCounts } from './client/agent.js';
 export type { BackendCapabilities } from './client/capabilities.js';
 export { ClickHouseConnectionFactory, type FactoryOptions } from './client/factory.js';
 export type { BulkheadLimits } from './concurrency/bulkheads.js';
+export type { ClickHouseClientOptions, ConfiguredClientOptions } from './config/client-options.js';
 export { type ClickHouseConfig, type Engine, loadClickHouseConfig } from './config/config.js';
 export type { ClickHouseConfigInput } from './config/config-input.js';
 export { type ConfigRow, describeConfig } from './config/describe.js';
@@ -38,7 +39,7 @@ export {
   type TableExpectation,
   validateDependencies,
 } from './startup/dependencies.js';
-export type { ClickHouseService } from './statement/service.js';
+export type { ClickHouseService, ManagedClient } from './statement/service.js';
 export {
   type BreakerTransition,
   type ConnectionEvent,

@@ -313,7 +313,7 @@ describe('a response', () => {
     await using server = await fakeServer((response) => void response.writeHead(503, { 'retry-after': '60' }).end('Try again later.'));
     await using tested = managerOf(server.url, { input: { deadlineMs: 5_000 } });
     expect(await failureOf(tested.manager.service.query(selectOne))).toMatchObject({
-      code: 'OVERLOADED',
+      kind: 'OverloadedError',
       httpStatus: 503,
       retryAfterMs: 60_000,
       attempts: 1,
@@ -393,7 +393,7 @@ describe('a response', () => {
     await using server = await fakeServer((response) => void response.end(`${exception} (version 18.16.1)\n`));
     await using tested = managerOf(server.url);
     const command = { query: 'INSERT INTO a SELECT * FROM b', clickhouse_settings: { send_progress_in_http_headers: 1 } } as const;
-    expect(await failureOf(tested.manager.service.command(command))).toMatchObject({ code: 'RESOURCE_LIMIT', clickhouseCode: 241 });
+    expect(await failureOf(tested.manager.service.command(command))).toMatchObject({ kind: 'ResourceLimitError', clickhouseCode: 241 });
     expect(tested.manager.stats.inUse).toBe(0);
   });
 

@@ -6,7 +6,7 @@ import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import { openManagers } from '../manager/open-managers.js';
 import type { DrainOptions } from '../manager/options.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
-import type { ClickHouseService } from '../statement/service.js';
+import type { ManagedClient } from '../statement/service.js';
 
 /** Options of `getClickHouseClient()`. */
 export interface AccessorOptions {
@@ -31,7 +31,7 @@ function currentConfig(name: string | undefined): ClickHouseConfig {
  * @throws ConfigError; ConnectionRecursionError if it is called inside the creation of the same connection; with `bypassManager`, the
  * errors of `ClickHouseConnectionFactory.create()`
  */
-export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ClickHouseService> {
+export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ManagedClient> {
   const entryPoints = [getClickHouseClient];
   const step = `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`;
   assertNotRecursive(() => configKey(currentConfig(connection)), step, entryPoints);

@@ -1,19 +1,19 @@
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { ExecuteStatement } from '../statement/request.js';
-import { type ClickHouseService, ManagedService } from '../statement/service.js';
+import { type ManagedClient, ManagedService } from '../statement/service.js';
 
 /**
  * A service that finds its manager at each statement, and makes it if there is none. Each statement can also fail with ConfigError if the
  * configuration is invalid. The next statement tries again.
  */
-export type LazyClickHouseService = ClickHouseService & {
+export interface LazyClickHouseService extends ManagedClient {
   /**
    * The manager that the next statement uses, for `stats`, `health()`, `session()` and `bulkhead()`. It is made if there is none. Read it at
    * each use, since a closed manager is replaced.
    * @throws ConfigError if the configuration is invalid; ManagerClosedError while `closeClickHouse()` runs
    */
   readonly manager: ClickHouseConnectionManager;
-};
+}
 
 /** Where a lazy service finds its manager. */
 export interface ManagerSource {

@@ -25,8 +25,8 @@ export interface SocketCounts {
   readonly idle: number;
 }
 
-/** Idle time after which the official client destroys a socket of any agent, in milliseconds. */
-const clientIdleMs = 2_500;
+/** Default time after which the official client destroys an idle socket of any agent, in milliseconds. 0: never. */
+const defaultIdleMs = 2_500;
 /**
  * Safety margin, in milliseconds: idle sockets are closed this long before the server's keep-alive timeout, since a statement may be on its
  * way. Node has the same margin, but applies it only if its agent has a timeout.
@@ -67,7 +67,9 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
   const isTls = url.startsWith('https:');
   // Not imported: an import of a named export of `node:http` makes Node 22 and later load all of undici.
   const { Agent } = process.getBuiltinModule(isTls ? 'node:https' : 'node:http');
-  const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: true, ca, ...identity });
+  const { enabled = true, idle_socket_ttl = defaultIdleMs } = config.client.keep_alive ?? {};
+  const clientIdleMs = idle_socket_ttl === 0 ? Infinity : idle_socket_ttl;
+  const agent: HttpAgent | HttpsAgent = new Agent({ keepAlive: enabled, ca, ...identity });
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (options: NetConnectOpts, done) => {
     const since = performance.now();
@@ -90,9 +92,14 @@ export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }
   return agent;
 }
 
-/** Records the error responses of this agent, and reports its requests to their deliveries. Returns whether it can report them. */
+/**
+ * Records the error responses of this agent, and reports its requests to their deliveries. Returns whether it can report them. Several clients
+ * may share an agent of the caller.
+ */
 export function observeRequests(agent: HttpAgent): boolean {
-  registry().agents.add(agent);
+  const { agents } = registry();
+  if (agents.has(agent)) return true;
+  agents.add(agent);
   subscribeResponses();
   return watchRequests(agent);
 }
@@ -189,7 +196,7 @@ function warnShortKeepAlive(endpoint: string, ms: number): void {
   );
 }
 
-/** Records the error responses of all own agents, once for each process. */
+/** Subscribes to the responses of the process, once for each process. */
 function subscribeResponses(): void {
   const all = registry();
   if (all.isListening) return;

@@ -8,6 +8,7 @@ import { ManagerClosedError } from '../errors/index.js';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
 import { markWatched } from './request-watch.js';
+import { optionsKey } from './identity.js';
 import { readTlsFiles } from './tls.js';
 import { encodeInBody } from './values-body.js';
 
@@ -44,7 +45,7 @@ export class ClickHouseConnectionFactory {
 
   /**
    * Sockets of all open clients. Excluded: clients with a client certificate and no password, which use the official client's own agent,
-   * and the embedded engine, which has no sockets.
+   * clients with `client.http_agent`, and the embedded engine, which has no sockets.
    */
   get sockets(): SocketCounts {
     return socketsOf(this.#agents);
@@ -110,21 +111,25 @@ export class ClickHouseConnectionFactory {
         ? await connectionTo(engine, config)
         : { connection: await (await import('../embedded/engine.js')).embeddedConnection(engine.dataPath, database) };
     // Unlimited connections: permits are the limit. The agent's queue has no bound and no timeout, and would delay callers that bypass the
-    // manager. No log: the errors of this package report each failure once, and the client would log messages of the server, which quote
-    // SQL.
+    // manager. No log by default: the errors of this package report each failure once, and the client would log messages of the server,
+    // which quote SQL.
+    const { http_agent, ...options } = config.client;
     const client = createClient({
+      log: { level: ClickHouseLogLevel.OFF },
+      ...options,
       ...connection,
       ...(config.application !== undefined && { application: config.application }),
       ...(this.options.tracer && { tracer: this.options.tracer }),
       max_open_connections: Infinity,
       clickhouse_settings: { ...settings },
-      log: { level: ClickHouseLogLevel.OFF },
     });
     overrideInspect(`ClickHouse client of ${nameOf(config)}`, client);
     this.#created++;
     encodeInBody(client);
-    if ('http_agent' in connection) this.#count(client, connection.http_agent);
-    const agent = 'http_agent' in connection ? connection.http_agent : agentOf(client);
+    const agent = http_agent ?? ('http_agent' in connection ? connection.http_agent : agentOf(client));
+    // The official client would destroy the agent, with the sockets of other clients and of the caller.
+    if (http_agent) client.close = () => Promise.resolve();
+    else if ('http_agent' in connection) this.#count(client, connection.http_agent);
     // The embedded engine has no agent, and reports itself.
     if (engine.kind === 'embedded' || (agent && observeRequests(agent))) markWatched(client);
     try {
@@ -160,8 +165,10 @@ async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config:
     ...(pathname !== undefined && { pathname }),
     ...(role && { role: [...role] }),
     request_timeout: requestTimeoutMs,
-    compression: { request: compressRequests, response: compressResponses },
+    compression: compressionOf(config.client, compressRequests, compressResponses),
   };
+  const { http_agent } = config.client;
+  if (http_agent) return { ...common, http_agent };
   // Without a password the certificate authenticates the user, and only the official client's own agent sends the header for it. That agent
   // has no connect timeout, and its errors have no HTTP status.
   return files.identity && password === '' && !engine.accessToken
@@ -177,6 +184,12 @@ function agentOf(client: ClickHouseClient): Agent | undefined {
   const connection: unknown = Reflect.get(client, 'connection');
   const agent: unknown = typeof connection === 'object' && connection !== null ? Reflect.get(connection, 'agent') : undefined;
   return agent instanceof process.getBuiltinModule('node:http').Agent ? agent : undefined;
+}
+
+/** Returns the codecs for the directions that are compressed. */
+function compressionOf({ compression = {} }: ClickHouseConfig['client'], request: boolean, response: boolean) {
+  const { request: requestCodec = true, response: responseCodec = true } = compression;
+  return { request: request && requestCodec, response: response && responseCodec };
 }
 
 /** One of several references to a shared client. */
@@ -235,7 +248,15 @@ class Connection {
 }
 
 /** Returns a hash over everything that distinguishes two connections. It includes the secrets, which cannot be recovered from it. */
-export function configKey({ engine, database, application, connectTimeoutMs, requestTimeoutMs, settings }: ClickHouseConfig): string {
+export function configKey({
+  engine,
+  database,
+  application,
+  connectTimeoutMs,
+  requestTimeoutMs,
+  settings,
+  client,
+}: ClickHouseConfig): string {
   const identity =
     engine.kind === 'server'
       ? [
@@ -254,7 +275,7 @@ export function configKey({ engine, database, application, connectTimeoutMs, req
       : ['embedded', engine.dataPath];
   const sorted = Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([...identity, database, application ?? null, connectTimeoutMs, requestTimeoutMs, sorted]))
+    .update(JSON.stringify([...identity, database, application ?? null, connectTimeoutMs, requestTimeoutMs, sorted, optionsKey(client)]))
     .digest('hex');
 }
 

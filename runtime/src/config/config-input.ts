@@ -1,3 +1,4 @@
+import type { ClickHouseClientOptions } from './client-options.js';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Environment } from './environment.js';
 
@@ -139,4 +140,6 @@ export interface ClickHouseConfigInput extends ConfigKeys {
   readonly environment?: Environment | undefined;
   /** ClickHouse settings of every statement, by name. The settings of a statement override them. Default: none. */
   readonly settings?: Readonly<ClickHouseSettings> | undefined;
+  /** Options of the official client that have no key of their own, such as `json` and `http_headers`. Default: none. */
+  readonly client?: ClickHouseClientOptions | undefined;
 }

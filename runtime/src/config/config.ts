@@ -1,5 +1,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { ConfigError } from '../errors/index.js';
+import { applyCompression, clientConflicts } from './client-conflicts.js';
+import { type ConfiguredClientOptions, copyClientOptions } from './client-options.js';
 import { conflicts } from './conflicts.js';
 import { type Environment, environmentOf, type EnvironmentVariables } from './environment.js';
 import { type Key, keyNames, keys, valueOf, variableOf } from './options.js';
@@ -10,6 +12,7 @@ import { defaultPort, originsOf } from './server-address.js';
 import { frozenCopy } from './clickhouse-settings.js';
 import type { ClickHouseConfigInput } from './config-input.js';
 import { type LoadedValues, readSources } from './load-sources.js';
+import { validateClientOptions } from './validate-client-options.js';
 
 export type { ClickHouseConfigInput };
 
@@ -86,6 +89,8 @@ export interface ClickHouseConfig {
   readonly application: string | undefined;
   /** ClickHouse settings of every statement. The settings of a statement override them. Default: none. */
   readonly settings: Readonly<ClickHouseSettings>;
+  /** Options that are passed to the official client. Default: none. */
+  readonly client: ConfiguredClientOptions;
   /**
    * Source of each value, by key: `code`, `CLICKHOUSE_HOST`, `CLICKHOUSE_URL`, `default`, `secret: <name>`. For credentials that are not
    * used, the reason: `default (CLICKHOUSE_PASSWORD is for another server)`.
@@ -101,11 +106,20 @@ export interface ClickHouseConfig {
  * @throws ConfigError with every problem and without secrets
  */
 export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables | false = process.env): ClickHouseConfig {
-  const connection = ownProperty(input, 'connection');
+  const connection = connectionIn(input);
+  const clientInput = ownProperty(input, 'client') ?? {};
+  const clientProblems = [...validateClientOptions(clientInput)];
+  const client = copyClientOptions(clientProblems.length > 0 ? {} : clientInput);
   const detected = environmentOf(ownProperty(input, 'environment'), env);
-  const result = readSources(input, env);
+  const result = applyCompression(readSources(input, env), client);
   const nameOf = (key: Key) => (env === false ? key : variableOf(key, connection));
-  const problems = [...(detected.problem ? [detected.problem] : []), ...result.problems, ...conflicts(result, detected, nameOf)];
+  const problems = [
+    ...(detected.problem ? [detected.problem] : []),
+    ...result.problems,
+    ...clientProblems,
+    ...conflicts(result, detected, nameOf),
+    ...clientConflicts(client, result),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
   const { values } = result;
   return Object.freeze({
@@ -123,6 +137,7 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
     leakDetectionThresholdMs: values.leakDetectionThresholdMs,
     application: values.application,
     settings: frozenCopy(mergeSettings(result.settings, ownProperty(input, 'settings'))),
+    client,
     provenance: Object.freeze(withoutPrototype({ ...provenanceOf(result), environment: detected.evidence })),
   });
 }
@@ -133,6 +148,15 @@ function mergeSettings(
   inCode: Readonly<ClickHouseSettings> = {},
 ): Readonly<ClickHouseSettings> {
   return Object.keys(fromUrls).length === 0 ? inCode : { ...fromUrls, ...inCode };
+}
+
+/** Returns the name of the connection. The official client has another option of this name. Without a name, the variables cannot be read. */
+function connectionIn(input: ClickHouseConfigInput): string | undefined {
+  const connection: unknown = ownProperty(input, 'connection');
+  if (connection === undefined || typeof connection === 'string') return connection;
+  throw new ConfigError([
+    { key: 'connection', found: 'a value that is not a text', expected: 'the name of a connection, as in "analytics"' },
+  ]);
 }
 
 function engineOf(parsed: ParsedValues): Engine {

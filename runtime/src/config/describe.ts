@@ -27,7 +27,19 @@ export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
     ...(engine.kind === 'server' && engine.endpoints.length > 1 ? [row('endpoints', engine.endpoints.join(', '), engineSource)] : []),
     ...keyNames.filter(isSet).map((key) => row(key, values[key])),
     ...Object.entries(settings).map(([name, value]) => row(`settings.${name}`, value, provenance[`settings.${name}`] ?? 'code')),
+    ...Object.entries(config.client).flatMap(([name, value]) => clientRows(`client.${name}`, value)),
   ];
+}
+
+/** Returns a row for each value in an option of the client. The value of a header may be a secret. */
+function clientRows(key: string, value: unknown): ConfigRow[] {
+  if (typeof value === 'function') return [{ key, value: `function ${value.name}`.trimEnd(), source: 'code' }];
+  if (key === 'client.http_agent') return [{ key, value: 'an agent of the caller', source: 'code' }];
+  if (typeof value !== 'object' || value === null) return [{ key, value: asText(value), source: 'code' }];
+  const isSecret = key === 'client.http_headers';
+  return Object.entries(value).flatMap(([name, inner]: readonly [string, unknown]) =>
+    clientRows(`${key}.${name}`, isSecret ? '<redacted>' : inner),
+  );
 }
 
 /** A `SettingsMap` of the client has a `toString` of its own. Other objects become JSON. */

@@ -6,6 +6,7 @@ import type { EnvironmentVariables } from './environment.js';
 import { covers, mergeLayers, scopesOf } from './layers.js';
 import { misspelledVariables } from './misspelled-variables.js';
 import { isConnectionName } from './named-connections.js';
+import { insteadOfOfficial } from './official-options.js';
 import { type Key, keyNames, suggestedKey } from './options.js';
 import { ownProperty, withoutPrototype } from './own-properties.js';
 import { type Issue, mergeValues, type ParsedValues } from './parsed-values.js';
@@ -85,14 +86,7 @@ function nameProblems(connection: string): ConfigProblem[] {
 }
 
 /** Keys without an environment variable. */
-const codeOnlyKeys = ['environment', 'connection', 'settings'];
-
-/** Keys of the official client whose value has another form here. */
-const officialNames: ReadonlyMap<string, string> = new Map([
-  ['clickhouse_settings', '"settings"'],
-  ['compression', '"compressRequests" or "compressResponses"'],
-  ['tls', '"caFile", "certFile" or "keyFile", which are paths; "secure" turns TLS on'],
-]);
+const codeOnlyKeys = ['environment', 'connection', 'settings', 'client'];
 
 function unknownKeys(input: object): readonly ConfigProblem[] {
   const names: readonly string[] = keyNames;
@@ -100,6 +94,6 @@ function unknownKeys(input: object): readonly ConfigProblem[] {
   return unknown.map((name) => {
     const suggestion = suggestedKey(name, (key) => key) ?? closestMatch(name, codeOnlyKeys);
     const expected = suggestion === undefined ? `one of ${[...names, ...codeOnlyKeys].join(', ')}` : `"${suggestion}"`;
-    return { key: name, found: 'an unknown key', expected: officialNames.get(name) ?? expected };
+    return { key: name, found: 'an unknown key', expected: insteadOfOfficial(name) ?? expected };
   });
 }

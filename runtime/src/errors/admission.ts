@@ -90,7 +90,7 @@ export class DoubleReleaseError extends ClickHouseSsotError {
 const abortMoments = { waiting: 'before it was sent', running: 'while it ran', 'between-attempts': 'between two attempts' } as const;
 
 /**
- * The caller's signal was aborted. `cause` is the reason of the signal.
+ * The caller's signal was aborted. Its `name` is `AbortError`, as for every abort in Node.js. `cause` is the reason of the signal.
  * Outcome: `never-sent` in phase `waiting`, `unknown` in phase `running`. Retryable: no.
  */
 export class AbortedError extends ClickHouseSsotError {
@@ -104,6 +104,7 @@ export class AbortedError extends ClickHouseSsotError {
    */
   constructor(reason: unknown, moment: keyof typeof abortMoments = 'waiting') {
     super('ABORTED', `The statement was aborted ${abortMoments[moment]}.`, { cause: reason });
+    this.name = 'AbortError';
     this.phase = moment === 'waiting' ? 'waiting' : 'running';
   }
 }

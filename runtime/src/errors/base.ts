@@ -1,6 +1,9 @@
 const brand = Symbol.for('@clickhouse-ssot/runtime/error');
 
-/** The stable code of an error class. README.md lists the classes with their codes. */
+/**
+ * The code of an error. README.md lists the codes of the classes. An error that ClickHouse answered has the code of `system.errors` as text,
+ * such as `'60'`, as the errors of the official client do. `PROXY_ERROR`: a proxy answered in its place.
+ */
 export type ClickHouseErrorCode =
   | 'CONFIG_INVALID'
   | 'DEPENDENCY_FAILED'
@@ -29,19 +32,53 @@ export type ClickHouseErrorCode =
   | 'AMBIGUOUS_WRITE'
   | 'INVALID_ARGUMENT'
   | 'UNCLASSIFIED'
-  | 'SERVER_ERROR'
-  | 'AUTHENTICATION_FAILED'
-  | 'PERMISSION_DENIED'
-  | 'OVERLOADED'
-  | 'RESOURCE_LIMIT'
-  | 'SERVER_TIMEOUT'
-  | 'SESSION_UNAVAILABLE'
-  | 'REPLICA_UNAVAILABLE'
-  | 'STATEMENT_CANCELLED'
-  | 'STATUS_UNKNOWN';
+  | 'PROXY_ERROR'
+  | `${number}`;
+
+/** The kind of an error: the name of its class, for a `switch`. */
+export type ClickHouseErrorKind =
+  | 'ClickHouseSsotError'
+  | 'StatementError'
+  | 'ConfigError'
+  | 'DependencyError'
+  | 'ConnectionRecursionError'
+  | 'AcquireTimeoutError'
+  | 'NestedAcquireError'
+  | 'QueueFullError'
+  | 'BreakerOpenError'
+  | 'ManagerClosedError'
+  | 'TenantLimitError'
+  | 'ManagerAlreadySetError'
+  | 'DoubleReleaseError'
+  | 'UnknownBulkheadError'
+  | 'SessionReleasedError'
+  | 'EngineMissingError'
+  | 'UnsupportedByBackendError'
+  | 'AbortedError'
+  | 'DeadlineExceededError'
+  | 'StatementTerminatedError'
+  | 'SessionLostError'
+  | 'ServerError'
+  | 'AuthenticationError'
+  | 'PermissionError'
+  | 'OverloadedError'
+  | 'ResourceLimitError'
+  | 'ServerTimeoutError'
+  | 'SessionError'
+  | 'ReplicaError'
+  | 'StatementCancelledError'
+  | 'UnknownStatusError'
+  | 'ConnectError'
+  | 'ConnectionLostError'
+  | 'TimeoutError'
+  | 'GatewayError'
+  | 'StreamError'
+  | 'AmbiguousWriteError'
+  | 'InvalidArgumentError'
+  | 'UnclassifiedError';
 
 /**
- * The base class of all errors of this package. Branch on `code`.
+ * The base class of all errors of this package. Branch on `kind`, on a class, or with the predicates.
  * `instanceof` compares a brand and not the class, so that it also recognises an error of a second copy of this package.
  */
 export class ClickHouseSsotError extends Error {
@@ -53,10 +90,11 @@ export class ClickHouseSsotError extends Error {
     return Array.isArray(kinds) && kinds.includes(this.kind);
   }
 
-  /** The name of the class, the same in every copy of this package. Instances carry it as `kind` and `name`. */
-  static readonly kind: string = 'ClickHouseSsotError';
+  /** The name of the class, the same in every copy of this package. Instances carry it as `kind`. */
+  static readonly kind: ClickHouseErrorKind = 'ClickHouseSsotError';
 
-  /** The stable code of the error's class. */
+  readonly #kind: ClickHouseErrorKind;
+  /** The code of the error. It is stable. For an error that ClickHouse answered, the code of `system.errors` as text: `'60'`. */
   readonly code: ClickHouseErrorCode;
   /** Whether the same call is likely to succeed a moment later. It does not say whether a repetition is safe: see `outcomeOf`. */
   readonly retryable: boolean;
@@ -69,19 +107,20 @@ export class ClickHouseSsotError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     // Not enumerable, so that a log does not show it.
     Object.defineProperty(this, brand, { value: kindsOf(new.target) });
+    this.#kind = new.target.kind;
     this.name = new.target.kind;
     this.code = code;
     this.retryable = retryable;
   }
 
-  /** The name of the error's class, the same in every copy of this package. */
-  get kind(): string {
-    return this.name;
+  /** The name of the error's class, the same in every copy of this package. `name` differs for an AbortedError: it is `AbortError`. */
+  get kind(): ClickHouseErrorKind {
+    return this.#kind;
   }
 
   /** Returns the fields of the error for a log: no credentials, no SQL, no stack. */
   toJSON(): Record<string, unknown> {
-    return { name: this.name, code: this.code, retryable: this.retryable, message: this.message };
+    return { name: this.name, kind: this.kind, code: this.code, retryable: this.retryable, message: this.message };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ClickHouseErrorCode } from './base.js';
+import type { ClickHouseErrorCode, ClickHouseErrorKind } from './base.js';
+import { officialErrorPrototype } from './official-error.js';
 import { StatementError, type StatementErrorOptions } from './statement.js';
 
 /** An exception of the server, or the error of a proxy in front of it. */
@@ -13,12 +14,17 @@ export interface ServerException {
 
 /**
  * The server, or a proxy in front of it, answered with an error. Branch on `clickhouseCode`, or on a subclass: each stands for a group of codes.
+ * It is also an instance of `ClickHouseError` of the official client, with the same `code` and `type`.
  * Outcome: `refused`; `unknown` for the 503 of a proxy. Rows that a write inserted before the error may remain. Retryable: no, except for some subclasses.
  */
 export class ServerError extends StatementError {
-  static override readonly kind: string = 'ServerError';
-  protected static readonly code: ClickHouseErrorCode = 'SERVER_ERROR';
+  static override readonly kind: ClickHouseErrorKind = 'ServerError';
   protected static readonly isTransient: boolean = false;
+
+  static {
+    // A class has one base class, and the official one knows nothing of statements. So only the prototypes are chained.
+    Reflect.setPrototypeOf(this.prototype, officialErrorPrototype(StatementError.prototype));
+  }
 
   /** The code, as in `system.errors`. Undefined if a proxy answered, or if the server sent no code. */
   readonly clickhouseCode: number | undefined;
@@ -32,7 +38,7 @@ export class ServerError extends StatementError {
     const summary = isForeign
       ? `A proxy or load balancer in front of ${endpoint} answered ${httpStatus === undefined ? 'with an error' : `HTTP ${httpStatus}`}`
       : `ClickHouse answered code ${clickhouseCode}${type === undefined ? '' : ` (${type})`}`;
-    super(new.target.code, `${summary}${isForeign ? ',' : ':'} ${text}`, {
+    super(officialCode(clickhouseCode), `${summary}${isForeign ? ',' : ':'} ${text}`, {
       retryable: new.target.isTransient,
       loggable: `${summary}.`,
       ...options,
@@ -46,13 +52,17 @@ export class ServerError extends StatementError {
   }
 }
 
+/** Returns the code as the official client has it in its errors. */
+function officialCode(clickhouseCode: number | undefined): ClickHouseErrorCode {
+  return clickhouseCode === undefined ? 'PROXY_ERROR' : `${clickhouseCode}`;
+}
+
 /**
  * The server rejected the credentials: unknown user, wrong password or invalid token. A fresh secret may help.
  * Outcome: `refused`. Retryable: no.
  */
 export class AuthenticationError extends ServerError {
   static override readonly kind = 'AuthenticationError';
-  protected static override readonly code = 'AUTHENTICATION_FAILED';
 }
 
 /**
@@ -61,7 +71,6 @@ export class AuthenticationError extends ServerError {
  */
 export class PermissionError extends ServerError {
   static override readonly kind = 'PermissionError';
-  protected static override readonly code = 'PERMISSION_DENIED';
 }
 
 /**
@@ -70,7 +79,6 @@ export class PermissionError extends ServerError {
  */
 export class OverloadedError extends ServerError {
   static override readonly kind = 'OverloadedError';
-  protected static override readonly code = 'OVERLOADED';
   protected static override readonly isTransient = true;
 }
 
@@ -80,7 +88,6 @@ export class OverloadedError extends ServerError {
  */
 export class ResourceLimitError extends ServerError {
   static override readonly kind = 'ResourceLimitError';
-  protected static override readonly code = 'RESOURCE_LIMIT';
 }
 
 /**
@@ -89,7 +96,6 @@ export class ResourceLimitError extends ServerError {
  */
 export class ServerTimeoutError extends ServerError {
   static override readonly kind = 'ServerTimeoutError';
-  protected static override readonly code = 'SERVER_TIMEOUT';
 }
 
 /**
@@ -98,7 +104,6 @@ export class ServerTimeoutError extends ServerError {
  */
 export class SessionError extends ServerError {
   static override readonly kind = 'SessionError';
-  protected static override readonly code = 'SESSION_UNAVAILABLE';
 }
 
 /**
@@ -107,7 +112,6 @@ export class SessionError extends ServerError {
  */
 export class ReplicaError extends ServerError {
   static override readonly kind = 'ReplicaError';
-  protected static override readonly code = 'REPLICA_UNAVAILABLE';
   protected static override readonly isTransient = true;
 }
 
@@ -117,7 +121,6 @@ export class ReplicaError extends ServerError {
  */
 export class StatementCancelledError extends ServerError {
   static override readonly kind = 'StatementCancelledError';
-  protected static override readonly code = 'STATEMENT_CANCELLED';
 }
 
 /**
@@ -126,6 +129,5 @@ export class StatementCancelledError extends ServerError {
  */
 export class UnknownStatusError extends ServerError {
   static override readonly kind = 'UnknownStatusError';
-  protected static override readonly code = 'STATUS_UNKNOWN';
   protected static override readonly isTransient = true;
 }

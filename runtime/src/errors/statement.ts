@@ -1,4 +1,4 @@
-import { type ClickHouseErrorCode, ClickHouseSsotError } from './base.js';
+import { type ClickHouseErrorCode, type ClickHouseErrorKind, ClickHouseSsotError } from './base.js';
 
 /** The context of a statement's failure. Each property is undefined if it is unknown. */
 export interface StatementFacts {
@@ -32,7 +32,7 @@ const maxMessageLength = 4_000;
  * Each subclass defines outcome and `retryable`.
  */
 export class StatementError extends ClickHouseSsotError {
-  static override readonly kind: string = 'StatementError';
+  static override readonly kind: ClickHouseErrorKind = 'StatementError';
 
   /** Origin of the server, without credentials, such as `https://host:8443`. `chdb:` for the embedded engine. Undefined if unknown. */
   readonly endpoint: string | undefined;

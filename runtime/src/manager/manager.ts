@@ -19,7 +19,7 @@ import { waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
 import type { Semaphore } from '../concurrency/semaphore.js';
 import { noRetry, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
 import type { ExecuteStatement } from '../statement/request.js';
-import { type ClickHouseService, ManagedService } from '../statement/service.js';
+import { type ManagedClient, ManagedService } from '../statement/service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
 import type { Statement } from '../statement/statement.js';
 
@@ -29,7 +29,7 @@ import type { Statement } from '../statement/statement.js';
  */
 export class ClickHouseConnectionManager {
   /** Runs every statement under a permit of the manager. Its `close()` drains the manager. */
-  readonly service: ClickHouseService;
+  readonly service: ManagedClient;
   /** Runs a statement of `service`. For services of this package that find their manager at each statement. */
   readonly executeStatement: ExecuteStatement;
   readonly #bulkheads: Bulkheads;
@@ -76,7 +76,7 @@ export class ClickHouseConnectionManager {
    * Returns a service with limits of its own. All services share the permits and clients of the manager.
    * @throws UnknownBulkheadError if no bulkhead has this name; ConfigError if `deadlineMs` is not a number or is negative
    */
-  serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ClickHouseService {
+  serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ManagedClient {
     return this.#serviceOf(this.#executorOf(bulkhead, deadlineMs));
   }
 
@@ -84,7 +84,7 @@ export class ClickHouseConnectionManager {
    * Returns the service whose statements use the permits of this bulkhead.
    * @throws UnknownBulkheadError if no bulkhead has this name
    */
-  bulkhead(name: string): ClickHouseService {
+  bulkhead(name: string): ManagedClient {
     return this.serviceWith({ bulkhead: name });
   }
 
@@ -235,7 +235,7 @@ export class ClickHouseConnectionManager {
     return this.drain({ timeoutMs: 0 });
   }
 
-  #serviceOf(run: ExecuteStatement): ClickHouseService {
+  #serviceOf(run: ExecuteStatement): ManagedClient {
     return new ManagedService(
       run,
       () => this.drain(),

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  AbortedError,
   type FailureContext,
   GatewayError,
   parseFailure,
@@ -191,7 +192,8 @@ function onStreamDestroy(stream: Readable, statement: Statement, toError: (error
  * AbortError or, at the body itself, by aborting the request.
  */
 function isConsumerAbort(stream: Readable, error: Error | null): boolean {
-  if (!error || error.name === 'AbortError' || error.message === closedMessage) return true;
+  // An AbortedError comes from the caller's signal.
+  if (!error || (error.name === 'AbortError' && !(error instanceof AbortedError)) || error.message === closedMessage) return true;
   const request: unknown = Reflect.get(stream, 'req');
   return typeof request === 'object' && request !== null && Reflect.get(request, 'aborted') === true;
 }
@@ -206,14 +208,19 @@ function toRuntimeError(error: unknown, statement: Statement, rowsDelivered?: nu
   if (error instanceof StreamError)
     return error.rowsDelivered === undefined && error.cause instanceof StatementError ? new StreamError(error.cause, rowsDelivered) : error;
   const { facts } = statement;
-  if (error instanceof SyntaxError)
+  if (isSyntaxError(error))
     return new StreamError(
-      new ConnectionLostError(undefined, `the server sent invalid JSON: ${error.message}`, { ...facts, cause: error }),
+      new ConnectionLostError(undefined, `the server sent invalid JSON: ${String(error.message)}`, { ...facts, cause: error }),
       rowsDelivered,
     );
   const failure = parseFailure(error, { ...facts, isStreaming: true, rowsDelivered });
   const isUnknown = failure instanceof StreamError && failure.cause instanceof UnclassifiedError;
   return isUnknown && isError(error) ? error : failure;
+}
+
+/** Whether a JSON parser rejected the text. The parser of the configuration may throw an object of its own. */
+function isSyntaxError(error: unknown): error is { readonly name: 'SyntaxError'; readonly message: unknown } {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'SyntaxError' && 'message' in error;
 }
 
 function textOf(header: unknown): string | undefined {

@@ -13,8 +13,9 @@ import type {
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
+import { DetachedClient } from '../client/detached-client.js';
 import { raceWithSignal } from '../concurrency/wait.js';
-import { ServerError, StatementError, StreamError } from '../errors/index.js';
+import { ConnectionRecursionError, parseFailure, ServerError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
 import type { ExecuteStatement, SendAttempt } from './request.js';
 import { translateBodyErrors } from './result-errors.js';
@@ -23,11 +24,29 @@ import type { Statement } from './statement.js';
 import { type BodyMethods, isWhole, type ServiceExecParams, type ServiceInsertParams, StreamedValues } from './streamed-values.js';
 
 /**
- * The operations of ClickHouse, with the signatures of the official client: to migrate, change the import. `insert` and `exec` accept more
- * kinds of values.
- * A server, the embedded engine and the test double implement it.
+ * The operations of ClickHouse, with the signatures of the official client, as a type for parameters: any object with these methods fits, also
+ * a fake in a test. `insert` and `exec` accept more kinds of values. A server, the embedded engine and the test double implement it.
  */
 export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'command' | 'ping' | 'close'> & BodyMethods & AsyncDisposable;
+
+/**
+ * A service as this package returns it: also a `ClickHouseClient` of the official package, for its type and for `instanceof`. So it fits
+ * where code or a library expects a `ClickHouseClient`.
+ */
+export interface ManagedClient extends ClickHouseClient {
+  /** Inserts rows. Differs from the official client in the kinds of `values`. */
+  insert<Row>(params: ServiceInsertParams<Row>): Promise<InsertResult>;
+  /** Runs a statement and returns the stream of its result. Differs from the official client in the kinds of `values`. */
+  exec(params: ExecParams | ServiceExecParams): ReturnType<Exec>;
+  /**
+   * Checks the connection. Resolves with `{ success: true }`, or with `{ success: false, error }` for every failure, as the official client
+   * does: also if the breaker is open, the queue is full, the signal is aborted or the manager is closed.
+   * @throws ConnectionRecursionError inside the creation of the same connection
+   */
+  ping(params?: PingParams): Promise<PingResult>;
+  /** Drains the manager, for ten seconds at most. The service of a session releases the session instead. */
+  close(): Promise<void>;
+}
 
 type Exec = ClickHouseClient['exec'];
 type ExecResult = Awaited<ReturnType<Exec>>;
@@ -35,22 +54,32 @@ type Ping = ClickHouseClient['ping'];
 type PingParams = NonNullable<Parameters<Ping>[0]>;
 
 /** A service that runs every statement under a permit, until the response body has ended: an unread result still occupies the server. */
-export class ManagedService implements ClickHouseService {
-  constructor(
-    protected readonly run: ExecuteStatement,
-    readonly close: () => Promise<void>,
-    /** Returns the settings of the configuration. Those of a statement override them. Never throws. */
-    private readonly settings: () => Readonly<ClickHouseSettings> = () => ({}),
-  ) {}
+export class ManagedService extends DetachedClient implements ManagedClient {
+  readonly #run: ExecuteStatement;
+  readonly #close: () => Promise<void>;
+  readonly #settings: () => Readonly<ClickHouseSettings>;
 
-  [Symbol.asyncDispose](): Promise<void> {
+  /** @param settings returns the settings of the configuration. Those of a statement override them. It never throws. */
+  constructor(run: ExecuteStatement, close: () => Promise<void>, settings: () => Readonly<ClickHouseSettings> = () => ({})) {
+    super('ClickHouse service');
+    this.#run = run;
+    this.#close = close;
+    this.#settings = settings;
+  }
+
+  override [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  query<Format extends DataFormat = 'JSON'>(
+  /** Ends the service: see the type that its owner returns. */
+  override close(): Promise<void> {
+    return this.#close();
+  }
+
+  override query<Format extends DataFormat = 'JSON'>(
     params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
   ): Promise<QueryResult<Format>> {
-    return this.run({
+    return this.#run({
       params,
       send: sendQuery<Format>,
       onResult: (result, statement) => trackResultSet(result, statement, params.format ?? 'JSON'),
@@ -58,43 +87,41 @@ export class ManagedService implements ClickHouseService {
     });
   }
 
-  insert<T>(params: ServiceInsertParams<T>): Promise<InsertResult> {
+  override insert<T>(params: ServiceInsertParams<T>): Promise<InsertResult> {
     // With progress headers, an error is in the body, which the client discards. An insert reports no progress.
     const ownParams = this.#sendsProgressHeaders(params)
       ? { ...params, clickhouse_settings: { ...params.clickhouse_settings, ...withoutProgress } }
       : params;
     const { values } = params;
-    if (isWhole(values)) return this.run({ params: { ...ownParams, values }, send: sendInsert<T>, entryPoints: entryPoints.insert });
+    if (isWhole(values)) return this.#run({ params: { ...ownParams, values }, send: sendInsert<T>, entryPoints: entryPoints.insert });
     const input = StreamedValues.of(values, params.format ?? 'JSONCompactEachRow');
     const send = sendBody<ServiceInsertParams<T>, InsertResult>(input, (client, attempt, body) =>
       client.insert<T>({ ...attempt, values: body }),
     );
-    return abandonOnFailure(this.run({ params: ownParams, send, input, entryPoints: entryPoints.insert }), input);
+    return abandonOnFailure(this.#run({ params: ownParams, send, input, entryPoints: entryPoints.insert }), input);
   }
 
-  command(params: CommandParams): Promise<CommandResult> {
+  override command(params: CommandParams): Promise<CommandResult> {
     const send = this.#sendsProgressHeaders(params) ? commandToEnd : sendCommand;
-    return this.run({ params, send, entryPoints: entryPoints.command });
+    return this.#run({ params, send, entryPoints: entryPoints.command });
   }
 
-  exec(params: ExecParams | ServiceExecParams): ReturnType<Exec> {
+  override exec(params: ExecParams | ServiceExecParams): ReturnType<Exec> {
     if (!('values' in params) || isWhole(params.values))
-      return this.run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
+      return this.#run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
     const input = StreamedValues.of(params.values, undefined);
     const send = sendBody<ServiceExecParams, ExecResult>(input, (client, attempt, body) => client.exec({ ...attempt, values: body }));
-    return abandonOnFailure(this.run({ params, send, input, onResult: trackExecResult, entryPoints: entryPoints.exec }), input);
+    return abandonOnFailure(this.#run({ params, send, input, onResult: trackExecResult, entryPoints: entryPoints.exec }), input);
   }
 
-  /**
-   * Resolves with the error of a server or the network, as the official client does. @throws errors of this process, such as QueueFullError
-   */
-  ping(params: PingParams = { select: false }): Promise<PingResult> {
-    return this.run({ params, send: pingOrThrow, entryPoints: entryPoints.ping }).catch(toPingResult);
+  /** Resolves with every failure of the ping, as the official client does. @throws ConnectionRecursionError */
+  override ping(params: PingParams = { select: false }): Promise<PingResult> {
+    return this.#run({ params, send: pingOrThrow, entryPoints: entryPoints.ping }).catch(toPingResult);
   }
 
   /** Whether the server sends headers before the statement has run. An error is in the body then. */
   #sendsProgressHeaders({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
-    return (clickhouse_settings?.send_progress_in_http_headers ?? this.settings().send_progress_in_http_headers) === 1;
+    return (clickhouse_settings?.send_progress_in_http_headers ?? this.#settings().send_progress_in_http_headers) === 1;
   }
 }
 
@@ -179,7 +206,8 @@ async function pingOrThrow(client: ClickHouseClient, params: PingParams, stateme
   return result;
 }
 
+/** @throws ConnectionRecursionError, which is a mistake in the program and no failure of the connection */
 function toPingResult(error: unknown): PingResult {
-  if (error instanceof StatementError) return { success: false, error };
-  throw error;
+  if (error instanceof ConnectionRecursionError) throw error;
+  return { success: false, error: error instanceof Error ? error : parseFailure(error) };
 }

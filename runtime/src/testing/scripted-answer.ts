@@ -1,6 +1,9 @@
-import { type DataFormat, type QueryResult, ResultSet } from '@clickhouse/client';
+import { type ClickHouseClientConfigOptions, type DataFormat, type QueryResult, ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
 import { UnsupportedByBackendError } from '../errors/index.js';
+
+/** Encoder and parser of the rows: `json` of the official client, complete. */
+export type JsonHandling = Required<NonNullable<ClickHouseClientConfigOptions['json']>>;
 
 /** The result of the test double for matching statements. If several match, the last one in the list applies. */
 export interface ScriptedAnswer {
@@ -19,21 +22,26 @@ export function findAnswer(answers: readonly ScriptedAnswer[], text: string): Sc
 }
 
 /** Returns the rows as the body of a response. @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow */
-export function bodyOf(rows: readonly object[], format: DataFormat): Readable {
-  return Readable.from([Buffer.from(encode(rows, format))]);
+export function bodyOf(rows: readonly object[], format: DataFormat, json: JsonHandling): Readable {
+  return Readable.from([Buffer.from(encode(rows, format, json))]);
 }
 
 /**
  * Returns the rows as a result set of the official client.
  * @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow
  */
-export function resultSetOf<Format extends DataFormat>(rows: readonly object[], format: DataFormat, queryId: string): QueryResult<Format> {
-  return new ResultSet(bodyOf(rows, format), format, queryId);
+export function resultSetOf<Format extends DataFormat>(
+  rows: readonly object[],
+  format: DataFormat,
+  queryId: string,
+  json: JsonHandling,
+): QueryResult<Format> {
+  return new ResultSet(bodyOf(rows, format, json), format, queryId, undefined, undefined, json);
 }
 
-function encode(rows: readonly object[], format: DataFormat): string {
-  if (format === 'JSONEachRow') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  if (format === 'JSON') return JSON.stringify({ meta: [], data: rows, rows: rows.length });
+function encode(rows: readonly object[], format: DataFormat, json: JsonHandling): string {
+  if (format === 'JSONEachRow') return rows.map((row) => `${json.stringify(row)}\n`).join('');
+  if (format === 'JSON') return json.stringify({ meta: [], data: rows, rows: rows.length });
   throw new UnsupportedByBackendError(
     'The test service',
     `the format ${format}`,

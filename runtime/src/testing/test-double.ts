@@ -1,17 +1,32 @@
-import type { CommandResult, DataFormat, InsertResult, PingResult, QueryResult } from '@clickhouse/client';
+import {
+  type CommandResult,
+  type DataFormat,
+  defaultJSONHandling,
+  type InsertResult,
+  type PingResult,
+  type QueryResult,
+} from '@clickhouse/client';
 import type { BackendCapabilities } from '../client/capabilities.js';
+import type { ClickHouseClientOptions } from '../config/client-options.js';
 import { AbortedError, InvalidArgumentError, ManagerClosedError, parseFailure } from '../errors/index.js';
-import type { ClickHouseService } from '../statement/service.js';
+import { DetachedClient } from '../client/detached-client.js';
+import type { ClickHouseService, ManagedClient } from '../statement/service.js';
 import { assertWritable } from './assert-writable.js';
 import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
 import { bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
 
-/** The test double: a service that records its statements. */
-export interface TestService extends ClickHouseService {
+/** The test double: a service that records its statements. It is a `ClickHouseClient` of the official package as well. */
+export interface TestService extends ManagedClient {
   /** All statements so far, in the order of their calls, also those that failed with a scripted error. Pings are not recorded. */
   readonly statements: readonly RecordedStatement[];
   /** The features that the double supports: results in JSON and JSONEachRow only. */
   readonly capabilities: BackendCapabilities;
+}
+
+/** Options of the test double. */
+export interface TestServiceOptions {
+  /** Parser and encoder of rows, as `client.json` of the configuration. Default: `JSON.parse` and `JSON.stringify`. */
+  readonly json?: ClickHouseClientOptions['json'];
 }
 
 const endpoint = 'test-double:';
@@ -29,7 +44,8 @@ const capabilities: BackendCapabilities = Object.freeze({
  * fails like a managed service: with converted errors, AbortedError for an aborted signal, and ManagerClosedError after `close()`.
  * @param answers a statement that matches none succeeds without rows. Default: `[]`.
  */
-export function createTestService(answers: readonly ScriptedAnswer[] = []): TestService {
+export function createTestService(answers: readonly ScriptedAnswer[] = [], options: TestServiceOptions = {}): TestService {
+  const json = { ...defaultJSONHandling, ...options.json };
   const statements: RecordedStatement[] = [];
   let count = 0;
   let isClosed = false;
@@ -54,29 +70,29 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
   }
 
   const base = { response_headers: {} };
-  return {
+  const service: ClickHouseService & Pick<TestService, 'statements' | 'capabilities'> = {
     statements,
     capabilities,
     query<Format extends DataFormat = 'JSON'>(params: StatementInput & { query: string; format?: Format }): Promise<QueryResult<Format>> {
       const format = params.format ?? 'JSON';
-      return run('query', params.query, params, (rows, query_id) => resultSetOf(rows, format, query_id));
+      return run('query', params.query, params, (rows, query_id) => resultSetOf(rows, format, query_id, json));
     },
     async insert({ values, format = 'JSONCompactEachRow', ...params }): Promise<InsertResult> {
       assertAdmitted(params);
       // The official client sends no request for an empty array.
       if (Array.isArray(values) && values.length === 0) return { ...base, executed: false, query_id: '' };
       try {
-        assertWritable(values, format);
+        assertWritable(values, format, json.stringify);
       } catch (error) {
         throw new InvalidArgumentError(error, { endpoint, queryId: params.query_id });
       }
       return run('insert', `INSERT INTO ${params.table}`, { ...params, values }, (_, query_id) => ({ ...base, executed: true, query_id }));
     },
     command: (params): Promise<CommandResult> => run('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
-    exec: (params) => run('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
+    exec: (params) =>
+      run('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow', json) })),
     async ping(): Promise<PingResult> {
-      if (isClosed) throw new ManagerClosedError();
-      return { success: true };
+      return isClosed ? { success: false, error: new ManagerClosedError() } : { success: true };
     },
     [Symbol.asyncDispose]() {
       return this.close();
@@ -85,4 +101,5 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       isClosed = true;
     },
   };
+  return Object.assign(new DetachedClient('ClickHouse test double'), service);
 }

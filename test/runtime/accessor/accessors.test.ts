@@ -54,7 +54,7 @@ describe('getClickHouseClient', () => {
     useClickHouseConnectionManager(manager, factory);
     const running = (await getClickHouseClient()).ping();
     const closed = closeClickHouse();
-    await expect((await getClickHouseClient()).ping()).rejects.toThrow(ManagerClosedError);
+    await expect((await getClickHouseClient()).command({ query: 'SELECT 1' })).rejects.toThrow(ManagerClosedError);
     creation.resolve(undefined);
     await Promise.all([running, closed]);
     expect(getClickHouseConnectionManager()).not.toBe(manager);

@@ -87,7 +87,8 @@ describe('an error of a statement', () => {
     expect(error.message).toBe(`ClickHouse answered code 47 (UNKNOWN_IDENTIFIER): Missing column in ${sql}`);
     expect(error.toJSON()).toEqual({
       name: 'ServerError',
-      code: 'SERVER_ERROR',
+      kind: 'ServerError',
+      code: '47',
       retryable: false,
       message: 'ClickHouse answered code 47 (UNKNOWN_IDENTIFIER).',
       endpoint: 'http://a:8123',

@@ -116,7 +116,7 @@ function kindsInSource(): string[] {
   const folder = join(repository, 'runtime/src');
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/static override readonly kind(?:: string)? = '(\w+)'/g)])
+    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/static override readonly kind(?:: \w+)? = '(\w+)'/g)])
     .map(([, kind = '']) => kind)
     .filter((kind) => kind !== 'StatementError');
 }

@@ -43,7 +43,7 @@ describe('draining', () => {
     await using busy = await busyManager();
     const drained = busy.manager.drain();
     await expect(busy.waiting).rejects.toThrow(ManagerClosedError);
-    await expect(busy.manager.service.ping()).rejects.toThrow(ManagerClosedError);
+    await expect(busy.manager.service.command({ query: 'SELECT 1' })).rejects.toThrow(ManagerClosedError);
     expect(busy.manager.state).toBe('draining');
     busy.respond();
     await expect(busy.running).resolves.toHaveProperty('query_id');
@@ -90,7 +90,7 @@ describe('draining', () => {
       config: loadClickHouseConfig({}, { CLICKHOUSE_URL: 'http://127.0.0.1:9' }),
       factory: new ClickHouseConnectionFactory({ onCreate }),
     });
-    const statement = expect(manager.service.ping()).rejects.toThrow(ManagerClosedError);
+    const statement = expect(manager.service.command({ query: 'SELECT 1' })).rejects.toThrow(ManagerClosedError);
     await manager.drain({ timeoutMs: 0 });
     await statement;
   });

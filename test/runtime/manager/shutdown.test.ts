@@ -23,7 +23,7 @@ async function busyProcess(options: string) {
       clickhouse.command({ query: 'A' }).then(() => console.log('done'), ({ code }) => console.log(code));
     });
     process.on('SIGTERM', () => console.log('draining'));
-    process.on('SIGUSR2', () => getClickHouseClient().then((client) => client.ping()).catch(({ code }) => console.log('late', code)));`;
+    process.on('SIGUSR2', () => getClickHouseClient().then((client) => client.command({ query: 'B' })).catch(({ code }) => console.log('late', code)));`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { ...process.env, NODE_ENV: 'test' },

@@ -119,7 +119,7 @@ describe('the pause before the next attempt', () => {
   });
 
   it('does not take place if the server requests more than maxRetryAfterMs', async () => {
-    expect(await run([busy('3600')])).toMatchObject({ outcome: { code: 'OVERLOADED', retryAfterMs: 3_600_000 }, pauses: [] });
+    expect(await run([busy('3600')])).toMatchObject({ outcome: { kind: 'OverloadedError', retryAfterMs: 3_600_000 }, pauses: [] });
   });
 
   it('does not take place if the deadline leaves less than minAttemptMs for the next attempt', async () => {

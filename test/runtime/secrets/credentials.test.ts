@@ -101,7 +101,7 @@ describe('fault 13: a wrong password', () => {
       { onFailure: (failure) => failures.push(failure) },
     );
     expect(await fresh.refresh()).toBe(false);
-    expect(failures).toMatchObject([{ code: 'AUTHENTICATION_FAILED' }]);
+    expect(failures).toMatchObject([{ kind: 'AuthenticationError' }]);
     expect(await (await guard.manager.service.query(select)).json()).toEqual([{ n: 1 }]);
   });
 
@@ -282,7 +282,7 @@ describe('an attempt after a refresh', () => {
     guard.password = 'second';
     const failure: unknown = await run.query(guard.manager.service, { query_id: 'own' }).catch((error: unknown) => error);
     expect(queryIdsAt(guard.server)).toEqual(['own', 'own.2', 'own.3']);
-    expect(failure).toMatchObject({ code: 'AUTHENTICATION_FAILED', queryId: 'own.3', attempts: 3 });
+    expect(failure).toMatchObject({ kind: 'AuthenticationError', queryId: 'own.3', attempts: 3 });
   });
 });
 

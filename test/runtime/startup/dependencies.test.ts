@@ -93,7 +93,7 @@ describe('the check of the dependencies', () => {
       checks: [
         { check: 'reachable', status: 'ok' },
         { check: 'authenticated', status: 'ok' },
-        { check: 'query', status: 'failed', remedy: expect.any(String) as unknown, cause: { code: 'SERVER_ERROR', clickhouseCode: 60 } },
+        { check: 'query', status: 'failed', remedy: expect.any(String) as unknown, cause: { kind: 'ServerError', code: '60' } },
         { check: 'table visits', status: 'skipped' },
       ],
     });

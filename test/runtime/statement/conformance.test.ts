@@ -1,3 +1,4 @@
+import { ClickHouseClient, ClickHouseError } from '@clickhouse/client';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -141,6 +142,13 @@ describe.each(backends)('a service on $name', ({ isMissing, open }) => {
       expect(failure).toMatchObject({ clickhouseCode: 60, retryable: false, queryId: 'lost' });
     });
 
+    it('is a client of the official package, and its errors are those of the official package', async () => {
+      expect(service).toBeInstanceOf(ClickHouseClient);
+      const failure: unknown = await service.command({ query: 'SELECT * FROM nowhere' }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(ClickHouseError);
+      expect(failure).toMatchObject({ code: '60' });
+    });
+
     it('rejects a statement whose signal is aborted already', async () => {
       const reason = new Error('never mind');
       const statements = [service.query, service.command, service.exec].map((run) =>
@@ -176,10 +184,10 @@ describe.each(backends)('a service on $name', ({ isMissing, open }) => {
         service.command({ query: 'SELECT 1' }),
         service.exec({ query: 'SELECT 1' }),
         service.insert({ table: 'kept', values: [{ id: 3 }], format: 'JSONEachRow' }),
-        service.ping(),
       ];
       for (const result of await Promise.allSettled(statements))
         expect(result).toMatchObject({ status: 'rejected', reason: expect.any(ManagerClosedError) as unknown });
+      expect(await service.ping()).toMatchObject({ success: false, error: expect.any(ManagerClosedError) as unknown });
     });
   });
 });
