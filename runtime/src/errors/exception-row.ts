@@ -7,8 +7,6 @@ const objectRow = /^\{"exception":( ?)("(?:[^"\\]|\\.)*")\s?\}$/;
 const arrayRow = /^\[("(?:[^"\\]|\\.)*")\]$/;
 /** The formats whose rows are arrays. */
 const arrayFormats = /^JSONCompact(?:Strings)?EachRow(?:WithNames)?(AndTypes)?$/;
-/** The formats whose rows are values of the key `row`, so that no row of data has the key `exception`. */
-const progressFormats = /EachRowWithProgress$/;
 
 /**
  * Returns the exception that a server wrote as the last row of a line-based JSON format, or undefined.
@@ -20,8 +18,9 @@ export function findExceptionRow(tail: string, format: string | undefined, mayBe
   const end = tail.lastIndexOf('\n') + 1;
   const last = tail.slice(end);
   const [, space, object] = objectRow.exec(last) ?? [];
-  if (object !== undefined)
-    return space === ' ' || (format !== undefined && format.endsWith('EachRowWithProgress')) ? parseJsonText(object) : undefined;
+  // In these formats, rows of data are values of the key `row`.
+  const isNoData = space === ' ' || format?.endsWith('EachRowWithProgress') === true;
+  if (object !== undefined) return isNoData ? parseJsonText(object) : undefined;
   const array = format !== undefined && arrayFormats.test(format) ? arrayRow.exec(last)?.[1] : undefined;
   const exception = array === undefined ? undefined : parseJsonText(array);
   return exception && !isValueOfColumn(tail.slice(0, end), headingsOf(format), mayBeOnlyRow) ? exception : undefined;
