@@ -4,6 +4,7 @@ import { executeStatement, type ExecutorOptions, isServerDone } from '../stateme
 import type { ExecuteStatement, StatementParams } from '../statement/request.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { parseFailure } from '../errors/index.js';
+import type { OpenResults } from '../statement/open-results.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import type { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { noRetry } from '../resilience/retry.js';
@@ -91,6 +92,7 @@ export class Lease implements EndpointSelector, StatementOwner {
     limits: PermitLimits,
     { deadlineMs, idleTimeoutSeconds = 60 }: SessionOptions,
     nested: NestedAcquires | undefined,
+    results: OpenResults,
   ) {
     this.#turns = new Semaphore({ ...limits, max: 1 });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
@@ -101,6 +103,7 @@ export class Lease implements EndpointSelector, StatementOwner {
       deadlineMs,
       leaks: undefined,
       nested,
+      results,
     };
     this.run = (request) =>
       executeStatement(

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, ServerError, UnclassifiedError } from '../errors/index.js';
 import { type AcquireRecord, type PermitOptions, recordAcquire, waitForPermit, watchPermit } from './acquire-permit.js';
 import type { StatementParams, StatementRequest } from './request.js';
+import type { OpenResults } from './open-results.js';
 import { sendWithRetry, type SendOptions } from './send-with-retry.js';
 import { Statement } from './statement.js';
 
@@ -8,6 +9,8 @@ import { Statement } from './statement.js';
 export interface ExecutorOptions extends PermitOptions, SendOptions {
   /** Time for the wait and the run of each statement together, in milliseconds. Undefined: no limit. */
   readonly deadlineMs: number | undefined;
+  /** Registers the results, so that a drain waits for their readers. */
+  readonly results: OpenResults;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function executeStatement<Params extends StatementParams, Result>(
     const endpoints = options.currentEndpoints();
     endpoints.admit(statement);
     const result = await sendWithRetry(request, statement, endpoints, options);
-    return trackResult(result, request, statement, record);
+    return trackResult(result, request, statement, record, options.results);
   } catch (error) {
     statement.end(isServerDone(error), error);
     throw errorForCaller(error, statement);
@@ -43,6 +46,7 @@ function trackResult<Params extends StatementParams, Result>(
   { onResult }: StatementRequest<Params, Result>,
   statement: Statement,
   record: AcquireRecord | undefined,
+  results: OpenResults,
 ): Result {
   if (!onResult) {
     statement.end(true);
@@ -50,7 +54,7 @@ function trackResult<Params extends StatementParams, Result>(
   }
   const holding = record?.holding;
   if (holding) holding.isHeld = true;
-  const tracked = onResult(result, statement);
+  const tracked = onResult(result, statement, results);
   if (holding) holding.body = statement.body;
   if (statement.failure) throw statement.failure;
   return tracked;

@@ -13,7 +13,7 @@ import {
 import { destroyBody, type Statement } from './statement.js';
 
 /** The methods of a result set that read its body. */
-interface BodyReader {
+export interface BodyReader {
   json(): Promise<unknown>;
   text(): Promise<unknown>;
   stream(): unknown;

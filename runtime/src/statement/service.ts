@@ -16,6 +16,7 @@ import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { ServerError, StatementError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
+import type { OpenResults } from './open-results.js';
 import type { ExecuteStatement } from './request.js';
 import { translateBodyErrors } from './result-errors.js';
 import { trackBody, trackResultSet } from './result-lifecycle.js';
@@ -51,7 +52,7 @@ export class ManagedService implements ClickHouseService {
     return this.run({
       params,
       send: sendQuery<Format>,
-      onResult: (result, statement) => trackResultSet(result, statement, params.format ?? 'JSON'),
+      onResult: (result, statement, results) => trackResultSet(result, statement, results, params.format ?? 'JSON'),
       entryPoints: entryPoints.query,
     });
   }
@@ -114,9 +115,9 @@ function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec
   return client.exec(params);
 }
 
-function trackExecResult(result: ExecResult, statement: Statement): ExecResult {
+function trackExecResult(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
   translateBodyErrors(result.stream, statement, result.response_headers);
-  trackBody(result.stream, statement);
+  trackBody(result.stream, statement, results)?.trackStream(result.stream);
   return result;
 }
 

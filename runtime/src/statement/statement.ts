@@ -139,6 +139,14 @@ export class Statement {
     this.fail(this.#stage === 'sent' ? new StatementTerminatedError(by) : new ManagerClosedError());
   }
 
+  /** Fails the readers of the result, also if the statement has ended and its rows are buffered. Returns their failure. */
+  terminateDelivery(by: StatementTerminatedError['by']): Error {
+    this.terminate(by);
+    this.#failure ??= new StatementTerminatedError(by);
+    if (this.#body) destroyBody(this.#body, this.#failure);
+    return this.#failure;
+  }
+
   /** Ends the statement early, in any stage. Does nothing if it has ended or has a failure already. */
   fail(failure: Error): void {
     if (this.#stage === 'over' || this.#failure) return;
