@@ -111,6 +111,8 @@ export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase
   if (phase === 'waiting' || neverSentErrors.some((type) => failure instanceof type) || (isEndedEarly && failure.phase === 'waiting'))
     return 'never-sent';
   if (phase === 'streaming' || failure instanceof StreamError) return 'failed-mid-stream';
+  // A proxy that answers with a success has not forwarded the statement: it reports a lost server by an error.
+  if (failure instanceof GatewayError && failure.httpStatus !== undefined && failure.httpStatus < 300) return 'refused';
   return failure instanceof ServerError && !isOutcomeUnknown(failure) ? 'refused' : 'unknown';
 }
 

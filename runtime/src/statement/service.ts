@@ -18,6 +18,7 @@ import { ServerError, StatementError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
 import type { OpenResults } from './open-results.js';
 import type { ExecuteStatement } from './request.js';
+import { rejectForeignResponse, sendWrite } from './foreign-response.js';
 import { translateBodyErrors } from './result-errors.js';
 import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
@@ -83,7 +84,9 @@ export class ManagedService implements ClickHouseService {
 
   /** Whether the server sends headers before the statement has run. An error is in the body then. */
   #sendsProgressHeaders({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
-    return (clickhouse_settings?.send_progress_in_http_headers ?? this.settings.send_progress_in_http_headers) === 1;
+    const value: unknown = clickhouse_settings?.send_progress_in_http_headers ?? this.settings.send_progress_in_http_headers;
+    // Callers in JavaScript also write `'1'` and `true`, which the client sends as 1.
+    return value === 1 || value === '1' || value === true || value === 'true';
   }
 }
 
@@ -103,16 +106,24 @@ const withoutProgress = { send_progress_in_http_headers: 0 } as const;
 function sendQuery<Format extends DataFormat>(
   client: ClickHouseClient,
   params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
+  statement: Statement,
 ): Promise<QueryResult<Format>> {
-  return client.query<Format>(params);
+  return client.query<Format>(params).then((result) => {
+    // The client declares the body private, so it may be absent in another version.
+    const body: unknown = Reflect.get(result, '_stream');
+    return rejectForeignResponse(result.response_headers, body, statement.facts) ?? result;
+  });
 }
 
-function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, T>): Promise<InsertResult> {
-  return client.insert<T>(params);
+function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, T>, statement: Statement): Promise<InsertResult> {
+  return sendWrite(statement.facts, () => client.insert<T>(params));
 }
 
-function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
-  return client.exec(params);
+function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0], statement: Statement): ReturnType<Exec> {
+  const result = client.exec(params);
+  // The caller takes any response.
+  if (params.ignore_error_response === true) return result;
+  return result.then((received) => rejectForeignResponse(received.response_headers, received.stream, statement.facts) ?? received);
 }
 
 function trackExecResult(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
@@ -122,7 +133,9 @@ function trackExecResult(result: ExecResult, statement: Statement, results: Open
 }
 
 function sendCommand(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
-  const result = client.command(params);
+  const send = () => client.command(params);
+  // The caller takes any response.
+  const result = params.ignore_error_response === true ? send() : sendWrite(statement.facts, send);
   // The client ignores an abort after the headers, and would wait for the end of the body.
   return statement.isInterruptible ? raceWithSignal(statement.signal, result) : result;
 }
