@@ -7,6 +7,7 @@ import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.j
 import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import { validateLimits } from '../config/validate-limits.js';
+import { warnOfSlowDrain } from './drain-warning.js';
 import { Isolations } from './isolations.js';
 import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
 import { NestedAcquires } from '../concurrency/nested-acquires.js';
@@ -224,13 +225,20 @@ export class ClickHouseConnectionManager {
     if (this.#state === 'open') this.#state = 'draining';
     clearTimeout(this.#rotationTimer);
     this.#results.startDrain();
+    const warning = warnOfSlowDrain(() => this.#waitedFor());
     await waitAtMost(timeoutMs, this.#whenDelivered());
+    warning[Symbol.dispose]();
     await Promise.all([this.#current, ...this.#retiring].map((pool) => pool.drainAndClose(0, 'drain')));
     this.#results.terminate('drain');
     // Terminated statements reject before the drain resolves, since the caller may end the process then.
     await waitAtMost(shutdownGraceMs, this.#bulkheads.whenIdle());
     await nextTurn();
     this.#state = 'closed';
+  }
+
+  #waitedFor(): readonly Statement[] {
+    const running = [this.#current, ...this.#retiring].flatMap((pool) => pool.running);
+    return [...running, ...this.#results.inReading.map(({ statement }) => statement)];
   }
 
   /** Resolves when no statement runs and all readers have their rows, after one turn of the event loop, in which their callers continue. */

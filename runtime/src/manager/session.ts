@@ -94,7 +94,8 @@ export class Lease implements EndpointSelector, StatementOwner {
     nested: NestedAcquires | undefined,
     results: OpenResults,
   ) {
-    this.#turns = new Semaphore({ ...limits, max: 1 });
+    holding.label = `session ${this.id}`;
+    this.#turns = new Semaphore({ ...limits, max: 1, timeoutReason: () => this.#busyReason() });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
     const options: ExecutorOptions = {
       permits: this.#turns,
@@ -178,6 +179,14 @@ export class Lease implements EndpointSelector, StatementOwner {
     this.#end('lost', () => new SessionLostError(this.id, cause));
     const { failure } = this.holding;
     if (failure) this.#running?.fail(failure);
+  }
+
+  #busyReason(): string {
+    const { body, facts } = this.#running ?? {};
+    const id = facts?.queryId === undefined ? '' : ` (query id ${facts.queryId})`;
+    return body
+      ? `the result of the previous statement of the session${id} is unread. Read it to its end or close it: a session runs one statement at a time.`
+      : `the previous statement of the session${id} still runs. A session runs one statement at a time.`;
   }
 
   #end(state: 'lost' | 'released', rejection: () => Error): void {

@@ -24,6 +24,7 @@ export async function executeStatement<Params extends StatementParams, Result>(
 ): Promise<Result> {
   const statement = new Statement(request.params.abort_signal, options.deadlineMs);
   const record = recordAcquire(options, request.entryPoints);
+  statement.calledAt = record?.acquiredAt ?? record?.holding?.acquiredAt;
   try {
     // Before the wait: a statement inside the creation of its own client would wait for the permit of the statement that needs the client.
     options.currentEndpoints().assertNotRecursive(request.entryPoints);

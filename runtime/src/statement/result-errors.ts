@@ -83,6 +83,11 @@ export function translateBodyErrors(
     for (const pending of pendingChunks.splice(0)) push(pending);
     return push(chunk, encoding);
   };
+  translateConnectionErrors(body, statement);
+}
+
+/** Converts the failures of the connection only: the content of the body is not looked at. */
+export function translateConnectionErrors(body: Readable, statement: Statement): void {
   onStreamDestroy(body, statement, (error) => statementFailure(error, statement));
 }
 

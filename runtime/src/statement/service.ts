@@ -13,13 +13,14 @@ import type {
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
+import { takeErrorResponse } from '../client/agent.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { ServerError, StatementError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
 import type { OpenResults } from './open-results.js';
 import type { ExecuteStatement } from './request.js';
 import { rejectForeignResponse, sendWrite } from './foreign-response.js';
-import { translateBodyErrors } from './result-errors.js';
+import { translateBodyErrors, translateConnectionErrors } from './result-errors.js';
 import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
 
@@ -72,7 +73,12 @@ export class ManagedService implements ClickHouseService {
   }
 
   exec(params: ExecParams | Parameters<Exec>[0]): ReturnType<Exec> {
-    return this.run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
+    return this.run({
+      params,
+      send: sendExec,
+      onResult: params.ignore_error_response === true ? trackAnyResponse : trackExecResult,
+      entryPoints: entryPoints.exec,
+    });
   }
 
   /**
@@ -128,6 +134,14 @@ function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec
 
 function trackExecResult(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
   translateBodyErrors(result.stream, statement, result.response_headers);
+  trackBody(result.stream, statement, results)?.trackStream(result.stream);
+  return result;
+}
+
+/** Tracks a response that may be an error of the server, which the caller reads as it is. */
+function trackAnyResponse(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
+  takeErrorResponse(statement.facts.queryId);
+  translateConnectionErrors(result.stream, statement);
   trackBody(result.stream, statement, results)?.trackStream(result.stream);
   return result;
 }

@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import { AbortedError, ManagerClosedError, StatementError, type StatementFacts } from '../errors/index.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import type { Outcome } from '../errors/outcome.js';
+import { keywordOf } from '../errors/sql-keyword.js';
+import { type CallSite, describeCallSite } from '../concurrency/call-site.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
 
@@ -29,6 +31,10 @@ export class Statement {
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abort: (() => void) | undefined;
+  /** The call of the statement, if diagnostics have recorded it. */
+  calledAt: CallSite | undefined;
+  /** Name of the statement for messages, if it has no SQL. Default: derived from its SQL. */
+  label: string | undefined;
   /** Index in the list of the owner. */
   ownerIndex = 0;
   /** Whether `json()` reads the whole body. Then an early close is an error. */
@@ -126,6 +132,15 @@ export class Statement {
   attemptFailed(outcome: Outcome): void {
     if (outcome !== 'never-sent') this.#mayHaveArrived = true;
     else if (!this.#mayHaveArrived && this.#stage === 'sent') this.#stage = 'waiting';
+  }
+
+  /** Describes the statement for a message, without its SQL. */
+  describe(): string {
+    const { queryId, sql } = this.facts;
+    const name = this.label ?? (sql === undefined ? 'INSERT' : (keywordOf(sql) ?? 'UNKNOWN'));
+    const id = this.label !== undefined || queryId === undefined ? '' : `, query id ${queryId}`;
+    const phase = this.#body ? ', its result is not read to its end' : '';
+    return `${name}${id}${phase}${this.calledAt ? `, called${describeCallSite(this.calledAt)}` : ''}`;
   }
 
   /** Sets the body. An early end of the statement destroys it. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -218,5 +219,40 @@ describe('a result that is complete and unread', () => {
     const [first, second, third] = results;
     expect([await first?.json(), await second?.text(), await third?.stream().toArray()]).toEqual([[], '', []]);
     await manager.close();
+  });
+});
+
+describe('a drain that waits for longer than a second', () => {
+  it('says once which statements it waits for, without their SQL', async () => {
+    await using server = await fakeServer((response) => void response.write('{"n":1}\n'));
+    const manager = managerFor(server.url, { leakDetectionThresholdMs: 60_000 });
+    await manager.service.query({ query: "SELECT 'secret'", format: 'JSONEachRow', query_id: 'unread' });
+    const session = await manager.session();
+    const warned = once(process, 'warning');
+    const drained = manager.drain({ timeoutMs: 60_000 });
+    const [warning]: unknown[] = await warned;
+    expect(warning).toMatchObject({ name: 'ClickHouseSsotWarning' });
+    const text = String(warning);
+    expect(text).toContain('2 statements');
+    expect(text).toMatch(/- SELECT, query id unread, its result is not read to its end, called at .*drain-readers\.test\.ts:\d+/);
+    expect(text).toContain(`- session ${session.id}`);
+    expect(text).not.toContain('secret');
+    await manager.close();
+    await drained;
+  });
+});
+
+describe('a session whose result is unread', () => {
+  it('names it when the next statement waits in vain', async () => {
+    await using server = await fakeServer((response) => void response.end('{"n":1}\n'));
+    const config = loadClickHouseConfig({ url: server.url, acquireTimeoutMs: 20 }, {});
+    const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory(), detectNestedAcquires: false });
+    await using session = await manager.session();
+    const result = await session.query({ ...select, query_id: 'first' });
+    const failure: unknown = await session.query(select).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'ACQUIRE_TIMEOUT' });
+    expect(String(failure)).toContain('the result of the previous statement of the session (query id first) is unread');
+    expect(String(failure)).not.toContain('maxConcurrentStatements');
+    result.close();
   });
 });
