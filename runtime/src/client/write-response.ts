@@ -6,7 +6,7 @@ export interface DoubtfulResponse {
   readonly httpStatus: number;
   readonly headers: IncomingHttpHeaders;
   /** The end of the body, at most 128 KiB, as it was sent: compressed bodies are not decompressed. Read it after the end of the body. */
-  body(): Buffer;
+  readonly body: () => Buffer;
 }
 
 /** An exception is in the last bytes of a body, at most this many. */

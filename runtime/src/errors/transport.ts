@@ -64,7 +64,7 @@ export class TimeoutError extends StatementError {
 
 /**
  * The response does not come from ClickHouse, but from a proxy, a load balancer or another server.
- * Outcome: `unknown`. Retryable: yes.
+ * Outcome: `unknown`; `refused` if the status is a success, since a proxy has not forwarded the statement then. Retryable: yes.
  */
 export class GatewayError extends StatementError {
   static override readonly kind = 'GatewayError';
