@@ -6,6 +6,8 @@ import { destroyBody } from './statement.js';
 
 /** A page begins so. */
 const page = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
+/** The content types of ClickHouse for an insert. */
+const ownContentTypes = /^text\/(?:plain|tab-separated-values)\b/i;
 /** In bytes. */
 const maxPageLength = 64 * 1024;
 
@@ -30,8 +32,10 @@ function failureOfWrite({ httpStatus, headers, body }: DoubtfulResponse, stateme
   if (httpStatus !== 200) return new GatewayError(text, facts);
   if (isFromClickHouse(headers)) return undefined;
   const isInsert = statement.sql === undefined || keywordOf(statement.sql) === 'INSERT';
-  // Other statements may have a result, which the client discards. An insert has none.
-  return isPage(headers['content-type'], text) || (isInsert && text.trim() !== '') ? new GatewayError(text, facts) : undefined;
+  const contentType = headers['content-type'];
+  // Other statements may have a result, which the client discards. An insert has none, and a plain text proves nothing.
+  const isForeignDocument = isInsert && text.trim() !== '' && contentType !== undefined && !ownContentTypes.test(contentType);
+  return isPage(contentType, text) || isForeignDocument ? new GatewayError(text, facts) : undefined;
 }
 
 /**

@@ -63,7 +63,7 @@ describe.each(Object.keys(writes))('the response of status 200 to %s', (name) =>
     ['a page without a content type', 200, {}, '<!DOCTYPE html>\n<p>please log in</p>'],
     ['no content', 204, {}, ''],
     ['a receipt', 202, {}, 'queued'],
-    ['a text', 200, { 'content-type': 'application/json' }, '{"login":"/sso"}'],
+    ['a document', 200, { 'content-type': 'application/json' }, '{"login":"/sso"}'],
   ])('is an answer of something else if it is %s', async (_, status, headers, body) => {
     const failure = await failureOf(status, headers, body, run);
     expect(failure).toMatchObject({ code: 'GATEWAY_FAILED', httpStatus: status });
@@ -75,6 +75,7 @@ describe.each(Object.keys(writes))('the response of status 200 to %s', (name) =>
     ['progress headers', progress, ''],
     ['no headers of ClickHouse, which a proxy may remove', {}, ''],
     ['text after headers of ClickHouse', own, 'some text\n'],
+    ['plain text, which proves nothing', {}, 'some text\n'],
   ])('is a success with %s', async (_, headers, body) => {
     expect(await failureOf(200, headers, body, run)).toBeUndefined();
   });
