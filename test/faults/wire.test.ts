@@ -389,6 +389,42 @@ describe('a response', () => {
     },
   );
 
+  it.each([
+    ['JSONCompactEachRow', '[1, "x"]\n[2, "y"]\n', `["${exception}"]\n`],
+    ['JSONCompactStringsEachRowWithNames', '["a"]\n["x"]\n', `["${exception}"]\n`],
+    ['JSONEachRowWithProgress', '{"row":{"n":1}}\n{"row":{"n":2}}\n', `{"exception":"${exception}"}\n`],
+  ] as const)('fault 18: that ends with an exception as a row of %s fails, and the row is not delivered', async (format, before, last) => {
+    const bytes = Buffer.from(before + last);
+    for (const size of [7, before.length, bytes.length]) {
+      await using server = await fakeServer((response) => void sendInChunks(response, bytes, size));
+      await using tested = managerOf(server.url);
+      const { service } = tested.manager;
+      const expected = { code: 'STREAM_FAILED', cause: { clickhouseCode: 241 } };
+      const query = () => service.query({ query: 'SELECT 1', format });
+      expect(await failureOf(query().then((result) => result.json()))).toMatchObject(expected);
+      expect(await failureOf(query().then((result) => result.text()))).toMatchObject(expected);
+      expect(await failureOf(service.exec({ query: `SELECT 1 FORMAT ${format}` }).then(({ stream }) => text(stream)))).toMatchObject(
+        expected,
+      );
+      const delivered: string[] = [];
+      const streamed = query().then(async (result) => {
+        for await (const chunk of result.stream()) delivered.push(...chunk.map((row) => row.text));
+      });
+      expect(await failureOf(streamed)).toMatchObject(expected);
+      expect(before.startsWith(delivered.map((row) => `${row}\n`).join(''))).toBe(true);
+    }
+  });
+
+  it('fault 18: with a column of exception texts is delivered completely', async () => {
+    const log = `{"exception":"${exception} (version 18.16.1)"}\n`.repeat(5_000);
+    await using server = await fakeServer((response) => void response.end(log));
+    await using tested = managerOf(server.url);
+    const result = await tested.manager.service.query(selectOne);
+    let delivered = 0;
+    for await (const chunk of result.stream()) delivered += chunk.length;
+    expect(delivered).toBe(5_000);
+  });
+
   it('fault 18: to a command with progress headers is read to its end, since an exception may follow status 200', async () => {
     await using server = await fakeServer((response) => void response.end(`${exception} (version 18.16.1)\n`));
     await using tested = managerOf(server.url);

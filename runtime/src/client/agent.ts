@@ -9,6 +9,7 @@ import { sharedState } from '../process/shared-state.js';
 import { publish } from '../telemetry/telemetry.js';
 import { watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
+import { captureIfDoubtful } from './write-response.js';
 
 /** Status and headers of an HTTP response that is an error. The official client does not expose them. */
 export interface ErrorResponse {
@@ -209,8 +210,10 @@ function subscribeResponses(): void {
     if (!(request instanceof ClientRequest) || !(response instanceof Response)) return;
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');
-    if (statusCode < 300 || typeof agent !== 'object' || agent === null || !agents.has(agent)) return;
-    const queryId = new URLSearchParams(request.path.slice(request.path.indexOf('?') + 1)).get('query_id');
+    if (typeof agent !== 'object' || agent === null || !agents.has(agent)) return;
+    const queryIdOf = () => new URLSearchParams(request.path.slice(request.path.indexOf('?') + 1)).get('query_id');
+    if (statusCode < 300) return captureIfDoubtful(response, queryIdOf);
+    const queryId = queryIdOf();
     if (queryId === null) return;
     errorResponses.set(queryId, { httpStatus: statusCode, headers });
     const [oldest] = errorResponses.keys();

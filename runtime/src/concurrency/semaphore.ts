@@ -18,6 +18,8 @@ export interface PermitLimits {
   readonly acquireTimeoutMs: number;
   /** Name of the partition. Undefined for the partition of statements without a bulkhead, and without partitions. */
   readonly bulkhead?: string;
+  /** Returns the reason of a timeout, and what to do. Default: all permits are in use, read results or raise the limit. */
+  readonly timeoutReason?: () => string;
   /** Number of permits that are reserved for this partition. Default: 0. */
   readonly guaranteed?: number;
 }
@@ -188,13 +190,13 @@ export class Semaphore {
     const shouldDefer = !this.#hasDeferredTimeout && performance.now() - this.#dueAt >= minStallMs;
     this.#hasDeferredTimeout = shouldDefer;
     if (shouldDefer) return this.#startTimer(0);
-    const { acquireTimeoutMs } = this.limits;
+    const { acquireTimeoutMs, timeoutReason } = this.limits;
     for (let waiter = this.#first; waiter; waiter = this.#first) {
       // Timers have a resolution of one millisecond and may fire a fraction early.
       const remainingMs = waiter.since + acquireTimeoutMs - performance.now();
       if (remainingMs >= 1) return this.#startTimer(remainingMs);
       this.#timedOut++;
-      this.#reject(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.poolOrSelf.inUse));
+      this.#reject(waiter, new AcquireTimeoutError(acquireTimeoutMs, this.poolOrSelf.inUse, timeoutReason?.()));
     }
   }
 

@@ -20,6 +20,11 @@ export async function waitAtMost(timeoutMs: number, promise: Promise<unknown>, {
   }
 }
 
+/** Resolves in the next turn of the event loop: before it, all callers whose promises are settled continue. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 const aborted = Symbol('aborted');
 
 /** Resolves with the promise, or rejects with the signal's reason, whichever is first. @throws the error of the promise; the signal's reason */

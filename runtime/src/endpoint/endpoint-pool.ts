@@ -46,6 +46,11 @@ export class EndpointPool implements EndpointSelector {
     if (this.#statements.length === 0 && this.#idleListeners.length > 0) for (const resolve of this.#idleListeners.splice(0)) resolve();
   }
 
+  /** The statements that run, and those whose results are unread. */
+  get running(): readonly Statement[] {
+    return [...this.#statements];
+  }
+
   /** Rejects all statements to this server until every handle is disposed. Returns undefined if there is no such server, or no breaker. */
   isolate(url: string): Disposable | undefined {
     return this.#endpointAt(url)?.breaker?.isolate();

@@ -12,12 +12,10 @@ export class AcquireTimeoutError extends ClickHouseSsotError {
     readonly waitedMs: number,
     /** Number of permits in use when the wait ended. */
     readonly inUse: number,
+    /** The reason and what to do, if permits are not those of a manager. */
+    reason = `all ${inUse} permits are in use. Read every result to its end or close it, or raise maxConcurrentStatements.`,
   ) {
-    super(
-      'ACQUIRE_TIMEOUT',
-      `No permit came free within ${waitedMs} ms: all ${inUse} permits are in use. Read every result to its end or close it, or raise maxConcurrentStatements.`,
-      { retryable: true },
-    );
+    super('ACQUIRE_TIMEOUT', `No permit came free within ${waitedMs} ms: ${reason}`, { retryable: true });
   }
 }
 

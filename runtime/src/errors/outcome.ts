@@ -114,7 +114,8 @@ export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase
   if (phase === 'waiting' || neverSentErrors.some((type) => failure instanceof type) || (isEndedEarly && failure.phase === 'waiting'))
     return 'never-sent';
   if (phase === 'streaming' || failure instanceof StreamError) return 'failed-mid-stream';
-  if (failure instanceof GatewayError) return isRequestRefusal(failure.httpStatus) ? 'refused' : 'unknown';
+  // A proxy that answers with a success has not forwarded the statement: it reports a lost server by an error.
+  if (failure instanceof GatewayError) return isSuccess(failure.httpStatus) || isRequestRefusal(failure.httpStatus) ? 'refused' : 'unknown';
   return failure instanceof ServerError && !isOutcomeUnknown(failure) ? 'refused' : 'unknown';
 }
 
@@ -164,4 +165,8 @@ export function endpointSignal(failure: ClickHouseSsotError): 'healthy' | 'faili
   if ([ReplicaError, ConnectError, ConnectionLostError, TimeoutError, GatewayError].some((type) => failure instanceof type))
     return 'failing';
   return failure instanceof ServerError ? 'healthy' : 'none';
+}
+
+function isSuccess(httpStatus: number | undefined): boolean {
+  return httpStatus !== undefined && httpStatus < 300;
 }

@@ -3,7 +3,8 @@ import { ClickHouseSsotError } from './base.js';
 import { isError } from './is-error.js';
 import { AuthenticationError, OverloadedError, type ServerException, type ServerError } from './server.js';
 import { lookUpServerCode } from './server-codes.js';
-import { findInBandException, parseServerText } from './parse-server-exception.js';
+import { findInBandException } from './in-band-exception.js';
+import { parseServerText } from './parse-server-exception.js';
 import { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
 import {
   ConnectError,
@@ -20,6 +21,8 @@ import {
 export interface FailureContext extends StatementFacts {
   /** Headers of the response, with lower-case names. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>> | undefined;
+  /** Format of the result, such as `JSONCompactEachRow`. It decides which rows are exceptions. */
+  readonly format?: string | undefined;
   /** Whether the headers of a successful response had arrived, so that the result failed. Default: `false`. */
   readonly isStreaming?: boolean;
   /** Number of rows that the caller received, for a StreamError. */
@@ -42,10 +45,15 @@ export function parseFailure(error: unknown, context: FailureContext = {}): Clic
 /**
  * Returns the exception that a server appended to the rows of a result, as a StreamError, or undefined.
  * @param tail the end of the body, at most 64 KiB
- * @param context should contain the headers: servers since 25.11 send `x-clickhouse-exception-tag`
+ * @param context should contain the format, and the headers: servers since 25.11 send `x-clickhouse-exception-tag`
  */
 export function parseResultTail(tail: string, context: FailureContext = {}): StreamError | undefined {
-  const exception = findInBandException(tail, first(context.headers?.['x-clickhouse-exception-tag']));
+  const { headers, format } = context;
+  const exception = findInBandException(tail, {
+    tag: first(headers?.['x-clickhouse-exception-tag']),
+    format: format ?? first(headers?.['x-clickhouse-format']),
+    hasProgress: headers?.['x-clickhouse-progress'] !== undefined,
+  });
   return exception && new StreamError(serverError(exception, factsIn(context)), context.rowsDelivered);
 }
 

@@ -84,7 +84,8 @@ const refusalAdvice = new Map([
 
 /**
  * The response does not come from ClickHouse, but from a proxy, a load balancer or another server.
- * Outcome: `refused` with HTTP 3xx or 4xx, except for 408, 425 and 499; else `unknown`. Retryable: yes, unless refused.
+ * Outcome: `refused` with HTTP 2xx, 3xx or 4xx, except for 408, 425 and 499; else `unknown`. A proxy that answers with 2xx has not forwarded the
+ * statement. Retryable: yes, unless refused with 3xx or 4xx.
  */
 export class GatewayError extends StatementError {
   static override readonly kind = 'GatewayError';

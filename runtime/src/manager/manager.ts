@@ -8,6 +8,7 @@ import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import { healthOf } from './health.js';
 import { validateLimits } from '../config/validate-limits.js';
+import { warnOfSlowDrain } from './drain-warning.js';
 import { Isolations } from './isolations.js';
 import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
 import { registerOpenManager } from './open-managers.js';
@@ -15,9 +16,10 @@ import { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { LeakDetector } from '../concurrency/leak-detector.js';
 import { publish } from '../telemetry/telemetry.js';
 import { traceStatement } from '../statement/trace.js';
-import { waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
+import { nextTurn, waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
 import type { Semaphore } from '../concurrency/semaphore.js';
 import { noRetry, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
+import { OpenResults } from '../statement/open-results.js';
 import type { ExecuteStatement } from '../statement/request.js';
 import { type ManagedClient, ManagedService } from '../statement/service.js';
 import { Lease, Session, type SessionOptions } from './session.js';
@@ -40,6 +42,7 @@ export class ClickHouseConnectionManager {
   readonly #retiring = new Set<EndpointPool>();
   readonly #isolations = new Isolations();
   readonly #unregister: () => void;
+  readonly #results = new OpenResults();
   #current: EndpointPool;
   #rotation: Promise<void> = Promise.resolve();
   #onAuthenticationFailure: (() => Promise<unknown>) | undefined;
@@ -118,6 +121,7 @@ export class ClickHouseConnectionManager {
         this.#bulkheads.limits,
         { deadlineMs: this.config.deadlineMs, ...options },
         this.#nestedAcquires,
+        this.#results,
       );
       return new Session(lease, traceStatement(lease.run, this), () => this.config.settings);
     };
@@ -222,12 +226,31 @@ export class ClickHouseConnectionManager {
     this.#bulkheads.close();
     if (this.#state === 'open') this.#state = 'draining';
     clearTimeout(this.#rotationTimer);
-    await waitAtMost(timeoutMs, this.#bulkheads.whenIdle());
+    this.#results.startDrain();
+    const warning = warnOfSlowDrain(() => this.#waitedFor());
+    await waitAtMost(timeoutMs, this.#whenDelivered());
+    warning[Symbol.dispose]();
     await Promise.all([this.#current, ...this.#retiring].map((pool) => pool.drainAndClose(0, 'drain')));
+    this.#results.terminate('drain');
     // Terminated statements reject before the drain resolves, since the caller may end the process then.
     await waitAtMost(shutdownGraceMs, this.#bulkheads.whenIdle());
+    await nextTurn();
     this.#state = 'closed';
     this.#unregister();
+  }
+
+  #waitedFor(): readonly Statement[] {
+    const running = [this.#current, ...this.#retiring].flatMap((pool) => pool.running);
+    return [...running, ...this.#results.inReading.map(({ statement }) => statement)];
+  }
+
+  /** Resolves when no statement runs and all readers have their rows, after one turn of the event loop, in which their callers continue. */
+  async #whenDelivered(): Promise<void> {
+    do {
+      await this.#bulkheads.whenIdle();
+      await this.#results.whenRead();
+      await nextTurn();
+    } while (this.#bulkheads.inUse > 0 || this.#results.inReading.length > 0);
   }
 
   /** Drains with a timeout of 0: running statements are terminated at once. */
@@ -260,6 +283,7 @@ export class ClickHouseConnectionManager {
       deadlineMs,
       leaks: this.#leakDetector,
       nested: this.#nestedAcquires,
+      results: this.#results,
     };
   }
 

@@ -3,6 +3,7 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
 import type { ExecuteStatement, StatementParams } from '../statement/request.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
+import type { OpenResults } from '../statement/open-results.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import type { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { noRetry } from '../resilience/retry.js';
@@ -90,8 +91,10 @@ export class Lease implements EndpointSelector, StatementOwner {
     limits: PermitLimits,
     { deadlineMs, idleTimeoutSeconds = 60 }: SessionOptions,
     nested: NestedAcquires | undefined,
+    results: OpenResults,
   ) {
-    this.#turns = new Semaphore({ ...limits, max: 1 });
+    holding.label = `session ${this.id}`;
+    this.#turns = new Semaphore({ ...limits, max: 1, timeoutReason: () => this.#busyReason() });
     this.#settings = { session_timeout: String(idleTimeoutSeconds), session_check: 0 };
     const options: ExecutorOptions = {
       permits: this.#turns,
@@ -100,6 +103,7 @@ export class Lease implements EndpointSelector, StatementOwner {
       deadlineMs,
       leaks: undefined,
       nested,
+      results,
     };
     this.run = (request) =>
       executeStatement(
@@ -173,6 +177,14 @@ export class Lease implements EndpointSelector, StatementOwner {
     this.#end('lost', () => new SessionLostError(this.id, cause));
     const { failure } = this.holding;
     if (failure) this.#running?.fail(failure);
+  }
+
+  #busyReason(): string {
+    const { body, facts } = this.#running ?? {};
+    const id = facts?.queryId === undefined ? '' : ` (query id ${facts.queryId})`;
+    return body
+      ? `the result of the previous statement of the session${id} is unread. Read it to its end or close it: a session runs one statement at a time.`
+      : `the previous statement of the session${id} still runs. A session runs one statement at a time.`;
   }
 
   #end(state: 'lost' | 'released', rejection: () => Error): void {

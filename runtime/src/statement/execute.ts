@@ -2,6 +2,7 @@ import { ClickHouseSsotError, GatewayError, InvalidArgumentError, ServerError, S
 import { outcomeOf } from '../errors/outcome.js';
 import { type AcquireRecord, type PermitOptions, recordAcquire, waitForPermit, watchPermit } from './acquire-permit.js';
 import type { StatementParams, StatementRequest } from './request.js';
+import type { OpenResults } from './open-results.js';
 import { sendWithRetry, type SendOptions } from './send-with-retry.js';
 import { Statement } from './statement.js';
 
@@ -9,6 +10,8 @@ import { Statement } from './statement.js';
 export interface ExecutorOptions extends PermitOptions, SendOptions {
   /** Time for the wait and the run of each statement together, in milliseconds. Undefined: no limit. */
   readonly deadlineMs: number | undefined;
+  /** Registers the results, so that a drain waits for their readers. */
+  readonly results: OpenResults;
 }
 
 /**
@@ -22,6 +25,7 @@ export async function executeStatement<Params extends StatementParams, Result>(
 ): Promise<Result> {
   const statement = new Statement(request.params.abort_signal, options.deadlineMs);
   const record = recordAcquire(options, request.entryPoints);
+  statement.calledAt = record?.acquiredAt ?? record?.holding?.acquiredAt;
   try {
     // Before the wait: a statement inside the creation of its own client would wait for the permit of the statement that needs the client.
     options.currentEndpoints().assertNotRecursive(request.entryPoints);
@@ -31,7 +35,7 @@ export async function executeStatement<Params extends StatementParams, Result>(
     const endpoints = options.currentEndpoints();
     endpoints.admit(statement);
     const result = await sendWithRetry(request, statement, endpoints, options);
-    return trackResult(result, request, statement, record);
+    return trackResult(result, request, statement, record, options.results);
   } catch (error) {
     statement.end(isServerDone(error), error);
     throw errorForCaller(error, statement);
@@ -44,6 +48,7 @@ function trackResult<Params extends StatementParams, Result>(
   { onResult }: StatementRequest<Params, Result>,
   statement: Statement,
   record: AcquireRecord | undefined,
+  results: OpenResults,
 ): Result {
   if (!onResult) {
     statement.end(true);
@@ -51,7 +56,7 @@ function trackResult<Params extends StatementParams, Result>(
   }
   const holding = record?.holding;
   if (holding) holding.isHeld = true;
-  const tracked = onResult(result, statement);
+  const tracked = onResult(result, statement, results);
   if (holding) holding.body = statement.body;
   if (statement.failure) throw statement.failure;
   return tracked;

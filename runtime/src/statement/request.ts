@@ -1,6 +1,7 @@
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import type { EntryPoints } from '../concurrency/call-site.js';
 import { classifyEffect, type Effect } from '../errors/outcome.js';
+import type { OpenResults } from './open-results.js';
 import type { Statement } from './statement.js';
 import type { StreamedValues } from './streamed-values.js';
 
@@ -31,7 +32,7 @@ export interface StatementRequest<Params extends StatementParams, Result> {
    * Returns the result for the caller, and ends the statement when its body has ended. Without it the statement ends as soon as `send`
    * resolves.
    */
-  readonly onResult?: ((result: Result, statement: Statement) => Result) | undefined;
+  readonly onResult?: ((result: Result, statement: Statement, results: OpenResults) => Result) | undefined;
   /** The functions that the caller may have called, for the locations in error messages. */
   readonly entryPoints: EntryPoints;
 }

@@ -15,7 +15,7 @@ import { isError } from '../errors/is-error.js';
 import { destroyBody, type Statement } from './statement.js';
 
 /** The methods of a result set that read its body. */
-interface BodyReader {
+export interface BodyReader {
   json(): Promise<unknown>;
   text(): Promise<unknown>;
   stream(): unknown;
@@ -43,7 +43,11 @@ export function translateBodyErrors(
   format = '',
 ): void {
   const tag = textOf(headers['x-clickhouse-exception-tag']);
-  const context = { ...statement.facts, headers: { 'x-clickhouse-exception-tag': tag } };
+  const context = {
+    ...statement.facts,
+    headers: { 'x-clickhouse-exception-tag': tag, 'x-clickhouse-progress': textOf(headers['x-clickhouse-progress']) },
+  };
+  const rowFormat = format === '' ? textOf(headers['x-clickhouse-format']) : format;
   const hasExceptionMarker = tag !== undefined && lineFormats.test(format);
   const tail = new TailBuffer();
   /**
@@ -63,7 +67,7 @@ export function translateBodyErrors(
   if (Buffer.isBuffer(buffered)) {
     const isComplete = Reflect.get(body, 'complete') === true;
     const rows = takeRows(buffered);
-    const failure = isComplete ? failureIn(tail.bytes, format, { ...context, rowsDelivered: 0 }) : undefined;
+    const failure = isComplete ? failureIn(tail.bytes, format, { ...context, format: rowFormat, rowsDelivered: 0 }) : undefined;
     if (failure) {
       body.resume();
       throw failure;
@@ -73,7 +77,7 @@ export function translateBodyErrors(
   const push = body.push.bind(body);
   body.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (Buffer.isBuffer(chunk)) return push(takeRows(chunk), encoding);
-    const failure = chunk === null ? failureIn(tail.bytes, format, context) : undefined;
+    const failure = chunk === null ? failureIn(tail.bytes, format, { ...context, format: rowFormat }) : undefined;
     if (failure) {
       destroyBody(body, failure);
       return false;
@@ -81,6 +85,11 @@ export function translateBodyErrors(
     for (const pending of pendingChunks.splice(0)) push(pending);
     return push(chunk, encoding);
   };
+  translateConnectionErrors(body, statement);
+}
+
+/** Converts the failures of the connection only: the content of the body is not looked at. */
+export function translateConnectionErrors(body: Readable, statement: Statement): void {
   onStreamDestroy(body, statement, (error) => statementFailure(error, statement));
 }
 
@@ -106,7 +115,9 @@ class TailBuffer {
 /** Returns the failure that the end of a body shows: an exception of the server, or a truncated row. */
 function failureIn(tail: Buffer, format: string, context: FailureContext): StreamError | undefined {
   // A search in the bytes is cheaper than decoding each tail. Markers and exceptions contain this part of the word.
-  const exception = tail.includes('xception') ? parseResultTail(tail.toString(), context) : undefined;
+  const exception = tail.includes('xception')
+    ? parseResultTail(tail.toString(), { ...context, format: context.format ?? formatOfSql(context.sql) })
+    : undefined;
   if (exception || tail.length === 0 || tail.at(-1) === lineFeed || !lineFormats.test(format)) return exception;
   const text = tail.toString();
   // A page instead of rows comes from a proxy.
@@ -116,6 +127,14 @@ function failureIn(tail: Buffer, format: string, context: FailureContext): Strea
     : new ConnectionLostError(undefined, 'the result ends in the middle of a row', context);
   return new StreamError(cause, context.rowsDelivered);
 }
+
+/** Returns the format that a statement names at its end, for a body that is read as it is. */
+function formatOfSql(sql = ''): string | undefined {
+  return /\bFORMAT\s+(\w+)\s*(?:\bSETTINGS\b[^;]*)?[;\s]*$/i.exec(sql.slice(-maxClauseLength))?.[1];
+}
+
+/** In characters. Limits the input of a pattern that is anchored at the end. */
+const maxClauseLength = 1_000;
 
 /** Message of the error with which the client destroys a body when `close()` is called. */
 const closedMessage = 'ResultSet has been closed';
@@ -153,7 +172,9 @@ function translateRowErrors(rows: Readable, statement: Statement): void {
     if (chunk === null && pendingRows.length > 0) push(pendingRows);
     if (!Array.isArray(chunk)) return push(chunk, encoding);
     const batch: unknown[] = chunk;
-    const end = isDecided ? -1 : pendingRows.length > 0 ? 0 : batch.findIndex(mayBeException);
+    // An exception in JSON is the last row, so this row is data.
+    if (pendingRows.length === 1 && !isPlainException(pendingRows[0])) batch.unshift(...pendingRows.splice(0));
+    const end = isDecided ? -1 : pendingRows.length > 0 ? 0 : findException(batch);
     if (end !== -1) for (const row of batch.splice(end)) pendingRows.push(row);
     // No exception is this long.
     if (pendingRows.length > maxExceptionLines) {
@@ -166,9 +187,28 @@ function translateRowErrors(rows: Readable, statement: Statement): void {
   onStreamDestroy(rows, statement, (error) => statementFailure(error, statement, delivered));
 }
 
-function mayBeException(row: unknown): boolean {
-  const text: unknown = typeof row === 'object' && row !== null && 'text' in row ? row.text : undefined;
-  return typeof text === 'string' && (text.startsWith('Code: ') || text.startsWith('{"exception": '));
+/** How the last row of a result begins if it is an exception, in the formats with one JSON value a line. */
+const exceptionRows = ['{"exception":', '["Code: '];
+const firstCharOfException = 'C'.charCodeAt(0);
+
+/**
+ * Returns the index of the first row that may belong to an exception, or -1. A plain text may have several lines, so any row can be its
+ * first one: the comparison of one character is fast. A JSON value is the last row of the result.
+ */
+function findException(batch: readonly unknown[]): number {
+  const line = batch.findIndex(isPlainException);
+  if (line !== -1) return line;
+  const last = textOfRow(batch.at(-1));
+  return exceptionRows.some((start) => last.startsWith(start)) ? batch.length - 1 : -1;
+}
+
+function isPlainException(row: unknown): boolean {
+  const text = textOfRow(row);
+  return text.charCodeAt(0) === firstCharOfException && text.startsWith('Code: ');
+}
+
+function textOfRow(row: unknown): string {
+  return typeof row === 'object' && row !== null && 'text' in row && typeof row.text === 'string' ? row.text : '';
 }
 
 /**

@@ -14,11 +14,14 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { DetachedClient } from '../client/detached-client.js';
+import { takeErrorResponse } from '../client/agent.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { ConnectionRecursionError, parseFailure, ServerError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
+import type { OpenResults } from './open-results.js';
 import type { ExecuteStatement, SendAttempt } from './request.js';
-import { translateBodyErrors } from './result-errors.js';
+import { rejectForeignResponse, sendWrite } from './foreign-response.js';
+import { translateBodyErrors, translateConnectionErrors } from './result-errors.js';
 import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
 import { type BodyMethods, isWhole, type ServiceExecParams, type ServiceInsertParams, StreamedValues } from './streamed-values.js';
@@ -82,7 +85,7 @@ export class ManagedService extends DetachedClient implements ManagedClient {
     return this.#run({
       params,
       send: sendQuery<Format>,
-      onResult: (result, statement) => trackResultSet(result, statement, params.format ?? 'JSON'),
+      onResult: (result, statement, results) => trackResultSet(result, statement, results, params.format ?? 'JSON'),
       entryPoints: entryPoints.query,
     });
   }
@@ -95,8 +98,8 @@ export class ManagedService extends DetachedClient implements ManagedClient {
     const { values } = params;
     if (isWhole(values)) return this.#run({ params: { ...ownParams, values }, send: sendInsert<T>, entryPoints: entryPoints.insert });
     const input = StreamedValues.of(values, params.format ?? 'JSONCompactEachRow');
-    const send = sendBody<ServiceInsertParams<T>, InsertResult>(input, (client, attempt, body) =>
-      client.insert<T>({ ...attempt, values: body }),
+    const send = sendBody<ServiceInsertParams<T>, InsertResult>(input, (client, attempt, body, statement) =>
+      sendInsert<T>(client, { ...attempt, values: body }, statement),
     );
     return abandonOnFailure(this.#run({ params: ownParams, send, input, entryPoints: entryPoints.insert }), input);
   }
@@ -107,11 +110,14 @@ export class ManagedService extends DetachedClient implements ManagedClient {
   }
 
   override exec(params: ExecParams | ServiceExecParams): ReturnType<Exec> {
+    const onResult = params.ignore_error_response === true ? trackAnyResponse : trackExecResult;
     if (!('values' in params) || isWhole(params.values))
-      return this.#run({ params, send: sendExec, onResult: trackExecResult, entryPoints: entryPoints.exec });
+      return this.#run({ params, send: sendExec, onResult, entryPoints: entryPoints.exec });
     const input = StreamedValues.of(params.values, undefined);
-    const send = sendBody<ServiceExecParams, ExecResult>(input, (client, attempt, body) => client.exec({ ...attempt, values: body }));
-    return abandonOnFailure(this.#run({ params, send, input, onResult: trackExecResult, entryPoints: entryPoints.exec }), input);
+    const send = sendBody<ServiceExecParams, ExecResult>(input, (client, attempt, body, statement) =>
+      sendExec(client, { ...attempt, values: body }, statement),
+    );
+    return abandonOnFailure(this.#run({ params, send, input, onResult, entryPoints: entryPoints.exec }), input);
   }
 
   /** Resolves with every failure of the ping, as the official client does. @throws ConnectionRecursionError */
@@ -121,7 +127,9 @@ export class ManagedService extends DetachedClient implements ManagedClient {
 
   /** Whether the server sends headers before the statement has run. An error is in the body then. */
   #sendsProgressHeaders({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
-    return (clickhouse_settings?.send_progress_in_http_headers ?? this.#settings().send_progress_in_http_headers) === 1;
+    const value: unknown = clickhouse_settings?.send_progress_in_http_headers ?? this.#settings().send_progress_in_http_headers;
+    // Callers in JavaScript also write `'1'` and `true`, which the client sends as 1.
+    return value === 1 || value === '1' || value === true || value === 'true';
   }
 }
 
@@ -141,24 +149,32 @@ const withoutProgress = { send_progress_in_http_headers: 0 } as const;
 function sendQuery<Format extends DataFormat>(
   client: ClickHouseClient,
   params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
+  statement: Statement,
 ): Promise<QueryResult<Format>> {
-  return client.query<Format>(params);
+  return client.query<Format>(params).then((result) => {
+    // The client declares the body private, so it may be absent in another version.
+    const body: unknown = Reflect.get(result, '_stream');
+    return rejectForeignResponse(result.response_headers, body, statement.facts) ?? result;
+  });
 }
 
-function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, T>): Promise<InsertResult> {
-  return client.insert<T>(params);
+function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, T>, statement: Statement): Promise<InsertResult> {
+  return sendWrite(statement.facts, () => client.insert<T>(params));
 }
 
-function sendExec(client: ClickHouseClient, params: ExecParams): ReturnType<Exec> {
-  return client.exec(params);
+function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0], statement: Statement): ReturnType<Exec> {
+  const result = client.exec(params);
+  // The caller takes any response.
+  if (params.ignore_error_response === true) return result;
+  return result.then((received) => rejectForeignResponse(received.response_headers, received.stream, statement.facts) ?? received);
 }
 
 /** Sends each attempt with a body of its own. It throws the failure of a stream that has failed already. */
 function sendBody<Params, Result>(
   input: StreamedValues,
-  send: (client: ClickHouseClient, params: Params, body: Readable) => Promise<Result>,
+  send: (client: ClickHouseClient, params: Params, body: Readable, statement: Statement) => Promise<Result>,
 ): SendAttempt<Params, Result> {
-  return async (client, params, { delivery }) => send(client, params, input.open(delivery));
+  return async (client, params, statement) => send(client, params, input.open(statement.delivery), statement);
 }
 
 /** Leaves the caller's stream in the state that README.md promises when the statement fails. */
@@ -171,14 +187,24 @@ async function abandonOnFailure<Result>(result: Promise<Result>, input: Streamed
   }
 }
 
-function trackExecResult(result: ExecResult, statement: Statement): ExecResult {
+function trackExecResult(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
   translateBodyErrors(result.stream, statement, result.response_headers);
-  trackBody(result.stream, statement);
+  trackBody(result.stream, statement, results)?.trackStream(result.stream);
+  return result;
+}
+
+/** Tracks a response that may be an error of the server, which the caller reads as it is. */
+function trackAnyResponse(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
+  takeErrorResponse(statement.facts.queryId);
+  translateConnectionErrors(result.stream, statement);
+  trackBody(result.stream, statement, results)?.trackStream(result.stream);
   return result;
 }
 
 function sendCommand(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
-  const result = client.command(params);
+  const send = () => client.command(params);
+  // The caller takes any response.
+  const result = params.ignore_error_response === true ? send() : sendWrite(statement.facts, send);
   // The client ignores an abort after the headers, and would wait for the end of the body.
   return statement.isInterruptible ? raceWithSignal(statement.signal, result) : result;
 }

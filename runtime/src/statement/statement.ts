@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import { AbortedError, ManagerClosedError, StatementError, type StatementFacts } from '../errors/index.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import type { Outcome } from '../errors/outcome.js';
+import { keywordOf } from '../errors/sql-keyword.js';
+import { type CallSite, describeCallSite } from '../concurrency/call-site.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
 import type { Delivery } from '../resilience/delivery.js';
@@ -30,6 +32,10 @@ export class Statement {
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #abort: (() => void) | undefined;
+  /** The call of the statement, if diagnostics have recorded it. */
+  calledAt: CallSite | undefined;
+  /** Name of the statement for messages, if it has no SQL. Default: derived from its SQL. */
+  label: string | undefined;
   /** Index in the list of the owner. */
   ownerIndex = 0;
   /** Whether `json()` reads the whole body. Then an early close is an error. */
@@ -140,6 +146,15 @@ export class Statement {
     else if (!this.#mayHaveArrived && this.#stage === 'sent') this.#stage = 'waiting';
   }
 
+  /** Describes the statement for a message, without its SQL. */
+  describe(): string {
+    const { queryId, sql } = this.facts;
+    const name = this.label ?? (sql === undefined ? 'INSERT' : (keywordOf(sql) ?? 'UNKNOWN'));
+    const id = this.label !== undefined || queryId === undefined ? '' : `, query id ${queryId}`;
+    const phase = this.#body ? ', its result is not read to its end' : '';
+    return `${name}${id}${phase}${this.calledAt ? `, called${describeCallSite(this.calledAt)}` : ''}`;
+  }
+
   /** Sets the body. An early end of the statement destroys it. */
   setBody(body: Readable): void {
     this.#body = body;
@@ -149,6 +164,14 @@ export class Statement {
   /** Ends the statement early because its connection closes. */
   terminate(by: StatementTerminatedError['by']): void {
     this.fail(this.#stage === 'sent' ? new StatementTerminatedError(by) : new ManagerClosedError());
+  }
+
+  /** Fails the readers of the result, also if the statement has ended and its rows are buffered. Returns their failure. */
+  terminateDelivery(by: StatementTerminatedError['by']): Error {
+    this.terminate(by);
+    this.#failure ??= new StatementTerminatedError(by);
+    if (this.#body) destroyBody(this.#body, this.#failure);
+    return this.#failure;
   }
 
   /** Ends the statement early, in any stage. Does nothing if it has ended or has a failure already. */

@@ -22,9 +22,9 @@ export function traceStatement(run: ExecuteStatement, manager: ObservedManager):
       send: (client, ownParams, statement) => trace.attempt(statement.facts.endpoint, () => send(client, ownParams, statement)),
       onResult:
         onResult &&
-        ((result, statement) => {
+        ((result, statement, results) => {
           statement.onEnd = (failure) => trace.end(failure);
-          return onResult(result, statement);
+          return onResult(result, statement, results);
         }),
     });
     // The end is published before the caller's promise settles.

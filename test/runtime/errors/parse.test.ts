@@ -11,6 +11,7 @@ import {
   parseFailure,
   parseResultTail,
   parseUnsentFailure,
+  ServerError,
   StatementError,
 } from '../../../runtime/src/errors/index.js';
 import { ClickHouseConnectionFactory } from '../../../runtime/src/client/factory.js';
@@ -374,6 +375,62 @@ describe('a result that ends early', () => {
     ['a text like an exception, without the tag of the header', 'Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)\n', 'FOOBAR'],
   ])('is not detected in %s', (_, tail, tag) => {
     expect(parseResultTail(tail, { headers: { 'x-clickhouse-exception-tag': tag } })).toBeUndefined();
+  });
+});
+
+describe('the last row of a line-based JSON format', () => {
+  const text = 'Code: 395. DB::Exception: boom. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 24.12.2.29 (official build))';
+  const codeIn = (format: string | undefined, tail: string, headers: Record<string, string> = {}) => {
+    const cause = parseResultTail(tail, { headers, format })?.cause;
+    return cause instanceof ServerError ? cause.clickhouseCode : undefined;
+  };
+
+  it.each([
+    ['JSONEachRow', `{"a":1}\n{"exception": "${text}"}\n`],
+    ['JSONEachRow', `[\n{"a":1},\n{"exception": "${text}"}\n]\n`],
+    ['JSONStringsEachRow', `{"a":"1"}\n{"exception": "${text}"}\n`],
+    ['JSONObjectEachRow', `{\n\t"row_1": {"a":1},\n\t"exception": "${text}"\n}\n`],
+    ['JSONEachRowWithProgress', `{"row":{"a":1}}\n{"exception":"${text}"}\n`],
+    ['JSONEachRowWithProgress', `{"exception": "${text}"}\n`],
+    ['JSONCompactEachRow', `[0, "x"]\n["${text}"]\n`],
+    ['JSONCompactEachRow', `[0]\n["${text}"]\n`],
+    ['JSONCompactEachRow', `["x"]\n[null]\n["${text}"]\n`],
+    ['JSONCompactStringsEachRow', `["0", "x"]\n["${text}"]\n`],
+    ['JSONCompactEachRowWithNames', `["a", "b"]\n["${text}"]\n`],
+    ['JSONCompactEachRowWithNamesAndTypes', `["a"]\n["UInt8"]\n[1]\n["${text}"]\n`],
+    ['JSONCompactStringsEachRowWithNames', `["a"]\n["x"]\n["${text}"]\n`],
+  ])('is an exception, in %s: %s', (format, tail) => {
+    expect(codeIn(format, tail)).toBe(395);
+    expect(codeIn(undefined, tail, { 'x-clickhouse-format': format })).toBe(395);
+  });
+
+  it.each([
+    ['JSONEachRow', `{"exception":"${text}"}\n`],
+    ['JSONEachRow', `{"a":1,"exception":"${text}"}\n`],
+    ['JSONEachRowWithProgress', `{"row":{"exception":"${text}"}}\n`],
+    ['JSONCompactEachRow', `[0, "${text}"]\n`],
+    ['JSONCompactEachRow', `["${text}"]\n`],
+    ['JSONCompactEachRow', `["${text}"]\n[""]\n["${text}"]\n`],
+    ['JSONCompactEachRow', `[""]\n[null]\n["${text}"]\n`],
+    ['JSONCompactEachRow', `["x"]\n["It says: ${text}"]\n`],
+    ['JSONCompactEachRow', `["x"]\n["${text}"]\n["y"]\n`],
+    ['JSONCompactEachRowWithNames', `["exception"]\n["${text}"]\n`],
+    ['JSONCompactStringsEachRowWithNamesAndTypes', `["exception"]\n["String"]\n["${text}"]\n`],
+    ['CSV', `1,"${text}"\n`],
+    ['TabSeparated', `["${text}"]\n`],
+  ])('is data if it may be a value of the column, in %s: %s', (format, tail) => {
+    expect(codeIn(format, tail)).toBeUndefined();
+  });
+
+  it('is an exception also as the only row, if the server sent progress headers before the statement ran', () => {
+    expect(codeIn('JSONCompactEachRow', `["${text}"]\n`, { 'x-clickhouse-progress': '{"read_rows":"1"}' })).toBe(395);
+  });
+
+  it('is an exception of a server with tags if it writes exceptions in the format', () => {
+    const headers = { 'x-clickhouse-exception-tag': 'FOOBAR' };
+    expect(codeIn('JSONEachRow', `{"a":1}\n{"exception": "${text}"}\n`, headers)).toBe(395);
+    expect(codeIn('JSON', `{\n\t"data":\n\t[\n\t],\n\n\t"exception": "${text}"\n}\n`, headers)).toBe(395);
+    expect(codeIn('TabSeparated', `${text}\n`, headers)).toBeUndefined();
   });
 });
 

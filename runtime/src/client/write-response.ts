@@ -1,0 +1,65 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+
+/** A response to a write whose status is a success, and whose headers do not show that the write succeeded. */
+export interface DoubtfulResponse {
+  /** HTTP status code, 200 to 299. */
+  readonly httpStatus: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The end of the body, at most 128 KiB, as it was sent: compressed bodies are not decompressed. Read it after the end of the body. */
+  readonly body: () => Buffer;
+}
+
+/** An exception is in the last bytes of a body, at most this many. */
+const maxBodyBytes = 64 * 1024;
+
+/** Each has been sent with every response by some version of the server, since 18.14. Proxies may remove a part of them. */
+const serverHeaders = ['server-display-name', 'query-id', 'summary', 'format', 'timezone', 'exception-tag', 'exception-code'].map(
+  (name) => `x-clickhouse-${name}`,
+);
+
+/** Keyed by query id. Undefined until a doubtful response arrives. */
+const writes = new Map<string, DoubtfulResponse | undefined>();
+
+/** Whether a response has headers that only ClickHouse sends. */
+export function isFromClickHouse(headers: Readonly<Record<string, unknown>>): boolean {
+  return serverHeaders.some((name) => headers[name] !== undefined);
+}
+
+/**
+ * Sends a write. Resolves with its result, and with the response if it is doubtful. The official client discards the body of a write, so
+ * this is the only way to see it.
+ * @throws the error of `send`
+ */
+export async function captureDoubtfulResponse<Result>(
+  queryId: string,
+  send: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly response: DoubtfulResponse | undefined }> {
+  writes.set(queryId, undefined);
+  try {
+    const result = await send();
+    return { result, response: writes.get(queryId) };
+  } finally {
+    writes.delete(queryId);
+  }
+}
+
+/** Captures a response with a status of success if it is doubtful and answers a write. Called when its headers have arrived. */
+export function captureIfDoubtful(response: IncomingMessage, queryId: () => string | null): void {
+  const { statusCode = 200, headers } = response;
+  // With progress headers, the server sends the status before the statement has run.
+  if (statusCode === 200 && headers['x-clickhouse-progress'] === undefined && isFromClickHouse(headers)) return;
+  const id = queryId();
+  if (id === null || !writes.has(id)) return;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const push = response.push.bind(response);
+  response.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (Buffer.isBuffer(chunk)) {
+      chunks.push(chunk);
+      length += chunk.length;
+      for (let [first] = chunks; first && length - first.length >= maxBodyBytes; [first] = chunks) length -= chunks.shift()?.length ?? 0;
+    }
+    return push(chunk, encoding);
+  };
+  writes.set(id, { httpStatus: statusCode, headers, body: () => Buffer.concat(chunks).subarray(-2 * maxBodyBytes) });
+}

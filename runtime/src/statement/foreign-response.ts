@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream';
+import { captureDoubtfulResponse, type DoubtfulResponse, isFromClickHouse } from '../client/write-response.js';
+import { GatewayError, parseFailure, parseResultTail, ServerError, type StatementError, type StatementFacts } from '../errors/index.js';
+import { keywordOf } from '../errors/sql-keyword.js';
+import { destroyBody } from './statement.js';
+
+/** A page begins so. */
+const page = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
+/** The content types of ClickHouse for an insert. */
+const ownContentTypes = /^text\/(?:plain|tab-separated-values)\b/i;
+/** In bytes. */
+const maxPageLength = 64 * 1024;
+
+/**
+ * Sends a write, and resolves with its result if ClickHouse answered with a success. Status 200 alone does not show it: a proxy may answer
+ * with a page, and a server that sends progress headers reports an exception in the body.
+ * @throws ServerError, GatewayError, the error of `send`
+ */
+export async function sendWrite<Result>(facts: StatementFacts, send: () => Promise<Result>): Promise<Result> {
+  const { result, response } = await captureDoubtfulResponse(facts.queryId ?? '', send);
+  const failure = response && failureOfWrite(response, facts);
+  if (failure) throw failure;
+  return result;
+}
+
+/** An empty body without headers of ClickHouse is a success: a proxy may remove them. */
+function failureOfWrite({ httpStatus, headers, body }: DoubtfulResponse, statement: StatementFacts): StatementError | undefined {
+  const facts = { ...statement, httpStatus };
+  const text = decode(body(), headers['content-encoding']);
+  const failure = /^\s*(?:Code|Error): \d/.test(text) ? parseFailure(new Error(text.trim()), facts) : parseResultTail(text, facts)?.cause;
+  if (failure instanceof ServerError && failure.clickhouseCode !== undefined) return failure;
+  if (httpStatus !== 200) return new GatewayError(text, facts);
+  if (isFromClickHouse(headers)) return undefined;
+  const isInsert = statement.sql === undefined || keywordOf(statement.sql) === 'INSERT';
+  const contentType = headers['content-type'];
+  // Other statements may have a result, which the client discards. An insert has none, and a plain text proves nothing.
+  const isForeignDocument = isInsert && text.trim() !== '' && contentType !== undefined && !ownContentTypes.test(contentType);
+  return isPage(contentType, text) || isForeignDocument ? new GatewayError(text, facts) : undefined;
+}
+
+/**
+ * Throws if the headers of a successful response show that it does not come from ClickHouse, before its body is read as rows.
+ * Returns undefined if they do not, without a promise, since nearly all responses do not.
+ * @throws GatewayError
+ */
+export function rejectForeignResponse(
+  headers: Readonly<Record<string, unknown>> | undefined,
+  body: unknown,
+  facts: StatementFacts,
+): Promise<never> | undefined {
+  if (headers === undefined || isFromClickHouse(headers) || !(body instanceof Readable)) return undefined;
+  const status: unknown = Reflect.get(body, 'statusCode');
+  const httpStatus = typeof status === 'number' ? status : 200;
+  return httpStatus !== 200 || isPage(headers['content-type'], '') ? throwGatewayError(body, { ...facts, httpStatus }) : undefined;
+}
+
+async function throwGatewayError(body: Readable, facts: StatementFacts): Promise<never> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= maxPageLength) break;
+    }
+  } catch {
+    // The part that has arrived is enough.
+  }
+  const failure = new GatewayError(Buffer.concat(chunks).toString(), facts);
+  destroyBody(body, failure);
+  throw failure;
+}
+
+function isPage(contentType: unknown, text: string): boolean {
+  return (typeof contentType === 'string' && /^text\/html\b/i.test(contentType)) || page.test(text);
+}
+
+/** Returns the text of a body. A compressed body whose beginning is missing, or with another encoding, has none. */
+function decode(body: Buffer, encoding: string | undefined): string {
+  if (encoding === undefined) return body.toString();
+  const { brotliDecompressSync, constants, gunzipSync } = process.getBuiltinModule('node:zlib');
+  const maxOutputLength = maxPageLength;
+  try {
+    if (encoding === 'gzip') return gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength }).toString();
+    return encoding === 'br' ? brotliDecompressSync(body, { maxOutputLength }).toString() : '';
+  } catch {
+    return '';
+  }
+}
