@@ -20,14 +20,23 @@ import type { ExecuteStatement, SendAttempt } from './request.js';
 import { translateBodyErrors } from './result-errors.js';
 import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
-import { type BodyMethods, isWhole, type ServiceExecParams, type ServiceInsertParams, StreamedValues } from './streamed-values.js';
+import {
+  assertChunk,
+  type BodyMethods,
+  isWhole,
+  type ServiceExecParams,
+  type ServiceInsertParams,
+  StreamedValues,
+} from './streamed-values.js';
 
 /**
  * The operations of ClickHouse, with the signatures of the official client: to migrate, change the import. `insert` and `exec` accept more
  * kinds of values.
  * A server, the embedded engine and the test double implement it.
  */
-export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'command' | 'ping' | 'close'> & BodyMethods & AsyncDisposable;
+export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'command' | 'ping' | 'close'> &
+  Pick<BodyMethods, 'insert' | 'exec'> &
+  AsyncDisposable;
 
 type Exec = ClickHouseClient['exec'];
 type ExecResult = Awaited<ReturnType<Exec>>;
@@ -122,7 +131,9 @@ function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, 
   return client.insert<T>(params);
 }
 
-function sendExec(client: ClickHouseClient, params: ExecParams): ReturnType<Exec> {
+async function sendExec(client: ClickHouseClient, params: ExecParams): ReturnType<Exec> {
+  // The client would fail outside of its promise.
+  if ('values' in params && params.values !== undefined) assertChunk(params.values);
   return client.exec(params);
 }
 
