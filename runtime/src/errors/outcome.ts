@@ -85,10 +85,11 @@ const readKeywords = new Set(['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'DESC', 'EXI
  * @param settings its ClickHouse settings. With an `insert_deduplication_token` the server drops the second copy of an insert.
  */
 export function classifyEffect(
-  statement: { readonly sql: string } | { readonly values: unknown },
+  statement: { readonly sql: unknown } | { readonly values: unknown },
   settings: Readonly<Record<string, unknown>> = {},
 ): Effect {
-  if ('sql' in statement) return isRead(statement.sql) ? 'read' : 'write';
+  // A caller without types may pass anything, which the client rejects.
+  if ('sql' in statement) return typeof statement.sql === 'string' && isRead(statement.sql) ? 'read' : 'write';
   if (typeof statement.values === 'object' && statement.values !== null && !Array.isArray(statement.values) && 'pipe' in statement.values)
     return 'streamed-write';
   return typeof settings['insert_deduplication_token'] === 'string' && settings['insert_deduplication_token'] !== ''

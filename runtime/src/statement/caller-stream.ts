@@ -45,7 +45,6 @@ export class CallerStream implements BodySource {
   destroy(error: Error | null): void {
     if (this.#hasEnded) return;
     this.detach();
-    // Without a listener, the error would end the process.
     this.stream.on('error', () => undefined);
     if (!this.stream.destroyed) this.stream.destroy(error ?? undefined);
   }
@@ -53,6 +52,8 @@ export class CallerStream implements BodySource {
   /** Leaves the stream to the caller, as it was. */
   detach(): void {
     this.stream.off('error', this.#fail).off('end', this.#end).off('close', this.#close);
+    // An error that is about to be emitted has been reported to the statement. Without a listener, it would end the process.
+    if (this.failure) this.stream.on('error', () => undefined);
   }
 
   readonly #add = (chunk: unknown): void => {

@@ -24,13 +24,22 @@ import { rejectForeignResponse, sendWrite } from './foreign-response.js';
 import { translateBodyErrors, translateConnectionErrors } from './result-errors.js';
 import { trackBody, trackResultSet } from './result-lifecycle.js';
 import type { Statement } from './statement.js';
-import { type BodyMethods, isWhole, type ServiceExecParams, type ServiceInsertParams, StreamedValues } from './streamed-values.js';
+import {
+  assertChunk,
+  type BodyMethods,
+  isWhole,
+  type ServiceExecParams,
+  type ServiceInsertParams,
+  StreamedValues,
+} from './streamed-values.js';
 
 /**
  * The operations of ClickHouse, with the signatures of the official client, as a type for parameters: any object with these methods fits, also
  * a fake in a test. `insert` and `exec` accept more kinds of values. A server, the embedded engine and the test double implement it.
  */
-export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'command' | 'ping' | 'close'> & BodyMethods & AsyncDisposable;
+export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'command' | 'ping' | 'close'> &
+  Pick<BodyMethods, 'insert' | 'exec'> &
+  AsyncDisposable;
 
 /**
  * A service as this package returns it: also a `ClickHouseClient` of the official package, for its type and for `instanceof`. So it fits
@@ -162,11 +171,13 @@ function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, 
   return sendWrite(statement.facts, () => client.insert<T>(params));
 }
 
-function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0], statement: Statement): ReturnType<Exec> {
-  const result = client.exec(params);
+async function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0], statement: Statement): ReturnType<Exec> {
+  // The client would fail outside of its promise.
+  if ('values' in params && params.values !== undefined) assertChunk(params.values);
+  const result = await client.exec(params);
   // The caller takes any response.
   if (params.ignore_error_response === true) return result;
-  return result.then((received) => rejectForeignResponse(received.response_headers, received.stream, statement.facts) ?? received);
+  return (await rejectForeignResponse(result.response_headers, result.stream, statement.facts)) ?? result;
 }
 
 /** Sends each attempt with a body of its own. It throws the failure of a stream that has failed already. */

@@ -110,7 +110,7 @@ export class StreamedValues {
       },
       this.hasRows,
     );
-    return body;
+    return this.format === undefined ? body.encodeBy(assertChunk) : body;
   }
 
   /**
@@ -148,6 +148,12 @@ export class StreamedValues {
   }
 }
 
+/** Returns a part of the body of `exec()`. @throws TypeError for anything but text and bytes: HTTP would fail outside of the statement */
+export function assertChunk(chunk: unknown): string | Uint8Array {
+  if (typeof chunk === 'string' || chunk instanceof Uint8Array) return chunk;
+  throw new TypeError(`The values of exec() contain ${describe(chunk)}, expected text or bytes in the format of the query.`);
+}
+
 /** Whether the values exist as a whole: an array, an object, or what the client rejects. */
 export function isWhole<Values>(values: Values): values is Exclude<Values, Readable | AsyncIterable<unknown> | (() => unknown)> {
   return typeof values !== 'function' && !isStream(values) && !isAsyncIterable(values);
@@ -172,7 +178,7 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 }
 
 function describe(value: unknown): string {
-  return value === null ? 'null' : typeof value === 'object' ? 'an object' : typeof value;
+  return value === null ? 'null' : typeof value === 'object' ? 'an object' : `a value of type ${typeof value}`;
 }
 
 function toError(error: unknown): Error {

@@ -44,7 +44,8 @@ describe('a deadline', () => {
   it('ends a statement that the server does not answer', async () => {
     await using server = await fakeServer(silent);
     const manager = managerFor(server);
-    await expect(manager.serviceWith({ deadlineMs: 20 }).command({ query: 'A' })).rejects.toMatchObject({
+    // Long enough for the request to arrive.
+    await expect(manager.serviceWith({ deadlineMs: 500 }).command({ query: 'A' })).rejects.toMatchObject({
       code: 'DEADLINE_EXCEEDED',
       phase: 'running',
       retryable: false,
