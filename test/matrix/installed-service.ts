@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncOptionsWithStringEncoding } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../places.js';
@@ -25,7 +25,8 @@ export function installedService(files: Readonly<Record<string, string>>, packag
   const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-matrix-'));
   writeFiles(folder, { 'package.json': '{ "private": true }', ...files });
   run(join(repository, 'runtime'), 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder);
-  install(folder, ['./clickhouse-ssot-runtime-0.1.0.tgz', '@clickhouse/client', '@opentelemetry/api@1', ...packages]);
+  const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
+  install(folder, [...tarballs.map((file) => `./${file}`), '@clickhouse/client', '@opentelemetry/api@1', ...packages]);
   return folder;
 }
 

@@ -10,10 +10,14 @@ const prefix = '@clickhouse-ssot/runtime/';
 export function sharedState<Value extends object>(name: string, isValue: (value: object) => value is Value, create: () => Value): Value {
   const key = Symbol.for(prefix + name);
   const existing: unknown = Reflect.get(globalThis, key);
-  const value: unknown = typeof existing === 'function' ? existing() : undefined;
+  const value: unknown = isGetter(existing) ? existing() : undefined;
   if (typeof value === 'object' && value !== null && isValue(value)) return value;
   const created = create();
   // A function: at the end of a test file, Jest deletes the properties of all objects in `globalThis`, which running code may still use.
   Reflect.set(globalThis, key, () => created);
   return created;
+}
+
+function isGetter(value: unknown): value is () => unknown {
+  return typeof value === 'function';
 }
