@@ -45,6 +45,8 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
       const { write } = reply;
       const numbers = await runStatement({
         connection,
+        control,
+        queryId,
         statement,
         request: parsed,
         defaultFormat,
@@ -55,6 +57,8 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
       await restore();
       reply.end(summaryOf(numbers, statement));
     } catch (error) {
+      // The engine keeps the rows and the process of a failed statement until the next one of the connection.
+      if (isKept) await connection.run('SELECT 1').catch(() => undefined);
       if (reply === undefined) throw error;
       reply.fail(fromEngine(error));
     } finally {
