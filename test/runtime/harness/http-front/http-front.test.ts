@@ -38,6 +38,12 @@ describe.skipIf(serverBinary() === undefined)(`the HTTP front responds like Clic
     ['a query in both', { parameters: { query: 'SELECT 1,' }, body: '2' }],
     ['the format of the query', { body: "SELECT 1 AS a, 'b' AS c FORMAT JSONEachRow" }],
     ['the format of the parameter', { parameters: { default_format: 'CSVWithNames' }, body: "SELECT 1 AS a, 'b' AS c" }],
+    [
+      'the tables',
+      { body: 'SHOW TABLES FORMAT JSONEachRow' },
+      { body: 'EXISTS TABLE kept' },
+      { method: 'GET', parameters: { query: 'SHOW TABLES' } },
+    ],
     ['a semicolon and comments', { body: '/* a */ SELECT 1 -- b\n;' }],
     ['a database', { parameters: { database: 'system' }, body: 'SELECT count() > 0 FROM tables' }],
     ['an unknown database', { parameters: { database: 'nowhere' }, body: 'SELECT 1' }],

@@ -40,6 +40,11 @@ export async function runStatement(run: StatementRun): Promise<StatementNumbers>
         rmSync(file, { force: true });
       }
     }
+    case 'text': {
+      const text = await connection.read(statement.original, statement.format ?? run.defaultFormat);
+      await run.write(Buffer.from(text));
+      return { resultRows: 0, resultBytes: text.length, elapsedNs: 0 };
+    }
     case 'rows':
       return runWithResult(run, statement);
   }

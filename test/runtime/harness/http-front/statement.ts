@@ -13,6 +13,8 @@ export type Statement =
       /** Present if the statement kills others. */
       readonly kill: Kill | undefined;
     }
+  /** Its result is small, and the engine cannot write it to a pipe. */
+  | { readonly kind: 'text'; readonly original: string; readonly format: string | undefined }
   /** It has no result. */
   | { readonly kind: 'command'; readonly original: string }
   /** Its data, from `dataStart` on, is read from a file. */
@@ -48,6 +50,8 @@ export function parseStatement(source: string): Statement {
     throw notImplemented('Users and roles are those of its options.');
   if (!withResult.has(first.keyword)) return { kind: 'command', original };
   const clause = trailingFormat(all);
+  // The engine runs them as another statement, and forgets the pipe.
+  if (first.keyword === 'SHOW') return { kind: 'text', original, format: clause?.format };
   const isSync = first.keyword === 'KILL' && all.some(({ keyword }) => keyword === 'SYNC');
   const head = renamed(source, all, clause?.start ?? end);
   const isKill = first.keyword === 'KILL' && second?.keyword === 'QUERY' && all.every(({ keyword }) => keyword !== 'TEST');
