@@ -36,7 +36,7 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
     try {
       const restore = await applyRequest(connection, user.name, queryId, parsed, isKept);
       const defaultFormat = headerOf(request, 'x-clickhouse-format') ?? parameters.get('default_format') ?? 'TabSeparated';
-      const format = statement.kind === 'rows' ? (statement.format ?? defaultFormat) : defaultFormat;
+      const format = 'format' in statement ? (statement.format ?? defaultFormat) : defaultFormat;
       reply = startReply(request, response, parsed, queryId, format);
       if (settings.get('send_progress_in_http_headers') === '1')
         stopProgress = sendProgress(queryId, reply, Number(settings.get('http_headers_progress_interval_ms') ?? 100));
@@ -45,6 +45,8 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
       const { write } = reply;
       const numbers = await runStatement({
         connection,
+        control,
+        queryId,
         statement,
         request: parsed,
         defaultFormat,
@@ -55,6 +57,8 @@ export function statementHandler(engine: Engine, options: FrontOptions): Stateme
       await restore();
       reply.end(summaryOf(numbers, statement));
     } catch (error) {
+      // The engine keeps the rows and the process of a failed statement until the next one of the connection.
+      if (isKept) await connection.run('SELECT 1').catch(() => undefined);
       if (reply === undefined) throw error;
       reply.fail(fromEngine(error));
     } finally {
@@ -140,7 +144,7 @@ function assertWritable(statement: Statement, method: string | undefined, user: 
   if (user.readonly === 1 && setting !== undefined)
     throw new ServerException(164, 'READONLY', `Cannot modify '${setting}' setting in readonly mode`);
   const isReading = statement.kind === 'rows' ? !/^\s*KILL\b/i.test(statement.original) : /^\s*(?:SET|USE)\b/i.test(statement.original);
-  if (isReading) return;
+  if (isReading || statement.kind === 'text') return;
   if (user.readonly === 1 || user.readonly === 2)
     throw new ServerException(
       497,

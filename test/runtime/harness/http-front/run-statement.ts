@@ -1,18 +1,22 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { identifier, literal, type EngineConnection, type StatementNumbers } from './engine.js';
 import { ServerException } from './exceptions.js';
 import type { ResultPipe } from './pipes.js';
 import type { FrontRequest } from './request.js';
-import { labelling, type Statement } from './statement.js';
+import { hasQueryId, labelling, type Statement } from './statement.js';
 
 /** What the front gives a statement. */
 export interface StatementRun {
   readonly connection: EngineConnection;
+  readonly queryId: string;
   readonly statement: Statement;
   readonly request: FrontRequest;
   /** The format of a result, if the statement names none. */
   readonly defaultFormat: string;
+  /** A connection for statements of the front. */
+  readonly control: EngineConnection;
   readonly openPipe: () => ResultPipe;
   /** Folder for the body of an insert. */
   readonly folder: string;
@@ -36,27 +40,35 @@ export async function runStatement(run: StatementRun): Promise<StatementNumbers>
         rmSync(file, { force: true });
       }
     }
+    case 'text': {
+      const text = await connection.read(statement.original, statement.format ?? run.defaultFormat);
+      await run.write(Buffer.from(text));
+      return { resultRows: 0, resultBytes: text.length, elapsedNs: 0 };
+    }
     case 'rows':
       return runWithResult(run, statement);
   }
 }
 
 async function runWithResult(
-  { connection, openPipe, write, defaultFormat }: StatementRun,
+  { connection, control, queryId, openPipe, write, defaultFormat }: StatementRun,
   statement: Extract<Statement, { kind: 'rows' }>,
 ): Promise<StatementNumbers> {
   const pipe = openPipe();
+  const stop = (): void => void killUntilEnded(control, `KILL QUERY WHERE ${hasQueryId(queryId)} ASYNC`);
   const format = statement.format ?? defaultFormat;
   const ended = connection.run(statement.toSql(pipe.path, format)).finally(() => pipe.finish());
   try {
     // The reader ends when the statement has ended: both are awaited, whichever fails.
-    const [outcome] = await Promise.allSettled([ended, passOn(pipe, write)]).then(([first, second]) => {
+    const [outcome] = await Promise.allSettled([ended, passOn(pipe, write, stop)]).then(([first, second]) => {
       if (second.status === 'rejected') throw second.reason;
       return [first];
     });
     if (outcome === undefined) throw new Error('unreachable');
-    if (outcome.status === 'fulfilled') return outcome.value;
-    throw outcome.reason;
+    if (outcome.status === 'rejected') throw outcome.reason;
+    const killed = statement.kill === undefined ? undefined : killUntilEnded(control, statement.kill.sql);
+    if (statement.kill?.isSync === true) await killed;
+    return outcome.value;
   } catch (error) {
     if (!(error instanceof ServerException) || error.code !== 62) throw error;
     // The error may be about the words that the front has added. The statement itself has not run.
@@ -65,9 +77,24 @@ async function runWithResult(
   }
 }
 
-async function passOn(pipe: ResultPipe, write: (chunk: Buffer) => Promise<void>): Promise<void> {
+const killIntervalMs = 50;
+
+/** Repeats a kill until it finds no statement, or fails as the first one would have. */
+async function killUntilEnded(control: EngineConnection, sql: string): Promise<void> {
+  try {
+    while ((await control.run(sql)).resultRows > 0) await sleep(killIntervalMs);
+  } catch {
+    // The engine ends.
+  }
+}
+
+async function passOn(pipe: ResultPipe, write: (chunk: Buffer) => Promise<void>, stop: () => void): Promise<void> {
   try {
     for await (const chunk of pipe.reader) if (Buffer.isBuffer(chunk)) await write(chunk);
+  } catch (error) {
+    // The engine would go on, and discard the rest of the result.
+    stop();
+    throw error;
   } finally {
     pipe.reader.destroy();
   }

@@ -5,11 +5,28 @@ import { notImplemented, ServerException } from './exceptions.js';
 /** A statement as the front runs it. */
 export type Statement =
   /** Its result is written to a pipe. */
-  | { readonly kind: 'rows'; readonly original: string; readonly format: string | undefined; toSql(file: string, format: string): string }
+  | {
+      readonly kind: 'rows';
+      readonly original: string;
+      readonly format: string | undefined;
+      toSql(file: string, format: string): string;
+      /** Present if the statement kills others. */
+      readonly kill: Kill | undefined;
+    }
+  /** Its result is small, and the engine cannot write it to a pipe. */
+  | { readonly kind: 'text'; readonly original: string; readonly format: string | undefined }
   /** It has no result. */
   | { readonly kind: 'command'; readonly original: string }
   /** Its data, from `dataStart` on, is read from a file. */
   | { readonly kind: 'insert'; readonly original: string; readonly dataStart: number; toSql(file: string): string };
+
+/** A kill, which must be repeated: it has no effect on a statement that has only just begun. */
+export interface Kill {
+  /** The kill without its result. */
+  readonly sql: string;
+  /** Whether the statement ends when the killed ones have ended. */
+  readonly isSync: boolean;
+}
 
 const withResult = new Set(['SELECT', 'WITH', 'FROM', 'SHOW', 'DESC', 'DESCRIBE', 'EXPLAIN', 'EXISTS', 'CHECK', 'KILL', '(']);
 const accessObjects = new Set(['USER', 'ROLE', 'QUOTA', 'POLICY', 'PROFILE', 'ROW', 'SETTINGS']);
@@ -33,9 +50,14 @@ export function parseStatement(source: string): Statement {
     throw notImplemented('Users and roles are those of its options.');
   if (!withResult.has(first.keyword)) return { kind: 'command', original };
   const clause = trailingFormat(all);
+  // The engine runs them as another statement, and forgets the pipe.
+  if (first.keyword === 'SHOW') return { kind: 'text', original, format: clause?.format };
+  const isSync = first.keyword === 'KILL' && all.some(({ keyword }) => keyword === 'SYNC');
   const head = renamed(source, all, clause?.start ?? end);
+  const isKill = first.keyword === 'KILL' && second?.keyword === 'QUERY' && all.every(({ keyword }) => keyword !== 'TEST');
   return {
     kind: 'rows',
+    kill: isKill ? { sql: head, isSync } : undefined,
     original,
     format: clause?.format,
     toSql: (file, format) => `${head} INTO OUTFILE '${file}' APPEND FORMAT ${format} ${clause ? utf8(source.slice(clause.end, end)) : ''}`,
@@ -87,9 +109,9 @@ function renamed(source: string, tokens: readonly Token[], end: number): string 
     if (token.start < from || token.end > end) return;
     const [, dot, table] = tokens.slice(index, index + 3);
     const isProcesses = token.keyword === 'SYSTEM' && dot?.keyword === '.' && table?.keyword === 'PROCESSES';
-    if (!isProcesses && !(isKill && ['QUERY_ID', 'USER'].includes(token.keyword))) return;
-    const isUser = isKill && token.keyword === 'USER';
-    sql += source.slice(from, token.start) + (isProcesses ? `(${processes})` : isUser ? userColumn : queryId);
+    const replaced = isProcesses ? `(${processes})` : isKill ? killTokens.get(token.keyword) : undefined;
+    if (replaced === undefined) return;
+    sql += source.slice(from, token.start) + replaced;
     from = isProcesses ? table.end : token.end;
   });
   return utf8(sql + source.slice(from, end));
@@ -99,6 +121,12 @@ function renamed(source: string, tokens: readonly Token[], end: number): string 
 const labelSetting = 'query_cache_tag';
 const partOfLabel = (part: 1 | 2): string => `splitByChar('\\t', Settings['${labelSetting}'])[${part}]`;
 const [userColumn, queryId] = [partOfLabel(1), partOfLabel(2)];
+/** What stands in a kill in place of these words. The front waits in place of the engine, which kills once and then waits. */
+const killTokens: ReadonlyMap<string, string> = new Map([
+  ['USER', userColumn],
+  ['QUERY_ID', queryId],
+  ['SYNC', 'ASYNC'],
+]);
 
 /** Returns the statement that labels the later statements of a connection. */
 export function labelling(user: string, id: string): string {
@@ -111,7 +139,7 @@ export function hasQueryId(id: string): string {
   return `${queryId} = ${literal(id)}`;
 }
 
-const processes = `SELECT * REPLACE (${userColumn} AS user, ${queryId} AS query_id, replaceRegexpOne(query, ' INTO OUTFILE \\'[^\\']*\\' APPEND FORMAT \\\\w+ ?', '') AS query) FROM system.processes`;
+const processes = `SELECT * REPLACE (${userColumn} AS user, ${queryId} AS query_id, replaceRegexpOne(query, ' INTO OUTFILE \\'[^\\']*\\' APPEND FORMAT \\\\w+ ?', '') AS query) FROM system.processes WHERE Settings['${labelSetting}'] != ''`;
 
 function parseInsert(source: string, tokens: Generator<Token>): Statement {
   const head: Token[] = [];
