@@ -4,9 +4,12 @@ import { Readable } from 'node:stream';
 import type { EngineConnection } from './connection.js';
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
 import { raceWithSignal, waitAtMost } from '../concurrency/wait.js';
+import { formatParams } from './format-params.js';
+import { assertSingleStatement } from './single-statement.js';
+import { firstKeyword } from './sql-tokens.js';
 
 /** Parameters that a server supports and the engine would silently ignore. */
-const unsupported = ['session_id', 'auth', 'role'];
+const unsupported = ['session_id', 'auth', 'role', 'ignore_error_response'];
 
 /** Statements that would change all later statements of the connection, and what to do instead. */
 const persistentStatements: ReadonlyMap<string, string> = new Map([
@@ -20,6 +23,7 @@ const killIntervalMs = 50;
 interface Params {
   readonly query?: string;
   readonly query_id?: string | undefined;
+  readonly query_params?: Record<string, unknown> | undefined;
   readonly clickhouse_settings?: ClickHouseSettings | undefined;
   readonly abort_signal?: AbortSignal | undefined;
   readonly values?: unknown;
@@ -37,7 +41,8 @@ export interface Engine {
 export interface SerialConnection {
   /**
    * Runs `send` when all earlier statements have ended.
-   * @throws UnsupportedByBackendError, ManagerClosedError, the reason of the statement's signal, the error of `send`
+   * @throws UnsupportedByBackendError; ClickHouseError 62 for several statements in one text; Error for a query parameter that the official
+   * client rejects; ManagerClosedError; the reason of the statement's signal; the error of `send`
    */
   run<Input extends Params, Result>(params: Input, send: (connection: EngineConnection, params: Input) => Promise<Result>): Promise<Result>;
   /** Kills the running statement, rejects the queue, and then closes the connection. The engine would close a connection in use. */
@@ -114,7 +119,7 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
       clickhouse_settings: { log_comment: callerComment, ...settings } = {},
       query_id = randomUUID(),
       values,
-    } = assertSupported(params);
+    } = params;
     if (isClosed) throw new ManagerClosedError();
     signal?.throwIfAborted();
     await clean();
@@ -151,8 +156,10 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
   }
 
   return {
-    run(params, send) {
-      const ended = last.then(() => runNext(params, send));
+    async run(params, send) {
+      // Before the wait: what is rejected is never sent, and a later change of a value has no effect.
+      const prepared = prepare(params);
+      const ended = last.then(() => runNext(prepared, send));
       // Cleans at once, since the rows may take much memory. If it fails, the next statement cleans again.
       last = ended.catch(clean).catch(() => undefined);
       return params.abort_signal ? raceWithSignal(params.abort_signal, ended) : ended;
@@ -177,13 +184,15 @@ function escapeBackslashes(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }
 
-/** Returns the parameters. @throws UnsupportedByBackendError */
-function assertSupported<Input extends Params>(params: Input): Input {
+/** Returns the parameters as the engine needs them. @throws the errors of `SerialConnection.run` for parameters that are rejected */
+function prepare<Input extends Params>(params: Input): Input {
+  const { query = '', query_params } = params;
   const input = new Map<string, unknown>(Object.entries(params));
   for (const feature of unsupported)
-    if (input.get(feature) !== undefined)
+    if ((input.get(feature) ?? false) !== false)
       throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
-  const keyword = keywordOf(params.query ?? '');
+  assertSingleStatement(query);
+  const keyword = firstKeyword(query);
   const instead = persistentStatements.get(keyword);
   if (instead !== undefined)
     throw new UnsupportedByBackendError(
@@ -191,35 +200,5 @@ function assertSupported<Input extends Params>(params: Input): Input {
       `${keyword} as a statement`,
       `It would apply to all later statements of this process, while a server drops it after the request. Instead, ${instead}.`,
     );
-  return params;
-}
-
-/**
- * Matches what the engine skips in front of a keyword: whitespace, one comment line, or the start of a block comment. The alternatives
- * exclude each other, so a text has one reading.
- */
-const skipped = /[\s\u0085\u180e\u200b-\u200d\u2060]+|(?:--|\/\/|#[ !])[^\n]*|\/\*/y;
-
-/** Returns the first keyword of the statement, in upper case. */
-function keywordOf(sql: string): string {
-  let at = 0;
-  for (let match = textAt(skipped, sql, at); match !== ''; match = textAt(skipped, sql, at))
-    at = match === '/*' ? endOfComment(sql, at) : at + match.length;
-  return textAt(/\w+/y, sql, at).toUpperCase();
-}
-
-/** Returns the index after a block comment. Block comments nest. */
-function endOfComment(sql: string, start: number): number {
-  let depth = 0;
-  for (const { 0: delimiter, index } of sql.slice(start).matchAll(/\/\*|\*\//g)) {
-    depth += delimiter === '/*' ? 1 : -1;
-    if (depth === 0) return start + index + delimiter.length;
-  }
-  return sql.length;
-}
-
-/** Returns what the sticky pattern matches at this index, or an empty string. */
-function textAt(sticky: RegExp, text: string, at: number): string {
-  sticky.lastIndex = at;
-  return sticky.exec(text)?.[0] ?? '';
+  return query_params ? { ...params, query_params: formatParams(query_params) } : params;
 }
