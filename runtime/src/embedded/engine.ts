@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { isMainThread } from 'node:worker_threads';
 import { ClickHouseSsotError, EngineMissingError, UnsupportedByBackendError } from '../errors/index.js';
+import { eventLoop } from '../telemetry/event-loop-monitor.js';
 import type { EngineConnection } from './connection.js';
 import { serialize } from './serial-connection.js';
 import { assertSingleStatement, beginsData } from './single-statement.js';
@@ -26,7 +27,7 @@ export async function embeddedConnection(dataPath: string, database = 'default')
       'a worker thread',
       'A process has one engine, and only the main thread can use it. Run this in a process of its own (vitest: pool "forks"), or set CLICKHOUSE_URL.',
     );
-  const { createChdbConnection } = await loadEngine();
+  const { createChdbConnection } = await eventLoop.expectStall(loadEngine);
   const connect = (): EngineConnection => {
     const connection: unknown = startEngine(() => createChdbConnection({ path: dataPath }), dataPath);
     if (!isConnection(connection)) throw new EngineMissingError('the installed versions of chdb and @clickhouse/client are not compatible');
@@ -35,6 +36,8 @@ export async function embeddedConnection(dataPath: string, database = 'default')
   const open = async (): Promise<EngineConnection> => {
     const connection = connect();
     try {
+      // The first statement starts the engine.
+      await connection.command({ query: 'SELECT 1' });
       if (database !== 'default') await useDatabase(connection, database);
       return connection;
     } catch (error) {
@@ -42,7 +45,7 @@ export async function embeddedConnection(dataPath: string, database = 'default')
       throw error;
     }
   };
-  const serial = serialize(await open(), { connect, open });
+  const serial = serialize(await eventLoop.expectStall(open), { connect, open });
   return {
     query: (params) => serial.run(params, (connection, input) => connection.query(input)),
     command: (params) => serial.run(params, (connection, input) => connection.command(input)),

@@ -3,6 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { EngineConnection } from './connection.js';
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
+import { StatementTerminatedError } from '../errors/interruption.js';
+import { eventLoop } from '../telemetry/event-loop-monitor.js';
+import { onAbort } from '../concurrency/abort-listeners.js';
 import { raceWithSignal, waitAtMost } from '../concurrency/wait.js';
 import { formatParams } from './format-params.js';
 import { assertSingleStatement } from './single-statement.js';
@@ -17,8 +20,11 @@ const persistentStatements: ReadonlyMap<string, string> = new Map([
   ['USE', 'name the database with the table, or configure it'],
 ]);
 
-/** Pause between two kills, in milliseconds. A kill has no effect on a statement that has only just begun. */
-const killIntervalMs = 50;
+/** Pause between two kills, in milliseconds, at first and at most. A kill has no effect on a statement that has only just begun. */
+const [minKillPauseMs, maxKillPauseMs] = [50, 1_000];
+
+/** Time for a killed statement to end, in milliseconds. The engine looks for a kill between two blocks of rows only. */
+export const closeTimeoutMs = 2_000;
 
 interface Params {
   readonly query?: string;
@@ -45,7 +51,10 @@ export interface SerialConnection {
    * client rejects; ManagerClosedError; the reason of the statement's signal; the error of `send`
    */
   run<Input extends Params, Result>(params: Input, send: (connection: EngineConnection, params: Input) => Promise<Result>): Promise<Result>;
-  /** Kills the running statement, rejects the queue, and then closes the connection. The engine would close a connection in use. */
+  /**
+   * Kills the running statement, rejects the queue, and closes the connection when the statement has ended. Waits for it for
+   * `closeTimeoutMs` at most. After that, a warning says what still runs, and its caller gets StatementTerminatedError.
+   */
   close(): Promise<void>;
 }
 
@@ -62,10 +71,13 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
   /** The connection holds rows of a failed statement. */
   let hasStaleRows = false;
   let last: Promise<unknown> = Promise.resolve();
-  /** The `log_comment` of the running statement. */
-  let running: string | undefined;
+  /** The `log_comment` of the running statement, and the function that stops it. */
+  let running: { readonly comment: string; readonly stop: () => void } | undefined;
   let killing: Promise<void> = Promise.resolve();
-  let isClosed = false;
+  /** Aborted when the connection is closed. The reason is for the statements in the queue. */
+  const closed = new AbortController();
+  /** Aborted when the running statement has not ended in time after that. */
+  const abandoned = new AbortController();
 
   /** Uses another connection, since this one is busy, and no query parameters, since the engine queues statements that have some. */
   async function killOnce(comment: string): Promise<void> {
@@ -79,10 +91,10 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
   }
 
   async function kill(comment: string): Promise<void> {
-    while (running === comment) {
+    for (let pauseMs = minKillPauseMs; running?.comment === comment; pauseMs = Math.min(2 * pauseMs, maxKillPauseMs)) {
       killing = killing.then(() => killOnce(comment));
       await killing;
-      await waitAtMost(killIntervalMs, last);
+      await waitAtMost(pauseMs, last);
     }
   }
 
@@ -120,23 +132,23 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
       query_id = randomUUID(),
       values,
     } = params;
-    if (isClosed) throw new ManagerClosedError();
     signal?.throwIfAborted();
     await clean();
     // `readonly` is always reset: while it is set, the engine rejects the `log_comment` of the next statement.
     const foreign = activeSettings.filter((name) => name === 'readonly' || !Object.hasOwn(settings, name));
     const comment = callerComment === undefined ? query_id : `${callerComment} ${query_id}`;
-    const abort = (): void => {
+    const stop = (): void => {
       // The engine reads the whole stream before it starts the statement.
       if (values instanceof Readable) values.destroy();
       void kill(comment);
     };
+    let stopListening: (() => void) | undefined;
     try {
       await resetSettings(foreign);
       activeSettings = Object.keys(settings);
       signal?.throwIfAborted();
-      running = comment;
-      signal?.addEventListener('abort', abort, { once: true });
+      running = { comment, stop };
+      stopListening = signal && onAbort(signal, stop);
       // Without the signal: with it, the engine's promise settles before the statement has ended.
       return await send(connection, {
         ...params,
@@ -149,7 +161,7 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
       throw error;
     } finally {
       running = undefined;
-      signal?.removeEventListener('abort', abort);
+      stopListening?.();
       // A late kill would hit a later statement with the same comment.
       await killing;
     }
@@ -159,16 +171,29 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
     async run(params, send) {
       // Before the wait: what is rejected is never sent, and a later change of a value has no effect.
       const prepared = prepare(params);
-      const ended = last.then(() => runNext(prepared, send));
+      const previous = last;
+      const ended = raceWithSignal(closed.signal, previous).then(() => runNext(prepared, send));
       // Cleans at once, since the rows may take much memory. If it fails, the next statement cleans again.
-      last = ended.catch(clean).catch(() => undefined);
-      return params.abort_signal ? raceWithSignal(params.abort_signal, ended) : ended;
+      last = previous
+        .then(() => ended)
+        .catch(clean)
+        .catch(() => undefined);
+      const bounded = raceWithSignal(abandoned.signal, ended);
+      return params.abort_signal ? raceWithSignal(params.abort_signal, bounded) : bounded;
     },
     async close() {
-      isClosed = true;
-      if (running !== undefined) await kill(running);
-      await last;
-      await connection.close();
+      closed.abort(new ManagerClosedError());
+      running?.stop();
+      const progress = { hasEnded: false };
+      const closing = last.then(() => eventLoop.expectStall(() => connection.close())).finally(() => (progress.hasEnded = true));
+      await waitAtMost(closeTimeoutMs, closing);
+      if (progress.hasEnded) return;
+      process.emitWarning(
+        `The embedded ClickHouse engine still runs a statement ${closeTimeoutMs} ms after it was killed. Its connection is closed when it ends. Until then it uses memory and processor time of this process.`,
+        'ClickHouseSsotWarning',
+      );
+      closing.catch(() => undefined);
+      abandoned.abort(new StatementTerminatedError('drain'));
     },
   };
 }

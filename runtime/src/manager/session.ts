@@ -9,6 +9,7 @@ import type { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { noRetry } from '../resilience/retry.js';
 import { SessionLostError, SessionReleasedError } from '../errors/interruption.js';
 import { isServerError } from '../errors/predicates.js';
+import { onAbort } from '../concurrency/abort-listeners.js';
 import { type PermitLimits, Semaphore } from '../concurrency/semaphore.js';
 import { ManagedService } from '../statement/service.js';
 import type { Statement, StatementOwner } from '../statement/statement.js';
@@ -114,7 +115,7 @@ export class Lease implements EndpointSelector, StatementOwner {
         },
         options,
       );
-    holding.signal.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
+    onAbort(holding.signal, () => this.#lose(holding.failure));
   }
 
   get state(): SessionState {

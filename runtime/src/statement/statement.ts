@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { AbortedError, ManagerClosedError, StatementError, type StatementFacts } from '../errors/index.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import type { Outcome } from '../errors/outcome.js';
+import { onAbort } from '../concurrency/abort-listeners.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
 
@@ -28,7 +29,7 @@ export class Statement {
   #owner: StatementOwner | undefined;
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #abort: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   /** Index in the list of the owner. */
   ownerIndex = 0;
   /** Whether `json()` reads the whole body. Then an early close is an error. */
@@ -51,8 +52,9 @@ export class Statement {
   ) {
     if (callerSignal) {
       if (callerSignal.aborted) throw new AbortedError(callerSignal.reason);
-      this.#abort = () => this.fail(new AbortedError(callerSignal.reason, this.#stage === 'sent' ? 'running' : 'waiting'));
-      callerSignal.addEventListener('abort', this.#abort, { once: true });
+      this.#stopListening = onAbort(callerSignal, () =>
+        this.fail(new AbortedError(callerSignal.reason, this.#stage === 'sent' ? 'running' : 'waiting')),
+      );
     }
     this.deadline = deadlineMs === undefined ? Infinity : this.markQueued() + deadlineMs;
     if (deadlineMs !== undefined && deadlineMs <= maxTimerMs) {
@@ -155,7 +157,7 @@ export class Statement {
     if (this.#stage === 'over') return;
     this.#isOutcomeUnknown = this.#stage === 'sent' && !isServerDone;
     this.#stage = 'over';
-    if (this.#abort) this.callerSignal?.removeEventListener('abort', this.#abort);
+    this.#stopListening?.();
     if (this.#timer) clearTimeout(this.#timer);
     this.#owner?.ended(this);
     this.#permit?.release();
