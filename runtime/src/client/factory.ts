@@ -4,8 +4,9 @@ import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, creat
 import { agentFor, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from '../config/config.js';
 import { overrideInspect } from '../config/secret.js';
-import { ManagerClosedError } from '../errors/index.js';
+import { CreateTimeoutError, ManagerClosedError } from '../errors/index.js';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
+import { waitAtMost } from '../concurrency/wait.js';
 import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
 import { readTlsFiles } from './tls.js';
 
@@ -17,6 +18,11 @@ export interface FactoryOptions {
    * creation fails with the same error, and the next caller starts a new creation. Default: none.
    */
   readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
+  /**
+   * Maximum time of `onCreate`, in milliseconds, 0 or more. After it the client is closed, the creation fails with CreateTimeoutError, and the
+   * next caller starts a new creation. `Infinity`: no limit. Default: `acquireTimeoutMs` of the configuration.
+   */
+  readonly onCreateTimeoutMs?: number;
   /**
    * Tracer of the official client, which creates a span for each request. An OpenTelemetry tracer fits. It must not throw: its errors reach
    * the statement. Default: none.
@@ -51,8 +57,8 @@ export class ClickHouseConnectionFactory {
   /**
    * Resolves with the client of this configuration. The first call creates it; all later calls, and those meanwhile, get the same client.
    * @throws ConnectionRecursionError if it is called inside the creation of the same client; ConfigError if a TLS file cannot be read;
-   * EngineMissingError and UnsupportedByBackendError for the embedded engine; ManagerClosedError if the client is closed meanwhile; the
-   * error of `onCreate`
+   * EngineMissingError and UnsupportedByBackendError for the embedded engine; ManagerClosedError if the client is closed meanwhile;
+   * CreateTimeoutError; the error of `onCreate`
    */
   async create(config: ClickHouseConfig): Promise<ClickHouseClient> {
     return this.#connectionOf(config, [methods.create]).client;
@@ -122,7 +128,7 @@ export class ClickHouseConnectionFactory {
     this.#created++;
     if ('http_agent' in connection) this.#count(client, connection.http_agent);
     try {
-      await this.options.onCreate?.(client, config);
+      await runHook(this.options, client, config);
     } catch (error) {
       await client.close();
       throw error;
@@ -138,6 +144,16 @@ export class ClickHouseConnectionFactory {
     };
     this.#agents.add(agent);
   }
+}
+
+/** Runs `onCreate`. Its callers wait for the client and hold permits meanwhile. @throws CreateTimeoutError; the error of the hook */
+async function runHook(options: FactoryOptions, client: ClickHouseClient, config: ClickHouseConfig): Promise<void> {
+  const { onCreate, onCreateTimeoutMs: timeoutMs = config.acquireTimeoutMs } = options;
+  const progress = { isOver: false };
+  const hook = Promise.resolve(onCreate?.(client, config)).finally(() => (progress.isOver = true));
+  // Infinity needs no timer, which would keep the process alive.
+  await (timeoutMs === Infinity ? hook : waitAtMost(timeoutMs, hook));
+  if (!progress.isOver) throw new CreateTimeoutError(timeoutMs);
 }
 
 /** Entry points, for the locations in error messages. */

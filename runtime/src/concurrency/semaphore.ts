@@ -116,7 +116,7 @@ export class Semaphore {
     if (signal?.aborted) return Promise.reject(new AbortedError(signal.reason));
     const permit = this.tryAcquire();
     if (permit) return Promise.resolve(permit);
-    if (this.#waiting >= this.limits.maxWaiting) return Promise.reject(new QueueFullError(this.#waiting));
+    if (this.#waiting >= this.limits.maxWaiting) return Promise.reject(this.#queueFull());
     return new Promise((grant, reject) => this.#enqueue(grant, reject, signal));
   }
 
@@ -145,6 +145,11 @@ export class Semaphore {
   /** Resolves when no permit is in use. */
   whenIdle(): Promise<void> {
     return this.#inUse === 0 ? Promise.resolve() : new Promise((resolve) => this.#idleListeners.push(resolve));
+  }
+
+  #queueFull(): QueueFullError {
+    const { bulkhead } = this.limits;
+    return new QueueFullError(this.#waiting, bulkhead === undefined ? undefined : `maxWaiting of the bulkhead "${bulkhead}"`);
   }
 
   #hasRoom(): boolean {

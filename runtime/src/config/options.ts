@@ -1,5 +1,5 @@
 import { closestMatch } from './suggest-similar.js';
-import { count, flag, host, milliseconds, pemFile, port, secret, text, urls, type Validator } from './validators.js';
+import { count, countFromZero, flag, host, milliseconds, pemFile, port, secret, text, urls, type Validator } from './validators.js';
 
 interface KeyDescription {
   /** Suffix of the environment variable `CLICKHOUSE_…`. */
@@ -67,10 +67,11 @@ export const keys = {
    */
   maxConcurrentStatements: { variable: 'MAX_CONCURRENT_STATEMENTS', validate: count, fallback: 10, aliases: ['max_open_connections'] },
   /**
-   * Maximum number of statements in the queue for a permit, 1 to 1,000,000. A further statement fails with QueueFullError.
+   * Maximum number of statements in the queue for a permit, 0 to 1,000,000. A further statement fails with QueueFullError. With 0, no
+   * statement waits.
    * Default: 1,000. Variable: `CLICKHOUSE_MAX_WAITING_STATEMENTS`.
    */
-  maxWaitingStatements: { variable: 'MAX_WAITING_STATEMENTS', validate: count, fallback: 1000 },
+  maxWaitingStatements: { variable: 'MAX_WAITING_STATEMENTS', validate: countFromZero, fallback: 1000 },
   /**
    * Maximum time in the queue for a permit, in milliseconds, 1 to 86,400,000. After it a statement fails with AcquireTimeoutError.
    * Default: 10,000. Variable: `CLICKHOUSE_ACQUIRE_TIMEOUT_MS`.

@@ -6,6 +6,7 @@ export type ClickHouseErrorCode =
   | 'DEPENDENCY_FAILED'
   | 'CONNECTION_RECURSION'
   | 'ACQUIRE_TIMEOUT'
+  | 'CREATE_TIMEOUT'
   | 'NESTED_ACQUIRE'
   | 'QUEUE_FULL'
   | 'MANAGER_CLOSED'

@@ -18,9 +18,14 @@ export function findAnswer(answers: readonly ScriptedAnswer[], text: string): Sc
   return answers.findLast(({ when }) => (typeof when === 'string' ? text.includes(when) : text.search(when) !== -1));
 }
 
-/** Returns the rows as the body of a response. @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow */
-export function bodyOf(rows: readonly object[], format: DataFormat): Readable {
-  return Readable.from([Buffer.from(encode(rows, format))]);
+/**
+ * Returns the rows as the body of a response. No rows are an empty body in every format, unless the caller chose the format.
+ * @param format undefined if the caller chose none: a server answers in TabSeparated
+ * @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow
+ */
+export function bodyOf(rows: readonly object[], format: string | undefined): Readable {
+  if (format === undefined && rows.length === 0) return Readable.from([]);
+  return Readable.from([Buffer.from(encode(rows, format ?? 'TabSeparated'))]);
 }
 
 /**
@@ -31,7 +36,7 @@ export function resultSetOf<Format extends DataFormat>(rows: readonly object[], 
   return new ResultSet(bodyOf(rows, format), format, queryId);
 }
 
-function encode(rows: readonly object[], format: DataFormat): string {
+function encode(rows: readonly object[], format: string): string {
   if (format === 'JSONEachRow') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   if (format === 'JSON') return JSON.stringify({ meta: [], data: rows, rows: rows.length });
   throw new UnsupportedByBackendError(

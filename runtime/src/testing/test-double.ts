@@ -2,8 +2,10 @@ import type { CommandResult, DataFormat, InsertResult, PingResult, QueryResult }
 import type { BackendCapabilities } from '../client/capabilities.js';
 import { AbortedError, ManagerClosedError, parseFailure } from '../errors/index.js';
 import type { ClickHouseService } from '../statement/service.js';
+import { formatParams } from '../embedded/format-params.js';
 import { assertWritable } from './assert-writable.js';
 import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
+import { assertNoFormatClause, formatClauseOf } from './format-clause.js';
 import { bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
 
 /** The test double: a service that records its statements. */
@@ -39,6 +41,15 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
     if (abort_signal?.aborted) throw new AbortedError(abort_signal.reason);
   }
 
+  /** @throws InvalidArgumentError for a query parameter that the official client rejects */
+  function assertReadable({ query_params, query_id }: StatementInput): void {
+    try {
+      formatParams(query_params ?? {});
+    } catch (error) {
+      throw parseFailure(error, { endpoint, queryId: query_id });
+    }
+  }
+
   async function run<Result>(
     operation: RecordedStatement['operation'],
     text: string,
@@ -46,6 +57,7 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
     toResult: (rows: readonly object[], query_id: string) => Result,
   ): Promise<Result> {
     assertAdmitted(input);
+    assertReadable(input);
     const query_id = input.query_id ?? `test-${++count}`;
     statements.push(recordStatement(operation, text, input));
     const answer = findAnswer(answers, text);
@@ -59,7 +71,10 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
     capabilities,
     query<Format extends DataFormat = 'JSON'>(params: StatementInput & { query: string; format?: Format }): Promise<QueryResult<Format>> {
       const format = params.format ?? 'JSON';
-      return run('query', params.query, params, (rows, query_id) => resultSetOf(rows, format, query_id));
+      return run('query', params.query, params, (rows, query_id) => {
+        assertNoFormatClause(params.query, { endpoint, queryId: query_id, sql: params.query });
+        return resultSetOf(rows, format, query_id);
+      });
     },
     async insert({ values, format = 'JSONCompactEachRow', ...params }): Promise<InsertResult> {
       assertAdmitted(params);
@@ -73,7 +88,8 @@ export function createTestService(answers: readonly ScriptedAnswer[] = []): Test
       return run('insert', `INSERT INTO ${params.table}`, { ...params, values }, (_, query_id) => ({ ...base, executed: true, query_id }));
     },
     command: (params): Promise<CommandResult> => run('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
-    exec: (params) => run('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow') })),
+    exec: (params) =>
+      run('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, formatClauseOf(params.query)) })),
     async ping(): Promise<PingResult> {
       if (isClosed) throw new ManagerClosedError();
       return { success: true };
