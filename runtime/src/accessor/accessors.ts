@@ -3,7 +3,8 @@ import { ManagerAlreadySetError } from '../errors/index.js';
 import { ClickHouseConnectionFactory, configKey } from '../client/factory.js';
 import { type ConnectionState, processState, type ProcessState } from './process-state.js';
 import { ClickHouseConnectionManager } from '../manager/manager.js';
-import type { DrainOptions } from '../manager/options.js';
+import { anyBoolean, anyText, assertOptions, type OptionRules } from '../config/validate-options.js';
+import { type DrainOptions, drainRules } from '../manager/options.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import type { ClickHouseService } from '../statement/service.js';
 
@@ -17,6 +18,8 @@ export interface AccessorOptions {
   /** Name of the connection: `analytics` reads `CLICKHOUSE_ANALYTICS_URL` and so on. Default: the connection without a name. */
   readonly connection?: string;
 }
+
+const rules: OptionRules<AccessorOptions> = { bypassManager: anyBoolean, connection: anyText };
 
 let cachedState: ProcessState | undefined;
 
@@ -50,7 +53,9 @@ function currentConfig(name: string | undefined): ClickHouseConfig {
  * @throws ConfigError; ConnectionRecursionError if it is called inside the creation of the same connection; with `bypassManager`, the
  * errors of `ClickHouseConnectionFactory.create()`
  */
-export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ClickHouseService> {
+export async function getClickHouseClient(options: AccessorOptions = {}): Promise<ClickHouseService> {
+  assertOptions('getClickHouseClient', rules, options);
+  const { bypassManager = false, connection } = options;
   const entryPoints = [getClickHouseClient];
   const step = `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`;
   assertNotRecursive(() => configKey(currentConfig(connection)), step, entryPoints);
@@ -93,6 +98,7 @@ export function useClickHouseConnectionManager(
  * `getClickHouseClient()` reads the environment again.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
+  assertOptions('closeClickHouse', drainRules, options);
   const { connections } = state();
   await Promise.all(
     [...connections].map(async ([name, connection]) => {

@@ -3,6 +3,7 @@ import type { Agent } from 'node:http';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, createClient } from '@clickhouse/client';
 import { agentFor, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from '../config/config.js';
+import { anyFunction, assertOptions, atLeast, objectWith, type OptionRules } from '../config/validate-options.js';
 import { overrideInspect } from '../config/secret.js';
 import { CreateTimeoutError, ManagerClosedError } from '../errors/index.js';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
@@ -30,6 +31,12 @@ export interface FactoryOptions {
   readonly tracer?: ClickHouseTracer;
 }
 
+const rules: OptionRules<FactoryOptions> = {
+  onCreate: anyFunction,
+  onCreateTimeoutMs: atLeast(0),
+  tracer: objectWith('a tracer of the official client', 'startActiveSpan'),
+};
+
 /**
  * The only place that constructs ClickHouse clients. All callers with the same configuration share one client. Therefore `close()` of the
  * client does nothing, and `close()` of the factory closes it.
@@ -39,7 +46,10 @@ export class ClickHouseConnectionFactory {
   readonly #agents = new Set<Agent>();
   #created = 0;
 
-  constructor(private readonly options: FactoryOptions = {}) {}
+  /** @throws ConfigError if an option is unknown or invalid */
+  constructor(private readonly options: FactoryOptions = {}) {
+    assertOptions('factory', rules, options);
+  }
 
   /** Number of clients constructed since the factory exists. */
   get created(): number {
@@ -153,7 +163,11 @@ async function runHook(options: FactoryOptions, client: ClickHouseClient, config
   const hook = Promise.resolve(onCreate?.(client, config)).finally(() => (progress.isOver = true));
   // Infinity needs no timer, which would keep the process alive.
   await (timeoutMs === Infinity ? hook : waitAtMost(timeoutMs, hook));
-  if (!progress.isOver) throw new CreateTimeoutError(timeoutMs);
+  if (progress.isOver) return;
+  // The caller closes the client. The hook goes on, and may open sockets again.
+  const close = () => client.close();
+  hook.then(close, close).catch(() => undefined);
+  throw new CreateTimeoutError(timeoutMs);
 }
 
 /** Entry points, for the locations in error messages. */

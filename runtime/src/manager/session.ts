@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouseSettings } from '@clickhouse/client';
+import { anyText, atLeast, countFrom, objectWith, type OptionRules } from '../config/validate-options.js';
 import { executeStatement, type ExecutorOptions, isServerDone } from '../statement/execute.js';
 import type { ExecuteStatement, StatementParams } from '../statement/request.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
@@ -28,6 +29,14 @@ export interface SessionOptions {
   /** Ends the wait for the permit with AbortedError. After the wait, it ends the session. Default: none. */
   readonly abort_signal?: AbortSignal;
 }
+
+/** The valid values of `SessionOptions`. */
+export const sessionRules: OptionRules<SessionOptions> = {
+  bulkhead: anyText,
+  deadlineMs: atLeast(0),
+  idleTimeoutSeconds: countFrom(1),
+  abort_signal: objectWith('an AbortSignal', 'addEventListener', 'throwIfAborted'),
+};
 
 /** Server code `SESSION_NOT_FOUND`. */
 const sessionNotFound = 372;

@@ -1,6 +1,7 @@
 import { type DataFormat, type QueryResult, ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { UnsupportedByBackendError } from '../errors/index.js';
+import { findOptionProblems, type OptionRules } from '../config/validate-options.js';
+import { ConfigError, UnsupportedByBackendError } from '../errors/index.js';
 
 /** The result of the test double for matching statements. If several match, the last one in the list applies. */
 export interface ScriptedAnswer {
@@ -10,6 +11,18 @@ export interface ScriptedAnswer {
   readonly rows?: readonly object[];
   /** The statement fails with this error, which `parseFailure` converts as it converts an error of the client. Default: it succeeds. */
   readonly error?: Error;
+}
+
+const rules: OptionRules<ScriptedAnswer> = {
+  when: { expected: 'text or a RegExp', accepts: (value) => typeof value === 'string' || value instanceof RegExp, isRequired: true },
+  rows: { expected: 'a list of objects', accepts: (value) => Array.isArray(value) && value.every((row) => typeof row === 'object') },
+  error: { expected: 'an Error', accepts: (value) => value instanceof Error },
+};
+
+/** @throws ConfigError with every unknown or invalid key of the answers */
+export function assertAnswers(answers: readonly ScriptedAnswer[]): void {
+  const problems = answers.flatMap((answer, index) => findOptionProblems(`answers[${index}]`, rules, answer));
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** Returns the answer that applies to a statement. */

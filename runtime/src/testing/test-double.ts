@@ -6,7 +6,7 @@ import { formatParams } from '../embedded/format-params.js';
 import { assertWritable } from './assert-writable.js';
 import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
 import { assertNoFormatClause, formatClauseOf } from './format-clause.js';
-import { bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
+import { assertAnswers, bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
 
 /** The test double: a service that records its statements. */
 export interface TestService extends ClickHouseService {
@@ -30,8 +30,10 @@ const capabilities: BackendCapabilities = Object.freeze({
  * Returns a service without a ClickHouse. It returns scripted rows in result sets of the official client, and records its statements. It
  * fails like a managed service: with converted errors, AbortedError for an aborted signal, and ManagerClosedError after `close()`.
  * @param answers a statement that matches none succeeds without rows. Default: `[]`.
+ * @throws ConfigError if a key of an answer is unknown or invalid
  */
 export function createTestService(answers: readonly ScriptedAnswer[] = []): TestService {
+  assertAnswers(answers);
   const statements: RecordedStatement[] = [];
   let count = 0;
   let isClosed = false;

@@ -7,7 +7,7 @@ import {
   loadClickHouseConfig,
   outcomeOf,
 } from '../../../runtime/src/index.js';
-import { fakeServer } from '../harness/fake-server.js';
+import { deferred, fakeServer } from '../harness/fake-server.js';
 
 const never = () => new Promise<void>(() => undefined);
 
@@ -40,6 +40,23 @@ describe('an onCreate that never settles', () => {
     await expect(manager.service.command({ query: 'SELECT 1' })).rejects.toBeInstanceOf(CreateTimeoutError);
     await manager.service.command({ query: 'SELECT 1' });
     expect(calls).toBe(2);
+    await manager.close();
+  });
+
+  it('leaves no client open when it settles late', async () => {
+    const late = deferred<undefined>();
+    let closed = 0;
+    const manager = managerFor('http://127.0.0.1:9', {
+      onCreate: (client) => {
+        client.close = () => Promise.resolve(void closed++);
+        return late.promise;
+      },
+    });
+    await expect(manager.warmUp()).rejects.toBeInstanceOf(CreateTimeoutError);
+    expect(closed).toBe(1);
+    late.resolve(undefined);
+    await new Promise(setImmediate);
+    expect(closed).toBe(2);
     await manager.close();
   });
 
