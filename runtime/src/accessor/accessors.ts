@@ -4,7 +4,8 @@ import { type ClickHouseConnectionFactory, configKey } from '../client/factory.j
 import { connectionNamed, managerOf, sharedState } from './connections.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import { openManagers } from '../manager/open-managers.js';
-import type { DrainOptions } from '../manager/options.js';
+import { anyBoolean, anyText, assertOptions, isObject, type OptionRules } from '../config/validate-options.js';
+import { type DrainOptions, drainRules } from '../manager/options.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import type { ManagedClient } from '../statement/service.js';
 
@@ -19,6 +20,8 @@ export interface AccessorOptions {
   readonly connection?: string;
 }
 
+const rules: OptionRules<AccessorOptions> = { bypassManager: anyBoolean, connection: anyText };
+
 /** Returns the configuration that the manager uses, which a rotation may have replaced. @throws ConfigError */
 function currentConfig(name: string | undefined): ClickHouseConfig {
   const { manager, config } = connectionNamed(name);
@@ -31,7 +34,9 @@ function currentConfig(name: string | undefined): ClickHouseConfig {
  * @throws ConfigError; ConnectionRecursionError if it is called inside the creation of the same connection; with `bypassManager`, the
  * errors of `ClickHouseConnectionFactory.create()`
  */
-export async function getClickHouseClient({ bypassManager = false, connection }: AccessorOptions = {}): Promise<ManagedClient> {
+export async function getClickHouseClient(options: AccessorOptions = {}): Promise<ManagedClient> {
+  assertOptions('getClickHouseClient', rules, options);
+  const { bypassManager = false, connection } = options;
   const entryPoints = [getClickHouseClient];
   const step = `getClickHouseClient(${bypassManager ? '{ bypassManager: true }' : ''})`;
   assertNotRecursive(() => configKey(currentConfig(connection)), step, entryPoints);
@@ -73,11 +78,14 @@ export function useClickHouseConnectionManager(
  * services of `clickHouse()` and of tenants open their connections again, and read the environment again.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
+  // A listener of a signal or a hook of a framework may pass arguments of its own. They must not prevent the drain.
+  const drainOptions: DrainOptions = isObject(options) && options.timeoutMs !== undefined ? { timeoutMs: options.timeoutMs } : {};
+  assertOptions('closeClickHouse', drainRules, drainOptions);
   const state = sharedState();
   const connections = [...state.connections];
   state.closings++;
   try {
-    await Promise.all(openManagers().map((manager) => manager.drain(options ?? {})));
+    await Promise.all(openManagers().map((manager) => manager.drain(drainOptions)));
     // Also the clients of callers that bypass the manager.
     await Promise.all(connections.map(([, { factory }]) => factory.close()));
     for (const [name, connection] of connections) {

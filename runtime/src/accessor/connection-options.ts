@@ -24,7 +24,18 @@ export interface ResolvedConnection {
 
 /** Loads the configuration of the options. @throws ConfigError */
 export function resolveConnection(options: ClickHouseOptions): ResolvedConnection {
-  const { env = process.env, onCreate, tracer, retry, breaker, bulkheads, onLeak, detectNestedAcquires, ...input } = options;
+  const {
+    env = process.env,
+    onCreate,
+    onCreateTimeoutMs,
+    tracer,
+    retry,
+    breaker,
+    bulkheads,
+    onLeak,
+    detectNestedAcquires,
+    ...input
+  } = options;
   return {
     // The type fails to compile if a key of manager or factory is not taken out above.
     config: loadClickHouseConfig(input satisfies Pick<ClickHouseConfigInput, keyof typeof input>, env),
@@ -35,6 +46,10 @@ export function resolveConnection(options: ClickHouseOptions): ResolvedConnectio
       ...(onLeak && { onLeak }),
       ...(detectNestedAcquires !== undefined && { detectNestedAcquires }),
     },
-    factoryOptions: { ...(onCreate && { onCreate }), ...(tracer && { tracer }) },
+    factoryOptions: {
+      ...(onCreate && { onCreate }),
+      ...(onCreateTimeoutMs !== undefined && { onCreateTimeoutMs }),
+      ...(tracer && { tracer }),
+    },
   };
 }

@@ -68,6 +68,7 @@ function assertConfigKeys(input: object): void {
     'onLeak',
     'detectNestedAcquires',
     'onCreate',
+    'onCreateTimeoutMs',
     'tracer',
     'max',
     'idleMs',

@@ -1,4 +1,4 @@
-import { validateLimits } from '../config/validate-limits.js';
+import { completeOptions, countFrom, atLeast, type OptionRules } from '../config/validate-options.js';
 import { ManagerClosedError, TenantLimitError } from '../errors/index.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { DrainOptions } from '../manager/options.js';
@@ -33,6 +33,7 @@ interface ResolvedTenant {
 }
 
 const defaults = { max: 100, idleMs: 600_000 };
+const rules: OptionRules<typeof defaults> = { max: countFrom(1), idleMs: atLeast(0) };
 /** Longest delay of a timer of Node. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -53,7 +54,7 @@ export class ClickHouseTenants implements AsyncDisposable {
 
   /** @throws ConfigError if `max` or `idleMs` is invalid, or if an option names a server, a user or credentials */
   constructor({ max, idleMs, ...options }: TenantsOptions = {}) {
-    this.#limits = validateLimits('tenants', defaults, { max, idleMs }, { max: 1 });
+    this.#limits = completeOptions('tenants', rules, defaults, { max, idleMs });
     assertNoOwnKeys(options);
     this.#defaults = options;
   }

@@ -3,9 +3,11 @@ import type { Agent } from 'node:http';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, createClient } from '@clickhouse/client';
 import { agentFor, observeRequests, type SocketCounts, socketsOf } from './agent.js';
 import type { ClickHouseConfig, Engine } from '../config/config.js';
+import { anyFunction, assertOptions, atLeast, objectWith, type OptionRules } from '../config/validate-options.js';
 import { overrideInspect } from '../config/secret.js';
-import { ManagerClosedError } from '../errors/index.js';
+import { CreateTimeoutError, ManagerClosedError } from '../errors/index.js';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
+import { waitAtMost } from '../concurrency/wait.js';
 import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
 import { markWatched } from './request-watch.js';
 import { optionsKey } from './identity.js';
@@ -21,11 +23,22 @@ export interface FactoryOptions {
    */
   readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
   /**
+   * Maximum time of `onCreate`, in milliseconds, 0 or more. After it the client is closed, the creation fails with CreateTimeoutError, and the
+   * next caller starts a new creation. `Infinity`: no limit. Default: `acquireTimeoutMs` of the configuration.
+   */
+  readonly onCreateTimeoutMs?: number;
+  /**
    * Tracer of the official client, which creates a span for each request. An OpenTelemetry tracer fits. It must not throw: its errors reach
    * the statement. Default: none.
    */
   readonly tracer?: ClickHouseTracer;
 }
+
+const rules: OptionRules<FactoryOptions> = {
+  onCreate: anyFunction,
+  onCreateTimeoutMs: atLeast(0),
+  tracer: objectWith('a tracer of the official client', 'startActiveSpan'),
+};
 
 /**
  * The only place that constructs ClickHouse clients. All callers with the same configuration share one client. Therefore `close()` of the
@@ -36,7 +49,10 @@ export class ClickHouseConnectionFactory {
   readonly #agents = new Set<Agent>();
   #created = 0;
 
-  constructor(private readonly options: FactoryOptions = {}) {}
+  /** @throws ConfigError if an option is unknown or invalid */
+  constructor(private readonly options: FactoryOptions = {}) {
+    assertOptions('factory', rules, options);
+  }
 
   /** Number of clients constructed since the factory exists. */
   get created(): number {
@@ -54,8 +70,8 @@ export class ClickHouseConnectionFactory {
   /**
    * Resolves with the client of this configuration. The first call creates it; all later calls, and those meanwhile, get the same client.
    * @throws ConnectionRecursionError if it is called inside the creation of the same client; ConfigError if a TLS file cannot be read;
-   * EngineMissingError and UnsupportedByBackendError for the embedded engine; ManagerClosedError if the client is closed meanwhile; the
-   * error of `onCreate`
+   * EngineMissingError and UnsupportedByBackendError for the embedded engine; ManagerClosedError if the client is closed meanwhile;
+   * CreateTimeoutError; the error of `onCreate`
    */
   async create(config: ClickHouseConfig): Promise<ClickHouseClient> {
     return this.#connectionOf(config, [methods.create]).client;
@@ -133,7 +149,7 @@ export class ClickHouseConnectionFactory {
     // The embedded engine has no agent, and reports itself.
     if (engine.kind === 'embedded' || (agent && observeRequests(agent))) markWatched(client);
     try {
-      await this.options.onCreate?.(client, config);
+      await runHook(this.options, client, config);
     } catch (error) {
       await client.close();
       throw error;
@@ -149,6 +165,20 @@ export class ClickHouseConnectionFactory {
     };
     this.#agents.add(agent);
   }
+}
+
+/** Runs `onCreate`. Its callers wait for the client and hold permits meanwhile. @throws CreateTimeoutError; the error of the hook */
+async function runHook(options: FactoryOptions, client: ClickHouseClient, config: ClickHouseConfig): Promise<void> {
+  const { onCreate, onCreateTimeoutMs: timeoutMs = config.acquireTimeoutMs } = options;
+  const progress = { isOver: false };
+  const hook = Promise.resolve(onCreate?.(client, config)).finally(() => (progress.isOver = true));
+  // Infinity needs no timer, which would keep the process alive.
+  await (timeoutMs === Infinity ? hook : waitAtMost(timeoutMs, hook));
+  if (progress.isOver) return;
+  // The caller closes the client. The hook goes on, and may open sockets again.
+  const close = () => client.close();
+  hook.then(close, close).catch(() => undefined);
+  throw new CreateTimeoutError(timeoutMs);
 }
 
 /** Entry points, for the locations in error messages. */

@@ -1,3 +1,4 @@
+import { atLeast, countFrom, findOptionProblems, isObject, type OptionRule, type OptionRules } from '../config/validate-options.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { UnknownBulkheadError } from '../errors/interruption.js';
 import { type PermitLimits, type PermitPool, Semaphore } from './semaphore.js';
@@ -40,7 +41,7 @@ export class Bulkheads implements PermitPool {
     readonly limits: PermitLimits,
     bulkheads: Readonly<Record<string, BulkheadLimits>> = {},
   ) {
-    const problems = [...findProblems(limits.max, bulkheads)];
+    const problems = bulkheadProblems(limits.max, bulkheads);
     if (problems.length > 0) throw new ConfigError(problems);
     for (const [name, partition] of Object.entries(bulkheads)) {
       this.#partitions.set(name, new Semaphore({ ...limits, ...partition, bulkhead: name }, this));
@@ -110,10 +111,27 @@ export class Bulkheads implements PermitPool {
   }
 }
 
+/** Limits whose range depends on other limits. */
+const checkedBelow: OptionRule = { expected: 'a whole number', accepts: () => true };
+
+const rules: OptionRules<BulkheadLimits> = {
+  guaranteed: checkedBelow,
+  max: checkedBelow,
+  maxWaiting: countFrom(0),
+  acquireTimeoutMs: atLeast(0),
+};
+
+/** Returns a problem for each limit that is unknown or invalid, and for guarantees that leave no permit for other statements. */
+export function bulkheadProblems(total: number, bulkheads: Readonly<Record<string, BulkheadLimits>>): ConfigProblem[] {
+  return [...findProblems(total, bulkheads)];
+}
+
 function* findProblems(total: number, bulkheads: Readonly<Record<string, BulkheadLimits>>): Iterable<ConfigProblem> {
   let totalGuaranteed = 0;
   for (const [name, partition] of Object.entries(bulkheads)) {
     const key = `bulkheads.${name}`;
+    yield* findOptionProblems(key, rules, partition);
+    if (!isObject(partition)) continue;
     const max = partition.max ?? total;
     const guaranteed = partition.guaranteed ?? 0;
     if (!Number.isInteger(max) || max < 1 || max > total)
@@ -124,11 +142,7 @@ function* findProblems(total: number, bulkheads: Readonly<Record<string, Bulkhea
         found: String(partition.guaranteed),
         expected: `a whole number from 0 to ${max} (max of this bulkhead)`,
       };
-    for (const limit of ['maxWaiting', 'acquireTimeoutMs'] as const) {
-      const value = partition[limit];
-      if (value !== undefined && !(value >= 0)) yield { key: `${key}.${limit}`, found: String(value), expected: 'a number, 0 or more' };
-    }
-    totalGuaranteed += guaranteed;
+    totalGuaranteed += Number.isInteger(guaranteed) ? guaranteed : 0;
   }
   if (totalGuaranteed >= total && totalGuaranteed > 0)
     yield {

@@ -1,5 +1,6 @@
 import { AbortedError, AcquireTimeoutError, DoubleReleaseError, ManagerClosedError, QueueFullError } from '../errors/index.js';
 import { publishWait } from '../telemetry/telemetry.js';
+import { onAbort } from './abort-listeners.js';
 import { maxTimerMs } from './wait.js';
 
 /** The right to have one statement running. It must be released once. */
@@ -42,8 +43,8 @@ interface Waiter {
   readonly reject: (error: Error) => void;
   /** Start of the wait, on the clock of `performance.now()`, in milliseconds. */
   readonly since: number;
-  readonly signal: AbortSignal | undefined;
-  readonly onAbort: (() => void) | undefined;
+  /** Removes the listener of the waiter from its signal. */
+  readonly stopListening: (() => void) | undefined;
   next: Waiter | undefined;
   previous: Waiter | undefined;
 }
@@ -117,7 +118,7 @@ export class Semaphore {
     if (signal?.aborted) return Promise.reject(new AbortedError(signal.reason));
     const permit = this.tryAcquire();
     if (permit) return Promise.resolve(permit);
-    if (this.#waiting >= this.limits.maxWaiting) return Promise.reject(new QueueFullError(this.#waiting));
+    if (this.#waiting >= this.limits.maxWaiting) return Promise.reject(this.#queueFull());
     return new Promise((grant, reject) => this.#enqueue(grant, reject, signal));
   }
 
@@ -148,6 +149,11 @@ export class Semaphore {
     return this.#inUse === 0 ? Promise.resolve() : new Promise((resolve) => this.#idleListeners.push(resolve));
   }
 
+  #queueFull(): QueueFullError {
+    const { bulkhead } = this.limits;
+    return new QueueFullError(this.#waiting, bulkhead === undefined ? undefined : `maxWaiting of the bulkhead "${bulkhead}"`);
+  }
+
   #hasRoom(): boolean {
     return this.#inUse < this.limits.max && (this.pool === undefined || this.pool.canAcquire(this));
   }
@@ -167,9 +173,8 @@ export class Semaphore {
   }
 
   #enqueue(grant: Waiter['grant'], reject: Waiter['reject'], signal: AbortSignal | undefined): void {
-    const onAbort = signal && (() => this.#reject(waiter, new AbortedError(signal.reason)));
-    const waiter: Waiter = { grant, reject, since: performance.now(), signal, onAbort, next: undefined, previous: this.#last };
-    if (onAbort) signal.addEventListener('abort', onAbort, { once: true });
+    const stopListening = signal && onAbort(signal, () => this.#reject(waiter, new AbortedError(signal.reason)));
+    const waiter: Waiter = { grant, reject, since: performance.now(), stopListening, next: undefined, previous: this.#last };
     if (this.#last) this.#last.next = waiter;
     else this.#first = waiter;
     this.#last = waiter;
@@ -208,7 +213,7 @@ export class Semaphore {
 
   /** Removes a waiter from the queue, and its listener from the signal: a waiter is removed once. */
   #remove(waiter: Waiter): void {
-    if (waiter.onAbort) waiter.signal?.removeEventListener('abort', waiter.onAbort);
+    waiter.stopListening?.();
     if (waiter.previous) waiter.previous.next = waiter.next;
     else this.#first = waiter.next;
     if (waiter.next) waiter.next.previous = waiter.previous;

@@ -1,3 +1,5 @@
+import { onAbort } from './abort-listeners.js';
+
 /** Maximum delay of a timer, in milliseconds. Node fires a timer with a longer delay at once. */
 export const maxTimerMs = 2 ** 31 - 1;
 
@@ -32,14 +34,13 @@ export async function raceWithSignal<Value>(signal: AbortSignal, promise: Promis
   // After an abort, a rejection of the promise has no other handler.
   promise.catch(() => undefined);
   signal.throwIfAborted();
-  let onAbort = (): void => undefined;
-  const abort = new Promise<typeof aborted>((resolve) => (onAbort = () => resolve(aborted)));
-  signal.addEventListener('abort', onAbort, { once: true });
+  let stopListening = (): void => undefined;
+  const abort = new Promise<typeof aborted>((resolve) => (stopListening = onAbort(signal, () => resolve(aborted))));
   try {
     const first = await Promise.race([promise, abort]);
     if (first !== aborted) return first;
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    stopListening();
   }
   signal.throwIfAborted();
   return promise;

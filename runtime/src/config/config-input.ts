@@ -85,8 +85,8 @@ export interface ConfigKeys {
    */
   readonly maxConcurrentStatements?: number | undefined;
   /**
-   * Maximum number of statements in the queue for a permit, 1 to 1,000,000. A further statement fails with QueueFullError.
-   * Default: 1,000. Variable: `CLICKHOUSE_MAX_WAITING_STATEMENTS`.
+   * Maximum number of statements in the queue for a permit, 0 to 1,000,000. A further statement fails with QueueFullError. With 0, no
+   * statement waits. Default: 1,000. Variable: `CLICKHOUSE_MAX_WAITING_STATEMENTS`.
    */
   readonly maxWaitingStatements?: number | undefined;
   /**

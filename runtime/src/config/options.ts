@@ -2,6 +2,7 @@ import type { ConfigKeys } from './config-input.js';
 import { closestMatch } from './suggest-similar.js';
 import {
   count,
+  countFromZero,
   flag,
   headerText,
   host,
@@ -64,7 +65,7 @@ export const keys = {
     otherVariables: { MAX_OPEN_CONNECTIONS: count },
     aliases: ['max_open_connections'],
   },
-  maxWaitingStatements: { variable: 'MAX_WAITING_STATEMENTS', validate: count, fallback: 1000 },
+  maxWaitingStatements: { variable: 'MAX_WAITING_STATEMENTS', validate: countFromZero, fallback: 1000 },
   acquireTimeoutMs: { variable: 'ACQUIRE_TIMEOUT_MS', validate: milliseconds, fallback: 10_000 },
   connectTimeoutMs: { variable: 'CONNECT_TIMEOUT_MS', validate: milliseconds, fallback: 5_000, aliases: ['connect_timeout'] },
   requestTimeoutMs: { variable: 'REQUEST_TIMEOUT_MS', validate: milliseconds, fallback: 30_000, aliases: ['request_timeout'] },

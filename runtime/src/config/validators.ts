@@ -61,12 +61,13 @@ const trimmed = (expected: string) => pipe(string(expected), trim(), nonEmpty(ex
 const plainText = (expected: string) => pipe(trimmed(expected), rejectIf(findTextFault));
 
 /** Rejects `NaN`, fractions and texts such as `10s`, which would disable a limit or fail much later. */
-const wholeNumber = (max: number, expected: string) => {
+const wholeNumber = (max: number, expected: string, min = 1) => {
   const digits = pipe(string(), trim(), regex(/^\d+$/, expected), transform(Number));
-  return pipe(union([number(), digits], expected), integer(expected), minValue(1, expected), maxValue(max, expected));
+  return pipe(union([number(), digits], expected), integer(expected), minValue(min, expected), maxValue(max, expected));
 };
 
 export const count = validatorOf(() => wholeNumber(1_000_000, 'a whole number, 1 to 1,000,000'));
+export const countFromZero = validatorOf(() => wholeNumber(1_000_000, 'a whole number, 0 to 1,000,000', 0));
 export const milliseconds = validatorOf(() => wholeNumber(86_400_000, 'a whole number of milliseconds, 1 to 86,400,000'));
 
 /** The default ports of the native protocol, with the default HTTP port of the same server. They are rejected and not replaced: the user chooses the port. */

@@ -1,10 +1,17 @@
 import type { PingResult } from '@clickhouse/client';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { isMainThread } from 'node:worker_threads';
 import { ClickHouseSsotError, EngineMissingError, UnsupportedByBackendError } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
 import { importOptional } from '../process/optional-package.js';
+import { eventLoop } from '../telemetry/event-loop-monitor.js';
 import type { EngineConnection } from './connection.js';
 import { serialize } from './serial-connection.js';
+import { assertSingleStatement, beginsData } from './single-statement.js';
+
+type ExecParams = Parameters<EngineConnection['exec']>[0];
+type ExecResult = Awaited<ReturnType<EngineConnection['exec']>>;
 
 /**
  * Resolves with a connection to the ClickHouse engine inside this process, for the official client's `connection` option. The first call
@@ -22,7 +29,7 @@ export async function embeddedConnection(dataPath: string, database = 'default')
       'a worker thread',
       'A process has one engine, and only the main thread can use it. Run this in a process of its own (vitest: pool "forks"), or set CLICKHOUSE_URL.',
     );
-  const { createChdbConnection } = await loadEngine();
+  const { createChdbConnection } = await eventLoop.expectStall(loadEngine);
   const connect = (): EngineConnection => {
     const connection: unknown = startEngine(() => createChdbConnection({ path: dataPath }), dataPath);
     if (!isConnection(connection)) throw new EngineMissingError('the installed versions of chdb and @clickhouse/client are not compatible');
@@ -31,6 +38,8 @@ export async function embeddedConnection(dataPath: string, database = 'default')
   const open = async (): Promise<EngineConnection> => {
     const connection = connect();
     try {
+      // The first statement starts the engine.
+      await connection.command({ query: 'SELECT 1' });
       if (database !== 'default') await useDatabase(connection, database);
       return connection;
     } catch (error) {
@@ -38,16 +47,28 @@ export async function embeddedConnection(dataPath: string, database = 'default')
       throw error;
     }
   };
-  const serial = serialize(await open(), { connect, open });
+  const serial = serialize(await eventLoop.expectStall(open), { connect, open });
   return {
     query: (params) => serial.run(params, (connection, input) => connection.query(input)),
     command: (params) => serial.run(params, (connection, input) => connection.command(input)),
-    exec: (params) => serial.run(params, (connection, input) => connection.exec(input)),
+    exec: (params) => serial.run(params, execOne),
     insert: (params) => serial.run(params, (connection, input) => connection.insert(input)),
     ping: (params) =>
       serial.run(params, (connection, input) => connection.command({ ...input, query: 'SELECT 1' })).then(pingSucceeded, pingFailed),
     close: () => serial.close(),
   };
+}
+
+/**
+ * Runs one statement with its body. The engine appends the body to the SQL, so a semicolon in it would begin a further statement.
+ * @throws ClickHouseError 62 for a further statement in the body
+ */
+async function execOne(connection: EngineConnection, params: ExecParams): Promise<ExecResult> {
+  const { query, values } = params;
+  if (values === undefined || beginsData(query)) return connection.exec(params);
+  const body = typeof values === 'string' ? values : await text(values);
+  assertSingleStatement(`${query}\n${body}`);
+  return connection.exec({ ...params, values: Readable.from([body]) });
 }
 
 const pingSucceeded = (): PingResult => ({ success: true });

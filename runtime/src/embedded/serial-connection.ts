@@ -3,11 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { EngineConnection } from './connection.js';
 import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.js';
+import { StatementTerminatedError } from '../errors/interruption.js';
+import { eventLoop } from '../telemetry/event-loop-monitor.js';
+import { onAbort } from '../concurrency/abort-listeners.js';
 import { raceWithSignal, waitAtMost } from '../concurrency/wait.js';
 import { deliveryOf } from '../resilience/delivery.js';
+import { formatParams } from './format-params.js';
+import { assertSingleStatement } from './single-statement.js';
+import { firstKeyword } from './sql-tokens.js';
 
 /** Parameters that a server supports and the engine would silently ignore. */
-const unsupported = ['session_id', 'auth', 'role'];
+const unsupported = ['session_id', 'auth', 'role', 'ignore_error_response'];
 
 /** Statements that would change all later statements of the connection, and what to do instead. */
 const persistentStatements: ReadonlyMap<string, string> = new Map([
@@ -15,12 +21,16 @@ const persistentStatements: ReadonlyMap<string, string> = new Map([
   ['USE', 'name the database with the table, or configure it'],
 ]);
 
-/** Pause between two kills, in milliseconds. A kill has no effect on a statement that has only just begun. */
-const killIntervalMs = 50;
+/** Pause between two kills, in milliseconds, at first and at most. A kill has no effect on a statement that has only just begun. */
+const [minKillPauseMs, maxKillPauseMs] = [50, 1_000];
+
+/** Time for a killed statement to end, in milliseconds. The engine looks for a kill between two blocks of rows only. */
+export const closeTimeoutMs = 2_000;
 
 interface Params {
   readonly query?: string;
   readonly query_id?: string | undefined;
+  readonly query_params?: Record<string, unknown> | undefined;
   readonly clickhouse_settings?: ClickHouseSettings | undefined;
   readonly abort_signal?: AbortSignal | undefined;
   readonly values?: unknown;
@@ -38,10 +48,14 @@ export interface Engine {
 export interface SerialConnection {
   /**
    * Runs `send` when all earlier statements have ended.
-   * @throws UnsupportedByBackendError, ManagerClosedError, the reason of the statement's signal, the error of `send`
+   * @throws UnsupportedByBackendError; ClickHouseError 62 for several statements in one text; Error for a query parameter that the official
+   * client rejects; ManagerClosedError; the reason of the statement's signal; the error of `send`
    */
   run<Input extends Params, Result>(params: Input, send: (connection: EngineConnection, params: Input) => Promise<Result>): Promise<Result>;
-  /** Kills the running statement, rejects the queue, and then closes the connection. The engine would close a connection in use. */
+  /**
+   * Kills the running statement, rejects the queue, and closes the connection when the statement has ended. Waits for it for
+   * `closeTimeoutMs` at most. After that, a warning says what still runs, and its caller gets StatementTerminatedError.
+   */
   close(): Promise<void>;
 }
 
@@ -58,10 +72,13 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
   /** The connection holds rows of a failed statement. */
   let hasStaleRows = false;
   let last: Promise<unknown> = Promise.resolve();
-  /** The `log_comment` of the running statement. */
-  let running: string | undefined;
+  /** The `log_comment` of the running statement, and the function that stops it. */
+  let running: { readonly comment: string; readonly stop: () => void } | undefined;
   let killing: Promise<void> = Promise.resolve();
-  let isClosed = false;
+  /** Aborted when the connection is closed. The reason is for the statements in the queue. */
+  const closed = new AbortController();
+  /** Aborted when the running statement has not ended in time after that. */
+  const abandoned = new AbortController();
 
   /** Uses another connection, since this one is busy, and no query parameters, since the engine queues statements that have some. */
   async function killOnce(comment: string): Promise<void> {
@@ -75,10 +92,10 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
   }
 
   async function kill(comment: string): Promise<void> {
-    while (running === comment) {
+    for (let pauseMs = minKillPauseMs; running?.comment === comment; pauseMs = Math.min(2 * pauseMs, maxKillPauseMs)) {
       killing = killing.then(() => killOnce(comment));
       await killing;
-      await waitAtMost(killIntervalMs, last);
+      await waitAtMost(pauseMs, last);
     }
   }
 
@@ -115,24 +132,24 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
       clickhouse_settings: { log_comment: callerComment, ...settings } = {},
       query_id = randomUUID(),
       values,
-    } = assertSupported(params);
-    if (isClosed) throw new ManagerClosedError();
+    } = params;
     signal?.throwIfAborted();
     await clean();
     // `readonly` is always reset: while it is set, the engine rejects the `log_comment` of the next statement.
     const foreign = activeSettings.filter((name) => name === 'readonly' || !Object.hasOwn(settings, name));
     const comment = callerComment === undefined ? query_id : `${callerComment} ${query_id}`;
-    const abort = (): void => {
+    const stop = (): void => {
       // The engine reads the whole stream before it starts the statement.
       if (values instanceof Readable) values.destroy();
       void kill(comment);
     };
+    let stopListening: (() => void) | undefined;
     try {
       await resetSettings(foreign);
       activeSettings = Object.keys(settings);
       signal?.throwIfAborted();
-      running = comment;
-      signal?.addEventListener('abort', abort, { once: true });
+      running = { comment, stop };
+      stopListening = signal && onAbort(signal, stop);
       deliveryOf(query_id)?.handedOver();
       // Without the signal: with it, the engine's promise settles before the statement has ended.
       return await send(connection, {
@@ -146,24 +163,39 @@ export function serialize(first: EngineConnection, { connect, open }: Engine): S
       throw error;
     } finally {
       running = undefined;
-      signal?.removeEventListener('abort', abort);
+      stopListening?.();
       // A late kill would hit a later statement with the same comment.
       await killing;
     }
   }
 
   return {
-    run(params, send) {
-      const ended = last.then(() => runNext(params, send));
+    async run(params, send) {
+      // Before the wait: what is rejected is never sent, and a later change of a value has no effect.
+      const prepared = prepare(params);
+      const previous = last;
+      const ended = raceWithSignal(closed.signal, previous).then(() => runNext(prepared, send));
       // Cleans at once, since the rows may take much memory. If it fails, the next statement cleans again.
-      last = ended.catch(clean).catch(() => undefined);
-      return params.abort_signal ? raceWithSignal(params.abort_signal, ended) : ended;
+      last = previous
+        .then(() => ended)
+        .catch(clean)
+        .catch(() => undefined);
+      const bounded = raceWithSignal(abandoned.signal, ended);
+      return params.abort_signal ? raceWithSignal(params.abort_signal, bounded) : bounded;
     },
     async close() {
-      isClosed = true;
-      if (running !== undefined) await kill(running);
-      await last;
-      await connection.close();
+      closed.abort(new ManagerClosedError());
+      running?.stop();
+      const progress = { hasEnded: false };
+      const closing = last.then(() => eventLoop.expectStall(() => connection.close())).finally(() => (progress.hasEnded = true));
+      await waitAtMost(closeTimeoutMs, closing);
+      if (progress.hasEnded) return;
+      process.emitWarning(
+        `The embedded ClickHouse engine still runs a statement ${closeTimeoutMs} ms after it was killed. Its connection is closed when it ends. Until then it uses memory and processor time of this process.`,
+        'ClickHouseSsotWarning',
+      );
+      closing.catch(() => undefined);
+      abandoned.abort(new StatementTerminatedError('drain'));
     },
   };
 }
@@ -179,13 +211,15 @@ function escapeBackslashes(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }
 
-/** Returns the parameters. @throws UnsupportedByBackendError */
-function assertSupported<Input extends Params>(params: Input): Input {
+/** Returns the parameters as the engine needs them. @throws the errors of `SerialConnection.run` for parameters that are rejected */
+function prepare<Input extends Params>(params: Input): Input {
+  const { query = '', query_params } = params;
   const input = new Map<string, unknown>(Object.entries(params));
   for (const feature of unsupported)
-    if (input.get(feature) !== undefined)
+    if ((input.get(feature) ?? false) !== false)
       throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
-  const keyword = keywordOf(params.query ?? '');
+  assertSingleStatement(query);
+  const keyword = firstKeyword(query);
   const instead = persistentStatements.get(keyword);
   if (instead !== undefined)
     throw new UnsupportedByBackendError(
@@ -193,35 +227,5 @@ function assertSupported<Input extends Params>(params: Input): Input {
       `${keyword} as a statement`,
       `It would apply to all later statements of this process, while a server drops it after the request. Instead, ${instead}.`,
     );
-  return params;
-}
-
-/**
- * Matches what the engine skips in front of a keyword: whitespace, one comment line, or the start of a block comment. The alternatives
- * exclude each other, so a text has one reading.
- */
-const skipped = /[\s\u0085\u180e\u200b-\u200d\u2060]+|(?:--|\/\/|#[ !])[^\n]*|\/\*/y;
-
-/** Returns the first keyword of the statement, in upper case. */
-function keywordOf(sql: string): string {
-  let at = 0;
-  for (let match = textAt(skipped, sql, at); match !== ''; match = textAt(skipped, sql, at))
-    at = match === '/*' ? endOfComment(sql, at) : at + match.length;
-  return textAt(/\w+/y, sql, at).toUpperCase();
-}
-
-/** Returns the index after a block comment. Block comments nest. */
-function endOfComment(sql: string, start: number): number {
-  let depth = 0;
-  for (const { 0: delimiter, index } of sql.slice(start).matchAll(/\/\*|\*\//g)) {
-    depth += delimiter === '/*' ? 1 : -1;
-    if (depth === 0) return start + index + delimiter.length;
-  }
-  return sql.length;
-}
-
-/** Returns what the sticky pattern matches at this index, or an empty string. */
-function textAt(sticky: RegExp, text: string, at: number): string {
-  sticky.lastIndex = at;
-  return sticky.exec(text)?.[0] ?? '';
+  return query_params ? { ...params, query_params: formatParams(query_params) } : params;
 }

@@ -20,6 +20,25 @@ export class AcquireTimeoutError extends ClickHouseSsotError {
 }
 
 /**
+ * `onCreate` of the factory did not finish in time. The client that it prepared is closed, and the next call starts a new creation.
+ * Outcome: `never-sent`. Retryable: yes.
+ */
+export class CreateTimeoutError extends ClickHouseSsotError {
+  static override readonly kind = 'CreateTimeoutError';
+
+  constructor(
+    /** The limit, in milliseconds. */
+    readonly timeoutMs: number,
+  ) {
+    super(
+      'CREATE_TIMEOUT',
+      `onCreate did not finish within ${timeoutMs} ms, so the client was closed and no statement was sent. Find out what onCreate waits for, or raise onCreateTimeoutMs of the factory.`,
+      { retryable: true },
+    );
+  }
+}
+
+/**
  * Every holder of a permit waits for another permit, and so would this caller: a deadlock. Thrown if `detectNestedAcquires` is on.
  * Outcome: `never-sent`. Retryable: no.
  */
@@ -49,10 +68,11 @@ export class QueueFullError extends ClickHouseSsotError {
   constructor(
     /** Number of statements in the queue. */
     readonly waiting: number,
+    limit = 'maxWaitingStatements',
   ) {
     super(
       'QUEUE_FULL',
-      `${waiting} statements already wait for a permit, and maxWaitingStatements allows no more. Start fewer statements at once, or raise maxWaitingStatements.`,
+      `${waiting === 0 ? 'No permit is free' : `${waiting} statements already wait for a permit`}, and ${limit} lets no further statement wait. Start fewer statements at once, or raise ${limit}.`,
       { retryable: true },
     );
   }

@@ -1,6 +1,7 @@
 import {
   AbortedError,
   AcquireTimeoutError,
+  CreateTimeoutError,
   AmbiguousWriteError,
   AuthenticationError,
   ClickHouseSsotError,
@@ -46,10 +47,12 @@ export function isOverloaded(error: unknown): boolean {
   return matches(error, (failure) => failure instanceof OverloadedError);
 }
 
-/** Whether a time limit was exceeded: on the server, on the connection, in the queue for a permit, or the deadline of the statement. */
+/** Whether a time limit was exceeded: on the server, on the connection, in the queue for a permit or in `onCreate`, or the deadline. */
 export function isTimeout(error: unknown): boolean {
   return matches(error, (failure) =>
-    [TimeoutError, ServerTimeoutError, DeadlineExceededError, AcquireTimeoutError].some((type) => failure instanceof type),
+    [TimeoutError, ServerTimeoutError, DeadlineExceededError, AcquireTimeoutError, CreateTimeoutError].some(
+      (type) => failure instanceof type,
+    ),
   );
 }
 

@@ -181,10 +181,6 @@ export class UnclassifiedError extends StatementError {
 
   /** @param what the part of the statement that failed, as a sentence without its end */
   constructor(cause: unknown, options: StatementErrorOptions = {}, what = 'The statement failed for an unknown reason') {
-    super('UNCLASSIFIED', `${what}: ${isError(cause) ? cause.message : String(cause)}`, {
-      loggable: `${what}.`,
-      ...options,
-      cause,
-    });
+    super('UNCLASSIFIED', `${what}: ${isError(cause) ? cause.message : String(cause)}`, { loggable: `${what}.`, ...options, cause });
   }
 }

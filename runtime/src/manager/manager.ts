@@ -7,22 +7,31 @@ import { ManagerClosedError, UnsupportedByBackendError } from '../errors/index.j
 import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import { healthOf } from './health.js';
-import { validateLimits } from '../config/validate-limits.js';
+import { assertOptions, completeOptions } from '../config/validate-options.js';
 import { warnOfSlowDrain } from './drain-warning.js';
 import { Isolations } from './isolations.js';
-import type { DrainOptions, ManagerHealth, ManagerOptions, ManagerStats, ServiceOptions } from './options.js';
+import {
+  type DrainOptions,
+  drainRules,
+  type ManagerHealth,
+  type ManagerOptions,
+  type ManagerStats,
+  type ServiceOptions,
+  serviceRules,
+} from './options.js';
 import { registerOpenManager } from './open-managers.js';
+import { assertManagerOptions } from './validate-manager.js';
 import { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { LeakDetector } from '../concurrency/leak-detector.js';
 import { publish } from '../telemetry/telemetry.js';
 import { traceStatement } from '../statement/trace.js';
 import { nextTurn, waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
 import type { Semaphore } from '../concurrency/semaphore.js';
-import { noRetry, retryDefaults, type RetryPolicy } from '../resilience/retry.js';
+import { noRetry, retryDefaults, type RetryPolicy, retryRules } from '../resilience/retry.js';
 import { OpenResults } from '../statement/open-results.js';
 import type { ExecuteStatement } from '../statement/request.js';
 import { type ManagedClient, ManagedService } from '../statement/service.js';
-import { Lease, Session, type SessionOptions } from './session.js';
+import { Lease, Session, type SessionOptions, sessionRules } from './session.js';
 import type { Statement } from '../statement/statement.js';
 
 /**
@@ -49,8 +58,9 @@ export class ClickHouseConnectionManager {
   #rotationTimer: NodeJS.Timeout | undefined;
   #state: 'open' | 'draining' | 'closed' = 'open';
 
-  /** @throws ConfigError if a limit is invalid, or if the guarantees of the bulkheads leave no permit for statements without a bulkhead */
+  /** @throws ConfigError if an option is unknown or invalid, or if the guarantees of the bulkheads leave no permit for statements without a bulkhead */
   constructor(private readonly options: ManagerOptions) {
+    assertManagerOptions(options);
     const {
       config,
       factory,
@@ -67,7 +77,7 @@ export class ClickHouseConnectionManager {
         ? undefined
         : new LeakDetector({ thresholdMs: leakDetectionThresholdMs, ...(onLeak && { report: onLeak }) });
     this.#nestedAcquires = detectNestedAcquires ? new NestedAcquires() : undefined;
-    this.#retry = retry === false ? noRetry : validateLimits('retry', retryDefaults, retry, { maxAttempts: 1 });
+    this.#retry = retry === false ? noRetry : completeOptions('retry', retryRules, retryDefaults, retry);
     this.#current = new EndpointPool(config, factory, options);
     this.executeStatement = this.#executorOf(undefined, config.deadlineMs);
     this.service = this.#serviceOf(this.executeStatement);
@@ -77,9 +87,11 @@ export class ClickHouseConnectionManager {
 
   /**
    * Returns a service with limits of its own. All services share the permits and clients of the manager.
-   * @throws UnknownBulkheadError if no bulkhead has this name; ConfigError if `deadlineMs` is not a number or is negative
+   * @throws UnknownBulkheadError if no bulkhead has this name; ConfigError if an option is unknown or invalid
    */
-  serviceWith({ bulkhead, deadlineMs = this.config.deadlineMs }: ServiceOptions): ManagedClient {
+  serviceWith(options: ServiceOptions): ManagedClient {
+    assertOptions('serviceWith', serviceRules, options);
+    const { bulkhead, deadlineMs = this.config.deadlineMs } = options;
     return this.#serviceOf(this.#executorOf(bulkhead, deadlineMs));
   }
 
@@ -100,6 +112,7 @@ export class ClickHouseConnectionManager {
   async session(options: SessionOptions = {}): Promise<Session> {
     if (!this.capabilities.sessions)
       throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
+    assertOptions('session', sessionRules, options);
     let endpoint = this.#current.endpoints[0];
     // Without the breaker: a lease sends nothing, so its result says nothing about the health of the endpoint.
     const selector = (pool: EndpointPool): EndpointSelector => ({
@@ -184,7 +197,9 @@ export class ClickHouseConnectionManager {
    * @param config default: the configuration in use, so that host names are resolved again and PEM files are read again
    * @throws the failure of the new clients, while the old ones stay in use; ManagerClosedError if the manager is drained
    */
-  rotate(config: ClickHouseConfig = this.config, { timeoutMs = Infinity }: DrainOptions = {}): Promise<void> {
+  async rotate(config: ClickHouseConfig = this.config, options: DrainOptions = {}): Promise<void> {
+    assertOptions('rotate', drainRules, options);
+    const { timeoutMs = Infinity } = options;
     const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));
     this.#rotation = rotation
       .then(
@@ -222,7 +237,9 @@ export class ClickHouseConnectionManager {
    * Closes the manager. New and waiting statements fail with ManagerClosedError. Running statements get `timeoutMs` to finish, and then
    * fail with StatementTerminatedError. Several drains may run at the same time: the shortest timeout takes effect.
    */
-  async drain({ timeoutMs = 10_000 }: DrainOptions = {}): Promise<void> {
+  async drain(options: DrainOptions = {}): Promise<void> {
+    assertOptions('drain', drainRules, options);
+    const { timeoutMs = 10_000 } = options;
     this.#bulkheads.close();
     if (this.#state === 'open') this.#state = 'draining';
     clearTimeout(this.#rotationTimer);
@@ -266,15 +283,14 @@ export class ClickHouseConnectionManager {
     );
   }
 
-  /** @throws ConfigError if `deadlineMs` is not a number or is negative; UnknownBulkheadError */
+  /** @throws UnknownBulkheadError */
   #executorOf(bulkhead: string | undefined, deadlineMs: number | undefined): ExecuteStatement {
     const executor = this.#executorOptions(bulkhead, deadlineMs);
     return traceStatement((request) => executeStatement(request, executor), this);
   }
 
-  /** @throws ConfigError if `deadlineMs` is not a number or is negative; UnknownBulkheadError */
+  /** @throws UnknownBulkheadError */
   #executorOptions(bulkhead: string | undefined, deadlineMs: number | undefined): ExecutorOptions {
-    validateLimits<{ readonly deadlineMs: number }>('serviceWith', { deadlineMs: Infinity }, { deadlineMs });
     return {
       permits: this.#semaphore(bulkhead),
       currentEndpoints: () => this.#current,

@@ -1,3 +1,4 @@
+import { anyText, atLeast, type OptionRules } from '../config/validate-options.js';
 import type { SocketCounts } from '../client/agent.js';
 import type { BreakerState } from '../resilience/circuit-breaker.js';
 import type { BulkheadLimits } from '../concurrency/bulkheads.js';
@@ -39,6 +40,9 @@ export interface ServiceOptions {
    */
   readonly deadlineMs?: number;
 }
+
+/** The valid values of `ServiceOptions`. */
+export const serviceRules: OptionRules<ServiceOptions> = { bulkhead: anyText, deadlineMs: atLeast(0) };
 
 /** Numbers of permits, clients and sockets at this moment. */
 export interface ManagerStats {
@@ -97,3 +101,6 @@ export interface DrainOptions {
    */
   readonly timeoutMs?: number;
 }
+
+/** The valid values of `DrainOptions`. */
+export const drainRules: OptionRules<DrainOptions> = { timeoutMs: atLeast(0) };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouseSettings } from '@clickhouse/client';
+import { anyText, atLeast, countFrom, objectWith, type OptionRules } from '../config/validate-options.js';
 import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
 import type { ExecuteStatement, StatementParams } from '../statement/request.js';
 import type { Endpoint } from '../endpoint/endpoint.js';
@@ -9,6 +10,7 @@ import type { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { noRetry } from '../resilience/retry.js';
 import { SessionLostError, SessionReleasedError } from '../errors/interruption.js';
 import { isServerError } from '../errors/predicates.js';
+import { onAbort } from '../concurrency/abort-listeners.js';
 import { type PermitLimits, Semaphore } from '../concurrency/semaphore.js';
 import { ManagedService } from '../statement/service.js';
 import type { Statement, StatementOwner } from '../statement/statement.js';
@@ -27,6 +29,14 @@ export interface SessionOptions {
   /** Ends the wait for the permit with AbortedError. After the wait, it ends the session. Default: none. */
   readonly abort_signal?: AbortSignal;
 }
+
+/** The valid values of `SessionOptions`. */
+export const sessionRules: OptionRules<SessionOptions> = {
+  bulkhead: anyText,
+  deadlineMs: atLeast(0),
+  idleTimeoutSeconds: countFrom(1),
+  abort_signal: objectWith('an AbortSignal', 'addEventListener', 'throwIfAborted'),
+};
 
 /** Server code `SESSION_NOT_FOUND`. */
 const sessionNotFound = 372;
@@ -117,7 +127,7 @@ export class Lease implements EndpointSelector, StatementOwner {
         },
         options,
       );
-    holding.signal.addEventListener('abort', () => this.#lose(holding.failure), { once: true });
+    onAbort(holding.signal, () => this.#lose(holding.failure));
   }
 
   get state(): SessionState {

@@ -1,4 +1,6 @@
-import type { DrainOptions } from './options.js';
+import { constants } from 'node:os';
+import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
+import { type DrainOptions, drainRules } from './options.js';
 
 /** The part of `process` that `drainOnSignals` uses. */
 export interface SignalledProcess {
@@ -18,17 +20,25 @@ export interface SignalOptions extends DrainOptions {
   readonly process?: SignalledProcess;
 }
 
+const rules: OptionRules<SignalOptions> = {
+  ...drainRules,
+  signals: {
+    expected: 'a list of signals, such as SIGTERM',
+    accepts: (value) => Array.isArray(value) && value.every((signal) => Object.hasOwn(constants.signals, String(signal))),
+  },
+  process: objectWith('an object with on, off and exit', 'on', 'off', 'exit'),
+};
+
 /** A manager, or an object that drains several managers and closes other resources before the process exits. */
 export interface Drainable {
   /** Resolves when all running statements have ended. A rejection makes the process exit with 1. */
   drain(options: DrainOptions): Promise<void>;
 }
 
-/** Implements `drainOnSignals`. */
-export function drainAtSignals(
-  manager: Drainable,
-  { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 10_000, process: target = process }: SignalOptions = {},
-): (() => void) & Disposable {
+/** Implements `drainOnSignals`. @throws ConfigError if an option is unknown or invalid */
+export function drainAtSignals(manager: Drainable, options: SignalOptions = {}): (() => void) & Disposable {
+  assertOptions('drainOnSignals', rules, options);
+  const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 10_000, process: target = process } = options;
   let isDraining = false;
   const onSignal = (_name: string, number: number): void => {
     if (isDraining) target.exit(128 + number);

@@ -8,6 +8,7 @@ import {
   trace,
   type TracerProvider,
 } from '@opentelemetry/api';
+import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
 import { observe, type ObservedManager, type StatementEvent } from '../telemetry/telemetry.js';
 import { createInstruments } from './instruments.js';
 import { PoolNames, poolAttributes, poolNameOf } from './pool-names.js';
@@ -21,17 +22,22 @@ export interface InstrumentOptions {
   readonly meterProvider?: MeterProvider;
 }
 
+const rules: OptionRules<InstrumentOptions> = {
+  tracerProvider: objectWith('a TracerProvider', 'getTracer'),
+  meterProvider: objectWith('a MeterProvider', 'getMeter'),
+};
+
 /** Name of the instrumentation scope. */
 const scope = '@clickhouse-ssot/runtime';
 
 /**
  * Creates spans and metrics for all managers of the process, until the result is disposed of. They follow the OpenTelemetry semantic
  * conventions for databases. Each statement is one span of kind CLIENT, with its retries as events. A permit counts as a connection.
+ * @throws ConfigError if an option is unknown or invalid
  */
-export function instrument({
-  tracerProvider = trace.getTracerProvider(),
-  meterProvider = metrics.getMeterProvider(),
-}: InstrumentOptions = {}): Disposable {
+export function instrument(options: InstrumentOptions = {}): Disposable {
+  assertOptions('instrument', rules, options);
+  const { tracerProvider = trace.getTracerProvider(), meterProvider = metrics.getMeterProvider() } = options;
   const tracer = tracerProvider.getTracer(scope);
   const instruments = createInstruments(meterProvider.getMeter(scope));
   const spans = new WeakMap<StatementEvent, Span>();

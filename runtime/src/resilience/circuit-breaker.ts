@@ -1,4 +1,4 @@
-import { validateLimits } from '../config/validate-limits.js';
+import { atLeast, completeOptions, countFrom, type OptionRules } from '../config/validate-options.js';
 import { BreakerOpenError } from '../errors/index.js';
 import { SlidingWindow } from './sliding-window.js';
 
@@ -41,6 +41,19 @@ export const breakerDefaults: BreakerLimits = {
   maxOpenDurationMs: 60_000,
   jitter: 0.2,
   halfOpenCalls: 3,
+};
+
+/** The valid values of `BreakerLimits`. */
+export const breakerRules: OptionRules<BreakerLimits> = {
+  windowMs: atLeast(1),
+  minimumCalls: countFrom(1),
+  failureRate: atLeast(0),
+  slowCallDurationMs: atLeast(0),
+  slowCallRate: atLeast(0),
+  openDurationMs: atLeast(0),
+  maxOpenDurationMs: atLeast(0),
+  jitter: atLeast(0),
+  halfOpenCalls: countFrom(1),
 };
 
 /** `closed` admits all calls, `open` and `isolated` reject all, and `half-open` admits probes. */
@@ -99,9 +112,9 @@ export class CircuitBreaker {
   #rejected = 0;
   #lastFailure: unknown;
 
-  /** @throws ConfigError if a limit is not a number or out of range */
+  /** @throws ConfigError if a limit is unknown, not a number or out of range */
   constructor(private readonly options: BreakerOptions) {
-    this.limits = validateLimits('breaker', breakerDefaults, options.limits, { windowMs: 1, minimumCalls: 1, halfOpenCalls: 1 });
+    this.limits = completeOptions('breaker', breakerRules, breakerDefaults, options.limits);
     this.#clock = options.clock ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
     this.#window = new SlidingWindow(this.limits.windowMs);

@@ -1,3 +1,4 @@
+import { atLeast, countFrom, type OptionRules } from '../config/validate-options.js';
 import { AbortedError, AmbiguousWriteError, type ClickHouseSsotError, parseFailure, StatementError } from '../errors/index.js';
 import { type Effect, outcomeOf, type Phase, retryDecision } from '../errors/outcome.js';
 
@@ -25,6 +26,15 @@ export const retryDefaults: RetryPolicy = {
   maxDelayMs: 2_000,
   maxRetryAfterMs: 30_000,
   minAttemptMs: 10,
+};
+
+/** The valid values of `RetryPolicy`. */
+export const retryRules: OptionRules<RetryPolicy> = {
+  maxAttempts: countFrom(1),
+  initialDelayMs: atLeast(0),
+  maxDelayMs: atLeast(0),
+  maxRetryAfterMs: atLeast(0),
+  minAttemptMs: atLeast(0),
 };
 
 /** The policy without retries. */

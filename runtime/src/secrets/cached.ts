@@ -1,3 +1,4 @@
+import { anyFunction, assertOptions, atLeast, type OptionRules } from '../config/validate-options.js';
 import { type Credentials, type SecretSource, toCredentials } from './source.js';
 
 /** The options of `cached`. */
@@ -12,13 +13,22 @@ export interface CacheOptions {
   readonly now?: () => number;
 }
 
+const rules: OptionRules<CacheOptions> = {
+  ttlMs: { ...atLeast(0), isRequired: true },
+  staleMs: atLeast(0),
+  onStale: anyFunction,
+  now: anyFunction,
+};
+
 /**
  * Returns a source that caches the secret of another one. Concurrent calls of `get` share one read. The source is read again after `ttlMs`,
  * after a change, after a failure, and for `fresh`.
  *
  * `get` rejects with the failure of the source, or with ConfigError for an invalid secret, if no cached secret may replace it.
  */
-export function cached(source: SecretSource, { ttlMs, staleMs = 0, onStale, now = () => performance.now() }: CacheOptions): SecretSource {
+export function cached(source: SecretSource, options: CacheOptions): SecretSource {
+  assertOptions('cached', rules, options);
+  const { ttlMs, staleMs = 0, onStale, now = () => performance.now() } = options;
   let entry: { readonly secret: string | Credentials; readonly at: number } | undefined;
   let pending: Promise<string | Credentials> | undefined;
   let isOutdated = false;

@@ -1,5 +1,6 @@
 import type { ClickHouseConfig } from '../config/config.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
+import { anyFunction, assertOptions, atLeast, type OptionRules } from '../config/validate-options.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import { withCredentials } from './load.js';
 import { type SecretSource, toCredentials } from './source.js';
@@ -26,16 +27,21 @@ export interface FreshCredentials extends Disposable {
   refresh(): Promise<boolean>;
 }
 
+const rules: OptionRules<FreshnessOptions> = { pauseMs: atLeast(0), onFailure: anyFunction, now: anyFunction };
+
 /**
  * Keeps the credentials of a manager equal to those of a source. It reads the source after a change, about every `ttlMs` of the source, and
  * when the server rejects the credentials. All rejected statements share one read. Each is sent once more if the source has a new secret
- * that works. Does not throw: failures go to `onFailure`.
+ * that works. Failures go to `onFailure`.
+ * @throws ConfigError if an option is unknown or invalid
  */
 export function keepCredentialsFresh(
   manager: Pick<ClickHouseConnectionManager, 'config' | 'onAuthenticationFailure' | 'rotate'>,
   source: SecretSource,
-  { pauseMs = 10_000, onFailure, now = () => performance.now() }: FreshnessOptions = {},
+  options: FreshnessOptions = {},
 ): FreshCredentials {
+  assertOptions('keepCredentialsFresh', rules, options);
+  const { pauseMs = 10_000, onFailure, now = () => performance.now() } = options;
   let refreshing: Promise<boolean> | undefined;
   let pauseStartedAt = Number.NEGATIVE_INFINITY;
   let changes = 0;

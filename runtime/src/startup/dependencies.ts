@@ -1,3 +1,5 @@
+import { anyObject, anyText, findOptionProblems, type OptionRules } from '../config/validate-options.js';
+import { ConfigError } from '../errors/setup.js';
 import { parseFailure } from '../errors/parse.js';
 import { ClickHouseSsotError } from '../errors/base.js';
 import { isAuthenticationError, isServerError } from '../errors/predicates.js';
@@ -17,6 +19,21 @@ export interface DependencyExpectations {
   readonly minimumVersion?: string;
   /** Tables by name: `table` in the database of the service, or `database.table`. Default: none. */
   readonly tables?: Readonly<Record<string, TableExpectation>>;
+}
+
+const rules: OptionRules<DependencyExpectations> = { minimumVersion: anyText, tables: anyObject };
+const tableRules: OptionRules<TableExpectation> = {
+  engine: { expected: 'text or a list', accepts: (value) => typeof value === 'string' || Array.isArray(value) },
+  columns: anyObject,
+};
+
+/** @throws ConfigError with every unknown or invalid expectation: a misspelled one would check nothing */
+function assertExpectations(expectations: DependencyExpectations): void {
+  const problems = findOptionProblems('', rules, expectations);
+  if (problems.length === 0)
+    for (const [name, table] of Object.entries(expectations.tables ?? {}))
+      problems.push(...findOptionProblems(`tables.${name}`, tableRules, table));
+  if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** The result of one check. */
@@ -99,11 +116,14 @@ function loggable(check: DependencyCheck): DependencyCheck {
 /**
  * Checks whether ClickHouse is reachable, accepts the credentials, runs a statement, is new enough and has the tables. Resolves with the
  * report. Does not throw for a failed check.
+ * @throws ConfigError if an expectation is unknown or invalid
  */
 export async function validateDependencies(
   service: Pick<ClickHouseService, 'query'>,
-  { minimumVersion, tables = {} }: DependencyExpectations = {},
+  expectations: DependencyExpectations = {},
 ): Promise<DependencyReport> {
+  assertExpectations(expectations);
+  const { minimumVersion, tables = {} } = expectations;
   const names = Object.keys(tables);
   const laterChecks = [...(minimumVersion === undefined ? [] : ['version']), ...names.map((name) => `table ${name}`)];
   const read = async (query: string): Promise<readonly Row[]> => (await service.query({ query, format: 'JSONEachRow' })).json<Row>();

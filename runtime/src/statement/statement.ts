@@ -4,6 +4,7 @@ import { DeadlineExceededError, StatementTerminatedError } from '../errors/inter
 import type { Outcome } from '../errors/outcome.js';
 import { keywordOf } from '../errors/sql-keyword.js';
 import { type CallSite, describeCallSite } from '../concurrency/call-site.js';
+import { onAbort } from '../concurrency/abort-listeners.js';
 import { maxTimerMs } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
 import type { Delivery } from '../resilience/delivery.js';
@@ -31,7 +32,7 @@ export class Statement {
   #owner: StatementOwner | undefined;
   #body: Readable | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #abort: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   /** The call of the statement, if diagnostics have recorded it. */
   calledAt: CallSite | undefined;
   /** Name of the statement for messages, if it has no SQL. Default: derived from its SQL. */
@@ -60,8 +61,9 @@ export class Statement {
   ) {
     if (callerSignal) {
       if (callerSignal.aborted) throw new AbortedError(callerSignal.reason);
-      this.#abort = () => this.fail(new AbortedError(callerSignal.reason, this.#mayRun ? 'running' : 'waiting'));
-      callerSignal.addEventListener('abort', this.#abort, { once: true });
+      this.#stopListening = onAbort(callerSignal, () =>
+        this.fail(new AbortedError(callerSignal.reason, this.#mayRun ? 'running' : 'waiting')),
+      );
     }
     this.deadline = deadlineMs === undefined ? Infinity : this.markQueued() + deadlineMs;
     if (deadlineMs !== undefined && deadlineMs <= maxTimerMs) {
@@ -190,7 +192,7 @@ export class Statement {
     if (this.#stage === 'over') return;
     this.#isOutcomeUnknown = this.#stage === 'sent' && !isServerDone;
     this.#stage = 'over';
-    if (this.#abort) this.callerSignal?.removeEventListener('abort', this.#abort);
+    this.#stopListening?.();
     if (this.#timer) clearTimeout(this.#timer);
     this.#owner?.ended(this, this.#failure ?? failure);
     this.#permit?.release();

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import { parseFailure } from '../errors/index.js';
-import { keywordOf } from '../errors/sql-keyword.js';
+import { operationOf } from '../telemetry/operation.js';
 import type { ObservedManager, StatementEvent } from '../telemetry/telemetry.js';
 import type { ExecuteStatement } from './request.js';
 
@@ -59,7 +59,7 @@ class StatementTrace implements StatementEvent {
   ) {
     this.table = 'table' in params ? String(params.table) : undefined;
     if (this.table !== undefined) this.operation = 'INSERT';
-    else if ('query' in params) this.operation = keywordOf(String(params.query)) ?? 'UNKNOWN';
+    else if ('query' in params) this.operation = operationOf(String(params.query));
     else this.operation = 'PING';
   }
 

@@ -31,6 +31,8 @@ export class EventLoopMonitor {
   #usedAt = 0;
   #warnedAt = -Infinity;
   #isUsed = false;
+  /** Number of running calls of `expectStall`. */
+  #expected = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor({
@@ -56,6 +58,23 @@ export class EventLoopMonitor {
     return this.#stalls !== token;
   }
 
+  /**
+   * Runs work of this package that may block the event loop. A stall in it counts for `hasStalledSince`, and is neither published nor warned
+   * of. @throws the error of `run`
+   */
+  async expectStall<Result>(run: () => Result | Promise<Result>): Promise<Result> {
+    // Until now, a stall has another reason.
+    this.sample();
+    this.#expected++;
+    try {
+      return await run();
+    } finally {
+      // The work may have blocked the timer of the samples until now.
+      this.sample();
+      this.#expected--;
+    }
+  }
+
   /** Compares the clock with the time of the last sample. A timer calls this; it does not keep the process alive. */
   sample(): void {
     const now = this.#now();
@@ -79,6 +98,7 @@ export class EventLoopMonitor {
 
   #onStall(stalledMs: number, now: number): void {
     this.#stalls++;
+    if (this.#expected > 0) return;
     publish('clickhouse-ssot:event-loop:stall', () => ({ stalledMs }));
     if (now - this.#warnedAt < minuteMs) return;
     this.#warnedAt = now;

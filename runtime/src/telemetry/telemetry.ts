@@ -28,7 +28,10 @@ export interface ObservedManager {
 export interface StatementEvent {
   /** The manager that runs the statement. */
   readonly manager: ObservedManager;
-  /** The first keyword of the SQL in upper case, `INSERT` for an insert, `PING`, or `UNKNOWN`. Never the SQL itself. */
+  /**
+   * One of a closed set: the first keyword of the SQL in upper case if it begins a statement of ClickHouse, `INSERT` for an insert, `PING`,
+   * or else `OTHER`. Never the SQL itself.
+   */
   readonly operation: string;
   /** The table of an insert. Undefined for other operations. */
   readonly table: string | undefined;

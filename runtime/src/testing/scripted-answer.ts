@@ -1,6 +1,7 @@
 import { type ClickHouseClientConfigOptions, type DataFormat, type QueryResult, ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { UnsupportedByBackendError } from '../errors/index.js';
+import { findOptionProblems, type OptionRules } from '../config/validate-options.js';
+import { ConfigError, UnsupportedByBackendError } from '../errors/index.js';
 
 /** Encoder and parser of the rows: `json` of the official client, complete. */
 export type JsonHandling = Required<NonNullable<ClickHouseClientConfigOptions['json']>>;
@@ -15,15 +16,32 @@ export interface ScriptedAnswer {
   readonly error?: Error;
 }
 
+const rules: OptionRules<ScriptedAnswer> = {
+  when: { expected: 'text or a RegExp', accepts: (value) => typeof value === 'string' || value instanceof RegExp, isRequired: true },
+  rows: { expected: 'a list of objects', accepts: (value) => Array.isArray(value) && value.every((row) => typeof row === 'object') },
+  error: { expected: 'an Error', accepts: (value) => value instanceof Error },
+};
+
+/** @throws ConfigError with every unknown or invalid key of the answers */
+export function assertAnswers(answers: readonly ScriptedAnswer[]): void {
+  const problems = answers.flatMap((answer, index) => findOptionProblems(`answers[${index}]`, rules, answer));
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
 /** Returns the answer that applies to a statement. */
 export function findAnswer(answers: readonly ScriptedAnswer[], text: string): ScriptedAnswer | undefined {
   // `search`, since `test` of a global pattern starts at its `lastIndex`.
   return answers.findLast(({ when }) => (typeof when === 'string' ? text.includes(when) : text.search(when) !== -1));
 }
 
-/** Returns the rows as the body of a response. @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow */
-export function bodyOf(rows: readonly object[], format: DataFormat, json: JsonHandling): Readable {
-  return Readable.from([Buffer.from(encode(rows, format, json))]);
+/**
+ * Returns the rows as the body of a response. No rows are an empty body in every format, unless the caller chose the format.
+ * @param format undefined if the caller chose none: a server answers in TabSeparated
+ * @throws UnsupportedByBackendError for other formats than JSON and JSONEachRow
+ */
+export function bodyOf(rows: readonly object[], format: string | undefined, json: JsonHandling): Readable {
+  if (format === undefined && rows.length === 0) return Readable.from([]);
+  return Readable.from([Buffer.from(encode(rows, format ?? 'TabSeparated', json))]);
 }
 
 /**
@@ -39,7 +57,7 @@ export function resultSetOf<Format extends DataFormat>(
   return new ResultSet(bodyOf(rows, format, json), format, queryId, undefined, undefined, json);
 }
 
-function encode(rows: readonly object[], format: DataFormat, json: JsonHandling): string {
+function encode(rows: readonly object[], format: string, json: JsonHandling): string {
   if (format === 'JSONEachRow') return rows.map((row) => `${json.stringify(row)}\n`).join('');
   if (format === 'JSON') return json.stringify({ meta: [], data: rows, rows: rows.length });
   throw new UnsupportedByBackendError(

@@ -10,10 +10,12 @@ import type { BackendCapabilities } from '../client/capabilities.js';
 import type { ClickHouseClientOptions } from '../config/client-options.js';
 import { AbortedError, InvalidArgumentError, ManagerClosedError, parseFailure } from '../errors/index.js';
 import { DetachedClient } from '../client/detached-client.js';
+import { formatParams } from '../embedded/format-params.js';
 import type { ClickHouseService, ManagedClient } from '../statement/service.js';
 import { assertWritable } from './assert-writable.js';
 import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
-import { bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
+import { assertNoFormatClause, formatClauseOf } from './format-clause.js';
+import { assertAnswers, bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
 
 /** The test double: a service that records its statements. It is a `ClickHouseClient` of the official package as well. */
 export interface TestService extends ManagedClient {
@@ -43,8 +45,10 @@ const capabilities: BackendCapabilities = Object.freeze({
  * Returns a service without a ClickHouse. It returns scripted rows in result sets of the official client, and records its statements. It
  * fails like a managed service: with converted errors, AbortedError for an aborted signal, and ManagerClosedError after `close()`.
  * @param answers a statement that matches none succeeds without rows. Default: `[]`.
+ * @throws ConfigError if a key of an answer is unknown or invalid
  */
 export function createTestService(answers: readonly ScriptedAnswer[] = [], options: TestServiceOptions = {}): TestService {
+  assertAnswers(answers);
   const json = { ...defaultJSONHandling, ...options.json };
   const statements: RecordedStatement[] = [];
   let count = 0;
@@ -55,6 +59,15 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
     if (abort_signal?.aborted) throw new AbortedError(abort_signal.reason);
   }
 
+  /** @throws InvalidArgumentError for a query parameter that the official client rejects */
+  function assertReadable({ query_params, query_id }: StatementInput): void {
+    try {
+      formatParams(query_params ?? {});
+    } catch (error) {
+      throw parseFailure(error, { endpoint, queryId: query_id });
+    }
+  }
+
   async function run<Result>(
     operation: RecordedStatement['operation'],
     text: string,
@@ -62,6 +75,7 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
     toResult: (rows: readonly object[], query_id: string) => Result,
   ): Promise<Result> {
     assertAdmitted(input);
+    assertReadable(input);
     const query_id = input.query_id ?? `test-${++count}`;
     statements.push(recordStatement(operation, text, input));
     const answer = findAnswer(answers, text);
@@ -75,7 +89,10 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
     capabilities,
     query<Format extends DataFormat = 'JSON'>(params: StatementInput & { query: string; format?: Format }): Promise<QueryResult<Format>> {
       const format = params.format ?? 'JSON';
-      return run('query', params.query, params, (rows, query_id) => resultSetOf(rows, format, query_id, json));
+      return run('query', params.query, params, (rows, query_id) => {
+        assertNoFormatClause(params.query, { endpoint, queryId: query_id, sql: params.query });
+        return resultSetOf(rows, format, query_id, json);
+      });
     },
     async insert({ values, format = 'JSONCompactEachRow', ...params }): Promise<InsertResult> {
       assertAdmitted(params);
@@ -90,7 +107,11 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
     },
     command: (params): Promise<CommandResult> => run('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
     exec: (params) =>
-      run('exec', params.query, params, (rows, query_id) => ({ ...base, query_id, stream: bodyOf(rows, 'JSONEachRow', json) })),
+      run('exec', params.query, params, (rows, query_id) => ({
+        ...base,
+        query_id,
+        stream: bodyOf(rows, formatClauseOf(params.query), json),
+      })),
     async ping(): Promise<PingResult> {
       return isClosed ? { success: false, error: new ManagerClosedError() } : { success: true };
     },

@@ -126,6 +126,7 @@ describe('a mistake in the configuration', () => {
     [{}, { CLICKHOUSE_URL: 'nonsense' }, 'CLICKHOUSE_URL', 'https://'],
     [{}, { NODE_ENV: 'prodction' }, 'NODE_ENV', 'production'],
     [{ maxConcurrentStatements: 0 }, {}, 'maxConcurrentStatements', '1 to 1,000,000'],
+    [{ maxWaitingStatements: -1 }, {}, 'maxWaitingStatements', '0 to 1,000,000'],
     [{}, { CLICKHOUSE_DEADLINE_MS: '86400001' }, 'CLICKHOUSE_DEADLINE_MS', '1 to 86,400,000'],
     [{ nonsense: 1 }, {}, 'nonsense', 'connection, settings'],
     [{ setings: {} }, {}, 'setings', '"settings"'],

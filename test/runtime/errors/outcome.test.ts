@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
   AcquireTimeoutError,
+  CreateTimeoutError,
   AmbiguousWriteError,
   AuthenticationError,
   BreakerOpenError,
@@ -76,6 +77,7 @@ const oneOfEachClass: [ClickHouseSsotError, Outcome][] = [
   [new ConfigError([]), 'never-sent'],
   [new ConnectError('ECONNREFUSED', false, ''), 'never-sent'],
   [new ConnectionRecursionError(['a', 'b']), 'never-sent'],
+  [new CreateTimeoutError(5), 'never-sent'],
   [new DeadlineExceededError(5, 'waiting'), 'never-sent'],
   [new EngineMissingError('chdb is not installed'), 'never-sent'],
   [new InvalidArgumentError(new Error('no')), 'never-sent'],

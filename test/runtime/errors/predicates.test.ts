@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   AbortedError,
   AcquireTimeoutError,
+  CreateTimeoutError,
   AmbiguousWriteError,
   parseFailure,
   QueueFullError,
@@ -35,6 +36,7 @@ describe('a predicate', () => {
     ['an insert of unknown status', answered(319), ['isAmbiguousWrite', 'isServerError', 'isRetryable']],
     ['a syntax error', answered(62), ['isServerError']],
     ['AbortedError', new AbortedError('reason'), ['isAborted']],
+    ['CreateTimeoutError', new CreateTimeoutError(1), ['isTimeout', 'isRetryable']],
     ['AcquireTimeoutError', new AcquireTimeoutError(1, 1), ['isTimeout', 'isRetryable']],
     ['DeadlineExceededError', new DeadlineExceededError(1, 'running'), ['isTimeout']],
     ['QueueFullError', new QueueFullError(1), ['isRetryable']],

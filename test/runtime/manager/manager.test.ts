@@ -241,3 +241,22 @@ describe('fault 24: an aborted statement', () => {
     expect(server.requests).toEqual([]);
   });
 });
+
+describe('a manager whose maxWaitingStatements is 0', () => {
+  it.each([
+    ['in code', { maxWaitingStatements: 0 }, {}],
+    ['in the environment', {}, { CLICKHOUSE_MAX_WAITING_STATEMENTS: '0' }],
+  ])('lets no statement wait: %s', async (_, input, env) => {
+    const release = deferred<undefined>();
+    await using server = await fakeServer((response) => void release.promise.then(() => response.end()));
+    const config = loadClickHouseConfig({ url: server.url, maxConcurrentStatements: 1, ...input }, env);
+    const manager = new ClickHouseConnectionManager({ config, factory: new ClickHouseConnectionFactory() });
+    const running = manager.service.command({ query: 'SELECT 1' });
+    await server.received(1);
+    await expect(manager.service.command({ query: 'SELECT 2' })).rejects.toThrow(/No permit is free.*maxWaitingStatements/);
+    release.resolve(undefined);
+    await running;
+    await expect(manager.service.command({ query: 'SELECT 3' })).resolves.toHaveProperty('query_id');
+    await manager.close();
+  });
+});

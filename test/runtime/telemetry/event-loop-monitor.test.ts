@@ -50,3 +50,38 @@ describe('the event loop monitor', () => {
     expect(monitor.hasStalledSince(monitor.beginWatch())).toBe(false);
   });
 });
+
+describe('work that is expected to block the event loop', () => {
+  it('causes no warning, and still counts as a stall', async () => {
+    const { clock, warn, monitor } = createMonitor();
+    const token = monitor.beginWatch();
+    expect(await monitor.expectStall(() => (clock.now += 3_000))).toBe(4_000);
+    expect(monitor.hasStalledSince(token)).toBe(true);
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('causes no warning if the timer runs between its steps', async () => {
+    const { clock, warn, monitor } = createMonitor();
+    monitor.beginWatch();
+    await monitor.expectStall(async () => {
+      clock.now += 3_000;
+      await Promise.resolve();
+      monitor.sample();
+      clock.now += 3_000;
+    });
+    monitor.sample();
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('hides no stall before and after it', async () => {
+    for (const isBefore of [true, false]) {
+      const { clock, warn, monitor } = createMonitor();
+      monitor.beginWatch();
+      if (isBefore) clock.now += 3_000;
+      await monitor.expectStall(() => Promise.reject(new Error('scripted failure'))).catch(() => undefined);
+      if (!isBefore) clock.now += 3_000;
+      monitor.sample();
+      expect(warn).toHaveBeenCalledOnce();
+    }
+  });
+});

@@ -90,6 +90,18 @@ describe('an observer', () => {
     await manager.close();
   });
 
+  it.each(['attackervalue foo', '', '42', '-- a comment', 'SELECTED', 'constructor'])(
+    'receives OTHER for text that is no statement: %j',
+    async (query) => {
+      await using server = await fakeServer(ok);
+      const manager = managerFor(server.url);
+      const ends = collect('clickhouse-ssot:statement:end');
+      await manager.service.command({ query });
+      expect(ends).toMatchObject([{ operation: 'OTHER' }]);
+      await manager.close();
+    },
+  );
+
   it('never receives SQL or values', async () => {
     await using server = await fakeServer(ok);
     const manager = managerFor(server.url);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UnsupportedByBackendError } from '../../../runtime/src/index.js';
+import { Readable } from 'node:stream';
+import { InvalidArgumentError, UnsupportedByBackendError } from '../../../runtime/src/index.js';
 import { createTestService } from '../../../runtime/src/testing.js';
 
 describe('the test double', () => {
@@ -48,5 +49,45 @@ describe('the test double', () => {
 
   it('rejects a format that it does not support', async () => {
     await expect(createTestService().query({ query: 'SELECT 1', format: 'CSV' })).rejects.toThrow(UnsupportedByBackendError);
+  });
+
+  it.each([
+    'SELECT 1 AS a FORMAT CSV',
+    'SELECT 1 AS a FORMAT Parquet;',
+    "SELECT 'FORMAT JSONEachRow' format TSV -- FORMAT JSONEachRow",
+    'SELECT 1 AS a FORMAT CSV SETTINGS max_threads = 1',
+    'SELECT format FROM formats FORMAT CSV',
+  ])('rejects a format in the SQL of exec() and query() that it does not support: %s', async (query) => {
+    const clickhouse = createTestService([{ when: 'SELECT', rows: [{ a: 1 }] }]);
+    await expect(clickhouse.exec({ query })).rejects.toThrow(UnsupportedByBackendError);
+    await expect(clickhouse.query({ query, format: 'JSONEachRow' })).rejects.toThrow(UnsupportedByBackendError);
+    await expect(createTestService().exec({ query })).rejects.toThrow(UnsupportedByBackendError);
+  });
+
+  it('answers exec() in the format of its SQL', async () => {
+    const clickhouse = createTestService([{ when: 'SELECT', rows: [{ a: 1 }] }]);
+    const { stream } = await clickhouse.exec({ query: 'SELECT format FROM formats FORMAT JSON' });
+    expect(JSON.parse(Buffer.concat(await stream.toArray()).toString())).toMatchObject({ data: [{ a: 1 }], rows: 1 });
+  });
+
+  it('rejects rows for an exec() without a format, which a server answers in TabSeparated', async () => {
+    const clickhouse = createTestService([{ when: 'SELECT', rows: [{ a: 1 }] }]);
+    await expect(clickhouse.exec({ query: 'SELECT 1 AS a' })).rejects.toThrow(/TabSeparated/);
+    const { stream } = await clickhouse.exec({ query: 'INSERT INTO events FORMAT CSV', values: Readable.from(['1']) });
+    expect(await stream.toArray()).toEqual([]);
+  });
+
+  it('rejects a format in the SQL of query() as a server does, since the client appends one', async () => {
+    const failure = createTestService().query({ query: 'SELECT 1 FORMAT JSONEachRow', format: 'JSONEachRow' });
+    await expect(failure).rejects.toMatchObject({ clickhouseCode: 62 });
+  });
+
+  it.each([Symbol('s'), () => 1, [Symbol('s')], { a: () => 1 }])('rejects a query parameter as the client does: %o', async (p) => {
+    const clickhouse = createTestService();
+    const params = { query: 'SELECT {p: String}', query_params: { p } };
+    await expect(clickhouse.query(params)).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(clickhouse.command(params)).rejects.toBeInstanceOf(InvalidArgumentError);
+    await expect(clickhouse.exec(params)).rejects.toBeInstanceOf(InvalidArgumentError);
+    expect(clickhouse.statements).toEqual([]);
   });
 });

@@ -1,0 +1,56 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { tokensOf } from './sql-tokens.js';
+
+/** Words of an INSERT whose rows come from a query or a file. Its FORMAT begins no data, unless the query has `input()`. */
+const sourceWords = new Set(['SELECT', 'WITH', 'FROM']);
+/** Words and symbols before a table name, which may be `format`. */
+const beforeTable = new Set(['INTO', 'TABLE', '.']);
+
+/** How far a text consists of one statement. */
+type Extent =
+  /** One statement, without data. */
+  | { readonly kind: 'statement' }
+  /** An INSERT, whose data begins in the text. Any further text is data. */
+  | { readonly kind: 'data' }
+  /** A further statement begins at this index. */
+  | { readonly kind: 'several'; readonly index: number };
+
+/** @throws the error of a server, code 62, if the text has several statements. The engine would run them all. */
+export function assertSingleStatement(sql: string): void {
+  const extent = extentOf(sql);
+  if (extent.kind !== 'several') return;
+  const { index } = extent;
+  const message = `Syntax error (Multi-statements are not allowed): failed at position ${index + 1}: ${sql.slice(index, index + 100)}.`;
+  // As chDB reports its errors: the complete text of the engine is the cause.
+  const cause = new Error(`Code: 62. DB::Exception: ${message} (SYNTAX_ERROR)`);
+  throw Object.assign(new ClickHouseError({ code: '62', type: 'SYNTAX_ERROR', message }), { cause });
+}
+
+/** Whether the text is an INSERT whose data begins in it, in any format but VALUES. Then text that is appended to it is data. */
+export function beginsData(sql: string): boolean {
+  return extentOf(sql).kind === 'data';
+}
+
+function extentOf(sql: string): Extent {
+  // A quick test: most statements have no semicolon and no data.
+  if (!sql.includes(';') && !/\binsert\b/i.test(sql)) return { kind: 'statement' };
+  let isInsert: boolean | undefined;
+  let [isFromSource, hasInput, hasEnded] = [false, false, false];
+  let depth = 0;
+  let previous = '';
+  for (const { kind, text, index } of tokensOf(sql)) {
+    const upper = kind === 'word' ? text.toUpperCase() : text;
+    isInsert ??= upper === 'INSERT';
+    if (kind === 'symbol' && text === ';') hasEnded = true;
+    else if (hasEnded) return { kind: 'several', index };
+    else if (isInsert && depth === 0 && kind === 'word' && previous === 'FORMAT' && upper !== 'VALUES' && (!isFromSource || hasInput))
+      return { kind: 'data' };
+    if (text === '(') depth++;
+    else if (text === ')') depth--;
+    isFromSource ||= depth === 0 && sourceWords.has(upper);
+    hasInput ||= upper === 'INPUT';
+    // A table named `format` begins no FORMAT clause.
+    previous = upper === 'FORMAT' && beforeTable.has(previous) ? '' : upper;
+  }
+  return { kind: 'statement' };
+}

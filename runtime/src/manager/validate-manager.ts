@@ -1,0 +1,39 @@
+import { bulkheadProblems } from '../concurrency/bulkheads.js';
+import {
+  anyBoolean,
+  anyFunction,
+  anyObject,
+  countFrom,
+  findOptionProblems,
+  isObject,
+  objectOrFalse,
+  objectWith,
+  type OptionRules,
+} from '../config/validate-options.js';
+import { ConfigError } from '../errors/index.js';
+import { breakerRules } from '../resilience/circuit-breaker.js';
+import { retryRules } from '../resilience/retry.js';
+import type { ManagerOptions } from './options.js';
+
+const rules: OptionRules<ManagerOptions> = {
+  config: { expected: 'the result of loadClickHouseConfig()', accepts: anyObject.accepts, isRequired: true },
+  factory: { ...objectWith('a ClickHouseConnectionFactory', 'create', 'retain'), isRequired: true },
+  retry: objectOrFalse,
+  breaker: objectOrFalse,
+  bulkheads: anyObject,
+  leakDetectionThresholdMs: countFrom(1),
+  onLeak: anyFunction,
+  detectNestedAcquires: anyBoolean,
+};
+
+/** @throws ConfigError with every invalid or unknown option, also of `retry`, `breaker` and the bulkheads */
+export function assertManagerOptions(options: ManagerOptions): void {
+  const problems = findOptionProblems('', rules, options);
+  if (problems.every(({ key }) => key !== 'options' && key !== 'config')) {
+    const { config, retry, breaker, bulkheads } = options;
+    if (retry !== false && objectOrFalse.accepts(retry)) problems.push(...findOptionProblems('retry', retryRules, retry));
+    if (breaker !== false && objectOrFalse.accepts(breaker)) problems.push(...findOptionProblems('breaker', breakerRules, breaker));
+    if (isObject(bulkheads)) problems.push(...bulkheadProblems(config.maxConcurrentStatements, bulkheads));
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}
