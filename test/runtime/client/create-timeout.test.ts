@@ -48,7 +48,9 @@ describe('an onCreate that never settles', () => {
     let closed = 0;
     const manager = managerFor('http://127.0.0.1:9', {
       onCreate: (client) => {
-        client.close = () => Promise.resolve(void closed++);
+        client.close = async () => {
+          closed++;
+        };
         return late.promise;
       },
     });
