@@ -10,7 +10,6 @@ import {
   EngineMissingError,
   GatewayError,
   InvalidArgumentError,
-  isRequestRefusal,
   ManagerAlreadySetError,
   ManagerClosedError,
   NestedAcquireError,
@@ -25,6 +24,7 @@ import {
   UnknownStatusError,
   UnsupportedByBackendError,
 } from './index.js';
+import { isRequestRefusal } from './request-refusal.js';
 import { keywordOf, skipLeadingComments } from './sql-keyword.js';
 import { DeadlineExceededError, SessionLostError, SessionReleasedError, UnknownBulkheadError } from './interruption.js';
 

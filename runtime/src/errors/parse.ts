@@ -3,12 +3,12 @@ import { ClickHouseSsotError } from './base.js';
 import { AuthenticationError, OverloadedError, type ServerException, type ServerError } from './server.js';
 import { lookUpServerCode } from './server-codes.js';
 import { findInBandException, parseServerText } from './parse-server-exception.js';
+import { isRequestRefusal } from './request-refusal.js';
 import { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
 import {
   ConnectError,
   GatewayError,
   InvalidArgumentError,
-  isRequestRefusal,
   StreamError,
   TimeoutError,
   ConnectionLostError,

@@ -7,10 +7,10 @@ import {
   type ClickHouseSsotError,
   InvalidArgumentError,
   parseFailure,
-  parseUnsentFailure,
   TimeoutError,
   UnclassifiedError,
 } from '../errors/index.js';
+import { parseUnsentFailure } from '../errors/parse.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import { endpointSignal, outcomeOf, type Phase } from '../errors/outcome.js';
 import type { BreakerCall } from '../resilience/circuit-breaker.js';
