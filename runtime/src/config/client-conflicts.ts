@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../errors/index.js';
 import type { ClickHouseClientOptions } from './client-options.js';
 import type { LoadedValues } from './load-sources.js';
+import { withoutPrototype } from './own-properties.js';
 import type { ParsedValues } from './parsed-values.js';
 
 /** Options that also mean something without a server. The values of `compression` become values of own keys. */
@@ -13,7 +14,8 @@ const compressionKeys = { request: 'compressRequests', response: 'compressRespon
  * code, so they go before variables. Both in code must not contradict each other.
  */
 export function applyCompression(parsed: LoadedValues, { compression = {} }: ClickHouseClientOptions): LoadedValues {
-  const [values, sources, problems] = [{ ...parsed.values }, { ...parsed.sources }, [...parsed.problems]];
+  const [values, sources] = [withoutPrototype({ ...parsed.values }), withoutPrototype({ ...parsed.sources })];
+  const problems = [...parsed.problems];
   for (const direction of ['request', 'response'] as const) {
     const codec = compression[direction];
     const key = compressionKeys[direction];

@@ -1,5 +1,5 @@
 export * from './admission.js';
-export { type FailureContext, parseFailure, parseResultTail, parseUnsentFailure } from './parse.js';
+export { type FailureContext, parseFailure, parseResultTail } from './parse.js';
 export * from './base.js';
 export * from './server.js';
 export * from './setup.js';

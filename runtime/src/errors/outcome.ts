@@ -11,7 +11,6 @@ import {
   EngineMissingError,
   GatewayError,
   InvalidArgumentError,
-  isRequestRefusal,
   ManagerAlreadySetError,
   ManagerClosedError,
   NestedAcquireError,
@@ -27,6 +26,7 @@ import {
   UnknownStatusError,
   UnsupportedByBackendError,
 } from './index.js';
+import { isRequestRefusal } from './request-refusal.js';
 import { keywordOf, skipLeadingComments } from './sql-keyword.js';
 import { DeadlineExceededError, SessionLostError, SessionReleasedError, UnknownBulkheadError } from './interruption.js';
 

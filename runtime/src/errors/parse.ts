@@ -1,3 +1,4 @@
+import { ClickHouseError } from '@clickhouse/client';
 import { AbortedError } from './admission.js';
 import { ClickHouseSsotError } from './base.js';
 import { isError } from './is-error.js';
@@ -5,12 +6,12 @@ import { AuthenticationError, OverloadedError, type ServerException, type Server
 import { lookUpServerCode } from './server-codes.js';
 import { findInBandException } from './in-band-exception.js';
 import { parseServerText } from './parse-server-exception.js';
+import { isRequestRefusal } from './request-refusal.js';
 import { StatementError, type StatementErrorOptions, type StatementFacts } from './statement.js';
 import {
   ConnectError,
   GatewayError,
   InvalidArgumentError,
-  isRequestRefusal,
   StreamError,
   TimeoutError,
   ConnectionLostError,
@@ -106,6 +107,8 @@ function serverError({ clickhouseCode, type, text }: ServerException, options: S
 export function parseUnsentFailure(error: unknown, stage: 'not-made' | 'not-sent', context: FailureContext = {}): ClickHouseSsotError {
   if (error instanceof ClickHouseSsotError) return error;
   const options: StatementErrorOptions = { ...factsIn(context), cause: error };
+  // The embedded engine answers some statements without running them.
+  if (error instanceof ClickHouseError) return parseFailure(error, context);
   if (stage === 'not-made') return new InvalidArgumentError(error, options);
   const failure = parseFailure(error, context);
   if (failure instanceof ConnectError || failure instanceof AbortedError) return failure;

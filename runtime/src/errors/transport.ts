@@ -1,4 +1,5 @@
 import { isError } from './is-error.js';
+import { isRequestRefusal } from './request-refusal.js';
 import { factsOf, StatementError, type StatementErrorOptions } from './statement.js';
 
 /**
@@ -61,14 +62,6 @@ export class TimeoutError extends StatementError {
       { retryable: true, ...options },
     );
   }
-}
-
-/**
- * Whether an HTTP status says that the request itself was refused, so that the statement did not run and the same request would be refused
- * again: 3xx and 4xx. Excluded are timeouts and load (408, 425, 429), and 499, by which a proxy reports that the client closed.
- */
-export function isRequestRefusal(httpStatus: number | undefined): boolean {
-  return httpStatus !== undefined && httpStatus >= 300 && httpStatus < 500 && ![408, 425, 429, 499].includes(httpStatus);
 }
 
 /** What to do about a refused request, by HTTP status. ClickHouse itself answers a URL that is too long with 400 and an empty body. */

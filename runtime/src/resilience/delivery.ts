@@ -1,5 +1,8 @@
-/** Deliveries of the attempts that are under way, by query id. */
+/** Deliveries of the attempts that are under way, by query id. An entry is never replaced. */
 const deliveries = new Map<string, Delivery>();
+
+/** One function for all deliveries, since each statement has one. */
+const none = (): number => 0;
 
 /**
  * How far the request of one attempt got: the connection reports to it, and the attempt reads it. If no byte was written to a connection,
@@ -9,7 +12,7 @@ export class Delivery {
   #isMade = false;
   #isConnected = false;
   /** Bytes of the request that were written. Infinity if they cannot be counted. */
-  #writtenBytes: () => number = () => 0;
+  #writtenBytes = none;
   #onConnected: (() => void) | undefined;
 
   constructor(readonly queryId: string) {}
@@ -51,9 +54,9 @@ export class Delivery {
     else listener();
   }
 
-  /** Ends the observation. The stage stays readable. */
+  /** Ends the observation, once. The stage stays readable. */
   end(): void {
-    if (deliveries.get(this.queryId) === this) deliveries.delete(this.queryId);
+    deliveries.delete(this.queryId);
   }
 }
 

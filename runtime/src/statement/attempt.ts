@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
-import { isError } from '../errors/is-error.js';
 import { isWatched, markUnwatched } from '../client/request-watch.js';
 import {
   AbortedError,
   type ClickHouseSsotError,
   InvalidArgumentError,
   parseFailure,
-  parseUnsentFailure,
   TimeoutError,
   UnclassifiedError,
 } from '../errors/index.js';
+import { parseUnsentFailure } from '../errors/parse.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import { endpointSignal, outcomeOf, type Phase } from '../errors/outcome.js';
 import type { BreakerCall } from '../resilience/circuit-breaker.js';

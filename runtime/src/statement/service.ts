@@ -176,8 +176,8 @@ async function sendExec(client: ClickHouseClient, params: ExecParams | Parameter
   if ('values' in params && params.values !== undefined) assertChunk(params.values);
   const result = await client.exec(params);
   // The caller takes any response.
-  if (params.ignore_error_response === true) return result;
-  return (await rejectForeignResponse(result.response_headers, result.stream, statement.facts)) ?? result;
+  if (params.ignore_error_response !== true) await rejectForeignResponse(result.response_headers, result.stream, statement.facts);
+  return result;
 }
 
 /** Sends each attempt with a body of its own. It throws the failure of a stream that has failed already. */

@@ -10,10 +10,10 @@ import {
   GatewayError,
   parseFailure,
   parseResultTail,
-  parseUnsentFailure,
   ServerError,
   StatementError,
 } from '../../../runtime/src/errors/index.js';
+import { parseUnsentFailure } from '../../../runtime/src/errors/parse.js';
 import { ClickHouseConnectionFactory } from '../../../runtime/src/client/factory.js';
 import { ClickHouseConnectionManager } from '../../../runtime/src/manager/manager.js';
 import { fakeServer } from '../harness/fake-server.js';
