@@ -7,7 +7,7 @@ import { serviceWith, writeFiles } from './app.js';
 const folder = serviceWith({});
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Start of a program that loads both formats, and a server that answers 503 to inserts. */
+/** Start of a program that loads both formats, and a server that answers 503 to inserts, and 200 with an exception to those into `broken`. */
 const prelude = `
   import { createRequire } from 'node:module';
   import { createServer } from 'node:http';
@@ -15,6 +15,7 @@ const prelude = `
   const cjs = createRequire(import.meta.url)('@clickhouse-ssot/runtime');
   const server = createServer((request, response) => {
     request.resume();
+    if (request.url.includes('broken')) return response.end('Code: 395. DB::Exception: no. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO)');
     if (request.url.includes('INSERT')) response.writeHead(503, { 'retry-after': '7' });
     response.end('{"n":1}\\n');
   }).listen(0, '127.0.0.1');
@@ -69,6 +70,28 @@ describe('the ES module and the CommonJS module in one process', () => {
       console.log(JSON.stringify([error.code, error.httpStatus, error.retryAfterMs]));
     `);
     expect(result).toEqual([expect.any(String), 503, 7000]);
+  });
+
+  it.each([
+    ['esm', 'cjs'],
+    ['cjs', 'esm'],
+  ])('the manager of %s knows what a client of %s has not sent, and what the server has not accepted', (manager, factory) => {
+    const result = run(`
+      import { Readable } from 'node:stream';
+      const factory = new ${factory}.ClickHouseConnectionFactory();
+      const manager = new ${manager}.ClickHouseConnectionManager({ config, factory });
+      const failures = [];
+      for (const more of [
+        { http_headers: { 'a b': '' } },
+        { values: () => Readable.from([{ n: 1n }]) },
+        { table: 'broken' },
+        { table: 'broken', values: Readable.from([{ n: 1 }]) },
+      ])
+        await manager.service.insert({ ...insert, ...more }).catch(({ code }) => failures.push(code));
+      await manager.close();
+      console.log(JSON.stringify(failures));
+    `);
+    expect(result).toEqual(['INVALID_ARGUMENT', 'INVALID_ARGUMENT', '395', '395']);
   });
 
   it('clients of one configuration are one client, whatever format read it', () => {

@@ -5,7 +5,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import { type NetConnectOpts, Socket } from 'node:net';
 import type { ClickHouseConfig } from '../config/config.js';
 import { ConnectError, parseFailure } from '../errors/index.js';
-import { sharedState } from '../process/shared-state.js';
+import { lazySharedState } from '../process/shared-state.js';
 import { publish } from '../telemetry/telemetry.js';
 import { watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
@@ -47,15 +47,11 @@ interface AgentRegistry {
 
 const isAgentRegistry = (value: object): value is AgentRegistry => 'agents' in value && 'errorResponses' in value && 'isListening' in value;
 
-let shared: AgentRegistry | undefined;
-
-function registry(): AgentRegistry {
-  return (shared ??= sharedState('agents@1', isAgentRegistry, () => ({
-    agents: new WeakSet(),
-    errorResponses: new Map(),
-    isListening: false,
-  })));
-}
+const registry = lazySharedState<AgentRegistry>('agents@1', isAgentRegistry, () => ({
+  agents: new WeakSet(),
+  errorResponses: new Map(),
+  isListening: false,
+}));
 
 /** Responses to statements that bypass the manager are never taken, so the number of entries is limited. */
 const maxErrorResponses = 1_000;

@@ -1,9 +1,14 @@
 import type { Agent as HttpAgent } from 'node:http';
 import { Socket } from 'node:net';
+import { lazySharedState } from '../process/shared-state.js';
 import { deliveryOf } from '../resilience/delivery.js';
 
-/** Clients whose requests are reported to their deliveries. */
-const watchedClients = new WeakSet<object>();
+/** Clients whose requests are reported to their deliveries. All copies of this package share them, as they share the agents. */
+const watchedClients = lazySharedState<WeakSet<object>>(
+  'watched-clients@1',
+  (value) => value instanceof WeakSet,
+  () => new WeakSet(),
+);
 
 /** The part of a `ClientRequest` that is read here. */
 interface Request {
@@ -27,17 +32,17 @@ export function watchRequests(agent: HttpAgent): boolean {
 
 /** Declares that the connection of this client reports to deliveries. */
 export function markWatched(client: object): void {
-  watchedClients.add(client);
+  watchedClients().add(client);
 }
 
 /** Declares that it does not: a statement succeeded without a request, so that its methods are not those of the official client. */
 export function markUnwatched(client: object): void {
-  watchedClients.delete(client);
+  watchedClients().delete(client);
 }
 
 /** Whether the requests of this client are reported to their deliveries. */
 export function isWatched(client: object): boolean {
-  return watchedClients.has(client);
+  return watchedClients().has(client);
 }
 
 function follow(request: Request): void {

@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
 
+/** Marks the bodies of all copies of this package: the client of a statement may come from the factory of another copy. */
+const brand = Symbol.for('@clickhouse-ssot/runtime/values-body');
+
 /** Where the chunks of a body come from. */
 export interface BodySource {
   /** The body wants a chunk. */
@@ -13,6 +16,7 @@ export interface BodySource {
  * body is made anew for each attempt.
  */
 export class ValuesBody extends Readable {
+  readonly [brand] = true;
   #encode: ((row: unknown) => unknown) | undefined;
 
   constructor(
@@ -57,6 +61,10 @@ export function encodeInBody(client: object): void {
   if (typeof encodeValues !== 'function') return;
   const encode = (values: unknown, format: unknown): unknown => Reflect.apply(encodeValues, encoder, [values, format]);
   Reflect.set(encoder, 'encodeValues', (values: unknown, format: unknown): unknown =>
-    values instanceof ValuesBody && values.readableObjectMode ? values.encodeBy((row) => encode([row], format)) : encode(values, format),
+    isValuesBody(values) && values.readableObjectMode ? values.encodeBy((row) => encode([row], format)) : encode(values, format),
   );
+}
+
+function isValuesBody(values: unknown): values is ValuesBody {
+  return values instanceof Readable && brand in values;
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { lazySharedState } from '../process/shared-state.js';
 
 /** A response to a write whose status is a success, and whose headers do not show that the write succeeded. */
 export interface DoubtfulResponse {
@@ -17,8 +18,12 @@ const serverHeaders = ['server-display-name', 'query-id', 'summary', 'format', '
   (name) => `x-clickhouse-${name}`,
 );
 
-/** Keyed by query id. Undefined until a doubtful response arrives. */
-const writes = new Map<string, DoubtfulResponse | undefined>();
+/** Keyed by query id. Undefined until a doubtful response arrives. Shared, since one copy of this package captures the responses of all. */
+const writes = lazySharedState<Map<string, DoubtfulResponse | undefined>>(
+  'writes@1',
+  (value) => value instanceof Map,
+  () => new Map(),
+);
 
 /** Whether a response has headers that only ClickHouse sends. */
 export function isFromClickHouse(headers: Readonly<Record<string, unknown>>): boolean {
@@ -34,12 +39,12 @@ export async function captureDoubtfulResponse<Result>(
   queryId: string,
   send: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly response: DoubtfulResponse | undefined }> {
-  writes.set(queryId, undefined);
+  writes().set(queryId, undefined);
   try {
     const result = await send();
-    return { result, response: writes.get(queryId) };
+    return { result, response: writes().get(queryId) };
   } finally {
-    writes.delete(queryId);
+    writes().delete(queryId);
   }
 }
 
@@ -49,7 +54,7 @@ export function captureIfDoubtful(response: IncomingMessage, queryId: () => stri
   // With progress headers, the server sends the status before the statement has run.
   if (statusCode === 200 && headers['x-clickhouse-progress'] === undefined && isFromClickHouse(headers)) return;
   const id = queryId();
-  if (id === null || !writes.has(id)) return;
+  if (id === null || !writes().has(id)) return;
   const chunks: Buffer[] = [];
   let length = 0;
   const push = response.push.bind(response);
@@ -61,5 +66,5 @@ export function captureIfDoubtful(response: IncomingMessage, queryId: () => stri
     }
     return push(chunk, encoding);
   };
-  writes.set(id, { httpStatus: statusCode, headers, body: () => Buffer.concat(chunks).subarray(-2 * maxBodyBytes) });
+  writes().set(id, { httpStatus: statusCode, headers, body: () => Buffer.concat(chunks).subarray(-2 * maxBodyBytes) });
 }

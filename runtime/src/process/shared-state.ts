@@ -18,6 +18,16 @@ export function sharedState<Value extends object>(name: string, isValue: (value:
   return created;
 }
 
+/** Returns a function that reads such a value. The first call looks it up, so that an import has no effect. */
+export function lazySharedState<Value extends object>(
+  name: string,
+  isValue: (value: object) => value is Value,
+  create: () => Value,
+): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= sharedState(name, isValue, create));
+}
+
 function isGetter(value: unknown): value is () => unknown {
   return typeof value === 'function';
 }

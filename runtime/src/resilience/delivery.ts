@@ -1,5 +1,26 @@
-/** Deliveries of the attempts that are under way, by query id. An entry is never replaced. */
-const deliveries = new Map<string, Delivery>();
+import { lazySharedState } from '../process/shared-state.js';
+
+/** What a connection reports about the request of one attempt. */
+export interface DeliveryReports {
+  /** The client has made a request. A second request with the same id makes the bytes uncountable. */
+  requestMade(): void;
+  /** The request has a connection, which may still be opening. */
+  socketAssigned(writtenBytes: () => number): void;
+  /** The connection is open, after the handshake if there is one. */
+  connected(): void;
+  /** The statement may have arrived from here on, without bytes to count: the embedded engine has it. */
+  handedOver(): void;
+}
+
+/**
+ * Attempts that are under way, by query id. An entry is never replaced. All copies of this package share them: the client of a statement may
+ * come from the factory of another copy.
+ */
+const deliveries = lazySharedState<Map<string, DeliveryReports>>(
+  'deliveries@1',
+  (value) => value instanceof Map,
+  () => new Map(),
+);
 
 /** One function for all deliveries, since each statement has one. */
 const none = (): number => 0;
@@ -8,7 +29,7 @@ const none = (): number => 0;
  * How far the request of one attempt got: the connection reports to it, and the attempt reads it. If no byte was written to a connection,
  * no server can have received the statement, whatever the error says.
  */
-export class Delivery {
+export class Delivery implements DeliveryReports {
   #isMade = false;
   #isConnected = false;
   /** Bytes of the request that were written. Infinity if they cannot be counted. */
@@ -23,25 +44,21 @@ export class Delivery {
     return this.#isConnected && this.#writtenBytes() !== 0 ? 'sent' : 'not-sent';
   }
 
-  /** The client has made a request. A second request with the same id makes the bytes uncountable. */
   requestMade(): void {
     if (this.#isMade) this.handedOver();
     this.#isMade = true;
   }
 
-  /** The request has a connection, which may still be opening. */
   socketAssigned(writtenBytes: () => number): void {
     if (this.#writtenBytes() === 0) this.#writtenBytes = writtenBytes;
   }
 
-  /** The connection is open, after the handshake if there is one. */
   connected(): void {
     this.#isConnected = true;
     this.#onConnected?.();
     this.#onConnected = undefined;
   }
 
-  /** The statement may have arrived from here on, without bytes to count: the embedded engine has it. */
   handedOver(): void {
     this.#isMade = true;
     this.#writtenBytes = () => Infinity;
@@ -56,23 +73,23 @@ export class Delivery {
 
   /** Ends the observation, once. The stage stays readable. */
   end(): void {
-    deliveries.delete(this.queryId);
+    deliveries().delete(this.queryId);
   }
 }
 
 /** Starts the observation of an attempt. Returns undefined if another attempt has the same query id: requests cannot be told apart then. */
 export function trackDelivery(queryId: string): Delivery | undefined {
-  const other = deliveries.get(queryId);
+  const other = deliveries().get(queryId);
   if (other) {
     other.handedOver();
     return undefined;
   }
   const delivery = new Delivery(queryId);
-  deliveries.set(queryId, delivery);
+  deliveries().set(queryId, delivery);
   return delivery;
 }
 
 /** Returns the delivery of the attempt with this query id. Undefined for requests that bypass the manager. */
-export function deliveryOf(queryId: string | undefined): Delivery | undefined {
-  return queryId === undefined ? undefined : deliveries.get(queryId);
+export function deliveryOf(queryId: string | undefined): DeliveryReports | undefined {
+  return queryId === undefined ? undefined : deliveries().get(queryId);
 }

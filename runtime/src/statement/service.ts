@@ -5,33 +5,32 @@ import type {
   CommandResult,
   DataFormat,
   ExecParams,
-  InsertParams,
   InsertResult,
   PingResult,
   QueryResult,
 } from '@clickhouse/client';
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { DetachedClient } from '../client/detached-client.js';
-import { takeErrorResponse } from '../client/agent.js';
-import { raceWithSignal } from '../concurrency/wait.js';
-import { ConnectionRecursionError, parseFailure, ServerError, StreamError } from '../errors/index.js';
 import { executeStatement } from './execute.js';
-import type { OpenResults } from './open-results.js';
-import type { ExecuteStatement, SendAttempt } from './request.js';
-import { rejectForeignResponse, sendWrite } from './foreign-response.js';
-import { translateBodyErrors, translateConnectionErrors } from './result-errors.js';
-import { trackBody, trackResultSet } from './result-lifecycle.js';
-import type { Statement } from './statement.js';
+import type { ExecuteStatement } from './request.js';
+import { trackResultSet } from './result-lifecycle.js';
 import {
-  assertChunk,
-  type BodyMethods,
-  isWhole,
-  type ServiceExecParams,
-  type ServiceInsertParams,
-  StreamedValues,
-} from './streamed-values.js';
+  commandToEnd,
+  type Exec,
+  type ExecResult,
+  type PingParams,
+  pingOrThrow,
+  sendBody,
+  sendCommand,
+  sendExec,
+  sendExecWithWholeBody,
+  sendInsert,
+  sendQuery,
+  toPingResult,
+  trackAnyResponse,
+  trackExecResult,
+} from './send.js';
+import { type BodyMethods, isWhole, type ServiceExecParams, type ServiceInsertParams, StreamedValues } from './streamed-values.js';
 
 /**
  * The operations of ClickHouse, with the signatures of the official client, as a type for parameters: any object with these methods fits, also
@@ -59,11 +58,6 @@ export interface ManagedClient extends ClickHouseClient {
   /** Drains the manager, for ten seconds at most. The service of a session releases the session instead. */
   close(): Promise<void>;
 }
-
-type Exec = ClickHouseClient['exec'];
-type ExecResult = Awaited<ReturnType<Exec>>;
-type Ping = ClickHouseClient['ping'];
-type PingParams = NonNullable<Parameters<Ping>[0]>;
 
 /** A service that runs every statement under a permit, until the response body has ended: an unread result still occupies the server. */
 export class ManagedService extends DetachedClient implements ManagedClient {
@@ -121,7 +115,7 @@ export class ManagedService extends DetachedClient implements ManagedClient {
   override exec(params: ExecParams | ServiceExecParams): ReturnType<Exec> {
     const onResult = params.ignore_error_response === true ? trackAnyResponse : trackExecResult;
     if (!('values' in params) || isWhole(params.values))
-      return this.#run({ params, send: sendExec, onResult, entryPoints: entryPoints.exec });
+      return this.#run({ params, send: sendExecWithWholeBody, onResult, entryPoints: entryPoints.exec });
     const input = StreamedValues.of(params.values, undefined);
     const send = sendBody<ServiceExecParams, ExecResult>(input, (client, attempt, body, statement) =>
       sendExec(client, { ...attempt, values: body }, statement),
@@ -155,39 +149,6 @@ const entryPoints = {
 
 const withoutProgress = { send_progress_in_http_headers: 0 } as const;
 
-function sendQuery<Format extends DataFormat>(
-  client: ClickHouseClient,
-  params: Parameters<typeof ClickHouseClient.prototype.query<Format>>[0],
-  statement: Statement,
-): Promise<QueryResult<Format>> {
-  return client.query<Format>(params).then((result) => {
-    // The client declares the body private, so it may be absent in another version.
-    const body: unknown = Reflect.get(result, '_stream');
-    return rejectForeignResponse(result.response_headers, body, statement.facts) ?? result;
-  });
-}
-
-function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, T>, statement: Statement): Promise<InsertResult> {
-  return sendWrite(statement.facts, () => client.insert<T>(params));
-}
-
-async function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0], statement: Statement): ReturnType<Exec> {
-  // The client would fail outside of its promise.
-  if ('values' in params && params.values !== undefined) assertChunk(params.values);
-  const result = await client.exec(params);
-  // The caller takes any response.
-  if (params.ignore_error_response !== true) await rejectForeignResponse(result.response_headers, result.stream, statement.facts);
-  return result;
-}
-
-/** Sends each attempt with a body of its own. It throws the failure of a stream that has failed already. */
-function sendBody<Params, Result>(
-  input: StreamedValues,
-  send: (client: ClickHouseClient, params: Params, body: Readable, statement: Statement) => Promise<Result>,
-): SendAttempt<Params, Result> {
-  return async (client, params, statement) => send(client, params, input.open(statement.delivery), statement);
-}
-
 /** Leaves the caller's stream in the state that README.md promises when the statement fails. */
 async function abandonOnFailure<Result>(result: Promise<Result>, input: StreamedValues): Promise<Result> {
   try {
@@ -196,55 +157,4 @@ async function abandonOnFailure<Result>(result: Promise<Result>, input: Streamed
     input.abandon(error);
     throw error;
   }
-}
-
-function trackExecResult(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
-  translateBodyErrors(result.stream, statement, result.response_headers);
-  trackBody(result.stream, statement, results)?.trackStream(result.stream);
-  return result;
-}
-
-/** Tracks a response that may be an error of the server, which the caller reads as it is. */
-function trackAnyResponse(result: ExecResult, statement: Statement, results: OpenResults): ExecResult {
-  takeErrorResponse(statement.facts.queryId);
-  translateConnectionErrors(result.stream, statement);
-  trackBody(result.stream, statement, results)?.trackStream(result.stream);
-  return result;
-}
-
-function sendCommand(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
-  const send = () => client.command(params);
-  // The caller takes any response.
-  const result = params.ignore_error_response === true ? send() : sendWrite(statement.facts, send);
-  // The client ignores an abort after the headers, and would wait for the end of the body.
-  return statement.isInterruptible ? raceWithSignal(statement.signal, result) : result;
-}
-
-/** Runs a command with progress headers. Its error is in the body, which `client.command()` would discard. */
-async function commandToEnd(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
-  const { stream, ...result } = await client.exec(params);
-  try {
-    translateBodyErrors(stream, statement, result.response_headers);
-    statement.setBody(stream);
-    await finished(stream.resume());
-  } catch (error) {
-    // No rows were delivered, so this is an error of the statement and not of a result.
-    throw error instanceof StreamError && error.cause instanceof ServerError ? error.cause : error;
-  }
-  return result;
-}
-
-/** Throws the error of a ping inside the attempt, so that breaker, retry and refreshed credentials apply to it. */
-async function pingOrThrow(client: ClickHouseClient, params: PingParams, statement: Statement): Promise<PingResult> {
-  // The path of a ping without a query has no query id, so its request is not observed.
-  if (!params.select) statement.ignoreDelivery();
-  const result = await client.ping(params);
-  if (!result.success) throw result.error;
-  return result;
-}
-
-/** @throws ConnectionRecursionError, which is a mistake in the program and no failure of the connection */
-function toPingResult(error: unknown): PingResult {
-  if (error instanceof ConnectionRecursionError) throw error;
-  return { success: false, error: error instanceof Error ? error : parseFailure(error) };
 }

@@ -60,11 +60,11 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
   }
 
   /** @throws InvalidArgumentError for a query parameter that the official client rejects */
-  function assertReadable({ query_params, query_id }: StatementInput): void {
+  function assertReadable({ query_params, query_id, query }: StatementInput): void {
     try {
       formatParams(query_params ?? {});
     } catch (error) {
-      throw parseFailure(error, { endpoint, queryId: query_id });
+      throw new InvalidArgumentError(error, { endpoint, queryId: query_id, sql: query });
     }
   }
 

@@ -54,7 +54,7 @@ describe.each(Object.keys(writes))('the response of status 200 to %s', (name) =>
     ['after other text', progress, `1\n2\n${exception}`],
   ])('is a refusal if the body has an exception, %s', async (_, headers, body) => {
     const failure = await failureOf(200, headers, body, run);
-    expect(failure).toMatchObject({ code: 'SERVER_ERROR', clickhouseCode: 395 });
+    expect(failure).toMatchObject({ code: '395', clickhouseCode: 395 });
     expect(outcomeOf(parseFailure(failure))).toBe('refused');
   });
 

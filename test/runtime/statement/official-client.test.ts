@@ -65,7 +65,7 @@ function problemsOf(text: string): string[] {
 
 describe('a service, where code expects the official ClickHouseClient', () => {
   it('type-checks against the published declarations: accessors, services, sessions and the test double', () => {
-    expect(readFileSync(join(repository, 'runtime/dist/index.d.ts'), 'utf8')).toContain('ManagedClient');
+    expect(readFileSync(join(repository, 'runtime/dist/index.d.cts'), 'utf8')).toContain('ManagedClient');
     expect(problemsOf(application)).toEqual([]);
   });
 

@@ -104,7 +104,7 @@ describe('a response that is not valid HTTP', () => {
         retryable: false,
         message: expect.stringContaining(advice) as unknown,
       });
-    expect([requests, manager.health().status]).toEqual([12, 'ready']);
+    expect([requests, manager.health().status]).toEqual([12, 'unknown']);
     await expect(manager.service.insert({ ...row, clickhouse_settings: { insert_deduplication_token: 'a' } })).rejects.toMatchObject({
       code: 'AMBIGUOUS_WRITE',
     });

@@ -81,14 +81,6 @@ describe('a call that the client or Node.js rejects', () => {
     await manager.close();
   });
 
-  it('is never sent if no header can hold the name of the application', async () => {
-    await using server = await fakeServer((response) => void response.end());
-    const manager = managerAt(server.url, { application: 'приложение' });
-    await expect(insert(manager.service, {})).rejects.toBeInstanceOf(InvalidArgumentError);
-    expect(server.requests).toEqual([]);
-    await manager.close();
-  });
-
   it('never reaches the embedded engine', async () => {
     const manager = managerAt(undefined);
     await expect(insert(manager.service, { values: [failing(new Error('mine'))] })).rejects.toBeInstanceOf(InvalidArgumentError);
