@@ -4,6 +4,9 @@ import type { Key } from './options.js';
 import type { ParsedValues } from './parsed-values.js';
 
 const tlsFileKeys = ['caFile', 'certFile', 'keyFile'] as const;
+/** Without TLS, the password would go to such a port in clear text. */
+const tlsPorts: ReadonlySet<number> = new Set([443, 8443]);
+
 const serverKeys = [
   'port',
   'pathname',
@@ -36,6 +39,12 @@ export function* conflicts(
     if (values.url && sources.url === sources.host && sources.port !== sources.url)
       yield* problem('port', `one port for the several servers of ${hostSource}`, 'a port for each host, in the URL');
     yield* problem('dataPath', `a data folder for the embedded engine, and the server of ${hostSource}`, 'only one of the two');
+    if (sources.secure === undefined && tlsPorts.has(values.port ?? 0))
+      yield* problem(
+        'port',
+        `port ${String(values.port)}, which is usual with TLS, and nothing that says whether the server has TLS`,
+        `https:// or http:// in the URL, or ${variable('secure')}=true or false`,
+      );
     if (values.secure !== true)
       for (const key of tlsFileKeys)
         yield* problem(key, 'a file for TLS, and a server without TLS', `https:// in the URL, or ${variable('secure')}=true`);

@@ -49,6 +49,12 @@ export function scopesOf(layers: readonly Layer[], isNamed: boolean): ScopedLaye
     const named = mergeLayers(layers.slice(0, level + 1), isNamed);
     const isUnnamed = named.sources.host === undefined && named.sources.url === undefined;
     const rest = omitKeys(named, (key) => !['port', 'pathname', 'secure'].includes(key));
-    return { layer, servers: isUnnamed ? undefined : serversOf(named), urlServers: serversOf(mergeValues(rest, layer.url)) };
+    return { layer, servers: isUnnamed ? undefined : serversNamedBy(named), urlServers: serversNamedBy(mergeValues(rest, layer.url)) };
   });
+}
+
+/** Returns the servers that the values name. Values that do not say whether the server has TLS mean either: `clickhouse://host`, or a host alone. */
+function serversNamedBy({ values, sources }: ParsedValues): readonly string[] {
+  const servers = serversOf({ values, sources });
+  return sources.secure === undefined ? [...servers, ...serversOf({ values: { ...values, secure: true }, sources })] : servers;
 }

@@ -7,7 +7,7 @@ import { covers, mergeLayers, scopesOf } from './layers.js';
 import { misspelledVariables } from './misspelled-variables.js';
 import { isConnectionName } from './named-connections.js';
 import { insteadOfOfficial } from './official-options.js';
-import { type Key, keyNames, suggestedKey } from './options.js';
+import { type Key, keyNames, prefix, prefixOf, suggestedKey } from './options.js';
 import { ownProperty, withoutPrototype } from './own-properties.js';
 import { type Issue, mergeValues, type ParsedValues } from './parsed-values.js';
 import { readCode, readVariables } from './read-layer.js';
@@ -41,8 +41,10 @@ export function readSources(input: ClickHouseConfigInput, env: EnvironmentVariab
   // An embedded engine of a named connection inherits nothing that is for a server.
   const isEmbedded = isNamed && merged.sources.dataPath !== undefined && merged.sources.dataPath !== layers[0]?.sources.dataPath;
   const scopes = scopesOf(layers, isNamed).slice(isEmbedded ? 1 : 0);
-  const { notes, conflict, ...credentials } = credentialsFor(servers, scopes);
+  const { notes: credentialNotes, conflict, ...credentials } = credentialsFor(servers, scopes);
   const result = mergeValues(merged, credentials);
+  const hasSecret = credentials.sources.password !== undefined || credentials.sources.accessToken !== undefined;
+  const notes = hasSecret ? credentialNotes : { ...passwordFileNote(variables, connection), ...credentialNotes };
   const isSet = (key: Key) =>
     layers.some(({ sources }) => sources[key] !== undefined) || (key === 'url' && result.sources.host !== undefined);
   const problems: ConfigProblem[] = [
@@ -54,6 +56,13 @@ export function readSources(input: ClickHouseConfigInput, env: EnvironmentVariab
     ...misspelledVariables(variables, connection, isSet),
   ];
   return { ...result, notes, settings: settingsOf(scopes, servers), problems };
+}
+
+/** The image of the server reads its password from the file in this variable. Here it would be ignored without a word. */
+function passwordFileNote(env: EnvironmentVariables, connection: string | undefined): Partial<Record<Key, string>> {
+  const names = [prefixOf(connection), prefix].map((start) => `${start}PASSWORD_FILE`);
+  const name = names.find((each) => (ownProperty(env, each) ?? '') !== '');
+  return name === undefined ? {} : { password: `${name} is not read; use fileSecret()` };
 }
 
 /** The source of a part of a URL may name the parameter: `CLICKHOUSE_URL?secure`. */

@@ -18,7 +18,7 @@ export function* misspelledVariables(
   const suffixes = keyNames.flatMap(suffixesOf);
   const validNames = new Set([`${prefix}ENV`, ...prefixes.flatMap((start) => suffixes.map((suffix) => start + suffix))]);
   for (const name of Object.keys(env)) {
-    if (!name.startsWith(prefix) || validNames.has(name)) continue;
+    if (!name.startsWith(prefix) || validNames.has(name) || env[name] === '') continue;
     const suggestion = suggestedVariable(name, env, connection, isSet);
     if (suggestion !== undefined && ownProperty(env, suggestion) === undefined)
       yield { key: name, found: 'an unknown variable', expected: `"${suggestion}"` };

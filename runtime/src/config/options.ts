@@ -36,8 +36,8 @@ interface KeyDescription {
 
 /** Every configuration key with its variables, validator and default. All other lists of keys are derived from this one. */
 export const keys = {
-  url: { variable: 'URL', validate: urls, aliases: ['uri', 'dsn'] },
-  host: { variable: 'HOST', validate: host, otherVariables: { HOSTNAME: host }, aliases: ['hostname'] },
+  url: { variable: 'URL', validate: urls, aliases: ['uri', 'dsn', 'endpoint'] },
+  host: { variable: 'HOST', validate: host, otherVariables: { HOSTNAME: host }, aliases: ['hostname', 'server', 'addr', 'address'] },
   port: { variable: 'PORT', validate: port, otherVariables: { HTTP_PORT: port }, aliases: ['http_port'] },
   pathname: { variable: 'PATHNAME', validate: pathname, fallback: '/' },
   username: { variable: 'USER', validate: user, fallback: 'default', otherVariables: { USERNAME: user }, aliases: ['username', 'user'] },

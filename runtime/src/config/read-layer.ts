@@ -1,6 +1,7 @@
 import type { ConfigKeys } from './config-input.js';
 import type { EnvironmentVariables } from './environment.js';
 import { type Key, keyNames, keys, prefixOf, suffixesOf } from './options.js';
+import { nativePorts } from './native-ports.js';
 import { ownProperty, withoutPrototype } from './own-properties.js';
 import {
   type Issue,
@@ -15,6 +16,9 @@ import {
 } from './parsed-values.js';
 import { parseUrls } from './parse-url.js';
 import { serversOf } from './server-address.js';
+
+/** Keys that are compared by the servers of two URLs, and the user. */
+const addressKeys: readonly Key[] = ['url', 'host', 'port', 'pathname', 'secure', 'username'];
 
 /** Everything that one source says: code, the variables of a named connection, or the common variables. */
 export interface Layer extends ParseResult {
@@ -36,9 +40,16 @@ export function readVariables(env: EnvironmentVariables, connection: string | un
   const rawValue = (key: Key, suffix: string): RawValue => {
     const name = prefixOf(connection) + suffix;
     const value = ownProperty(env, name);
-    return { key, value: value === '' ? undefined : value, name, ...(suffix !== keys[key].variable && { variable: suffix }) };
+    const isAbsent = value === '' || (suffix === keys.port.variable && isNativePortBesideHttpPort(env, connection));
+    return { key, value: isAbsent ? undefined : value, name, ...(suffix !== keys[key].variable && { variable: suffix }) };
   };
   return readLayer(keyNames.flatMap((key) => suffixesOf(key).map((suffix) => rawValue(key, suffix))));
+}
+
+/** Deployments that also have clients of the native protocol name its port in `PORT`, and the other one in `HTTP_PORT`. */
+function isNativePortBesideHttpPort(env: EnvironmentVariables, connection: string | undefined): boolean {
+  const valueOf = (suffix: string) => ownProperty(env, prefixOf(connection) + suffix)?.trim() ?? '';
+  return nativePorts.has(Number(valueOf('PORT'))) && valueOf('HTTP_PORT') !== '';
 }
 
 /** @param all the own variable of each key before the others */
@@ -54,7 +65,7 @@ function readLayer(all: readonly RawValue[]): Layer {
     const { values, sources, settings, issues } = text === undefined ? { ...noValues, settings: {}, issues: [] } : parseUrls(text, name);
     return { name, values, sources: withoutPrototype({ ...sources, url: name }), settings, issues };
   });
-  const contradictions = [...serverDifference(urls)];
+  const contradictions = [...urlDifferences(urls)];
   // The password of one URL must not become that of the server of another.
   const url = (contradictions.length > 0 ? urls.slice(1) : urls).reduce<ParsedValues>(mergeValues, noValues);
   const isOtherTools = (key: Key) => present.some(({ name, variable }) => name === own.sources[key] && variable !== undefined);
@@ -69,6 +80,7 @@ function readLayer(all: readonly RawValue[]): Layer {
       ...urls.flatMap(({ issues }) => issues),
       ...urls.flatMap((part) => [...differences(part, own, (key) => part.name === hostUrl?.name || isOtherTools(key))]),
       ...contradictions,
+      ...urlPartDifferences(urls),
     ],
   };
 }
@@ -100,13 +112,36 @@ function* differences(url: ParsedValues, own: ParsedValues, isUnordered: (key: K
   }
 }
 
-/** Two URLs of one source must name the same servers. */
-function* serverDifference(urls: readonly ParsedValues[]): Iterable<Issue> {
+/** Two URLs of one source must name the same servers, paths and users. */
+function* urlDifferences(urls: readonly ParsedValues[]): Iterable<Issue> {
   const [first, second] = urls;
   if (first?.values.host === undefined || second?.values.host === undefined) return;
-  const withPort = (parsed: ParsedValues) => omitKeys(parsed, (key) => key === 'pathname');
-  if (serversOf(withPort(first)).join() !== serversOf(withPort(second)).join())
-    yield difference('host', String(second.sources.host), first.sources.host);
+  const differ = (key: Key) =>
+    difference(key, String(second.sources[key] ?? second.sources.host), first.sources[key] ?? first.sources.host);
+  const withoutPath = (parsed: ParsedValues) => omitKeys(parsed, (key) => key === 'pathname');
+  if (serversOf(withoutPath(first)).join() !== serversOf(withoutPath(second)).join()) yield differ('host');
+  // Without a path in the second URL there is no value whose use would make the problem count, so it counts with the host.
+  if (pathsDiffer(first, second)) yield { ...differ('pathname'), key: second.sources.pathname === undefined ? 'host' : 'pathname' };
+  if (first.values.username !== undefined && second.values.username !== undefined && !isSameValue('username', first, second))
+    yield differ('username');
+}
+
+/** Two URLs of one source must say the same in each other part that both have. */
+function* urlPartDifferences([first, second]: readonly ParsedValues[]): Iterable<Issue> {
+  if (!first || !second) return;
+  for (const key of keyNames) {
+    if (addressKeys.includes(key) || first.values[key] === undefined || second.values[key] === undefined) continue;
+    if (!isSameValue(key, first, second)) yield difference(key, String(second.sources[key]), first.sources[key]);
+  }
+}
+
+/** A URL without a path leaves it to the other one, unless it has a password or token, which is for its own path. */
+function pathsDiffer(first: ParsedValues, second: ParsedValues): boolean {
+  const isOpen = ({ values }: ParsedValues) =>
+    values.pathname === undefined && values.password === undefined && values.accessToken === undefined;
+  const { pathname: path = '/' } = first.values;
+  const { pathname: otherPath = '/' } = second.values;
+  return path !== otherPath && !isOpen(first) && !isOpen(second);
 }
 
 /**

@@ -21,6 +21,7 @@ import {
 } from 'valibot';
 import { isError } from '../errors/is-error.js';
 import { hostnameOf, normalPathname } from './address-syntax.js';
+import { nativePorts } from './native-ports.js';
 import { describeShape, findTextFault, type TextFault } from './text-shape.js';
 
 /** The valid value, or a description of the input and of the valid values. */
@@ -69,12 +70,6 @@ const wholeNumber = (max: number, expected: string, min = 1) => {
 export const count = validatorOf(() => wholeNumber(1_000_000, 'a whole number, 1 to 1,000,000'));
 export const countFromZero = validatorOf(() => wholeNumber(1_000_000, 'a whole number, 0 to 1,000,000', 0));
 export const milliseconds = validatorOf(() => wholeNumber(86_400_000, 'a whole number of milliseconds, 1 to 86,400,000'));
-
-/** The default ports of the native protocol, with the default HTTP port of the same server. They are rejected and not replaced: the user chooses the port. */
-const nativePorts: ReadonlyMap<number, number> = new Map([
-  [9000, 8123],
-  [9440, 8443],
-]);
 
 function findPortFault(value: number): TextFault | undefined {
   const http = nativePorts.get(value);

@@ -95,6 +95,43 @@ describe('a password of the environment', () => {
     expect(config.provenance).toMatchObject({ password: 'default (CLICKHOUSE_PASSWORD is for another server)' });
   });
 
+  it.each<[string, Env, ClickHouseConfigInput]>([
+    ['a host alone', { CLICKHOUSE_HOST: 'own' }, { secure: true }],
+    ['a host alone, and a URL in code', { CLICKHOUSE_HOST: 'own' }, { url: 'https://own/shop' }],
+    ['a host with its port', { CLICKHOUSE_HOST: 'own', CLICKHOUSE_PORT: '9' }, { secure: true }],
+    ['a URL without a word about TLS', { CLICKHOUSE_URL: 'clickhouse://own:9' }, { url: 'https://own:9' }],
+  ])('is used with TLS if the environment leaves that open: %s', (_, env, input) => {
+    expect(serverOf(input, { ...env, CLICKHOUSE_PASSWORD: 'own' })).toMatchObject({ password: 'own' });
+    expect(serverOf(input, { ...env, CLICKHOUSE_SECURE: '0', CLICKHOUSE_PASSWORD: 'own' })).toMatchObject({ password: '' });
+    expect(serverOf({ host: 'own', port: 10, secure: true }, { ...env, CLICKHOUSE_PASSWORD: 'own' })).toMatchObject({ password: '' });
+  });
+
+  it('that leaves TLS open is for both in a URL too', () => {
+    expect(serverOf({ secure: true }, { CLICKHOUSE_URL: 'clickhouse://svc:hunter2@good' })).toMatchObject({
+      url: 'https://good:8443',
+      username: 'svc',
+      password: 'hunter2',
+    });
+  });
+
+  it('of one URL is not used with the user or the path of another, even if code overrides the difference', () => {
+    const env = { CLICKHOUSE_URL: 'http://bob:hunter2@h:1', CLICKHOUSE_HOST: 'http://ann@h:1' };
+    expect(serverOf({ username: 'ann' }, env)).toMatchObject({ username: 'ann', password: '' });
+    expect(serverOf({ pathname: '/y' }, { CLICKHOUSE_URL: 'http://u:hunter2@h:1', CLICKHOUSE_HOST: 'http://h:1/y/db' })).toMatchObject({
+      password: '',
+    });
+  });
+
+  it('in a file that is not read says so', () => {
+    const sourceOf = (env: Env, input = {}) => loadClickHouseConfig({ url: 'http://h', ...input }, env).provenance['password'];
+    const env = { CLICKHOUSE_PASSWORD_FILE: '/run/secrets/own' };
+    expect(sourceOf(env)).toBe('default (CLICKHOUSE_PASSWORD_FILE is not read; use fileSecret())');
+    expect(sourceOf({ CLICKHOUSE_TEAM_PASSWORD_FILE: '/x' }, { connection: 'team' })).toBe(
+      'default (CLICKHOUSE_TEAM_PASSWORD_FILE is not read; use fileSecret())',
+    );
+    expect(sourceOf({ ...env, CLICKHOUSE_PASSWORD: 'own' })).toBe('CLICKHOUSE_PASSWORD');
+  });
+
   it('is not used if the server of the environment cannot be read', () => {
     const env = { CLICKHOUSE_HOST: '"own"', CLICKHOUSE_PASSWORD: 'OWN-SECRET' };
     expect(serverOf({ url: 'http://tenant' }, env)).toMatchObject({ password: '' });

@@ -40,6 +40,26 @@ describe('the variables of a deployment are understood', () => {
     ],
     ['an IPv6 address with a port', { CLICKHOUSE_HOST: '[::1]:9' }, 'http://[::1]:9 / default  default'],
     [
+      'the port of the native protocol beside the HTTP port',
+      { CLICKHOUSE_HOST: 'ch', CLICKHOUSE_PORT: '9000', CLICKHOUSE_HTTP_PORT: '8124' },
+      'http://ch:8124 / default  default',
+    ],
+    [
+      'a port of TLS with a word about TLS',
+      { CLICKHOUSE_HOST: 'ch', CLICKHOUSE_PORT: '8443', CLICKHOUSE_SECURE: 'false' },
+      'http://ch:8443 / default  default',
+    ],
+    [
+      'an empty variable of another tool',
+      { CLICKHOUSE_HOST: 'ch', CLICKHOUSE_HTTPS: '', CLICKHOUSE_CONNECT_TIMEOUT: '' },
+      'http://ch:8123 / default  default',
+    ],
+    [
+      'two URLs, of which one completes the other',
+      { CLICKHOUSE_URL: 'http://u:p@ch:1/proxy/db', CLICKHOUSE_HOST: 'http://ch:1' },
+      'http://ch:1 /proxy u p db',
+    ],
+    [
       'the same value under two names',
       { CLICKHOUSE_HOST: 'ch', CLICKHOUSE_SECURE: '1', CLICKHOUSE_TLS: 'yes' },
       'https://ch:8443 / default  default',
@@ -72,6 +92,11 @@ describe('the variables of a deployment are understood', () => {
     [{ CLICKHOUSE_HOST: 'h:1', CLICKHOUSE_PORT: '2' }, 'CLICKHOUSE_PORT', 'CLICKHOUSE_HOST'],
     [{ CLICKHOUSE_URL: 'http://h/a', CLICKHOUSE_DB: 'b' }, 'CLICKHOUSE_DB', 'CLICKHOUSE_URL'],
     [{ CLICKHOUSE_URL: 'http://one', CLICKHOUSE_HOST: 'http://two' }, 'CLICKHOUSE_HOST', 'CLICKHOUSE_URL'],
+    [{ CLICKHOUSE_URL: 'http://bob:hunter2@h', CLICKHOUSE_HOST: 'http://ann@h' }, 'CLICKHOUSE_HOST', 'CLICKHOUSE_URL'],
+    [{ CLICKHOUSE_URL: 'http://u:hunter2@h', CLICKHOUSE_HOST: 'http://u:hunter3@h' }, 'CLICKHOUSE_HOST', 'CLICKHOUSE_URL'],
+    [{ CLICKHOUSE_URL: 'http://u:hunter2@h/x/db', CLICKHOUSE_HOST: 'http://h/y/db' }, 'CLICKHOUSE_HOST', 'CLICKHOUSE_URL'],
+    [{ CLICKHOUSE_URL: 'http://u:hunter2@h', CLICKHOUSE_HOST: 'http://h/y/db' }, 'CLICKHOUSE_HOST', 'CLICKHOUSE_URL'],
+    [{ CLICKHOUSE_URL: 'http://h/x/db', CLICKHOUSE_HOST: 'http://u:hunter2@h' }, 'CLICKHOUSE_HOST', 'CLICKHOUSE_URL'],
   ])('two variables that contradict each other are rejected with both names: %j', (env, key, other) => {
     const problems = problemsOf({}, env);
     expect(problems).toEqual([
@@ -97,6 +122,26 @@ describe('the variables of a deployment are understood', () => {
     expect(problemsOf({}, { ...env, CLICKHOUSE_HOST: 'h', CLICKHOUSE_DSN: 'tcp://h:9000' })).toEqual([]);
     expect(problemsOf({}, { CLICKHOUSE_HSOT: 'h' })).toMatchObject([{ key: 'CLICKHOUSE_HSOT', expected: '"CLICKHOUSE_HOST"' }]);
   });
+});
+
+it.each<[Env]>([
+  [{ CLICKHOUSE_HOST: 'h', CLICKHOUSE_PORT: '8443' }],
+  [{ CLICKHOUSE_HOST: 'h:443' }],
+  [{ CLICKHOUSE_URL: 'clickhouse://u:hunter2@h:8443' }],
+])('a port that is usual with TLS needs a word about TLS, since the password would go there in clear text: %j', (env) => {
+  expect(problemsOf({}, env)).toEqual([
+    {
+      key: Object.keys(env).at(-1),
+      found: expect.stringMatching(/^port \d+, which is usual with TLS, and nothing that says whether the server has TLS$/) as string,
+      expected: 'https:// or http:// in the URL, or CLICKHOUSE_SECURE=true or false',
+    },
+  ]);
+  expect(serverOf({ secure: true }, env)).toMatch(/^https:/);
+});
+
+it.each(['ENDPOINT', 'ADDR', 'SERVER', 'DSN'])('CLICKHOUSE_%s without a server does not start the embedded engine', (name) => {
+  expect(problemsOf({}, { [`CLICKHOUSE_${name}`]: 'http://h:8123' })).toMatchObject([{ key: `CLICKHOUSE_${name}` }]);
+  expect(problemsOf({}, { [`CLICKHOUSE_${name}`]: 'h:9000', CLICKHOUSE_HOST: 'h', CLICKHOUSE_URL: 'http://h' })).toEqual([]);
 });
 
 describe('a variable that is not read is not judged', () => {
