@@ -172,8 +172,9 @@ function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, 
 }
 
 async function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0], statement: Statement): ReturnType<Exec> {
-  // The client would fail outside of its promise.
-  if ('values' in params && params.values !== undefined) assertChunk(params.values);
+  // Callers in JavaScript pass anything. The client would fail outside of its promise.
+  const { values }: { readonly values?: unknown } = params;
+  if (values !== undefined) assertChunk(values);
   const result = await client.exec(params);
   // The caller takes any response.
   if (params.ignore_error_response !== true) await rejectForeignResponse(result.response_headers, result.stream, statement.facts);
