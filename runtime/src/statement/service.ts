@@ -173,7 +173,7 @@ function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, 
 
 async function sendExec(client: ClickHouseClient, params: ExecParams | Parameters<Exec>[0], statement: Statement): ReturnType<Exec> {
   // Callers in JavaScript pass anything. The client would fail outside of its promise.
-  const { values }: { readonly values?: unknown } = params;
+  const values: unknown = 'values' in params ? params.values : undefined;
   if (values !== undefined) assertChunk(values);
   const result = await client.exec(params);
   // The caller takes any response.
