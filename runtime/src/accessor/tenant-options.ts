@@ -1,5 +1,6 @@
 import type { ClickHouseConfigInput } from '../config/config.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
+import { isObject } from '../config/validate-options.js';
 import { type ClickHouseOptions, type ResolvedConnection, resolveConnection } from './connection-options.js';
 
 /** The keys of the server, the user and the credentials of a tenant. They have no default: a default would reach a wrong tenant. */
@@ -21,7 +22,10 @@ const ownKeys = [
 /** The environment is never read. */
 const absentKeys = ['env', 'connection'] as const;
 
-/** The configuration of one tenant, in code alone. `url`, `host` or `dataPath` is required. The other keys override those of the registry. */
+/**
+ * The configuration of one tenant, in code alone. `url`, `host` or `dataPath` is required. The other keys override those of
+ * the registry. `settings` and `client` complete those of the registry, name by name.
+ */
 export type TenantInput = Omit<ClickHouseConfigInput, 'connection'>;
 
 /** Options of `ClickHouseTenants`: its limits, and the defaults of all tenants. All are optional. */
@@ -53,8 +57,15 @@ export function resolveTenant(defaults: ClickHouseOptions, input: TenantInput): 
     throw new ConfigError([{ key: 'url', found: 'nothing', expected: 'the server of the tenant, which has no default' }]);
   assertConfigKeys(input);
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const settings = { ...defaults.settings, ...input.settings };
-  return resolveConnection({ ...defaults, ...given, settings, env: false });
+  const settings = merged(defaults.settings, input.settings);
+  const client = merged(defaults.client, input.client);
+  return resolveConnection({ ...defaults, ...given, settings, client, env: false });
+}
+
+/** Returns both objects in one. Anything else is rejected when the configuration is loaded. */
+function merged<Value>(defaults: Value, own: Value): Value {
+  if (own === undefined) return defaults;
+  return isObject(defaults) && isObject(own) ? { ...defaults, ...own } : own;
 }
 
 /** @throws ConfigError for the keys of `ClickHouseTenants` and of the environment, which one tenant cannot change */

@@ -1,7 +1,10 @@
 import type { ConfigProblem } from '../errors/index.js';
+import { isObject } from './validate-options.js';
 
 /** Returns a problem for each value that is null or a function. All other values are sent to the server, which checks them. */
-export function validateSettings(settings: object): readonly ConfigProblem[] {
+export function validateSettings(settings: unknown): readonly ConfigProblem[] {
+  const expected = 'an object with ClickHouse settings by name';
+  if (!isObject(settings)) return [{ key: 'settings', found: Array.isArray(settings) ? 'a list' : `a ${typeof settings}`, expected }];
   const values: (readonly [string, unknown])[] = Object.entries(settings);
   return values
     .filter(([, value]) => value === null || typeof value === 'function')

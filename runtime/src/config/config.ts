@@ -71,7 +71,7 @@ export interface ClickHouseConfig {
   readonly database: string;
   /** Maximum number of statements that run at the same time, 1 to 1,000,000. Default: 10. */
   readonly maxConcurrentStatements: number;
-  /** Maximum number of statements in the queue for a permit, 1 to 1,000,000. Default: 1,000. */
+  /** Maximum number of statements in the queue for a permit, 0 to 1,000,000. With 0, no statement waits. Default: 1,000. */
   readonly maxWaitingStatements: number;
   /** Maximum time in the queue for a permit, in milliseconds, 1 to 86,400,000. Default: 10,000. */
   readonly acquireTimeoutMs: number;

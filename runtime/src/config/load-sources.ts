@@ -95,7 +95,7 @@ function nameProblems(connection: string): ConfigProblem[] {
 }
 
 /** Keys without an environment variable. */
-const codeOnlyKeys = ['environment', 'connection', 'settings', 'client'];
+export const codeOnlyKeys = ['environment', 'connection', 'settings', 'client'];
 
 function unknownKeys(input: object): readonly ConfigProblem[] {
   const names: readonly string[] = keyNames;

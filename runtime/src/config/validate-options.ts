@@ -89,10 +89,15 @@ function describe(value: unknown): string {
   return isObject(value) ? 'an object' : String(value);
 }
 
-/** Returns the option that an unknown name probably means, or all options. */
-function meantOptions(name: string, names: readonly string[]): string {
+/** Returns the option that an unknown name probably means. Undefined if there is none. */
+export function meantOption(name: string, names: readonly string[]): string | undefined {
   const [word, lower] = [name.toLowerCase(), (text: string) => text.toLowerCase()];
   const related = names.filter((each) => lower(each).includes(word) || word.includes(lower(each)));
-  const meant = closestMatch(name, names) ?? (related.length === 1 ? related[0] : undefined);
+  return closestMatch(name, names) ?? (related.length === 1 ? related[0] : undefined);
+}
+
+/** Returns the option that an unknown name probably means, or all options. */
+function meantOptions(name: string, names: readonly string[]): string {
+  const meant = meantOption(name, names);
   return meant === undefined ? `one of ${names.join(', ')}` : `"${meant}"`;
 }

@@ -28,7 +28,7 @@ describe('clickHouse()', () => {
     const inCode = clickHouse({ maxConcurrentStatements: -1 });
     await expect(clickhouse.query(select)).rejects.toThrow(ConfigError);
     await expect(clickhouse.insert({ table: 'events', values: [{}] })).rejects.toThrow(ConfigError);
-    await expect(clickhouse.ping()).rejects.toThrow(ConfigError);
+    expect(await clickhouse.ping()).toEqual({ success: false, error: expect.any(ConfigError) });
     await expect(inCode.command({ query: 'A' })).rejects.toThrow('maxConcurrentStatements');
     expect(() => clickhouse.manager).toThrow(ConfigError);
     await clickhouse.close();
@@ -38,7 +38,7 @@ describe('clickHouse()', () => {
     await using server = await ok();
     vi.stubEnv('NODE_ENV', 'production');
     const clickhouse = clickHouse();
-    await expect(clickhouse.ping()).rejects.toThrow('CLICKHOUSE_URL');
+    await expect(clickhouse.query(select)).rejects.toThrow('CLICKHOUSE_URL');
     vi.stubEnv('CLICKHOUSE_URL', server.url);
     expect(await (await clickhouse.query(select)).json()).toEqual([{ n: 1 }]);
   });
@@ -141,11 +141,12 @@ describe('closeClickHouse()', () => {
     await server.received(1);
     const { manager } = clickhouse;
     const closed = closeClickHouse();
-    await expect(clickhouse.ping()).rejects.toThrow(ManagerClosedError);
-    await expect(other.ping()).rejects.toThrow(ManagerClosedError);
+    await expect(clickhouse.command({ query: 'B' })).rejects.toThrow(ManagerClosedError);
+    await expect(other.command({ query: 'C' })).rejects.toThrow(ManagerClosedError);
+    expect(await other.ping()).toEqual({ success: false, error: expect.any(ManagerClosedError) });
     responses[0]?.();
     await Promise.all([running, closed]);
-    const later = clickhouse.command({ query: 'B' });
+    const later = clickhouse.command({ query: 'D' });
     await server.received(2);
     responses[1]?.();
     await later;

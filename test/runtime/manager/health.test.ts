@@ -88,7 +88,7 @@ describe('the health of a manager is', () => {
   it('down if the server refuses the credentials of the first statement', async () => {
     await using server = await answering(403, '516');
     await using manager = disposable(managerOf(server.url));
-    await expect(manager.service.command({ query: 'SELECT 1' })).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+    await expect(manager.service.command({ query: 'SELECT 1' })).rejects.toMatchObject({ kind: 'AuthenticationError', code: '516' });
     expect(manager.health().status).toBe('down');
   });
 

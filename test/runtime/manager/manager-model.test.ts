@@ -140,6 +140,8 @@ class Trial {
     for (const current of steps) {
       this.#apply(current);
       if (current.kind === 'turn') await turn();
+      // An answer arrives in a turn of its own: a later abort cannot overtake it.
+      else if (current.kind === 'succeed') await new Promise(setImmediate);
       this.#assertInvariants();
     }
     const closed = this.#manager.close();

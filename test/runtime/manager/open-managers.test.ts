@@ -23,7 +23,7 @@ describe('a manager that code has constructed', () => {
     const running = managers.map((manager) => manager.service.command({ query: 'A' }));
     await server.received(2);
     const closed = closeClickHouse();
-    await expect(managers[0]?.service.ping()).rejects.toThrow(ManagerClosedError);
+    await expect(managers[0]?.service.command({ query: 'B' })).rejects.toThrow(ManagerClosedError);
     for (const respond of responses) respond();
     await Promise.all([...running, closed]);
     expect(managers.map(({ state }) => state)).toEqual(['closed', 'closed']);
