@@ -1,3 +1,4 @@
+import { isObject } from '../config/validate-options.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import { type ClickHouseOptions, type ResolvedConnection, resolveConnection } from './connection-options.js';
 import { connectionFor, connectionNamed, managerOf, sharedState } from './connections.js';
@@ -15,6 +16,8 @@ import type { ConnectionState } from './process-state.js';
  * `closeClickHouse()` drains the connection. A later statement opens it again.
  */
 export function clickHouse(options: ClickHouseOptions = {}): LazyClickHouseService {
+  // The first statement rejects what is no object.
+  if (!isObject(options) || options instanceof URL) return new LazyService(ownConnection(options));
   const { connection, ...others } = options;
   // An undefined key counts as absent.
   const hasOptions = Object.values<unknown>(others).some((value) => value !== undefined);

@@ -1,5 +1,6 @@
 import type { FactoryOptions } from '../client/factory.js';
 import { type ClickHouseConfig, type ClickHouseConfigInput, loadClickHouseConfig } from '../config/config.js';
+import { assertConfigInput } from '../config/assert-input.js';
 import type { EnvironmentVariables } from '../config/environment.js';
 import { codeOnlyKeys } from '../config/load-sources.js';
 import { closestMatch } from '../config/suggest-similar.js';
@@ -29,6 +30,7 @@ export interface ResolvedConnection {
 
 /** Loads the configuration of the options. @throws ConfigError */
 export function resolveConnection(options: ClickHouseOptions): ResolvedConnection {
+  assertConfigInput(options);
   const {
     env = process.env,
     onCreate,

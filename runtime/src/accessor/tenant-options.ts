@@ -1,3 +1,4 @@
+import { assertConfigInput } from '../config/assert-input.js';
 import type { ClickHouseConfigInput } from '../config/config.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { isObject } from '../config/validate-options.js';
@@ -52,6 +53,7 @@ function expectationFor(key: string): string {
 
 /** Loads the configuration of one tenant. Reads no environment variables. @throws ConfigError */
 export function resolveTenant(defaults: ClickHouseOptions, input: TenantInput): ResolvedConnection {
+  assertConfigInput(input);
   const { url, host, dataPath } = input;
   if ([url, host, dataPath].every((value) => value === undefined))
     throw new ConfigError([{ key: 'url', found: 'nothing', expected: 'the server of the tenant, which has no default' }]);

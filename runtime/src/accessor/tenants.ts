@@ -1,4 +1,5 @@
-import { completeOptions, countFrom, atLeast, type OptionRules } from '../config/validate-options.js';
+import { assertConfigInput } from '../config/assert-input.js';
+import { atLeast, completeOptions, countFrom, isObject, type OptionRules } from '../config/validate-options.js';
 import { ManagerClosedError, TenantLimitError } from '../errors/index.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { DrainOptions } from '../manager/options.js';
@@ -53,7 +54,9 @@ export class ClickHouseTenants implements AsyncDisposable {
   #drains = 0;
 
   /** @throws ConfigError if `max` or `idleMs` is invalid, or if an option names a server, a user or credentials */
-  constructor({ max, idleMs, ...options }: TenantsOptions = {}) {
+  constructor(tenantsOptions: TenantsOptions = {}) {
+    assertConfigInput(tenantsOptions);
+    const { max, idleMs, ...options } = tenantsOptions;
     this.#limits = completeOptions('tenants', rules, defaults, { max, idleMs });
     assertNoOwnKeys(options);
     this.#defaults = options;
@@ -66,7 +69,8 @@ export class ClickHouseTenants implements AsyncDisposable {
    * A statement also rejects with ConfigError if the configuration is invalid, and with TenantLimitError if `max` tenants run statements.
    */
   for(tenant: TenantInput): LazyClickHouseService {
-    const input = { ...tenant };
+    // The first statement rejects what is no object.
+    const input = isObject(tenant) && !(tenant instanceof URL) ? { ...tenant } : tenant;
     let resolved: ResolvedTenant | undefined;
     const resolve = () => (resolved ??= this.#resolve(input));
     return new LazyService({

@@ -1,3 +1,4 @@
+import { assertConfigInput } from './assert-input.js';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { ConfigError } from '../errors/index.js';
 import { applyCompression, clientConflicts } from './client-conflicts.js';
@@ -106,6 +107,7 @@ export interface ClickHouseConfig {
  * @throws ConfigError with every problem and without secrets
  */
 export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: EnvironmentVariables | false = process.env): ClickHouseConfig {
+  assertConfigInput(input);
   const connection = connectionIn(input);
   const clientInput = ownProperty(input, 'client') ?? {};
   const clientProblems = [...validateClientOptions(clientInput)];

@@ -46,7 +46,7 @@ export function findOptionProblems<Options>(name: string, rules: OptionRules<Opt
   const names = [...known.keys()];
   const keyOf = (option: string) => (name === '' ? option : `${name}.${option}`);
   if (input !== undefined && !isObject(input))
-    return [{ key: name === '' ? 'options' : name, found: describe(input), expected: `an object with ${names.join(', ')}` }];
+    return [{ key: name === '' ? 'options' : name, found: withoutContent(input), expected: `an object with ${names.join(', ')}` }];
   const problems: ConfigProblem[] = [];
   const given = new Map<string, unknown>(Object.entries(input ?? {}));
   const values = new Map([...given].filter(([, value]) => value !== undefined));
@@ -79,6 +79,11 @@ export function completeOptions<Options extends object>(
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Describes what stands in place of an object. A text may be a URL with a password. */
+export function withoutContent(value: unknown): string {
+  return typeof value === 'string' ? 'text' : describe(value);
 }
 
 /** Describes a value without its content, except for short values. */

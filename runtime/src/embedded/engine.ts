@@ -116,7 +116,14 @@ function startEngine<Connection>(create: () => Connection, dataPath: string): Co
         'Close the first with `await closeClickHouse()`, or use one dataPath everywhere.',
         error,
       );
-    throw new EngineMissingError(`it does not start with the data folder ${dataPath}: ${String(error)}`, error);
+    const found = `it does not start with the data folder ${dataPath}: ${String(error)}`;
+    // chDB writes the reason to stderr only. In memory, the fault is in the engine itself.
+    if (dataPath === ':memory:') throw new EngineMissingError(found, error);
+    throw new EngineMissingError(
+      found,
+      error,
+      'Check that this process can create and write the folder, and that no other process uses it',
+    );
   }
 }
 

@@ -119,7 +119,8 @@ export function parseUnsentFailure(error: unknown, stage: 'not-made' | 'not-sent
 }
 
 const certificateCodes = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
-const handshakeMessages = /wrong version number|handshake failure|unsupported protocol|protocol version|unknown ca|certificate/i;
+const handshakeMessages =
+  /wrong version number|packet length too long|handshake failure|unsupported protocol|protocol version|unknown ca|certificate/i;
 const connectCodes = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
 /** Codes of a failed connect, unless `syscall` is `read` or `write`. */
 const ambiguousConnectCodes = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;
@@ -129,7 +130,7 @@ const connectionLostCodes =
 function networkError(code: string, message: string, error: unknown, options: StatementErrorOptions): StatementError | undefined {
   const detail = message.includes(code) ? message : `${code}${message === '' ? '' : `: ${message}`}`;
   const syscall = textOf(error, 'syscall');
-  if (isTlsError(code, message)) return new ConnectError(code, true, detail, options);
+  if (isTlsError(code, message)) return new ConnectError(code, true, `${detail.trim()}${tlsAdvice(message)}`, options);
   if (
     syscall === 'connect' ||
     syscall === 'getaddrinfo' ||
@@ -147,6 +148,13 @@ function parserAdvice(code: string): string {
   return code === 'HPE_HEADER_OVERFLOW'
     ? 'The headers of the response exceed the limit of the client. Raise client.max_response_headers_size, or reduce the progress headers: set send_progress_in_http_headers to 0, or raise http_headers_progress_interval_ms.'
     : 'The response is not valid HTTP, so it is not requested again. Check the port and the protocol of the URL, and the proxies in between.';
+}
+
+/** The response to the first bytes of a TLS handshake is plain HTTP. */
+function tlsAdvice(message: string): string {
+  return /wrong version number|packet length too long/i.test(message)
+    ? '. The server does not use TLS on this port: check http:// or https://, and the port.'
+    : '';
 }
 
 function isTlsError(code: string, message: string): boolean {

@@ -76,12 +76,10 @@ export class ManagerAlreadySetError extends ClickHouseSsotError {
 export class EngineMissingError extends ClickHouseSsotError {
   static override readonly kind = 'EngineMissingError';
 
-  constructor(found: string, cause?: unknown) {
-    super(
-      'ENGINE_MISSING',
-      `The embedded ClickHouse engine cannot be used: ${found}. Run \`npm install chdb@^3.4.0\`, or set CLICKHOUSE_URL to use a server.`,
-      { cause },
-    );
+  constructor(found: string, cause?: unknown, remedy = 'Run `npm install chdb@^3.4.0`') {
+    super('ENGINE_MISSING', `The embedded ClickHouse engine cannot be used: ${found}. ${remedy}, or set CLICKHOUSE_URL to use a server.`, {
+      cause,
+    });
   }
 }
 

@@ -20,7 +20,7 @@ import {
   serviceRules,
 } from './options.js';
 import { registerOpenManager } from './open-managers.js';
-import { assertManagerOptions } from './validate-manager.js';
+import { assertLoadedConfig, assertManagerOptions } from './validate-manager.js';
 import { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { LeakDetector } from '../concurrency/leak-detector.js';
 import { publish } from '../telemetry/telemetry.js';
@@ -198,6 +198,7 @@ export class ClickHouseConnectionManager {
    * @throws the failure of the new clients, while the old ones stay in use; ManagerClosedError if the manager is drained
    */
   async rotate(config: ClickHouseConfig = this.config, options: DrainOptions = {}): Promise<void> {
+    assertLoadedConfig(config);
     assertOptions('rotate', drainRules, options);
     const { timeoutMs = Infinity } = options;
     const rotation = this.#rotation.then(() => this.#replace(config, timeoutMs));

@@ -1,13 +1,16 @@
 import { bulkheadProblems } from '../concurrency/bulkheads.js';
+import type { ClickHouseConfig } from '../config/config.js';
 import {
   anyBoolean,
   anyFunction,
   anyObject,
+  assertOptions,
   countFrom,
   findOptionProblems,
   isObject,
   objectOrFalse,
   objectWith,
+  type OptionRule,
   type OptionRules,
 } from '../config/validate-options.js';
 import { ConfigError } from '../errors/index.js';
@@ -15,8 +18,14 @@ import { breakerRules } from '../resilience/circuit-breaker.js';
 import { retryRules } from '../resilience/retry.js';
 import type { ManagerOptions } from './options.js';
 
+/** The input of `loadClickHouseConfig()` looks similar, and has no engine. */
+const loadedConfig: OptionRule = {
+  expected: 'the result of loadClickHouseConfig()',
+  accepts: (value) => isObject(value) && isObject(Reflect.get(value, 'engine')),
+};
+
 const rules: OptionRules<ManagerOptions> = {
-  config: { expected: 'the result of loadClickHouseConfig()', accepts: anyObject.accepts, isRequired: true },
+  config: { ...loadedConfig, isRequired: true },
   factory: { ...objectWith('a ClickHouseConnectionFactory', 'create', 'retain'), isRequired: true },
   retry: objectOrFalse,
   breaker: objectOrFalse,
@@ -25,6 +34,11 @@ const rules: OptionRules<ManagerOptions> = {
   onLeak: anyFunction,
   detectNestedAcquires: anyBoolean,
 };
+
+/** @throws ConfigError if the configuration of a rotation is not loaded */
+export function assertLoadedConfig(config: ClickHouseConfig): void {
+  assertOptions('rotate', { config: loadedConfig }, { config });
+}
 
 /** @throws ConfigError with every invalid or unknown option, also of `retry`, `breaker` and the bulkheads */
 export function assertManagerOptions(options: ManagerOptions): void {

@@ -33,6 +33,7 @@ const scope = '@clickhouse-ssot/runtime';
 /**
  * Creates spans and metrics for all managers of the process, until the result is disposed of. They follow the OpenTelemetry semantic
  * conventions for databases. Each statement is one span of kind CLIENT, with its retries as events. A permit counts as a connection.
+ * Call it after the start of the OpenTelemetry SDK: before it, the global meter provider records nothing.
  * @throws ConfigError if an option is unknown or invalid
  */
 export function instrument(options: InstrumentOptions = {}): Disposable {

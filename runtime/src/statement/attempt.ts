@@ -61,7 +61,7 @@ export class Attempt<Params extends StatementParams, Result> {
       this.statement.ignoreDelivery();
     }
     this.#breakerCall?.succeeded();
-    this.target.contact?.succeeded();
+    if (this.#hasRun()) this.target.contact?.succeeded();
     return result;
   }
 
@@ -76,6 +76,15 @@ export class Attempt<Params extends StatementParams, Result> {
     if (this.#client && shouldKill(failure, this.phase) && this.target.config.engine.kind === 'server')
       killQuery(this.#client, this.#queryId);
     return failure;
+  }
+
+  /**
+   * Whether the success proves that statements run. The path `/ping` of a server needs no credentials, and an insert without rows is not
+   * sent. The embedded engine runs a query for a ping.
+   */
+  #hasRun(): boolean {
+    const { params } = this.request;
+    return needsRequest(params) || params.select === true || (params.values === undefined && this.target.config.engine.kind === 'embedded');
   }
 
   #admitToBreaker(): BreakerCall | undefined {

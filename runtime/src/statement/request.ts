@@ -15,6 +15,8 @@ export interface StatementParams {
   readonly query?: string;
   /** Identifies the first attempt at the server. Default: a random UUID for each attempt. */
   readonly query_id?: string;
+  /** Whether a ping runs a query, which needs valid credentials. Only a ping has it. */
+  readonly select?: boolean;
   /** The rows of an insert, or the stream that they come from. */
   readonly values?: unknown;
 }

@@ -51,7 +51,8 @@ export interface ManagedClient extends ClickHouseClient {
   exec(params: ExecParams | ServiceExecParams): ReturnType<Exec>;
   /**
    * Checks the connection. Resolves with `{ success: true }`, or with `{ success: false, error }` for every failure, as the official client
-   * does: also if the breaker is open, the queue is full, the signal is aborted or the manager is closed.
+   * does: also if the breaker is open, the queue is full, the signal is aborted or the manager is closed. A server answers without checking
+   * user and password. `ping({ select: true })` runs a query, which checks them.
    * @throws ConnectionRecursionError inside the creation of the same connection
    */
   ping(params?: PingParams): Promise<PingResult>;

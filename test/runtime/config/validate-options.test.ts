@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  clickHouse,
   ClickHouseConnectionFactory,
   ClickHouseConnectionManager,
+  ClickHouseTenants,
   closeClickHouse,
   ConfigError,
   drainOnSignals,
@@ -87,6 +89,14 @@ describe('options of the manager', () => {
     expect(await problemsOf(() => managerOf(options))).toHaveLength(6);
   });
 
+  it('must have a configuration that was loaded, also for a rotation', async () => {
+    const expected = [{ key: 'config', found: 'an object', expected: 'the result of loadClickHouseConfig()' }];
+    expect(await problemsOf(() => managerOf({ config: { url: 'http://127.0.0.1:9' } }))).toEqual(expected);
+    expect(await problemsOf(() => untyped((input) => manager.rotate(input), { url: 'http://127.0.0.1:9' }))).toEqual([
+      { ...expected[0], key: 'rotate.config' },
+    ]);
+  });
+
   it('may be undefined, and Infinity where there is no upper bound', () => {
     const options = {
       retry: { maxAttempts: Infinity, maxDelayMs: undefined },
@@ -148,6 +158,32 @@ describe('options of a call', () => {
       { key, found: expect.any(String) as string, expected: expect.stringContaining(expected) as string },
     ]);
     expect(manager.state).toBe('open');
+  });
+
+  const url = 'http://user:secret@host:8123';
+  const inputs: readonly (readonly [string, (input: never) => unknown])[] = [
+    ['clickHouse', (input) => clickHouse(input).command({ query: 'SELECT 1' })],
+    ['loadClickHouseConfig', (input) => loadClickHouseConfig(input, {})],
+    ['ClickHouseTenants', (input) => new ClickHouseTenants(input)],
+    ['for() of ClickHouseTenants', (input) => new ClickHouseTenants().for(input).command({ query: 'SELECT 1' })],
+  ];
+
+  it.each(inputs)('of %s must be an object with keys, and are not shown', async (_, run) => {
+    for (const [input, found] of [
+      [url, 'text'],
+      [[url], 'a list'],
+      [null, 'null'],
+      [new URL(url), 'a URL'],
+    ])
+      expect(await problemsOf(() => untyped(run, input))).toEqual([
+        { key: 'options', found, expected: "an object with keys, as in { url: 'https://host:8443' }" },
+      ]);
+  });
+
+  it('are not shown if they are text in place of an object', async () => {
+    const managerProblems = await problemsOf(() => untyped((options) => new ClickHouseConnectionManager(options), url));
+    const clientProblems = await problemsOf(() => untyped((options) => getClickHouseClient(options), url));
+    expect(JSON.stringify([managerProblems, clientProblems])).not.toContain('secret');
   });
 
   it('are not shown if they are long: they may be a secret in the wrong place', async () => {

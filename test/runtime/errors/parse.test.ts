@@ -229,7 +229,12 @@ describe('a connection', () => {
 
   it('that ends in the TLS handshake is a ConnectError', async () => {
     await using server = await fakeServer((response) => response.end());
-    expect(await failureAt(server.url.replace('http:', 'https:'))).toMatchObject({ code: 'CONNECT_FAILED', isTls: true, retryable: false });
+    expect(await failureAt(server.url.replace('http:', 'https:'))).toMatchObject({
+      code: 'CONNECT_FAILED',
+      isTls: true,
+      retryable: false,
+      message: expect.stringMatching(/does not use TLS on this port: check http:\/\/ or https:\/\/, and the port\.$/) as string,
+    });
   });
 
   it('that is closed after the request is a ConnectionLostError', async () => {

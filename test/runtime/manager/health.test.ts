@@ -45,6 +45,27 @@ describe('the health of a manager is', () => {
     expect(manager.health().status).toBe('ready');
   });
 
+  it('not ready by what needs no credentials: a ping without a query, and an insert without rows', async () => {
+    await using server = await fakeServer((response, { url = '' }) => {
+      if (url.startsWith('/ping')) response.end('Ok.\n');
+      else response.writeHead(403, { 'x-clickhouse-exception-code': '516' }).end('Code: 516. DB::Exception: Wrong password.');
+    });
+    await using manager = disposable(managerOf(server.url));
+    await expect(manager.service.ping()).resolves.toEqual({ success: true });
+    await manager.service.insert({ table: 'events', values: [], format: 'JSONEachRow' });
+    expect(manager.health().status).toBe('unknown');
+    await expect(manager.service.ping({ select: true })).resolves.toMatchObject({ success: false, error: { code: '516' } });
+    await manager.service.ping();
+    expect(manager.health().status).toBe('down');
+  });
+
+  it('ready after a ping with a query', async () => {
+    await using server = await ok();
+    await using manager = disposable(managerOf(server.url));
+    await manager.service.ping({ select: true });
+    expect(manager.health().status).toBe('ready');
+  });
+
   it.each<[string, Partial<ManagerOptions>]>([
     ['with breakers', {}],
     ['without breakers', { breaker: false }],
