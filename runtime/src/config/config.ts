@@ -4,7 +4,7 @@ import { ConfigError } from '../errors/index.js';
 import { applyCompression, clientConflicts } from './client-conflicts.js';
 import { type ConfiguredClientOptions, copyClientOptions } from './client-options.js';
 import { conflicts } from './conflicts.js';
-import { type Environment, environmentOf, type EnvironmentVariables } from './environment.js';
+import { type Environment, environmentOf, environmentProblems, type EnvironmentVariables } from './environment.js';
 import { type Key, keyNames, keys, valueOf, variableOf } from './options.js';
 import { ownProperty, withoutPrototype } from './own-properties.js';
 import type { ParsedValues } from './parsed-values.js';
@@ -116,7 +116,7 @@ export function loadClickHouseConfig(input: ClickHouseConfigInput = {}, env: Env
   const result = applyCompression(readSources(input, env), client);
   const nameOf = (key: Key) => (env === false ? key : variableOf(key, connection));
   const problems = [
-    ...(detected.problem ? [detected.problem] : []),
+    ...environmentProblems(detected, result.values.host !== undefined),
     ...result.problems,
     ...clientProblems,
     ...conflicts(result, detected, nameOf),

@@ -18,7 +18,9 @@ export interface DetectedEnvironment {
 /** `process.env`, or an object in its place. */
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-const variables = ['CLICKHOUSE_ENV', 'APP_ENV', 'NODE_ENV'];
+/** Variables that other software reads as well. */
+const sharedVariables = ['APP_ENV', 'NODE_ENV'];
+const variables = ['CLICKHOUSE_ENV', ...sharedVariables];
 
 const environments = ['development', 'test', 'staging', 'production'] as const;
 const aliases = { development: ['dev', 'local'], test: ['testing'], staging: ['stage'], production: ['prod'] };
@@ -58,4 +60,13 @@ export function environmentOf(named: Environment | undefined, env: EnvironmentVa
   if (environments.includes(named)) return { environment: named, evidence: 'code' };
   const problem = { key: 'environment', found: JSON.stringify(named), expected: `one of ${environments.join(', ')}` };
   return { environment: 'production', evidence: 'code', problem };
+}
+
+/**
+ * Returns the problem of the environment, if it counts. With a server, `NODE_ENV` and `APP_ENV` decide nothing that an unknown name could
+ * get wrong: services have names of their own there, such as `qa`.
+ */
+export function environmentProblems({ problem }: DetectedEnvironment, hasServer: boolean): ConfigProblem[] {
+  if (problem === undefined || (hasServer && sharedVariables.includes(problem.key))) return [];
+  return [problem];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectEnvironment } from '../../../runtime/src/index.js';
+import { ConfigError, detectEnvironment, loadClickHouseConfig } from '../../../runtime/src/index.js';
 
 describe('the environment of the process', () => {
   it.each([
@@ -19,5 +19,20 @@ describe('the environment of the process', () => {
       problem: { key: 'NODE_ENV', found: '"stagign"', expected: expect.stringContaining('nearest: staging') as string },
     });
     expect(detectEnvironment({ APP_ENV: 'europe' }).problem?.expected).not.toContain('nearest');
+  });
+
+  it.each(['NODE_ENV', 'APP_ENV'])('may have a name of its own in %s if a server is configured', (variable) => {
+    const env = { [variable]: 'cloud' };
+    expect(loadClickHouseConfig({ url: 'http://ch:8123' }, env).environment).toBe('production');
+    expect(loadClickHouseConfig({}, { ...env, CLICKHOUSE_HOST: 'ch' }).environment).toBe('production');
+  });
+
+  it.each([
+    ['no server is configured', {}, { NODE_ENV: 'cloud' }],
+    ['it is in a variable of this package', { url: 'http://ch:8123' }, { CLICKHOUSE_ENV: 'cloud' }],
+  ])('is an error with an unknown name if %s', (_, input, env) => {
+    const [variable] = Object.keys(env);
+    expect(() => loadClickHouseConfig(input, env)).toThrow(ConfigError);
+    expect(() => loadClickHouseConfig(input, env)).toThrow(`${variable}: found "cloud"`);
   });
 });
