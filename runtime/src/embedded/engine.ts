@@ -64,8 +64,12 @@ export async function embeddedConnection(dataPath: string, database = 'default')
  * @throws ClickHouseError 62 for a further statement in the body
  */
 async function execOne(connection: EngineConnection, params: ExecParams): Promise<ExecResult> {
-  const { query, values } = params;
-  if (values === undefined || beginsData(query)) return connection.exec(params);
+  const { query } = params;
+  const given: unknown = params.values;
+  // HTTP takes bytes as they are, and chDB would iterate over them.
+  const values = given instanceof Uint8Array ? Readable.from([given]) : params.values;
+  if (values === undefined) return connection.exec(params);
+  if (beginsData(query)) return connection.exec({ ...params, values });
   const body = typeof values === 'string' ? values : await text(values);
   assertSingleStatement(`${query}\n${body}`);
   return connection.exec({ ...params, values: Readable.from([body]) });

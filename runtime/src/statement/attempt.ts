@@ -70,8 +70,7 @@ export class Attempt<Params extends StatementParams, Result> {
     const failure = this.#toFailure(error);
     this.failure = failure;
     this.statement.ignoreDelivery();
-    this.#recordAtBreaker(failure);
-    this.target.contact?.failed(failure);
+    this.#recordAtEndpoint(failure);
     this.statement.attemptFailed(outcomeOf(failure, this.phase));
     // The embedded engine stops its statements itself.
     if (this.#client && shouldKill(failure, this.phase) && this.target.config.engine.kind === 'server')
@@ -123,13 +122,13 @@ export class Attempt<Params extends StatementParams, Result> {
   }
 
   /** Ignores failures that say nothing about the endpoint, and failures during an event-loop stall. */
-  #recordAtBreaker(failure: ClickHouseSsotError): void {
-    const call = this.#breakerCall;
-    if (!call) return;
+  #recordAtEndpoint(failure: ClickHouseSsotError): void {
     const signal = endpointSignal(failure);
-    if (signal === 'failing' && !eventLoop.hasStalledSince(this.#watch)) call.failed(failure);
-    else if (signal === 'healthy') call.succeeded();
-    else call.ignored();
+    if (signal === 'failing' && eventLoop.hasStalledSince(this.#watch)) return this.#breakerCall?.ignored();
+    this.target.contact?.failed(failure);
+    if (signal === 'failing') this.#breakerCall?.failed(failure);
+    else if (signal === 'healthy') this.#breakerCall?.succeeded();
+    else this.#breakerCall?.ignored();
   }
 }
 

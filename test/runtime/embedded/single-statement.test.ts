@@ -92,6 +92,17 @@ describe('one statement with semicolons', () => {
     expect(await rows('SELECT word FROM words ORDER BY word')).toEqual([['a; SELECT 1'], ['b;']]);
   });
 
+  it('inserts the bytes of exec, which a caller without types passes as a whole', async () => {
+    for (const [query, body] of [
+      ['INSERT INTO words FORMAT CSV', 'a\n'],
+      ['INSERT INTO words VALUES', "('b')"],
+    ] as const) {
+      const params = Object.assign({ query }, { values: Buffer.from(body) });
+      await service.exec(params).then(({ stream }) => stream.toArray());
+    }
+    expect(await rows('SELECT word FROM words ORDER BY word')).toEqual([['a'], ['b']]);
+  });
+
   it('inserts into a table that is named format', async () => {
     await service.command({ query: 'CREATE OR REPLACE TABLE format (word String) ENGINE = Memory' });
     await service.command({ query: "INSERT INTO format VALUES ('a')" });
