@@ -7,7 +7,7 @@ import type { ClickHouseConfig } from '../config/config.js';
 import { ConnectError, parseFailure } from '../errors/index.js';
 import { lazySharedState } from '../process/shared-state.js';
 import { publish } from '../telemetry/telemetry.js';
-import { watchRequests } from './request-watch.js';
+import { queryIdIn, watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
 import { captureIfDoubtful } from './write-response.js';
 
@@ -207,10 +207,10 @@ function subscribeResponses(): void {
     const { statusCode = 200, headers } = response;
     const agent: unknown = Reflect.get(request, 'agent');
     if (typeof agent !== 'object' || agent === null || !agents.has(agent)) return;
-    const queryIdOf = () => new URLSearchParams(request.path.slice(request.path.indexOf('?') + 1)).get('query_id');
+    const queryIdOf = () => queryIdIn(request.path);
     if (statusCode < 300) return captureIfDoubtful(response, queryIdOf);
     const queryId = queryIdOf();
-    if (queryId === null) return;
+    if (queryId === undefined) return;
     errorResponses.set(queryId, { httpStatus: statusCode, headers });
     const [oldest] = errorResponses.keys();
     if (errorResponses.size > maxErrorResponses && oldest !== undefined) errorResponses.delete(oldest);

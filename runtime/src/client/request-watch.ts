@@ -62,7 +62,7 @@ function follow(request: Request): void {
 }
 
 /** Returns the query id in the path of a request. The official client puts it first, so the search ends early. */
-function queryIdIn(path: string): string | undefined {
+export function queryIdIn(path: string): string | undefined {
   const encoded = /[?&]query_id=([^&]*)/.exec(path)?.[1];
   return encoded === undefined || !/[%+]/.test(encoded) ? encoded : (new URLSearchParams(`id=${encoded}`).get('id') ?? undefined);
 }

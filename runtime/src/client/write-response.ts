@@ -1,17 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { lazySharedState } from '../process/shared-state.js';
+import { CompressedTail } from './body-tail.js';
 
-/** A response to a write whose status is a success, and whose headers do not show that the write succeeded. */
+/** A response to a write whose status is a success, and which does not show that the write succeeded. */
 export interface DoubtfulResponse {
   /** HTTP status code, 200 to 299. */
   readonly httpStatus: number;
   readonly headers: IncomingHttpHeaders;
-  /** The end of the body, at most 128 KiB, as it was sent: compressed bodies are not decompressed. Read it after the end of the body. */
-  readonly body: () => Buffer;
+  /** Resolves with the end of the body, at most 64 KiB of text. Call it after the end of the body. */
+  readonly readTail: () => Promise<string>;
 }
-
-/** An exception is in the last bytes of a body, at most this many. */
-const maxBodyBytes = 64 * 1024;
 
 /** Each has been sent with every response by some version of the server, since 18.14. Proxies may remove a part of them. */
 const serverHeaders = ['server-display-name', 'query-id', 'summary', 'format', 'timezone', 'exception-tag', 'exception-code'].map(
@@ -48,23 +46,26 @@ export async function captureDoubtfulResponse<Result>(
   }
 }
 
-/** Captures a response with a status of success if it is doubtful and answers a write. Called when its headers have arrived. */
-export function captureIfDoubtful(response: IncomingMessage, queryId: () => string | null): void {
+/**
+ * Captures a response with a status of success if it answers a write and is doubtful: it has rows, which an exception may follow, or its
+ * headers do not show that the write has succeeded. Called when its headers have arrived.
+ */
+export function captureIfDoubtful(response: IncomingMessage, queryId: () => string | undefined): void {
+  if (writes().size === 0) return;
   const { statusCode = 200, headers } = response;
-  // With progress headers, the server sends the status before the statement has run.
-  if (statusCode === 200 && headers['x-clickhouse-progress'] === undefined && isFromClickHouse(headers)) return;
   const id = queryId();
-  if (id === null || !writes().has(id)) return;
-  const chunks: Buffer[] = [];
-  let length = 0;
+  if (id === undefined || !writes().has(id)) return;
+  let tail: CompressedTail | undefined;
+  const captureTail = (): CompressedTail => {
+    const captured = new CompressedTail(headers['content-encoding']);
+    writes().set(id, { httpStatus: statusCode, headers, readTail: () => captured.read() });
+    return captured;
+  };
+  // With progress headers, the server sends the status before the statement has run.
+  if (statusCode !== 200 || headers['x-clickhouse-progress'] !== undefined || !isFromClickHouse(headers)) tail = captureTail();
   const push = response.push.bind(response);
   response.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (Buffer.isBuffer(chunk)) {
-      chunks.push(chunk);
-      length += chunk.length;
-      for (let [first] = chunks; first && length - first.length >= maxBodyBytes; [first] = chunks) length -= chunks.shift()?.length ?? 0;
-    }
+    if (Buffer.isBuffer(chunk)) (tail ??= captureTail()).add(chunk);
     return push(chunk, encoding);
   };
-  writes().set(id, { httpStatus: statusCode, headers, body: () => Buffer.concat(chunks).subarray(-2 * maxBodyBytes) });
 }

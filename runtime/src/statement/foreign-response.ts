@@ -18,24 +18,32 @@ const maxPageLength = 64 * 1024;
  */
 export async function sendWrite<Result>(facts: StatementFacts, send: () => Promise<Result>): Promise<Result> {
   const { result, response } = await captureDoubtfulResponse(facts.queryId ?? '', send);
-  const failure = response && failureOfWrite(response, facts);
+  const failure = response && failureOfWrite(response, await response.readTail(), facts);
   if (failure) throw failure;
   return result;
 }
 
 /** An empty body without headers of ClickHouse is a success: a proxy may remove them. */
-function failureOfWrite({ httpStatus, headers, body }: DoubtfulResponse, statement: StatementFacts): StatementError | undefined {
+function failureOfWrite({ httpStatus, headers }: DoubtfulResponse, text: string, statement: StatementFacts): StatementError | undefined {
   const facts = { ...statement, httpStatus };
-  const text = decode(body(), headers['content-encoding']);
-  const failure = /^\s*(?:Code|Error): \d/.test(text) ? parseFailure(new Error(text.trim()), facts) : parseResultTail(text, facts)?.cause;
+  const isOwn = isFromClickHouse(headers);
+  // Without progress headers, an exception follows rows, whose first one may quote another exception.
+  const isException = (!isOwn || headers['x-clickhouse-progress'] !== undefined) && /^\s*(?:Code|Error): \d/.test(text);
+  const failure = isException ? parseFailure(new Error(text.trim()), facts) : exceptionAfterRows(text, headers, facts);
   if (failure instanceof ServerError && failure.clickhouseCode !== undefined) return failure;
   if (httpStatus !== 200) return new GatewayError(text, facts);
-  if (isFromClickHouse(headers)) return undefined;
+  if (isOwn) return undefined;
   const isInsert = statement.sql === undefined || keywordOf(statement.sql) === 'INSERT';
   const contentType = headers['content-type'];
   // Other statements may have a result, which the client discards. An insert has none, and a plain text proves nothing.
   const isForeignDocument = isInsert && text.trim() !== '' && contentType !== undefined && !ownContentTypes.test(contentType);
   return isPage(contentType, text) || isForeignDocument ? new GatewayError(text, facts) : undefined;
+}
+
+function exceptionAfterRows(text: string, headers: DoubtfulResponse['headers'], facts: StatementFacts): unknown {
+  const known = ['x-clickhouse-exception-tag', 'x-clickhouse-progress', 'x-clickhouse-format'];
+  const own = known.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]] as const] : []));
+  return parseResultTail(text, { ...facts, headers: Object.fromEntries(own) })?.cause;
 }
 
 /**
@@ -74,17 +82,4 @@ async function throwGatewayError(body: Readable, facts: StatementFacts): Promise
 
 function isPage(contentType: unknown, text: string): boolean {
   return (typeof contentType === 'string' && /^text\/html\b/i.test(contentType)) || page.test(text);
-}
-
-/** Returns the text of a body. A compressed body whose beginning is missing, or with another encoding, has none. */
-function decode(body: Buffer, encoding: string | undefined): string {
-  if (encoding === undefined) return body.toString();
-  const { brotliDecompressSync, constants, gunzipSync } = process.getBuiltinModule('node:zlib');
-  const maxOutputLength = maxPageLength;
-  try {
-    if (encoding === 'gzip') return gunzipSync(body, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength }).toString();
-    return encoding === 'br' ? brotliDecompressSync(body, { maxOutputLength }).toString() : '';
-  } catch {
-    return '';
-  }
 }

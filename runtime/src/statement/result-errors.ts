@@ -12,6 +12,8 @@ import {
   UnclassifiedError,
 } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
+import { TailBuffer } from '../client/body-tail.js';
+import { FrameFilter } from './frame-filter.js';
 import { destroyBody, type Statement } from './statement.js';
 
 /** The methods of a result set that read its body. */
@@ -20,9 +22,6 @@ export interface BodyReader {
   text(): Promise<unknown>;
   stream(): unknown;
 }
-
-/** An exception is in the last bytes of a body, at most this many. */
-const tailBytes = 64 * 1024;
 
 /** Lines that begin like an exception are rows if more lines than this follow. */
 const maxExceptionLines = 1_000;
@@ -48,26 +47,20 @@ export function translateBodyErrors(
     headers: { 'x-clickhouse-exception-tag': tag, 'x-clickhouse-progress': textOf(headers['x-clickhouse-progress']) },
   };
   const rowFormat = format === '' ? textOf(headers['x-clickhouse-format']) : format;
-  const hasExceptionMarker = tag !== undefined && lineFormats.test(format);
+  const frames = tag === undefined ? undefined : new FrameFilter(tag);
   const tail = new TailBuffer();
-  /**
-   * Everything from the first carriage return on. It begins the marker of an exception, and no row contains one. The client fails on a part
-   * of a marker.
-   */
-  const pendingChunks: Buffer[] = [];
   const takeRows = (chunk: Buffer): Buffer => {
     tail.add(chunk);
-    const end = pendingChunks.length > 0 ? 0 : hasExceptionMarker ? chunk.indexOf('\r') : -1;
-    if (end === -1) return chunk;
-    pendingChunks.push(chunk.subarray(end));
-    return chunk.subarray(0, end);
+    return frames ? frames.takeRows(chunk) : chunk;
   };
+  const failureAtEnd = (facts: FailureContext): StreamError | undefined =>
+    failureIn(tail.bytes, format, facts) ?? (frames?.hasFrame === true ? invalidFrame(facts) : undefined);
   // The bytes that arrived together with the headers are buffered. Reading removes them from the body.
   const buffered: unknown = body.readableLength > 0 ? body.read() : undefined;
   if (Buffer.isBuffer(buffered)) {
     const isComplete = Reflect.get(body, 'complete') === true;
     const rows = takeRows(buffered);
-    const failure = isComplete ? failureIn(tail.bytes, format, { ...context, format: rowFormat, rowsDelivered: 0 }) : undefined;
+    const failure = isComplete ? failureAtEnd({ ...context, format: rowFormat, rowsDelivered: 0 }) : undefined;
     if (failure) {
       body.resume();
       throw failure;
@@ -77,12 +70,13 @@ export function translateBodyErrors(
   const push = body.push.bind(body);
   body.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (Buffer.isBuffer(chunk)) return push(takeRows(chunk), encoding);
-    const failure = chunk === null ? failureIn(tail.bytes, format, { ...context, format: rowFormat }) : undefined;
+    const failure = chunk === null ? failureAtEnd({ ...context, format: rowFormat }) : undefined;
     if (failure) {
       destroyBody(body, failure);
       return false;
     }
-    for (const pending of pendingChunks.splice(0)) push(pending);
+    const pending = frames?.pending;
+    if (pending && pending.length > 0) push(pending);
     return push(chunk, encoding);
   };
   translateConnectionErrors(body, statement);
@@ -93,23 +87,12 @@ export function translateConnectionErrors(body: Readable, statement: Statement):
   onStreamDestroy(body, statement, (error) => statementFailure(error, statement));
 }
 
-/** The last `tailBytes` bytes of a body. */
-class TailBuffer {
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-
-  add(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    for (let [first] = this.#chunks; first && this.#length - first.length >= tailBytes; [first] = this.#chunks) {
-      this.#chunks.shift();
-      this.#length -= first.length;
-    }
-  }
-
-  get bytes(): Buffer {
-    return Buffer.concat(this.#chunks).subarray(-tailBytes);
-  }
+/** A server that marks exceptions has written the beginning of one, and the rest is missing or damaged. */
+function invalidFrame(context: FailureContext): StreamError {
+  return new StreamError(
+    new ConnectionLostError(undefined, 'the result ends in the middle of an exception', context),
+    context.rowsDelivered,
+  );
 }
 
 /** Returns the failure that the end of a body shows: an exception of the server, or a truncated row. */

@@ -24,6 +24,8 @@ export function trackResultSet<Format extends DataFormat>(
     return result;
   }
   translateBodyErrors(body, statement, result.response_headers, format);
+  // Otherwise the client takes every carriage return at the end of a line for the marker of an exception, also in data.
+  Reflect.set(result, 'exceptionTag', undefined);
   const delivery = trackBody(body, statement, results, 'result set');
   return trackReaders(translateResultSetErrors(result, statement), delivery);
 }

@@ -66,7 +66,7 @@ export class StreamedValues {
     // The client checks the mode of the stream, so the body has the same one.
     return isStream(values)
       ? new StreamedValues(format, values.readableObjectMode, new CallerStream(values), undefined)
-      : new StreamedValues(format, hasRows, new CallerStream(Readable.from(values, { objectMode: hasRows })), undefined);
+      : new StreamedValues(format, hasRows, new CallerStream(readableFrom(values, hasRows)), undefined);
   }
 
   /** Whether values were taken that cannot be taken again. */
@@ -145,6 +145,20 @@ export class StreamedValues {
     } finally {
       this.#isOpening = false;
     }
+  }
+}
+
+/** Returns a stream of the values. It fails if they cannot be iterated, so that the statement fails and not the call. */
+function readableFrom(values: AsyncIterable<unknown>, objectMode: boolean): Readable {
+  try {
+    return Readable.from(values, { objectMode });
+  } catch (error) {
+    return new Readable({
+      objectMode,
+      read() {
+        this.destroy(toError(error));
+      },
+    });
   }
 }
 

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
   ClickHouseConnectionFactory,
@@ -14,6 +15,10 @@ import {
 import { fakeServer } from '../harness/fake-server.js';
 
 const exception = 'Code: 395. DB::Exception: boom. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO) (version 24.8.3.59 (official build))\n';
+const tag = 'kbpqhjwqzxmnvtrs';
+const frame = `\r\n__exception__\r\n${tag}\r\n${exception}${Buffer.byteLength(exception)} ${tag}\r\n__exception__\r\n`;
+/** Not compressible, so that the compressed text is longer than what is kept of a body. */
+const manyRows = `${randomBytes(200_000).toString('hex').replaceAll(/.{20}/g, '$&\n')}\n`;
 const own = { 'x-clickhouse-query-id': 'a', 'x-clickhouse-server-display-name': 'b' };
 const progress = { ...own, 'x-clickhouse-progress': '{"read_rows":"1"}' };
 const html = { 'content-type': 'text/html; charset=utf-8' };
@@ -52,6 +57,11 @@ describe.each(Object.keys(writes))('the response of status 200 to %s', (name) =>
     ['without headers of ClickHouse', {}, exception],
     ['compressed', { ...progress, 'content-encoding': 'gzip' }, gzipSync(exception)],
     ['after other text', progress, `1\n2\n${exception}`],
+    ['after rows, without progress headers', own, `1\n2\n${exception}`],
+    ['after many rows, compressed', { ...own, 'content-encoding': 'gzip' }, gzipSync(manyRows + exception)],
+    ['after many rows, compressed by Brotli', { ...own, 'content-encoding': 'br' }, brotliCompressSync(manyRows + exception)],
+    ['in a frame', { ...own, 'x-clickhouse-exception-tag': tag }, `1\n2\n${frame}`],
+    ['as the last row', { ...own, 'x-clickhouse-format': 'JSONEachRow' }, `{"a":1}\n{"exception": ${JSON.stringify(exception)}}\n`],
   ])('is a refusal if the body has an exception, %s', async (_, headers, body) => {
     const failure = await failureOf(200, headers, body, run);
     expect(failure).toMatchObject({ code: '395', clickhouseCode: 395 });
@@ -75,6 +85,8 @@ describe.each(Object.keys(writes))('the response of status 200 to %s', (name) =>
     ['progress headers', progress, ''],
     ['no headers of ClickHouse, which a proxy may remove', {}, ''],
     ['text after headers of ClickHouse', own, 'some text\n'],
+    ['rows of which the first one quotes an exception', own, `${exception}1\n`],
+    ['an exception in a row, if the server marks exceptions', { ...own, 'x-clickhouse-exception-tag': tag }, `1\n${exception}`],
     ['plain text, which proves nothing', {}, 'some text\n'],
   ])('is a success with %s', async (_, headers, body) => {
     expect(await failureOf(200, headers, body, run)).toBeUndefined();

@@ -37,6 +37,18 @@ describe.skipIf(serverBinary() === undefined)('requests to a real server', () =>
     await single.close();
   });
 
+  it('that fail after the first rows of their result fail a command as well', async () => {
+    const query = 'SELECT throwIf(number = 3000000) FROM system.numbers LIMIT 5000000';
+    for (const compressResponses of [false, true]) {
+      const single = new ClickHouseConnectionManager({
+        config: loadClickHouseConfig({ url: server.url, compressResponses }, {}),
+        factory: new ClickHouseConnectionFactory(),
+      });
+      await expect(single.service.command({ query })).rejects.toMatchObject({ kind: 'ServerError', clickhouseCode: 395 });
+      await single.close();
+    }
+  });
+
   it('with streams and functions insert all rows once, also if another server refuses connections', async () => {
     const rows = Array.from({ length: 1_000 }, (_, a) => ({ a }));
     const insert = { table: 'rows', format: 'JSONEachRow' } as const;

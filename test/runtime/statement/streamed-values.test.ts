@@ -115,6 +115,22 @@ describe("a failure of the caller's stream", () => {
     await manager.close();
   });
 
+  it('is never sent and rejects the promise if an iterable cannot be iterated', async () => {
+    await using server = await fakeServer((response) => void response.end());
+    const manager = managerAt({ url: server.url });
+    const values = {
+      [Symbol.asyncIterator]: (): AsyncIterator<never> => {
+        throw cause;
+      },
+    };
+    const calls = [
+      () => manager.service.insert({ ...into, values }),
+      () => manager.service.exec({ query: 'INSERT INTO t FORMAT CSV', values }),
+    ];
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', cause });
+    await manager.close();
+  });
+
   it('is the fault of a stream that delivers nothing within the request timeout', async () => {
     await using server = await rawServer(() => undefined);
     const manager = managerAt({ url: server.url, requestTimeoutMs: 50 });
