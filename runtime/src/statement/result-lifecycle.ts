@@ -1,6 +1,6 @@
 import type { DataFormat, QueryResult } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { overrideInspect } from '../config/secret.js';
+import { inspectOverride } from '../config/secret.js';
 import type { BodyContent } from './body-content.js';
 import type { OpenResults } from './open-results.js';
 import type { BodyOwner, ResultDelivery } from './result-delivery.js';
@@ -15,6 +15,8 @@ interface BodyReader {
   text(): Promise<unknown>;
   stream(): unknown;
 }
+
+const hideBody = inspectOverride('the body of a result');
 
 /**
  * Returns the result set. It ends its statement when its body was read to the end, was closed or has failed. Until then the statement
@@ -49,7 +51,7 @@ export function trackBody(
   reader: BodyOwner = 'caller',
 ): ResultDelivery | undefined {
   // The body refers to its request, whose headers contain the credentials.
-  overrideInspect('the body of a result', body);
+  hideBody(body);
   if (body.closed) {
     statement.end(body.readableEnded);
     return undefined;
