@@ -159,7 +159,8 @@ function failureOf({ errored }: Socket, endpoint: string): Error {
 
 /** Returns the server's keep-alive timeout for this socket in milliseconds, from the headers of the response that has just ended. */
 function keepAliveMs(socket: object): number | undefined {
-  const seconds = /\btimeout=(\d+)/i.exec(String(responseOn(socket)?.headers['keep-alive']))?.[1];
+  const header = responseOn(socket)?.headers['keep-alive'];
+  const seconds = header === undefined ? undefined : /\btimeout=(\d+)/i.exec(String(header))?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
@@ -180,8 +181,12 @@ function failIdleResponse(socket: Socket): void {
 function responseOn(socket: object): IncomingMessage | undefined {
   const request: unknown = Reflect.get(socket, '_httpMessage');
   const response: unknown = typeof request === 'object' && request !== null ? Reflect.get(request, 'res') : undefined;
-  return response instanceof process.getBuiltinModule('node:http').IncomingMessage ? response : undefined;
+  // Each response is looked at when its socket is kept, and a look-up of a built-in module takes a microsecond.
+  responseClass ??= process.getBuiltinModule('node:http').IncomingMessage;
+  return response instanceof responseClass ? response : undefined;
 }
+
+let responseClass: typeof IncomingMessage | undefined;
 
 /** Warns once for each endpoint. */
 function warnShortKeepAlive(endpoint: string, ms: number): void {

@@ -25,25 +25,24 @@ const writes = lazySharedState<Map<string, DoubtfulResponse | undefined>>(
 
 /** Whether a response has headers that only ClickHouse sends. */
 export function isFromClickHouse(headers: Readonly<Record<string, unknown>>): boolean {
-  return serverHeaders.some((name) => headers[name] !== undefined);
+  // A loop without a function of its own: each response is looked at.
+  for (const name of serverHeaders) if (headers[name] !== undefined) return true;
+  return false;
 }
 
 /**
- * Sends a write. Resolves with its result, and with the response if it is doubtful. The official client discards the body of a write, so
- * this is the only way to see it.
- * @throws the error of `send`
+ * Captures the response to the write with this id, from this call until `takeDoubtfulResponse`. The official client discards the body of a
+ * write, so this is the only way to see it.
  */
-export async function captureDoubtfulResponse<Result>(
-  queryId: string,
-  send: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly response: DoubtfulResponse | undefined }> {
+export function expectWrite(queryId: string): void {
   writes().set(queryId, undefined);
-  try {
-    const result = await send();
-    return { result, response: writes().get(queryId) };
-  } finally {
-    writes().delete(queryId);
-  }
+}
+
+/** Returns the response to the write if it is doubtful, and ends the capture. */
+export function takeDoubtfulResponse(queryId: string): DoubtfulResponse | undefined {
+  const response = writes().get(queryId);
+  writes().delete(queryId);
+  return response;
 }
 
 /**

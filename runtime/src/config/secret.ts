@@ -37,5 +37,14 @@ export class Secret {
 
 /** Makes logs, dumps and JSON show `<name>` in place of the target. For objects of the official client, which contain credentials. */
 export function overrideInspect(name: string, target: object): void {
-  Object.defineProperties(target, { [inspect]: { value: () => `<${name}>` }, toJSON: { value: () => `<${name}>` } });
+  inspectOverride(name)(target);
+}
+
+/** Returns a function that does the same to each of many targets, at a lower cost. */
+export function inspectOverride(name: string): (target: object) => void {
+  const descriptor = { value: () => `<${name}>` };
+  return (target) => {
+    Object.defineProperty(target, inspect, descriptor);
+    Object.defineProperty(target, 'toJSON', descriptor);
+  };
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { captureDoubtfulResponse, type DoubtfulResponse, isFromClickHouse } from '../client/write-response.js';
+import { type DoubtfulResponse, expectWrite, isFromClickHouse, takeDoubtfulResponse } from '../client/write-response.js';
 import { GatewayError, parseFailure, parseResultTail, ServerError, type StatementError, type StatementFacts } from '../errors/index.js';
 import { keywordOf } from '../errors/sql-keyword.js';
 import { destroyBody } from './statement.js';
@@ -17,7 +17,15 @@ const maxPageLength = 64 * 1024;
  * @throws ServerError, GatewayError, the error of `send`
  */
 export async function sendWrite<Result>(facts: StatementFacts, send: () => Promise<Result>): Promise<Result> {
-  const { result, response } = await captureDoubtfulResponse(facts.queryId ?? '', send);
+  const queryId = facts.queryId ?? '';
+  let response: DoubtfulResponse | undefined;
+  let result: Result;
+  expectWrite(queryId);
+  try {
+    result = await send();
+  } finally {
+    response = takeDoubtfulResponse(queryId);
+  }
   const failure = response && failureOfWrite(response, await response.readTail(), facts);
   if (failure) throw failure;
   return result;

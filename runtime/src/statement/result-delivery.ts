@@ -23,6 +23,7 @@ export class ResultDelivery {
   #holds = 1;
   #hasReader = false;
   #isComplete = false;
+  #isBodyOver = false;
   /** The stream of rows, if the caller reads one. */
   #rows: Readable | undefined;
 
@@ -32,16 +33,24 @@ export class ResultDelivery {
     private readonly listener: DeliveryListener,
     private readonly owner: BodyOwner,
   ) {
-    const endBody = once(() => this.#release());
-    body.once('end', endBody).once('close', endBody);
+    // The embedded engine returns complete results. A small body may have arrived together with its headers.
+    if (statement.facts.endpoint === 'chdb:' || Reflect.get(body, 'complete') === true) {
+      this.#complete();
+      return;
+    }
     const push = body.push.bind(body);
     body.push = (chunk: unknown, encoding?: BufferEncoding) => {
       const isAccepted = push(chunk, encoding);
       if (chunk === null) this.#complete();
       return isAccepted;
     };
-    // The embedded engine returns complete results. A small body may have arrived together with its headers.
-    if (statement.facts.endpoint === 'chdb:' || Reflect.get(body, 'complete') === true) this.#complete();
+  }
+
+  /** The body has ended or is closed. */
+  bodyOver(): void {
+    if (this.#isBodyOver) return;
+    this.#isBodyOver = true;
+    this.#release();
   }
 
   /** Whether the server has sent the whole body. */
@@ -77,26 +86,24 @@ export class ResultDelivery {
    */
   trackStream(rows: Readable): void {
     if (rows !== this.body) {
-      this.#rows = rows;
+      this.setRows(rows);
       const release = this.#hold();
       rows.once('end', release).once('close', release);
     }
     const iterate = rows[Symbol.asyncIterator].bind(rows);
     const hold = () => this.#hold();
-    async function* iterateAndRelease(): AsyncGenerator {
-      const release = hold();
-      try {
-        yield* { [Symbol.asyncIterator]: iterate };
-      } finally {
-        release();
-      }
-    }
-    Object.defineProperty(rows, Symbol.asyncIterator, { value: iterateAndRelease, configurable: true, writable: true });
+    const value = (): AsyncIterator<unknown> => holdWhileIterating(iterate(), hold);
+    Object.defineProperty(rows, Symbol.asyncIterator, { value, configurable: true, writable: true });
     const pipe = rows.pipe.bind(rows);
     rows.pipe = (destination, options) => {
       void whenWritten(rows, destination).then(this.#hold());
       return pipe(destination, options);
     };
+  }
+
+  /** Sets the stream of rows that has to fail if the result is terminated. */
+  setRows(rows: Readable): void {
+    this.#rows = rows;
   }
 
   /** Fails the readers that have not read everything, and later ones. */
@@ -120,6 +127,32 @@ export class ResultDelivery {
     this.#isComplete = true;
     this.listener.completed(this);
   }
+}
+
+/**
+ * Returns the iterator, which holds the delivery from its first step until the loop over it has ended. A generator around it would need
+ * several more promises for each step.
+ */
+function holdWhileIterating<Value>(iterator: AsyncIterator<Value>, hold: () => () => void): AsyncIterator<Value> {
+  let release: (() => void) | undefined;
+  const onStep = ({ done }: IteratorResult<Value>): void => {
+    if (done === true) release?.();
+  };
+  const onEnd = (): void => release?.();
+  const [next, stop, fail] = [iterator.next.bind(iterator), iterator.return?.bind(iterator), iterator.throw?.bind(iterator)];
+  iterator.next = () => {
+    release ??= hold();
+    const step = next();
+    step.then(onStep, onEnd);
+    return step;
+  };
+  const thenRelease = (last: Promise<IteratorResult<Value>>): Promise<IteratorResult<Value>> => {
+    last.then(onEnd, onEnd);
+    return last;
+  };
+  if (stop) iterator.return = (value: unknown) => thenRelease(stop(value));
+  if (fail) iterator.throw = (error) => thenRelease(fail(error));
+  return iterator;
 }
 
 /** Returns a function that runs the given one at its first call. */

@@ -1,10 +1,22 @@
 import type { DataFormat, QueryResult } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { overrideInspect } from '../config/secret.js';
-import { type BodyReader, translateBodyErrors, translateResultSetErrors } from './result-errors.js';
+import { inspectOverride } from '../config/secret.js';
+import type { BodyContent } from './body-content.js';
 import type { OpenResults } from './open-results.js';
 import type { BodyOwner, ResultDelivery } from './result-delivery.js';
+import { translateBodyErrors } from './result-errors.js';
+import { translateRowErrors } from './row-errors.js';
 import type { Statement } from './statement.js';
+import { statementFailure } from './stream-failure.js';
+
+/** The methods of a result set that read its body. */
+interface BodyReader {
+  json(): Promise<unknown>;
+  text(): Promise<unknown>;
+  stream(): unknown;
+}
+
+const hideBody = inspectOverride('the body of a result');
 
 /**
  * Returns the result set. It ends its statement when its body was read to the end, was closed or has failed. Until then the statement
@@ -23,11 +35,12 @@ export function trackResultSet<Format extends DataFormat>(
     statement.end(true);
     return result;
   }
-  translateBodyErrors(body, statement, result.response_headers, format);
+  const content = translateBodyErrors(body, statement, result.response_headers, format);
   // Otherwise the client takes every carriage return at the end of a line for the marker of an exception, also in data.
   Reflect.set(result, 'exceptionTag', undefined);
   const delivery = trackBody(body, statement, results, 'result set');
-  return trackReaders(translateResultSetErrors(result, statement), delivery);
+  trackReaders(result, statement, content, delivery);
+  return result;
 }
 
 /**
@@ -40,26 +53,48 @@ export function trackBody(
   reader: BodyOwner = 'caller',
 ): ResultDelivery | undefined {
   // The body refers to its request, whose headers contain the credentials.
-  overrideInspect('the body of a result', body);
+  hideBody(body);
   if (body.closed) {
     statement.end(body.readableEnded);
     return undefined;
   }
-  body.once('end', () => statement.end(true)).once('close', () => statement.end(false, body.errored ?? undefined));
+  const delivery = results.add(statement, body, reader);
+  body.on('end', () => {
+    statement.end(true);
+    delivery.bodyOver();
+  });
+  body.on('close', () => {
+    statement.end(false, body.errored ?? undefined);
+    delivery.bodyOver();
+  });
   statement.setBody(body);
-  return results.add(statement, body, reader);
+  return delivery;
 }
 
-/** Reports to the delivery that the caller reads the result, and until when. */
-function trackReaders<Result extends BodyReader>(result: Result, delivery: ResultDelivery | undefined): Result {
-  if (!delivery) return result;
+/**
+ * Converts the failures of the methods of a result set to errors of this package: invalid rows, and exceptions that the client finds
+ * itself. Reports to the delivery that the caller reads the result, and until when.
+ */
+function trackReaders(result: BodyReader, statement: Statement, content: BodyContent, delivery: ResultDelivery | undefined): void {
   const [json, text, stream] = [result.json.bind(result), result.text.bind(result), result.stream.bind(result)];
-  result.json = () => delivery.trackPromise(json());
-  result.text = () => delivery.trackPromise(text());
+  const track = (value: Promise<unknown>): Promise<unknown> => {
+    const translated = value.catch((error: unknown) => {
+      throw statementFailure(error, statement, 0);
+    });
+    return delivery ? delivery.trackPromise(translated) : translated;
+  };
+  result.json = () => {
+    statement.isBuffered = true;
+    return track(json());
+  };
+  result.text = () => track(text());
   result.stream = () => {
     const rows = stream();
-    if (rows instanceof Readable) delivery.trackStream(rows);
+    if (!(rows instanceof Readable)) return rows;
+    translateRowErrors(rows, content, statement);
+    // `json()` reads a stream of its own, and its promise is tracked.
+    if (statement.isBuffered) delivery?.setRows(rows);
+    else delivery?.trackStream(rows);
     return rows;
   };
-  return result;
 }
