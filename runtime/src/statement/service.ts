@@ -17,6 +17,7 @@ import { DetachedClient } from '../client/detached-client.js';
 import { takeErrorResponse } from '../client/agent.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { ConnectionRecursionError, parseFailure, ServerError, StreamError } from '../errors/index.js';
+import { bindMethods } from './bind-methods.js';
 import { executeStatement } from './execute.js';
 import type { OpenResults } from './open-results.js';
 import type { ExecuteStatement, SendAttempt } from './request.js';
@@ -77,6 +78,7 @@ export class ManagedService extends DetachedClient implements ManagedClient {
     this.#run = run;
     this.#close = close;
     this.#settings = settings;
+    bindMethods(this);
   }
 
   override [Symbol.asyncDispose](): Promise<void> {
