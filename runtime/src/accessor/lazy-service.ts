@@ -27,7 +27,7 @@ export interface ManagerSource {
 
 /** Implements `LazyClickHouseService`. */
 export class LazyService extends ManagedService implements LazyClickHouseService {
-  readonly #source: ManagerSource;
+  declare readonly manager: ClickHouseConnectionManager;
 
   constructor(source: ManagerSource) {
     super(
@@ -35,11 +35,8 @@ export class LazyService extends ManagedService implements LazyClickHouseService
       () => drain(source),
       () => settingsOf(source),
     );
-    this.#source = source;
-  }
-
-  get manager(): ClickHouseConnectionManager {
-    return this.#source.manager();
+    // Without `this`, as the methods: a Proxy around the service may be the receiver.
+    Object.defineProperty(this, 'manager', { get: () => source.manager(), configurable: true });
   }
 }
 

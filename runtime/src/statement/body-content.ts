@@ -1,5 +1,5 @@
 /** An exception is in the last bytes of a body, at most this many. */
-export const tailBytes = 64 * 1024;
+const tailBytes = 64 * 1024;
 
 /** An exception in plain text begins so. */
 const exceptionStart = Buffer.from('Code: ');

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ConnectionLostError, type FailureContext, GatewayError, parseResultTail, StreamError } from '../errors/index.js';
-import { BodyContent, tailBytes } from './body-content.js';
+import { BodyContent } from './body-content.js';
 import { FrameFilter } from './frame-filter.js';
 import { destroyBody, type Statement } from './statement.js';
 import { onStreamDestroy, statementFailure } from './stream-failure.js';

@@ -11,6 +11,7 @@ import type {
 } from '@clickhouse/client';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { DetachedClient } from '../client/detached-client.js';
+import { bindMethods } from './bind-methods.js';
 import { executeStatement } from './execute.js';
 import type { ExecuteStatement } from './request.js';
 import { trackResultSet } from './result-lifecycle.js';
@@ -72,6 +73,7 @@ export class ManagedService extends DetachedClient implements ManagedClient {
     this.#run = run;
     this.#close = close;
     this.#settings = settings;
+    bindMethods(this);
   }
 
   override [Symbol.asyncDispose](): Promise<void> {
