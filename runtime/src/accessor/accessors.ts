@@ -1,6 +1,7 @@
 import type { ClickHouseConfig } from '../config/config.js';
 import { ManagerAlreadySetError } from '../errors/index.js';
-import { type ClickHouseConnectionFactory, configKey } from '../client/factory.js';
+import { configKey } from '../client/config-key.js';
+import type { ClickHouseConnectionFactory } from '../client/factory.js';
 import { connectionNamed, managerOf, sharedState } from './connections.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import { openManagers } from '../manager/open-managers.js';

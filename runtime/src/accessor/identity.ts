@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Secret } from '../config/secret.js';
-
-const objectIds = new WeakMap<object, string>();
+import { identityNumber } from '../process/object-identity.js';
 
 /**
  * Returns a hash of the value. Two values that say the same have the same hash, also if two evaluations of one module made them, as hot
@@ -42,7 +41,5 @@ function isData(value: object): boolean {
 }
 
 function idOf(value: object): string {
-  const id = objectIds.get(value) ?? `object ${randomUUID()}`;
-  objectIds.set(value, id);
-  return id;
+  return `object ${identityNumber(value)}`;
 }

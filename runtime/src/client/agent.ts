@@ -5,7 +5,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import { type NetConnectOpts, Socket } from 'node:net';
 import type { ClickHouseConfig } from '../config/config.js';
 import { ConnectError, parseFailure } from '../errors/index.js';
-import { lazySharedState } from '../process/shared-state.js';
+import { processWideValue } from '../process/process-wide-value.js';
 import { publish } from '../telemetry/telemetry.js';
 import { queryIdIn, watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
@@ -35,7 +35,7 @@ const defaultIdleMs = 2_500;
 const keepAliveThresholdMs = 1_000;
 const warnedEndpoints = new Set<string>();
 
-/** What all copies of this package share: the manager of one copy may use the factory of another. */
+/** The agents and error responses of all copies of this package. The manager of one copy may use the factory of another. */
 interface AgentRegistry {
   /** The agents of all factories. */
   readonly agents: WeakSet<object>;
@@ -47,7 +47,7 @@ interface AgentRegistry {
 
 const isAgentRegistry = (value: object): value is AgentRegistry => 'agents' in value && 'errorResponses' in value && 'isListening' in value;
 
-const registry = lazySharedState<AgentRegistry>('agents@1', isAgentRegistry, () => ({
+const registry = processWideValue<AgentRegistry>('agents@1', isAgentRegistry, () => ({
   agents: new WeakSet(),
   errorResponses: new Map(),
   isListening: false,

@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { Agent } from 'node:http';
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseTracer, createClient } from '@clickhouse/client';
-import { agentFor, observeRequests, type SocketCounts, socketsOf } from './agent.js';
-import type { ClickHouseConfig, Engine } from '../config/config.js';
+import { observeRequests, type SocketCounts, socketsOf } from './agent.js';
+import type { ClickHouseConfig } from '../config/config.js';
 import { anyFunction, assertOptions, atLeast, objectWith, type OptionRules } from '../config/validate-options.js';
 import { overrideInspect } from '../config/secret.js';
-import { CreateTimeoutError, ManagerClosedError } from '../errors/index.js';
+import { CreateTimeoutError } from '../errors/index.js';
 import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { waitAtMost } from '../concurrency/wait.js';
 import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guard.js';
 import { markWatched } from './request-watch.js';
-import { optionsKey } from './identity.js';
-import { readTlsFiles } from './tls.js';
+import { configKey } from './config-key.js';
+import { agentOf, serverOptions } from './connection-options.js';
+import { type ClientReference, SharedClient } from './shared-client.js';
 import { encodeInBody } from './values-body.js';
 
 /** Options of a connection factory. */
@@ -45,7 +45,7 @@ const rules: OptionRules<FactoryOptions> = {
  * client does nothing, and `close()` of the factory closes it.
  */
 export class ClickHouseConnectionFactory {
-  readonly #connections = new Map<string, Connection>();
+  readonly #connections = new Map<string, SharedClient>();
   readonly #agents = new Set<Agent>();
   #created = 0;
 
@@ -106,14 +106,14 @@ export class ClickHouseConnectionFactory {
     this.#connections.delete(configKey(config));
   }
 
-  #connectionOf(config: ClickHouseConfig, entryPoints: EntryPoints): Connection {
+  #connectionOf(config: ClickHouseConfig, entryPoints: EntryPoints): SharedClient {
     const key = configKey(config);
     assertNotRecursive(() => key, 'ClickHouseConnectionFactory.create()', entryPoints);
     const cached = this.#connections.get(key);
     if (cached) return cached;
     const step = `ClickHouseConnectionFactory.create() for ${nameOf(config)}`;
     const create = () => runAsCreation(key, step, entryPoints, () => this.#construct(config));
-    const connection: Connection = new Connection(create, () => {
+    const connection: SharedClient = new SharedClient(create, () => {
       if (this.#connections.get(key) === connection) this.#connections.delete(key);
     });
     this.#connections.set(key, connection);
@@ -124,7 +124,7 @@ export class ClickHouseConnectionFactory {
     const { engine, database, settings } = config;
     const connection =
       engine.kind === 'server'
-        ? await connectionTo(engine, config)
+        ? await serverOptions(engine, config)
         : { connection: await (await import('../embedded/engine.js')).embeddedConnection(engine.dataPath, database) };
     // Unlimited connections: permits are the limit. The agent's queue has no bound and no timeout, and would delay callers that bypass the
     // manager. No log by default: the errors of this package report each failure once, and the client would log messages of the server,
@@ -183,131 +183,6 @@ async function runHook(options: FactoryOptions, client: ClickHouseClient, config
 
 /** Entry points, for the locations in error messages. */
 const methods: Readonly<Record<'create' | 'retain', EntryPoint>> = ClickHouseConnectionFactory.prototype;
-
-async function connectionTo(engine: Extract<Engine, { kind: 'server' }>, config: ClickHouseConfig) {
-  const { database, requestTimeoutMs } = config;
-  const { url, pathname, role, username, compressRequests, compressResponses } = engine;
-  const [password, files] = [engine.password.reveal(), await readTlsFiles(engine)];
-  const common = {
-    url,
-    database,
-    ...(engine.accessToken ? { access_token: engine.accessToken.reveal() } : { username, password }),
-    ...(pathname !== undefined && { pathname }),
-    ...(role && { role: [...role] }),
-    request_timeout: requestTimeoutMs,
-    compression: compressionOf(config.client, compressRequests, compressResponses),
-  };
-  const { http_agent } = config.client;
-  if (http_agent) return { ...common, http_agent };
-  // Without a password the certificate authenticates the user, and only the official client's own agent sends the header for it. That agent
-  // has no connect timeout, and its errors have no HTTP status.
-  return files.identity && password === '' && !engine.accessToken
-    ? {
-        ...common,
-        tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) },
-      }
-    : { ...common, http_agent: agentFor(url, config, files) };
-}
-
-/** Returns the agent that a client has created. The client declares it private, so it may be absent in another version. */
-function agentOf(client: ClickHouseClient): Agent | undefined {
-  const connection: unknown = Reflect.get(client, 'connection');
-  const agent: unknown = typeof connection === 'object' && connection !== null ? Reflect.get(connection, 'agent') : undefined;
-  return agent instanceof process.getBuiltinModule('node:http').Agent ? agent : undefined;
-}
-
-/** Returns the codecs for the directions that are compressed. */
-function compressionOf({ compression = {} }: ClickHouseConfig['client'], request: boolean, response: boolean) {
-  const { request: requestCodec = true, response: responseCodec = true } = compression;
-  return { request: request && requestCodec, response: response && responseCodec };
-}
-
-/** One of several references to a shared client. */
-export interface ClientReference {
-  readonly client: Promise<ClickHouseClient>;
-  /** Releases the reference, and closes the client if it is the last one. A second call does nothing. */
-  release(): Promise<void>;
-}
-
-/** One client, from its creation until it is closed, with the number of its references. */
-class Connection {
-  readonly client: Promise<ClickHouseClient>;
-  #references = 0;
-  #close: (() => Promise<void>) | undefined;
-  #isClosed = false;
-
-  /** @param onEnd removes this connection from the cache. Runs when the creation fails or the client is closed. */
-  constructor(
-    create: () => Promise<ClickHouseClient>,
-    private readonly onEnd: () => void,
-  ) {
-    this.client = this.#open(create);
-    // A failure is not cached: the next caller starts a new creation.
-    this.client.catch(onEnd);
-  }
-
-  retain(): ClientReference {
-    this.#references++;
-    let isHeld = true;
-    const release = async (): Promise<void> => {
-      if (!isHeld) return;
-      isHeld = false;
-      if (--this.#references === 0) await this.close();
-    };
-    return { client: this.client, release };
-  }
-
-  /** Closes the client, or marks it to be closed after its creation. Does not wait for the creation, which may hang. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    this.onEnd();
-    await this.#close?.();
-  }
-
-  async #open(create: () => Promise<ClickHouseClient>): Promise<ClickHouseClient> {
-    const client = await create();
-    const close = client.close.bind(client);
-    if (this.#isClosed) {
-      await close();
-      throw new ManagerClosedError();
-    }
-    this.#close = close;
-    client.close = () => Promise.resolve();
-    return client;
-  }
-}
-
-/** Returns a hash over everything that distinguishes two connections. It includes the secrets, which cannot be recovered from it. */
-export function configKey({
-  engine,
-  database,
-  application,
-  connectTimeoutMs,
-  requestTimeoutMs,
-  settings,
-  client,
-}: ClickHouseConfig): string {
-  const identity =
-    engine.kind === 'server'
-      ? [
-          engine.url,
-          engine.username,
-          engine.password.reveal(),
-          engine.accessToken?.reveal() ?? null,
-          engine.pathname ?? null,
-          engine.role ?? null,
-          engine.caFile ?? null,
-          engine.certFile ?? null,
-          engine.keyFile ?? null,
-          engine.compressRequests,
-          engine.compressResponses,
-        ]
-      : ['embedded', engine.dataPath];
-  const sorted = Object.entries(settings).sort(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256')
-    .update(JSON.stringify([...identity, database, application ?? null, connectTimeoutMs, requestTimeoutMs, sorted, optionsKey(client)]))
-    .digest('hex');
-}
 
 function nameOf({ engine }: ClickHouseConfig): string {
   return engine.kind === 'server' ? engine.url : `the embedded engine (${engine.dataPath})`;

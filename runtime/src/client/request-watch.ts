@@ -1,10 +1,10 @@
 import type { Agent as HttpAgent } from 'node:http';
 import { Socket } from 'node:net';
-import { lazySharedState } from '../process/shared-state.js';
+import { processWideValue } from '../process/process-wide-value.js';
 import { deliveryOf } from '../resilience/delivery.js';
 
 /** Clients whose requests are reported to their deliveries. All copies of this package share them, as they share the agents. */
-const watchedClients = lazySharedState<WeakSet<object>>(
+const watchedClients = processWideValue<WeakSet<object>>(
   'watched-clients@1',
   (value) => value instanceof WeakSet,
   () => new WeakSet(),

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { lazySharedState } from '../process/shared-state.js';
+import { processWideValue } from '../process/process-wide-value.js';
 import { CompressedTail } from './body-tail.js';
 
 /** A response to a write whose status is a success, and which does not show that the write succeeded. */
@@ -17,7 +17,7 @@ const serverHeaders = ['server-display-name', 'query-id', 'summary', 'format', '
 );
 
 /** Keyed by query id. Undefined until a doubtful response arrives. Shared, since one copy of this package captures the responses of all. */
-const writes = lazySharedState<Map<string, DoubtfulResponse | undefined>>(
+const writes = processWideValue<Map<string, DoubtfulResponse | undefined>>(
   'writes@1',
   (value) => value instanceof Map,
   () => new Map(),

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ConnectionRecursionError } from '../errors/index.js';
-import { sharedState } from '../process/shared-state.js';
+import { processWideValue } from '../process/process-wide-value.js';
 import { type EntryPoints, externalCaller } from './call-site.js';
 
 /** A creation of a connection. Code that it started may run longer than the creation itself. */
@@ -22,12 +22,7 @@ interface Creations {
 
 const isCreations = (value: object): value is Creations => 'context' in value && 'running' in value;
 
-let shared: Creations | undefined;
-
-/** Not created at the import: the import has no side effects. */
-function creations(): Creations {
-  return (shared ??= sharedState('creations@1', isCreations, () => ({ context: new AsyncLocalStorage<Creation>(), running: 0 })));
-}
+const creations = processWideValue('creations@1', isCreations, () => ({ context: new AsyncLocalStorage<Creation>(), running: 0 }));
 
 /**
  * Throws if the creation of a connection requests the same connection, directly or through other calls. A request from outside the creation

@@ -7,8 +7,8 @@ import { withoutPrototype } from './own-properties.js';
  * A password goes to no server and no user but the one it was set for. This file is the only place of that rule.
  *
  * A password, a token and a user name are bound to the servers that their source names, together with the sources below it. A password is
- * also bound to the user that these name. What they leave unnamed binds nothing. A password in a URL is bound to the servers and the user of
- * that URL. A value that is bound to another server or user counts as absent.
+ * also bound to the user that these sources name. If they name no server or no user, the value is bound to none. A password in a URL is bound
+ * to the servers and the user of that URL. A value that is bound to another server or user counts as absent.
  */
 
 /** One source, with what it names together with the sources below it. */
@@ -45,7 +45,7 @@ interface Candidate<K extends CredentialKey = CredentialKey> {
   /** Position of the source, 0 for the lowest. */
   readonly level: number;
   readonly isForServers: boolean;
-  /** The user of a password. Undefined: any user. */
+  /** The user that a password is bound to. Undefined: none, so that it fits every user. */
   readonly username?: string | undefined;
 }
 

@@ -9,13 +9,13 @@ import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
 export type OptionPlace =
   | {
       readonly kind: 'own';
-      /** What to write instead, as the end of "expected …". */
+      /** The key to write instead, as the end of "expected …". */
       readonly instead: string;
     }
   | { readonly kind: 'passed' }
   | {
       readonly kind: 'refused';
-      /** What to use instead, as the end of "expected …". */
+      /** The replacement, as the end of "expected …". */
       readonly instead: string;
     };
 

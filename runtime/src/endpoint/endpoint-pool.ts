@@ -1,4 +1,5 @@
-import { type ClickHouseConnectionFactory, configKey } from '../client/factory.js';
+import { configKey } from '../client/config-key.js';
+import type { ClickHouseConnectionFactory } from '../client/factory.js';
 import type { EntryPoints } from '../concurrency/call-site.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import { shutdownGraceMs, waitAtMost } from '../concurrency/wait.js';

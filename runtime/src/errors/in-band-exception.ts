@@ -2,7 +2,7 @@ import { findExceptionRow, parseJsonText } from './exception-row.js';
 import { maxTextLength, parseServerText, prefixes, suffixOf } from './parse-server-exception.js';
 import type { ServerException } from './server.js';
 
-/** What is known of the result that an exception may be in. */
+/** Facts about the result that may contain an exception. */
 export interface ResultFacts {
   /** The header `x-clickhouse-exception-tag` of servers since 25.11. */
   readonly tag: string | undefined;

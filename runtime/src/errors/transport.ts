@@ -64,7 +64,7 @@ export class TimeoutError extends StatementError {
   }
 }
 
-/** What to do about a refused request, by HTTP status. ClickHouse itself answers a URL that is too long with 400 and an empty body. */
+/** Advice about a refused request, by HTTP status. ClickHouse itself answers a URL that is too long with 400 and an empty body. */
 const refusalAdvice = new Map([
   [400, 'The URL may be too long: pass fewer or smaller query_params, or set use_multipart_params.'],
   [404, 'Check the path and the port of the URL.'],

@@ -1,3 +1,4 @@
+import { processWideValue } from '../process/process-wide-value.js';
 import type { Drainable } from './shutdown.js';
 
 /** All managers of the process that are not closed. All copies of this package share it, also copies of different versions. */
@@ -7,14 +8,21 @@ interface OpenManagers {
   readonly collected: FinalizationRegistry<WeakRef<Drainable>>;
 }
 
-const globalKey = Symbol.for('@clickhouse-ssot/runtime/open-managers');
+const all = processWideValue<OpenManagers>(
+  'open-managers@1',
+  (value): value is OpenManagers => 'references' in value && 'collected' in value,
+  () => {
+    const references = new Set<WeakRef<Drainable>>();
+    return { references, collected: new FinalizationRegistry((reference) => references.delete(reference)) };
+  },
+);
 
 /**
  * Adds a manager to those that `closeClickHouse()` drains. The reference is weak: a manager that nothing uses any more is not kept.
  * @returns a function that removes the manager. It is called after the drain.
  */
 export function registerOpenManager(manager: Drainable): () => void {
-  const { references, collected } = existing() ?? create();
+  const { references, collected } = all();
   const reference = new WeakRef(manager);
   references.add(reference);
   collected.register(manager, reference, reference);
@@ -26,21 +34,5 @@ export function registerOpenManager(manager: Drainable): () => void {
 
 /** Returns the managers of the process that are not closed. */
 export function openManagers(): readonly Drainable[] {
-  return [...(existing()?.references ?? [])].flatMap((reference) => reference.deref() ?? []);
-}
-
-function create(): OpenManagers {
-  const references = new Set<WeakRef<Drainable>>();
-  const managers: OpenManagers = { references, collected: new FinalizationRegistry((reference) => references.delete(reference)) };
-  Reflect.set(globalThis, globalKey, managers);
-  return managers;
-}
-
-function existing(): OpenManagers | undefined {
-  const value: unknown = Reflect.get(globalThis, globalKey);
-  return isOpenManagers(value) ? value : undefined;
-}
-
-function isOpenManagers(value: unknown): value is OpenManagers {
-  return typeof value === 'object' && value !== null && 'references' in value && 'collected' in value;
+  return [...all().references].flatMap((reference) => reference.deref() ?? []);
 }

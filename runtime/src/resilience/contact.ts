@@ -2,7 +2,7 @@ import { AuthenticationError, type ClickHouseSsotError } from '../errors/index.j
 import { endpointSignal } from '../errors/outcome.js';
 
 /**
- * What is known about an endpoint.
+ * The result of the contact with an endpoint so far.
  * - `unknown`: no statement and no check has reached it.
  * - `working`: a statement or a check succeeded, or the server answered a statement with an error of the statement.
  * - `failing`: the last check failed, or no statement has succeeded yet and one has failed.

@@ -1,6 +1,6 @@
-import { lazySharedState } from '../process/shared-state.js';
+import { processWideValue } from '../process/process-wide-value.js';
 
-/** What a connection reports about the request of one attempt. */
+/** The reports of a connection about the request of one attempt. */
 export interface DeliveryReports {
   /** The client has made a request. A second request with the same id makes the bytes uncountable. */
   requestMade(): void;
@@ -16,7 +16,7 @@ export interface DeliveryReports {
  * Attempts that are under way, by query id. An entry is never replaced. All copies of this package share them: the client of a statement may
  * come from the factory of another copy.
  */
-const deliveries = lazySharedState<Map<string, DeliveryReports>>(
+const deliveries = processWideValue<Map<string, DeliveryReports>>(
   'deliveries@1',
   (value) => value instanceof Map,
   () => new Map(),

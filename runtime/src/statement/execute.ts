@@ -79,7 +79,7 @@ function errorForCaller(error: unknown, statement: Statement): unknown {
   return statement.withAttempts(error);
 }
 
-/** Whether this is the error of someone else, and not one of this package or the absence of one. */
+/** Whether there is a cause that is no error of this package. */
 function isForeign(cause: unknown): boolean {
   return cause !== undefined && !(cause instanceof ClickHouseSsotError);
 }

@@ -20,7 +20,7 @@ export class FrameFilter {
     return this.#hasFrame;
   }
 
-  /** What was held back. Without a frame, these bytes are rows if no further chunk follows. */
+  /** The bytes that were held back. Without a frame, they are rows if no further chunk follows. */
   get pending(): Buffer {
     return Buffer.concat(this.#pending);
   }

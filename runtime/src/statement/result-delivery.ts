@@ -11,7 +11,7 @@ export interface DeliveryListener {
   settled(delivery: ResultDelivery): void;
 }
 
-/** What reads a body: a result set for its caller, or the caller itself. */
+/** The reader of a body: a result set for its caller, or the caller itself. */
 export type BodyOwner = 'result set' | 'caller';
 
 /**

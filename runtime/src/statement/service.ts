@@ -34,8 +34,8 @@ import {
 import { type BodyMethods, isWhole, type ServiceExecParams, type ServiceInsertParams, StreamedValues } from './streamed-values.js';
 
 /**
- * The operations of ClickHouse, with the signatures of the official client, as a type for parameters: any object with these methods fits, also
- * a fake in a test. `insert` and `exec` accept more kinds of values. A server, the embedded engine and the test double implement it.
+ * The operations of ClickHouse, with the signatures of the official client. Use it as the type of parameters: a fake in a test needs only
+ * these methods. `insert` and `exec` accept more kinds of values. A server, the embedded engine and the test double implement it.
  */
 export type ClickHouseService = Pick<ClickHouseClient, 'query' | 'command' | 'ping' | 'close'> &
   Pick<BodyMethods, 'insert' | 'exec'> &

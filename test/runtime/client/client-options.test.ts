@@ -13,7 +13,7 @@ import {
   loadClickHouseConfig,
   OverloadedError,
 } from '../../../runtime/src/index.js';
-import { configKey } from '../../../runtime/src/client/factory.js';
+import { configKey } from '../../../runtime/src/client/config-key.js';
 import { createTestService } from '../../../runtime/src/testing.js';
 import { fakeServer } from '../harness/fake-server.js';
 import { SilentLogger } from '../harness/silent-logger.js';

@@ -7,7 +7,7 @@ import {
   loadClickHouseConfig,
   ManagerClosedError,
 } from '../../../runtime/src/index.js';
-import { configKey } from '../../../runtime/src/client/factory.js';
+import { configKey } from '../../../runtime/src/client/config-key.js';
 import { fakeServer, deferred } from '../harness/fake-server.js';
 
 const env = { CLICKHOUSE_URL: 'http://user:hunter2@127.0.0.1:9' };
