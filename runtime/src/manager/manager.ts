@@ -8,7 +8,7 @@ import { EndpointPool } from '../endpoint/endpoint-pool.js';
 import type { EndpointSelector } from '../statement/routing.js';
 import { healthOf } from './health.js';
 import { assertOptions, completeOptions } from '../config/validate-options.js';
-import { warnOfSlowDrain } from './drain-warning.js';
+import { waitForDelivery } from './delivery-wait.js';
 import { Isolations } from './isolations.js';
 import {
   type DrainOptions,
@@ -31,8 +31,9 @@ import { noRetry, retryDefaults, type RetryPolicy, retryRules } from '../resilie
 import { OpenResults } from '../statement/open-results.js';
 import type { ExecuteStatement } from '../statement/request.js';
 import { type ManagedClient, ManagedService } from '../statement/service.js';
-import { Lease, Session, type SessionOptions, sessionRules } from './session.js';
-import type { Statement } from '../statement/statement.js';
+import { leaseSession } from './lease-session.js';
+import { RotationTimer } from './rotation-timer.js';
+import { Session, type SessionOptions, sessionRules } from './session.js';
 
 /**
  * Runs statements under permits, so that at most `maxConcurrentStatements` run at the same time. It pools permits and not clients: a client
@@ -55,7 +56,7 @@ export class ClickHouseConnectionManager {
   #current: EndpointPool;
   #rotation: Promise<void> = Promise.resolve();
   #onAuthenticationFailure: (() => Promise<unknown>) | undefined;
-  #rotationTimer: NodeJS.Timeout | undefined;
+  readonly #rotationTimer = new RotationTimer(() => void this.rotate().catch(() => this.#scheduleRotation()));
   #state: 'open' | 'draining' | 'closed' = 'open';
 
   /** @throws ConfigError if an option is unknown or invalid, or if the guarantees of the bulkheads leave no permit for statements without a bulkhead */
@@ -113,40 +114,13 @@ export class ClickHouseConnectionManager {
     if (!this.capabilities.sessions)
       throw new UnsupportedByBackendError('The embedded engine', 'sessions', 'Set CLICKHOUSE_URL to run this on a server.');
     assertOptions('session', sessionRules, options);
-    let endpoint = this.#current.endpoints[0];
-    // Without the breaker: a lease sends nothing, so its result says nothing about the health of the endpoint.
-    const selector = (pool: EndpointPool): EndpointSelector => ({
-      admit: (statement) => pool.admit(statement),
-      ended: (statement) => pool.ended(statement),
-      assertNotRecursive: (entryPoints) => pool.assertNotRecursive(entryPoints),
-      next: (tried) => (endpoint = pool.next(tried)).withoutBreaker,
-    });
-    const executor: ExecutorOptions = {
-      ...this.#executorOptions(options.bulkhead, undefined),
-      currentEndpoints: () => selector(this.#current),
-      refreshCredentials: undefined,
+    const source = {
+      currentPool: () => this.#current,
+      executor: this.#executorOptions(options.bulkhead, undefined),
+      limits: this.#bulkheads.limits,
     };
-    const { abort_signal } = options;
-    const open = async (statement: Statement): Promise<Session> => {
-      const lease = new Lease(
-        endpoint,
-        statement,
-        this.#bulkheads.limits,
-        { deadlineMs: this.config.deadlineMs, ...options },
-        this.#nestedAcquires,
-        this.#results,
-      );
-      return new Session(lease, traceStatement(lease.run, this), () => this.config.settings);
-    };
-    return executeStatement(
-      {
-        params: abort_signal ? { abort_signal } : {},
-        send: (_, __, statement) => open(statement),
-        onResult: (session) => session,
-        entryPoints: [methods.session, executeStatement],
-      },
-      executor,
-    );
+    const lease = await leaseSession(source, options, [methods.session, executeStatement]);
+    return new Session(lease, traceStatement(lease.run, this), () => this.config.settings);
   }
 
   /**
@@ -243,12 +217,11 @@ export class ClickHouseConnectionManager {
     const { timeoutMs = 10_000 } = options;
     this.#bulkheads.close();
     if (this.#state === 'open') this.#state = 'draining';
-    clearTimeout(this.#rotationTimer);
+    this.#rotationTimer.cancel();
     this.#results.startDrain();
-    const warning = warnOfSlowDrain(() => this.#waitedFor());
-    await waitAtMost(timeoutMs, this.#whenDelivered());
-    warning[Symbol.dispose]();
-    await Promise.all([this.#current, ...this.#retiring].map((pool) => pool.drainAndClose(0, 'drain')));
+    const running = () => this.#openPools.flatMap((pool) => pool.running);
+    await waitForDelivery({ bulkheads: this.#bulkheads, results: this.#results, running }, timeoutMs);
+    await Promise.all(this.#openPools.map((pool) => pool.drainAndClose(0, 'drain')));
     this.#results.terminate('drain');
     // Terminated statements reject before the drain resolves, since the caller may end the process then.
     await waitAtMost(shutdownGraceMs, this.#bulkheads.whenIdle());
@@ -257,18 +230,8 @@ export class ClickHouseConnectionManager {
     this.#unregister();
   }
 
-  #waitedFor(): readonly Statement[] {
-    const running = [this.#current, ...this.#retiring].flatMap((pool) => pool.running);
-    return [...running, ...this.#results.inReading.map(({ statement }) => statement)];
-  }
-
-  /** Resolves when no statement runs and all readers have their rows, after one turn of the event loop, in which their callers continue. */
-  async #whenDelivered(): Promise<void> {
-    do {
-      await this.#bulkheads.whenIdle();
-      await this.#results.whenRead();
-      await nextTurn();
-    } while (this.#bulkheads.inUse > 0 || this.#results.inReading.length > 0);
+  get #openPools(): readonly EndpointPool[] {
+    return [this.#current, ...this.#retiring];
   }
 
   /** Drains with a timeout of 0: running statements are terminated at once. */
@@ -343,16 +306,9 @@ export class ClickHouseConnectionManager {
     return this.#current !== refused;
   }
 
-  /**
-   * Subtracts a random tenth at most, so that the processes of a fleet do not rotate at the same time. A failed rotation is scheduled
-   * again.
-   */
+  /** A failed rotation is scheduled again. */
   #scheduleRotation(): void {
-    clearTimeout(this.#rotationTimer);
-    const { maxLifetimeMs } = this.config;
-    if (maxLifetimeMs === undefined || this.#state !== 'open') return;
-    const rotate = () => void this.rotate().catch(() => this.#scheduleRotation());
-    this.#rotationTimer = setTimeout(rotate, maxLifetimeMs * (1 - Math.random() / 10)).unref();
+    if (this.#state === 'open') this.#rotationTimer.schedule(this.config.maxLifetimeMs);
   }
 
   #assertOpen(): void {
