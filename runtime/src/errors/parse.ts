@@ -3,7 +3,8 @@ import { AbortedError } from './admission.js';
 import { ClickHouseSsotError } from './base.js';
 import { isError } from './is-error.js';
 import { AuthenticationError, OverloadedError, type ServerException, type ServerError } from './server.js';
-import { lookUpServerCode } from './server-codes.js';
+import { nameOfCode } from './server-code-names.js';
+import { classOfCode } from './server-codes.js';
 import { findInBandException } from './in-band-exception.js';
 import { parseServerText } from './parse-server-exception.js';
 import { isRequestRefusal } from './request-refusal.js';
@@ -90,13 +91,15 @@ function serverExceptionOf(error: unknown, message: string, { headers }: Failure
   );
   const cause = isError(error) && isError(error.cause) && code !== undefined ? parseServerText(error.cause.message) : undefined;
   return (
-    parseServerText(message) ?? cause ?? (code === undefined ? undefined : { clickhouseCode: Number(code), type: undefined, text: message })
+    parseServerText(message) ??
+    cause ??
+    (code === undefined ? undefined : { clickhouseCode: Number(code), type: textOf(error, 'type'), text: message.trim() })
   );
 }
 
 function serverError({ clickhouseCode, type, text }: ServerException, options: StatementErrorOptions): ServerError {
-  const code = lookUpServerCode(clickhouseCode ?? 0);
-  return new code.type({ clickhouseCode, type: type ?? code.name, text }, options);
+  const name = clickhouseCode === undefined ? undefined : nameOfCode(clickhouseCode);
+  return new (classOfCode(clickhouseCode))({ clickhouseCode, type: name ?? type, text }, options);
 }
 
 /**

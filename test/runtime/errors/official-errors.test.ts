@@ -22,6 +22,15 @@ describe('code that handles errors of the official client', () => {
     expect([error.code, error.type, error.code === '60']).toEqual(['60', 'UNKNOWN_TABLE', true]);
   });
 
+  it('finds the type of an error that the official client has parsed, also of a code without a class of its own', () => {
+    const parsed = new ClickHouseError({ code: '60', type: 'UNKNOWN_TABLE', message: 'Table shop.events does not exist. ' });
+    expect(parseFailure(parsed)).toMatchObject({
+      code: '60',
+      type: 'UNKNOWN_TABLE',
+      message: 'ClickHouse answered code 60 (UNKNOWN_TABLE): Table shop.events does not exist.',
+    });
+  });
+
   it('finds the class of every subclass, and of a class that the user derives', () => {
     class OwnError extends ServerError {}
     const answered = { clickhouseCode: 319, type: undefined, text: 'lost' };
