@@ -64,7 +64,7 @@ export class Semaphore {
   #closedError: (() => Error) | undefined;
   #first: Waiter | undefined;
   #last: Waiter | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #dueAt = 0;
   #hasDeferredTimeout = false;
   #idleListeners: (() => void)[] = [];
@@ -194,7 +194,8 @@ export class Semaphore {
     // After a stall of the event loop, timers fire before other events. Waits one turn, once, so that finished statements can release permits.
     const shouldDefer = !this.#hasDeferredTimeout && performance.now() - this.#dueAt >= minStallMs;
     this.#hasDeferredTimeout = shouldDefer;
-    if (shouldDefer) return this.#startTimer(0);
+    // An immediate first: a timer alone may fire before the other events of this turn if the process is slow.
+    if (shouldDefer) return void (this.#timer = setImmediate(() => this.#startTimer(0)));
     const { acquireTimeoutMs, timeoutReason } = this.limits;
     for (let waiter = this.#first; waiter; waiter = this.#first) {
       // Timers have a resolution of one millisecond and may fire a fraction early.
