@@ -3,6 +3,7 @@ import { ConstantEvaluator } from './constant-evaluator.js';
 import { type CallSite, createCallSite } from '../dataflow/call-sites.js';
 import { type AbstractEnv, type AbstractValue, toBoolean, unknown } from './abstract-value.js';
 import { visitReachable } from './visit-reachable.js';
+import type { Doubt } from '../dataflow/doubt.js';
 import { BooleanFlags } from './boolean-flags.js';
 import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -19,6 +20,8 @@ export interface CallEdge {
   readonly from: CallContext;
   readonly site: CallSite;
   readonly to: CallContext;
+  /** Undefined if the call runs for some input. Otherwise the reason why the code may never run it. */
+  readonly doubt: Doubt | undefined;
 }
 
 /** Limit for the contexts of one callable: beyond it the parameter is a counter, not a flag, and further contexts are merged. */
@@ -120,12 +123,18 @@ export class CallGraph {
       for (const target of site.targets) {
         // Code outside the slice calls a callback with arguments of its own.
         const isDirect = !site.callbacks.has(target);
-        for (const to of this.contextsFor(target, isDirect ? args : undefined, from.bindings)) edges.push({ from, site, to });
+        for (const to of this.contextsFor(target, isDirect ? args : undefined, from.bindings))
+          edges.push({ from, site, to, doubt: site.doubts.get(target) });
       }
     };
     visitReachable(from.callable, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(addEdges));
     for (const next of constructionSuccessors(from.callable)) {
-      edges.push({ from, site: createCallSite(from.callable, { caller: from.callable }), to: this.contextOf(next, from.bindings) });
+      edges.push({
+        from,
+        site: createCallSite(from.callable, { caller: from.callable }),
+        to: this.contextOf(next, from.bindings),
+        doubt: undefined,
+      });
     }
     this.#edges.set(from, edges);
     return edges;

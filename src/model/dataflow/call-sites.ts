@@ -4,6 +4,7 @@ import { type Callable, callableOf } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { boundFunction, type Call, normalizeCall, importSpecifierOf, withoutSpread } from './normalize-call.js';
 import type { ValueFlow } from './value-flow.js';
+import type { Doubt } from './doubt.js';
 import { CalledParameters, parametersOf } from './called-parameters.js';
 import type { FlowNode } from './flow-nodes.js';
 import type { AbstractObject } from './abstract-object.js';
@@ -20,6 +21,8 @@ export interface CallSite {
   readonly callbacks: Set<Callable>;
   /** The client constructors that the site may run. */
   readonly constructors: Set<ClientConstructor>;
+  /** The targets that the site may never run, with the reason. All other targets are certain. */
+  readonly doubts: Map<Callable, Doubt>;
   /** The arguments as the target receives them; undefined if they are unknown. */
   readonly arguments: readonly TS.Expression[] | undefined;
 }
@@ -32,6 +35,7 @@ export function createCallSite(node: TS.Node, parts: Partial<Pick<CallSite, 'cal
     targets: new Set(),
     callbacks: new Set(),
     constructors: new Set(),
+    doubts: new Map(),
     arguments: undefined,
     ...parts,
   };

@@ -43,7 +43,8 @@ function* edgesWhileHeld(range: HeldRange, sites: readonly CallSite[], graph: Ca
   if (!graph.sitesOf(holder).some(({ node }) => isWithin(node, range) && isCallOfParameter(node, holder))) return;
   for (const site of sites)
     if (site.targets.has(holder))
-      for (const callback of site.callbacks) yield { from: graph.contextOf(site.caller), site, to: graph.contextOf(callback) };
+      for (const callback of site.callbacks)
+        yield { from: graph.contextOf(site.caller), site, to: graph.contextOf(callback), doubt: site.doubts.get(callback) };
 }
 
 /** The shortest call path that begins with `first` and ends with an acquisition from the pool. */
