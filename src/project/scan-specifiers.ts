@@ -1,12 +1,21 @@
-/** A string in quotes of any kind, on one line; the quotes of the other kinds may be inside. */
-const quotedString = '(?:"([^"\\n]+)"|\'([^\'\\n]+)\'|`([^`\\n]+)`)';
-/** Each text matches in one way only, else the search would take exponential time. */
-const comments = String.raw`(?:\/\*(?:[^*]|\*(?!\/))*\*\/\s*|\/\/[^\n]*\n\s*)*`;
-const fromClause = new RegExp(
-  String.raw`(?:\bfrom|\bimport|\b(?:require|import)(?:Actual)?(?:<[\w.\s]{0,80}>)?\s*\()\s*${comments}${quotedString}`,
+/** White space and comments. Each text matches in one way only, else the search would take exponential time. */
+const gap = String.raw`(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r\u2028\u2029]*)*`;
+
+/** A string in quotes of any kind; it may contain escapes and the quotes of the other kinds. */
+const quotedString = String.raw`(?:"((?:[^"\\\n\r]|\\[^])*)"|'((?:[^'\\\n\r]|\\[^])*)'|\x60((?:[^\x60\\]|\\[^])*)\x60)`;
+
+const fromClause = new RegExp(String.raw`(?:\bfrom|\bimport)${gap}${quotedString}`, 'g');
+
+/** The open parenthesis after `import`, `import.defer`, `import.source` or `require`, and the string after it. */
+const importCall = new RegExp(
+  String.raw`\b(?:import(?:${gap}\.${gap}(?:defer|source))?|require)${gap}(?:\?\.)?(?:${gap}\()+${gap}${quotedString}`,
   'g',
 );
-const anyCallOnString = new RegExp(String.raw`\(\s*${quotedString}`, 'g');
+
+/** Names that import a module by a call of another name: test runners, and Node.js. */
+const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire/;
+
+const anyCallOnString = new RegExp(String.raw`\(${gap}${quotedString}`, 'g');
 
 /**
  * Returns each string that the text may import. It scans instead of parsing, because the search for importers reads thousands of files. It
@@ -14,12 +23,21 @@ const anyCallOnString = new RegExp(String.raw`\(\s*${quotedString}`, 'g');
  */
 export function specifiersOf(text: string): ReadonlySet<string> {
   const specifiers = new Set<string>();
-  for (const match of text.matchAll(fromClause)) specifiers.add(stringOf(match));
-  // A function made by `createRequire` can have any name.
-  if (text.includes('createRequire')) for (const match of text.matchAll(anyCallOnString)) specifiers.add(stringOf(match));
+  const searches = otherImporters.test(text) ? [fromClause, importCall, anyCallOnString] : [fromClause, importCall];
+  for (const search of searches)
+    for (const [, double, single, template] of text.matchAll(search)) specifiers.add(unescape(double ?? single ?? template ?? ''));
+  specifiers.delete('');
   return specifiers;
 }
 
-function stringOf([, double, single, template]: RegExpMatchArray): string {
-  return double ?? single ?? template ?? '';
+const escapes = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|(\r\n|[^]))/g;
+
+/** Returns the value of a string literal with this text between its quotes. */
+function unescape(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(escapes, (whole, byte?: string, unit?: string, point?: string, character?: string) => {
+    const code = Number.parseInt(byte ?? unit ?? point ?? '', 16);
+    if (!Number.isNaN(code)) return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    return /[\n\r\u2028\u2029]/.test(character ?? '') ? '' : (character ?? '');
+  });
 }

@@ -1,3 +1,4 @@
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { specifiersOf } from '../../src/project/scan-specifiers.js';
 
@@ -21,10 +22,105 @@ describe('the specifiers of a text', () => {
     expect([...specifiersOf(text)]).toContain(specifier);
   });
 
-  it.each(['import<'.repeat(20_000), 'import<a('.repeat(20_000), 'from /*'.repeat(2_000), `from ${'/* */ '.repeat(20_000)}`])(
-    'are found in linear time: %.20s',
-    (text) => {
-      expect(specifiersOf(text)).toEqual(new Set());
-    },
-  );
+  it.each([
+    [`import /* a */ // b\n  'x'`, 'x'],
+    [`import a from/* a */'x'`, 'x'],
+    [`import defer * as a from 'x'`, 'x'],
+    [`import . /* a */ defer('x')`, 'x'],
+    [`import.source('x')`, 'x'],
+    [`require /* a */ ('x')`, 'x'],
+    [`module.require?.('x')`, 'x'],
+    [`import(('x'))`, 'x'],
+    [`tslib_1.__importStar(require('x'))`, 'x'],
+    [`import a = require('x')`, 'x'],
+    [`export * as a from 'x' with { type: 'json' }`, 'x'],
+    [`vi.importActual<Module<Rows>>( // comment\n 'x')`, 'x'],
+    [`import '\\x2e/\\u0061\\u{62}\\'s'`, "./ab's"],
+    [`import './it\\\n s'`, './it s'],
+    [`import 'x?raw#hash'`, 'x?raw#hash'],
+  ])('%j include %j', (text, specifier) => {
+    expect([...specifiersOf(text)]).toContain(specifier);
+  });
+
+  it.each([
+    'import<'.repeat(20_000),
+    'import<a('.repeat(20_000),
+    'from /*'.repeat(2_000),
+    `from ${'/* */ '.repeat(20_000)}`,
+    `import${' . '.repeat(20_000)}`,
+    `require${'('.repeat(20_000)}`,
+  ])('are found in linear time: %.20s', (text) => {
+    expect(specifiersOf(text)).toEqual(new Set());
+  });
+
+  const gaps = [
+    '',
+    ' ',
+    '\n',
+    '\r\n',
+    ' /* why */ ',
+    '/**/',
+    '/* two\nlines */',
+    ' // why\n',
+    '// why "not"\r\n',
+    "/* a */ // b\n /* it's */",
+  ];
+  const quotes = [`"./x"`, `'./x'`, '`./x`', `"./it's"`, `'./\\x2ex'`];
+  /** Each form of import; `_` is a gap, and `$` the quoted specifier. */
+  const forms = [
+    'import _$_;',
+    'import a _from_$_;',
+    'import * as a from_$;',
+    'import defer * as a _from_$;',
+    'import type { A } from_$_with { type: "json" };',
+    'import { a, type B }_from_$;',
+    'export {}_from_$;',
+    'export *_from_$;',
+    'export * as a _from_$;',
+    'export * as "a b"_from_$;',
+    'import a =_require_(_$_);',
+    'const a = await import_(_$_);',
+    'const a = await import_._defer_(_$_);',
+    'const a = await import_(_$_, { with: { type: "json" } });',
+    'const a = require_(_$_);',
+    'const a = require_?.(_$_);',
+    'const a = module._require_(_$_);',
+    'const a = __importStar(require_(_$_));',
+    'const a = await vi.importActual_(_$_);',
+    'const a = await vi.importActual_<Module<string>>_(_$_);',
+    'const a = jest.requireActual_(_$_);',
+  ];
+
+  it('contain each specifier that the parser finds, for all combinations of form, gap and quote', () => {
+    let parsedCount = 0;
+    for (const form of forms)
+      for (const gap of gaps)
+        for (const quoted of quotes) {
+          const text = form.replaceAll('_', gap).replace('$', quoted);
+          const parsed = importedStrings(text);
+          parsedCount += parsed.length;
+          for (const specifier of parsed) expect([...specifiersOf(text)], text).toContain(specifier);
+        }
+    expect(parsedCount).toBeGreaterThan(800);
+  });
 });
+
+/** The strings that the parser finds in the places of a specifier. */
+function importedStrings(text: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isExternalModuleReference(node)
+          ? node.expression
+          : ts.isCallExpression(node) &&
+              /^(?:import|\w*\.?require$|\w+\.\w+Actual)/.test(node.expression.getText().replace(/\s|\/\*[^]*?\*\/|\/\/.*/g, ''))
+            ? node.arguments[0]
+            : undefined;
+    if (specifier && ts.isStringLiteralLike(specifier)) found.push(specifier.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('a.ts', text, ts.ScriptTarget.ESNext, true));
+  return found;
+}
