@@ -3,10 +3,10 @@ import { isClientType, isStubbed } from './constructor-types.js';
 import { moduleSymbol } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** Maximum nesting of return types, properties and type arguments that is searched for a client. */
-const maxDepth = 3;
-/** Types with more properties are not searched. */
-const maxProperties = 60;
+/** Maximum number of calls and members between a type and the client that it gives. Promises, collections and unions do not count. */
+const maxDepth = 4;
+/** Limit for the types of one search: a generic type may refer to ever new types. */
+const maxTypes = 3000;
 
 /** Which members of a class count. A private client is created with the instance, but other code cannot get it. */
 export type Members = 'all' | 'public';
@@ -19,8 +19,9 @@ export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker, 
   const module = moduleSymbol(file, checker);
   if (!module) return [];
   const providers = new ClientProviders(checker, members);
-  return checker
-    .getExportsOfModule(module)
+  // `export =` gives its members as exports, but not the exported value itself.
+  const exportEquals = module.exports?.get(ts.InternalSymbolName.ExportEquals);
+  return [...checker.getExportsOfModule(module), ...(exportEquals ? [exportEquals] : [])]
     .filter((symbol) => providers.isProvider(symbol))
     .map(({ name }) => name);
 }
@@ -36,10 +37,15 @@ export function givesClient(file: TS.SourceFile, checker: TS.TypeChecker): boole
   });
 }
 
-/** Finds the types that provide or contain a client, with a cache per type. */
+/** A type in a search: does it contain a client, or does a call of it give one? */
+interface Question {
+  readonly type: TS.Type;
+  readonly isAbout: 'contained' | 'provided';
+}
+
+/** Finds the types that provide or contain a client. */
 export class ClientProviders {
-  readonly #providesClient = new Map<TS.Type, boolean>();
-  readonly #containsClient = new Map<TS.Type, boolean>();
+  readonly #answers = { contained: new Map<TS.Type, boolean>(), provided: new Map<TS.Type, boolean>() };
 
   constructor(
     private readonly checker: TS.TypeChecker,
@@ -58,33 +64,67 @@ export class ClientProviders {
   }
 
   /** Whether a call or construction of the value, or a call of one of its members, returns a client. */
-  providesClient(type: TS.Type, depth = 0): boolean {
-    return memoize(this.#providesClient, type, depth, () => {
-      if (isConstructorType(type)) return true;
-      if (isClientType(type)) return false;
-      if (type.isUnionOrIntersection()) return type.types.some((part) => this.providesClient(part, depth));
-      const results = [...type.getCallSignatures(), ...type.getConstructSignatures()].map((signature) =>
-        this.checker.getReturnTypeOfSignature(signature),
-      );
-      if (results.some((result) => this.containsClient(result, depth + 1) || this.providesClient(result, depth + 1))) return true;
-      return this.#ownProperties(type).some((property) => this.providesClient(this.checker.getTypeOfSymbol(property), depth + 1));
-    });
+  providesClient(type: TS.Type): boolean {
+    return this.#answer({ type, isAbout: 'provided' });
   }
 
   /** Whether the value is a client or contains one: a promise, an array, an object or an instance with a client. */
-  containsClient(type: TS.Type, depth = 0): boolean {
-    return memoize(this.#containsClient, type, depth, () => {
-      if (isClientType(type)) return true;
-      if (type.isUnionOrIntersection()) return type.types.some((part) => this.containsClient(part, depth));
-      if (typeArguments(type, this.checker).some((argument) => this.containsClient(argument, depth + 1))) return true;
-      return this.#ownProperties(type).some((property) => this.containsClient(this.checker.getTypeOfSymbol(property), depth + 1));
-    });
+  containsClient(type: TS.Type): boolean {
+    return this.#answer({ type, isAbout: 'contained' });
   }
 
+  /** Only the answer for the start of a search is cached: the depth limit may cut the answers of the other types. */
+  #answer(start: Question): boolean {
+    const answers = this.#answers[start.isAbout];
+    const answer = answers.get(start.type) ?? this.#search(start);
+    answers.set(start.type, answer);
+    return answer;
+  }
+
+  /** Searches breadth first, so that the answer does not depend on the order of members and declarations. */
+  #search(start: Question): boolean {
+    const visited = { contained: new Set<TS.Type>(), provided: new Set<TS.Type>() };
+    let level: Question[] = [start];
+    for (let depth = 0; depth <= maxDepth && level.length > 0; depth++) {
+      const next: Question[] = [];
+      for (const question of level) {
+        const { type, isAbout } = question;
+        if (visited[isAbout].has(type)) continue;
+        visited[isAbout].add(type);
+        if (visited.contained.size + visited.provided.size > maxTypes) return false;
+        if (isAbout === 'contained' ? isClientType(type) : isConstructorType(type)) return true;
+        if (isClientType(type)) continue;
+        // The parts belong to the same level: the loop visits what is added to it.
+        for (const part of partsOf(type, this.checker)) level.push({ type: part, isAbout });
+        if (depth < maxDepth) next.push(...this.#below(question));
+      }
+      level = next;
+    }
+    return false;
+  }
+
+  /** The questions one call or one member further. */
+  #below({ type, isAbout }: Question): Question[] {
+    const members = this.#ownProperties(type).map((property): Question => ({ type: this.checker.getTypeOfSymbol(property), isAbout }));
+    if (isAbout === 'contained') return members;
+    const results = [...type.getCallSignatures(), ...type.getConstructSignatures()].map((signature) =>
+      this.checker.getReturnTypeOfSignature(signature),
+    );
+    return [
+      ...results.flatMap((result): Question[] => [
+        { type: result, isAbout: 'contained' },
+        { type: result, isAbout: 'provided' },
+      ]),
+      ...members,
+    ];
+  }
+
+  /** The members that the code under analysis or a client package declares. */
   #ownProperties(type: TS.Type): TS.Symbol[] {
-    const isProjectType = (type.getSymbol()?.declarations ?? []).some((declaration) => !declaration.getSourceFile().isDeclarationFile);
-    const properties = isProjectType && type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
-    if (properties.length > maxProperties) return [];
+    if (!(type.flags & ts.TypeFlags.Object)) return [];
+    const properties = type
+      .getProperties()
+      .filter(({ declarations = [] }) => declarations.some((declaration) => !isLibrary(declaration.getSourceFile())));
     return this.members === 'all' ? properties : properties.filter(isPublic);
   }
 
@@ -92,8 +132,7 @@ export class ClientProviders {
   #mentionsProvider(declaration: TS.Node): boolean {
     let remainingNames = 400;
     const visit = (node: TS.Node): boolean => {
-      if (ts.isIdentifier(node) && remainingNames-- > 0 && this.providesClient(this.checker.getTypeAtLocation(node), maxDepth - 1))
-        return true;
+      if (ts.isIdentifier(node) && remainingNames-- > 0 && isConstructorType(this.checker.getTypeAtLocation(node))) return true;
       return ts.forEachChild(node, visit) ?? false;
     };
     return visit(declaration);
@@ -121,17 +160,15 @@ function isConstructorType(type: TS.Type): boolean {
   );
 }
 
-function typeArguments(type: TS.Type, checker: TS.TypeChecker): readonly TS.Type[] {
-  const isReference = type.flags & ts.TypeFlags.Object && (type as TS.ObjectType).objectFlags & ts.ObjectFlags.Reference;
-  return isReference ? checker.getTypeArguments(type as TS.TypeReference) : [];
+/** Whether the file declares the ES library. */
+function isLibrary(file: TS.SourceFile): boolean {
+  return file.isDeclarationFile && !isStubbed(file);
 }
 
-/** Caches the result of a type. During its computation the result is false, because types may refer to themselves. */
-function memoize(cache: Map<TS.Type, boolean>, type: TS.Type, depth: number, compute: () => boolean): boolean {
-  const cached = cache.get(type);
-  if (cached !== undefined || depth > maxDepth) return cached ?? false;
-  cache.set(type, false);
-  const result = compute();
-  cache.set(type, result);
-  return result;
+/** The types that a value of the type holds without a member of its own: alternatives, type arguments, values of an index signature. */
+function partsOf(type: TS.Type, checker: TS.TypeChecker): readonly TS.Type[] {
+  if (type.isUnionOrIntersection()) return type.types;
+  const isReference = type.flags & ts.TypeFlags.Object && (type as TS.ObjectType).objectFlags & ts.ObjectFlags.Reference;
+  const typeArguments = isReference ? checker.getTypeArguments(type as TS.TypeReference) : [];
+  return [...typeArguments, ...checker.getIndexInfosOfType(type).map((info) => info.type)];
 }

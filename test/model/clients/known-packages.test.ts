@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { audit } from '../../../src/audit/audit.js';
 import { clientPackages } from '../../../src/model/clients/client-packages.js';
 import { codeBase } from '../../project/code-base.js';
-
-/** Returns the constructions of a code base, as `file:line`. */
-export function constructionsOf(files: Readonly<Record<string, string | object>>): string[] {
-  const outcome = audit({ root: codeBase(files) });
-  if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
-  return outcome.result.constructions.map(({ file, line }) => `${file}:${line}`);
-}
+import { constructionsOf } from '../constructions-of.js';
 
 const useClient = `import { createClient } from '@clickhouse/client';\nexport const a = createClient();\n`;
 const useOld = `const { ClickHouse } = require('clickhouse');\nmodule.exports = new ClickHouse({});\n`;

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { constructionsOf } from '../constructions-of.js';
+
+const client = `import { createClient } from '@clickhouse/client';\n`;
+const namespace = `import * as ch from '@clickhouse/client';\n`;
+const members = Array.from({ length: 70 }, (_, index) => `m${index}: ${index}`).join(', ');
+
+/** The module that exports a constructor in some form, and the expression by which another module calls it. */
+const forms: readonly (readonly [name: string, exporting: string, call: string])[] = [
+  ['a namespace export', `export * as ch from '@clickhouse/client';`, 'a.ch.createClient()'],
+  ['an exported namespace import', `${namespace}export { ch };`, 'a.ch.createClient()'],
+  ['a namespace as default export', `${namespace}export default ch;`, 'a.default.createClient()'],
+  ['a constant that holds a namespace', `${namespace}export const x = ch;`, 'a.x.createClient()'],
+  ['an object that holds a namespace', `${namespace}export const x = { ch };`, 'a.x.ch.createClient()'],
+  ['a function that imports the package', `export const load = () => import('@clickhouse/client');`, '(await a.load()).createClient()'],
+  ['a promise of the package', `export const loaded = import('@clickhouse/client');`, '(await a.loaded).createClient()'],
+  ['a promise of a constructor', `${client}export const make = Promise.resolve(createClient);`, '(await a.make)()'],
+  ['a map', `${client}export const makers = new Map([['a', createClient]]);`, `a.makers.get('a')!()`],
+  ['an array', `${client}export const makers = [createClient];`, 'a.makers[0]!()'],
+  ['a record', `${client}export const makers: Record<string, typeof createClient> = { a: createClient };`, 'a.makers.a!()'],
+  [
+    'a partial object',
+    `${client}type M = { make: typeof createClient };\nexport const m: Readonly<Partial<M>> = { make: createClient };`,
+    'a.m.make!()',
+  ],
+  ['an object with 71 members', `${client}export const m = { ${members}, make: createClient };`, 'a.m.make()'],
+  ['an object of objects', `${client}export const m = { a: { b: { c: createClient } } };`, 'a.m.a.b.c()'],
+];
+
+describe('a module that calls an exported constructor', () => {
+  it.each(forms)('constructs a client if it comes in %s', (_, exporting, call) => {
+    const files = { 'a.ts': exporting, 'b.ts': `import * as a from './a.js';\nexport async function f() {\n  return ${call};\n}\n` };
+    expect(constructionsOf(files)).toContain('b.ts:3');
+  });
+
+  it.each([`${client}export = createClient;`, `import ch = require('@clickhouse/client');\nexport = ch.createClient;`])(
+    'constructs a client if the module is the constructor: %j',
+    (exporting) => {
+      expect(constructionsOf({ 'a.ts': exporting, 'b.ts': `import make = require('./a');\nmake();\n` })).toContain('b.ts:2');
+    },
+  );
+});
+
+describe('the order of declarations', () => {
+  const declarations = [
+    'class T { make = createClient; }',
+    'export const deep = { a: { b: { c: new T() } } };',
+    'export const t = new T();',
+    'class B { a!: A; }',
+    'class A { b = new B(); make = createClient; }',
+    'export const first = new A();',
+    'export const second: B = first.b;',
+  ];
+  const orders = [
+    [0, 1, 2, 3, 4, 5, 6],
+    [0, 2, 1, 4, 3, 5, 6],
+    [3, 4, 5, 6, 0, 2, 1],
+    [4, 3, 5, 6, 0, 1, 2],
+  ];
+
+  it.each(orders.map((order) => [order]))('changes no construction: %j', (order) => {
+    const exporting = client + order.map((index) => declarations[index]).join('\n');
+    const use = `import { t, second } from './a.js';\nt.make();\nsecond.a.make();\n`;
+    expect(constructionsOf({ 'a.ts': exporting, 'b.ts': use })).toEqual(['b.ts:2', 'b.ts:3']);
+  });
+});
+
+it('a module that only runs statements on an imported client is no provider', () => {
+  const files = {
+    'a.ts': `${client}export const client = createClient();\n`,
+    'b.ts': `import { client } from './a.js';\nexport const rows = () => client.query({ query: 'SELECT 1' });\n`,
+    'c.ts': `import { rows } from './b.js';\nexport const all = rows();\n`,
+  };
+  expect(constructionsOf(files)).toEqual(['a.ts:2']);
+});
