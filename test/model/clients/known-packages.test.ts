@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { audit } from '../../../src/audit/audit.js';
 import { clientPackages } from '../../../src/model/clients/client-packages.js';
 import { codeBase } from '../../project/code-base.js';
 import { constructionsOf } from '../constructions-of.js';
