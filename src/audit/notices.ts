@@ -35,6 +35,11 @@ function filesNotJudged(analysis: ProjectAnalysis): AuditNotJudged[] {
       describe(path, 'cannot be read and was not analysed. It is a broken link, or the process has no permission.'),
     ),
     ...[...model.skippedFiles].map((path) => describe(path, 'is nested too deeply to be analysed and was skipped.')),
+    ...project
+      .generatedFiles(/['"`][^'"`\n]*clickhouse[^'"`\n]*['"`]/i)
+      .map(({ file, mark }) =>
+        describe(file, `is ${mark === undefined ? 'minified' : `generated ("${mark.slice(0, 80)}")`} and was not analysed.`),
+      ),
     ...modulesNotJudged(analysis),
   ];
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
-import { isGenerated } from './is-generated.js';
+import { generatedMarkOf, isGenerated } from './is-generated.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
@@ -100,6 +100,14 @@ export class Project {
   /** Source files whose text cannot be read, for example without permission. */
   get unreadable(): readonly string[] {
     return [...this.#sources].filter((file) => this.#texts.read(file) === undefined);
+  }
+
+  /** Returns the generated and minified files whose text matches, with the line that shows it; undefined if the file is minified. */
+  generatedFiles(pattern: RegExp): { readonly file: string; readonly mark: string | undefined }[] {
+    return [...this.#sources].flatMap((file) => {
+      const text = this.#texts.read(file) ?? '';
+      return pattern.test(text) && isGenerated(text) ? [{ file, mark: generatedMarkOf(text) }] : [];
+    });
   }
 
   /** Names of all packages of this project and of all their dependencies. */
