@@ -15,9 +15,9 @@ const forms: readonly (readonly [name: string, exporting: string, call: string])
   ['a function that imports the package', `export const load = () => import('@clickhouse/client');`, '(await a.load()).createClient()'],
   ['a promise of the package', `export const loaded = import('@clickhouse/client');`, '(await a.loaded).createClient()'],
   ['a promise of a constructor', `${client}export const make = Promise.resolve(createClient);`, '(await a.make)()'],
-  ['a map', `${client}export const makers = new Map([['a', createClient]]);`, `a.makers.get('a')!()`],
-  ['an array', `${client}export const makers = [createClient];`, 'a.makers[0]!()'],
-  ['a record', `${client}export const makers: Record<string, typeof createClient> = { a: createClient };`, 'a.makers.a!()'],
+  ['a map', `${client}export const constructors = new Map([['a', createClient]]);`, `a.constructors.get('a')!()`],
+  ['an array', `${client}export const constructors = [createClient];`, 'a.constructors[0]!()'],
+  ['a record', `${client}export const constructors: Record<string, typeof createClient> = { a: createClient };`, 'a.constructors.a!()'],
   [
     'a partial object',
     `${client}type M = { make: typeof createClient };\nexport const m: Readonly<Partial<M>> = { make: createClient };`,
