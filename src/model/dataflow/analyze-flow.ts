@@ -4,6 +4,7 @@ import type { Stubs } from '../clients/stubs.js';
 import { CallLinker, type CallSite } from './call-sites.js';
 import { ValueFlow } from './value-flow.js';
 import { type EscapedConstructor, ExternalCalls } from './external-calls.js';
+import { declaresThen } from './protocols.js';
 import { getterNames, generateConstraints } from './generate-constraints.js';
 
 /** Result of the value flow. */
@@ -18,8 +19,8 @@ export interface FlowResult {
 export function analyzeFlow(files: readonly TS.SourceFile[], checker: TS.TypeChecker, stubs: Stubs, modules: ImportedModules): FlowResult {
   const flow = new ValueFlow(checker, stubs, modules);
   const linker = new CallLinker(flow);
-  const getters = new Set(files.flatMap(getterNames));
-  for (const file of files) generateConstraints(file, flow, linker, getters);
+  const implicit = { getters: new Set(files.flatMap(getterNames)), hasThenMembers: files.some(declaresThen) };
+  for (const file of files) generateConstraints(file, flow, linker, implicit);
   flow.nodes.graph.solve();
   const externalCalls = new ExternalCalls(linker);
   externalCalls.link();

@@ -80,6 +80,57 @@ export class CallLinker {
     if (callee) this.flow.nodes.graph.addListener(callee, (value) => this.#linkTarget(site, value, result, isOfParameter));
   }
 
+  /** Adds the site of a tagged template and links it to the functions that the tag may be. */
+  visitTaggedTemplate(node: TS.TaggedTemplateExpression): void {
+    const { template, tag } = node;
+    const values = ts.isTemplateExpression(template) ? template.templateSpans.map(({ expression }) => expression) : [];
+    const site = createCallSite(node, { arguments: [template, ...values] });
+    this.sites.push(site);
+    for (const [index, value] of values.entries()) {
+      this.flow.read(value);
+      this.parameters.noteForwarded(value, index + 1, site.targets);
+    }
+    this.parameters.noteCall(tag);
+    const isOfParameter = this.parameters.partOf(tag) !== undefined;
+    const callee = this.flow.read(tag);
+    const result = this.flow.nodes.at(node);
+    if (callee) this.flow.nodes.graph.addListener(callee, (value) => this.#linkTarget(site, value, result, isOfParameter));
+  }
+
+  /**
+   * Adds the site at which the language itself calls a member of the object, such as `using` calls `[Symbol.dispose]`. Returns the node of
+   * the member's result.
+   */
+  visitProtocol(node: TS.Node, object: FlowNode, member: string): FlowNode {
+    const { graph } = this.flow.nodes;
+    const site = createCallSite(node, { arguments: [] });
+    const result = graph.createNode();
+    let isListed = false;
+    graph.addListener(this.flow.memberNode(object, member), (value) => {
+      if (value.kind !== 'function') return;
+      if (!isListed) this.sites.push(site);
+      isListed = true;
+      site.targets.add(value.node);
+      graph.addEdge(this.flow.nodes.returnsOf(value.node), result);
+    });
+    return result;
+  }
+
+  /** Adds the site at which a decorator runs. */
+  visitDecoration(node: TS.Decorator, decorator: FlowNode): void {
+    const site = createCallSite(node);
+    this.sites.push(site);
+    this.flow.nodes.graph.addListener(decorator, (value) => {
+      if (value.kind === 'function') site.targets.add(value.node);
+    });
+  }
+
+  /** Adds the site of an assignment that runs a setter. */
+  visitSetter(node: TS.BinaryExpression, setter: TS.SetAccessorDeclaration): void {
+    this.sites.push(createCallSite(node, { targets: new Set([setter]), arguments: [node.right] }));
+    this.#passArguments([node.right], setter.parameters);
+  }
+
   /** Adds the site of a property access that runs a getter. */
   visitGetter(node: TS.Node, getter: TS.GetAccessorDeclaration): void {
     this.sites.push(createCallSite(node, { targets: new Set([getter]), arguments: [] }));

@@ -6,6 +6,8 @@ export class ConstraintNode<Value> {
   #values: Set<Value> | undefined;
   #successors: Set<ConstraintNode<Value>> | undefined;
   #listeners: ((value: Value) => void)[] | undefined;
+  /** Values beyond the common limit that the node accepts. */
+  extraValues = 0;
 
   /** All values that have reached the node. */
   get values(): ReadonlySet<Value> {
@@ -42,7 +44,10 @@ export class ConstraintNode<Value> {
 export class ConstraintGraph<Value> {
   readonly #pending: [ConstraintNode<Value>, Value][] = [];
 
-  /** A node with `maxValues` values is a hub, and accepts only further values that are exempt from the limit. */
+  /**
+   * A node with `maxValues` values is a hub, and accepts only further values that are exempt from the limit. A node that receives the
+   * elements of a long list accepts as many more.
+   */
   constructor(
     private readonly maxValues: number,
     private readonly isExempt: (value: Value) => boolean,
@@ -55,7 +60,7 @@ export class ConstraintGraph<Value> {
 
   /** Adds a value to a node; `solve` propagates it. */
   addValue(value: Value, to: ConstraintNode<Value>): void {
-    if (to.values.has(value) || (to.values.size >= this.maxValues && !this.isExempt(value))) return;
+    if (to.values.has(value) || (to.values.size >= this.maxValues + to.extraValues && !this.isExempt(value))) return;
     to.addValue(value);
     this.#pending.push([to, value]);
   }
@@ -64,7 +69,18 @@ export class ConstraintGraph<Value> {
   addEdge(from: ConstraintNode<Value>, to: ConstraintNode<Value>): void {
     if (from === to || from.successors.has(to)) return;
     from.addSuccessor(to);
+    this.allowExtra(to, from.extraValues);
     for (const value of from.values) this.addValue(value, to);
+  }
+
+  /** Raises the limit of a node, and of the nodes that include its values, by the number of elements of a list. */
+  allowExtra(node: ConstraintNode<Value>, count: number): void {
+    const raised = [node];
+    for (const next of raised) {
+      if (next.extraValues >= count) continue;
+      next.extraValues = count;
+      raised.push(...next.successors);
+    }
   }
 
   /** Calls the listener once for each present and each later value of the node. */

@@ -75,6 +75,7 @@ export class ExternalCalls {
     flow.loadContents(receiver, contents);
     if (receiver && isPromiseMethod(name)) nodes.graph.addEdge(receiver, contents);
 
+    if (root === 'Object' || root === '_') this.#loadProperties(node, name, result);
     for (const argument of node.arguments ?? []) {
       if (!isDeferred) parameters.notePassedToExternal(argument);
       const isForwarded = parameters.partOf(argument) !== undefined;
@@ -97,6 +98,21 @@ export class ExternalCalls {
           nodes.graph.addValue(value, result);
       });
     }
+  }
+
+  /** Adds the properties of an object to the array that `Object.values` and `Object.entries` return. */
+  #loadProperties(node: Call, name: string | undefined, result: FlowNode): void {
+    const { flow } = this.linker;
+    const { graph } = flow.nodes;
+    const object = node.arguments?.[0] && flow.read(node.arguments[0]);
+    if (!object || (name !== 'values' && name !== 'entries' && name !== 'toPairs')) return;
+    const array = flow.nodes.value('collection', node);
+    // The callee stands for the pairs in the array of `Object.entries`.
+    const pair = flow.nodes.value('collection', node.expression);
+    const values = name === 'values' ? flow.nodes.contentsOf(node) : flow.nodes.contentsOf(node.expression);
+    flow.loadMember(object, undefined, values);
+    if (name !== 'values') graph.addValue(pair, flow.nodes.contentsOf(node));
+    graph.addValue(array, result);
   }
 
   /** Adds the functions of an options object to the callbacks: `run({ task() { … } })` may call `task`. */

@@ -3,11 +3,13 @@ import { hasBody, isFunction, isStatic, memberAccess, callableOf, staticName } f
 import { ts } from '../typescript/load-ts-morph.js';
 import { isCall } from './normalize-call.js';
 import type { CallLinker } from './call-sites.js';
+import { visitProtocols } from './protocols.js';
 import { type ValueFlow, mayContainCallable } from './value-flow.js';
 
 /** Adds the constraints of all declarations, assignments, returns and calls of a file to the flow. Called by `analyzeFlow`. */
-export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker: CallLinker, getters: ReadonlySet<string>): void {
+export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker: CallLinker, implicit: ImplicitCalls): void {
   const { nodes } = flow;
+  const { getters, hasThenMembers } = implicit;
 
   function visit(node: TS.Node): void {
     if (isFunction(node)) declareFunction(node);
@@ -23,7 +25,9 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
     else if (ts.isReturnStatement(node) || ts.isYieldExpression(node)) flow.write(node.expression, nodes.returnsOf(callableOf(node)));
     else if (ts.isForOfStatement(node)) loadElements(node);
     else if (isCall(node)) linker.visitCall(node);
+    else if (ts.isTaggedTemplateExpression(node)) linker.visitTaggedTemplate(node);
     else if (ts.isObjectLiteralExpression(node)) linkToContextualType(node);
+    visitProtocols(node, flow, linker, hasThenMembers);
     if (getters.size > 0) visitGetterAccess(node);
     ts.forEachChild(node, visit);
   }
@@ -61,13 +65,16 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
     const operator = node.operatorToken.kind;
     if (operator < ts.SyntaxKind.FirstAssignment || operator > ts.SyntaxKind.LastAssignment) return;
     const target = memberAccess(node.left)?.key ?? node.left;
-    for (const declaration of nodes.declarationsOf(target)) flow.write(node.right, nodes.at(declaration));
+    for (const declaration of nodes.declarationsOf(target)) {
+      flow.write(node.right, nodes.at(declaration));
+      if (ts.isSetAccessor(declaration)) linker.visitSetter(node, declaration);
+    }
   }
 
   function loadElements(node: TS.ForOfStatement): void {
     if (!ts.isVariableDeclarationList(node.initializer)) return;
     for (const declaration of node.initializer.declarations) {
-      flow.loadContents(flow.read(node.expression), nodes.at(declaration));
+      flow.loadIterated(flow.read(node.expression), nodes.at(declaration));
       flow.destructure(declaration.name, nodes.at(declaration));
     }
   }
@@ -97,6 +104,14 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
   }
 
   visit(file);
+}
+
+/** What the program declares that code can run without a call. */
+export interface ImplicitCalls {
+  /** Names of getters. */
+  readonly getters: ReadonlySet<string>;
+  /** Whether an object of the program has a member `then`, which `await` calls. */
+  readonly hasThenMembers: boolean;
 }
 
 /** Returns the names of all getters of a file. Only an access by such a name can run code. */

@@ -39,6 +39,7 @@ export class ValueFlow {
       (ts.isIdentifier(node) && !this.typeInfo.isExternal(node)) ||
       memberAccess(node) !== undefined ||
       isCall(node) ||
+      ts.isTaggedTemplateExpression(node) ||
       isFunction(node) ||
       ts.isClassExpression(node) ||
       ts.isObjectLiteralExpression(node) ||
@@ -81,8 +82,9 @@ export class ValueFlow {
   #defineArray(node: TS.ArrayLiteralExpression, flowNode: FlowNode): void {
     if (!mayContainCallable(node) && node.elements.length > 0) return;
     this.nodes.graph.addValue(this.nodes.value('collection', node), flowNode);
+    this.nodes.graph.allowExtra(this.nodes.contentsOf(node), node.elements.length);
     for (const element of node.elements) {
-      if (ts.isSpreadElement(element)) this.loadContents(this.read(element.expression), this.nodes.contentsOf(node));
+      if (ts.isSpreadElement(element)) this.loadIterated(this.read(element.expression), this.nodes.contentsOf(node));
       else this.write(element, this.nodes.contentsOf(node));
     }
   }
@@ -171,6 +173,19 @@ export class ValueFlow {
     if (container) this.nodes.graph.addEdge(this.memberNode(container, '0'), target);
   }
 
+  /**
+   * Adds what an iteration gives to `target`. A map gives pairs, and `map.values()` an iterator; the flow has the values themselves in
+   * their place.
+   */
+  loadIterated(iterated: FlowNode | undefined, target: FlowNode): void {
+    this.loadContents(iterated, target);
+    if (iterated)
+      this.nodes.graph.addListener(iterated, (value) => {
+        if (value.kind === 'function' || value.kind === 'class' || value.kind === 'instance' || value.kind === 'constructor')
+          this.nodes.graph.addValue(value, target);
+      });
+  }
+
   /** Returns the node of a property, one per object and name. It is cached before it is filled, because an object may spread itself. */
   memberNode(object: FlowNode, name: string | undefined): FlowNode {
     const members = this.#members.get(object) ?? new Map<string | undefined, FlowNode>();
@@ -221,7 +236,7 @@ export class ValueFlow {
     for (const element of name.elements) {
       if (ts.isOmittedExpression(element)) continue;
       const target = this.nodes.at(element);
-      if (ts.isArrayBindingPattern(name)) this.loadContents(source, target);
+      if (ts.isArrayBindingPattern(name)) this.loadIterated(source, target);
       else if (element.dotDotDotToken) {
         if (source) this.nodes.graph.addEdge(source, target);
       } else {

@@ -61,12 +61,18 @@ export function unwrap(node: TS.Expression): TS.Expression {
   return node;
 }
 
-/** Returns the text of a name: `name` of `{ name: … }`, `{ 'name': … }` and `name`; undefined for a computed name. */
+/** Returns the text of a name: `name` of `{ name: … }`, `{ 'name': … }` and `name`, `@@x` of `[Symbol.x]`; undefined for a computed name. */
 export function staticName(node: TS.PropertyName | TS.BindingName | TS.Expression | undefined): string | undefined {
   if (!node) return undefined;
   if (ts.isComputedPropertyName(node)) return staticName(node.expression);
   if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node) || ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return node.text;
-  return undefined;
+  return ts.isExpression(node) ? symbolName(node) : undefined;
+}
+
+/** Returns `@@dispose` of `Symbol.dispose`. */
+function symbolName(node: TS.Expression): string | undefined {
+  const isSymbol = ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Symbol';
+  return isSymbol ? `@@${node.name.text}` : undefined;
 }
 
 /** Returns object, key and name of `a.b` and `a['b']`. The name is undefined if it is computed. */
@@ -76,7 +82,7 @@ export function memberAccess(
   if (ts.isPropertyAccessExpression(node)) return { object: node.expression, key: node.name, name: node.name.text };
   if (!ts.isElementAccessExpression(node)) return undefined;
   const key = node.argumentExpression;
-  return { object: node.expression, key, name: ts.isStringLiteralLike(key) || ts.isNumericLiteral(key) ? key.text : undefined };
+  return { object: node.expression, key, name: ts.isStringLiteralLike(key) || ts.isNumericLiteral(key) ? key.text : symbolName(key) };
 }
 
 /** Returns the static or instance members of a class that have the name. */

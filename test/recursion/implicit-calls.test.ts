@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { type Program, recursionsOf } from './recursions-of.js';
+
+interface Mechanism {
+  readonly name: string;
+  /** Declarations that run `ask()`, which calls the accessor. */
+  readonly core: string;
+  /** Statement of the accessor that runs them. */
+  readonly use: string;
+}
+
+const list = Array.from({ length: 40 }, (_, index) => `async () => { await Promise.resolve(${index}); }`).join(', ');
+const named = Array.from({ length: 40 }, (_, index) => `const m${index} = async () => { await Promise.resolve(${index}); };`).join('\n');
+const names = Array.from({ length: 40 }, (_, index) => `m${index}`).join(', ');
+
+const mechanisms: readonly Mechanism[] = [
+  {
+    name: 'a tagged template',
+    core: 'export const sql = async (_parts: TemplateStringsArray) => ask();',
+    use: 'await core.sql`SELECT 1`;',
+  },
+  {
+    name: 'a setter',
+    core: 'class State { set open(_value: boolean) { void ask(); } }\nexport const state = new State();',
+    use: 'core.state.open = true;',
+  },
+  {
+    name: 'a getter',
+    core: 'class State { get rows() { return ask(); } }\nexport const state = new State();',
+    use: 'await core.state.rows;',
+  },
+  {
+    name: 'using',
+    core: 'class Span { [Symbol.dispose]() { void ask(); } }\nexport const start = () => new Span();',
+    use: 'using span = core.start();',
+  },
+  {
+    name: 'await using',
+    core: 'class Span { async [Symbol.asyncDispose]() { await ask(); } }\nexport const start = () => new Span();',
+    use: 'await using span = core.start();',
+  },
+  {
+    name: 'await using of an object',
+    core: 'export const start = () => ({ async [Symbol.asyncDispose]() { await ask(); } });',
+    use: 'await using span = core.start();',
+  },
+  {
+    name: 'a thenable',
+    core: 'export class Lazy { then(done: (value: unknown) => void) { void ask().then(done); } }',
+    use: 'await new core.Lazy();',
+  },
+  {
+    name: 'an iterator',
+    core: 'export class Rows { *[Symbol.iterator]() { void ask(); yield 1; } }',
+    use: 'for (const row of new core.Rows()) void row;',
+  },
+  {
+    name: 'a spread iterator',
+    core: 'export class Rows { *[Symbol.iterator]() { void ask(); yield 1; } }',
+    use: 'void [...new core.Rows()];',
+  },
+  {
+    name: 'an asynchronous iterator',
+    core: 'export class Rows { async *[Symbol.asyncIterator]() { yield await ask(); } }',
+    use: 'for await (const row of new core.Rows()) void row;',
+  },
+  {
+    name: 'the next of an iterator object',
+    core: 'export const rows = { [Symbol.asyncIterator]() { return { next: async () => ({ done: true, value: await ask() }) }; } };',
+    use: 'for await (const row of core.rows) void row;',
+  },
+  {
+    name: 'a decorator that replaces the descriptor',
+    core: `function Timed(_target: object, _key: string, descriptor: PropertyDescriptor) {
+      const original = descriptor.value;
+      descriptor.value = async function (this: unknown) { await ask(); return original.call(this); };
+    }
+    export class Store { @Timed async open() { return 1; } }`,
+    use: 'await new core.Store().open();',
+  },
+  {
+    name: 'a decorator that returns the method',
+    core: `function Timed(name: string) { return (_method: unknown, _context: unknown) => async () => { await ask(); return name; }; }
+    export class Store { @Timed('open') async open() { return ''; } }`,
+    use: 'await new core.Store().open();',
+  },
+  {
+    name: 'Object.values',
+    core: 'export const hooks: Record<string, () => Promise<unknown>> = { async audit() { return ask(); } };',
+    use: 'for (const hook of Object.values(core.hooks)) await hook();',
+  },
+  {
+    name: 'Object.entries',
+    core: 'export const hooks: Record<string, () => Promise<unknown>> = { async audit() { return ask(); } };',
+    use: 'await Promise.all(Object.entries(core.hooks).map(([, hook]) => hook()));',
+  },
+  {
+    name: 'the pairs of a map',
+    core: `export const hooks = new Map<string, () => Promise<unknown>>();\nhooks.set('audit', () => ask());`,
+    use: 'for (const [, hook] of core.hooks) await hook();',
+  },
+  {
+    name: 'the values of a map',
+    core: `export const hooks = new Map<string, () => Promise<unknown>>();\nhooks.set('audit', () => ask());`,
+    use: 'for (const hook of core.hooks.values()) await hook();',
+  },
+  {
+    name: 'the spread values of a map',
+    core: `export const hooks = new Map<string, () => Promise<unknown>>();\nhooks.set('audit', () => ask());`,
+    use: 'await Promise.all([...core.hooks.values()].map((hook) => hook()));',
+  },
+  {
+    name: 'the entries of a map',
+    core: `export const hooks = new Map<string, () => Promise<unknown>>();\nhooks.set('audit', () => ask());`,
+    use: 'for (const [, hook] of core.hooks.entries()) await hook();',
+  },
+  {
+    name: 'forEach of a map',
+    core: `export const hooks = new Map<string, () => Promise<unknown>>();\nhooks.set('audit', () => ask());`,
+    use: 'core.hooks.forEach((hook) => void hook());',
+  },
+  {
+    name: 'the last of forty functions in a list',
+    core: `export const steps: (() => Promise<void>)[] = [${list}, async () => { await ask(); }];`,
+    use: 'for (const step of core.steps) await step();',
+  },
+  {
+    name: 'the last of forty named functions in a list',
+    core: `${named}\nconst last = async () => { await ask(); };\nexport const steps = [${names}, last];`,
+    use: 'for (const step of core.steps) await step();',
+  },
+  {
+    name: 'a list that is filled by a computed key',
+    core: `export const hooks: Record<string, () => Promise<unknown>> = {};\nexport const add = (name: string) => { hooks[name] = () => ask(); };\nadd('audit');`,
+    use: `await core.hooks['audit']?.();`,
+  },
+];
+
+function programOf({ core, use }: Mechanism, options: string): Program {
+  return {
+    'core.ts': `import { getClickHouseClient } from './db.js';\nconst ask = async () => (await getClickHouseClient(${options})).ping();\n${core}\n`,
+    'db.ts': `import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import * as core from './core.js';
+export async function getClickHouseClient(options: { bypassManager?: boolean } = {}): Promise<ClickHouseClient> {
+  const client = createClient();
+  if (!options.bypassManager) {
+    ${use}
+  }
+  return client;
+}
+`,
+  };
+}
+
+const recursive = recursionsOf(mechanisms.map((mechanism) => programOf(mechanism, '')));
+const bypassed = recursionsOf(mechanisms.map((mechanism) => programOf(mechanism, '{ bypassManager: true }')));
+
+describe('a recursion is found', () => {
+  it.each(mechanisms.map(({ name }, index) => [name, index] as const))('if its path passes %s', (_, index) => {
+    expect(recursive[index]).toHaveLength(1);
+  });
+
+  it.each(mechanisms.map(({ name }, index) => [name, index] as const))('and not if the call inside %s sets the bypass', (_, index) => {
+    expect(bypassed[index]).toEqual([]);
+  });
+});
