@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
-import { type Callable, callableOf } from '../typescript/syntax.js';
+import { type Callable, callableOf, isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { boundFunction, type Call, normalizeCall, importSpecifierOf, withoutSpread } from './normalize-call.js';
 import type { ValueFlow } from './value-flow.js';
@@ -148,6 +148,22 @@ export class CallLinker {
           if (!argument || members.size === 0 || this.parameters.partOf(argument)) continue;
           for (const member of members) this.#addCallback(site, argument, member);
         }
+    for (const site of this.sites) this.#linkElements(site);
+  }
+
+  /** In `hooks.forEach((hook) => hook())`, the elements are called where they are passed to the inline callback. */
+  #linkElements(site: CallSite): void {
+    for (const callback of (site.arguments ?? []).map(unwrap)) {
+      if (!isFunction(callback) || !site.callbacks.has(callback)) continue;
+      for (const parameter of parametersOf(callback)) {
+        if (!this.parameters.calledMembers(parameter).has('')) continue;
+        for (const value of this.flow.nodes.at(parameter).values)
+          if (value.kind === 'function') {
+            site.targets.add(value.node);
+            site.callbacks.add(value.node);
+          }
+      }
+    }
   }
 
   #addCallback(site: CallSite, argument: TS.Expression, member: string): void {

@@ -64,7 +64,9 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
   function writeAssignment(node: TS.BinaryExpression): void {
     const operator = node.operatorToken.kind;
     if (operator < ts.SyntaxKind.FirstAssignment || operator > ts.SyntaxKind.LastAssignment) return;
-    const target = memberAccess(node.left)?.key ?? node.left;
+    const access = memberAccess(node.left);
+    if (access && access.name === undefined) return flow.storeContents(flow.read(access.object), node.right);
+    const target = access?.key ?? node.left;
     for (const declaration of nodes.declarationsOf(target)) {
       flow.write(node.right, nodes.at(declaration));
       if (ts.isSetAccessor(declaration)) linker.visitSetter(node, declaration);

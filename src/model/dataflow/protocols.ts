@@ -2,7 +2,6 @@ import type { ts as TS } from 'ts-morph';
 import { isFunction, isStatic, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { CallLinker } from './call-sites.js';
-import type { FlowNode } from './flow-nodes.js';
 import type { ValueFlow } from './value-flow.js';
 
 /** Adds the sites of a node at which the language calls a member without a call expression. Called by `generateConstraints`. */
@@ -19,9 +18,11 @@ export function visitProtocols(node: TS.Node, flow: ValueFlow, linker: CallLinke
 
 /** `using` and `await using` call the disposer at the end of the block. */
 function visitUsing(node: TS.VariableDeclaration, flow: ValueFlow, linker: CallLinker): void {
-  const flags = ts.getCombinedNodeFlags(node) & (ts.NodeFlags.Using | ts.NodeFlags.AwaitUsing);
-  const isAwait = flags === ts.NodeFlags.AwaitUsing;
-  const value = (isAwait || flags === ts.NodeFlags.Using) && node.initializer ? flow.read(node.initializer) : undefined;
+  const flags = ts.getCombinedNodeFlags(node);
+  // `await using` has both bits of `using` and `const`.
+  const isAwait = (flags & ts.NodeFlags.BlockScoped) === Number(ts.NodeFlags.AwaitUsing);
+  const isUsing = isAwait || (flags & ts.NodeFlags.BlockScoped) === Number(ts.NodeFlags.Using);
+  const value = isUsing && node.initializer ? flow.read(node.initializer) : undefined;
   if (!value) return;
   linker.visitProtocol(node, value, '@@dispose');
   if (isAwait) linker.visitProtocol(node, value, '@@asyncDispose');
@@ -56,7 +57,7 @@ function visitDecorator(node: TS.Decorator, flow: ValueFlow, linker: CallLinker)
 
 /** The values that a decorator assigns to `value`, `get` or `set` of the descriptor, its third parameter. */
 function replacementsIn(decorator: TS.FunctionLikeDeclaration): TS.Expression[] {
-  const descriptor = staticName(decorator.parameters[2]?.name as TS.BindingName | undefined);
+  const descriptor = staticName(decorator.parameters[2]?.name);
   const found: TS.Expression[] = [];
   const visit = (node: TS.Node): void => {
     if (

@@ -76,7 +76,8 @@ export class ValueFlow {
   }
 
   #defineObject(node: TS.ObjectLiteralExpression, flowNode: FlowNode): void {
-    if (mayContainCallable(node)) this.nodes.graph.addValue(this.nodes.value('object', node), flowNode);
+    // Code may fill an empty object later, by computed keys.
+    if (node.properties.length === 0 || mayContainCallable(node)) this.nodes.graph.addValue(this.nodes.value('object', node), flowNode);
   }
 
   #defineArray(node: TS.ArrayLiteralExpression, flowNode: FlowNode): void {
@@ -168,6 +169,15 @@ export class ValueFlow {
     if (object) this.nodes.graph.addEdge(this.memberNode(object, name), target);
   }
 
+  /** Adds a value that is assigned under a computed key to the contents of all objects and collections in `object`. */
+  storeContents(object: FlowNode | undefined, source: TS.Expression): void {
+    const stored = object && this.read(source);
+    if (!stored) return;
+    this.nodes.graph.addListener(object, (value) => {
+      if (value.kind === 'object' || value.kind === 'collection') this.nodes.graph.addEdge(stored, this.nodes.contentsOf(value.node));
+    });
+  }
+
   /** Adds the contents of all arrays, maps and sets in `container` to `target`. */
   loadContents(container: FlowNode | undefined, target: FlowNode): void {
     if (container) this.nodes.graph.addEdge(this.memberNode(container, '0'), target);
@@ -203,6 +213,7 @@ export class ValueFlow {
       const { own, spread } = propertyOf(value.node, name);
       for (const property of own) this.nodes.graph.addEdge(this.nodes.at(property), target);
       for (const source of spread) this.loadMember(this.read(source), name, target);
+      this.nodes.graph.addEdge(this.nodes.contentsOf(value.node), target);
     } else if (value.kind === 'collection' && (name === undefined || /^\d+$/.test(name)))
       this.nodes.graph.addEdge(this.nodes.contentsOf(value.node), target);
     else if (value.kind === 'module' && name !== undefined)
