@@ -11,8 +11,8 @@ export type AbstractValue =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null | undefined | symbol; readonly isEnum?: boolean }
   /** `isExact`: the object has no property beside the listed ones. */
   | { readonly kind: 'object'; readonly properties: ReadonlyMap<string, AbstractValue>; readonly isExact: boolean }
-  /** A function of the program, with the values of the variables around it. */
-  | { readonly kind: 'closure'; readonly node: Callable; readonly env: AbstractEnv };
+  /** A function of the program, with the values of the variables around it and of the arguments that `bind` gave. */
+  | { readonly kind: 'closure'; readonly node: Callable; readonly env: AbstractEnv; readonly bound?: readonly AbstractValue[] };
 
 /** Any value. */
 export const unknown: AbstractValue = { kind: 'unknown' };
@@ -98,7 +98,7 @@ export function toText(value: AbstractValue, idOf: (node: TS.Node) => number): s
     case 'literal':
       return typeof value.value === 'string' ? JSON.stringify(value.value) : String(value.value);
     case 'closure':
-      return `f${String(idOf(value.node))}`;
+      return `f${String(idOf(value.node))}(${(value.bound ?? []).map((bound) => toText(bound, idOf)).join(',')})`;
     case 'object': {
       const properties = [...value.properties].map(([name, property]) => `${name}:${toText(property, idOf)}`).sort();
       return `{${properties.join(',')}${value.isExact ? '' : ',…'}}`;

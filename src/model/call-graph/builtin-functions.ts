@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractValue, isUnknown, literal, propertyValue, toBoolean, unknown } from './abstract-value.js';
+import { type AbstractValue, literal, propertyValue, toBoolean, unknown } from './abstract-value.js';
+import { hasKey } from './operators.js';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -28,7 +29,12 @@ export function builtinResult(
     if (receiver.text === 'Symbol' && access.name === 'for' && first.kind === 'literal')
       return { returned: literal(Symbol.for(String(first.value))) };
   }
-  return arrayMethod(access.name, values.get(access.object) ?? unknown, first);
+  const value = values.get(access.object) ?? unknown;
+  if (access.name === 'hasOwnProperty' && first.kind === 'literal') {
+    const has = hasKey(value, String(first.value));
+    if (has !== undefined) return { returned: literal(has) };
+  }
+  return arrayMethod(access.name, value, first);
 }
 
 function globalFunction(name: string, node: TS.Node, first: AbstractValue): BuiltinResult | undefined {
@@ -46,10 +52,8 @@ function objectFunction(name: string, args: readonly AbstractValue[]): BuiltinRe
     const merged = args.slice(1).reduce(assigned, first);
     return { returned: merged, changed: merged };
   }
-  if ((name !== 'hasOwn' && name !== 'hasOwnProperty') || first.kind !== 'object' || second?.kind !== 'literal') return undefined;
-  const value = first.properties.get(String(second.value));
-  if (value) return isUnknown(value) ? undefined : { returned: literal(true) };
-  return first.isExact ? { returned: literal(false) } : undefined;
+  const has = name === 'hasOwn' && second?.kind === 'literal' ? hasKey(first, String(second.value)) : undefined;
+  return has === undefined ? undefined : { returned: literal(has) };
 }
 
 /** The target of `Object.assign` after one source. */

@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { type CallSite, createCallSite } from '../dataflow/call-sites.js';
 import type { Doubt } from '../dataflow/doubt.js';
 import { type AbstractEnv, type AbstractValue, join, toText, unknown } from './abstract-value.js';
-import { BodyInterpreter } from './body-interpreter.js';
+import { BodyInterpreter, type RunPoint } from './body-interpreter.js';
 import { BooleanFlags } from './boolean-flags.js';
 import { ContextFlags } from './context-flags.js';
 import { isInScope, ProgramValues } from './program-values.js';
@@ -44,6 +44,7 @@ const maxContextsByGuard = 256;
  */
 export class CallGraph {
   readonly #sites = new Map<TS.Node, CallSite[]>();
+  readonly #constructions = new Map<TS.Node, CallSite[]>();
   readonly #sitesOfCallable = new Map<Callable, CallSite[]>();
   readonly #contexts = new Map<Callable, Map<string, CallContext>>();
   readonly #contextOfBindings = new Map<AbstractEnv, CallContext>();
@@ -60,12 +61,14 @@ export class CallGraph {
     this.#values = new ProgramValues(checker, {
       targetsAt: (call) => this.targetsAt(call),
       constructsClient: (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false,
+      constructionsOf: (node) => (this.#constructions.get(node) ?? []).map((site) => site.arguments),
       idOf: (node) => this.#idOf(node),
     });
     this.#booleanFlags = new BooleanFlags(checker);
     this.#contextFlags = new ContextFlags(checker, modes, () => this.#sitesOfCallable.keys());
     for (const site of sites) {
       push(this.#sites, site.node, site);
+      for (const target of site.targets) if (ts.isClassLike(target)) push(this.#constructions, target, site);
       push(this.#sitesOfCallable, site.caller, site);
     }
   }
@@ -160,22 +163,24 @@ export class CallGraph {
       edges.set(site, ofSite);
       const earlier = ofSite.get(to);
       const budget: Doubt | undefined = this.#merged.has(to) ? { kind: 'budget', node: to.callable } : undefined;
-      if (!earlier || earlier.doubt) ofSite.set(to, { from, site, to, doubt: doubt ?? budget });
+      if (earlier === undefined || earlier.doubt !== undefined) ofSite.set(to, { from, site, to, doubt: doubt ?? budget });
     };
-    const body: BodyInterpreter = new BodyInterpreter(this.#values, from.bindings, (node, { valueOf, argumentsOf, state }) => {
+    const body: BodyInterpreter = new BodyInterpreter(this.#values, from.bindings, (node, point) => {
       for (const site of this.#sites.get(node) ?? []) {
-        const passed = site.arguments && argumentsOf(site.arguments);
+        const callee = ts.isCallExpression(node) ? point.valueOf(node.expression) : undefined;
+        const closure = callee?.kind === 'closure' ? callee : undefined;
+        const only = closure && site.targets.has(closure.node) ? closure : undefined;
+        const written = site.arguments && point.argumentsOf(site.arguments);
+        const passed = written && [...(only?.bound ?? []), ...written];
         args.set(site, args.has(site) ? joinArguments(args.get(site), passed) : passed);
-        const callee = ts.isCallExpression(node) ? valueOf(node.expression) : undefined;
-        const only = callee?.kind === 'closure' && site.targets.has(callee.node) ? callee : undefined;
         for (const target of site.targets) {
           const isCallback = site.callbacks.has(target);
-          if (only && !isCallback && target !== only.node) continue;
+          if (!isCallback && (only?.node ?? target) !== target) continue;
           // Code outside the slice calls a callback with arguments of its own.
-          const given = isCallback ? argumentsOfCallback(node, target, valueOf) : passed;
-          const outer = only && target === only.node ? new Map([...state.env, ...only.env]) : state.env;
+          const given = isCallback ? argumentsOfCallback(node, target, point) : passed;
+          const outer = only?.node === target ? new Map([...point.state.env, ...only.env]) : point.state.env;
           for (const { context, doubt } of this.#entries(target, given, outer))
-            addEdge(site, context, site.doubts.get(target) ?? state.doubt ?? doubt);
+            addEdge(site, context, site.doubts.get(target) ?? point.state.doubt ?? doubt);
         }
       }
     });
@@ -209,22 +214,23 @@ function* constructionSuccessors(callable: Callable): Iterable<Callable> {
 }
 
 /** The arguments of a callback of `then`: the value of the promise. Undefined for other callbacks. */
-function argumentsOfCallback(node: TS.Node, target: Callable, valueOf: (node: TS.Node) => AbstractValue): AbstractValue[] | undefined {
+function argumentsOfCallback(node: TS.Node, target: Callable, point: RunPoint): AbstractValue[] | undefined {
   if (!ts.isCallExpression(node)) return undefined;
   const access = memberAccess(node.expression);
   const [callback] = node.arguments;
-  const value = callback && valueOf(callback);
-  return access?.name === 'then' && value?.kind === 'closure' && value.node === target ? [valueOf(access.object)] : undefined;
+  const value = callback && point.valueOf(callback);
+  return access?.name === 'then' && value?.kind === 'closure' && value.node === target ? [point.valueOf(access.object)] : undefined;
 }
 
 function joinArguments(
   one: readonly AbstractValue[] | undefined,
   other: readonly AbstractValue[] | undefined,
 ): AbstractValue[] | undefined {
-  return one && other && one.length === other.length ? one.map((value, index) => join(value, other[index] ?? unknown)) : undefined;
+  if (one === undefined || other?.length !== one.length) return undefined;
+  return one.map((value, index) => join(value, other[index] ?? unknown));
 }
 
-/** The value for readers who do not ask why it is unknown. */
+/** The value without the reason why it is unknown. */
 function withoutOpaque(value: AbstractValue): AbstractValue {
   if (value.kind === 'opaque') return unknown;
   if (value.kind !== 'object') return value;

@@ -60,7 +60,7 @@ export class ContextFlags {
 
   /** The strings that the program compares values with. */
   #comparedStrings(): ReadonlySet<string> {
-    this.#compared ??= comparedStrings(new Set([...this.callables()].map((callable) => callable.getSourceFile())));
+    this.#compared ??= comparedStrings(new Set([...this.callables()].map((callable) => callable.getSourceFile())), this.checker);
     return this.#compared;
   }
 }
@@ -71,18 +71,28 @@ function isModeType(type: TS.Type | undefined, checker: TS.TypeChecker): boolean
   return value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral());
 }
 
-function comparedStrings(files: ReadonlySet<TS.SourceFile>): ReadonlySet<string> {
+function isEquality(operator: TS.SyntaxKind): boolean {
+  return (
+    operator === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    operator === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
+    operator === ts.SyntaxKind.EqualsEqualsToken ||
+    operator === ts.SyntaxKind.ExclamationEqualsToken
+  );
+}
+
+function comparedStrings(files: ReadonlySet<TS.SourceFile>, checker: TS.TypeChecker): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (node: TS.Node): void => {
-    if (ts.isStringLiteralLike(node)) {
-      const { parent } = node;
-      const isCompared =
-        ts.isBinaryExpression(parent) &&
-        (parent.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken ||
-          parent.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
-          parent.operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
-          parent.operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken);
-      if (isCompared || ts.isCaseClause(parent)) found.add(node.text);
+    const operands =
+      ts.isBinaryExpression(node) && isEquality(node.operatorToken.kind)
+        ? [node.left, node.right]
+        : ts.isCaseClause(node)
+          ? [node.expression]
+          : [];
+    for (const operand of operands) {
+      const type = ts.isStringLiteralLike(operand) ? undefined : checker.getTypeAtLocation(operand);
+      if (ts.isStringLiteralLike(operand)) found.add(operand.text);
+      else if (type?.isStringLiteral() === true) found.add(type.value);
     }
     ts.forEachChild(node, visit);
   };

@@ -442,12 +442,12 @@ export abstract class ExpressionInterpreter {
     return (access && this.values.get(access.object)) ?? unknown;
   }
 
-  /** `f.bind(thisArg, …args)` of a function whose parameters are all bound or free in this order. */
+  /** `f.bind(thisArg, …args)`: the function with its first arguments. */
   #boundFunction(node: TS.CallExpression, args: readonly AbstractValue[]): AbstractValue | undefined {
     const access = memberAccess(unwrap(node.expression));
     if (access?.name !== 'bind') return undefined;
     const value = this.values.get(access.object);
-    return value?.kind === 'closure' && args.length <= 1 ? value : undefined;
+    return value?.kind === 'closure' ? { ...value, bound: [...(value.bound ?? []), ...args.slice(1)] } : undefined;
   }
 
   #interpretCall(
@@ -457,10 +457,11 @@ export abstract class ExpressionInterpreter {
     args: readonly AbstractValue[],
   ): AbstractValue | undefined {
     const env = callee.kind === 'closure' && callee.node === target ? new Map([...this.state.env, ...callee.env]) : this.state.env;
-    const result = this.program.resultOf(target, args, env);
+    const bound = callee.kind === 'closure' ? (callee.bound ?? []) : [];
+    const result = this.program.resultOf(target, [...bound, ...args], env);
     if (!result) return undefined;
     for (const [index, argument] of node.arguments.entries()) {
-      const [before, after] = [args[index], result.args[index]];
+      const [before, after] = [args[index], result.args[bound.length + index]];
       if (!ts.isSpreadElement(argument) && before?.kind === 'object' && after && after !== before) this.replace(argument, before, after);
     }
     return result.returned;

@@ -47,9 +47,18 @@ function negated(truth: boolean | undefined, isNegated: boolean): AbstractValue 
 
 function containsKey(key: AbstractValue, object: AbstractValue): AbstractValue | undefined {
   if (key.kind !== 'literal' || object.kind !== 'object') return undefined;
-  const property = object.properties.get(String(key.value));
-  if (property) return isUnknown(property) ? undefined : literal(true);
-  return object.isExact ? literal(false) : undefined;
+  const truth = hasKey(object, String(key.value));
+  return truth === undefined ? undefined : literal(truth);
+}
+
+/** Whether the object has a property of this name; undefined if that is not known. */
+export function hasKey(object: AbstractValue, name: string): boolean | undefined {
+  if (object.kind !== 'object') return undefined;
+  const property = object.properties.get(name);
+  if (!property) return object.isExact ? false : undefined;
+  // Of an object that the caller gives, `undefined` stands for a property that is absent as well.
+  const mayBeAbsent = isUnknown(property) || (!object.isExact && property.kind === 'literal' && property.value === undefined);
+  return mayBeAbsent ? undefined : true;
 }
 
 function arithmetic(operator: TS.SyntaxKind, left: AbstractValue, right: AbstractValue): AbstractValue | undefined {

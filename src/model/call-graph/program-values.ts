@@ -1,5 +1,15 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractEnv, type AbstractValue, isUnknown, propertyValue, toText, truthy, unknown } from './abstract-value.js';
+import {
+  type AbstractEnv,
+  type AbstractValue,
+  isUnknown,
+  join,
+  propertyValue,
+  toText,
+  truthy,
+  undefinedValue,
+  unknown,
+} from './abstract-value.js';
 import { BodyInterpreter } from './body-interpreter.js';
 import type { CallResult, ProgramFacts } from './expression-interpreter.js';
 import { WriteIndex } from './variable-writes.js';
@@ -10,6 +20,8 @@ import { ts } from '../typescript/load-ts-morph.js';
 export interface ProgramCalls {
   targetsAt(call: TS.Node): Iterable<Callable>;
   constructsClient(call: TS.Node): boolean;
+  /** Returns the arguments of each construction of a class; undefined for a construction with unknown arguments. */
+  constructionsOf(node: TS.Node): readonly (readonly TS.Expression[] | undefined)[];
   idOf(node: TS.Node): number;
 }
 
@@ -114,11 +126,28 @@ export class ProgramValues implements ProgramFacts {
     if (ts.isExportAssignment(declaration)) return this.#valueOf(declaration.expression);
     if (ts.isBindingElement(declaration)) return this.#element(declaration);
     if (ts.isPropertyDeclaration(declaration)) return this.#field(declaration);
+    if (ts.isParameter(declaration)) return this.#constructorParameter(declaration);
     if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return unknown;
     const { assigners, isMutated } = this.writes.of(declaration);
     if (assigners.size > 0) return unknown;
     const value = this.#valueOf(declaration.initializer);
     return isMutated ? { kind: 'opaque', node: declaration } : value;
+  }
+
+  /** The parameter of a constructor has one value if all constructions of the class agree. */
+  #constructorParameter(parameter: TS.ParameterDeclaration): AbstractValue {
+    const { parent } = parameter;
+    const isReadonly = (ts.getCombinedModifierFlags(parameter) & (ts.ModifierFlags.Readonly | ts.ModifierFlags.Private)) !== 0;
+    const { assigners, isMutated } = this.writes.of(parameter);
+    if (!ts.isConstructorDeclaration(parent) || parameter.dotDotDotToken || assigners.size > 0 || isMutated) return unknown;
+    if (ts.isParameterPropertyDeclaration(parameter, parent) && !isReadonly) return unknown;
+    const index = parent.parameters.indexOf(parameter);
+    const [first, ...others] = this.calls.constructionsOf(parent.parent).map((args): AbstractValue => {
+      if (args === undefined || args.slice(0, index + 1).some(ts.isSpreadElement)) return unknown;
+      const argument = args[index] ?? parameter.initializer;
+      return argument ? this.#valueOf(argument) : undefinedValue;
+    });
+    return first === undefined ? unknown : others.reduce(join, first);
   }
 
   #element(element: TS.BindingElement): AbstractValue {
