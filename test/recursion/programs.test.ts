@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recursionsOf } from './recursions-of.js';
 import { dispatch } from './programs/dispatch.js';
 import { longCycles } from './programs/long-cycles.js';
+import { flagValues } from './programs/flag-values.js';
 import { guards } from './programs/guards.js';
 import { incident } from './programs/incident.js';
 import { otherBypasses } from './programs/other-bypasses.js';
@@ -9,6 +10,7 @@ import { filesOf, type Pair, type Verdict } from './programs/pair.js';
 
 const groups: Readonly<Record<string, readonly Pair[]>> = {
   guards,
+  'values of flags': flagValues,
   dispatch,
   incident,
   'other bypasses': otherBypasses,

@@ -1,5 +1,8 @@
 import type { ts as TS } from 'ts-morph';
-import { undefinedValue, type AbstractEnv, type AbstractValue, propertyValue, unknown } from './abstract-value.js';
+import type { Doubt } from '../dataflow/doubt.js';
+import { undefinedValue, type AbstractEnv, type AbstractValue, isUnknown, propertyValue, unknown, withProperty } from './abstract-value.js';
+import { namesReadIn } from './flag-reads.js';
+import type { Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** A boolean parameter, or a boolean option of a parameter. */
@@ -10,8 +13,15 @@ interface BooleanFlag {
   readonly possibleValues: readonly AbstractValue[];
 }
 
+/** The bindings of a callable with one choice of values for its flags. */
+export interface FlagChoice {
+  readonly bindings: AbstractEnv;
+  /** The expression that gives a flag, if it is not understood: then the code may never make this choice. */
+  readonly doubt: Doubt | undefined;
+}
+
 /** Limit for the combined values of all flags of a callable. A flag that would exceed it stays unknown. */
-const maxCombinations = 9;
+const maxCombinations = 100;
 
 const trueValue: AbstractValue = { kind: 'literal', value: true };
 const falseValue: AbstractValue = { kind: 'literal', value: false };
@@ -22,21 +32,31 @@ export class BooleanFlags {
 
   constructor(private readonly checker: TS.TypeChecker) {}
 
-  /** Returns the bindings once for each combination of values that unknown flags can have. */
-  possibleValues(parameters: readonly TS.ParameterDeclaration[], bindings: AbstractEnv): AbstractEnv[] {
-    let combinations: AbstractEnv[] = [bindings];
-    for (const parameter of parameters)
-      for (const { declaration, option, possibleValues } of this.#of(parameter)) {
-        const value = bindings.get(declaration) ?? unknown;
-        const isUnknown = (option === undefined ? value : propertyValue(value, option)).kind === 'unknown';
-        if (!isUnknown || combinations.length * possibleValues.length > maxCombinations) continue;
-        combinations = combinations.flatMap((env) =>
-          possibleValues.map(
-            (flag) => new Map([...env, [declaration, option === undefined ? flag : withOption(env.get(declaration), option, flag)]]),
-          ),
-        );
-      }
-    return combinations;
+  /**
+   * Returns the bindings once for each combination of values that unknown flags can have. Only flags that the callable reads count, first
+   * those that its conditions read.
+   */
+  possibleValues(callable: Callable, parameters: readonly TS.ParameterDeclaration[], bindings: AbstractEnv): FlagChoice[] {
+    const { names, inConditions } = namesReadIn(callable);
+    const isGuard = (flag: BooleanFlag) => inConditions.has(nameOf(flag) ?? '');
+    const read = parameters.flatMap((parameter) => this.#of(parameter)).filter((flag) => names.has(nameOf(flag) ?? ''));
+    let choices: FlagChoice[] = [{ bindings, doubt: undefined }];
+    for (const { declaration, option, possibleValues } of [...read.filter(isGuard), ...read.filter((flag) => !isGuard(flag))]) {
+      const value = bindings.get(declaration) ?? unknown;
+      const flag = option === undefined ? value : propertyValue(value, option);
+      if (!isUnknown(flag) || choices.length * possibleValues.length > maxCombinations) continue;
+      const reason: Doubt | undefined = flag.kind === 'opaque' ? { kind: 'expression', node: flag.node } : undefined;
+      choices = choices.flatMap((choice) =>
+        possibleValues.map((chosen) => ({
+          bindings: new Map([
+            ...choice.bindings,
+            [declaration, option === undefined ? chosen : withOption(choice.bindings.get(declaration), option, chosen)],
+          ]),
+          doubt: choice.doubt ?? reason,
+        })),
+      );
+    }
+    return choices;
   }
 
   #of(parameter: TS.ParameterDeclaration): readonly BooleanFlag[] {
@@ -73,6 +93,10 @@ function valuesOf(isOptional: boolean): readonly AbstractValue[] {
 }
 
 function withOption(value: AbstractValue | undefined, option: string, flag: AbstractValue): AbstractValue {
-  const { properties, isExact } = value?.kind === 'object' ? value : { properties: new Map<string, AbstractValue>(), isExact: false };
-  return { kind: 'object', properties: new Map([...properties, [option, flag]]), isExact };
+  return withProperty(value ?? unknown, option, flag);
+}
+
+/** The name by which the callable reads the flag. */
+function nameOf({ declaration, option }: BooleanFlag): string | undefined {
+  return option ?? (ts.isIdentifier(declaration.name) ? declaration.name.text : undefined);
 }

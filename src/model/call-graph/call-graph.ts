@@ -1,11 +1,12 @@
 import type { ts as TS } from 'ts-morph';
-import { ConstantEvaluator } from './constant-evaluator.js';
 import { type CallSite, createCallSite } from '../dataflow/call-sites.js';
-import { type AbstractEnv, type AbstractValue, toBoolean, unknown } from './abstract-value.js';
-import { visitReachable } from './visit-reachable.js';
 import type { Doubt } from '../dataflow/doubt.js';
+import { type AbstractEnv, type AbstractValue, join, toText, unknown } from './abstract-value.js';
+import { BodyInterpreter, type RunPoint } from './body-interpreter.js';
 import { BooleanFlags } from './boolean-flags.js';
-import { isFunction, type Callable } from '../typescript/syntax.js';
+import { ContextFlags } from './context-flags.js';
+import { isInScope, ProgramValues } from './program-values.js';
+import { isFunction, memberAccess, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** A callable together with what is known about its parameters: the same function with and without the bypass has two contexts. */
@@ -24,8 +25,18 @@ export interface CallEdge {
   readonly doubt: Doubt | undefined;
 }
 
-/** Limit for the contexts of one callable: beyond it the parameter is a counter, not a flag, and further contexts are merged. */
-const maxContexts = 12;
+/** The result of interpreting a callable in one context. */
+interface ContextRun {
+  readonly edges: readonly CallEdge[];
+  readonly truths: ReadonlyMap<TS.Node, boolean | undefined>;
+  readonly arguments: ReadonlyMap<CallSite, readonly AbstractValue[] | undefined>;
+}
+
+/** Limit for the contexts of one callable. Beyond it, further contexts merge in the flags that no condition of the callable reads. */
+const maxContexts = 64;
+
+/** Limit after which a parameter is a counter, not a flag: further contexts are merged in all flags. */
+const maxContextsByGuard = 256;
 
 /**
  * Which callable calls which: as written (`callees`), and as it runs in a context (`edgesFrom`). `buildModel` creates it; the finders of
@@ -33,26 +44,31 @@ const maxContexts = 12;
  */
 export class CallGraph {
   readonly #sites = new Map<TS.Node, CallSite[]>();
+  readonly #constructions = new Map<TS.Node, CallSite[]>();
   readonly #sitesOfCallable = new Map<Callable, CallSite[]>();
   readonly #contexts = new Map<Callable, Map<string, CallContext>>();
-  readonly #edges = new Map<CallContext, CallEdge[]>();
+  readonly #contextOfBindings = new Map<AbstractEnv, CallContext>();
+  /** Contexts in which flags were merged for lack of budget. */
+  readonly #merged = new Set<CallContext>();
+  readonly #runs = new Map<CallContext, ContextRun>();
   readonly #ids = new Map<TS.Node, number>();
-  readonly #evaluator: ConstantEvaluator;
+  readonly #values: ProgramValues;
   readonly #booleanFlags: BooleanFlags;
+  readonly #contextFlags: ContextFlags;
 
   /** `modes`: strings that act as flags, like `direct` in `{ mode: 'direct' }`. */
-  constructor(
-    sites: Iterable<CallSite>,
-    checker: TS.TypeChecker,
-    private readonly modes: ReadonlySet<string>,
-  ) {
-    this.#evaluator = new ConstantEvaluator(
-      checker,
-      (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false,
-    );
+  constructor(sites: Iterable<CallSite>, checker: TS.TypeChecker, modes: ReadonlySet<string>) {
+    this.#values = new ProgramValues(checker, {
+      targetsAt: (call) => this.targetsAt(call),
+      constructsClient: (call) => this.#sites.get(call)?.some(({ constructors }) => constructors.size > 0) ?? false,
+      constructionsOf: (node) => (this.#constructions.get(node) ?? []).map((site) => site.arguments),
+      idOf: (node) => this.#idOf(node),
+    });
     this.#booleanFlags = new BooleanFlags(checker);
+    this.#contextFlags = new ContextFlags(checker, modes, () => this.#sitesOfCallable.keys());
     for (const site of sites) {
       push(this.#sites, site.node, site);
+      for (const target of site.targets) if (ts.isClassLike(target)) push(this.#constructions, target, site);
       push(this.#sitesOfCallable, site.caller, site);
     }
   }
@@ -82,10 +98,20 @@ export class CallGraph {
   contextOf(callable: Callable, bindings: AbstractEnv = new Map()): CallContext {
     const contexts = this.#contexts.get(callable) ?? new Map<string, CallContext>();
     this.#contexts.set(callable, contexts);
-    const relevant = contexts.size < maxContexts ? flagsIn(bindings, this.modes) : new Map<TS.Node, AbstractValue>();
+    const all = this.#contextFlags.of(bindings);
+    const known = contexts.get(this.#keyOf(all));
+    if (known) return known;
+    const isMerged = contexts.size >= maxContexts;
+    const relevant = !isMerged
+      ? all
+      : contexts.size < maxContextsByGuard
+        ? this.#contextFlags.ofGuards(callable, all)
+        : new Map<TS.Node, AbstractValue>();
     const key = this.#keyOf(relevant);
     const context = contexts.get(key) ?? { callable, bindings: relevant };
+    if (contexts.size >= maxContextsByGuard) this.#merged.add(context);
     contexts.set(key, context);
+    this.#contextOfBindings.set(relevant, context);
     return context;
   }
 
@@ -94,55 +120,81 @@ export class CallGraph {
    * nothing is known about the arguments; `outer` holds the bindings of the functions around the callable.
    */
   contextsFor(callable: Callable, args: readonly AbstractValue[] | undefined, outer: AbstractEnv = new Map()): CallContext[] {
+    return this.#entries(callable, args, outer).map(({ context }) => context);
+  }
+
+  #entries(
+    callable: Callable,
+    args: readonly AbstractValue[] | undefined,
+    outer: AbstractEnv,
+  ): { readonly context: CallContext; readonly doubt: Doubt | undefined }[] {
     const target = ts.isClassLike(callable) ? (callable.members.find(ts.isConstructorDeclaration) ?? callable) : callable;
     const parameters = isFunction(target) ? [...target.parameters] : [];
-    const bound = this.#evaluator.bindParameters(parameters, args, outer);
-    const inScope = [...outer].filter(([declaration]) => isInside(callable, declaration.parent));
+    const inScope = new Map([...outer].filter(([declaration]) => isInScope(callable, declaration)));
+    const bound = this.#values.bindParameters(parameters, args, inScope);
     return this.#booleanFlags
-      .possibleValues(parameters, bound)
-      .map((bindings) => this.contextOf(callable, new Map([...inScope, ...bindings])));
+      .possibleValues(target, parameters, bound)
+      .map(({ bindings, doubt }) => ({ context: this.contextOf(callable, bindings), doubt }));
   }
 
   /** Returns the values of the arguments of a call; undefined if the number of arguments is unknown. */
   argumentsAt(site: CallSite, bindings: AbstractEnv): AbstractValue[] | undefined {
-    return site.arguments && this.#evaluator.evaluateArguments(site.arguments, bindings);
+    const context = this.#contextOfBindings.get(bindings) ?? this.contextOf(site.caller, bindings);
+    return this.#runOf(context).arguments.get(site)?.map(withoutOpaque);
   }
 
   /** Returns the value of a condition in a context; undefined if the code does not show it. */
-  truthOf(condition: TS.Expression, { bindings }: CallContext): boolean | undefined {
-    return toBoolean(this.#evaluator.evaluate(condition, bindings));
+  truthOf(condition: TS.Expression, context: CallContext): boolean | undefined {
+    return this.#runOf(context).truths.get(condition);
   }
 
   /** Returns the calls that can run in a context, with the contexts they enter. */
   edgesFrom(from: CallContext): readonly CallEdge[] {
-    const cached = this.#edges.get(from);
-    if (cached) return cached;
-    const edges: CallEdge[] = [];
-    const addEdges = (site: CallSite) => {
-      const args = this.argumentsAt(site, from.bindings);
-      for (const target of site.targets) {
-        // Code outside the slice calls a callback with arguments of its own.
-        const isDirect = !site.callbacks.has(target);
-        for (const to of this.contextsFor(target, isDirect ? args : undefined, from.bindings))
-          edges.push({ from, site, to, doubt: site.doubts.get(target) });
-      }
+    return this.#runOf(from).edges;
+  }
+
+  #runOf(from: CallContext): ContextRun {
+    const known = this.#runs.get(from);
+    if (known) return known;
+    const edges = new Map<CallSite, Map<CallContext, CallEdge>>();
+    const args = new Map<CallSite, AbstractValue[] | undefined>();
+    const addEdge = (site: CallSite, to: CallContext, doubt: Doubt | undefined): void => {
+      const ofSite = edges.get(site) ?? new Map<CallContext, CallEdge>();
+      edges.set(site, ofSite);
+      const earlier = ofSite.get(to);
+      const budget: Doubt | undefined = this.#merged.has(to) ? { kind: 'budget', node: to.callable } : undefined;
+      if (earlier === undefined || earlier.doubt !== undefined) ofSite.set(to, { from, site, to, doubt: doubt ?? budget });
     };
-    visitReachable(from.callable, from.bindings, this.#evaluator, (node) => this.#sites.get(node)?.forEach(addEdges));
-    for (const next of constructionSuccessors(from.callable)) {
-      edges.push({
-        from,
-        site: createCallSite(from.callable, { caller: from.callable }),
-        to: this.contextOf(next, from.bindings),
-        doubt: undefined,
-      });
-    }
-    this.#edges.set(from, edges);
-    return edges;
+    const body: BodyInterpreter = new BodyInterpreter(this.#values, from.bindings, (node, point) => {
+      for (const site of this.#sites.get(node) ?? []) {
+        const callee = ts.isCallExpression(node) ? point.valueOf(node.expression) : undefined;
+        const closure = callee?.kind === 'closure' ? callee : undefined;
+        const only = closure && site.targets.has(closure.node) ? closure : undefined;
+        const written = site.arguments && point.argumentsOf(site.arguments);
+        const passed = written && [...(only?.bound ?? []), ...written];
+        args.set(site, args.has(site) ? joinArguments(args.get(site), passed) : passed);
+        for (const target of site.targets) {
+          const isCallback = site.callbacks.has(target);
+          if (!isCallback && (only?.node ?? target) !== target) continue;
+          // Code outside the slice calls a callback with arguments of its own.
+          const given = isCallback ? argumentsOfCallback(node, target, point) : passed;
+          const outer = only?.node === target ? new Map([...point.state.env, ...only.env]) : point.state.env;
+          for (const { context, doubt } of this.#entries(target, given, outer))
+            addEdge(site, context, site.doubts.get(target) ?? point.state.doubt ?? doubt);
+        }
+      }
+    });
+    body.run(from.callable);
+    for (const next of constructionSuccessors(from.callable))
+      addEdge(createCallSite(from.callable, { caller: from.callable }), this.contextOf(next, from.bindings), undefined);
+    const run: ContextRun = { edges: [...edges.values()].flatMap((ofSite) => [...ofSite.values()]), truths: body.truths, arguments: args };
+    this.#runs.set(from, run);
+    return run;
   }
 
   #keyOf(bindings: AbstractEnv): string {
     return [...bindings]
-      .map(([node, value]) => `${this.#idOf(node)}=${toText(value)}`)
+      .map(([node, value]) => `${String(this.#idOf(node))}=${toText(value, (inner) => this.#idOf(inner))}`)
       .sort()
       .join(';');
   }
@@ -154,15 +206,6 @@ export class CallGraph {
   }
 }
 
-/** Whether the callable lies in the scope of a declaration. */
-function isInside(callable: Callable, declaring: TS.Node): boolean {
-  const owner =
-    ts.isParameter(declaring) || ts.isBindingElement(declaring) || ts.isObjectBindingPattern(declaring)
-      ? ts.findAncestor(declaring, isFunction)
-      : declaring;
-  return ts.findAncestor(callable, (node) => node === owner) !== undefined;
-}
-
 /** The constructor that constructing a class runs. The call graph reaches that of a base class by the `extends` clause. */
 function* constructionSuccessors(callable: Callable): Iterable<Callable> {
   if (!ts.isClassLike(callable)) return;
@@ -170,22 +213,28 @@ function* constructionSuccessors(callable: Callable): Iterable<Callable> {
   if (own && isFunction(own)) yield own;
 }
 
-/** The bindings by which contexts differ: booleans, absence and modes, alone or in an options object. Other strings and numbers are data. */
-function flagsIn(bindings: AbstractEnv, modes: ReadonlySet<string>): Map<TS.Node, AbstractValue> {
-  const withoutData = (value: AbstractValue): AbstractValue => {
-    if (value.kind === 'object')
-      return { ...value, properties: new Map([...value.properties].map(([name, property]) => [name, withoutData(property)])) };
-    if (value.kind === 'unknown' || typeof value.value === 'number') return unknown;
-    return typeof value.value === 'string' && !modes.has(value.value) ? unknown : value;
-  };
-  return new Map([...bindings].map(([node, value]) => [node, withoutData(value)] as const).filter(([, value]) => value !== unknown));
+/** The arguments of a callback of `then`: the value of the promise. Undefined for other callbacks. */
+function argumentsOfCallback(node: TS.Node, target: Callable, point: RunPoint): AbstractValue[] | undefined {
+  if (!ts.isCallExpression(node)) return undefined;
+  const access = memberAccess(node.expression);
+  const [callback] = node.arguments;
+  const value = callback && point.valueOf(callback);
+  return access?.name === 'then' && value?.kind === 'closure' && value.node === target ? [point.valueOf(access.object)] : undefined;
 }
 
-function toText(value: AbstractValue): string {
-  if (value.kind === 'unknown') return '?';
-  if (value.kind === 'literal') return String(value.value);
-  const properties = [...value.properties].map(([name, property]) => `${name}:${toText(property)}`).sort();
-  return `{${properties.join(',')}${value.isExact ? '' : ',…'}}`;
+function joinArguments(
+  one: readonly AbstractValue[] | undefined,
+  other: readonly AbstractValue[] | undefined,
+): AbstractValue[] | undefined {
+  if (one === undefined || other?.length !== one.length) return undefined;
+  return one.map((value, index) => join(value, other[index] ?? unknown));
+}
+
+/** The value without the reason why it is unknown. */
+function withoutOpaque(value: AbstractValue): AbstractValue {
+  if (value.kind === 'opaque') return unknown;
+  if (value.kind !== 'object') return value;
+  return { ...value, properties: new Map([...value.properties].map(([name, property]) => [name, withoutOpaque(property)])) };
 }
 
 function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {

@@ -5,6 +5,7 @@ import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { guardOf } from './guards.js';
 import { bypassArguments, type Manager } from '../connections/managers.js';
+import { isMadeAnew } from '../call-graph/fresh-instances.js';
 import { isMemoGuarded } from '../call-graph/memo-guard.js';
 import { type Callable, spanOf } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -61,8 +62,9 @@ function recursionsThrough(
       .filter((component) => component.length > 1 || component.some((callable) => [...graph.callees(callable)].includes(callable)))
       .flat(),
   );
+  const isFresh = (owner: TS.ClassLikeDeclaration) => isMadeAnew(owner, onCycle, graph);
   const edgesOnCycle = (context: CallContext) =>
-    graph.edgesFrom(context).filter(({ site, to }) => onCycle.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node));
+    graph.edgesFrom(context).filter(({ site, to }) => onCycle.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node, isFresh));
   const starts = accessors
     .filter(({ callable }) => onCycle.has(callable))
     .flatMap((accessor) =>

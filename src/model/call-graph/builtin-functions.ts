@@ -1,0 +1,85 @@
+import type { ts as TS } from 'ts-morph';
+import { type AbstractValue, literal, propertyValue, toBoolean, unknown } from './abstract-value.js';
+import { hasKey } from './operators.js';
+import { memberAccess, unwrap } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+
+/** The result of a function of the language. */
+export interface BuiltinResult {
+  readonly returned: AbstractValue;
+  /** The first argument after the call, if the function changes it. */
+  readonly changed?: AbstractValue;
+}
+
+/** Returns the result of a call of a function of the language; undefined if the call is none that is modelled. The interpreter calls it. */
+export function builtinResult(
+  node: TS.CallExpression,
+  args: readonly AbstractValue[],
+  values: ReadonlyMap<TS.Node, AbstractValue>,
+): BuiltinResult | undefined {
+  const callee = unwrap(node.expression);
+  const [first = literal(undefined)] = args;
+  if (ts.isIdentifier(callee)) return globalFunction(callee.text, node, first);
+  const access = memberAccess(callee);
+  if (access?.name === undefined) return undefined;
+  const receiver = unwrap(access.object);
+  if (ts.isIdentifier(receiver)) {
+    if (receiver.text === 'Object') return objectFunction(access.name, args);
+    if (receiver.text === 'Promise' && access.name === 'resolve') return { returned: first };
+    if (receiver.text === 'Symbol' && access.name === 'for' && first.kind === 'literal')
+      return { returned: literal(Symbol.for(String(first.value))) };
+  }
+  const value = values.get(access.object) ?? unknown;
+  if (access.name === 'hasOwnProperty' && first.kind === 'literal') {
+    const has = hasKey(value, String(first.value));
+    if (has !== undefined) return { returned: literal(has) };
+  }
+  return arrayMethod(access.name, value, first);
+}
+
+function globalFunction(name: string, node: TS.Node, first: AbstractValue): BuiltinResult | undefined {
+  if (name === 'structuredClone') return { returned: first };
+  if (name === 'Symbol') return { returned: literal(symbolOf(node)) };
+  if (name !== 'Boolean') return undefined;
+  const truth = toBoolean(first);
+  return { returned: truth !== undefined ? literal(truth) : first.kind === 'opaque' ? first : unknown };
+}
+
+function objectFunction(name: string, args: readonly AbstractValue[]): BuiltinResult | undefined {
+  const [first = literal(undefined), second] = args;
+  if (name === 'freeze' || name === 'seal' || name === 'preventExtensions') return { returned: first };
+  if (name === 'assign') {
+    const merged = args.slice(1).reduce(assigned, first);
+    return { returned: merged, changed: merged };
+  }
+  const has = name === 'hasOwn' && second?.kind === 'literal' ? hasKey(first, String(second.value)) : undefined;
+  return has === undefined ? undefined : { returned: literal(has) };
+}
+
+/** The target of `Object.assign` after one source. */
+function assigned(target: AbstractValue, source: AbstractValue): AbstractValue {
+  if (source.kind === 'literal') return target;
+  if (source.kind === 'opaque') return source;
+  const before = target.kind === 'object' ? target : { properties: new Map<string, AbstractValue>(), isExact: false };
+  if (source.kind !== 'object')
+    return { kind: 'object', properties: new Map([...before.properties.keys()].map((name) => [name, unknown])), isExact: false };
+  const kept = source.isExact ? before.properties : new Map([...before.properties.keys()].map((name) => [name, unknown] as const));
+  return { kind: 'object', properties: new Map([...kept, ...source.properties]), isExact: before.isExact && source.isExact };
+}
+
+function arrayMethod(name: string, receiver: AbstractValue, first: AbstractValue): BuiltinResult | undefined {
+  const length = propertyValue(receiver, 'length');
+  if (name !== 'includes' || receiver.kind !== 'object' || length.kind !== 'literal' || first.kind !== 'literal') return undefined;
+  const elements = [...receiver.properties].filter(([key]) => key !== 'length').map(([, value]) => value);
+  if (elements.some((element) => element.kind === 'literal' && element.value === first.value)) return { returned: literal(true) };
+  return elements.every((element) => element.kind === 'literal') ? { returned: literal(false) } : undefined;
+}
+
+const symbols = new WeakMap<TS.Node, symbol>();
+
+/** The symbol that a call of `Symbol` creates: one for each place. */
+function symbolOf(node: TS.Node): symbol {
+  const symbol = symbols.get(node) ?? Symbol(`${node.getSourceFile().fileName}:${String(node.pos)}`);
+  symbols.set(node, symbol);
+  return symbol;
+}

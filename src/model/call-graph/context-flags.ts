@@ -1,0 +1,101 @@
+import type { ts as TS } from 'ts-morph';
+import { type AbstractEnv, type AbstractValue, isUnknown, truthy, unknown } from './abstract-value.js';
+import { namesReadIn } from './flag-reads.js';
+import type { Callable } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+
+/** Selects the values by which the contexts of a callable differ. `CallGraph` creates it. */
+export class ContextFlags {
+  #compared: ReadonlySet<string> | undefined;
+
+  /** `modes`: strings that act as flags. `callables`: where the program compares further strings. */
+  constructor(
+    private readonly checker: TS.TypeChecker,
+    private readonly modes: ReadonlySet<string>,
+    private readonly callables: () => Iterable<Callable>,
+  ) {}
+
+  /** Returns the flags of the bindings: booleans, absence, enum members and modes. Other strings and numbers are data. */
+  of(bindings: AbstractEnv): AbstractEnv {
+    const flags = new Map<TS.Node, AbstractValue>();
+    for (const [declaration, value] of bindings) {
+      const flag = this.#withoutData(value, () => this.checker.getTypeAtLocation(declaration));
+      if (!isUnknown(flag)) flags.set(declaration, flag);
+    }
+    return flags;
+  }
+
+  /** Returns the flags that conditions of the callable read. */
+  ofGuards(callable: Callable, bindings: AbstractEnv): AbstractEnv {
+    const { inConditions } = namesReadIn(callable);
+    const isRead = (name: string) => inConditions.has(name);
+    const kept = [...bindings].flatMap(([declaration, value]): [TS.Node, AbstractValue][] => {
+      if (value.kind === 'object') {
+        const properties = new Map([...value.properties].map(([name, property]) => [name, isRead(name) ? property : unknown]));
+        return [[declaration, { kind: 'object', properties, isExact: value.isExact }]];
+      }
+      const name = ts.isParameter(declaration) || ts.isBindingElement(declaration) ? declaration.name : undefined;
+      return name && ts.isIdentifier(name) && isRead(name.text) ? [[declaration, value]] : [];
+    });
+    return new Map(kept);
+  }
+
+  #withoutData(value: AbstractValue, typeOf: () => TS.Type | undefined): AbstractValue {
+    if (value.kind === 'opaque' || value.kind === 'unknown') return unknown;
+    if (value.kind === 'closure') return truthy;
+    if (value.kind === 'object') {
+      const propertyType = (name: string) => {
+        const property = typeOf()?.getProperty(name);
+        return property && this.checker.getTypeOfSymbol(property);
+      };
+      const properties = [...value.properties].map(
+        ([name, property]) => [name, this.#withoutData(property, () => propertyType(name))] as const,
+      );
+      return { ...value, properties: new Map(properties) };
+    }
+    if (typeof value.value === 'number') return value.isEnum ? value : unknown;
+    if (typeof value.value !== 'string') return value;
+    return this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker) ? value : unknown;
+  }
+
+  /** The strings that the program compares values with. */
+  #comparedStrings(): ReadonlySet<string> {
+    this.#compared ??= comparedStrings(new Set([...this.callables()].map((callable) => callable.getSourceFile())), this.checker);
+    return this.#compared;
+  }
+}
+
+/** Whether the type lists its strings: `'direct' | 'managed'`. */
+function isModeType(type: TS.Type | undefined, checker: TS.TypeChecker): boolean {
+  const value = type && checker.getNonNullableType(type);
+  return value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral());
+}
+
+function isEquality(operator: TS.SyntaxKind): boolean {
+  return (
+    operator === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+    operator === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
+    operator === ts.SyntaxKind.EqualsEqualsToken ||
+    operator === ts.SyntaxKind.ExclamationEqualsToken
+  );
+}
+
+function comparedStrings(files: ReadonlySet<TS.SourceFile>, checker: TS.TypeChecker): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: TS.Node): void => {
+    const operands =
+      ts.isBinaryExpression(node) && isEquality(node.operatorToken.kind)
+        ? [node.left, node.right]
+        : ts.isCaseClause(node)
+          ? [node.expression]
+          : [];
+    for (const operand of operands) {
+      const type = ts.isStringLiteralLike(operand) ? undefined : checker.getTypeAtLocation(operand);
+      if (ts.isStringLiteralLike(operand)) found.add(operand.text);
+      else if (type?.isStringLiteral() === true) found.add(type.value);
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const file of files) visit(file);
+  return found;
+}
