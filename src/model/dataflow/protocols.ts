@@ -19,9 +19,9 @@ export function visitProtocols(node: TS.Node, flow: ValueFlow, linker: CallLinke
 /** `using` and `await using` call the disposer at the end of the block. */
 function visitUsing(node: TS.VariableDeclaration, flow: ValueFlow, linker: CallLinker): void {
   const flags = ts.getCombinedNodeFlags(node);
-  // `await using` has both bits of `using` and `const`.
-  const isAwait = (flags & ts.NodeFlags.BlockScoped) === Number(ts.NodeFlags.AwaitUsing);
-  const isUsing = isAwait || (flags & ts.NodeFlags.BlockScoped) === Number(ts.NodeFlags.Using);
+  const isUsing = (flags & ts.NodeFlags.Using) !== 0;
+  // `await using` has the bits of `using` and of `const`.
+  const isAwait = isUsing && (flags & ts.NodeFlags.Const) !== 0;
   const value = isUsing && node.initializer ? flow.read(node.initializer) : undefined;
   if (!value) return;
   linker.visitProtocol(node, value, '@@dispose');
