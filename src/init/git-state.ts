@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { realPath, toPosix } from '../project/paths.js';
+import { runGit } from '../project/run-git.js';
 
 /** The state of a project in git. Without git each property is empty. */
 export interface GitState {
@@ -24,7 +24,7 @@ export function readGitState(root: string): GitState {
 
 function git(root: string, ...args: readonly string[]): string {
   try {
-    return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    return runGit(root, args);
   } catch {
     return '';
   }

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { toPosix } from './paths.js';
+import { runGit } from './run-git.js';
 
 const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|astro)$/;
 const notSource =
@@ -47,7 +47,7 @@ export function isSourcePath(path: string): boolean {
 function gitFiles(root: string): string[] | undefined {
   try {
     const listing = ['ls-files', '-z', '-t', '--cached', '--others', '--deleted', '--exclude-standard'];
-    const output = execFileSync('git', listing, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 29, stdio: ['ignore', 'pipe', 'ignore'] });
+    const output = runGit(root, listing);
     const files = new Set<string>();
     const deleted = new Set<string>();
     for (const entry of output.split('\0')) if (entry !== '') (entry.startsWith('R ') ? deleted : files).add(entry.slice(2));

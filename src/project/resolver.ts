@@ -94,7 +94,8 @@ export class Resolver {
 
   #target(folder: string, specifier: string, aliasesLeft: number): ImportTarget | undefined {
     if (aliasesLeft === 0) return undefined;
-    if (isPath(specifier)) return fileTarget(this.#resolvePath(folder, specifier)) ?? packageTarget(specifier);
+    if (isPath(specifier))
+      return fileTarget(this.#resolvePath(folder, specifier) ?? this.#inRootDirs(folder, specifier)) ?? packageTarget(specifier);
     if (specifier.startsWith('#')) return this.#internalTarget(folder, specifier, aliasesLeft);
     const mapped = this.#importMaps.find(folder, specifier);
     if (mapped && mapped.target !== specifier) return this.#target(mapped.folder, mapped.target, aliasesLeft - 1);
@@ -145,11 +146,17 @@ export class Resolver {
     return undefined;
   }
 
-  /** Resolves a path. A bundler's query behind the file name, as in `./worker.ts?url`, is ignored. */
+  /** Resolves a path. A bundler's query behind the file name, as in `./worker.ts?url`, is ignored. A module is a URL: `%20` is a space. */
   #resolvePath(folder: string, specifier: string): string | undefined {
     const found = this.#resolveSource(folder, specifier);
     const query = found === undefined ? specifier.search(/[?#]/) : -1;
-    return query > 0 ? this.#resolveSource(folder, specifier.slice(0, query)) : found;
+    if (query > 0) return this.#resolveSource(folder, specifier.slice(0, query));
+    const decoded = specifier.replaceAll('%20', ' ');
+    return found === undefined && decoded !== specifier ? this.#resolveSource(folder, decoded) : found;
+  }
+
+  #inRootDirs(folder: string, specifier: string): string | undefined {
+    return specifier.startsWith('.') ? this.#first(folder, this.#paths.rootDirCandidates(folder, specifier)) : undefined;
   }
 
   #resolveSource(folder: string, request: string): string | undefined {

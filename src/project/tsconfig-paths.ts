@@ -12,12 +12,18 @@ interface PathMapping {
   readonly paths: ReadonlyMap<string, readonly string[]>;
   /** Absolute path of `baseUrl`; undefined if it is not set. */
   readonly baseUrl: string | undefined;
+  /** Absolute paths of the folders that count as one for relative imports. */
+  readonly rootDirs: readonly string[];
 }
 
 interface TsConfig {
   readonly extends?: string | readonly string[];
   readonly references?: readonly { readonly path?: string }[];
-  readonly compilerOptions?: { readonly baseUrl?: string; readonly paths?: Readonly<Record<string, readonly string[]>> };
+  readonly compilerOptions?: {
+    readonly baseUrl?: string;
+    readonly paths?: Readonly<Record<string, readonly string[]>>;
+    readonly rootDirs?: readonly string[];
+  };
 }
 
 /**
@@ -49,14 +55,30 @@ export class TsConfigPaths {
     return this.#mappingsFor(fromFolder).flatMap((mapping) => mappedCandidates(mapping, specifier));
   }
 
+  /** Returns the paths in the other `rootDirs` that a relative import may mean. They are absolute and need not exist. */
+  rootDirCandidates(fromFolder: string, specifier: string): string[] {
+    const path = posix.resolve(fromFolder, specifier);
+    return this.#mappingsFor(fromFolder).flatMap(({ rootDirs }) => {
+      const own = rootDirs.filter((root) => path.startsWith(`${root}/`)).sort((a, b) => b.length - a.length)[0];
+      return own === undefined ? [] : rootDirs.filter((root) => root !== own).map((root) => root + path.slice(own.length));
+    });
+  }
+
   #mappingsFor(folder: string): PathMapping[] {
     const cached = this.#mappings.get(folder);
     if (cached) return cached;
     const config = ['tsconfig.json', 'jsconfig.json'].map((name) => posix.join(folder, name)).find((file) => this.#configs.has(file));
     const parent = posix.dirname(folder);
-    const mappings = config ? this.#mappingsOf(config, new Set()) : parent === folder ? [] : this.#mappingsFor(parent);
+    const own = config ? this.#mappingsOf(config, new Set()) : this.#otherMappings(folder);
+    const mappings = config !== undefined || own.length > 0 || parent === folder ? own : this.#mappingsFor(parent);
     this.#mappings.set(folder, mappings);
     return mappings;
+  }
+
+  /** The mappings of a folder that has `tsconfig.app.json` or `tsconfig.base.json`, but no `tsconfig.json`. */
+  #otherMappings(folder: string): PathMapping[] {
+    const others = [...this.#configs].filter((file) => posix.dirname(file) === folder);
+    return others.flatMap((file) => this.#mappingsOf(file, new Set()));
   }
 
   /** The mappings of a tsconfig and of its references: a solution-style tsconfig has none of its own. */
@@ -95,12 +117,14 @@ export class TsConfigPaths {
         path.replace(/^\$\{configDir\}/, () => configDir),
       );
     const baseUrl = options?.baseUrl === undefined ? base?.baseUrl : absolute(posix.dirname(file), options.baseUrl);
-    if (!options?.paths) return base || baseUrl !== undefined ? { paths: base?.paths ?? new Map(), baseUrl } : undefined;
+    const rootDirs = options?.rootDirs?.map((root) => absolute(posix.dirname(file), root)) ?? base?.rootDirs ?? [];
+    if (!options?.paths)
+      return base || baseUrl !== undefined || rootDirs.length > 0 ? { paths: base?.paths ?? new Map(), baseUrl, rootDirs } : undefined;
     const anchor = baseUrl ?? posix.dirname(file);
     const paths = Object.entries(options.paths).map(
       ([pattern, targets]) => [pattern, targets.map((target) => absolute(anchor, target))] as const,
     );
-    return { paths: new Map(paths), baseUrl };
+    return { paths: new Map(paths), baseUrl, rootDirs };
   }
 
   #extended(folder: string, specifier: string): string | undefined {
@@ -143,14 +167,15 @@ function isTsConfig(value: unknown): value is TsConfig {
     (references === undefined || Array.isArray(references)) &&
     typeof options === 'object' &&
     (options['baseUrl'] === undefined || typeof options['baseUrl'] === 'string') &&
+    (options['rootDirs'] === undefined || isStrings(options['rootDirs'])) &&
     (options['paths'] === undefined || isPaths(options['paths']))
   );
 }
 
 function isPaths(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((targets) => Array.isArray(targets) && targets.every((target) => typeof target === 'string'))
-  );
+  return typeof value === 'object' && value !== null && Object.values(value).every(isStrings);
+}
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { audit } from '../../src/audit/audit.js';
 import { listFiles } from '../../src/project/list-files.js';
 import { Project } from '../../src/project/project.js';
@@ -35,6 +35,20 @@ describe('the source files of a project', () => {
     execFileSync('git', ['init', '-q'], { cwd: root });
     execFileSync('git', ['add', 'tracked.ts'], { cwd: root });
     expect(listFiles(root, noneVendored).sources).toEqual(['new.ts', 'tracked.ts']);
+  });
+
+  it('are those of the project while a git hook of another repository runs', () => {
+    const hooked = codeBase({ 'other.ts': code });
+    const root = codeBase({ 'new.ts': code, 'ignored.ts': code, '.gitignore': 'ignored.ts\n' });
+    for (const cwd of [hooked, root]) execFileSync('git', ['init', '-q'], { cwd });
+    execFileSync('git', ['add', 'other.ts'], { cwd: hooked });
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    vi.stubEnv('GIT_DIR', join(hooked, '.git'));
+    vi.stubEnv('GIT_INDEX_FILE', join(hooked, '.git/index'));
+    vi.stubEnv('GIT_WORK_TREE', hooked);
+    expect(listFiles(root, noneVendored).sources).toEqual(['new.ts']);
   });
 
   it('do not include vendored files', () => {

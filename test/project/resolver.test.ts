@@ -85,6 +85,40 @@ describe('an import', () => {
     expect(resolve(files, 'app/a.ts', '@acme/db/dist/clickhouse/node')).toBe('packages/db/src/clickhouse/node.ts');
   });
 
+  it('of a relative path is found in another folder of rootDirs, also of those that a base configuration lists', () => {
+    const files = {
+      'base.json': { compilerOptions: { rootDirs: ['${configDir}/src', '${configDir}/generated'] } },
+      'app/tsconfig.json': { extends: '../base.json' },
+      'app/src/db/a.ts': '',
+      'app/generated/db/client.ts': '',
+    };
+    expect(resolve(files, 'app/src/db/a.ts', './client.js')).toBe('app/generated/db/client.ts');
+    expect(resolve({ ...files, 'app/src/db/client.ts': '' }, 'app/src/db/a.ts', './client.js')).toBe('app/src/db/client.ts');
+  });
+
+  it('uses the paths of tsconfig.app.json in a folder without tsconfig.json', () => {
+    const files = {
+      'web/tsconfig.app.json': { compilerOptions: { paths: { '~/*': ['./src/*'] } } },
+      'web/src/db.ts': '',
+      'web/src/a.ts': '',
+    };
+    expect(resolve(files, 'web/src/a.ts', '~/db')).toBe('web/src/db.ts');
+  });
+
+  it('uses the paths of the folder above if the only tsconfig of a folder has none', () => {
+    const files = {
+      'tsconfig.json': { compilerOptions: { paths: { '~/*': ['./web/src/*'] } } },
+      'web/tsconfig.build.json': { exclude: ['test'] },
+      'web/src/db.ts': '',
+      'web/src/a.ts': '',
+    };
+    expect(resolve(files, 'web/src/a.ts', '~/db')).toBe('web/src/db.ts');
+  });
+
+  it('of a path with %20 resolves to a file with a space in its name', () => {
+    expect(resolve({ 'a.ts': '', 'my db.ts': '' }, 'a.ts', './my%20db.js')).toBe('my db.ts');
+  });
+
   it('of a name with # uses the imports field of the package', () => {
     const files = { 'package.json': { name: 'app', type: 'module', imports: { '#db': './src/db.ts' } }, 'src/db.ts': '', 'src/a.ts': '' };
     expect(resolve(files, 'src/a.ts', '#db')).toBe('src/db.ts');
