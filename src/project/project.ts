@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
 import { generatedMarkOf, isGenerated } from './is-generated.js';
+import { type ImportOptions, importOptionsOf } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
@@ -139,6 +140,11 @@ export class Project {
     const imports = new Set(resolved.filter((target) => target !== undefined));
     this.#imports.set(file, imports);
     return imports;
+  }
+
+  /** Returns the compiler options of the file that decide which of its imports exist at run time. */
+  importOptionsOf(file: string): ImportOptions {
+    return importOptionsOf(file, this.root, (path) => this.#texts.read(path));
   }
 
   /** Returns the files of the project that import the file. */

@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
 import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { isTypeExport } from './exported-types.js';
 import { type Import, importsIn } from './import-declarations.js';
 import { layers, type Role } from '../connections/roles.js';
 
@@ -80,7 +81,7 @@ function importsAmong(files: readonly string[], project: Project, parse: (file: 
   const members = new Set(files);
   return new Map(
     [...files].sort().map((from) => {
-      const edges = importsOf(from, parse).flatMap((by) => {
+      const edges = importsOf(from, project, parse).flatMap((by) => {
         const to = project.resolve(from, by.specifier);
         return to !== undefined && to !== from && members.has(to) ? [{ from, to, by }] : [];
       });
@@ -90,9 +91,13 @@ function importsAmong(files: readonly string[], project: Project, parse: (file: 
 }
 
 /** Returns none for a file whose nesting overflows the stack: such files are generated. */
-function importsOf(file: string, parse: (file: string) => TS.SourceFile): Import[] {
+function importsOf(file: string, project: Project, parse: (file: string) => TS.SourceFile): Import[] {
+  const isType = (specifier: string, name: string): boolean => {
+    const target = project.resolve(file, specifier);
+    return target !== undefined && isTypeExport(parse(target), name);
+  };
   try {
-    return importsIn(parse(file));
+    return importsIn(parse(file), project.importOptionsOf(file), isType);
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;

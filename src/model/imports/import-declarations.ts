@@ -2,6 +2,8 @@ import type { ts as TS } from 'ts-morph';
 import type { Span } from '../../findings/finding.js';
 import { spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import type { ImportOptions } from '../../project/import-options.js';
+import { valueUsesIn } from './value-uses.js';
 
 /** An import that exists at run time. */
 export interface Import {
@@ -23,25 +25,37 @@ export interface Import {
 
 /**
  * Returns the imports of a file that exist at run time, in the order of the text. Imports of types do not: neither `import type` nor names
- * that are used only as types, which TypeScript drops. `findImportCycles` calls it.
+ * that are used only as types, which TypeScript drops unless the options keep them. `isType` tells whether a module exports a name as a
+ * type only. `findImportCycles` calls it.
  */
-export function importsIn(file: TS.SourceFile): Import[] {
-  const { uses, inDecorators } = usesIn(file);
+export function importsIn(
+  file: TS.SourceFile,
+  options: ImportOptions,
+  isType: (specifier: string, name: string) => boolean = () => false,
+): Import[] {
+  const { uses, injected, onlyIfValue } = valueUsesIn(file, options.emitsMetadata);
   const isTypeScript = /\.[cm]?tsx?$/.test(file.fileName);
   const imports: Import[] = [];
+  const isKept = (specifier: string, { name, local, isType: isMarked }: Binding, isReexport: boolean): boolean => {
+    if (isMarked) return false;
+    if (!isTypeScript) return true;
+    const isKnownType = () => name !== '*' && !options.isIsolated && isType(specifier, name);
+    if (local === undefined) return !isReexport || !isKnownType();
+    if (options.keepsNames) return !isKnownType();
+    const count = uses.get(local) ?? 0;
+    return count > (onlyIfValue.get(local) ?? 0) || (count > 0 && !isKnownType());
+  };
   const add = (specifier: TS.Node | undefined, kind: Import['kind'], bindings: readonly Binding[] = [], isRequire = false): void => {
     if (!specifier || !ts.isStringLiteralLike(specifier)) return;
-    const values = bindings.filter(
-      ({ local, isType }) => !isType && !(isTypeScript && local !== undefined && (uses.get(local) ?? 0) === 0),
-    );
-    if (bindings.length > 0 && values.length === 0) return;
+    const values = bindings.filter((binding) => isKept(specifier.text, binding, kind === 're-export'));
+    if (bindings.length > 0 && values.length === 0 && !(isTypeScript && options.keepsDeclarations)) return;
     const counts = values.map(({ local }) => (local === undefined ? 1 : (uses.get(local) ?? 0)));
     imports.push({
       specifier: specifier.text,
       span: spanOf(specifier),
       kind,
       isRequire,
-      isInjected: values.some(({ local }) => local !== undefined && inDecorators.has(local)),
+      isInjected: values.some(({ local }) => local !== undefined && injected.has(local)),
       names: values.map(({ name }) => name),
       uses: counts.reduce((sum, count) => sum + count, 0),
     });
@@ -121,37 +135,4 @@ function destructuredFrom(call: TS.CallExpression): Binding[] {
 
 function isDeferred(node: TS.Node): boolean {
   return ts.findAncestor(node, ts.isFunctionLike) !== undefined;
-}
-
-/** The number of uses of each name as a value. Another variable of the same name counts as well: an import is rather kept than dropped. */
-function usesIn(file: TS.SourceFile): { readonly uses: ReadonlyMap<string, number>; readonly inDecorators: ReadonlySet<string> } {
-  const uses = new Map<string, number>();
-  const inDecorators = new Set<string>();
-  const visit = (node: TS.Node, isInDecorator: boolean): void => {
-    if (ts.isImportDeclaration(node)) return;
-    if (ts.isIdentifier(node) && !isMemberName(node) && !ts.isPartOfTypeNode(node) && !isInTypeQuery(node)) {
-      uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
-      if (isInDecorator) inDecorators.add(node.text);
-    }
-    ts.forEachChild(node, (child) => visit(child, isInDecorator || (ts.isDecorator(child) && isInjection(child))));
-  };
-  visit(file, false);
-  return { uses, inDecorators };
-}
-
-/** Whether a container evaluates the decorator to fill a parameter or a property. */
-function isInjection({ parent, expression }: TS.Decorator): boolean {
-  return ts.isParameter(parent) || (ts.isPropertyDeclaration(parent) && /^\w*inject/i.test(expression.getText()));
-}
-
-function isMemberName(node: TS.Identifier): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
-  if (ts.isExportSpecifier(parent))
-    return parent.isTypeOnly || parent.parent.parent.isTypeOnly || (parent.propertyName !== undefined && parent.name === node);
-  return ts.isPropertyAssignment(parent) && parent.name === node;
-}
-
-function isInTypeQuery(node: TS.Node): boolean {
-  return ts.findAncestor(node, (ancestor) => (ts.isStatement(ancestor) ? 'quit' : ts.isTypeQueryNode(ancestor))) !== undefined;
 }
