@@ -40,6 +40,13 @@ testRule(rule, {
       errors: [{ messageId: 'missing', ...place }],
     },
     {
+      name: 'an empty object with a comment, which stays',
+      filename,
+      code: manager('getClient({ /* default */ })'),
+      output: manager('getClient({ /* default */ bypassManager: true })'),
+      errors: [{ messageId: 'missing', ...place }],
+    },
+    {
       name: 'an object with another option',
       filename,
       code: manager(`getClient({ database: 'events' })`),
