@@ -75,6 +75,13 @@ testRule(rule, {
       errors: [{ messageId: 'missing', ...place }],
     },
     {
+      name: 'a bound function, which ignores further options: no fix',
+      filename,
+      code: manager('open()').replace('export', 'const open = getClient.bind(null, { bypassManager: false });\nexport'),
+      output: null,
+      errors: [{ messageId: 'missing', line: 5, column: 12, endLine: 5, endColumn: 16 }],
+    },
+    {
       name: 'spread arguments: no fix',
       filename,
       code: manager('getClient(...[options])'),
