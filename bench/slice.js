@@ -80,7 +80,7 @@ function measure(files) {
     const managers = detectedManagers(accessors, graph, callables);
     const counts = [
       findRecursions(candidates, graph),
-      findUnbypassedCalls(accessors, managers, graph),
+      findUnbypassedCalls(accessors, managers, graph, program.checker),
       [...findBypassHonored(accessors, graph)],
     ].map(({ length }) => length);
     const graphDone = performance.now();

@@ -20,10 +20,11 @@ export default defineRule({
 
   *check(context) {
     for (const call of context.model.unbypassedCalls) {
-      const { accessor, manager, site, isBypassed } = call;
+      const { accessor, manager, site, isBypassed, isDirect } = call;
       if (!accessor.bypass) continue;
       const steps = toPathSteps(call.steps);
-      const fix: readonly TextEdit[] | undefined = context.model.bypassHonored.has(accessor) ? bypassEdit(site, accessor) : undefined;
+      const isFixable = isDirect && context.model.bypassHonored.has(accessor);
+      const fix: readonly TextEdit[] | undefined = isFixable ? bypassEdit(site, accessor) : undefined;
       yield {
         span: calleeSpan(site.node),
         messageId: isBypassed === false ? 'missing' : 'unsure',

@@ -75,7 +75,7 @@ export function buildModel(input: ModelInput): Model {
   const recursions = step('recursions', findRecursions([...flagged, ...unflagged], graph));
   const accessors = [...flagged, ...accessorsInRecursions(unflagged, recursions)];
   const managers = step('managers', findManagers(callables, accessors, graph, settings.isManager));
-  const unbypassedCalls = step('calls without bypass', findUnbypassedCalls(accessors, managers, graph));
+  const unbypassedCalls = step('calls without bypass', findUnbypassedCalls(accessors, managers, graph, program.checker));
   const bypassHonored = step('accessors that honour their bypass', findBypassHonored(accessors, graph));
   const constructions = step('constructions', findConstructions(sites, escaped, program.checker));
   const roles = new Roles(settings.roles, detectedRoles(constructions, managers, accessors), project, program);

@@ -49,6 +49,13 @@ testRule(rule, {
       filename,
       code: pool('export async function report() { const client = await pool.acquire(); pool.release(client); return count(); }'),
     },
+    {
+      name: 'released before the next in a branch',
+      filename,
+      code: pool(
+        'export async function report(deep: boolean) {\n  const client = await pool.acquire();\n  if (deep) { pool.release(client); const again = await pool.acquire(); pool.release(again); return; }\n  pool.release(client);\n}',
+      ),
+    },
     { name: 'another pool', filename, code: holding('await spare.acquire();') },
     {
       name: 'the held lease is passed on',
@@ -85,6 +92,14 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a release in one branch, the next acquisition in the other',
+      filename,
+      code: pool(
+        'export async function report(deep: boolean) {\n  const client = await pool.acquire();\n  if (deep) { pool.release(client); return; }\n  await count();\n  pool.release(client);\n}',
+      ),
+      errors: [nested(16)],
+    },
     {
       name: 'a second lease in the same function',
       filename,

@@ -40,6 +40,13 @@ testRule(rule, {
       errors: [{ messageId: 'missing', ...place }],
     },
     {
+      name: 'an empty object with a comment, which stays',
+      filename,
+      code: manager('getClient({ /* default */ })'),
+      output: manager('getClient({ /* default */ bypassManager: true })'),
+      errors: [{ messageId: 'missing', ...place }],
+    },
+    {
       name: 'an object with another option',
       filename,
       code: manager(`getClient({ database: 'events' })`),
@@ -66,6 +73,13 @@ testRule(rule, {
       code: manager('getClient({ bypassManager: false })'),
       output: null,
       errors: [{ messageId: 'missing', ...place }],
+    },
+    {
+      name: 'a bound function, which ignores further options: no fix',
+      filename,
+      code: manager('open()').replace('export', 'const open = getClient.bind(null, { bypassManager: false });\nexport'),
+      output: null,
+      errors: [{ messageId: 'missing', line: 5, column: 12, endLine: 5, endColumn: 16 }],
     },
     {
       name: 'spread arguments: no fix',

@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { type AbstractValue, propertyValue, toBoolean } from '../call-graph/abstract-value.js';
 import { ClientProviders } from '../clients/providers.js';
-import { hasBody, isFunction, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
+import { hasBody, isFunction, type Callable, callableName, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** The parameter or option of an accessor, with the value that makes a call go past the manager. */
@@ -141,13 +141,37 @@ export function modesOf(accessors: readonly Accessor[]): ReadonlySet<string> {
 }
 
 /** Whether a call with these arguments sets the bypass. Undefined if that depends on a value that the code does not show. */
-export function bypassAt(bypass: Bypass, args: readonly AbstractValue[] | undefined): boolean | undefined {
-  if (args === undefined) return undefined;
+export function bypassAt({ bypass, callable }: Accessor, args: readonly AbstractValue[] | undefined): boolean | undefined {
+  if (bypass === undefined || args === undefined) return undefined;
   const argument = args[bypass.index] ?? { kind: 'literal', value: undefined };
   const value = bypass.isOption ? propertyValue(argument, bypass.name) : argument;
   if (value.kind === 'unknown') return undefined;
+  const isAbsent = value.kind === 'literal' && value.value === undefined;
+  const byDefault = isAbsent ? defaultOf(bypass.name, callable) : undefined;
+  if (byDefault !== undefined) return byDefault === bypass.value;
   if (typeof bypass.value === 'boolean') return toBoolean(value) === bypass.value;
   return value.kind === 'literal' && value.value === bypass.value;
+}
+
+/** Returns the literal that an accessor uses for an absent flag: `pooled = true`, `{ pooled: isPooled = true }`, `options.pooled ?? true`. */
+function defaultOf(flag: string, accessor: TS.Node): boolean | string | undefined {
+  const visit = (node: TS.Node): boolean | string | undefined => {
+    if (ts.isParameter(node) && staticName(node.name) === flag) return literalOf(node.initializer);
+    if (ts.isBindingElement(node) && staticName(node.propertyName ?? node.name) === flag) return literalOf(node.initializer);
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
+      const left = unwrap(node.left);
+      if ((memberAccess(left)?.name ?? staticName(left)) === flag) return literalOf(node.right);
+    }
+    return ts.forEachChild(node, visit);
+  };
+  return ts.forEachChild(accessor, visit);
+}
+
+function literalOf(node: TS.Expression | undefined): boolean | string | undefined {
+  if (node === undefined) return undefined;
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return true;
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
+  return ts.isStringLiteralLike(node) ? node.text : undefined;
 }
 
 /** Returns the first flag whose name says that the call goes past something. */

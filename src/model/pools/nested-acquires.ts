@@ -72,11 +72,11 @@ function pathToAcquisition(
   return undefined;
 }
 
-function isWithin(node: TS.Node, { acquisition, start, end }: HeldRange): boolean {
+function isWithin(node: TS.Node, { acquisition, start, end, released }: HeldRange): boolean {
   const holder = callableOf(acquisition.site.node);
-  return (
-    callableOf(node) === holder && node.getSourceFile() === holder.getSourceFile() && node.getStart() >= start && node.getStart() < end
-  );
+  if (callableOf(node) !== holder || node.getSourceFile() !== holder.getSourceFile()) return false;
+  const at = node.getStart();
+  return at >= start && at < end && !released.some((part) => at >= part.start && at < part.end);
 }
 
 function isCallOfParameter(node: TS.Node, holder: Callable): boolean {

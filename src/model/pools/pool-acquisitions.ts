@@ -31,6 +31,8 @@ export interface HeldRange {
   readonly start: number;
   /** Offset of the release. */
   readonly end: number;
+  /** The parts of the range that run only after a release: the rest of the branch that releases. */
+  readonly released: readonly { readonly start: number; readonly end: number }[];
 }
 
 const acquireNames =
@@ -153,10 +155,26 @@ export function heldRange(acquisition: Acquisition): HeldRange | undefined {
   const variable = variableOf(call);
   if (!variable) return undefined;
   const start = call.getEnd();
-  if (variable.until !== undefined) return { acquisition, start, end: variable.until };
+  if (variable.until !== undefined) return { acquisition, start, end: variable.until, released: [] };
   const releases = releasesOf(variable.name, callableOf(call)).filter((release) => release.getStart() > start);
   const release = releases.find((candidate) => !isConditional(candidate, call)) ?? releases.at(-1);
-  return release && { acquisition, start, end: release.getStart() };
+  return release && { acquisition, start, end: release.getStart(), released: releases.flatMap((each) => afterRelease(each, call)) };
+}
+
+/** Returns the rest of the branch that the release is a statement of. Empty if the branch does not surely run it, or holds the acquisition. */
+function afterRelease(release: TS.Node, call: TS.Node): HeldRange['released'] {
+  const statement = ts.findAncestor(release, ts.isStatement);
+  if (!statement || !ts.isExpressionStatement(statement)) return [];
+  const { parent: branch } = statement;
+  const isBranch = ts.isBlock(branch) || ts.isCaseOrDefaultClause(branch);
+  const isWhole = unwrapAwait(statement.expression) === release;
+  const holdsAcquisition = branch.pos <= call.pos && call.end <= branch.end;
+  return isBranch && isWhole && !holdsAcquisition ? [{ start: statement.getEnd(), end: branch.getEnd() }] : [];
+}
+
+function unwrapAwait(expression: TS.Expression): TS.Expression {
+  const value = unwrap(expression);
+  return ts.isAwaitExpression(value) ? unwrap(value.expression) : value;
 }
 
 function releasesOf(name: string, callable: Callable): TS.Node[] {

@@ -37,7 +37,15 @@ function addedProperty(object: TS.ObjectLiteralExpression, name: string, propert
   );
   if (isDecided) return undefined;
   const { properties } = object;
-  if (properties.length === 0) return [{ start: object.getStart(), end: object.getEnd(), text: `{ ${property} }` }];
+  if (properties.length === 0) return [filled(object, property)];
   const at = properties.at(-1)?.getEnd() ?? object.getEnd();
   return [{ start: at, end: at, text: `, ${property}` }];
+}
+
+/** An empty literal may hold a comment: that stays. */
+function filled(object: TS.ObjectLiteralExpression, property: string): TextEdit {
+  const [start, end] = [object.getStart(), object.getEnd()];
+  const inner = object.getText().slice(1, -1);
+  if (inner.trim() === '') return { start, end, text: `{ ${property} }` };
+  return { start: end - 1, end: end - 1, text: /\s$/.test(inner) ? `${property} ` : ` ${property} ` };
 }

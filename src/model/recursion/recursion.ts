@@ -3,6 +3,7 @@ import { type Accessor, bypassAt } from '../connections/accessors.js';
 import type { CallGraph, CallContext, CallEdge } from '../call-graph/call-graph.js';
 import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
 import type { CallSite } from '../dataflow/call-sites.js';
+import { isDirectCall } from './direct-call.js';
 import { guardOf } from './guards.js';
 import { bypassArguments, type Manager } from '../connections/managers.js';
 import { isMadeAnew } from '../call-graph/fresh-instances.js';
@@ -33,6 +34,8 @@ export interface UnbypassedCall {
   readonly steps: readonly CallEdge[];
   /** Undefined if it depends on a value that the code does not show. */
   readonly isBypassed: false | undefined;
+  /** Whether the accessor receives the arguments as the call writes them. Only then an edit of the call may set the bypass. */
+  readonly isDirect: boolean;
 }
 
 /** Limit of `hasFewTargets`: a call with more targets is good evidence for a path to a client, but not for a path to a statement. */
@@ -132,7 +135,12 @@ function byPlace(one: Recursion, other: Recursion): number {
 }
 
 /** Returns the accessor calls within reach of a manager that do not surely set the bypass. `buildModel` calls it. */
-export function findUnbypassedCalls(accessors: readonly Accessor[], managers: readonly Manager[], graph: CallGraph): UnbypassedCall[] {
+export function findUnbypassedCalls(
+  accessors: readonly Accessor[],
+  managers: readonly Manager[],
+  graph: CallGraph,
+  checker: TS.TypeChecker,
+): UnbypassedCall[] {
   const byCallable = new Map<Callable, Accessor>(accessors.filter(({ bypass }) => bypass).map((accessor) => [accessor.callable, accessor]));
   const found = new Map<CallSite, UnbypassedCall>();
   const valuesAt = new Map<CallSite, Set<boolean | undefined>>();
@@ -150,7 +158,9 @@ export function findUnbypassedCalls(accessors: readonly Accessor[], managers: re
         // The search ends at an accessor: what the accessor calls depends on all of its callers.
         const isBypassed = isBypassSet(accessor, edge, graph);
         valuesAt.set(edge.site, (valuesAt.get(edge.site) ?? new Set()).add(isBypassed));
-        if (isBypassed !== true && !found.has(edge.site)) found.set(edge.site, { accessor, manager, site: edge.site, steps, isBypassed });
+        if (isBypassed === true || found.has(edge.site)) continue;
+        const isDirect = isDirectCall(edge.site.node, accessor.callable, checker);
+        found.set(edge.site, { accessor, manager, site: edge.site, steps, isBypassed, isDirect });
       }
   }
   // If the contexts of a call differ, its bypass depends on the context.
@@ -180,6 +190,6 @@ export function findBypassHonored(
 }
 
 /** Whether a call of the accessor sets its bypass; undefined if that is unknown. */
-function isBypassSet({ bypass }: Accessor, { site, from }: CallEdge, graph: CallGraph): boolean | undefined {
-  return bypass && bypassAt(bypass, graph.argumentsAt(site, from.bindings));
+function isBypassSet(accessor: Accessor, { site, from }: CallEdge, graph: CallGraph): boolean | undefined {
+  return bypassAt(accessor, graph.argumentsAt(site, from.bindings));
 }
