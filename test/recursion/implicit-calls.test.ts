@@ -134,6 +134,26 @@ const mechanisms: readonly Mechanism[] = [
     core: `export const hooks: Record<string, () => Promise<unknown>> = {};\nexport const add = (name: string) => { hooks[name] = () => ask(); };\nadd('audit');`,
     use: `await core.hooks['audit']?.();`,
   },
+  {
+    name: 'a function that a proxy returns',
+    core: 'export const lazy = new Proxy({} as Record<string, () => Promise<unknown>>, { get: () => async () => ask() });',
+    use: "await core.lazy['ping']?.();",
+  },
+  {
+    name: 'a class that a container resolves',
+    core: `import { container } from 'tsyringe';
+    class Manager { async open() { return ask(); } }
+    export const open = () => container.resolve(Manager).open();`,
+    use: 'await core.open();',
+  },
+  {
+    name: 'a token of a container with a type argument',
+    core: `import { Container } from 'inversify';
+    const own = new Container();
+    class Manager { async open() { return ask(); } }
+    export const open = async () => (await own.getAsync<Manager>('manager')).open();`,
+    use: 'await core.open();',
+  },
 ];
 
 function programOf({ core, use }: Mechanism, options: string): Program {
@@ -162,5 +182,13 @@ describe('a recursion is found', () => {
 
   it.each(mechanisms.map(({ name }, index) => [name, index] as const))('and not if the call inside %s sets the bypass', (_, index) => {
     expect(bypassed[index]).toEqual([]);
+  });
+
+  it('and not if a map has the class as a key of something else', () => {
+    const core = `class Manager { async open() { return ask(); } }
+    const labels = new Map<unknown, { open(): Promise<string> }>([[Manager, { open: async () => 'label' }]]);
+    export const label = () => labels.get(Manager)?.open();`;
+    const [found] = recursionsOf([programOf({ name: 'a map', core, use: 'await core.label();' }, '')]);
+    expect(found).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { memberAccess, unwrap } from '../typescript/syntax.js';
+import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type Call, withoutSpread } from './normalize-call.js';
 import type { CallSite } from './call-sites.js';
@@ -59,7 +59,19 @@ export class ExternalCallbacks {
             site.targets.add(value.node);
             site.callbacks.add(value.node);
             nodes.graph.addEdge(nodes.returnsOf(value.node), nodes.at(node));
+            if (isProxy(key)) this.#linkReturned(site, node, value.node);
           }
+  }
+
+  /** A call of a proxy's member runs the functions that the trap `get` returns. */
+  #linkReturned(site: CallSite, node: TS.CallExpression, trap: TS.Node): void {
+    const { nodes } = this.flow;
+    if (!ts.isFunctionLike(trap) || memberOf(trap) !== 'get') return;
+    for (const value of nodes.returnsOf(trap).values)
+      if (value.kind === 'function') {
+        site.targets.add(value.node);
+        nodes.graph.addEdge(nodes.returnsOf(value.node), nodes.at(node));
+      }
   }
 
   /** Returns the callbacks of an argument: the members of an object literal, or the values of any other expression. */
@@ -76,8 +88,7 @@ export class ExternalCallbacks {
   }
 
   #isExternalConstruction(node: Call): boolean {
-    const callee = unwrap(node.expression);
-    return (ts.isIdentifier(callee) && callee.text === 'Proxy') || this.flow.typeInfo.typeAt(callee) === undefined;
+    return isProxy(node) || this.flow.typeInfo.typeAt(unwrap(node.expression)) === undefined;
   }
 
   /** Returns the keys of an object: the nodes that create it, if they are known, and the declarations of its name. */
@@ -85,6 +96,17 @@ export class ExternalCallbacks {
     const values = [...(this.flow.read(object)?.values ?? [])].flatMap((value) => (value.kind === 'constructor' ? [] : [value.node]));
     return [...values, ...this.flow.nodes.declarationsOf(memberAccess(object)?.key ?? object)];
   }
+}
+
+function isProxy(node: TS.Node): boolean {
+  if (!ts.isNewExpression(node)) return false;
+  const callee = unwrap(node.expression);
+  return ts.isIdentifier(callee) && callee.text === 'Proxy';
+}
+
+/** Returns the name of the property that a function is: `get` of `{ get() { … } }` and `{ get: () => … }`. */
+function memberOf(trap: TS.SignatureDeclaration): string | undefined {
+  return staticName(ts.isPropertyAssignment(trap.parent) ? trap.parent.name : trap.name);
 }
 
 function isCalledBy({ kind, event }: StoredCallback, method: string, { arguments: [first] }: TS.CallExpression): boolean {

@@ -4,6 +4,7 @@ import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type Call, calledName, normalizeCall, isCall, withoutSpread } from './normalize-call.js';
 import type { CallLinker, CallSite } from './call-sites.js';
+import { loadResolved } from './containers.js';
 import { ExternalCallbacks, storesCallback } from './external-callbacks.js';
 import type { TypeInfo } from './type-info.js';
 import type { FlowNode } from './flow-nodes.js';
@@ -76,6 +77,7 @@ export class ExternalCalls {
     if (receiver && isPromiseMethod(name)) nodes.graph.addEdge(receiver, contents);
 
     if (root === 'Object' || root === '_') this.#loadProperties(node, name, result);
+    loadResolved(node, flow);
     for (const argument of node.arguments ?? []) {
       if (!isDeferred) parameters.notePassedToExternal(argument);
       const isForwarded = parameters.partOf(argument) !== undefined;

@@ -1,0 +1,37 @@
+import type { ts as TS } from 'ts-morph';
+import { memberAccess, unwrap } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+import { type Call, calledName } from './normalize-call.js';
+import type { ValueFlow } from './value-flow.js';
+
+/** Methods by which dependency injection containers give an instance: tsyringe, typedi, inversify, awilix, NestJS. */
+const resolutionNames = /^(?:resolve|resolveAsync|get|getAsync|getInstance|build|create)$/;
+
+/** Collections whose `get` gives what was stored, not an instance of the key. */
+const collectionNames = /^(?:Map|WeakMap|ReadonlyMap|Headers|URLSearchParams|FormData)$/;
+
+/**
+ * Adds the instances that a container gives for a class: `container.resolve(Manager)`, `container.get<Manager>(token)`. The call must be
+ * one of external code. Called by `ExternalCalls`.
+ */
+export function loadResolved(node: Call, flow: ValueFlow): void {
+  const callee = unwrap(node.expression);
+  const access = memberAccess(callee);
+  const name = calledName(callee);
+  if (ts.isNewExpression(node) || !access || name === undefined || !resolutionNames.test(name)) return;
+  if (collectionNames.test(flow.typeInfo.typeAt(access.object)?.symbol?.name ?? '')) return;
+  const { graph } = flow.nodes;
+  const result = flow.nodes.at(node);
+  for (const owner of classesOfTypeArgument(node, flow)) graph.addValue(flow.nodes.value('instance', owner), result);
+  const [key] = node.arguments;
+  const keyNode = key && flow.read(key);
+  if (keyNode)
+    graph.addListener(keyNode, (value) => {
+      if (value.kind === 'class') graph.addValue(flow.nodes.value('instance', value.node), result);
+    });
+}
+
+function classesOfTypeArgument(node: TS.CallExpression, flow: ValueFlow): TS.ClassLikeDeclaration[] {
+  const [type] = node.typeArguments ?? [];
+  return type && ts.isTypeReferenceNode(type) ? flow.nodes.declarationsOf(type.typeName).filter(ts.isClassLike) : [];
+}
