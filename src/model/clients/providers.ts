@@ -60,7 +60,14 @@ export class ClientProviders {
     const type = this.checker.getTypeOfSymbol(target);
     if (type.flags & ts.TypeFlags.Any)
       return (target.declarations ?? []).some((declaration) => requiresFiles(declaration) || this.#mentionsProvider(declaration));
-    return this.providesClient(type);
+    return this.providesClient(type) || (this.#isErased(type) && (target.declarations ?? []).some((node) => this.#mentionsProvider(node)));
+  }
+
+  /** Whether the type says nothing about the value, or nothing about the result of a call of it. A declared type may hide a client so. */
+  #isErased(type: TS.Type): boolean {
+    const opaque = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive;
+    const results = type.getCallSignatures().map((signature) => this.checker.getReturnTypeOfSignature(signature));
+    return [type, ...results].some((part) => (part.flags & opaque) !== 0);
   }
 
   /** Whether a call or construction of the value, or a call of one of its members, returns a client. */

@@ -24,6 +24,7 @@ const forms: readonly (readonly [name: string, exporting: string, call: string])
     'a.m.make!()',
   ],
   ['an object with 71 members', `${client}export const m = { ${members}, make: createClient };`, 'a.m.make()'],
+  ['a function type that hides the client', `${client}export const make: (...a: any[]) => unknown = createClient;`, 'a.make()'],
   ['an object of objects', `${client}export const m = { a: { b: { c: createClient } } };`, 'a.m.a.b.c()'],
 ];
 
