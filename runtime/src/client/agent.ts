@@ -9,7 +9,7 @@ import { processWideValue } from '../process/process-wide-value.js';
 import { publish } from '../telemetry/telemetry.js';
 import { queryIdIn, watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
-import { captureIfDoubtful } from './write-response.js';
+import { captureUnobserved } from './write-response.js';
 
 /** Status and headers of an HTTP response that is an error. The official client does not expose them. */
 export interface ErrorResponse {
@@ -213,7 +213,7 @@ function subscribeResponses(): void {
     const agent: unknown = Reflect.get(request, 'agent');
     if (typeof agent !== 'object' || agent === null || !agents.has(agent)) return;
     const queryIdOf = () => queryIdIn(request.path);
-    if (statusCode < 300) return captureIfDoubtful(response, queryIdOf);
+    if (statusCode < 300) return captureUnobserved(response, queryIdOf);
     const queryId = queryIdOf();
     if (queryId === undefined) return;
     errorResponses.set(queryId, { httpStatus: statusCode, headers });

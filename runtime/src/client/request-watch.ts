@@ -1,4 +1,4 @@
-import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { processWideValue } from '../process/process-wide-value.js';
 import { deliveryOf } from '../resilience/delivery.js';
@@ -15,6 +15,7 @@ interface Request {
   readonly path: string;
   readonly reusedSocket: boolean;
   once(event: 'socket', listener: (socket: unknown) => void): unknown;
+  once(event: 'response', listener: (response: IncomingMessage) => void): unknown;
 }
 
 /** Reports each request of this agent to the delivery of its attempt. Returns false if the agent does not create requests as Node's does. */
@@ -49,6 +50,8 @@ function follow(request: Request): void {
   const delivery = deliveryOf(queryIdIn(request.path));
   if (!delivery) return;
   delivery.requestMade();
+  // Before the listener of the client, which starts to read the body.
+  if (delivery.onResponse) request.once('response', delivery.onResponse);
   request.once('socket', (socket) => {
     if (!(socket instanceof Socket)) return delivery.handedOver();
     // A kept socket has carried other requests. Bytes that wait for the connection count as well, so the stage also asks for that.

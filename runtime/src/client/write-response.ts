@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { processWideValue } from '../process/process-wide-value.js';
+import type { Delivery } from '../resilience/delivery.js';
 import { CompressedTail } from './body-tail.js';
 
 /** A response to a write whose status is a success, and which does not show that the write succeeded. */
@@ -16,11 +17,21 @@ const serverHeaders = ['server-display-name', 'query-id', 'summary', 'format', '
   (name) => `x-clickhouse-${name}`,
 );
 
-/** Keyed by query id. Undefined until a doubtful response arrives. Shared, since one copy of this package captures the responses of all. */
-const writes = processWideValue<Map<string, DoubtfulResponse | undefined>>(
+/** A write whose response is captured. */
+export interface ExpectedWrite {
+  readonly queryId: string;
+  /** Undefined until a doubtful response arrives. */
+  response: DoubtfulResponse | undefined;
+}
+
+/**
+ * The writes without a delivery, which are few, so that a search by query id is cheap. Shared, since one copy of this package captures the
+ * responses of all.
+ */
+const unobserved = processWideValue<ExpectedWrite[]>(
   'writes@1',
-  (value) => value instanceof Map,
-  () => new Map(),
+  (value) => Array.isArray(value),
+  () => [],
 );
 
 /** Whether a response has headers that only ClickHouse sends. */
@@ -31,33 +42,40 @@ export function isFromClickHouse(headers: Readonly<Record<string, unknown>>): bo
 }
 
 /**
- * Captures the response to the write with this id, from this call until `takeDoubtfulResponse`. The official client discards the body of a
- * write, so this is the only way to see it.
+ * Captures the response to a write, from this call until `forgetWrite`. The official client discards the body of a write, so this is the only
+ * way to see it.
  */
-export function expectWrite(queryId: string): void {
-  writes().set(queryId, undefined);
+export function expectWrite(queryId: string, delivery: Delivery | undefined): ExpectedWrite {
+  const write: ExpectedWrite = { queryId, response: undefined };
+  if (delivery) delivery.onResponse = (response) => captureIfDoubtful(response, write);
+  else unobserved().push(write);
+  return write;
 }
 
-/** Returns the response to the write if it is doubtful, and ends the capture. */
-export function takeDoubtfulResponse(queryId: string): DoubtfulResponse | undefined {
-  const response = writes().get(queryId);
-  writes().delete(queryId);
-  return response;
+export function forgetWrite(write: ExpectedWrite): void {
+  const writes = unobserved();
+  const last = writes.pop();
+  if (last && last !== write) writes[writes.indexOf(write)] = last;
+}
+
+/** Captures the response to a write without a delivery. */
+export function captureUnobserved(response: IncomingMessage, queryIdOf: () => string | undefined): void {
+  if (unobserved().length === 0) return;
+  const queryId = queryIdOf();
+  for (const write of unobserved()) if (write.queryId === queryId) captureIfDoubtful(response, write);
 }
 
 /**
- * Captures a response with a status of success if it answers a write and is doubtful: it has rows, which an exception may follow, or its
- * headers do not show that the write has succeeded. Called when its headers have arrived.
+ * Captures a response to a write if its status is a success and it is doubtful: it has rows, which an exception may follow, or its headers do
+ * not show that the write has succeeded. Called when its headers have arrived.
  */
-export function captureIfDoubtful(response: IncomingMessage, queryId: () => string | undefined): void {
-  if (writes().size === 0) return;
+function captureIfDoubtful(response: IncomingMessage, write: ExpectedWrite): void {
   const { statusCode = 200, headers } = response;
-  const id = queryId();
-  if (id === undefined || !writes().has(id)) return;
+  if (statusCode >= 300) return;
   let tail: CompressedTail | undefined;
   const captureTail = (): CompressedTail => {
     const captured = new CompressedTail(headers['content-encoding']);
-    writes().set(id, { httpStatus: statusCode, headers, readTail: () => captured.read() });
+    write.response = { httpStatus: statusCode, headers, readTail: () => captured.read() };
     return captured;
   };
   // With progress headers, the server sends the status before the statement has run.

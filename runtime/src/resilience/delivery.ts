@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { processWideValue } from '../process/process-wide-value.js';
 
 /** The reports of a connection about the request of one attempt. */
@@ -10,6 +11,8 @@ export interface DeliveryReports {
   connected(): void;
   /** The statement may have arrived from here on, without bytes to count: the embedded engine has it. */
   handedOver(): void;
+  /** Called with the response when its headers have arrived. */
+  readonly onResponse?: ((response: IncomingMessage) => void) | undefined;
 }
 
 /**
@@ -35,6 +38,8 @@ export class Delivery implements DeliveryReports {
   /** Bytes of the request that were written. Infinity if they cannot be counted. */
   #writtenBytes = none;
   #onConnected: (() => void) | undefined;
+  /** Set it before the request is made. */
+  onResponse: ((response: IncomingMessage) => void) | undefined;
 
   constructor(readonly queryId: string) {}
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { type DoubtfulResponse, expectWrite, isFromClickHouse, takeDoubtfulResponse } from '../client/write-response.js';
+import { type DoubtfulResponse, expectWrite, forgetWrite, isFromClickHouse } from '../client/write-response.js';
 import { GatewayError, parseFailure, parseResultTail, ServerError, type StatementError, type StatementFacts } from '../errors/index.js';
 import { keywordOf } from '../errors/sql-keyword.js';
-import { destroyBody } from './statement.js';
+import { destroyBody, type Statement } from './statement.js';
 
 /** A page begins so. */
 const page = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
@@ -16,16 +16,15 @@ const maxPageLength = 64 * 1024;
  * with a page, and a server that sends progress headers reports an exception in the body.
  * @throws ServerError, GatewayError, the error of `send`
  */
-export async function sendWrite<Result>(facts: StatementFacts, send: () => Promise<Result>): Promise<Result> {
-  const queryId = facts.queryId ?? '';
-  let response: DoubtfulResponse | undefined;
+export async function sendWrite<Result>({ facts, delivery }: Statement, send: () => Promise<Result>): Promise<Result> {
+  const write = expectWrite(facts.queryId ?? '', delivery);
   let result: Result;
-  expectWrite(queryId);
   try {
     result = await send();
   } finally {
-    response = takeDoubtfulResponse(queryId);
+    if (!delivery) forgetWrite(write);
   }
+  const { response } = write;
   const failure = response && failureOfWrite(response, await response.readTail(), facts);
   if (failure) throw failure;
   return result;

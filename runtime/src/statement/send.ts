@@ -41,7 +41,7 @@ export function sendQuery<Format extends DataFormat>(
 }
 
 export function sendInsert<T>(client: ClickHouseClient, params: InsertParams<Readable, T>, statement: Statement): Promise<InsertResult> {
-  return sendWrite(statement.facts, () => client.insert<T>(params));
+  return sendWrite(statement, () => client.insert<T>(params));
 }
 
 /** Sends a statement whose body exists as a whole, or that has none. */
@@ -84,7 +84,7 @@ export function trackAnyResponse(result: ExecResult, statement: Statement, resul
 export function sendCommand(client: ClickHouseClient, params: CommandParams, statement: Statement): Promise<CommandResult> {
   const send = () => client.command(params);
   // The caller takes any response.
-  const result = params.ignore_error_response === true ? send() : sendWrite(statement.facts, send);
+  const result = params.ignore_error_response === true ? send() : sendWrite(statement, send);
   // The client ignores an abort after the headers, and would wait for the end of the body.
   return statement.isInterruptible ? raceWithSignal(statement.signal, result) : result;
 }
