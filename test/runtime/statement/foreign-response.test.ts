@@ -138,3 +138,35 @@ describe('ignore_error_response', () => {
     expect(await failureOf(400, own, exception, run)).toBeUndefined();
   });
 });
+
+describe('a write whose request is not observed', () => {
+  const command = { query: 'OPTIMIZE TABLE a' };
+
+  it('fails with a page, at a client that has answered a statement itself', async () => {
+    await using server = await fakeServer((response) => void response.writeHead(200, html).end('<html>please log in</html>'));
+    const factory = new ClickHouseConnectionFactory({
+      onCreate: (client) => {
+        const send = client.command.bind(client);
+        client.command = (params) => (params.query === 'cached' ? Promise.resolve(cached) : send(params));
+      },
+    });
+    const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig({ url: server.url }, {}), factory, retry: false });
+    await manager.service.command({ query: 'cached' });
+    const attempts = Array.from({ length: 5 }, async (_, index) =>
+      index % 2 === 0 ? manager.service.command(command) : manager.service.command({ query: 'cached' }),
+    );
+    const results = await Promise.allSettled(attempts);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    await manager.close();
+  });
+
+  it('fails with a page, beside another write of the same query id', async () => {
+    const run = (service: ClickHouseService) =>
+      Promise.allSettled([service.command({ ...command, query_id: 'same' }), service.command({ ...command, query_id: 'same' })]).then(
+        (results) => expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']),
+      );
+    expect(await failureOf(200, html, '<html>please log in</html>', run)).toBeUndefined();
+  });
+
+  const cached = { query_id: 'cached', response_headers: {}, http_headers: {} };
+});
