@@ -73,7 +73,7 @@ function optionsOf(path: string, read: Read, seen: ReadonlySet<string>): Options
     return target === undefined ? {} : optionsOf(target, read, new Set([...seen, path]));
   });
   const own = config['compilerOptions'];
-  return Object.assign({}, ...inherited, isRecord(own) ? own : {});
+  return Object.fromEntries([...inherited, isRecord(own) ? own : {}].flatMap((options) => Object.entries(options)));
 }
 
 /** Candidate paths of the tsconfig that `extends` names. */

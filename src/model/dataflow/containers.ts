@@ -19,7 +19,7 @@ export function loadResolved(node: Call, flow: ValueFlow): void {
   const access = memberAccess(callee);
   const name = calledName(callee);
   if (ts.isNewExpression(node) || !access || name === undefined || !resolutionNames.test(name)) return;
-  if (collectionNames.test(flow.typeInfo.typeAt(access.object)?.symbol?.name ?? '')) return;
+  if (collectionNames.test(flow.typeInfo.typeAt(access.object)?.getSymbol()?.name ?? '')) return;
   const { graph } = flow.nodes;
   const result = flow.nodes.at(node);
   for (const owner of classesOfTypeArgument(node, flow)) graph.addValue(flow.nodes.value('instance', owner), result);

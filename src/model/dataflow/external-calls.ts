@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
-import { memberAccess, unwrap } from '../typescript/syntax.js';
+import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type Call, calledName, normalizeCall, isCall, withoutSpread } from './normalize-call.js';
 import type { CallLinker, CallSite } from './call-sites.js';
@@ -117,10 +117,10 @@ export class ExternalCalls {
     graph.addValue(array, result);
   }
 
-  /** Adds the functions of an options object to the callbacks: `run({ task() { … } })` may call `task`. */
+  /** Adds the functions of an options object to the callbacks: `run({ task() { … } })` may call `task`. The `cause` of an error is data. */
   #addMemberCallbacks(object: TS.ObjectLiteralExpression, site: CallSite): void {
     const { nodes } = this.linker.flow;
-    for (const property of object.properties)
+    for (const property of object.properties.filter(({ name }) => staticName(name) !== 'cause'))
       nodes.graph.addListener(nodes.at(property), (member) => {
         if (member.kind !== 'function') return;
         site.targets.add(member.node);

@@ -120,11 +120,11 @@ function metadataNames(node: TS.Node): { readonly name: string; readonly isToken
       return name === undefined ? [] : [{ name, isToken }];
     });
   if (ts.isClassLike(node)) {
-    const maker = node.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
-    if (!maker || !ts.isConstructorDeclaration(maker)) return [];
-    return isDecorated(node) || maker.parameters.some(isDecorated)
+    const constructor = node.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
+    if (!constructor || !ts.isConstructorDeclaration(constructor)) return [];
+    return isDecorated(node) || constructor.parameters.some(isDecorated)
       ? named(
-          maker.parameters.map(({ type }) => type),
+          constructor.parameters.map(({ type }) => type),
           true,
         )
       : [];
