@@ -42,8 +42,9 @@ export interface AccessorSetting {
 /** Each name that `bypassName` matches contains one of these. A test of a callable's text is cheaper than one of its types. */
 const bypassWord = /bypass|by_pass|skip|manager|pool|direct|unmanaged/i;
 
-/** Returns the bypass as messages name it: `bypassManager`, or `mode: 'direct'`. */
+/** Returns the bypass as messages name it: `bypassManager`, `pooled: false`, or `mode: 'direct'`. */
 export function bypassText({ name, value }: Bypass): string {
+  if (value === false) return `${name}: false`;
   return typeof value === 'string' ? `${name}: '${value}'` : name;
 }
 
