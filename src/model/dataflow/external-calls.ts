@@ -27,6 +27,9 @@ const stackNames = /^captureStackTrace$/;
 /** Assertions, test doubles and logs: they inspect a constructor and do not call it. */
 const assertionNames = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|sinon|console)$/;
 
+/** Helpers of TypeScript, Babel and esbuild that return the module that they are given. */
+const moduleHelperNames = /^_*(?:importStar|importDefault|interopRequire(?:Default|Wildcard)|toESM)$/;
+
 /** Built-ins that read the members of an object without calling them. */
 const builtinNames = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Number|Boolean|structuredClone)$/;
 
@@ -83,6 +86,7 @@ export class ExternalCalls {
       const isForwarded = parameters.partOf(argument) !== undefined;
       const argumentNode = flow.read(withoutSpread(argument));
       if (!argumentNode) continue;
+      if (name !== undefined && moduleHelperNames.test(name)) nodes.graph.addEdge(argumentNode, result);
       if (ts.isNewExpression(node)) this.#loadEntries(argumentNode, contents);
       nodes.graph.addListener(argumentNode, (value) => {
         if (receiver) this.#addToCollections(receiver, value);

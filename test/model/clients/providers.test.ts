@@ -42,6 +42,18 @@ describe('a module that calls an exported constructor', () => {
   );
 });
 
+describe('compiled code', () => {
+  it.each([
+    [`const tslib_1 = require('tslib');\nconst ch = tslib_1.__importStar(require('@clickhouse/client'));\nch.createClient();\n`, 'a.js:3'],
+    [
+      `var _interopRequireWildcard = require('@babel/runtime/helpers/interopRequireWildcard');\nvar ch = _interopRequireWildcard(require('@clickhouse/client'));\nch.createClient();\n`,
+      'a.js:3',
+    ],
+  ])('constructs a client through the helper of the compiler: %j', (text, place) => {
+    expect(constructionsOf({ 'a.js': text })).toContain(place);
+  });
+});
+
 describe('the order of declarations', () => {
   const declarations = [
     'class T { make = createClient; }',
