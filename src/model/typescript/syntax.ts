@@ -97,7 +97,7 @@ export function callableName(node: Callable): string {
   const own = staticName(node.name);
   if (own !== undefined && ts.isClassElement(node) && ts.isClassLike(node.parent)) return `${callableName(node.parent)}.${own}`;
   if (own !== undefined) return own;
-  const { parent } = node;
+  const parent = memoizedParent(node);
   if ((ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)) && staticName(parent.name) !== undefined)
     return staticName(parent.name) ?? '';
   if (ts.isPropertyDeclaration(parent)) return `${callableName(parent.parent)}.${staticName(parent.name) ?? 'member'}`;
@@ -105,6 +105,17 @@ export function callableName(node: Callable): string {
     return memberAccess(parent.left)?.name ?? (ts.isIdentifier(parent.left) ? parent.left.text : 'function');
   if (ts.isClassLike(node)) return 'class';
   return `callback in ${callableName(callableOf(node))}`;
+}
+
+/** Functions that return a function which runs the given one: React, Next.js, lodash and the `memoize` packages. */
+const memoizers = /^(?:cache|unstable_cache|memo|memoize\w*|p?[mM]emoize\w*|once|lazy|singleton)$/;
+
+/** The parent of a callable, outside of the memoizers around it: `export const load = cache(async () => …)` declares `load`. */
+function memoizedParent(node: TS.Node): TS.Node {
+  const call = node.parent;
+  if (!ts.isCallExpression(call) || call.arguments[0] !== node) return call;
+  const name = memberAccess(call.expression)?.name ?? (ts.isIdentifier(call.expression) ? call.expression.text : '');
+  return memoizers.test(name) ? memoizedParent(call) : call;
 }
 
 /** Whether the callable has a name. Callbacks without a name cannot be used elsewhere. */
