@@ -259,9 +259,16 @@ export abstract class ExpressionInterpreter {
     return { kind: 'object', properties, isExact };
   }
 
+  /** Evaluates an element of a list. A spread runs the iterator of its value. */
+  #element(element: TS.Expression): AbstractValue {
+    if (!ts.isSpreadElement(element)) return this.evaluate(element);
+    this.visit(element);
+    return this.evaluate(element.expression);
+  }
+
   #array(node: TS.ArrayLiteralExpression): AbstractValue {
     const hasSpread = node.elements.some(ts.isSpreadElement);
-    const values = node.elements.map((element) => this.evaluate(ts.isSpreadElement(element) ? element.expression : element));
+    const values = node.elements.map((element) => this.#element(element));
     if (hasSpread) return truthy;
     const properties = new Map<string, AbstractValue>(values.map((value, index) => [String(index), value]));
     return { kind: 'object', properties: properties.set('length', literal(values.length)), isExact: false };
@@ -417,7 +424,7 @@ export abstract class ExpressionInterpreter {
 
   #call(node: TS.CallExpression | TS.NewExpression): AbstractValue {
     const callee = this.evaluate(node.expression);
-    for (const argument of node.arguments ?? []) this.evaluate(ts.isSpreadElement(argument) ? argument.expression : argument);
+    for (const argument of node.arguments ?? []) this.#element(argument);
     if (this.program.constructsClient(node) || ts.isNewExpression(node)) return (this.#forgetShared(node), truthy);
     if (isOptionalChain(node) && isNullish(callee) === true) return undefinedValue;
     const args = this.evaluateArguments([...node.arguments]);
