@@ -34,7 +34,7 @@ describe.each(strategies)('%s --cache by %s does not see that a finding depends 
     expect(cached(folder)).toEqual([]);
     rewrite(health, opening, closing);
     expect(cached(folder)).toEqual([]);
-    expect(runEslint(eslint, folder).map(({ file }) => file)).toEqual(['src/client.ts', 'src/reconnect.ts', 'src/reconnect.ts']);
+    expect(runEslint(eslint, folder).map(({ file }) => file)).toEqual(['src/manager.ts', 'src/reconnect.ts', 'src/reconnect.ts']);
     expect(runAudit(folder)).toHaveLength(3);
   });
 
