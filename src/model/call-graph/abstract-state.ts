@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import type { Doubt } from '../dataflow/doubt.js';
 import { type AbstractEnv, type AbstractValue, join, unknown } from './abstract-value.js';
 
-/** What holds at one point of a function. */
+/** The known values at one point of a function. */
 export interface AbstractState {
   /** The values of the variables, parameters and fields that the function has touched. */
   readonly env: Map<TS.Node, AbstractValue>;

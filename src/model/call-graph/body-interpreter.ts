@@ -7,7 +7,7 @@ import { strictlyEqual } from './operators.js';
 import { isFunction, isStatic, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** What holds at the point where a node runs. */
+/** The known values at the point where a node runs. */
 export interface RunPoint {
   readonly state: AbstractState;
   /** Returns the values of arguments; undefined if a spread has an unknown length. */
@@ -67,7 +67,7 @@ export class BodyInterpreter extends ExpressionInterpreter {
     }
   }
 
-  /** What holds now. */
+  /** The known values at the current point. */
   get env(): AbstractEnv {
     return this.state.env;
   }
@@ -80,7 +80,7 @@ export class BodyInterpreter extends ExpressionInterpreter {
     return value.kind === 'unknown' && doubt && this.#returned.length > 1 ? { kind: 'opaque', node: doubt.node } : value;
   }
 
-  /** What holds after the callable. */
+  /** The known values after the callable. */
   get envAfter(): AbstractEnv {
     return joinStates(this.#exits)?.env ?? new Map();
   }

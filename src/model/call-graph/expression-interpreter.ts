@@ -18,10 +18,10 @@ import {
 import { builtinResult } from './builtin-functions.js';
 import { binaryResult, notResult, typeofText } from './operators.js';
 import { isAssignment, type WriteIndex } from './variable-writes.js';
-import { type Callable, isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
+import { type Callable, isFunction, isStatic, memberAccess, staticName, unwrap, isWrapped } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** What the interpreter knows of the program around the function that it runs. */
+/** Facts of the program around the function that the interpreter runs. */
 export interface ProgramFacts {
   readonly checker: TS.TypeChecker;
   readonly writes: WriteIndex;
@@ -160,16 +160,7 @@ export abstract class ExpressionInterpreter {
       default:
     }
     if (ts.isIdentifier(node)) return this.#identifier(node);
-    if (
-      ts.isParenthesizedExpression(node) ||
-      ts.isAsExpression(node) ||
-      ts.isSatisfiesExpression(node) ||
-      ts.isNonNullExpression(node) ||
-      ts.isTypeAssertionExpression(node) ||
-      ts.isAwaitExpression(node) ||
-      ts.isExpressionWithTypeArguments(node)
-    )
-      return this.evaluate(node.expression);
+    if (isWrapped(node)) return this.evaluate(node.expression);
     if (ts.isVoidExpression(node)) return (this.evaluate(node.expression), undefinedValue);
     if (ts.isTypeOfExpression(node)) return this.#typeof(node);
     if (ts.isDeleteExpression(node)) return this.#delete(node);

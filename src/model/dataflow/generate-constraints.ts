@@ -108,7 +108,7 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
   visit(file);
 }
 
-/** What the program declares that code can run without a call. */
+/** Declarations of the program that code can run without a call. */
 export interface ImplicitCalls {
   /** Names of getters. */
   readonly getters: ReadonlySet<string>;

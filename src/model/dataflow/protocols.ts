@@ -8,8 +8,8 @@ import type { ValueFlow } from './value-flow.js';
 export function visitProtocols(node: TS.Node, flow: ValueFlow, linker: CallLinker, hasThenMembers: boolean): void {
   if (ts.isVariableDeclaration(node)) visitUsing(node, flow, linker);
   else if (ts.isForOfStatement(node)) visitIteration(node, node.expression, node.awaitModifier !== undefined, flow, linker);
-  else if (ts.isSpreadElement(node) || (ts.isYieldExpression(node) && node.asteriskToken && node.expression))
-    visitIteration(node, (node as TS.SpreadElement).expression, false, flow, linker);
+  else if (ts.isSpreadElement(node)) visitIteration(node, node.expression, false, flow, linker);
+  else if (ts.isYieldExpression(node) && node.asteriskToken && node.expression) visitIteration(node, node.expression, false, flow, linker);
   else if (ts.isAwaitExpression(node) && hasThenMembers) {
     const awaited = flow.read(node.expression);
     if (awaited) linker.visitProtocol(node, awaited, 'then');
@@ -55,7 +55,7 @@ function visitDecorator(node: TS.Decorator, flow: ValueFlow, linker: CallLinker)
   });
 }
 
-/** The values that a decorator assigns to `value`, `get` or `set` of the descriptor, its third parameter. */
+/** The values that a decorator assigns to the properties of the descriptor, its third parameter. */
 function replacementsIn(decorator: TS.FunctionLikeDeclaration): TS.Expression[] {
   const descriptor = staticName(decorator.parameters[2]?.name);
   const found: TS.Expression[] = [];

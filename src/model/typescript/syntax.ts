@@ -45,9 +45,18 @@ export function isStatic(node: TS.Node): boolean {
   return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword) ?? false);
 }
 
-/** Removes syntax that does not change the value: parentheses, `as`, `satisfies`, `!`, `await`, `(0, x)`. */
-export function unwrap(node: TS.Expression): TS.Expression {
-  if (
+/** Whether the node gives the value of its inner expression, or of the promise that it is: parentheses, casts, `await`. */
+export function isWrapped(
+  node: TS.Node,
+): node is
+  | TS.ParenthesizedExpression
+  | TS.AsExpression
+  | TS.SatisfiesExpression
+  | TS.NonNullExpression
+  | TS.TypeAssertion
+  | TS.ExpressionWithTypeArguments
+  | TS.AwaitExpression {
+  return (
     ts.isParenthesizedExpression(node) ||
     ts.isAsExpression(node) ||
     ts.isSatisfiesExpression(node) ||
@@ -55,8 +64,12 @@ export function unwrap(node: TS.Expression): TS.Expression {
     ts.isTypeAssertionExpression(node) ||
     ts.isExpressionWithTypeArguments(node) ||
     ts.isAwaitExpression(node)
-  )
-    return unwrap(node.expression);
+  );
+}
+
+/** Removes syntax that does not change the value: parentheses, `as`, `satisfies`, `!`, `await`, `(0, x)`. */
+export function unwrap(node: TS.Expression): TS.Expression {
+  if (isWrapped(node)) return unwrap(node.expression);
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken) return unwrap(node.right);
   return node;
 }
