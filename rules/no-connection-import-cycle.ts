@@ -1,6 +1,7 @@
 import type { RuleContext } from '../src/rule/rule-context.js';
 import type { PathStep } from '../src/findings/finding.js';
-import type { ImportCycle, ImportEdge } from '../src/model/imports/import-cycles.js';
+import type { ImportCycle } from '../src/model/imports/import-cycles.js';
+import type { ImportEdge } from '../src/model/imports/import-edges.js';
 import { defineRule } from '../src/rule/rule.js';
 import { formatCallPath } from '../src/rule/format-call-path.js';
 import { shortNames } from '../src/rule/short-names.js';

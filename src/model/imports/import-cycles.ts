@@ -1,19 +1,9 @@
 import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
-import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
+import { componentsOf } from '../graph/strongly-connected.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { isTypeExport } from './exported-types.js';
-import { type Import, importsIn } from './import-declarations.js';
+import { type ImportEdge, ImportEdges } from './import-edges.js';
 import { layers, type Role } from '../connections/roles.js';
-
-/** An import of one module by another. */
-export interface ImportEdge {
-  /** Absolute path of the importing module. */
-  readonly from: string;
-  /** Absolute path of the imported module. */
-  readonly to: string;
-  readonly by: Import;
-}
 
 /** An import cycle with at least two connection modules. */
 export interface ImportCycle {
@@ -38,7 +28,7 @@ export interface ImportCycles {
 
 /**
  * Returns the import cycles among connection modules that can be reached from `files`: the shortest through each connection module. A scan
- * of specifiers finds the components; only their files are parsed, to leave out imports of types. The model's `importCycles` calls it.
+ * of specifiers finds the components; the files along a cycle are parsed, to leave out imports of types. The model's `importCycles` calls it.
  */
 export function findImportCycles(
   project: Project,
@@ -51,10 +41,21 @@ export function findImportCycles(
     reach.add(file);
     return project.importsOf(file);
   }).filter((component) => component.length > 1 && hasTwoConnectionModules(component, rolesOf));
+  const parseOnce = memoized(parse);
   const cycles = components
-    .flatMap((component) => cyclesIn(importsAmong(component, project, parse), rolesOf))
-    .map((cycle) => ({ ...cycle, importsClass: declaresClass(parse(cycle.cheapest.to), cycle.cheapest.by.names) }));
+    .flatMap((component) => cyclesAmong(component, new ImportEdges(component, project, parseOnce), rolesOf))
+    .map((cycle) => ({ ...cycle, importsClass: declaresClass(parseOnce(cycle.cheapest.to), cycle.cheapest.by.names) }));
   return { cycles, sccFiles: new Set(components.flat()), reach };
+}
+
+/** Keeps the trees for the time of one search. */
+function memoized(parse: (file: string) => TS.SourceFile): (file: string) => TS.SourceFile {
+  const trees = new Map<string, TS.SourceFile>();
+  return (file) => {
+    const tree = trees.get(file) ?? parse(file);
+    trees.set(file, tree);
+    return tree;
+  };
 }
 
 function declaresClass({ statements }: TS.SourceFile, names: readonly string[]): boolean {
@@ -74,96 +75,14 @@ function hasTwoConnectionModules(component: readonly string[], rolesOf: (file: s
 
 type Cycle = Omit<ImportCycle, 'importsClass'>;
 
-type Edges = ReadonlyMap<string, readonly ImportEdge[]>;
-
-/** The edges inside a component, sorted by name, so that the order of imports does not matter. */
-function importsAmong(files: readonly string[], project: Project, parse: (file: string) => TS.SourceFile): Edges {
-  const members = new Set(files);
-  return new Map(
-    [...files].sort().map((from) => {
-      const edges = importsOf(from, project, parse).flatMap((by) => {
-        const to = project.resolve(from, by.specifier);
-        return to !== undefined && to !== from && members.has(to) ? [{ from, to, by }] : [];
-      });
-      return [from, oneEdgePerTarget(edges)];
-    }),
-  );
-}
-
-/** Returns none for a file whose nesting overflows the stack: such files are generated. */
-function importsOf(file: string, project: Project, parse: (file: string) => TS.SourceFile): Import[] {
-  const isType = (specifier: string, name: string): boolean => {
-    const target = project.resolve(file, specifier);
-    return target !== undefined && isTypeExport(parse(target), name);
-  };
-  try {
-    return importsIn(parse(file), project.importOptionsOf(file), isType);
-  } catch (error) {
-    if (error instanceof RangeError) return [];
-    throw error;
-  }
-}
-
-/** Merges the imports of the same module into one edge. A static import replaces a dynamic one, whose removal would not end the cycle. */
-function oneEdgePerTarget(edges: readonly ImportEdge[]): ImportEdge[] {
-  const byTarget = new Map<string, ImportEdge>();
-  for (const edge of edges) {
-    const earlier = byTarget.get(edge.to);
-    if (!earlier) byTarget.set(edge.to, edge);
-    else if (earlier.by.kind === 'dynamic' && edge.by.kind === 'static') byTarget.set(edge.to, withUsesOf(edge, earlier));
-    else byTarget.set(edge.to, withUsesOf(earlier, edge));
-  }
-  return [...byTarget.values()].sort((one, other) => (one.to < other.to ? -1 : 1));
-}
-
-function withUsesOf(edge: ImportEdge, other: ImportEdge): ImportEdge {
-  return {
-    ...edge,
-    by: {
-      ...edge.by,
-      uses: edge.by.uses + other.by.uses,
-      names: [...edge.by.names, ...other.by.names],
-      isInjected: edge.by.isInjected || other.by.isInjected,
-    },
-  };
-}
-
-function cyclesIn(edges: Edges, rolesOf: (file: string) => readonly Role[]): Cycle[] {
-  const edgesFrom = (file: string) => edges.get(file) ?? [];
-  const components = componentsOf(edges.keys(), (file) => edgesFrom(file).map(({ to }) => to));
-  return components
-    .filter((component) => component.length > 1 && hasTwoConnectionModules(component, rolesOf))
-    .flatMap((component) => {
-      const members = new Set(component);
-      const inside = new Map(
-        component.map((file) => [
-          file,
-          edgesFrom(file)
-            .filter(({ to }) => members.has(to))
-            .map((edge) => ({ edge, to: edge.to })),
-        ]),
-      );
-      const starts = component.filter((file) => rolesOf(file).length > 0).sort();
-      const cycles = starts.map((start) => startAtFirstName(shortestBackTo(start, (file) => inside.get(file) ?? [])));
-      // The shortest cycle through a connection module can be one with other code alone.
-      const connecting = cycles.filter((edges) => hasTwoConnectionModules([...new Set(edges.map(({ from }) => from))], rolesOf));
-      const distinct = new Map(connecting.map((edges) => [edges.map(({ from }) => from).join('\0'), edges]));
-      return dedupeByCheapest([...distinct.values()].map((edges) => toCycle(edges, rolesOf)));
-    });
-}
-
-function shortestBackTo(
-  start: string,
-  edges: (file: string) => readonly { readonly edge: ImportEdge; readonly to: string }[],
-): ImportEdge[] {
-  // The goal needs a node of its own: as the start itself, it would be reached at once.
-  const goal = Symbol(start);
-  const path = shortestPath<string | symbol, ImportEdge>(
-    [start],
-    (file) => (typeof file === 'symbol' ? [] : edges(file).map(({ edge, to }) => ({ edge, to: to === start ? goal : to }))),
-    (file) => file === goal,
-  );
-  return path ?? [];
+/** The shortest cycle through each connection module of a component, without those that end with another. */
+function cyclesAmong(component: readonly string[], edges: ImportEdges, rolesOf: (file: string) => readonly Role[]): Cycle[] {
+  const starts = component.filter((file) => rolesOf(file).length > 0).sort();
+  const shortest = starts.map((start) => edges.shortestCycleThrough(start)).filter((cycle) => cycle !== undefined);
+  // The shortest cycle through a connection module can be one with other code alone.
+  const connecting = shortest.filter((cycle) => hasTwoConnectionModules([...new Set(cycle.map(({ from }) => from))], rolesOf));
+  const distinct = new Map(connecting.map(startAtFirstName).map((cycle) => [cycle.map(({ from }) => from).join('\0'), cycle]));
+  return dedupeByCheapest([...distinct.values()].map((cycle) => toCycle(cycle, rolesOf)));
 }
 
 /** Removing one import may end several cycles: keeps the shortest of them. */
