@@ -44,7 +44,7 @@ function visitReaderOfIterable(node: Call, flow: ValueFlow, linker: CallLinker):
   if (!iterable || ts.isSpreadElement(iterable) || ts.isArrayLiteralExpression(iterable)) return;
   const isName = ts.isIdentifier(expression) || (ts.isPropertyAccessExpression(expression) && ts.isIdentifier(expression.expression));
   if (isName && iterableReaders.test(expression.getText()))
-    visitIteration(node, iterable, /Async$/.test(expression.getText()), flow, linker);
+    visitIteration(node, iterable, expression.getText().endsWith('Async'), flow, linker);
 }
 
 /** `using` and `await using` call the disposer at the end of the block. */

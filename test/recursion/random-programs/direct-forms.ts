@@ -1,4 +1,4 @@
-import { clientType, type DirectForm, parametersOf, type Unit } from './unit.js';
+import { clientType, type DirectForm, parametersOf } from './unit.js';
 import { functionThat, type UnitCode, type UnitParts } from './unit-code.js';
 
 /** Returns the code of a unit whose function is called. `unused` is the body of an implementation without instances, if there is one. */
