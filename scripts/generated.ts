@@ -5,6 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { Rule } from '../src/rule/rule.js';
 import { settingsSchema } from '../src/settings/schema.js';
+import { esLibraryModule } from './es-library.js';
 import { importDrawings } from './import-graph.js';
 import { retiredWords } from './retired-words.js';
 import { repository, ruleNamesModule, ruleNamesOnDisk } from './rule-files.js';
@@ -26,6 +27,7 @@ export async function generated(): Promise<Generated[]> {
     { file: 'schema.json', content: settingsJsonSchema() },
     { file: 'cli/package.json', content: cliManifest() },
     { file: 'src/engine/package-info.ts', content: packageInfo() },
+    { file: 'src/model/typescript/es-library.ts', content: esLibraryModule() },
     { file: 'README.md', content: replaced('README.md', 'rules', ruleTable(all)) },
     { file: 'CONTRIBUTING.md', content: replaced('CONTRIBUTING.md', 'retired-words', retiredWordsTable()) },
     { file: architecturePage, content: withDrawings() },

@@ -2,6 +2,7 @@ import type { Project as MorphProject, ts } from 'ts-morph';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import { type Stubs, stubFolder } from '../clients/stubs.js';
 import type { ScriptLanguage } from '../../project/script-blocks.js';
+import { esLibrary, esLibraryFile } from '../typescript/es-library.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
 import { type Callable, callablesIn } from '../typescript/syntax.js';
 
@@ -26,13 +27,14 @@ export class SliceProgram {
     this.#morph = new Project({
       useInMemoryFileSystem: true,
       skipFileDependencyResolution: true,
+      skipLoadingLibFiles: true,
       compilerOptions: {
         target: ts.ScriptTarget.ESNext,
         module: ts.ModuleKind.ESNext,
         moduleResolution: ts.ModuleResolutionKind.Bundler,
         moduleDetection: ts.ModuleDetectionKind.Force,
         jsx: ts.JsxEmit.Preserve,
-        lib: ['lib.esnext.d.ts'],
+        noLib: true,
         types: [],
         allowJs: true,
         strict: true,
@@ -52,6 +54,7 @@ export class SliceProgram {
           }),
       }),
     });
+    this.#morph.createSourceFile(esLibraryFile, esLibrary);
     for (const [file, text] of stubs.files) this.#morph.createSourceFile(file, text);
   }
 
