@@ -9,6 +9,7 @@ const plugin: FolderOrder = [
   ['src/model/typescript'],
   ['src/model/clients'],
   ['src/model/dataflow', 'src/model/slice'],
+  ['src/model/interpreter'],
   ['src/model/call-graph'],
   ['src/model/connections'],
   ['src/model/factories', 'src/model/imports', 'src/model/pools', 'src/model/recursion'],

@@ -1,6 +1,14 @@
 import type { ts as TS } from 'ts-morph';
 import type { Doubt } from '../dataflow/doubt.js';
-import { undefinedValue, type AbstractEnv, type AbstractValue, isUnknown, propertyValue, unknown, withProperty } from './abstract-value.js';
+import {
+  undefinedValue,
+  type AbstractEnv,
+  type AbstractValue,
+  isUnknown,
+  propertyValue,
+  unknown,
+  withProperty,
+} from '../interpreter/abstract-value.js';
 import { namesReadIn } from './flag-reads.js';
 import type { Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';

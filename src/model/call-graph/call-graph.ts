@@ -1,11 +1,11 @@
 import type { ts as TS } from 'ts-morph';
 import { type CallSite, createCallSite } from '../dataflow/call-sites.js';
 import type { Doubt } from '../dataflow/doubt.js';
-import { type AbstractEnv, type AbstractValue, join, toText, unknown } from './abstract-value.js';
-import { BodyInterpreter, type RunPoint } from './body-interpreter.js';
+import { type AbstractEnv, type AbstractValue, join, toText, unknown } from '../interpreter/abstract-value.js';
+import { BodyInterpreter, type RunPoint } from '../interpreter/body-interpreter.js';
 import { BooleanFlags } from './boolean-flags.js';
 import { ContextFlags } from './context-flags.js';
-import { isInScope, ProgramValues } from './program-values.js';
+import { isInScope, ProgramValues } from '../interpreter/program-values.js';
 import { isFunction, memberAccess, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 

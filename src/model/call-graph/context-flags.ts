@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractEnv, type AbstractValue, isUnknown, truthy, unknown } from './abstract-value.js';
+import { type AbstractEnv, type AbstractValue, isUnknown, truthy, unknown } from '../interpreter/abstract-value.js';
 import { namesReadIn } from './flag-reads.js';
 import type { Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractValue, propertyValue, toBoolean } from '../call-graph/abstract-value.js';
+import { type AbstractValue, propertyValue, toBoolean } from '../interpreter/abstract-value.js';
 import { ClientProviders } from '../clients/providers.js';
 import { hasBody, isFunction, type Callable, callableName, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';

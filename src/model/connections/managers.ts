@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import type { Accessor } from './accessors.js';
 import type { CallGraph } from '../call-graph/call-graph.js';
-import { undefinedValue, type AbstractValue } from '../call-graph/abstract-value.js';
+import { undefinedValue, type AbstractValue } from '../interpreter/abstract-value.js';
 import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 

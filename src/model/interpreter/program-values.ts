@@ -10,8 +10,9 @@ import {
   undefinedValue,
   unknown,
 } from './abstract-value.js';
+import { bindParameters } from './bindings.js';
 import { BodyInterpreter } from './body-interpreter.js';
-import type { CallResult, ProgramFacts } from './expression-interpreter.js';
+import type { CallResult, ProgramFacts } from './interpretation.js';
 import { WriteIndex } from './variable-writes.js';
 import { hasBody, isFunction, isStatic, staticName, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -77,7 +78,7 @@ export class ProgramValues implements ProgramFacts {
     outer: AbstractEnv,
   ): AbstractEnv {
     const body = new BodyInterpreter(this, outer);
-    body.bindParameters(parameters, args);
+    bindParameters(body, parameters, args);
     return body.env;
   }
 

@@ -94,3 +94,20 @@ export function notResult(value: AbstractValue): AbstractValue {
   if (truth !== undefined) return literal(!truth);
   return value.kind === 'opaque' ? value : unknown;
 }
+
+/** Returns the operator of `&&=`, `||=` and `??=`; undefined for other assignments. */
+export function logicalOperatorOf(assignment: TS.SyntaxKind): TS.SyntaxKind | undefined {
+  if (assignment === ts.SyntaxKind.AmpersandAmpersandEqualsToken) return ts.SyntaxKind.AmpersandAmpersandToken;
+  if (assignment === ts.SyntaxKind.BarBarEqualsToken) return ts.SyntaxKind.BarBarToken;
+  return assignment === ts.SyntaxKind.QuestionQuestionEqualsToken ? ts.SyntaxKind.QuestionQuestionToken : undefined;
+}
+
+/** Whether a logical operator stops at its left operand; undefined if that is not known, `never` if the operator is not logical. */
+export function stopsAt(operator: TS.SyntaxKind, left: AbstractValue): boolean | undefined | 'never' {
+  const truth = toBoolean(left);
+  if (operator === ts.SyntaxKind.AmpersandAmpersandToken) return truth === undefined ? undefined : !truth;
+  if (operator === ts.SyntaxKind.BarBarToken) return truth;
+  if (operator !== ts.SyntaxKind.QuestionQuestionToken) return 'never';
+  const isMissing = isNullish(left);
+  return isMissing === undefined ? undefined : !isMissing;
+}
