@@ -49,13 +49,16 @@ export class ContextFlags {
         return property && this.checker.getTypeOfSymbol(property);
       };
       const properties = [...value.properties].map(
-        ([name, property]) => [name, this.#withoutData(property, () => propertyType(name))] as const,
+        // The length of a list of arguments tells which parameter a spread of it fills.
+        ([name, property]) => [name, name === 'length' ? property : this.#withoutData(property, () => propertyType(name))] as const,
       );
       return { ...value, properties: new Map(properties) };
     }
-    if (typeof value.value === 'number') return value.isEnum ? value : unknown;
+    if (typeof value.value === 'number') return value.isEnum || isModeType(typeOf(), this.checker) ? value : unknown;
     if (typeof value.value !== 'string') return value;
-    return this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker) ? value : unknown;
+    const isMode = this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker);
+    // Of other strings only whether they are empty can decide a condition.
+    return isMode || value.value === '' ? value : truthy;
   }
 
   /** The strings that the program compares values with. */
@@ -65,10 +68,12 @@ export class ContextFlags {
   }
 }
 
-/** Whether the type lists its strings: `'direct' | 'managed'`. */
+/** Whether the type lists its strings or numbers: `'direct' | 'managed'`. */
 function isModeType(type: TS.Type | undefined, checker: TS.TypeChecker): boolean {
   const value = type && checker.getNonNullableType(type);
-  return value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral());
+  return (
+    value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral() || part.isNumberLiteral())
+  );
 }
 
 function isEquality(operator: TS.SyntaxKind): boolean {
