@@ -49,12 +49,11 @@ export class ContextFlags {
         return property && this.checker.getTypeOfSymbol(property);
       };
       const properties = [...value.properties].map(
-        // The length of a list of arguments tells which parameter a spread of it fills.
-        ([name, property]) => [name, name === 'length' ? property : this.#withoutData(property, () => propertyType(name))] as const,
+        ([name, property]) => [name, this.#withoutData(property, () => propertyType(name))] as const,
       );
       return { ...value, properties: new Map(properties) };
     }
-    if (typeof value.value === 'number') return value.isEnum || isModeType(typeOf(), this.checker) ? value : unknown;
+    if (typeof value.value === 'number') return value.isFlag || isModeType(typeOf(), this.checker) ? value : unknown;
     if (typeof value.value !== 'string') return value;
     const isMode = this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker);
     // Of other strings only whether they are empty can decide a condition.
