@@ -53,9 +53,11 @@ export class ContextFlags {
       );
       return { ...value, properties: new Map(properties) };
     }
-    if (typeof value.value === 'number') return value.isFlag ? value : unknown;
+    if (typeof value.value === 'number') return value.isFlag || isModeType(typeOf(), this.checker) ? value : unknown;
     if (typeof value.value !== 'string') return value;
-    return this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker) ? value : unknown;
+    const isMode = this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker);
+    // Of other strings only whether they are empty can decide a condition.
+    return isMode || value.value === '' ? value : truthy;
   }
 
   /** The strings that the program compares values with. */
@@ -65,10 +67,12 @@ export class ContextFlags {
   }
 }
 
-/** Whether the type lists its strings: `'direct' | 'managed'`. */
+/** Whether the type lists its strings or numbers: `'direct' | 'managed'`. */
 function isModeType(type: TS.Type | undefined, checker: TS.TypeChecker): boolean {
   const value = type && checker.getNonNullableType(type);
-  return value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral());
+  return (
+    value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral() || part.isNumberLiteral())
+  );
 }
 
 function isEquality(operator: TS.SyntaxKind): boolean {
