@@ -11,7 +11,7 @@ export interface FileListing {
   readonly contentIds: ReadonlyMap<string, string>;
 }
 
-/** Folders that a walk skips. With git, `.gitignore` decides. */
+/** Folders of which a walk takes TypeScript only, the rest being build output. With git, `.gitignore` decides. */
 const ignoredFolders = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vendor', 'storybook-static']);
 
 /** Lists the files below a root: with git, those that are tracked or not ignored; without git, those that a walk finds. */
@@ -62,19 +62,27 @@ const regularFile = /^100\d{3} ([0-9a-f]{40}) 0$/;
 function walk(root: string): string[] {
   const files: string[] = [];
   const folders = [''];
+  const outputs = new Set<string>();
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const isOutput = outputs.has(folder);
     const entries = entriesOf(join(root, folder));
     // A git repository below a root without git is a project of its own.
     if (folder !== '' && entries.some(({ name }) => name === '.git')) continue;
     for (const entry of entries) {
       const path = toPosix(join(folder, entry.name));
       // Symbolic links are not followed: their targets are listed at their own paths, and a cycle of links would never end.
-      if (entry.isFile()) files.push(path);
-      else if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' && !ignoredFolders.has(entry.name))
-        folders.push(path);
+      if (entry.isFile() && (!isOutput || isTypeScriptPath(path))) files.push(path);
+      if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      folders.push(path);
+      if (isOutput || ignoredFolders.has(entry.name)) outputs.add(path);
     }
   }
   return files;
+}
+
+/** Whether the file is TypeScript: build output has none. */
+export function isTypeScriptPath(path: string): boolean {
+  return /\.[cm]?tsx?$/.test(path);
 }
 
 function entriesOf(folder: string) {
