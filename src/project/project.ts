@@ -91,6 +91,11 @@ export class Project {
     return this.#texts.hasOpenTexts;
   }
 
+  /** Whether a listing has the files that this project has. */
+  isListedAs(listing: FileListing): boolean {
+    return isSameList(listFiles(this.root, this.#isVendored, listing).all, this.#files);
+  }
+
   /** Number of folders that contain source files. */
   get folders(): number {
     return this.#folders.size;
