@@ -23,6 +23,8 @@ export interface ProjectChange {
 /** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
   readonly #texts = new DocumentStore();
+  /** What `text` returned for a text. */
+  readonly #sourceTexts = new Map<string, { readonly whole: string; readonly text: string | undefined }>();
   readonly #isVendored: (relativePath: string) => boolean;
   #files: readonly string[] = [];
   #sources = new Set<string>();
@@ -88,9 +90,13 @@ export class Project {
    * cannot be read, or is generated.
    */
   text(file: string): string | undefined {
-    const text = this.#sources.has(file) ? this.#texts.read(file) : undefined;
-    if (text === undefined || isGenerated(text)) return undefined;
-    return isComponentFile(file) ? scriptsOf(file, text) : text;
+    const whole = this.#sources.has(file) ? this.#texts.read(file) : undefined;
+    if (whole === undefined) return undefined;
+    const known = this.#sourceTexts.get(file);
+    if (known?.whole === whole) return known.text;
+    const text = isGenerated(whole) ? undefined : isComponentFile(file) ? scriptsOf(file, whole) : whole;
+    this.#sourceTexts.set(file, { whole, text });
+    return text;
   }
 
   /** Returns the language of the scripts of a component; undefined for other files. */
@@ -176,7 +182,10 @@ export class Project {
     if (!isSameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
-    for (const file of deleted) this.#texts.forget(file);
+    for (const file of deleted) {
+      this.#texts.forget(file);
+      this.#sourceTexts.delete(file);
+    }
     const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
     const manifestsChanged =
       this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0 || !isSameList(manifestsBefore, this.#manifests);
