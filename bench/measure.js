@@ -45,6 +45,8 @@ function run({ name, command, cwd }) {
   const started = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], {
     cwd,
+    // Each run is cold: no audit finds its answer of an earlier one.
+    env: { ...process.env, CLICKHOUSE_SSOT_CACHE: process.env['CLICKHOUSE_SSOT_CACHE'] ?? 'off' },
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
