@@ -161,7 +161,8 @@ export class ValueFlow {
       return;
     }
     if (name !== undefined) this.loadName(node, this.typeInfo.symbolAt(key), flowNode);
-    this.loadMember(this.read(object), name, flowNode);
+    const constant = ts.isElementAccessExpression(node) ? this.typeInfo.typeAt(node.argumentExpression) : undefined;
+    this.loadMember(this.read(object), name ?? (constant?.isStringLiteral() === true ? constant.value : undefined), flowNode);
   }
 
   /** Adds the values of a property of all objects in `object` to `target`. An undefined name stands for all properties. */
