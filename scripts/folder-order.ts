@@ -5,7 +5,8 @@
 export type FolderOrder = readonly (readonly string[])[];
 
 const plugin: FolderOrder = [
-  ['src/findings', 'src/project', 'src/trace', 'src/model/graph'],
+  ['src/findings', 'src/project/aliases', 'src/trace', 'src/model/graph'],
+  ['src/project'],
   ['src/model/typescript'],
   ['src/model/clients'],
   ['src/model/dataflow', 'src/model/slice'],
@@ -14,7 +15,7 @@ const plugin: FolderOrder = [
   ['src/model/connections'],
   ['src/model/factories', 'src/model/imports', 'src/model/pools', 'src/model/recursion'],
   ['src/model', 'src/settings'],
-  ['src/rule', 'src/exceptions'],
+  ['src/rule', 'src/exceptions', 'src/cache'],
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline'],

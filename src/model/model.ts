@@ -7,7 +7,8 @@ import type { Wrapper } from './connections/wrappers.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
-import type { Recursion, UnbypassedCall } from './recursion/recursion.js';
+import type { Recursion } from './recursion/recursion.js';
+import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
 export interface ModelSettings {
@@ -52,7 +53,7 @@ export interface Model {
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
   readonly slice: ReadonlySet<string>;
-  /** Absolute paths of the files that were left out because their nesting overflows the stack. */
+  /** Absolute paths of the files that were left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
   /** Files that accessors import, directly or not. An import that is added there can extend the slice. */
   readonly importReach: ReadonlySet<string>;

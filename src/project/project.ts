@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
+import type { FileListing } from './file-listing.js';
+import type { ReadRecord } from './read-record.js';
 import { generatedMarkOf, isGenerated } from './is-generated.js';
-import { type ImportOptions, importOptionsOf } from './import-options.js';
+import type { ImportOptions } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
@@ -20,26 +23,43 @@ export interface ProjectChange {
   readonly resolutionChanged: boolean;
 }
 
+/** Parts of the access to the disk that the user of a project may take over. */
+export interface DiskAccess {
+  /** The files below the root, as listed just before. */
+  readonly listing?: FileListing;
+  /** Receives each read of the disk. */
+  readonly record?: ReadRecord;
+}
+
 /** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
-  readonly #texts = new DocumentStore();
+  readonly #texts: DocumentStore;
+  readonly #record: ReadRecord | undefined;
   readonly #isVendored: (relativePath: string) => boolean;
   #files: readonly string[] = [];
   #sources = new Set<string>();
   #folders: ReadonlyMap<string, number> = new Map();
   #manifests: readonly string[] = [];
   #resolver: Resolver | undefined;
+  /** Files that decided what imports resolve to, such as an extended tsconfig of any name. Some do not exist. */
+  readonly #resolutionFiles = new Set<string>();
   #importers: Map<string, Set<string>> | undefined;
   readonly #imports = new Map<string, ReadonlySet<string>>();
 
-  /** `linkRule` tells when a package of the project stands for an import of its name. Default: always. */
+  /**
+   * `linkRule` tells when a package of the project stands for an import of its name. Default: always. `listing` saves the first look for
+   * files, and `record` receives each read of the disk.
+   */
   constructor(
     readonly root: string,
     isVendored: (relativePath: string) => boolean = () => false,
     private readonly linkRule: (packageName: string) => LinkRule = () => 'by-name',
+    { listing, record }: DiskAccess = {},
   ) {
     this.#isVendored = isVendored;
-    this.#list();
+    this.#record = record;
+    this.#texts = new DocumentStore(record);
+    this.#list(listing);
   }
 
   /** Absolute paths of all source files. */
@@ -49,12 +69,26 @@ export class Project {
 
   /** Returns the files of this name, of any kind, as paths relative to the root. */
   filesNamed(name: string | RegExp): readonly string[] {
+    this.#record?.addName(name);
     return this.#files.filter((file) => (typeof name === 'string' ? posix.basename(file) === name : name.test(posix.basename(file))));
   }
 
   /** Returns the text of a file of any kind; undefined if it cannot be read. `path` is relative to the root. */
   textOfAny(path: string): string | undefined {
     return this.#texts.read(posix.join(this.root, path));
+  }
+
+  /** Whether a file or folder exists, listed or not. `path` is relative to the root. */
+  exists(path: string): boolean {
+    const absolute = posix.join(this.root, path);
+    const exists = existsSync(absolute);
+    this.#record?.addExistence(absolute, exists);
+    return exists;
+  }
+
+  /** Whether a linter's text counts for some file, in place of the text on disk. */
+  get hasOpenTexts(): boolean {
+    return this.#texts.hasOpenTexts;
   }
 
   /** Number of folders that contain source files. */
@@ -144,7 +178,7 @@ export class Project {
 
   /** Returns the compiler options of the file that decide which of its imports exist at run time. */
   importOptionsOf(file: string): ImportOptions {
-    return importOptionsOf(file, this.root, (path) => this.#texts.read(path));
+    return this.#resolve.importOptionsOf(file);
   }
 
   /** Returns the files of the project that import the file. */
@@ -161,12 +195,11 @@ export class Project {
     const isNew = !this.#sources.has(file);
     if (isNew && !this.#mayContain(file)) return unchanged;
     if (!this.#texts.open(file, text) && !isNew) return unchanged;
-    if (isNew) {
-      this.#sources.add(file);
-      this.#resetResolution();
-    }
+    if (isNew) this.#sources.add(file);
+    const resolutionChanged = isNew || this.#resolutionFiles.has(file);
+    if (resolutionChanged) this.#resetResolution();
     const files = new Set([file]);
-    return { files, importsChanged: isNew ? files : this.#filesWithChangedImports(files), resolutionChanged: isNew };
+    return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
   }
 
   /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
@@ -177,17 +210,20 @@ export class Project {
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
     for (const file of deleted) this.#texts.forget(file);
-    const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
-    const manifestsChanged =
-      this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0 || !isSameList(manifestsBefore, this.#manifests);
+    const changed = new Set(
+      [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file)),
+    );
+    const deciding = new Set([...this.#manifests, ...this.#resolutionFiles]);
+    const changedDeciding = [...deciding].filter((file) => this.#texts.refresh(file) || changed.has(file));
+    const manifestsChanged = changedDeciding.length > 0 || !isSameList(manifestsBefore, this.#manifests);
     const resolutionChanged = deleted.length > 0 || added.length > 0 || manifestsChanged;
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([...deleted, ...added, ...changed]);
     return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
   }
 
-  #list(): void {
-    const { all, sources, manifests } = listFiles(this.root, this.#isVendored);
+  #list(listing?: FileListing): void {
+    const { all, sources, manifests } = listFiles(this.root, this.#isVendored, listing);
     this.#files = all;
     this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
     this.#manifests = manifests.map((path) => posix.join(this.root, path));
@@ -200,13 +236,14 @@ export class Project {
   }
 
   get #resolve(): Resolver {
-    this.#resolver ??= new Resolver(
-      (file) => this.#sources.has(file),
-      this.#manifests,
-      (file) => this.#texts.read(file),
-      this.linkRule,
-    );
+    this.#resolver ??= new Resolver(this.#sources, this.#manifests, (file) => this.#readForResolution(file), this.linkRule);
     return this.#resolver;
+  }
+
+  #readForResolution(file: string): string | undefined {
+    // An installed package changes by an installation only. Each missing one would be asked for in every folder.
+    if (!file.includes('/node_modules/')) this.#resolutionFiles.add(file);
+    return this.#texts.read(file);
   }
 
   #linkImports(importers: Map<string, Set<string>>, source: string): void {
@@ -233,6 +270,7 @@ export class Project {
   }
 
   #resetResolution(): void {
+    this.#resolutionFiles.clear();
     this.#resolver = undefined;
     this.#importers = undefined;
     this.#imports.clear();

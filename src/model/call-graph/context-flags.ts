@@ -53,7 +53,7 @@ export class ContextFlags {
       );
       return { ...value, properties: new Map(properties) };
     }
-    if (typeof value.value === 'number') return value.isEnum || (isSmall(value.value) && this.#compared.hasNumbers) ? value : unknown;
+    if (typeof value.value === 'number') return value.isFlag || (isSmall(value.value) && this.#compared.hasNumbers) ? value : unknown;
     if (typeof value.value !== 'string') return value;
     return this.modes.has(value.value) || this.#compared.strings.has(value.value) || isModeType(typeOf(), this.checker) ? value : unknown;
   }

@@ -161,6 +161,9 @@ export class ValueFlow {
       return;
     }
     if (name !== undefined) this.loadName(node, this.typeInfo.symbolAt(key), flowNode);
+    else
+      for (const declaration of this.nodes.declarations(this.typeInfo.memberUnder(object, key)))
+        this.#loadDeclaration(declaration, flowNode);
     const constant = ts.isElementAccessExpression(node) ? this.typeInfo.typeAt(node.argumentExpression) : undefined;
     this.loadMember(this.read(object), name ?? (constant?.isStringLiteral() === true ? constant.value : undefined), flowNode);
   }
