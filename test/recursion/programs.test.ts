@@ -3,6 +3,7 @@ import { recursionsOf } from './recursions-of.js';
 import { dispatch } from './programs/dispatch.js';
 import { libraries } from './programs/libraries.js';
 import { longCycles } from './programs/long-cycles.js';
+import { exactTargets } from './programs/exact-targets.js';
 import { flagValues } from './programs/flag-values.js';
 import { guards } from './programs/guards.js';
 import { incident } from './programs/incident.js';
@@ -14,6 +15,7 @@ const groups: Readonly<Record<string, readonly Pair[]>> = {
   guards,
   'values of flags': flagValues,
   libraries,
+  'exact targets': exactTargets,
   'once guards': onceGuards,
   dispatch,
   incident,

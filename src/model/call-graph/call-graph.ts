@@ -7,7 +7,7 @@ import { BooleanFlags } from './boolean-flags.js';
 import { argumentsOfCallback } from './callback-arguments.js';
 import { ContextFlags } from './context-flags.js';
 import { isInScope, ProgramValues } from '../interpreter/program-values.js';
-import { isFunction, memberAccess, type Callable } from '../typescript/syntax.js';
+import { isFunction, memberAccess, type Callable, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** A callable together with what is known about its parameters: the same function with and without the bypass has two contexts. */
@@ -160,13 +160,15 @@ export class CallGraph {
       for (const site of this.#sites.get(node) ?? []) {
         const callee = ts.isCallExpression(node) ? point.valueOf(node.expression) : undefined;
         const closure = callee?.kind === 'closure' ? callee : undefined;
+        const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
+        const receiver = access && point.valueOf(unwrap(access.object));
         const only = closure && site.targets.has(closure.node) ? closure : undefined;
         const written = site.arguments && point.argumentsOf(site.arguments);
         const passed = written && [...(only?.bound ?? []), ...written];
         args.set(site, args.has(site) ? joinArguments(args.get(site), passed) : passed);
         for (const target of site.targets) {
           const isCallback = site.callbacks.has(target);
-          if (!isCallback && (only?.node ?? target) !== target) continue;
+          if (!isCallback && ((only?.node ?? target) !== target || !this.#values.canRun(target, receiver))) continue;
           // Code outside the slice calls a callback with arguments of its own.
           const given = isCallback ? argumentsOfCallback(node, target, point) : passed;
           const outer = only?.node === target ? new Map([...point.state.env, ...only.env]) : point.state.env;

@@ -6,7 +6,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 
 /** Selects the values by which the contexts of a callable differ. `CallGraph` creates it. */
 export class ContextFlags {
-  #compared: ReadonlySet<string> | undefined;
+  #comparisons: Compared | undefined;
 
   /** `modes`: strings that act as flags. `callables`: where the program compares further strings. */
   constructor(
@@ -15,7 +15,7 @@ export class ContextFlags {
     private readonly callables: () => Iterable<Callable>,
   ) {}
 
-  /** Returns the flags of the bindings: booleans, absence, enum members, modes, and values that were not understood. Other strings and numbers are data. */
+  /** Returns the flags of the bindings: booleans, absence, enum members, modes, small numbers if conditions compare numbers, and values that were not understood. Other strings and numbers are data. */
   of(bindings: AbstractEnv): AbstractEnv {
     const flags = new Map<TS.Node, AbstractValue>();
     for (const [declaration, value] of bindings) {
@@ -53,18 +53,26 @@ export class ContextFlags {
       );
       return { ...value, properties: new Map(properties) };
     }
-    if (typeof value.value === 'number') return value.isFlag || isModeType(typeOf(), this.checker) ? value : unknown;
+    if (typeof value.value === 'number') {
+      const isCompared = isSmall(value.value) && this.#compared.hasNumbers;
+      return value.isFlag || isCompared || isModeType(typeOf(), this.checker) ? value : unknown;
+    }
     if (typeof value.value !== 'string') return value;
-    const isMode = this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker);
+    const isMode = this.modes.has(value.value) || this.#compared.strings.has(value.value) || isModeType(typeOf(), this.checker);
     // Of other strings only whether they are empty can decide a condition.
     return isMode || value.value === '' ? value : truthy;
   }
 
-  /** The strings that the program compares values with. */
-  #comparedStrings(): ReadonlySet<string> {
-    this.#compared ??= comparedStrings(new Set([...this.callables()].map((callable) => callable.getSourceFile())), this.checker);
-    return this.#compared;
+  /** What the program compares values with. */
+  get #compared(): Compared {
+    this.#comparisons ??= findComparisons(new Set([...this.callables()].map((callable) => callable.getSourceFile())), this.checker);
+    return this.#comparisons;
   }
+}
+
+/** Whether the number may be a depth or a count of attempts. Larger numbers are data. */
+function isSmall(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 16;
 }
 
 /** Whether the type lists its strings or numbers: `'direct' | 'managed'`. */
@@ -84,9 +92,18 @@ function isEquality(operator: TS.SyntaxKind): boolean {
   );
 }
 
-function comparedStrings(files: ReadonlySet<TS.SourceFile>, checker: TS.TypeChecker): ReadonlySet<string> {
-  const found = new Set<string>();
+/** What the conditions of a program compare values with. */
+interface Compared {
+  readonly strings: ReadonlySet<string>;
+  /** Whether a condition compares a name or a member, other than a length, with a number. */
+  readonly hasNumbers: boolean;
+}
+
+function findComparisons(files: ReadonlySet<TS.SourceFile>, checker: TS.TypeChecker): Compared {
+  const strings = new Set<string>();
+  let hasNumbers = false;
   const visit = (node: TS.Node): void => {
+    hasNumbers ||= comparesNumber(node);
     const operands =
       ts.isBinaryExpression(node) && isEquality(node.operatorToken.kind)
         ? [node.left, node.right]
@@ -95,11 +112,20 @@ function comparedStrings(files: ReadonlySet<TS.SourceFile>, checker: TS.TypeChec
           : [];
     for (const operand of operands) {
       const type = ts.isStringLiteralLike(operand) ? undefined : checker.getTypeAtLocation(operand);
-      if (ts.isStringLiteralLike(operand)) found.add(operand.text);
-      else if (type?.isStringLiteral() === true) found.add(type.value);
+      if (ts.isStringLiteralLike(operand)) strings.add(operand.text);
+      else if (type?.isStringLiteral() === true) strings.add(type.value);
     }
     ts.forEachChild(node, visit);
   };
   for (const file of files) visit(file);
-  return found;
+  return { strings, hasNumbers };
+}
+
+function comparesNumber(node: TS.Node): boolean {
+  if (!ts.isBinaryExpression(node)) return false;
+  const { operatorToken, left, right } = node;
+  const isOrder = operatorToken.kind >= ts.SyntaxKind.LessThanToken && operatorToken.kind <= ts.SyntaxKind.GreaterThanEqualsToken;
+  if (!isOrder && !isEquality(operatorToken.kind)) return false;
+  const isCount = (operand: TS.Expression) => !/(?:length|size)$/.test(operand.getText());
+  return (ts.isNumericLiteral(right) || (isOrder && ts.isIdentifier(right))) && isCount(left);
 }

@@ -5,6 +5,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { type Call, calledName, normalizeCall, isCall, withoutSpread } from './normalize-call.js';
 import type { CallLinker, CallSite } from './call-sites.js';
 import { loadResolved } from './containers.js';
+import { constantKeyOf, isMap, KeyedContents } from './keyed-contents.js';
 import { ExternalCallbacks, storesCallback } from './external-callbacks.js';
 import type { TypeInfo } from './type-info.js';
 import type { FlowNode } from './flow-nodes.js';
@@ -39,8 +40,11 @@ const builtinNames = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Numbe
  */
 export class ExternalCalls {
   readonly #escaped = new Map<TS.Node, EscapedConstructor>();
+  readonly #keyed: KeyedContents;
 
-  constructor(private readonly linker: CallLinker) {}
+  constructor(private readonly linker: CallLinker) {
+    this.#keyed = new KeyedContents(linker.flow);
+  }
 
   /** Links all calls without a target. Requires that all calls inside the slice are linked. */
   link(): void {
@@ -76,7 +80,9 @@ export class ExternalCalls {
     const contents = ts.isNewExpression(node) ? nodes.contentsOf(node) : nodes.graph.createNode();
     if (ts.isNewExpression(node)) nodes.graph.addValue(nodes.value('collection', node), result);
     else nodes.graph.addEdge(contents, result);
-    flow.loadContents(receiver, contents);
+    const key = constantKeyOf(node.arguments?.[0], flow.typeInfo);
+    if (receiver && name === 'get' && key !== undefined) this.#keyed.load(receiver, key, contents);
+    else flow.loadContents(receiver, contents);
     if (receiver && isPromiseMethod(name)) nodes.graph.addEdge(receiver, contents);
 
     if (root === 'Object' || root === '_') this.#loadProperties(node, name, result);
@@ -87,10 +93,10 @@ export class ExternalCalls {
       const argumentNode = flow.read(withoutSpread(argument));
       if (!argumentNode) continue;
       if (name !== undefined && moduleHelperNames.test(name)) nodes.graph.addEdge(argumentNode, result);
-      if (ts.isNewExpression(node)) this.#loadEntries(argumentNode, contents);
+      if (ts.isNewExpression(node)) this.#loadEntries(node, argument, argumentNode, contents);
       nodes.graph.addListener(argumentNode, (value) => {
         // A promise does not keep the callbacks of `then`.
-        if (receiver && !isPromiseMethod(name)) this.#addToCollections(receiver, value);
+        if (receiver && !isPromiseMethod(name)) this.#addToCollections(receiver, value, name === 'set' ? key : undefined);
         if (value.kind === 'function') {
           if (!isDeferred && !isForwarded) {
             site.targets.add(value.node);
@@ -134,18 +140,21 @@ export class ExternalCalls {
   }
 
   /** Adds the entries of `new Set([value])` and `new Map([[key, value]])` to the contents. */
-  #loadEntries(argumentNode: FlowNode, contents: FlowNode): void {
+  #loadEntries(node: Call, argument: TS.Expression, argumentNode: FlowNode, contents: FlowNode): void {
     const { flow } = this.linker;
     const entries = flow.nodes.graph.createNode();
     flow.loadContents(argumentNode, entries);
     flow.nodes.graph.addEdge(entries, contents);
     flow.loadContents(entries, contents);
+    this.#keyed.loadEntries(node, argument, entries);
   }
 
-  #addToCollections(receiver: FlowNode, value: AbstractObject): void {
+  #addToCollections(receiver: FlowNode, value: AbstractObject, key: string | undefined): void {
     const { nodes } = this.linker.flow;
     nodes.graph.addListener(receiver, (container) => {
-      if (container.kind === 'collection') nodes.graph.addValue(value, nodes.contentsOf(container.node));
+      if (container.kind !== 'collection') return;
+      nodes.graph.addValue(value, nodes.contentsOf(container.node));
+      if (isMap(container.node)) nodes.graph.addValue(value, this.#keyed.cell(container.node, key));
     });
   }
 

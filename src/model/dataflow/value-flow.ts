@@ -164,7 +164,8 @@ export class ValueFlow {
     else
       for (const declaration of this.nodes.declarations(this.typeInfo.memberUnder(object, key)))
         this.#loadDeclaration(declaration, flowNode);
-    this.loadMember(this.read(object), name, flowNode);
+    const constant = ts.isElementAccessExpression(node) ? this.typeInfo.typeAt(node.argumentExpression) : undefined;
+    this.loadMember(this.read(object), name ?? (constant?.isStringLiteral() === true ? constant.value : undefined), flowNode);
   }
 
   /** Adds the values of a property of all objects in `object` to `target`. An undefined name stands for all properties. */

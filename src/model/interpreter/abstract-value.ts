@@ -9,8 +9,13 @@ export type AbstractValue =
   | { readonly kind: 'opaque'; readonly node: TS.Node }
   /** `isFlag`: the number is a member of an enum or a number of arguments, so it is no data. */
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null | undefined | symbol; readonly isFlag?: boolean }
-  /** `isExact`: the object has no property beside the listed ones. */
-  | { readonly kind: 'object'; readonly properties: ReadonlyMap<string, AbstractValue>; readonly isExact: boolean }
+  /** `isExact`: the object has no property beside the listed ones. `owner`: the class that `new` constructed, not one derived from it. */
+  | {
+      readonly kind: 'object';
+      readonly properties: ReadonlyMap<string, AbstractValue>;
+      readonly isExact: boolean;
+      readonly owner?: TS.ClassLikeDeclaration | undefined;
+    }
   /** A function of the program, with the values of the variables around it and of the arguments that `bind` gave. */
   | { readonly kind: 'closure'; readonly node: Callable; readonly env: AbstractEnv; readonly bound?: readonly AbstractValue[] };
 
@@ -63,10 +68,11 @@ export function propertyValue(value: AbstractValue, name: string): AbstractValue
 
 /** Returns the object with a property that has this value, or without it. */
 export function withProperty(value: AbstractValue, name: string, property: AbstractValue | undefined): AbstractValue {
-  const { properties, isExact } = value.kind === 'object' ? value : { properties: new Map<string, AbstractValue>(), isExact: false };
+  const { properties, isExact, owner } =
+    value.kind === 'object' ? value : { properties: new Map<string, AbstractValue>(), isExact: false, owner: undefined };
   const changed = new Map([...properties, [name, property ?? undefinedValue]]);
   if (property === undefined && isExact) changed.delete(name);
-  return { kind: 'object', properties: changed, isExact };
+  return { kind: 'object', properties: changed, isExact, owner };
 }
 
 /** Returns the object after a write to a key that is not known. */
@@ -85,7 +91,8 @@ export function join(one: AbstractValue, other: AbstractValue): AbstractValue {
   if (one.kind !== 'object' || other.kind !== 'object') return unknown;
   const names = new Set([...one.properties.keys(), ...other.properties.keys()]);
   const properties = new Map([...names].map((name) => [name, join(propertyValue(one, name), propertyValue(other, name))] as const));
-  return { kind: 'object', properties, isExact: one.isExact && other.isExact };
+  const owner = one.owner === other.owner ? one.owner : undefined;
+  return { kind: 'object', properties, isExact: one.isExact && other.isExact, owner };
 }
 
 /** Returns a text that is equal for equal values. `idOf` returns a number for a node. */
@@ -101,7 +108,7 @@ export function toText(value: AbstractValue, idOf: (node: TS.Node) => number): s
       return `f${String(idOf(value.node))}(${(value.bound ?? []).map((bound) => toText(bound, idOf)).join(',')})`;
     case 'object': {
       const properties = [...value.properties].map(([name, property]) => `${name}:${toText(property, idOf)}`).sort();
-      return `{${properties.join(',')}${value.isExact ? '' : ',…'}}`;
+      return `${value.owner ? String(idOf(value.owner)) : ''}{${properties.join(',')}${value.isExact ? '' : ',…'}}`;
     }
   }
 }

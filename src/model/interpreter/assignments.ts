@@ -5,11 +5,13 @@ import {
   isUnknown,
   literal,
   propertyValue,
+  truthy,
   undefinedValue,
   unknown,
   withProperty,
   withUnknownWrite,
 } from './abstract-value.js';
+import { afterStep } from './counters.js';
 import type { Interpretation } from './interpretation.js';
 import { logicalOperatorOf, stopsAt } from './operators.js';
 import { joinResults, unmodelledResult } from './unmodelled.js';
@@ -28,7 +30,10 @@ export function evaluateAssignment(run: Interpretation, node: TS.BinaryExpressio
   const before = run.evaluate(node.left);
   const logical = logicalOperatorOf(operator);
   if (logical === undefined) {
-    const value = unmodelledResult(node, [run.evaluate(node.right)].filter(isUnknown));
+    const right = run.evaluate(node.right);
+    const isStep = operator === ts.SyntaxKind.PlusEqualsToken || operator === ts.SyntaxKind.MinusEqualsToken;
+    const isCounted = isStep && before.kind === 'unknown' && right.kind === 'literal' && typeof right.value === 'number';
+    const value = isCounted ? afterStep(node, node.left, run.program.checker) : unmodelledResult(node, [right].filter(isUnknown));
     assign(run, node.left, value);
     return value;
   }
@@ -36,10 +41,23 @@ export function evaluateAssignment(run: Interpretation, node: TS.BinaryExpressio
   if (stops === true) return before;
   const state = copyState(run.state);
   const assigned = run.evaluate(node.right);
-  const value = stops === false ? assigned : joinResults(before, [before, assigned]);
+  const value = stops === false ? assigned : completed(run, node, before, assigned);
   assign(run, node.left, value);
   if (stops !== false) run.state = { ...run.state, doubt: state.doubt };
   return value;
+}
+
+/** The value after `a ??= b` if `a` is not known: an object if `b` is one and the variable holds only objects. */
+function completed(
+  run: Interpretation,
+  { left, operatorToken }: TS.BinaryExpression,
+  before: AbstractValue,
+  assigned: AbstractValue,
+): AbstractValue {
+  const { checker } = run.program;
+  const holdsObjects = (checker.getNonNullableType(checker.getTypeAtLocation(left)).flags & ts.TypeFlags.Object) !== 0;
+  const isFilled = operatorToken.kind !== ts.SyntaxKind.AmpersandAmpersandEqualsToken && assigned.kind === 'object';
+  return isFilled && holdsObjects && before.kind === 'unknown' ? truthy : joinResults(before, [before, assigned]);
 }
 
 /** Applies `delete object.key`. */

@@ -5,7 +5,7 @@ import { type BuiltinResult, builtinResult } from './builtin-functions.js';
 import type { Interpretation } from './interpretation.js';
 import { libraryResult } from './library-functions.js';
 import { evaluateElement } from './literals.js';
-import { isReadonly } from './members.js';
+import { isModuleVariable, isReadonly } from './members.js';
 import { unmodelledResult } from './unmodelled.js';
 import { type Callable, memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -17,7 +17,8 @@ const maxTargets = 4;
 export function evaluateCall(run: Interpretation, node: TS.CallExpression | TS.NewExpression): AbstractValue {
   const callee = run.evaluate(node.expression);
   for (const argument of node.arguments ?? []) evaluateElement(run, argument);
-  if (run.program.constructsClient(node) || ts.isNewExpression(node)) return (forgetShared(run, node), truthy);
+  if (ts.isNewExpression(node)) return (forgetShared(run, node), instanceOf(run, node));
+  if (run.program.constructsClient(node)) return (forgetShared(run, node), truthy);
   if (ts.isOptionalChain(node) && isNullish(callee) === true) return undefinedValue;
   const args = evaluateArguments(run, node.arguments);
   const builtin = args && (builtinResult(node, args, run.values) ?? externalResult(run, node, args));
@@ -37,6 +38,14 @@ export function evaluateCall(run: Interpretation, node: TS.CallExpression | TS.N
   return results.map((result) => result ?? unknown).reduce(join);
 }
 
+/** The object that `new` makes, with its class if that is known. */
+function instanceOf(run: Interpretation, node: TS.NewExpression): AbstractValue {
+  const [target, ...others] = run.program.targetsAt(node);
+  const owner = target && ts.isClassLike(target) && others.length === 0 ? target : undefined;
+  return owner && !run.program.constructsClient(node) ? { kind: 'object', properties: new Map(), isExact: false, owner } : truthy;
+}
+
+/** A call of a library function that is well known. */
 function externalResult(run: Interpretation, node: TS.CallExpression, args: readonly AbstractValue[]): BuiltinResult | undefined {
   return run.program.targetsAt(node).length > 0 ? undefined : libraryResult(node, args, run.program.checker);
 }
@@ -84,6 +93,13 @@ function interpretCall(
     if (!ts.isSpreadElement(argument) && before?.kind === 'object' && after && after !== before) changeObject(run, argument, before, after);
   }
   return result.returned;
+}
+
+/** Other code may run while the function waits: it may assign the flags of the module. */
+export function forgetModuleFlags({ program, state }: Interpretation): void {
+  for (const [declaration, value] of state.env)
+    if (value.kind === 'literal' && isModuleVariable(declaration) && program.writes.isAssignedByInnerFunction(declaration))
+      state.env.delete(declaration);
 }
 
 /** A call may assign fields, and variables outside of the function. */

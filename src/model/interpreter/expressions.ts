@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { evaluateAssignment, evaluateDelete } from './assignments.js';
 import { type AbstractValue, truthy, undefinedValue } from './abstract-value.js';
-import { evaluateCall } from './calls.js';
+import { evaluateCall, forgetModuleFlags } from './calls.js';
 import type { Interpretation } from './interpretation.js';
 import { constantOf, evaluateArray, evaluateObject } from './literals.js';
 import { evaluateMember, evaluateName } from './members.js';
@@ -16,6 +16,7 @@ export function evaluateExpression(run: Interpretation, node: TS.Node): Abstract
   const constant = constantOf(node);
   if (constant) return constant;
   if (ts.isIdentifier(node)) return evaluateName(run, node);
+  if (ts.isAwaitExpression(node)) return evaluateAwait(run, node);
   if (isWrapped(node)) return run.evaluate(node.expression);
   if (ts.isVoidExpression(node)) return (run.evaluate(node.expression), undefinedValue);
   if (ts.isTypeOfExpression(node)) return evaluateTypeof(run, node);
@@ -31,6 +32,12 @@ export function evaluateExpression(run: Interpretation, node: TS.Node): Abstract
   if (ts.isClassLike(node)) return (run.runClass(node), truthy);
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return evaluateMember(run, node);
   return evaluateParts(run, node);
+}
+
+function evaluateAwait(run: Interpretation, node: TS.AwaitExpression): AbstractValue {
+  const value = run.evaluate(node.expression);
+  forgetModuleFlags(run);
+  return value;
 }
 
 /** A kind of node that is not modelled: its parts run. */

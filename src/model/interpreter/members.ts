@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { keyOf } from './assignments.js';
 import { type AbstractValue, propertyValue, undefinedValue, unknown } from './abstract-value.js';
 import type { Interpretation } from './interpretation.js';
-import { isStatic, memberAccess, unwrap } from '../typescript/syntax.js';
+import { isFunction, isStatic, memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Returns the value of a name. */
@@ -18,7 +18,13 @@ export function evaluateName(run: Interpretation, node: TS.Identifier): Abstract
 function valueOfDeclaration(run: Interpretation, declaration: TS.Declaration): AbstractValue {
   const value = run.state.env.get(declaration);
   if (!value) return run.program.declaredValue(declaration);
-  return run.program.writes.isAssignedByInnerFunction(declaration) && !ts.isPropertyDeclaration(declaration) ? unknown : value;
+  const isOwn = ts.isPropertyDeclaration(declaration) || isModuleVariable(declaration);
+  return run.program.writes.isAssignedByInnerFunction(declaration) && !isOwn ? unknown : value;
+}
+
+/** Whether the node declares a variable of a module. Its value in a state is of this run: no closure and no context carries one. */
+export function isModuleVariable(node: TS.Node): boolean {
+  return ts.isVariableDeclaration(node) && ts.findAncestor(node, isFunction) === undefined;
 }
 
 /** Returns the value of `object.member` or `object[key]`. */

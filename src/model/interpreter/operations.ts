@@ -2,8 +2,9 @@ import type { ts as TS } from 'ts-morph';
 import { assign } from './assignments.js';
 import { assume, doubtOf, runBranches } from './branches.js';
 import { copyState, joinStates } from './abstract-state.js';
-import { type AbstractValue, isUnknown, literal, toBoolean, truthy, unknown } from './abstract-value.js';
+import { type AbstractValue, isUnknown, literal, toBoolean, truthy } from './abstract-value.js';
 import { convert } from './conversions.js';
+import { afterStep } from './counters.js';
 import type { Interpretation } from './interpretation.js';
 import { binaryResult, notResult, stopsAt, typeofText } from './operators.js';
 import { joinResults, unmodelledResult } from './unmodelled.js';
@@ -22,13 +23,12 @@ export function evaluateUnary(run: Interpretation, node: TS.PrefixUnaryExpressio
   if (node.operator === ts.SyntaxKind.ExclamationToken) return notResult(value);
   if (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken) {
     const step = node.operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
-    const after = value.kind === 'literal' && typeof value.value === 'number' ? literal(value.value + step) : unknown;
+    const after = isNumber(value) ? literal(value.value + step) : afterStep(node, node.operand, run.program.checker);
     assign(run, node.operand, after);
     return ts.isPrefixUnaryExpression(node) ? after : value;
   }
   if (node.operator === ts.SyntaxKind.PlusToken) return convert('Number', value) ?? unmodelledResult(node, [value]);
-  if (value.kind === 'literal' && typeof value.value === 'number' && node.operator === ts.SyntaxKind.MinusToken)
-    return literal(-value.value);
+  if (isNumber(value) && node.operator === ts.SyntaxKind.MinusToken) return literal(-value.value);
   return unmodelledResult(node, [value]);
 }
 
@@ -62,7 +62,11 @@ export function evaluateBinary(run: Interpretation, node: TS.BinaryExpression): 
   if (stops === undefined) return evaluateOpenLogical(run, node, left, right);
   const other = right();
   if (operator === ts.SyntaxKind.CommaToken) return other;
-  return binaryResult(operator, left, other) ?? unmodelledResult(node, [left, other].filter(isUnknown));
+  const result = binaryResult(operator, left, other);
+  if (result) return result;
+  const isStep = operator === ts.SyntaxKind.PlusToken || operator === ts.SyntaxKind.MinusToken;
+  if (isStep && left.kind === 'unknown' && isNumber(other)) return afterStep(node, node.left, run.program.checker);
+  return unmodelledResult(node, [left, other].filter(isUnknown));
 }
 
 /** `a && b`, `a || b` and `a ?? b` if the left operand is not known. */
@@ -81,6 +85,10 @@ function evaluateOpenLogical(
   const decided = operator === ts.SyntaxKind.BarBarToken;
   if (operator !== ts.SyntaxKind.QuestionQuestionToken && toBoolean(value) === decided) return decided ? value : literal(false);
   return joinResults(left, [left, value]);
+}
+
+function isNumber(value: AbstractValue): value is AbstractValue & { readonly kind: 'literal'; readonly value: number } {
+  return value.kind === 'literal' && typeof value.value === 'number';
 }
 
 /** The value or, if it is unknown and the expression has an object type, an object. */

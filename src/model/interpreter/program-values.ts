@@ -111,6 +111,15 @@ export class ProgramValues implements ProgramFacts {
     }
   }
 
+  /** Whether a method call on this object can run the callable: of an object whose class is known, only the method of this class. */
+  canRun(callable: Callable, receiver: AbstractValue | undefined): boolean {
+    const owner = receiver?.kind === 'object' ? receiver.owner : undefined;
+    if (!owner || !ts.isMethodDeclaration(callable) || !ts.isClassLike(callable.parent)) return true;
+    const name = staticName(callable.name);
+    const member = name === undefined ? undefined : this.checker.getTypeAtLocation(owner).getProperty(name)?.valueDeclaration;
+    return !member || !ts.isMethodDeclaration(member) || member === callable;
+  }
+
   /** The values of the variables around a callable. */
   #inScope(callable: Callable, env: AbstractEnv): AbstractEnv {
     return new Map([...env].filter(([declaration]) => isInScope(callable, declaration)));

@@ -90,7 +90,7 @@ function shortestCycles(
           (reached) => reached === context,
         );
         const earlier = shortest.get(last.site);
-        if (!path || (!accessor.bypass && isInsideAccessor([...path, last], accessor))) continue;
+        if (!path || (!accessor.bypass && isRetry([...path, last], accessor))) continue;
         if (!earlier || path.length + 1 < earlier.steps.length)
           shortest.set(last.site, toRecursion(accessor, [...path, last], last, graph));
       }
@@ -132,9 +132,10 @@ function priority({ accessor, isBypassed, doubt }: Recursion, graph: CallGraph):
   );
 }
 
-/** Whether the path stays inside the accessor: a function that calls itself counts attempts or walks a list. */
-function isInsideAccessor(steps: readonly CallEdge[], { callable }: Accessor): boolean {
-  return steps.every(({ from }) => ts.findAncestor(from.callable, (node) => node === callable) !== undefined);
+/** Whether the accessor closes the cycle itself, or the path stays inside it: a function that calls itself counts attempts or walks a list. */
+function isRetry(steps: readonly CallEdge[], { callable }: Accessor): boolean {
+  const isInside = ({ from }: CallEdge) => ts.findAncestor(from.callable, (node) => node === callable) !== undefined;
+  return steps.at(-1)?.from.callable === callable || steps.every(isInside);
 }
 
 function byPlace(one: Recursion, other: Recursion): number {

@@ -33,7 +33,7 @@ export function accessorsInRecursions(candidates: readonly Accessor[], recursion
 
 /**
  * Returns the functions that return a client, and the methods that run a statement on one, if they lie on a call cycle. A cycle inside one
- * class or one function does not count.
+ * function does not count, and one inside a class only if it passes a further method without an error.
  */
 export function unflaggedAccessors(
   graph: CallGraph,
@@ -54,7 +54,8 @@ export function unflaggedAccessors(
         isFlagged.has(callable)
       )
         continue;
-      if (component.every((other) => unitOf(other) === unitOf(callable))) continue;
+      const isInOneUnit = component.every((other) => unitOf(other) === unitOf(callable));
+      if (isInOneUnit && !isOnClassCycle(callable, cycle, graph)) continue;
       const bypass = returnsOnlyCycleCalls(callable, cycle, graph) ? namedBypass(callable, checker) : undefined;
       if (bypass || returnsClient(callable, providers, checker)) {
         const accessor: Accessor = {
@@ -96,6 +97,31 @@ function runsStatements(callable: TS.FunctionLikeDeclaration, providers: ClientP
 function returnsOnlyCycleCalls(callable: TS.FunctionLikeDeclaration, cycle: ReadonlySet<Callable>, graph: CallGraph): boolean {
   const returned = returnedBy(callable).map(unwrap);
   return returned.length > 0 && returned.every((value) => [...graph.targetsAt(value)].some((target) => cycle.has(target)));
+}
+
+/** Whether a public method calls itself through another method of its class. A call in a `catch` repeats what failed, so it does not count. */
+function isOnClassCycle(callable: TS.FunctionLikeDeclaration, cycle: ReadonlySet<Callable>, graph: CallGraph): boolean {
+  const isMethod = ts.isMethodDeclaration(callable) && ts.isClassLike(callable.parent);
+  if (!isMethod || (ts.getCombinedModifierFlags(callable) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0) return false;
+  const successors = (from: Callable): Callable[] =>
+    graph.sitesOf(from).flatMap(({ node, targets }) => (isInCatch(node) ? [] : [...targets].filter((target) => cycle.has(target))));
+  const reached = new Set(successors(callable).filter((target) => target !== callable));
+  for (const from of reached) for (const target of successors(from)) reached.add(target);
+  return reached.has(callable) && [...reached].some((other) => other !== callable && ts.isClassElement(other));
+}
+
+function isInCatch(node: TS.Node): boolean {
+  return ts.findAncestor(node, (outer) => ts.isCatchClause(outer) || isCatchCallback(outer)) !== undefined;
+}
+
+function isCatchCallback(node: TS.Node): boolean {
+  const call = isFunction(node) ? node.parent : undefined;
+  return (
+    call !== undefined &&
+    ts.isCallExpression(call) &&
+    ts.isPropertyAccessExpression(call.expression) &&
+    call.expression.name.text === 'catch'
+  );
 }
 
 /** The unit that a callable belongs to: a class with its methods, or a function with the functions inside it. */
