@@ -5,7 +5,8 @@
 export type FolderOrder = readonly (readonly string[])[];
 
 const plugin: FolderOrder = [
-  ['src/findings', 'src/project', 'src/trace', 'src/model/graph'],
+  ['src/findings', 'src/project/aliases', 'src/trace', 'src/model/graph'],
+  ['src/project'],
   ['src/model/typescript'],
   ['src/model/clients'],
   ['src/model/dataflow', 'src/model/slice'],

@@ -7,7 +7,8 @@ import type { Wrapper } from './connections/wrappers.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
-import type { Recursion, UnbypassedCall } from './recursion/recursion.js';
+import type { Recursion } from './recursion/recursion.js';
+import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
 export interface ModelSettings {

@@ -27,8 +27,7 @@ export class ImportMaps {
   constructor(manifests: readonly string[], readText: (file: string) => string | undefined) {
     for (const file of manifests) {
       if (!fileNames.includes(posix.basename(file))) continue;
-      const folder = posix.dirname(file);
-      this.#maps.set(folder, [...(this.#maps.get(folder) ?? []), ...readMaps(file, readText)]);
+      for (const { scope, map } of readMaps(file, readText)) this.#maps.set(scope, [...(this.#maps.get(scope) ?? []), map]);
     }
   }
 
@@ -58,11 +57,30 @@ function targetIn(imports: ReadonlyMap<string, string>, specifier: string): stri
   return prefix === undefined || target === undefined ? undefined : target + specifier.slice(prefix.length);
 }
 
-function readMaps(file: string, readText: (file: string) => string | undefined): ImportMap[] {
-  const { imports, importMap } = parse(readText(file));
-  const linked = typeof importMap === 'string' && importMap.startsWith('.') ? posix.resolve(posix.dirname(file), importMap) : undefined;
-  const own = { folder: posix.dirname(file), imports: targets(imports) };
-  return linked === undefined ? [own] : [own, { folder: posix.dirname(linked), imports: targets(parse(readText(linked)).imports) }];
+/** An import map, and the folder whose files it is for. */
+interface ScopedMap {
+  readonly scope: string;
+  readonly map: ImportMap;
+}
+
+function readMaps(file: string, readText: (file: string) => string | undefined): ScopedMap[] {
+  const { imports, scopes, importMap } = parse(readText(file));
+  const folder = posix.dirname(file);
+  const own = [{ scope: folder, map: { folder, imports: targets(imports) } }, ...scopedMaps(folder, scopes)];
+  const linked = typeof importMap === 'string' && importMap.startsWith('.') ? posix.resolve(folder, importMap) : undefined;
+  if (linked === undefined) return own;
+  const linkedMap = parse(readText(linked));
+  const linkedFolder = posix.dirname(linked);
+  const map = { folder: linkedFolder, imports: targets(linkedMap.imports) };
+  return [...own, { scope: folder, map }, ...scopedMaps(linkedFolder, linkedMap.scopes)];
+}
+
+function scopedMaps(folder: string, scopes: unknown): ScopedMap[] {
+  if (typeof scopes !== 'object' || scopes === null) return [];
+  return Object.entries(scopes).map(([scope, imports]) => ({
+    scope: posix.join(folder, scope).replace(/\/$/, ''),
+    map: { folder, imports: targets(imports) },
+  }));
 }
 
 function targets(imports: unknown): ReadonlyMap<string, string> {
@@ -70,7 +88,7 @@ function targets(imports: unknown): ReadonlyMap<string, string> {
   return new Map(Object.entries(imports).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-function parse(text: string | undefined): { readonly imports?: unknown; readonly importMap?: unknown } {
+function parse(text: string | undefined): { readonly imports?: unknown; readonly scopes?: unknown; readonly importMap?: unknown } {
   const value: unknown = text === undefined ? undefined : load('jsonc-parser').parse(text, [], { allowTrailingComma: true });
   return typeof value === 'object' && value !== null ? value : {};
 }

@@ -1,15 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAliasConfig } from './aliases/module-aliases.js';
 import { toPosix } from './paths.js';
 import { runGit } from './run-git.js';
 
 const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx|vue|svelte|astro)$/;
-const notSource =
-  /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|dist|bower_components|\.yarn|\.pnp)\//;
+const notSource = /(?:\.d\.[cm]?ts|\.d\.[^/]+\.ts|[.-]min\.[cm]?js|\.bundle\.js)$|(?:^|\/)(?:node_modules|bower_components|\.yarn|\.pnp)\//;
+/** Build output has no TypeScript: a folder of the name that has some holds sources. */
+const buildOutput = /(?:^|\/)dist\//;
+const typeScript = /\.[cm]?tsx?$/;
 const manifest =
-  /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|lerna\.json|deno\.jsonc?|import[_-]map\.json)$/;
+  /(?:^|\/)(?:package\.json|tsconfig[^/]*\.json|jsconfig\.json|pnpm-workspace\.yaml|lerna\.json|deno\.jsonc?|jsr\.json|import[_-]map\.json)$/;
 
-/** Folders that a walk skips. With git, `.gitignore` decides. */
+/** Folders of which a walk takes TypeScript only, the rest being build output. With git, `.gitignore` decides. */
 const ignoredFolders = new Set(['build', 'out', 'coverage', 'tmp', 'temp', 'vendor', 'storybook-static']);
 
 /** The files of a project, as paths relative to the root. */
@@ -18,7 +21,7 @@ export interface FileList {
   readonly all: readonly string[];
   /** Source files, sorted. */
   readonly sources: readonly string[];
-  /** Files that decide how imports resolve: those of package managers, TypeScript and Deno. Sorted. */
+  /** Files that decide how imports resolve: those of package managers, TypeScript, Deno and bundlers. Sorted. */
   readonly manifests: readonly string[];
 }
 
@@ -29,7 +32,7 @@ export function listFiles(root: string, isVendored: (relativePath: string) => bo
   return {
     all: own,
     sources: own.filter(isSourcePath),
-    manifests: own.filter((path) => manifest.test(path) && !/(?:^|\/)node_modules\//.test(path)),
+    manifests: own.filter((path) => (manifest.test(path) || isAliasConfig(path)) && !/(?:^|\/)node_modules\//.test(path)),
   };
 }
 
@@ -40,7 +43,7 @@ export function hasSourceExtension(path: string): boolean {
 
 /** Whether the name is that of a hand-written source file: no declaration file, minified file or build output. */
 export function isSourcePath(path: string): boolean {
-  return sourceFile.test(path) && !notSource.test(path);
+  return sourceFile.test(path) && !notSource.test(path) && (typeScript.test(path) || !buildOutput.test(path));
 }
 
 /** Returns undefined if the folder is in no git repository, or if git ignores all of it. */
@@ -61,16 +64,19 @@ function gitFiles(root: string): string[] | undefined {
 function walk(root: string): string[] {
   const files: string[] = [];
   const folders = [''];
+  const outputs = new Set<string>();
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const isOutput = outputs.has(folder);
     const entries = entriesOf(join(root, folder));
     // A git repository below a root without git is a project of its own.
     if (folder !== '' && entries.some(({ name }) => name === '.git')) continue;
     for (const entry of entries) {
       const path = toPosix(join(folder, entry.name));
       // Symbolic links are not followed: their targets are listed at their own paths, and a cycle of links would never end.
-      if (entry.isFile()) files.push(path);
-      else if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules' && !ignoredFolders.has(entry.name))
-        folders.push(path);
+      if (entry.isFile() && (!isOutput || typeScript.test(path))) files.push(path);
+      if (!entry.isDirectory() || entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      folders.push(path);
+      if (isOutput || ignoredFolders.has(entry.name)) outputs.add(path);
     }
   }
   return files;

@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import type * as Semver from 'semver';
 import { packageSpecifierOf } from './package-specifiers.js';
 import { WorkspaceMembers } from './workspace-members.js';
-import type { ProjectPackage, WorkspacePackage, Workspaces } from './workspace-packages.js';
+import { isRecord } from './tsconfig-options.js';
+import type { PackageManifest, ProjectPackage, WorkspacePackage, Workspaces } from './workspace-packages.js';
 
 /** Loaded at the first comparison of a version with a range. */
 const load: (id: 'semver') => typeof Semver = createRequire(import.meta.url);
@@ -24,6 +25,8 @@ export type DependencyLink =
 export class PackageLinks {
   readonly #members: WorkspaceMembers;
   readonly #byFolder: ReadonlyMap<string, ProjectPackage>;
+  /** Ranges that replace those of all declarations, by name. */
+  readonly #overrides: ReadonlyMap<string, string>;
 
   constructor(
     private readonly workspaces: Workspaces,
@@ -32,6 +35,7 @@ export class PackageLinks {
   ) {
     this.#members = new WorkspaceMembers(workspaces.all, manifests, readText);
     this.#byFolder = new Map(workspaces.all.map((entry) => [entry.folder, entry]));
+    this.#overrides = new Map(workspaces.all.flatMap(({ manifest }) => overridesIn(manifest)));
   }
 
   /** Whether the importing package, or one above it, declares a dependency of the name. */
@@ -39,12 +43,29 @@ export class PackageLinks {
     return this.#declaring(fromFolder, name) !== undefined;
   }
 
+  /** Returns the package whose manifest lies in the folder; undefined if there is none. */
+  packageIn(folder: string): ProjectPackage | undefined {
+    return this.#byFolder.get(folder);
+  }
+
+  /** Names under which a package of the registry is installed, as pairs of name and `npm:` range. */
+  get registryAliases(): readonly (readonly [alias: string, range: string])[] {
+    const declared = this.workspaces.all.flatMap(({ folder, dependencies }) =>
+      [...dependencies.keys()].flatMap((name) => this.#rangesOf(folder, name).map((range) => [name, range] as const)),
+    );
+    return [...declared, ...this.#overrides].filter(([, range]) => range.startsWith('npm:'));
+  }
+
   /** Returns the target of a dependency that is declared by a path or an alias; undefined for a version range and for no declaration. */
   declaredTarget(fromFolder: string, name: string): DependencyLink | undefined {
     const importer = this.#declaring(fromFolder, name);
-    for (const range of importer?.dependencies.get(name) ?? []) {
-      const path = /^(?:link|file|portal):(.*)$/.exec(range)?.[1] ?? /^workspace:(\.{1,2}\/.*)$/.exec(range)?.[1];
-      const linked = importer && path !== undefined ? this.#byFolder.get(posix.resolve(importer.folder, path)) : undefined;
+    const overridden = importer && this.#overrides.get(name);
+    const ranges = importer ? this.#rangesOf(importer.folder, name) : [];
+    for (const range of overridden === undefined ? ranges : [overridden]) {
+      const path = /^(?:link|file|portal):(.*)$/.exec(range)?.[1] ?? /^(?:workspace:)?(\.{1,2}\/.*)$/.exec(range)?.[1];
+      const folder = importer && path !== undefined ? posix.resolve(importer.folder, path) : undefined;
+      // `link:` needs no manifest.
+      const linked = folder === undefined ? undefined : (this.#byFolder.get(folder) ?? { folder, manifest: {}, dependencies: new Map() });
       if (linked) return { kind: 'package', package: linked };
       const alias = range.startsWith('npm:') ? packageSpecifierOf(range) : /^workspace:(@?[a-z][^@]*)@/i.exec(range)?.[1];
       if (alias !== undefined && alias !== name) return { kind: 'alias', name: alias };
@@ -83,9 +104,18 @@ export class PackageLinks {
     return !declaring || ranges.some((range) => this.#fits(importer.folder, name, range, manifest.version));
   }
 
-  #fits(folder: string, name: string, range: string, version: unknown): boolean {
+  /** The version ranges of a dependency. A range of a catalog is looked up there. */
+  #rangesOf(folder: string, name: string): readonly string[] {
+    return (this.#byFolder.get(folder)?.dependencies.get(name) ?? []).map((range) => this.#withoutCatalog(folder, name, range));
+  }
+
+  #withoutCatalog(folder: string, name: string, range: string): string {
     const [, catalog] = /^catalog:(.*)$/.exec(range) ?? [];
-    const resolved = catalog === undefined ? range : (this.#members.catalogRange(folder, catalog.trim(), name) ?? range);
+    return catalog === undefined ? range : (this.#members.catalogRange(folder, catalog.trim(), name) ?? range);
+  }
+
+  #fits(folder: string, name: string, range: string, version: unknown): boolean {
+    const resolved = this.#withoutCatalog(folder, name, range);
     if (/^(?:\*|x|)$/i.test(resolved) || resolved.startsWith('workspace:')) return true;
     return typeof version === 'string' && load('semver').satisfies(version, resolved, { includePrerelease: true });
   }
@@ -98,6 +128,14 @@ export class PackageLinks {
       if (posix.dirname(folder) === folder) return undefined;
     }
   }
+}
+
+/** The replaced packages in the fields of npm, yarn and pnpm that hold for every importer. */
+function overridesIn({ overrides, resolutions, pnpm }: PackageManifest): (readonly [name: string, range: string])[] {
+  const fields = [overrides, resolutions, isRecord(pnpm) ? pnpm['overrides'] : undefined];
+  return fields
+    .flatMap((field) => (isRecord(field) ? Object.entries(field) : []))
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].startsWith('npm:'));
 }
 
 /** Sorts the packages by the length of the path that they share with the folder, longest first, then by their depth. */

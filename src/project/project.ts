@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
 import { generatedMarkOf, isGenerated } from './is-generated.js';
-import { type ImportOptions, importOptionsOf } from './import-options.js';
+import type { ImportOptions } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
@@ -29,6 +29,8 @@ export class Project {
   #folders: ReadonlyMap<string, number> = new Map();
   #manifests: readonly string[] = [];
   #resolver: Resolver | undefined;
+  /** Files that decided what imports resolve to, such as an extended tsconfig of any name. Some do not exist. */
+  readonly #resolutionFiles = new Set<string>();
   #importers: Map<string, Set<string>> | undefined;
   readonly #imports = new Map<string, ReadonlySet<string>>();
 
@@ -144,7 +146,7 @@ export class Project {
 
   /** Returns the compiler options of the file that decide which of its imports exist at run time. */
   importOptionsOf(file: string): ImportOptions {
-    return importOptionsOf(file, this.root, (path) => this.#texts.read(path));
+    return this.#resolve.importOptionsOf(file);
   }
 
   /** Returns the files of the project that import the file. */
@@ -161,12 +163,11 @@ export class Project {
     const isNew = !this.#sources.has(file);
     if (isNew && !this.#mayContain(file)) return unchanged;
     if (!this.#texts.open(file, text) && !isNew) return unchanged;
-    if (isNew) {
-      this.#sources.add(file);
-      this.#resetResolution();
-    }
+    if (isNew) this.#sources.add(file);
+    const resolutionChanged = isNew || this.#resolutionFiles.has(file);
+    if (resolutionChanged) this.#resetResolution();
     const files = new Set([file]);
-    return { files, importsChanged: isNew ? files : this.#filesWithChangedImports(files), resolutionChanged: isNew };
+    return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
   }
 
   /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
@@ -177,9 +178,12 @@ export class Project {
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
     for (const file of deleted) this.#texts.forget(file);
-    const changed = [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file));
-    const manifestsChanged =
-      this.#manifests.filter((file) => this.#texts.refresh(file)).length > 0 || !isSameList(manifestsBefore, this.#manifests);
+    const changed = new Set(
+      [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file)),
+    );
+    const deciding = new Set([...this.#manifests, ...this.#resolutionFiles]);
+    const changedDeciding = [...deciding].filter((file) => this.#texts.refresh(file) || changed.has(file));
+    const manifestsChanged = changedDeciding.length > 0 || !isSameList(manifestsBefore, this.#manifests);
     const resolutionChanged = deleted.length > 0 || added.length > 0 || manifestsChanged;
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([...deleted, ...added, ...changed]);
@@ -200,13 +204,14 @@ export class Project {
   }
 
   get #resolve(): Resolver {
-    this.#resolver ??= new Resolver(
-      (file) => this.#sources.has(file),
-      this.#manifests,
-      (file) => this.#texts.read(file),
-      this.linkRule,
-    );
+    this.#resolver ??= new Resolver(this.#sources, this.#manifests, (file) => this.#readForResolution(file), this.linkRule);
     return this.#resolver;
+  }
+
+  #readForResolution(file: string): string | undefined {
+    // An installed package changes by an installation only. Each missing one would be asked for in every folder.
+    if (!file.includes('/node_modules/')) this.#resolutionFiles.add(file);
+    return this.#texts.read(file);
   }
 
   #linkImports(importers: Map<string, Set<string>>, source: string): void {
@@ -233,6 +238,7 @@ export class Project {
   }
 
   #resetResolution(): void {
+    this.#resolutionFiles.clear();
     this.#resolver = undefined;
     this.#importers = undefined;
     this.#imports.clear();

@@ -1,32 +1,16 @@
-import { createRequire } from 'node:module';
 import { posix } from 'node:path';
-import type * as OxcResolver from 'oxc-resolver';
-import { toPosix } from './paths.js';
+import { ModuleAliases } from './aliases/module-aliases.js';
+import { extendedPackages } from './extended-packages.js';
 import { frameworkCandidates } from './framework-aliases.js';
 import { ImportMaps } from './import-maps.js';
+import { type ImportOptions, importOptionsOf } from './import-options.js';
+import { builtFrom, type ExportContext, internalTargets, sourceCandidates, usualOutputs } from './package-exports.js';
 import { type LinkRule, PackageLinks } from './package-links.js';
 import { packageSpecifierOf, splitPackage } from './package-specifiers.js';
+import { SourceFinder } from './source-finder.js';
+import { TsConfigFiles } from './tsconfig-files.js';
 import { TsConfigPaths } from './tsconfig-paths.js';
-import { internalTargets, type ProjectPackage, readWorkspaces, sourceCandidates, type Workspaces } from './workspace-packages.js';
-
-const typeScript = ['.ts', '.tsx', '.mts', '.cts'];
-const extensions = [...typeScript, '.js', '.jsx', '.mjs', '.cjs'];
-
-/** Synchronous, because rules are synchronous. */
-const load: (id: 'oxc-resolver') => typeof OxcResolver = createRequire(import.meta.url);
-
-/** Loads the resolver at the first resolution: a project without ClickHouse resolves nothing. */
-function createOxcResolver(): OxcResolver.ResolverFactory {
-  const { ResolverFactory } = load('oxc-resolver');
-  return new ResolverFactory({
-    extensions,
-    extensionAlias: { '.js': ['.ts', '.tsx', '.js', '.jsx'], '.jsx': ['.tsx', '.jsx'], '.mjs': ['.mts', '.mjs'], '.cjs': ['.cts', '.cjs'] },
-    conditionNames: ['source', 'types', 'import', 'require', 'node', 'default'],
-    mainFields: ['source', 'module', 'main'],
-    // A file keeps the path of the file list, also below a linked folder.
-    symlinks: false,
-  });
-}
+import { type ProjectPackage, readWorkspaces, type Workspaces } from './workspace-packages.js';
 
 /** The target of an import: a source file of the project, or a module of a package outside it. */
 export type ImportTarget =
@@ -40,23 +24,34 @@ const maxAliases = 5;
 /** Resolves import specifiers to source files of the project and to packages. It does not need `node_modules`. */
 export class Resolver {
   readonly workspaces: Workspaces;
+  readonly #configs: TsConfigFiles;
   readonly #paths: TsConfigPaths;
   readonly #links: PackageLinks;
   readonly #importMaps: ImportMaps;
+  readonly #aliases: ModuleAliases;
+  readonly #finder: SourceFinder;
   readonly #cached = new Map<string, ImportTarget | undefined>();
-  #oxc: OxcResolver.ResolverFactory | undefined;
 
+  /** `readText` is called for each file that decides about a target, also for files that are not in the list of manifests. */
   constructor(
-    private readonly isSource: (file: string) => boolean,
+    sources: ReadonlySet<string>,
     manifests: readonly string[],
     readText: (file: string) => string | undefined,
     private readonly linkRule: (packageName: string) => LinkRule = () => 'by-name',
   ) {
     this.workspaces = readWorkspaces(manifests, readText);
     const configs = manifests.filter((file) => /\/(?:ts|js)config[^/]*$/.test(file));
-    this.#paths = new TsConfigPaths(configs, readText, (name) => this.workspaces.packages.get(name)?.folder);
+    this.#configs = new TsConfigFiles(configs, readText, extendedPackages(this.workspaces, readText));
+    this.#paths = new TsConfigPaths(this.#configs);
     this.#links = new PackageLinks(this.workspaces, manifests, readText);
     this.#importMaps = new ImportMaps(manifests, readText);
+    this.#aliases = new ModuleAliases(manifests, readText, this.workspaces.packageAt);
+    this.#finder = new SourceFinder(sources, (folder) => this.#suffixesOf(folder));
+  }
+
+  /** Returns the compiler options of a file that decide which of its imports exist at run time. */
+  importOptionsOf(file: string): ImportOptions {
+    return importOptionsOf(this.#configs.of(posix.dirname(file)).own);
   }
 
   /** Returns the source file of the project that a specifier means in a file; undefined for any other target. */
@@ -84,22 +79,45 @@ export class Resolver {
       const name = alias.replace(/\/?\*?$/, '');
       aliases.set(name, (aliases.get(name) ?? new Set()).add(specifier.replace(/\/?\*?$/, '')));
     };
-    for (const [alias, target] of this.#importMaps.entries) add(alias, target);
+    for (const [alias, target] of [...this.#importMaps.entries, ...this.#aliases.entries, ...this.#links.registryAliases])
+      add(alias, target);
     for (const owner of this.workspaces.all) {
       for (const alias of internalNames(owner)) for (const target of internalTargets(owner, alias).packages) add(alias, target);
-      for (const [alias, ranges] of owner.dependencies) for (const range of ranges) if (range.startsWith('npm:')) add(alias, range);
     }
     return aliases;
   }
 
   #target(folder: string, specifier: string, aliasesLeft: number): ImportTarget | undefined {
     if (aliasesLeft === 0) return undefined;
-    if (isPath(specifier))
-      return fileTarget(this.#resolvePath(folder, specifier) ?? this.#inRootDirs(folder, specifier)) ?? packageTarget(specifier);
+    if (isPath(specifier)) return fileTarget(this.#pathTarget(folder, specifier)) ?? packageTarget(specifier);
     if (specifier.startsWith('#')) return this.#internalTarget(folder, specifier, aliasesLeft);
     const mapped = this.#importMaps.find(folder, specifier);
     if (mapped && mapped.target !== specifier) return this.#target(mapped.folder, mapped.target, aliasesLeft - 1);
-    return /^\w[\w+.-]*:/.test(specifier) ? packageTarget(specifier) : this.#bareTarget(folder, specifier, aliasesLeft);
+    // webpack writes loaders before the module: `!!ts-loader!./db`.
+    if (specifier.includes('!')) return this.#target(folder, specifier.slice(specifier.lastIndexOf('!') + 1), aliasesLeft - 1);
+    if (/^\w[\w+.-]*:/.test(specifier)) return packageTarget(specifier);
+    const target = this.#bareTarget(folder, specifier, aliasesLeft);
+    const query = target?.kind === 'file' ? -1 : specifier.search(/[?#]/);
+    return query > 0 ? this.#bareTarget(folder, specifier.slice(0, query), aliasesLeft) : target;
+  }
+
+  #pathTarget(folder: string, specifier: string): string | undefined {
+    const found = this.#finder.findPath(folder, specifier) ?? this.#first(folder, this.#paths.rootDirCandidates(folder, specifier));
+    if (found !== undefined) return found;
+    if (specifier.startsWith('/')) return this.#belowServedFolder(folder, specifier);
+    const path = posix.resolve(folder, specifier);
+    const owner = this.#links.packageIn(path);
+    const sources = owner ? sourceCandidates(owner, '', this.#exportContext(folder, owner)) : this.#builtFrom(path);
+    return this.#first(folder, sources) ?? this.#finder.findIgnoringCase(path);
+  }
+
+  /** A development server serves the folder of its configuration: `/src/db.ts`. */
+  #belowServedFolder(folder: string, path: string): string | undefined {
+    for (let above = folder; above !== posix.dirname(above); above = posix.dirname(above)) {
+      const found = this.#finder.find(folder, posix.join(above, path));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #bareTarget(folder: string, specifier: string, aliasesLeft: number): ImportTarget | undefined {
@@ -110,69 +128,79 @@ export class Resolver {
     const declared = this.#links.declaredTarget(folder, name);
     if (declared?.kind === 'alias') return this.#target(folder, posix.join(declared.name, subpath), aliasesLeft - 1);
     const owner = rule !== 'never' && declared ? declared.package : this.#links.workspacePackage(folder, name, rule);
-    const source = owner && this.#first(folder, sourceCandidates(owner, subpath));
+    const source = owner && this.#first(folder, sourceCandidates(owner, subpath, this.#exportContext(folder, owner)));
     if (source !== undefined) return fileTarget(source);
     if (rule !== 'by-name') return packageTarget(specifier);
+    return (
+      this.#aliasTarget(folder, specifier, aliasesLeft) ?? fileTarget(this.#finder.find(folder, specifier)) ?? packageTarget(specifier)
+    );
+  }
+
+  /** Replaces the specifier as the configuration files of bundlers and frameworks say. */
+  #aliasTarget(folder: string, specifier: string, aliasesLeft: number): ImportTarget | undefined {
+    const candidates = this.#aliases.candidates(folder, specifier);
     const generated = frameworkCandidates(this.workspaces.packageAt(posix.join(folder, 'x')), specifier);
-    return fileTarget(this.#first(folder, generated) ?? this.#resolveSource(folder, specifier)) ?? packageTarget(specifier);
+    const files = [...candidates, ...generated].filter((candidate) => candidate.startsWith('/'));
+    const found = this.#first(folder, [...files, ...files.flatMap((file) => this.#builtFrom(file))]);
+    if (found !== undefined) return fileTarget(found);
+    const target = candidates.find((candidate) => /^[@\w]/.test(candidate));
+    return target === undefined ? undefined : this.#target(folder, target, aliasesLeft - 1);
   }
 
   /** The files that `paths` and `baseUrl` name. A folder below `baseUrl` does not hide a published package that is a dependency. */
   #mappedCandidates(folder: string, specifier: string, name: string, rule: LinkRule): readonly string[] {
     if (rule === 'never') return [];
     const isDependency = rule === 'if-linked' && this.#links.isDeclared(folder, name);
-    return isDependency ? this.#paths.mappedCandidates(folder, specifier) : this.#paths.candidates(folder, specifier);
+    const mapped = isDependency ? this.#paths.mappedCandidates(folder, specifier) : this.#paths.candidates(folder, specifier);
+    return [...mapped, ...mapped.flatMap((path) => this.#builtFrom(path))];
   }
 
-  /** Resolves `#name` by `paths`, by the field `imports` of the nearest package, or by an import map. */
+  /** Resolves `#name` by `paths`, by the field `imports` of the nearest package, by an import map, or by a framework. */
   #internalTarget(folder: string, specifier: string, aliasesLeft: number): ImportTarget | undefined {
     const mapped = this.#first(folder, this.#paths.candidates(folder, specifier));
     if (mapped !== undefined) return fileTarget(mapped);
     const owner = this.workspaces.packageAt(posix.join(folder, 'x'));
-    const { files, packages } = owner ? internalTargets(owner, specifier) : { files: [], packages: [] };
-    const source = this.#first(folder, files) ?? this.#resolveSource(folder, specifier);
+    const internal = owner ? internalTargets(owner, specifier, this.#exportContext(folder, owner)) : { files: [], packages: [] };
+    const source = this.#first(folder, internal.files) ?? this.#finder.find(folder, specifier);
     if (source !== undefined) return fileTarget(source);
     const fromMap = this.#importMaps.find(folder, specifier);
     if (fromMap) return this.#target(fromMap.folder, fromMap.target, aliasesLeft - 1);
-    const [target] = packages;
-    return owner && target !== undefined ? this.#target(owner.folder, target, aliasesLeft - 1) : undefined;
+    const [target] = internal.packages;
+    if (owner && target !== undefined) return this.#target(owner.folder, target, aliasesLeft - 1);
+    return this.#aliasTarget(folder, specifier, aliasesLeft);
   }
 
   #first(folder: string, candidates: readonly string[]): string | undefined {
     for (const candidate of candidates) {
-      const found = this.#resolveSource(folder, candidate);
+      const found = this.#finder.find(folder, candidate);
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  /** Resolves a path. A bundler's query behind the file name, as in `./worker.ts?url`, is ignored. A module is a URL: `%20` is a space. */
-  #resolvePath(folder: string, specifier: string): string | undefined {
-    const found = this.#resolveSource(folder, specifier);
-    const query = found === undefined ? specifier.search(/[?#]/) : -1;
-    if (query > 0) return this.#resolveSource(folder, specifier.slice(0, query));
-    const decoded = specifier.replaceAll('%20', ' ');
-    return found === undefined && decoded !== specifier ? this.#resolveSource(folder, decoded) : found;
+  /** The conditions that the importer sets, and the build output of the package. */
+  #exportContext(fromFolder: string, owner: ProjectPackage): ExportContext {
+    const conditions = this.#configs.of(fromFolder).own.flatMap(({ customConditions }) => customConditions);
+    return { conditions, outputs: this.#outputsOf(owner.folder) };
   }
 
-  #inRootDirs(folder: string, specifier: string): string | undefined {
-    return specifier.startsWith('.') ? this.#first(folder, this.#paths.rootDirCandidates(folder, specifier)) : undefined;
+  #outputsOf(folder: string) {
+    const { own, others } = this.#configs.of(folder);
+    return [...own, ...others].flatMap(({ output }) => (output ? [output] : []));
   }
 
-  #resolveSource(folder: string, request: string): string | undefined {
-    const { path } = (this.#oxc ??= createOxcResolver()).sync(folder, request);
-    // The resolver fails on any request while a manifest is invalid, and it does not see files that were never saved.
-    if (path === undefined) return isPath(request) ? this.#findByExtension(posix.resolve(folder, request)) : undefined;
-    const file = toPosix(path);
-    return this.isSource(file) ? file : undefined;
+  /** The sources of a built file, by the tsconfigs around it and by the usual names of folders. */
+  #builtFrom(file: string): string[] {
+    const owner = this.workspaces.packageAt(file)?.folder;
+    return builtFrom(file, [...this.#outputsOf(posix.dirname(file)), ...(owner === undefined ? [] : usualOutputs(owner))]);
   }
 
-  #findByExtension(path: string): string | undefined {
-    const stem = path.replace(/\.[cm]?jsx?$/, '');
-    const stems = [stem, posix.join(path, 'index')];
-    return [path, ...stems.flatMap((candidate) => extensions.map((extension) => candidate + extension))].find((candidate) =>
-      this.isSource(candidate),
-    );
+  /** Endings of file names before the extension, of TypeScript's `moduleSuffixes` or of React Native's platforms. */
+  #suffixesOf(folder: string): readonly string[] {
+    const declared = this.#configs.of(folder).own.find(({ moduleSuffixes }) => moduleSuffixes.length > 0);
+    if (declared) return declared.moduleSuffixes;
+    const isNative = this.workspaces.packageAt(posix.join(folder, 'x'))?.dependencies.has('react-native') === true;
+    return isNative ? ['', '.native', '.ios', '.android'] : [''];
   }
 }
 

@@ -21,6 +21,10 @@ export interface PackageManifest {
   readonly main?: unknown;
   readonly module?: unknown;
   readonly types?: unknown;
+  readonly source?: unknown;
+  readonly browser?: unknown;
+  readonly 'react-native'?: unknown;
+  readonly tsconfig?: unknown;
   readonly exports?: unknown;
   readonly imports?: unknown;
   readonly bin?: unknown;
@@ -30,6 +34,9 @@ export interface PackageManifest {
   readonly devDependencies?: unknown;
   readonly peerDependencies?: unknown;
   readonly optionalDependencies?: unknown;
+  readonly overrides?: unknown;
+  readonly resolutions?: unknown;
+  readonly pnpm?: unknown;
 }
 
 /** The packages and dependencies of all `package.json` files of a project. */
@@ -46,16 +53,20 @@ export interface Workspaces {
   readonly packageAt: (file: string) => ProjectPackage | undefined;
 }
 
+/** Names of files that declare a package. Those of Deno declare one if they have a name, and count in a folder without `package.json`. */
+const manifestNames: ReadonlySet<string> = new Set(['package.json', 'deno.json', 'jsr.json']);
+
 /** Reads the `package.json` files among the manifests. A file that is not valid JSON is ignored. */
-export function readWorkspaces(manifests: Iterable<string>, readText: (file: string) => string | undefined): Workspaces {
+export function readWorkspaces(manifests: readonly string[], readText: (file: string) => string | undefined): Workspaces {
   const byFolder = new Map<string, ProjectPackage>();
   const sameName = new Map<string, WorkspacePackage[]>();
   const dependencies = new Set<string>();
-  for (const file of manifests) {
-    if (!file.endsWith('/package.json')) continue;
-    const manifest = parseManifest(readText(file));
-    if (!manifest) continue;
+  const packagesFirst = [...manifests].sort((a, b) => Number(b.endsWith('/package.json')) - Number(a.endsWith('/package.json')));
+  for (const file of packagesFirst) {
     const folder = posix.dirname(file);
+    if (!manifestNames.has(posix.basename(file)) || byFolder.has(folder)) continue;
+    const manifest = parseManifest(readText(file));
+    if (!manifest || (!file.endsWith('/package.json') && manifest.name === undefined)) continue;
     const found = { folder, manifest, dependencies: dependenciesOf(manifest) };
     byFolder.set(folder, found);
     if (manifest.name) sameName.set(manifest.name, [...(sameName.get(manifest.name) ?? []), { ...found, name: manifest.name }]);
@@ -83,7 +94,8 @@ function dependenciesOf(manifest: PackageManifest): ReadonlyMap<string, readonly
   return ranges;
 }
 
-function parseManifest(text: string | undefined): PackageManifest | undefined {
+/** Reads a `package.json`; undefined if it is no JSON object or its name is no string. */
+export function parseManifest(text: string | undefined): PackageManifest | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');
     return typeof value === 'object' && value !== null && !Array.isArray(value) && (!('name' in value) || typeof value.name === 'string')
@@ -92,66 +104,4 @@ function parseManifest(text: string | undefined): PackageManifest | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Returns candidate paths for the source of a module of a package in this project, as `@acme/db/client`, best first; some have no extension.
- * A resolver would return the file that the manifest names, and that is build output, which need not exist.
- */
-export function sourceCandidates({ folder, manifest }: ProjectPackage, subpath: string): string[] {
-  const { exports, main, module, types } = manifest;
-  const exportKey = subpath === '' ? '.' : `./${subpath}`;
-  const targets = exports === undefined ? (subpath === '' ? [types, module, main] : []) : exportTargets(exports, exportKey);
-  const entries = targets.filter((target) => typeof target === 'string').flatMap(sourcesOf);
-  const guesses = subpath === '' ? ['src/index', 'index', 'src/main', 'lib/index'] : [...sourcesOf(subpath), `src/${subpath}`];
-  return [...entries, ...guesses].map((path) => posix.join(folder, path));
-}
-
-/** Returns candidate paths for the source of `#name` by the field `imports`, and the package specifiers that it stands for. */
-export function internalTargets(
-  { folder, manifest }: ProjectPackage,
-  specifier: string,
-): { readonly files: readonly string[]; readonly packages: readonly string[] } {
-  const targets = conditionalTargets(manifest.imports, specifier).filter((target) => typeof target === 'string');
-  const paths = targets.filter((target) => target.startsWith('.'));
-  return {
-    files: paths.flatMap(sourcesOf).map((path) => posix.join(folder, path)),
-    packages: targets.filter((target) => !target.startsWith('.')),
-  };
-}
-
-/** The targets of a subpath in the `exports` field, under all conditions: each may lead to the source. */
-function exportTargets(exports: unknown, subpath: string): unknown[] {
-  if (typeof exports !== 'object' || exports === null || Array.isArray(exports) || !Object.keys(exports).some((key) => key.startsWith('.')))
-    return subpath === '.' ? leaves(exports) : [];
-  return conditionalTargets(exports, subpath);
-}
-
-/** The targets of a key in `exports` or `imports`. Of several patterns, the one with the longest prefix counts, as in Node.js. */
-function conditionalTargets(field: unknown, key: string): unknown[] {
-  if (typeof field !== 'object' || field === null) return [];
-  const entries: [string, unknown][] = Object.entries(field);
-  const exact = entries.find(([pattern]) => pattern === key);
-  if (exact) return leaves(exact[1]);
-  const [best] = entries
-    .flatMap(([pattern, target]) => {
-      const [prefix = '', suffix] = pattern.split('*');
-      const isMatch = suffix !== undefined && key.length >= pattern.length - 1 && key.startsWith(prefix) && key.endsWith(suffix);
-      return isMatch ? [{ prefix, target, star: key.slice(prefix.length, key.length - suffix.length) }] : [];
-    })
-    .sort((a, b) => b.prefix.length - a.prefix.length);
-  return best ? leaves(best.target).map((leaf) => (typeof leaf === 'string' ? leaf.replaceAll('*', best.star) : leaf)) : [];
-}
-
-function leaves(target: unknown): unknown[] {
-  return typeof target === 'object' && target !== null ? Object.values(target).flatMap(leaves) : [target];
-}
-
-/** The sources that a built file may come from: `src/index` for `./dist/src/index.js` and `./build/index.js`. */
-function sourcesOf(target: string): string[] {
-  const stem = target.replace(/\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/, '');
-  const built = /^(?:\.\/)?(?:dist|build|lib|out|esm|cjs)\/(?:(?:esm|cjs|es|node)\/)?/;
-  if (!built.test(stem)) return [target, stem];
-  const inside = stem.replace(built, '');
-  return [target, inside, posix.join('src', inside), stem];
 }

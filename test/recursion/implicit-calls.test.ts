@@ -60,6 +60,36 @@ const mechanisms: readonly Mechanism[] = [
     use: 'void [...new core.Rows()];',
   },
   {
+    name: 'an iterator of a pattern',
+    core: 'export const rows = { *[Symbol.iterator]() { yield ask(); } };',
+    use: 'const [first] = core.rows; await first;',
+  },
+  {
+    name: 'an iterator of an assigned pattern',
+    core: 'export const rows = { *[Symbol.iterator]() { yield ask(); } };',
+    use: 'let first; [first] = core.rows; await first;',
+  },
+  {
+    name: 'an iterator that Array.from reads',
+    core: 'export class Rows { *[Symbol.iterator]() { void ask(); yield 1; } }',
+    use: 'void Array.from(new core.Rows());',
+  },
+  {
+    name: 'an iterator that a map reads',
+    core: "export const rows = { *[Symbol.iterator]() { void ask(); yield ['a', 1] as const; } };",
+    use: 'void new Map(core.rows);',
+  },
+  {
+    name: 'a method under a symbol',
+    core: "export const open = Symbol('open');\nexport class Store { async [open]() { return ask(); } }",
+    use: 'await new core.Store()[core.open]();',
+  },
+  {
+    name: 'a method under a member of an enum',
+    core: "export enum Action { Open = 'open' }\nexport class Store { async [Action.Open]() { return ask(); } }",
+    use: 'await new core.Store()[core.Action.Open]();',
+  },
+  {
     name: 'an asynchronous iterator',
     core: 'export class Rows { async *[Symbol.asyncIterator]() { yield await ask(); } }',
     use: 'for await (const row of new core.Rows()) void row;',
@@ -93,6 +123,16 @@ const mechanisms: readonly Mechanism[] = [
     name: 'Object.entries',
     core: 'export const hooks: Record<string, () => Promise<unknown>> = { async audit() { return ask(); } };',
     use: 'await Promise.all(Object.entries(core.hooks).map(([, hook]) => hook()));',
+  },
+  {
+    name: 'the arrow functions of Object.entries',
+    core: 'export const hooks = { audit: () => ask() };',
+    use: 'await Promise.all(Object.entries(core.hooks).map(([, hook]) => hook()));',
+  },
+  {
+    name: 'a member of the elements of a list',
+    core: 'export const hooks = [{ run: () => ask() }];',
+    use: 'await Promise.all(core.hooks.map(({ run }) => run()));',
   },
   {
     name: 'the pairs of a map',

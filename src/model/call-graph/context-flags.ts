@@ -53,7 +53,7 @@ export class ContextFlags {
       );
       return { ...value, properties: new Map(properties) };
     }
-    if (typeof value.value === 'number') return value.isEnum ? value : unknown;
+    if (typeof value.value === 'number') return value.isFlag ? value : unknown;
     if (typeof value.value !== 'string') return value;
     return this.modes.has(value.value) || this.#comparedStrings().has(value.value) || isModeType(typeOf(), this.checker) ? value : unknown;
   }

@@ -13,7 +13,13 @@ export interface Bypass {
   /** Whether the flag is a property of an options object. */
   readonly isOption: boolean;
   /** The value that means "past the manager". */
-  readonly value: boolean | string;
+  readonly value: boolean | string | number;
+  /** The value as code writes it, if it is the member of an enum: `Mode.Direct`. */
+  readonly valueText?: string;
+  /** Whether no name and no setting show the flag, but only what the accessor does. */
+  readonly isByUse?: boolean;
+  /** Further flags and values that go past the manager as well. */
+  readonly alternatives?: readonly Bypass[];
 }
 
 /** A function that other code calls to get a client, or to run a statement on a client that it keeps. */
@@ -42,10 +48,10 @@ export interface AccessorSetting {
 /** Each name that `bypassName` matches contains one of these. A test of a callable's text is cheaper than one of its types. */
 const bypassWord = /bypass|by_pass|skip|manager|pool|direct|unmanaged/i;
 
-/** Returns the bypass as messages name it: `bypassManager`, `pooled: false`, or `mode: 'direct'`. */
-export function bypassText({ name, value }: Bypass): string {
-  if (value === false) return `${name}: false`;
-  return typeof value === 'string' ? `${name}: '${value}'` : name;
+/** Returns the bypass as messages name it: `bypassManager`, `pooled: false`, `mode: 'direct'`, or several, as in `direct" or "raw`. */
+export function bypassText({ name, value, valueText, alternatives = [] }: Bypass): string {
+  const text = valueText ?? (typeof value === 'string' ? `'${value}'` : String(value));
+  return [value === true ? name : `${name}: ${text}`, ...alternatives.map(bypassText)].join('" or "');
 }
 
 const bypassName =
@@ -175,9 +181,14 @@ function literalOf(node: TS.Expression | undefined): boolean | string | undefine
   return ts.isStringLiteralLike(node) ? node.text : undefined;
 }
 
+/** Whether the name says that the call goes past something. */
+export function isBypassName(name: string): boolean {
+  return bypassName.test(name);
+}
+
 /** Returns the first flag whose name says that the call goes past something. */
 export function namedBypass(callable: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass | undefined {
-  return findBypass(callable, (name) => bypassName.test(name), true, checker);
+  return findBypass(callable, isBypassName, true, checker);
 }
 
 function findBypass(
@@ -193,19 +204,6 @@ function findBypass(
     if (option !== undefined) return { name: option, index, isOption: true, value };
   }
   return undefined;
-}
-
-/** Returns each boolean parameter and each boolean option of a parameter. */
-export function flagsOf(callable: TS.FunctionLikeDeclaration, checker: TS.TypeChecker): Bypass[] {
-  const isFlag = (type: TS.Type) => (checker.getNonNullableType(type).flags & ts.TypeFlags.BooleanLike) !== 0;
-  return callable.parameters.flatMap((parameter, index): Bypass[] => {
-    const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
-    if (isFlag(type)) return ts.isIdentifier(parameter.name) ? [{ name: parameter.name.text, index, isOption: false, value: true }] : [];
-    const options = type.flags & ts.TypeFlags.Object ? type.getProperties() : [];
-    return options
-      .filter((option) => isFlag(checker.getTypeOfSymbol(option)))
-      .map(({ name }) => ({ name, index, isOption: true, value: true }));
-  });
 }
 
 /** The option names of a parameter: from its pattern, its type or, if it has no type, the properties that the function reads. */

@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { Accessor } from './accessors.js';
+import { callablesReaching } from '../call-graph/callers.js';
 import type { CallGraph } from '../call-graph/call-graph.js';
 import { undefinedValue, type AbstractValue } from '../interpreter/abstract-value.js';
 import { isFunction, type Callable } from '../typescript/syntax.js';
@@ -38,14 +39,25 @@ function declaredManagers(callables: readonly Callable[], isManager: (file: stri
   }));
 }
 
-/** Returns the classes that an accessor calls unless its bypass is set, and only then. */
+/**
+ * Returns the classes that an accessor does not call if its bypass is set. A class with a method that leads back to an accessor is also one
+ * if the interpreter does not understand the condition, or if the accessor calls other methods of the class in spite of its bypass.
+ */
 export function detectedManagers(accessors: readonly Accessor[], graph: CallGraph, callables: readonly Callable[]): Manager[] {
   const classes = new Map<TS.ClassLikeDeclaration, Accessor>();
+  const accessing = callablesReaching(
+    accessors.map(({ callable }) => callable),
+    graph,
+  );
   for (const accessor of accessors) {
     if (!accessor.bypass) continue;
-    const bypassed = new Set(classesCalled(graph, accessor, bypassArguments(accessor, true)));
-    for (const called of classesCalled(graph, accessor, bypassArguments(accessor, false)))
-      if (!bypassed.has(called)) classes.set(called, accessor);
+    const bypassed = callsOfMembers(graph, accessor, bypassArguments(accessor, true), accessing);
+    const bypassedOwners = new Set([...bypassed.keys()].map(ownerOf));
+    for (const member of callsOfMembers(graph, accessor, undefined, accessing).keys()) {
+      const owner = ownerOf(member);
+      if (owner && (!bypassedOwners.has(owner) || (bypassed.get(member) !== 'certain' && accessing.has(member))))
+        classes.set(owner, accessor);
+    }
   }
   return [...classes].map(([node, accessor]) => ({
     name: node.name?.text ?? 'class',
@@ -58,7 +70,7 @@ export function detectedManagers(accessors: readonly Accessor[], graph: CallGrap
 export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): AbstractValue[] | undefined {
   if (!bypass) return undefined;
   const value: AbstractValue = isBypassed
-    ? { kind: 'literal', value: bypass.value }
+    ? { kind: 'literal', value: bypass.value, isEnum: bypass.valueText !== undefined }
     : typeof bypass.value === 'boolean'
       ? { kind: 'literal', value: !bypass.value }
       : undefinedValue;
@@ -66,10 +78,31 @@ export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): Abst
   return [...before, bypass.isOption ? { kind: 'object', properties: new Map([[bypass.name, value]]), isExact: false } : value];
 }
 
-function classesCalled(graph: CallGraph, accessor: Accessor, args: readonly AbstractValue[] | undefined): TS.ClassLikeDeclaration[] {
-  const edges = graph.contextsFor(accessor.callable, args).flatMap((context) => graph.edgesFrom(context));
+/**
+ * The members of classes that an accessor calls, itself or by plain functions that lead back to an accessor. A call is certain if no
+ * condition on the way to it is beyond the interpreter.
+ */
+function callsOfMembers(
+  graph: CallGraph,
+  accessor: Accessor,
+  args: readonly AbstractValue[] | undefined,
+  accessing: ReadonlySet<Callable>,
+): ReadonlyMap<Callable, 'certain' | 'doubtful'> {
   const own = ownerOf(accessor.callable);
-  return edges.map(({ to }) => ownerOf(to.callable)).filter((owner) => owner !== undefined && owner !== own) as TS.ClassLikeDeclaration[];
+  const starts = graph.contextsFor(accessor.callable, args);
+  const members = new Map<Callable, 'certain' | 'doubtful'>();
+  for (const certainty of ['certain', 'doubtful'] as const) {
+    const contexts = new Set(starts);
+    // A set may grow while it is read: this is a breadth-first search.
+    for (const context of contexts)
+      for (const { to, doubt } of graph.edgesFrom(context)) {
+        const owner = ownerOf(to.callable);
+        if (certainty === 'certain' && doubt) continue;
+        if (owner && owner !== own) members.set(to.callable, members.get(to.callable) ?? certainty);
+        else if (accessing.has(to.callable)) contexts.add(to);
+      }
+  }
+  return members;
 }
 
 function ownerOf(callable: Callable): TS.ClassLikeDeclaration | undefined {

@@ -146,30 +146,24 @@ export class CallLinker {
           const argument = site.arguments?.[index];
           const members = this.parameters.calledMembers(parameter);
           if (!argument || members.size === 0 || this.parameters.partOf(argument)) continue;
-          for (const member of members) this.#addCallback(site, argument, member);
+          for (const member of members) this.#addCallback(site, this.flow.read(argument), member);
         }
     for (const site of this.sites) this.#linkElements(site);
   }
 
-  /** In `hooks.forEach((hook) => hook())`, the elements are called where they are passed to the inline callback. */
+  /** In `hooks.forEach((hook) => hook())`, the elements or their members are called where they are passed to the inline callback. */
   #linkElements(site: CallSite): void {
     for (const callback of (site.arguments ?? []).map(unwrap)) {
       if (!isFunction(callback) || !site.callbacks.has(callback)) continue;
-      for (const parameter of parametersOf(callback)) {
-        if (!this.parameters.calledMembers(parameter).has('')) continue;
-        for (const value of this.flow.nodes.at(parameter).values)
-          if (value.kind === 'function') {
-            site.targets.add(value.node);
-            site.callbacks.add(value.node);
-          }
-      }
+      for (const parameter of parametersOf(callback))
+        for (const member of this.parameters.calledMembers(parameter)) this.#addCallback(site, this.flow.nodes.at(parameter), member);
     }
   }
 
-  #addCallback(site: CallSite, argument: TS.Expression, member: string): void {
-    const argumentNode = this.flow.read(argument);
-    if (!argumentNode) return;
-    const callbackNode = member === '' ? argumentNode : this.flow.memberNode(argumentNode, member);
+  /** Adds the functions that a value or its member holds to the callbacks of a site. */
+  #addCallback(site: CallSite, holder: FlowNode | undefined, member: string): void {
+    if (!holder) return;
+    const callbackNode = member === '' ? holder : this.flow.memberNode(holder, member);
     this.flow.nodes.graph.solve();
     for (const value of callbackNode.values)
       if (value.kind === 'function') {

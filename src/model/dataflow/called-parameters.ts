@@ -92,8 +92,16 @@ export class CalledParameters {
     const from = ts.isVariableDeclaration(owner)
       ? owner.initializer && this.#resolvePart(unwrap(owner.initializer))
       : this.#partOfDeclaration(owner);
-    return from && { parameter: from.parameter, member: from.member || (staticName(declaration.propertyName ?? declaration.name) ?? '') };
+    return from && { parameter: from.parameter, member: from.member || memberOf(declaration) };
   }
+}
+
+/** Returns the name of the property that a binding element reads: its position in an array. */
+function memberOf(element: TS.BindingElement): string {
+  const pattern = element.parent;
+  return ts.isArrayBindingPattern(pattern)
+    ? String(pattern.elements.indexOf(element))
+    : (staticName(element.propertyName ?? element.name) ?? '');
 }
 
 /** Returns the parameters that receive the arguments of a call, without a declared `this`. For a class, those of its constructor. */

@@ -34,6 +34,15 @@ export class TypeInfo {
     return this.#startsAtExternal(node) ? undefined : this.checker.getTypeAtLocation(node);
   }
 
+  /** Returns the member of an object under a key that is a constant: a symbol, a text or a member of an enum. */
+  memberUnder(object: TS.Expression, key: TS.Node): TS.Symbol | undefined {
+    if (!ts.isIdentifier(key) && !ts.isPropertyAccessExpression(key)) return undefined;
+    const keyType = this.typeAt(key);
+    const name = keyType && constantName(keyType);
+    const owner = name === undefined ? undefined : this.typeAt(object);
+    return owner?.getProperties().find(({ escapedName }) => escapedName === name);
+  }
+
   /** Returns the client constructor that a symbol is, according to its declared type. */
   constructorOf(symbol: TS.Symbol): ClientConstructor | undefined {
     const cached = this.#constructors.get(symbol);
@@ -137,6 +146,16 @@ export class TypeInfo {
       (ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
     return isKey && this.#startsAtExternal(parent.expression);
   }
+}
+
+/** Returns the name of a property under a key of this type; undefined if the key has several values. */
+function constantName(type: TS.Type): TS.__String | undefined {
+  if (type.isStringLiteral()) return ts.escapeLeadingUnderscores(type.value);
+  return isUniqueSymbol(type) ? type.escapedName : undefined;
+}
+
+function isUniqueSymbol(type: TS.Type): type is TS.UniqueESSymbolType {
+  return (type.flags & ts.TypeFlags.UniqueESSymbol) !== 0;
 }
 
 /** Whether the symbol may have a constructor type. Saves the computation of types, which is expensive for literals and calls. */

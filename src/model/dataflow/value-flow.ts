@@ -161,6 +161,9 @@ export class ValueFlow {
       return;
     }
     if (name !== undefined) this.loadName(node, this.typeInfo.symbolAt(key), flowNode);
+    else
+      for (const declaration of this.nodes.declarations(this.typeInfo.memberUnder(object, key)))
+        this.#loadDeclaration(declaration, flowNode);
     this.loadMember(this.read(object), name, flowNode);
   }
 

@@ -7,8 +7,8 @@ export type AbstractValue =
   | { readonly kind: 'unknown' }
   /** The interpreter did not understand the expression `node`: the value may be any one. */
   | { readonly kind: 'opaque'; readonly node: TS.Node }
-  /** `isEnum`: the number is a member of an enum, so it is a flag, not data. */
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null | undefined | symbol; readonly isEnum?: boolean }
+  /** `isFlag`: the number is a member of an enum or a number of arguments, so it is no data. */
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null | undefined | symbol; readonly isFlag?: boolean }
   /** `isExact`: the object has no property beside the listed ones. */
   | { readonly kind: 'object'; readonly properties: ReadonlyMap<string, AbstractValue>; readonly isExact: boolean }
   /** A function of the program, with the values of the variables around it and of the arguments that `bind` gave. */

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractValue, isUnknown, literal, propertyValue, undefinedValue, unknown, withProperty } from './abstract-value.js';
+import { type AbstractValue, isUnknown, propertyValue, undefinedValue, unknown, withProperty } from './abstract-value.js';
 import type { Interpretation } from './interpretation.js';
 import { staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -66,5 +66,5 @@ function withoutKeys(value: AbstractValue, keys: readonly string[]): AbstractVal
 /** The array that a rest parameter receives: its properties are the indexes. */
 function restArray(args: readonly AbstractValue[]): AbstractValue {
   const properties = new Map<string, AbstractValue>(args.map((value, index) => [String(index), value]));
-  return { kind: 'object', properties: properties.set('length', literal(args.length)), isExact: false };
+  return { kind: 'object', properties: properties.set('length', { kind: 'literal', value: args.length, isFlag: true }), isExact: false };
 }

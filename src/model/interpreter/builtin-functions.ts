@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { type AbstractValue, literal, propertyValue, toBoolean, unknown } from './abstract-value.js';
+import { type Conversion, convert, isConversion } from './conversions.js';
 import { hasKey } from './operators.js';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -26,6 +27,7 @@ export function builtinResult(
   if (ts.isIdentifier(receiver)) {
     if (receiver.text === 'Object') return objectFunction(access.name, args);
     if (receiver.text === 'Promise' && access.name === 'resolve') return { returned: first };
+    if (receiver.text === 'JSON' && access.name === 'stringify') return converted('stringify', first);
     if (receiver.text === 'Symbol' && access.name === 'for' && first.kind === 'literal')
       return { returned: literal(Symbol.for(String(first.value))) };
   }
@@ -34,15 +36,22 @@ export function builtinResult(
     const has = hasKey(value, String(first.value));
     if (has !== undefined) return { returned: literal(has) };
   }
+  if (value.kind === 'literal' && args.length === 0 && isConversion(access.name)) return converted(access.name, value);
   return arrayMethod(access.name, value, first);
 }
 
 function globalFunction(name: string, node: TS.Node, first: AbstractValue): BuiltinResult | undefined {
   if (name === 'structuredClone') return { returned: first };
   if (name === 'Symbol') return { returned: literal(symbolOf(node)) };
+  if (name === 'String' || name === 'Number') return converted(name, first);
   if (name !== 'Boolean') return undefined;
   const truth = toBoolean(first);
   return { returned: truth !== undefined ? literal(truth) : first.kind === 'opaque' ? first : unknown };
+}
+
+function converted(name: Conversion, value: AbstractValue): BuiltinResult | undefined {
+  const returned = convert(name, value);
+  return returned && { returned };
 }
 
 function objectFunction(name: string, args: readonly AbstractValue[]): BuiltinResult | undefined {

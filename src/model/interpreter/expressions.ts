@@ -5,7 +5,7 @@ import { evaluateCall } from './calls.js';
 import type { Interpretation } from './interpretation.js';
 import { constantOf, evaluateArray, evaluateObject } from './literals.js';
 import { evaluateMember, evaluateName } from './members.js';
-import { evaluateBinary, evaluateConditional, evaluateTypeof, evaluateUnary } from './operations.js';
+import { evaluateBinary, evaluateConditional, evaluateTemplate, evaluateTypeof, evaluateUnary } from './operations.js';
 import { unmodelledResult } from './unmodelled.js';
 import { isAssignment } from './variable-writes.js';
 import { isFunction, isWrapped } from '../typescript/syntax.js';
@@ -23,6 +23,7 @@ export function evaluateExpression(run: Interpretation, node: TS.Node): Abstract
   if (ts.isObjectLiteralExpression(node)) return evaluateObject(run, node);
   if (ts.isArrayLiteralExpression(node)) return evaluateArray(run, node);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return evaluateUnary(run, node);
+  if (ts.isTemplateExpression(node)) return evaluateTemplate(run, node);
   if (ts.isConditionalExpression(node)) return evaluateConditional(run, node);
   if (ts.isBinaryExpression(node)) return isAssignment(node.operatorToken.kind) ? evaluateAssignment(run, node) : evaluateBinary(run, node);
   if (ts.isCallExpression(node) || ts.isNewExpression(node)) return evaluateCall(run, node);

@@ -31,7 +31,7 @@ export function evaluateMember(run: Interpretation, node: TS.PropertyAccessExpre
   const { checker } = run.program;
   const member = checker.getSymbolAtLocation(access.key)?.valueDeclaration;
   const constant = member && ts.isEnumMember(member) ? checker.getConstantValue(member) : undefined;
-  if (constant !== undefined) return { kind: 'literal', value: constant, isEnum: true };
+  if (constant !== undefined) return { kind: 'literal', value: constant, isFlag: true };
   const isOwn = unwrap(node.expression).kind === ts.SyntaxKind.ThisKeyword || (member && isStatic(member));
   if (member && isOwn && (ts.isPropertyDeclaration(member) || ts.isParameter(member))) return valueOfDeclaration(run, member);
   const value = propertyValue(object, name);

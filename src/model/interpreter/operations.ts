@@ -3,6 +3,7 @@ import { assign } from './assignments.js';
 import { assume, doubtOf, runBranches } from './branches.js';
 import { copyState, joinStates } from './abstract-state.js';
 import { type AbstractValue, isUnknown, literal, toBoolean, truthy, unknown } from './abstract-value.js';
+import { convert } from './conversions.js';
 import type { Interpretation } from './interpretation.js';
 import { binaryResult, notResult, stopsAt, typeofText } from './operators.js';
 import { joinResults, unmodelledResult } from './unmodelled.js';
@@ -25,9 +26,22 @@ export function evaluateUnary(run: Interpretation, node: TS.PrefixUnaryExpressio
     assign(run, node.operand, after);
     return ts.isPrefixUnaryExpression(node) ? after : value;
   }
+  if (node.operator === ts.SyntaxKind.PlusToken) return convert('Number', value) ?? unmodelledResult(node, [value]);
   if (value.kind === 'literal' && typeof value.value === 'number' && node.operator === ts.SyntaxKind.MinusToken)
     return literal(-value.value);
   return unmodelledResult(node, [value]);
+}
+
+/** Returns the text of a template. */
+export function evaluateTemplate(run: Interpretation, node: TS.TemplateExpression): AbstractValue {
+  const parts = node.templateSpans.map(({ expression }) => run.evaluate(expression));
+  const texts = parts.map((part) => convert('String', part));
+  if (!texts.every((text) => text?.kind === 'literal')) return unmodelledResult(node, parts);
+  return literal(node.head.text + node.templateSpans.map(({ literal: { text } }, index) => textOf(texts[index]) + text).join(''));
+}
+
+function textOf(value: AbstractValue | undefined): string {
+  return value?.kind === 'literal' ? String(value.value) : '';
 }
 
 /** Returns the result of `a ? b : c`. */

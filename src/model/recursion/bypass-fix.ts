@@ -11,7 +11,14 @@ import { ts } from '../typescript/load-ts-morph.js';
  * set the bypass. The rule `require-manager-bypass` calls it.
  */
 export function bypassEdit({ node, targets }: CallSite, { bypass, callable }: Accessor): readonly TextEdit[] | undefined {
-  if (!bypass || !ts.isCallExpression(node) || targets.size !== 1 || !targets.has(callable) || node.arguments.some(ts.isSpreadElement))
+  if (
+    !bypass ||
+    bypass.isByUse ||
+    !ts.isCallExpression(node) ||
+    targets.size !== 1 ||
+    !targets.has(callable) ||
+    node.arguments.some(ts.isSpreadElement)
+  )
     return undefined;
   const literal = typeof bypass.value === 'string' ? `'${bypass.value}'` : String(bypass.value);
   const property = `${bypass.name}: ${literal}`;

@@ -3,9 +3,8 @@ import { type Accessor, bypassAt } from '../connections/accessors.js';
 import type { CallGraph, CallContext, CallEdge } from '../call-graph/call-graph.js';
 import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
 import type { CallSite } from '../dataflow/call-sites.js';
-import { isDirectCall } from './direct-call.js';
 import { guardOf } from './guards.js';
-import { bypassArguments, type Manager } from '../connections/managers.js';
+import { bypassArguments } from '../connections/managers.js';
 import { isMadeAnew } from '../call-graph/fresh-instances.js';
 import { isMemoGuarded } from '../call-graph/memo-guard.js';
 import { type Callable, spanOf } from '../typescript/syntax.js';
@@ -22,20 +21,6 @@ export interface Recursion {
   readonly isBypassed: boolean;
   /** The condition that ends the cycle once the closing call sets the bypass. */
   readonly guard: TS.Expression | undefined;
-}
-
-/** An accessor call within reach of a manager that does not surely set the bypass. */
-export interface UnbypassedCall {
-  readonly accessor: Accessor;
-  readonly manager: Manager;
-  /** The accessor call. */
-  readonly site: CallSite;
-  /** The calls from the manager to the accessor; the last one is at `site`. */
-  readonly steps: readonly CallEdge[];
-  /** Undefined if it depends on a value that the code does not show. */
-  readonly isBypassed: false | undefined;
-  /** Whether the accessor receives the arguments as the call writes them. Only then an edit of the call may set the bypass. */
-  readonly isDirect: boolean;
 }
 
 /** Limit of `hasFewTargets`: a call with more targets is good evidence for a path to a client, but not for a path to a statement. */
@@ -95,7 +80,7 @@ function recursionsThrough(
             accessor,
             site: last.site,
             steps: [...path, last],
-            isBypassed: isBypassSet(accessor, last, graph) === true,
+            isBypassed: bypassAt(accessor, graph.argumentsAt(last.site, last.from.bindings)) === true,
             guard: guardOf(accessor, [...path, last], graph),
           });
       }
@@ -134,39 +119,6 @@ function byPlace(one: Recursion, other: Recursion): number {
   return a.file === b.file ? a.start - b.start : a.file < b.file ? -1 : 1;
 }
 
-/** Returns the accessor calls within reach of a manager that do not surely set the bypass. `buildModel` calls it. */
-export function findUnbypassedCalls(
-  accessors: readonly Accessor[],
-  managers: readonly Manager[],
-  graph: CallGraph,
-  checker: TS.TypeChecker,
-): UnbypassedCall[] {
-  const byCallable = new Map<Callable, Accessor>(accessors.filter(({ bypass }) => bypass).map((accessor) => [accessor.callable, accessor]));
-  const found = new Map<CallSite, UnbypassedCall>();
-  const valuesAt = new Map<CallSite, Set<boolean | undefined>>();
-  for (const manager of managers) {
-    const starts = manager.callables.filter((callable) => !byCallable.has(callable)).map((callable) => graph.contextOf(callable));
-    const pathTo = new Map<CallContext, readonly CallEdge[]>(starts.map((context) => [context, []]));
-    for (const [context, path] of pathTo)
-      for (const edge of graph.edgesFrom(context)) {
-        const accessor = byCallable.get(edge.to.callable);
-        const steps = [...path, edge];
-        if (!accessor) {
-          if (!pathTo.has(edge.to)) pathTo.set(edge.to, steps);
-          continue;
-        }
-        // The search ends at an accessor: what the accessor calls depends on all of its callers.
-        const isBypassed = isBypassSet(accessor, edge, graph);
-        valuesAt.set(edge.site, (valuesAt.get(edge.site) ?? new Set()).add(isBypassed));
-        if (isBypassed === true || found.has(edge.site)) continue;
-        const isDirect = isDirectCall(edge.site.node, accessor.callable, checker);
-        found.set(edge.site, { accessor, manager, site: edge.site, steps, isBypassed, isDirect });
-      }
-  }
-  // If the contexts of a call differ, its bypass depends on the context.
-  return [...found.values()].map((call) => (valuesAt.get(call.site)?.size === 1 ? call : { ...call, isBypassed: undefined }));
-}
-
 /** Returns the accessors that call no accessor once their bypass is set: setting it ends the cycle. `buildModel` calls it. */
 export function findBypassHonored(
   accessors: readonly Accessor[],
@@ -187,9 +139,4 @@ export function findBypassHonored(
       return true;
     }),
   );
-}
-
-/** Whether a call of the accessor sets its bypass; undefined if that is unknown. */
-function isBypassSet(accessor: Accessor, { site, from }: CallEdge, graph: CallGraph): boolean | undefined {
-  return bypassAt(accessor, graph.argumentsAt(site, from.bindings));
 }

@@ -3,11 +3,12 @@ import {
   type Accessor,
   type AccessorSetting,
   type Bypass,
-  flagsOf,
+  isBypassName,
   returnsClient,
   namedBypass,
   returnedBy,
 } from '../connections/accessors.js';
+import { flagValuesOf } from '../connections/flag-values.js';
 import { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { componentsOf } from '../graph/strongly-connected.js';
@@ -63,15 +64,16 @@ export function unflaggedAccessors(
         continue;
       if (component.every((other) => unitOf(other) === unitOf(callable))) continue;
       const bypass = returnsOnlyCycleCalls(callable, cycle, graph) ? namedBypass(callable, checker) : undefined;
-      if (bypass || returnsClient(callable, providers, checker))
-        found.push({
+      if (bypass || returnsClient(callable, providers, checker)) {
+        const accessor: Accessor = {
           callable,
           name: callableName(callable),
           bypass,
           gives: 'client',
           evidence: 'it returns a client, and a function that it calls for one calls it again',
-        });
-      else if (runsStatements(callable, providers, checker)) {
+        };
+        found.push(bypass ? accessor : { ...accessor, bypass: flagThatEndsCycle(accessor, graph, checker) });
+      } else if (runsStatements(callable, providers, checker)) {
         const accessor: Accessor = {
           callable,
           name: callableName(callable),
@@ -98,9 +100,13 @@ function runsStatements(callable: TS.FunctionLikeDeclaration, providers: ClientP
   );
 }
 
-/** The flag, of any name, that ends the call cycle once it is set. */
+/** The flag, of any name, that ends the call cycle once it is set: one whose name says so or, if there is none, all. */
 function flagThatEndsCycle(accessor: Accessor, graph: CallGraph, checker: TS.TypeChecker): Bypass | undefined {
-  return flagsOf(accessor.callable, checker).find((bypass) => findBypassHonored([{ ...accessor, bypass }], graph, hasFewTargets).size > 0);
+  const ending = flagValuesOf(accessor.callable, checker)
+    .map((bypass) => ({ ...bypass, isByUse: !(bypass.value === true && isBypassName(bypass.name)) }))
+    .filter((bypass) => findBypassHonored([{ ...accessor, bypass }], graph, hasFewTargets).size > 0);
+  const [bypass, ...alternatives] = ending.some(({ isByUse }) => !isByUse) ? ending.filter(({ isByUse }) => !isByUse) : ending;
+  return bypass && { ...bypass, alternatives };
 }
 
 /** Whether each returned value comes from a call inside the cycle: then its type is unknown, but no other source exists. */

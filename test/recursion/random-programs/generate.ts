@@ -1,7 +1,8 @@
 import type { Program } from '../recursions-of.js';
 import { codeOf } from './forms.js';
+import { helpersIn } from './helper-modules.js';
 import { Random } from './random.js';
-import { argumentFor, flagOf, type Form, optionsParameter, flaglessForms, type Style, type Unit } from './unit.js';
+import { argumentFor, flagOf, type Form, type Guard, optionsParameter, flaglessForms, type Style, type Unit } from './unit.js';
 
 /** A random program, with its entry points and inputs. */
 export interface Generated {
@@ -37,7 +38,34 @@ const forms: Readonly<Record<Form, number>> = {
   'external-pool': 2,
   emitter: 2,
   'flag-in-field': 1,
+  curried: 3,
+  applied: 3,
+  'private-method': 3,
+  mixin: 2,
+  'object-values': 2,
+  'object-entries': 2,
+  'map-values': 2,
+  'map-for-each': 2,
+  set: 2,
+  destructured: 2,
+  'keyed-map': 2,
+  'keyed-record': 3,
+  'computed-write': 2,
+  container: 3,
+  bus: 2,
+  'class-in-map': 2,
+  'merged-object': 2,
+  setter: 2,
+  'tagged-template': 3,
+  using: 3,
+  thenable: 2,
+  iterator: 3,
+  generator: 3,
+  decorated: 3,
+  'symbol-method': 2,
+  'static-block': 2,
 };
+const guards: Readonly<Record<Guard, number>> = { none: 90, started: 6, kept: 4 };
 const accessorForms = { function: 8, arrow: 3, 'static-method': 1 };
 const styles: Readonly<Record<Style, number>> = { positional: 3, defaulted: 3, options: 4, pattern: 3, renamed: 2, none: 0 };
 
@@ -55,26 +83,29 @@ export function generate(seed: number): Generated {
   const code = units.map((unit, index) => codeOf(unit, bodies[index] ?? '', random.percent(25) ? unused(unit, random) : undefined));
   const files: Record<string, string> = {};
   for (const [index, unit] of units.entries()) {
-    const text = code[index]?.code ?? '';
+    const text = `${guardVariable(unit)}${code[index]?.code ?? ''}`;
     const requested = units.filter((other) => other !== unit && text.includes(`@${other.index}(`));
     const imports = requested.flatMap((other) =>
       code[other.index]?.exported ? [`import { ${code[other.index]?.exported} } from './${other.file}.js';`] : [],
     );
-    const helpers = ['retry', 'input']
-      .filter((helper) => text.includes(`${helper}(`))
-      .map((helper) => `import { ${helper} } from './${helper}.js';`);
     const linked = text.replace(/@(\d+)\(([^@]*?)@\)/g, (_, other: string, args: string) => code[Number(other)]?.request(args) ?? '');
+    const helpers = helpersIn(linked);
+    for (const { file, code: helperCode } of helpers) files[`${file}.ts`] = helperCode;
     files[`${unit.file}.ts`] = [
       `import { type ClickHouseClient, createClient } from '@clickhouse/client';`,
       ...imports,
-      ...helpers,
+      ...helpers.map(({ name, file }) => `import { ${name} } from './${file}.js';`),
       linked,
       '',
     ].join('\n');
   }
-  if (Object.values(files).some((text) => text.includes('retry(')))
-    files['retry.ts'] = 'export function retry<T>(run: () => T): T { return run(); }\n';
   return { files, accessors: units.filter(isAccessor), inputs };
+}
+
+/** The variable by which the unit limits its runs. */
+function guardVariable({ name, guard }: Unit): string {
+  if (guard === 'none') return '';
+  return guard === 'started' ? `let ${name}Started = false;\n` : `let ${name}Kept: any;\n`;
 }
 
 /** Whether the unit is an accessor. */
@@ -112,6 +143,7 @@ function createUnits(random: Random): Unit[] {
       style,
       fallback: random.percent(15),
       form,
+      guard: isAccessorUnit ? 'none' : random.weighted(guards),
       isAsync,
       isAnnotated,
     };
@@ -128,6 +160,15 @@ class Body {
   ) {}
 
   text(): string {
+    const { name, guard, isAsync } = this.unit;
+    const body = this.#unguarded();
+    if (guard === 'none') return body;
+    if (guard === 'started') return `  if (${name}Started) return createClient();\n  ${name}Started = true;\n${body}`;
+    const run = `(${isAsync ? 'async ' : ''}() => {\n${body}\n})()`;
+    return `  return (${name}Kept ??= ${run});`;
+  }
+
+  #unguarded(): string {
     const { random, unit } = this;
     const counter = isAccessor(unit) ? '  /* count request */\n' : '';
     const flag = flagOf(unit);
@@ -139,7 +180,31 @@ class Body {
   }
 
   #flagged(flag: string): string {
-    return this.random.weighted({ [flag]: 8, [`Boolean(${flag})`]: 1, [`${flag} === true`]: 1, [`!!${flag}`]: 1, [`!${flag}`]: 0.6 });
+    const { random, unit } = this;
+    const options = optionsParameter(unit);
+    if (options !== undefined && random.percent(30)) {
+      const key = unit.flag;
+      return random.pick([
+        `('${key}' in ${options} && ${options}.${key} === true)`,
+        `({ ...${options} }.${key} ?? false)`,
+        `(withDefaults(${options}).${key} ?? false)`,
+        `(Object.hasOwn(${options}, '${key}') && ${options}.${key} === true)`,
+        `(${options}?.${key} ?? false)`,
+        `(${options}['${key}'] === true)`,
+      ]);
+    }
+    if (random.percent(25))
+      return random.pick([
+        `(${flag} ?? false)`,
+        `(${flag} != null && ${flag})`,
+        `isOn(${flag})`,
+        `[true].includes(${flag} === true)`,
+        `(String(${flag}) === 'true')`,
+        `(typeof ${flag} === 'boolean' && ${flag})`,
+        `(${flag} !== undefined ? ${flag} : false)`,
+        `!(${flag} == null || !${flag})`,
+      ]);
+    return random.weighted({ [flag]: 8, [`Boolean(${flag})`]: 1, [`${flag} === true`]: 1, [`!!${flag}`]: 1, [`!${flag}`]: 0.6 });
   }
 
   #branches(condition: string, yes: string, no: string): string {
@@ -207,6 +272,20 @@ class Body {
     );
     if (value === 'input') return argumentFor(target, this.input());
     if (value === 'own' || value === 'negated') return argumentFor(target, own === undefined ? 'true' : value === 'own' ? own : `!${own}`);
-    return argumentFor(target, value === 'omitted' ? undefined : value);
+    return this.#built(argumentFor(target, value === 'omitted' ? undefined : value), target);
+  }
+
+  /** An options object is built in one of the usual ways. */
+  #built(args: string, target: Unit): string {
+    if (!args.startsWith('{') || this.random.percent(75)) return args;
+    return this.random.pick([
+      `Object.assign({}, ${args})`,
+      `{ ...{ ${target.flag}: false }, ...${args} }`,
+      `withDefaults(${args})`,
+      `structuredClone(${args})`,
+      `Object.freeze(${args})`,
+      `without({ spare: 1, ...${args} }, 'spare')`,
+      `without(${args}, '${target.flag}')`,
+    ]);
   }
 }

@@ -15,21 +15,39 @@ class EndlessRecursion extends Error {}
 /** Executes the program with all inputs and flags, and resolves with whether one of the calls recurses without end. Called by `random-programs.test.ts`. */
 export async function recursesWhenRun({ files, accessors, inputs }: Generated): Promise<boolean> {
   const environment: Record<string, string> = {};
-  const program = load(files, environment);
+  const modules = compileAll(files);
+  let program = load(modules, environment);
+  // A guard keeps its state between calls.
+  const hasState = Object.values(files).some((text) => /\w(?:Started|Kept)\b/.test(text));
   for (let combination = 0; combination < 2 ** inputs.length; combination++) {
     inputs.forEach((name, index) => (environment[name] = (combination >> index) & 1 ? 'on' : 'off'));
     for (const accessor of accessors)
-      for (const flag of [undefined, 'true', 'false']) if (await program.isEndless(accessor, flag)) return true;
+      for (const flag of [undefined, 'true', 'false']) {
+        if (hasState) program = load(modules, environment);
+        if (await program.isEndless(accessor, flag)) return true;
+      }
   }
   return false;
+}
+
+/** What a race with a promise that waits for itself resolves with. */
+const waiting = Symbol('waiting');
+
+/** Resolves when no microtask is left: the programs wait for nothing else. */
+function idle(): Promise<typeof waiting> {
+  return new Promise((resolve) => setImmediate(() => setImmediate(() => resolve(waiting))));
 }
 
 interface LoadedProgram {
   isEndless(accessor: Unit, flag: string | undefined): Promise<boolean>;
 }
 
+function compileAll(files: Generated['files']): ReadonlyMap<string, Module> {
+  return new Map(Object.entries(files).map(([file, text]) => [file, compile(text)]));
+}
+
 /** Returns a new copy of the modules of the program. They read `env` in each call. */
-function load(files: Generated['files'], env: object): LoadedProgram {
+function load(modules: ReadonlyMap<string, Module>, env: object): LoadedProgram {
   let requests = 0;
   const countRequest = () => {
     if (++requests > maxRequests) throw new EndlessRecursion();
@@ -45,7 +63,7 @@ function load(files: Generated['files'], env: object): LoadedProgram {
     if (cached) return cached;
     const exports: Exports = {};
     loaded.set(name, exports);
-    compile(files[`${name}.ts`] ?? '')(exports, require, { env }, { log: () => undefined }, countRequest);
+    modules.get(`${name}.ts`)?.(exports, require, { env }, { log: () => undefined }, countRequest);
     return exports;
   };
   return {
@@ -55,8 +73,8 @@ function load(files: Generated['files'], env: object): LoadedProgram {
       const call = compileFunction(`return ${request(argumentFor(accessor, flag))}`, [exported]) as (from: unknown) => unknown;
       requests = 0;
       try {
-        await call(require(`./${accessor.file}.js`)[exported]);
-        return false;
+        const result = call(require(`./${accessor.file}.js`)[exported]);
+        return (await Promise.race([result, idle()])) === waiting;
       } catch (error) {
         if (error instanceof EndlessRecursion) return true;
         throw error;

@@ -14,6 +14,8 @@ export interface Unit {
   readonly fallback: boolean;
   /** The syntax of the unit. */
   readonly form: Form;
+  /** How the unit limits its runs. */
+  readonly guard: Guard;
   /** Whether the unit returns a promise. */
   readonly isAsync: boolean;
   /** Whether the return type is written out. */
@@ -23,8 +25,53 @@ export interface Unit {
 /** How a unit receives its flag; `none`: it has no parameter. */
 export type Style = 'positional' | 'defaulted' | 'options' | 'pattern' | 'renamed' | 'none';
 
+/** How a unit limits its runs: by a module variable that it sets before its body, or by keeping its result. */
+export type Guard = 'none' | 'started' | 'kept';
+
 /** The syntax of a unit. */
-export type Form =
+export type Form = CollectionForm | ProtocolForm | DirectForm;
+
+/** Forms that keep the function in a collection. */
+const collectionForms = [
+  'map',
+  'table',
+  'strategies',
+  'object-values',
+  'object-entries',
+  'map-values',
+  'map-for-each',
+  'set',
+  'destructured',
+  'keyed-map',
+  'keyed-record',
+  'computed-write',
+  'container',
+  'bus',
+  'class-in-map',
+  'merged-object',
+] as const;
+export type CollectionForm = (typeof collectionForms)[number];
+
+/** Forms that run the function without a call of it in their code. */
+const protocolForms = [
+  'proxy',
+  'getter',
+  'emitter',
+  'external-pool',
+  'setter',
+  'tagged-template',
+  'using',
+  'thenable',
+  'iterator',
+  'generator',
+  'decorated',
+  'symbol-method',
+  'static-block',
+] as const;
+export type ProtocolForm = (typeof protocolForms)[number];
+
+/** Forms that call the function. */
+export type DirectForm =
   | 'function'
   | 'arrow'
   | 'method'
@@ -35,19 +82,24 @@ export type Form =
   | 'literal'
   | 'factory-object'
   | 'callback-in-field'
-  | 'map'
-  | 'table'
   | 'closure'
   | 'bound'
   | 'memoised'
   | 'constructor'
-  | 'proxy'
-  | 'strategies'
   | 'dynamic-import'
-  | 'getter'
-  | 'external-pool'
-  | 'emitter'
-  | 'flag-in-field';
+  | 'flag-in-field'
+  | 'curried'
+  | 'applied'
+  | 'private-method'
+  | 'mixin';
+
+export function isCollectionForm(form: Form): form is CollectionForm {
+  return collectionForms.some((other) => other === form);
+}
+
+export function isProtocolForm(form: Form): form is ProtocolForm {
+  return protocolForms.some((other) => other === form);
+}
 
 /** Forms without parameters. */
 export const flaglessForms: ReadonlySet<Form> = new Set(['getter', 'external-pool', 'emitter']);
