@@ -15,7 +15,7 @@ const plugin: FolderOrder = [
   ['src/model/connections'],
   ['src/model/factories', 'src/model/imports', 'src/model/pools', 'src/model/recursion'],
   ['src/model', 'src/settings'],
-  ['src/rule', 'src/exceptions'],
+  ['src/rule', 'src/exceptions', 'src/cache'],
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline'],

@@ -1,3 +1,4 @@
+import type { CacheChoice } from '../cache/cache-location.js';
 import { relativeTo } from '../project/paths.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 import type { AuditOutcome, ReportPhase } from './audit.js';
@@ -19,6 +20,8 @@ export interface AuditPathsOptions {
   readonly trace?: Trace;
   /** Is called at the start of each phase. Default: not called. */
   readonly reportPhase?: ReportPhase;
+  /** Where answers of earlier runs are kept. Default: nowhere. */
+  readonly cache?: CacheChoice | undefined;
 }
 
 const recommended: RuleSelection = { preset: 'recommended', rules: [] };
@@ -33,13 +36,14 @@ export function auditPaths({
   selection = recommended,
   trace = noTrace,
   reportPhase,
+  cache,
 }: AuditPathsOptions): AuditOutcome {
   const targets = findRoots(paths, settingsFile);
   const root = commonFolder(targets.map((target) => target.root));
   if (root === undefined)
     return { kind: 'error', problems: [`${paths.join(', ')}: found folders on two drives. Audit each drive by itself.`] };
   const outcomes = targets.map((target) => {
-    const outcome = auditProject({ root: target.root, settingsFile, selection, trace, reportPhase });
+    const outcome = auditProject({ root: target.root, settingsFile, selection, trace, reportPhase, cache });
     return { target, outcome: outcome.kind === 'done' ? limitTo(target, outcome) : outcome };
   });
   const problems = outcomes.flatMap(({ target, outcome }) =>

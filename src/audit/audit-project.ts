@@ -1,13 +1,14 @@
 import { posix } from 'node:path';
-import { audit, type AuditOptions, type AuditOutcome } from './audit.js';
+import type { AuditOutcome } from './audit.js';
+import { cachedAudit, type CachedAuditOptions } from './cached-audit.js';
 import { addResult, contains, moveInto, selectFiles } from './join-results.js';
 
 /**
  * Audits a project and the projects below it. A folder with a settings file of its own is another project: its files are judged by its
  * settings, as in a linter. `auditPaths` calls it.
  */
-export function auditProject(options: AuditOptions): AuditOutcome {
-  const outcome = audit(options);
+export function auditProject(options: CachedAuditOptions): AuditOutcome {
+  const outcome = cachedAudit(options);
   if (outcome.kind === 'error') return outcome;
   const nested = outcome.nestedRoots.map((path) => ({
     path,

@@ -9,6 +9,7 @@ import { placeOf } from './place-of.js';
 import { createIdentifier, type FindingIdentity } from './fingerprint.js';
 import { positionAt } from '../findings/position.js';
 import { relativeTo, toPosix } from '../project/paths.js';
+import type { DiskAccess } from '../project/project.js';
 import type { AuditDisabled, AuditFinding, AuditResult } from './audit-result.js';
 import type { Rule } from '../rule/rule.js';
 import { type RuleSelection, selectRules } from './select-rules.js';
@@ -50,6 +51,8 @@ export interface AuditOptions {
   readonly trace?: Trace;
   /** Is called at the start of each phase. Default: not called. */
   readonly reportPhase?: ReportPhase | undefined;
+  /** Parts of the access to the disk that the caller takes over. Default: none. */
+  readonly disk?: DiskAccess;
 }
 
 /** All rules, also on tests. */
@@ -60,12 +63,12 @@ const everything: RuleSelection = { preset: 'strict', rules: [] };
  * the problems.
  */
 export function audit(options: AuditOptions): AuditOutcome {
-  const { settingsFile, override, selection = everything, trace = noTrace, reportPhase = () => undefined } = options;
+  const { settingsFile, override, selection = everything, trace = noTrace, reportPhase = () => undefined, disk } = options;
   const root = toPosix(resolve(options.root));
   const settings = settingsFile === undefined ? readSettings(root, override) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
   reportPhase('reading', root);
-  const analysis = new ProjectAnalysis(root, settings.settings, trace);
+  const analysis = new ProjectAnalysis(root, settings.settings, trace, [], disk);
   const files = analysis.project.sources.size;
   if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
   reportPhase('analysing', root);

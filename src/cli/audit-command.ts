@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { AuditOutcome } from '../audit/audit.js';
 import type { AuditPathsOptions } from '../audit/audit-paths.js';
 import type { AuditResult } from '../audit/audit-result.js';
+import type { CacheChoice } from '../cache/cache-location.js';
+import { toPosix } from '../project/paths.js';
 import { problemToGithub, toGithub } from '../report/github.js';
 import { toJson } from '../report/json.js';
 import type { ReportDetail, TextOptions } from '../report/page.js';
@@ -25,6 +27,8 @@ export interface CliContext {
   readonly debug: boolean;
   /** Folder of the repository in a workflow of GitHub Actions. Default: unset, outside of one. */
   readonly workspace?: string | undefined;
+  /** What the variable `CLICKHOUSE_SSOT_CACHE` asks for. Default: no cache. */
+  readonly cache?: CacheChoice | undefined;
   /** Columns of the terminal; Infinity if standard output is no terminal. */
   readonly width: number;
   /** Writes to standard output. */
@@ -67,7 +71,8 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   if (!paths.ok) return stop(paths.problems);
   const wrongBaseline = checkBaselineOptions(options);
   if (wrongBaseline !== undefined) return stop([wrongBaseline]);
-  const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value }, options, context);
+  const cache = cacheChoice(options) ?? context.cache;
+  const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value, cache }, options, context);
   if (outcome.kind === 'error') return stop(outcome.problems);
   const compared = useBaseline(
     [outcome.result],
@@ -84,6 +89,11 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const text = report(result, { color: page.color, width: page.width, detail, strictSettings, repository, exitCode });
   const problem = writeReport(text, output, context);
   return problem === undefined ? exitCode : stop([problem]);
+}
+
+function cacheChoice({ cache = true, cacheLocation }: AuditOptions): CacheChoice | undefined {
+  if (!cache) return { kind: 'off', reason: '--no-cache was given' };
+  return cacheLocation === undefined ? undefined : { kind: 'folder', folder: toPosix(resolve(cacheLocation)) };
 }
 
 /** Debug facts take the place of progress on standard error. */

@@ -20,6 +20,10 @@ export interface AuditOptions extends BaselineOptions {
   readonly verbose?: boolean;
   /** Whether stale settings make the audit fail. Default: false. */
   readonly strictSettings?: boolean;
+  /** Whether results of earlier runs are used and kept. Default: true. */
+  readonly cache?: boolean;
+  /** The folder of these results. Default: the variable `CLICKHOUSE_SSOT_CACHE`, the settings, or the default folder. */
+  readonly cacheLocation?: string;
   /** Whether to write debug facts to standard error. Default: `debug` of the context. */
   readonly debug?: boolean;
 }

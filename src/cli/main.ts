@@ -2,6 +2,7 @@
 import * as nodeModule from 'node:module';
 import { isatty } from 'node:tty';
 import { auditPaths } from '../audit/audit-paths.js';
+import { cacheChoiceOf, cacheVariable } from '../cache/cache-location.js';
 import { isDebugRequested } from '../trace/debug-variable.js';
 import { run } from './program.js';
 import { startProgress } from './progress.js';
@@ -23,6 +24,7 @@ process.exitCode = await run(process.argv.slice(2), {
   audit: auditPaths,
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
+  cache: cacheChoiceOf(process.env[cacheVariable]),
   workspace: process.env['GITHUB_WORKSPACE'],
   // A terminal of unknown size reports 0 columns.
   width: isatty(1) ? process.stdout.columns || 80 : Infinity,

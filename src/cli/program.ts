@@ -41,6 +41,8 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--strict-settings', 'exit with 1 if a setting has no effect')
     .option('--quiet', 'print findings only, and nothing if there is none')
     .option('--verbose', 'print all client constructions, the code that creates or exports clients, accessors and managers as well')
+    .option('--no-cache', 'neither use nor keep results of earlier runs')
+    .option('--cache-location <dir>', 'the folder of these results (default: node_modules/.cache/clickhouse-ssot)')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')
     .action((paths: string[], options: AuditOptions) => {
       outcome.exitCode = runAudit(paths, options, context);

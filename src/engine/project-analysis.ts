@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.js';
 import { clientLinkRules } from '../model/clients/link-rules.js';
 import type { Model } from '../model/model.js';
 import { ModelCache } from '../model/model-cache.js';
-import { Project } from '../project/project.js';
+import { type DiskAccess, Project } from '../project/project.js';
 import type { Rule } from '../rule/rule.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Settings } from '../settings/load-settings.js';
@@ -34,12 +34,13 @@ export class ProjectAnalysis {
     private readonly trace: Trace = noTrace,
     /** Keys of the settings that a linter's configuration replaced. */
     readonly overridden: readonly string[] = [],
+    disk: DiskAccess = {},
   ) {
     const step = trace.startSteps('step');
     const { isVendored, unused } = vendoredMatcher(settings.vendored);
     this.unusedVendored = unused;
     const modelSettings = modelSettingsOf(root, settings);
-    this.project = step('source files', new Project(root, isVendored, clientLinkRules(modelSettings.clients)));
+    this.project = step('source files', new Project(root, isVendored, clientLinkRules(modelSettings.clients), disk));
     this.#models = new ModelCache(this.project, modelSettings, trace);
   }
 

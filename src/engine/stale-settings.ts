@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { closestName, readEnclosingNames } from '../exceptions/enclosing-names.js';
 import { relativeTo } from '../project/paths.js';
@@ -31,6 +30,7 @@ type Check = (code: JudgedSettings, files: JudgedFiles, rules: readonly Rule[]) 
 /** One check for each key of the settings. A new key does not compile without one. */
 const checks: { readonly [Key in keyof Settings]-?: Check } = {
   $schema: () => [],
+  cache: () => [],
   factories: globCheck('factories', 'no-direct-client reports nothing', 'Name the modules that construct clients.'),
   accessors: (code, { all }) => staleAccessors(code, all),
   managers: globCheck('managers', 'each module counts as a manager', 'Name the modules that own, pool or cache clients.'),
@@ -107,7 +107,7 @@ function matchingNothing(key: string, glob: string, judged: readonly string[], a
 
 function nothing(key: string, glob: string, files: readonly string[], project: Project): StaleEntry {
   const nearest = closestPath(glob, files);
-  const exists = nearest === undefined && existsSync(posix.join(project.root, glob));
+  const exists = nearest === undefined && project.exists(glob);
   const text = exists
     ? `"${glob}" exists, but contains no source file that is analysed. Git ignores it, "vendored" covers it, or it is no TypeScript or JavaScript.`
     : `"${glob}" matches no source file.`;

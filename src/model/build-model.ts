@@ -37,7 +37,7 @@ export interface ModelInput {
   readonly seedFiles: SeedFiles;
   /** Returns the program of the slice. It is called only if there is a seed: loading TypeScript takes a third of a second. */
   readonly openProgram: () => SliceProgram;
-  /** Files that are left out because their nesting overflows the stack. */
+  /** Files that are left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
   readonly trace: Trace;
 }

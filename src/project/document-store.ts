@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import type { ReadRecord } from './read-record.js';
 
 interface FileStamp {
   readonly mtimeMs: number;
@@ -24,6 +25,14 @@ const mtimeToleranceMs = 2_000;
 export class DocumentStore {
   readonly #disk = new Map<string, DiskText>();
   readonly #open = new Map<string, { readonly text: string; readonly stamp: FileStamp | undefined }>();
+
+  /** `record` receives each read of the disk. Default: none does. */
+  constructor(private readonly record?: ReadRecord) {}
+
+  /** Whether a linter's text counts for some file. */
+  get hasOpenTexts(): boolean {
+    return this.#open.size > 0;
+  }
 
   /** Returns the text; undefined if the file cannot be read. */
   read(file: string): string | undefined {
@@ -52,7 +61,7 @@ export class DocumentStore {
     if (!open && this.#isUnchanged(file, stamp)) return false;
     const before = this.read(file);
     this.#open.delete(file);
-    this.#store(file, readStamped(file));
+    this.#store(file, this.#readStamped(file));
     return this.read(file) !== before;
   }
 
@@ -63,13 +72,44 @@ export class DocumentStore {
   }
 
   #fromDisk(file: string): DiskText | undefined {
-    return this.#disk.get(file) ?? this.#store(file, readUnstamped(file));
+    return this.#disk.get(file) ?? this.#store(file, this.#readUnstamped(file));
   }
 
   #store(file: string, diskText: DiskText | undefined): DiskText | undefined {
     if (diskText) this.#disk.set(file, diskText);
     else this.#disk.delete(file);
     return diskText;
+  }
+
+  /** Reads without a stamp, in one system call: a cold start reads thousands of files, and most runs never compare them again. */
+  #readUnstamped(file: string): DiskText | undefined {
+    try {
+      return { text: this.#decode(file, readFileSync(file)), stamp: undefined, readAt: Date.now() };
+    } catch {
+      this.record?.addFile(file, undefined);
+      return undefined;
+    }
+  }
+
+  /** Reads text and stamp from one open file, so that they belong together. */
+  #readStamped(file: string): DiskText | undefined {
+    try {
+      const descriptor = openSync(file, 'r');
+      try {
+        const { mtimeMs, ctimeMs, size } = fstatSync(descriptor);
+        return { text: this.#decode(file, readFileSync(descriptor)), stamp: { mtimeMs, ctimeMs, size }, readAt: Date.now() };
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch {
+      this.record?.addFile(file, undefined);
+      return undefined;
+    }
+  }
+
+  #decode(file: string, bytes: Buffer): string {
+    this.record?.addFile(file, bytes);
+    return withoutBom(bytes.toString('utf8'));
   }
 
   /** Whether the file is as it was read. A text without a stamp gets one if the file last changed well before the read. */
@@ -83,30 +123,6 @@ export class DocumentStore {
 /** Returns the text without a leading byte order mark. */
 export function withoutBom(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
-}
-
-/** Reads without a stamp, in one system call: a cold start reads thousands of files, and most runs never compare them again. */
-function readUnstamped(file: string): DiskText | undefined {
-  try {
-    return { text: withoutBom(readFileSync(file, 'utf8')), stamp: undefined, readAt: Date.now() };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Reads text and stamp from one open file, so that they belong together. */
-function readStamped(file: string): DiskText | undefined {
-  try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const { mtimeMs, ctimeMs, size } = fstatSync(descriptor);
-      return { text: withoutBom(readFileSync(descriptor, 'utf8')), stamp: { mtimeMs, ctimeMs, size }, readAt: Date.now() };
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return undefined;
-  }
 }
 
 /** Returns the time of the last change of a folder's entries, in milliseconds since the epoch; 0 if the folder does not exist. */

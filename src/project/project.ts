@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
+import type { FileListing } from './file-listing.js';
+import type { ReadRecord } from './read-record.js';
 import { generatedMarkOf, isGenerated } from './is-generated.js';
 import type { ImportOptions } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
@@ -20,9 +23,18 @@ export interface ProjectChange {
   readonly resolutionChanged: boolean;
 }
 
+/** Parts of the access to the disk that the user of a project may take over. */
+export interface DiskAccess {
+  /** The files below the root, as listed just before. */
+  readonly listing?: FileListing;
+  /** Receives each read of the disk. */
+  readonly record?: ReadRecord;
+}
+
 /** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
-  readonly #texts = new DocumentStore();
+  readonly #texts: DocumentStore;
+  readonly #record: ReadRecord | undefined;
   readonly #isVendored: (relativePath: string) => boolean;
   #files: readonly string[] = [];
   #sources = new Set<string>();
@@ -34,14 +46,20 @@ export class Project {
   #importers: Map<string, Set<string>> | undefined;
   readonly #imports = new Map<string, ReadonlySet<string>>();
 
-  /** `linkRule` tells when a package of the project stands for an import of its name. Default: always. */
+  /**
+   * `linkRule` tells when a package of the project stands for an import of its name. Default: always. `listing` saves the first look for
+   * files, and `record` receives each read of the disk.
+   */
   constructor(
     readonly root: string,
     isVendored: (relativePath: string) => boolean = () => false,
     private readonly linkRule: (packageName: string) => LinkRule = () => 'by-name',
+    { listing, record }: DiskAccess = {},
   ) {
     this.#isVendored = isVendored;
-    this.#list();
+    this.#record = record;
+    this.#texts = new DocumentStore(record);
+    this.#list(listing);
   }
 
   /** Absolute paths of all source files. */
@@ -51,12 +69,26 @@ export class Project {
 
   /** Returns the files of this name, of any kind, as paths relative to the root. */
   filesNamed(name: string | RegExp): readonly string[] {
+    this.#record?.addName(name);
     return this.#files.filter((file) => (typeof name === 'string' ? posix.basename(file) === name : name.test(posix.basename(file))));
   }
 
   /** Returns the text of a file of any kind; undefined if it cannot be read. `path` is relative to the root. */
   textOfAny(path: string): string | undefined {
     return this.#texts.read(posix.join(this.root, path));
+  }
+
+  /** Whether a file or folder exists, listed or not. `path` is relative to the root. */
+  exists(path: string): boolean {
+    const absolute = posix.join(this.root, path);
+    const exists = existsSync(absolute);
+    this.#record?.addExistence(absolute, exists);
+    return exists;
+  }
+
+  /** Whether a linter's text counts for some file, in place of the text on disk. */
+  get hasOpenTexts(): boolean {
+    return this.#texts.hasOpenTexts;
   }
 
   /** Number of folders that contain source files. */
@@ -190,8 +222,8 @@ export class Project {
     return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
   }
 
-  #list(): void {
-    const { all, sources, manifests } = listFiles(this.root, this.#isVendored);
+  #list(listing?: FileListing): void {
+    const { all, sources, manifests } = listFiles(this.root, this.#isVendored, listing);
     this.#files = all;
     this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
     this.#manifests = manifests.map((path) => posix.join(this.root, path));

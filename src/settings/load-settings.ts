@@ -49,6 +49,21 @@ export function readSettingsFile(path: string): SettingsResult {
   };
 }
 
+/**
+ * Returns everything that `readSettings` and `readSettingsFile` read, as text: equal texts have equal results. Undefined if a file cannot be
+ * read.
+ */
+export function settingsText(root: string, override?: unknown, settingsFile?: string): string | undefined {
+  try {
+    const named = settingsFile ?? join(root, settingsFileName);
+    const text = readFile(named);
+    const others = text === undefined && settingsFile === undefined ? listFolder(root).filter(isOtherFormat) : [];
+    return JSON.stringify([settingsFile ?? null, text ?? null, others, override ?? null]);
+  } catch {
+    return undefined;
+  }
+}
+
 function combine(parts: readonly Part[], overridden: readonly string[]): SettingsResult {
   if (parts.length === 0) return { ok: true, settings: defaultSettings, overridden: [] };
   const { v, schema } = validator();
@@ -70,12 +85,16 @@ interface Part {
 /** Returns a problem for each settings file of another format. Without a message such a file would silently have no effect. */
 function refuseOtherFormats(root: string): Part[] {
   return listFolder(root)
-    .filter((name) => /^clickhouse-ssot\.config\.\w+$/.test(name) && name !== settingsFileName)
+    .filter(isOtherFormat)
     .map((source) => {
       const expected = `${settingsFileName}, in which comments are allowed`;
       const problem = settingsProblem({ source, key: '', found: 'a settings file of this name', expected, advice: 'Rename it' });
       return { source, value: undefined, problems: [problem] };
     });
+}
+
+function isOtherFormat(name: string): boolean {
+  return /^clickhouse-ssot\.config\.\w+$/.test(name) && name !== settingsFileName;
 }
 
 function listFolder(folder: string): string[] {

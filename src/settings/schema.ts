@@ -38,6 +38,7 @@ export const defaultSettings: Settings = {
   sanctioned: [],
   tests: defaultTests,
   vendored: [],
+  cache: true,
 };
 
 /**
@@ -189,5 +190,11 @@ export function settingsSchema(v: typeof Valibot) {
       ),
     ),
     vendored: globs('Globs of third-party source in this repository. It is not analysed. Default: [].'),
+    cache: v.pipe(
+      v.optional(v.union([v.boolean(), text('the path of a folder')], 'true, false or the path of a folder'), true),
+      v.description(
+        'Whether results are kept on disk for the next run, or the folder to keep them in, relative to the root. Default: true, then node_modules/.cache/clickhouse-ssot.',
+      ),
+    ),
   });
 }

@@ -218,7 +218,9 @@ describe('an entry of the settings that matches nothing, or everything, is repor
   });
 
   it('for every key of the settings', () => {
-    expect(Object.keys(stale).sort()).toEqual(Object.keys(defaultSettings).sort());
+    // The cache says nothing about the code.
+    const keys = Object.keys(defaultSettings).filter((key) => key !== 'cache');
+    expect(Object.keys(stale).sort()).toEqual(keys.sort());
   });
 
   it('vendored: everything, by a linter. The audit does not run then', () => {
