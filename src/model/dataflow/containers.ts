@@ -1,11 +1,10 @@
 import type { ts as TS } from 'ts-morph';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { isContainer } from './library-calls.js';
+import { containerMethods, resolvingMethods } from './library-functions.js';
 import { type Call, calledName } from './normalize-call.js';
 import type { ValueFlow } from './value-flow.js';
-
-/** Methods by which dependency injection containers give an instance: tsyringe, typedi, inversify, awilix, NestJS. */
-const resolutionNames = /^(?:resolve|resolveAsync|get|getAsync|getInstance|build|create)$/;
 
 /** Collections whose `get` gives what was stored, not an instance of the key. */
 const collectionNames = /^(?:Map|WeakMap|ReadonlyMap|Headers|URLSearchParams|FormData)$/;
@@ -18,7 +17,8 @@ export function loadResolved(node: Call, flow: ValueFlow): void {
   const callee = unwrap(node.expression);
   const access = memberAccess(callee);
   const name = calledName(callee);
-  if (ts.isNewExpression(node) || !access || name === undefined || !resolutionNames.test(name)) return;
+  if (ts.isNewExpression(node) || !access || name === undefined || !containerMethods.test(name)) return;
+  if (!resolvingMethods.test(name) && !isContainer(access.object, flow.names)) return;
   if (collectionNames.test(flow.typeInfo.typeAt(access.object)?.getSymbol()?.name ?? '')) return;
   const { graph } = flow.nodes;
   const result = flow.nodes.at(node);

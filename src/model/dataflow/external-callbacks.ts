@@ -1,6 +1,8 @@
 import type { ts as TS } from 'ts-morph';
 import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { callbackTime } from './library-calls.js';
+import { registrationNames } from './library-functions.js';
 import { type Call, withoutSpread } from './normalize-call.js';
 import type { CallSite } from './call-sites.js';
 import type { ValueFlow } from './value-flow.js';
@@ -14,13 +16,7 @@ interface StoredCallback {
   readonly callback: FlowNode;
 }
 
-const registrationNames = /^(?:on|once|addListener|addEventListener|prependListener|prependOnceListener|subscribe)$/;
 const emissionNames = /^(?:emit\w*|dispatchEvent|publish|next)$/;
-
-/** Whether a method of this name registers a callback for an event. */
-export function storesCallback(name: string): boolean {
-  return registrationNames.test(name);
-}
 
 /**
  * Records the callbacks that external objects store, and adds them to the targets of later calls: for example, `acquire()` of a pool runs
@@ -35,11 +31,11 @@ export class ExternalCallbacks {
   store(node: Call): void {
     const access = memberAccess(unwrap(node.expression));
     const args = node.arguments ?? [];
-    if (access?.name !== undefined && storesCallback(access.name)) {
+    if (access?.name !== undefined && registrationNames.test(access.name)) {
       const event = args.length > 1 ? eventOf(args[0]) : undefined;
       const callbacks = args.slice(args.length > 1 ? 1 : 0).flatMap((listener) => this.#callbacksIn('listener', listener, event));
       for (const key of callbacks.length > 0 ? this.#keysOf(access.object) : []) this.#add(key, callbacks);
-    } else if (this.#isExternalConstruction(node)) {
+    } else if (this.#isExternalConstruction(node) && callbackTime(node, this.flow.names) === 'during') {
       const callbacks = args.flatMap((argument) => this.#callbacksIn('constructor-argument', argument, undefined));
       if (callbacks.length === 0) return;
       this.flow.nodes.graph.addValue(this.flow.nodes.value('collection', node), this.flow.nodes.at(node));
@@ -50,7 +46,7 @@ export class ExternalCallbacks {
   /** Adds the stored callbacks of the called object to the targets of the call. Call it after `store` has seen all calls. */
   link(site: CallSite, node: TS.CallExpression): void {
     const access = memberAccess(unwrap(node.expression));
-    if (this.#stored.size === 0 || access?.name === undefined || storesCallback(access.name)) return;
+    if (this.#stored.size === 0 || access?.name === undefined || registrationNames.test(access.name)) return;
     const { nodes } = this.flow;
     for (const key of this.#keysOf(access.object))
       for (const { callback } of this.#stored.get(key)?.filter((stored) => isCalledBy(stored, access.name ?? '', node)) ?? [])

@@ -6,7 +6,8 @@ import { type Call, calledName, normalizeCall, isCall, withoutSpread } from './n
 import type { CallLinker, CallSite } from './call-sites.js';
 import { loadResolved } from './containers.js';
 import { constantKeyOf, isMap, KeyedContents } from './keyed-contents.js';
-import { ExternalCallbacks, storesCallback } from './external-callbacks.js';
+import { ExternalCallbacks } from './external-callbacks.js';
+import { callbackTime } from './library-calls.js';
 import type { TypeInfo } from './type-info.js';
 import type { FlowNode } from './flow-nodes.js';
 import type { AbstractObject } from './abstract-object.js';
@@ -18,9 +19,6 @@ export interface EscapedConstructor {
   /** The constructor that is passed. */
   readonly constructor: ClientConstructor;
 }
-
-/** Callees that run a callback only after the stack is empty. */
-const schedulerNames = /^(?:setTimeout|setInterval|setImmediate|queueMicrotask|nextTick)$/;
 
 /** Callees that compare a function with stack frames and never call it. */
 const stackNames = /^captureStackTrace$/;
@@ -72,7 +70,7 @@ export class ExternalCalls {
     const callee = unwrap(node.expression);
     const receiver = receiverOf(callee, (object) => flow.read(object));
     const name = calledName(callee);
-    const isDeferred = name !== undefined && (schedulerNames.test(name) || stackNames.test(name) || storesCallback(name));
+    const isDeferred = (name !== undefined && stackNames.test(name)) || callbackTime(node, flow.names) !== 'during';
     const result = nodes.at(node);
     const root = rootName(callee);
     const isInspected = assertionNames.test(root);

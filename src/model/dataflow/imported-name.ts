@@ -9,11 +9,16 @@ export interface ImportedName {
   readonly name: string;
 }
 
+/** Finds the declarations of names. */
+export interface ImportNames {
+  /** Returns the import that declares a name; for other names, their declaration. */
+  readonly importOf: (name: TS.Node) => TS.Node | undefined;
+  /** Returns the declaration of a name, through imports. */
+  readonly declarationOf: (name: TS.Node) => TS.Node | undefined;
+}
+
 /** Returns the import or `require` that an expression names: `pLimit`, `genericPool.createPool`. Undefined for other expressions. */
-export function importedName(
-  expression: TS.Expression,
-  names: { readonly importOf: (name: TS.Identifier) => TS.Node | undefined },
-): ImportedName | undefined {
+export function importedName(expression: TS.Expression, names: ImportNames): ImportedName | undefined {
   const node = unwrap(expression);
   const access = memberAccess(node);
   if (access) {

@@ -5,6 +5,7 @@ import type { ImportedModules } from '../clients/imported-modules.js';
 import type { Stubs } from '../clients/stubs.js';
 import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import type { ImportNames } from './imported-name.js';
 import { calledName, isCall } from './normalize-call.js';
 import { TypeInfo } from './type-info.js';
 import { type FlowNode, FlowNodes, propertyOf } from './flow-nodes.js';
@@ -19,6 +20,11 @@ export class ValueFlow {
   readonly typeInfo: TypeInfo;
   /** The nodes of the flow, with their graph. */
   readonly nodes: FlowNodes;
+  /** The declarations of names, for the calls of packages. */
+  readonly names: ImportNames = {
+    importOf: (name) => this.typeInfo.symbolAt(name)?.declarations?.[0],
+    declarationOf: (name) => this.nodes.declarationsOf(name)[0],
+  };
   readonly #defined = new Set<TS.Node>();
   readonly #members = new Map<FlowNode, Map<string | undefined, FlowNode>>();
   readonly #constructors = new Map<ClientConstructor, AbstractObject>();

@@ -1,9 +1,9 @@
 import type { ts as TS } from 'ts-morph';
+import { settledPromise } from '../dataflow/settled-promise.js';
 import { isFunction, memberAccess, type Callable, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type Jumps, merge, noJumps, type State } from './held-state.js';
 import { resultIfPresent } from './presence-conditions.js';
-import { settledPromise } from './value-destinations.js';
 
 /** What the walk asks about the nodes of a function. */
 export interface LeaseEvents {

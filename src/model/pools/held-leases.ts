@@ -1,6 +1,8 @@
 import type { ts as TS } from 'ts-morph';
 import type { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
+import { callbackTime } from '../dataflow/library-calls.js';
+import { isCall } from '../dataflow/normalize-call.js';
 import { isFunction, memberAccess, type Callable, callableOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { findHeldCode, type HeldCode } from './held-code.js';
@@ -9,7 +11,6 @@ import { LeaseReleases } from './lease-releases.js';
 import { type Place, type Places } from './places.js';
 import type { Pool } from './pool.js';
 import { type Acquisition, PoolAcquisitions } from './pool-acquisitions.js';
-import { runsCallbacksInline } from './callback-times.js';
 import { namesIn, type ValueDestinations } from './value-destinations.js';
 
 /** A function that holds a lease, and its code that runs meanwhile. */
@@ -126,7 +127,7 @@ export class HeldLeases {
       acquires: (node) => node === acquiring,
       releases: (call) => call !== acquiring && this.#releases.isRelease(call, aliases, receiver),
       holds: (expression) => holdsLease(expression, aliases, this.places),
-      runsCallbacks: runsCallbacksInline,
+      runsCallbacks: (call) => isCall(call) && callbackTime(call, this.places) === 'during',
     });
   }
 

@@ -1,15 +1,17 @@
 import type { ts as TS } from 'ts-morph';
 import type { CallContext, CallEdge, CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
+import { callbackTime, waitsForCallbacks } from '../dataflow/library-calls.js';
+import { isCall } from '../dataflow/normalize-call.js';
+import { settledPromise } from '../dataflow/settled-promise.js';
 import { type Callable, callableOf, isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { runsCallbacksInline, waitsForCallbacks } from './callback-times.js';
 import { type HeldLease, HeldLeases, isInside } from './held-leases.js';
 import { LeaseArguments } from './lease-arguments.js';
 import { type Place, Places } from './places.js';
 import { mayBeSamePool, type Pool } from './pool.js';
 import type { Acquisition } from './pool-acquisitions.js';
-import { settledPromise, ValueDestinations } from './value-destinations.js';
+import { ValueDestinations } from './value-destinations.js';
 
 /** An acquisition from a bounded pool while a lease of the same pool is held. */
 export interface NestedAcquire {
@@ -76,6 +78,10 @@ class NestedAcquireSearch {
     return node.getSourceFile() === holder.getSourceFile();
   }
 
+  #runsInline(node: TS.Node): boolean {
+    return isCall(node) && callbackTime(node, this.places) === 'during';
+  }
+
   /** `Promise.all(list.map(() => pool.acquire()))` acquires more than one lease. */
   #addRepeated(lease: HeldLease, start: NestedAcquire['steps'][number]): void {
     const { node, targets, callbacks } = lease.acquisition.site;
@@ -95,14 +101,21 @@ class NestedAcquireSearch {
     if ([...code.releases].some((release) => later.some((callback) => isInside(release, callback)))) return true;
     const callable = callableOf(node);
     if (callable === holder)
-      return waits.some((wait) => code.nodes.has(wait)) || (isReturned && passedAt !== undefined && waitsForCallbacks(passedAt.node));
+      return (
+        waits.some((wait) => code.nodes.has(wait)) ||
+        (isReturned && passedAt !== undefined && waitsForCallbacks(passedAt.node, this.places))
+      );
     const isWaited = waits.length > 0 || isReturned;
     if (!isWaited || ts.isSourceFile(callable)) return false;
     // An inline callback: what it waits for delays the call that runs it.
     const promise = settledPromise(callable);
     if (promise && promise !== node) return this.#delaysRelease(promise, lease, node);
     const call = callable.parent;
-    return (ts.isCallExpression(call) || ts.isNewExpression(call)) && waitsForCallbacks(call) && this.#delaysRelease(call, lease, node);
+    return (
+      (ts.isCallExpression(call) || ts.isNewExpression(call)) &&
+      waitsForCallbacks(call, this.places) &&
+      this.#delaysRelease(call, lease, node)
+    );
   }
 
   /** The places outside functions that the code awaits: `await this.ready`. */
@@ -126,7 +139,7 @@ class NestedAcquireSearch {
     const entered = this.graph
       .edgesFrom(context)
       // The calls in an inline callback are held code themselves.
-      .filter((edge) => edge.site === site && !(isInside(edge.to.callable, site.node) && runsCallbacksInline(site.node)))
+      .filter((edge) => edge.site === site && !(isInside(edge.to.callable, site.node) && this.#runsInline(site.node)))
       .flatMap((edge) =>
         this.#enter(edge, { context, self, given: new Set(), isAwaited, path: before }, (expression) =>
           this.#arguments.isLease(expression, lease.aliases),
@@ -175,7 +188,7 @@ class NestedAcquireSearch {
   #enter(edge: CallEdge, step: Step, isLease: (expression: TS.Expression) => boolean): Step[] {
     const { site, to } = edge;
     const isCallback = site.callbacks.has(to.callable);
-    const isAwaited = step.isAwaited && (!isCallback || waitsForCallbacks(site.node));
+    const isAwaited = step.isAwaited && (!isCallback || waitsForCallbacks(site.node, this.places));
     const given = isCallback ? new Set<TS.Node>() : this.#arguments.given(site, to.callable, isLease);
     const path = [...step.path, { callable: site.caller, site }];
     return [{ context: to, self: this.#selfOf(edge, step), given, isAwaited, path }];

@@ -31,7 +31,7 @@ export class Places {
   }
 
   /** Returns the import that declares a name; for other names, their declaration. */
-  importOf(name: TS.Identifier): TS.Node | undefined {
+  importOf(name: TS.Node): TS.Node | undefined {
     return this.checker.getSymbolAtLocation(name)?.declarations?.[0];
   }
 
