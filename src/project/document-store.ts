@@ -24,6 +24,8 @@ const mtimeToleranceMs = 2_000;
  */
 export class DocumentStore {
   readonly #disk = new Map<string, DiskText>();
+  /** Files that could not be read. If one appears, its text has changed. */
+  readonly #missing = new Set<string>();
   readonly #open = new Map<string, { readonly text: string; readonly stamp: FileStamp | undefined }>();
 
   /** `record` receives each read of the disk. Default: none does. */
@@ -59,7 +61,7 @@ export class DocumentStore {
     const open = this.#open.get(file);
     if (open && isSameStamp(open.stamp, stamp)) return false;
     if (!open && this.#isUnchanged(file, stamp)) return false;
-    const before = this.read(file);
+    const before = this.#missing.has(file) ? undefined : this.read(file);
     this.#open.delete(file);
     this.#store(file, this.#readStamped(file));
     return this.read(file) !== before;
@@ -76,8 +78,13 @@ export class DocumentStore {
   }
 
   #store(file: string, diskText: DiskText | undefined): DiskText | undefined {
-    if (diskText) this.#disk.set(file, diskText);
-    else this.#disk.delete(file);
+    if (diskText) {
+      this.#disk.set(file, diskText);
+      this.#missing.delete(file);
+    } else {
+      this.#disk.delete(file);
+      this.#missing.add(file);
+    }
     return diskText;
   }
 
@@ -125,9 +132,14 @@ export function withoutBom(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-/** Returns the time of the last change of a folder's entries, in milliseconds since the epoch; 0 if the folder does not exist. */
-export function mtimeOf(folder: string): number {
-  return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** Returns the time of the last change of a file or of a folder's entries, in milliseconds since the epoch; 0 if it cannot be read. */
+export function mtimeOf(path: string): number {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  } catch {
+    // The path leads through a file: `.git` of a worktree is one.
+    return 0;
+  }
 }
 
 function stampOf(file: string): FileStamp | undefined {

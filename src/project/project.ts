@@ -98,7 +98,7 @@ export class Project {
     return isSameList(listFiles(this.root, this.#isVendored, listing).all, this.#files);
   }
 
-  /** Number of folders that contain source files. */
+  /** Number of folders and ignore files whose timestamps are compared at a refresh. */
   get folders(): number {
     return this.#folders.size;
   }
@@ -241,7 +241,10 @@ export class Project {
     this.#files = all;
     this.#sources = new Set([...sources.map((path) => `${this.root}/${path}`), ...this.#texts.unsaved()]);
     this.#manifests = manifests.map((path) => posix.join(this.root, path));
-    this.#folders = stampsOf(foldersOf(this.root, [...this.#sources, ...this.#manifests]));
+    // A folder without sources can get its first one.
+    const listed = all.map((path) => posix.join(this.root, path));
+    const ignoreFiles = [...listed.filter((path) => posix.basename(path) === '.gitignore'), posix.join(this.root, '.git/info/exclude')];
+    this.#folders = stampsOf([...foldersOf(this.root, [...listed, ...this.#sources]), ...ignoreFiles]);
   }
 
   #mayContain(file: string): boolean {
@@ -299,9 +302,9 @@ function foldersOf(root: string, files: Iterable<string>): Set<string> {
   return folders;
 }
 
-/** A new or deleted file changes the timestamp of its folder, and so does a new `.gitignore`. */
-function stampsOf(folders: Iterable<string>): Map<string, number> {
-  return new Map([...folders].map((folder) => [folder, mtimeOf(folder)]));
+/** A new or deleted file changes the timestamp of its folder. An edit changes that of an ignore file. */
+function stampsOf(paths: Iterable<string>): Map<string, number> {
+  return new Map([...paths].map((path) => [path, mtimeOf(path)]));
 }
 
 function isSameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {

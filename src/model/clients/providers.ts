@@ -1,11 +1,14 @@
 import type { ts as TS } from 'ts-morph';
+import { constructorHolders } from './constructor-holders.js';
 import { isClientType, isStubbed } from './constructor-types.js';
 import { moduleSymbol } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { UntypedNames } from './untyped-names.js';
 
 /** Maximum number of calls and members between a type and the client that it gives. Promises, collections and unions do not count. */
-const maxDepth = 4;
+const maxDepth = 8;
+/** The same for the search for a part of a type that may hide a client. */
+const maxHiddenDepth = 3;
 /** Limit for the types of one search: a generic type may refer to ever new types. */
 const maxTypes = 3000;
 
@@ -25,6 +28,35 @@ export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker, 
   return [...checker.getExportsOfModule(module), ...(exportEquals ? [exportEquals] : [])]
     .filter((symbol) => providers.isProvider(symbol))
     .map(({ name }) => name);
+}
+
+/**
+ * Returns the exported names of a module that may give a client by their values, although their types hide it: `any`, `unknown`, a type of
+ * the code itself behind a cast, exports of CommonJS that the checker does not know. `isHolder` tells for an imported name whether its
+ * module exports it as such a name. Called by `expandSlice`.
+ */
+export function hiddenProviders(file: TS.SourceFile, checker: TS.TypeChecker, isHolder: (symbol: TS.Symbol) => boolean): string[] {
+  const module = moduleSymbol(file, checker);
+  const providers = new ClientProviders(checker);
+  const isSource = (node: TS.Expression): boolean => {
+    const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
+    if (ts.isIdentifier(node) && !(symbol && symbol.flags & ts.SymbolFlags.Alias)) return false;
+    return (symbol !== undefined && isHolder(symbol)) || providers.providesClient(checker.getTypeAtLocation(node));
+  };
+  const { names, isCast } = constructorHolders(file, isSource);
+  if (names.size === 0) return [];
+  const exported = (module ? checker.getExportsOfModule(module) : []).filter((symbol) => {
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    const local =
+      target.name === 'default'
+        ? 'default'
+        : (target.declarations
+            ?.map(ts.getNameOfDeclaration)
+            .find((name) => name && ts.isIdentifier(name))
+            ?.getText() ?? target.name);
+    return names.has(local) && target.flags & ts.SymbolFlags.Value && (isCast || providers.mayHide(checker.getTypeOfSymbol(target)));
+  });
+  return [...exported.map(({ name }) => name), ...(names.has('exports') ? ['export='] : [])];
 }
 
 /** Whether an export of a module is a client or gives one, as far as its type says. An export of type `any` says nothing. */
@@ -83,6 +115,26 @@ export class ClientProviders {
   /** Whether the value is a client or contains one: a promise, an array, an object or an instance with a client. */
   containsClient(type: TS.Type): boolean {
     return this.#answer({ type, isAbout: 'contained' });
+  }
+
+  /** Whether a part of the type, near its start, says nothing about its value. */
+  mayHide(start: TS.Type): boolean {
+    const opaque = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive;
+    const visited = new Set<TS.Type>();
+    let level = [start];
+    for (let depth = 0; depth <= maxHiddenDepth && level.length > 0; depth++) {
+      const next: TS.Type[] = [];
+      for (const type of level) {
+        if (visited.has(type)) continue;
+        visited.add(type);
+        if (type.flags & opaque || type.getSymbol()?.name === 'Function') return true;
+        if (isClientType(type)) continue;
+        level.push(...partsOf(type, this.checker));
+        next.push(...this.#below({ type, isAbout: 'provided' }).map((question) => question.type));
+      }
+      level = next;
+    }
+    return false;
   }
 
   /** Only the answer for the start of a search is cached: the depth limit may cut the answers of the other types. */

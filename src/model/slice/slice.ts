@@ -1,7 +1,9 @@
 import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 import type { Trace } from '../../trace/trace.js';
-import { exportedProviders } from '../clients/providers.js';
+import { exportedProviders, hiddenProviders } from '../clients/providers.js';
+import { ts } from '../typescript/load-ts-morph.js';
+import type { ts as TS } from 'ts-morph';
 import type { SliceProgram } from './slice-program.js';
 
 /** Adds importers of providers to the seed files until no further file imports one. Called by `buildModel`. */
@@ -13,12 +15,13 @@ export function expandSlice(
   trace: Trace,
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
+  const hidden = new Set<string>();
   for (let added: ReadonlySet<string> = seeds; added.size > 0;) {
     loadSlice(project, program, slice);
     // The providers of a file can only change if one of the added files is among its imports.
     const affected = closure(added, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
     const imports = [...affected]
-      .flatMap((file) => importsOfProviders(file, project, program, slice))
+      .flatMap((file) => importsOfProviders(file, project, program, slice, hidden))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
       trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
@@ -50,15 +53,39 @@ interface ProviderImport {
   readonly from: string;
 }
 
-function importsOfProviders(from: string, project: Project, program: SliceProgram, slice: ReadonlySet<string>): ProviderImport[] {
+/** `hidden` collects the names whose values give a client, although their types do not tell it. */
+function importsOfProviders(
+  from: string,
+  project: Project,
+  program: SliceProgram,
+  slice: ReadonlySet<string>,
+  hidden: Set<string>,
+): ProviderImport[] {
   const source = program.sourceFile(from);
   const importers = [...project.importersOf(from)].filter((importer) => !slice.has(importer));
-  const names = source && importers.length > 0 ? exportedProviders(source, program.checker) : [];
+  if (!source || importers.length === 0) return [];
+  const known = exportedProviders(source, program.checker);
+  const further = hiddenProviders(source, program.checker, (symbol) => keysOf(symbol, program.checker).some((key) => hidden.has(key)));
+  for (const name of further) hidden.add(keyOf(from, name));
+  const names = [...known, ...further];
   if (names.length === 0) return [];
   return importers.flatMap((importer) => {
     const name = importedName(project.text(importer) ?? '', names);
     return name === undefined ? [] : [{ importer, name, from }];
   });
+}
+
+function keyOf(file: string, name: string): string {
+  return `${file}\0${name}`;
+}
+
+/** The keys of what an import means: of the name, and of the whole module if it is a namespace. */
+function keysOf(symbol: TS.Symbol, checker: TS.TypeChecker): string[] {
+  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const files = (target.declarations ?? []).map((declaration) => declaration.getSourceFile());
+  const isModule = (target.flags & ts.SymbolFlags.ValueModule) !== 0;
+  const names = isModule ? checker.getExportsOfModule(target).map(({ name }) => name) : [target.name, 'export='];
+  return files.flatMap(({ fileName }) => names.map((name) => keyOf(fileName, name)));
 }
 
 /** Returns the starts and everything reachable from them. */

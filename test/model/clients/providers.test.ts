@@ -26,6 +26,41 @@ const forms: readonly (readonly [name: string, exporting: string, call: string])
   ['an object with 71 members', `${client}export const m = { ${members}, make: createClient };`, 'a.m.make()'],
   ['a function type that hides the client', `${client}export const make: (...a: any[]) => unknown = createClient;`, 'a.make()'],
   ['an object of objects', `${client}export const m = { a: { b: { c: createClient } } };`, 'a.m.a.b.c()'],
+  ['an object six deep', `${client}export const m = { a: { b: { c: { d: { e: { f: createClient } } } } } };`, 'a.m.a.b.c.d.e.f()'],
+  ['six calls', `${client}export const make = () => () => () => () => () => createClient;`, 'a.make()()()()()()'],
+  ['a static block', `${client}export class A { static make: any; static { this.make = createClient; } }`, 'a.A.make()'],
+  ['a variable that is assigned later', `${client}export let make: any;\nexport function start() { make = createClient; }`, 'a.make()'],
+  [
+    'a class with a member of type any',
+    `${client}class Box { constructor(readonly value: any) {} }\nexport const box = new Box(createClient);`,
+    'a.box.value()',
+  ],
+  [
+    'a registry of type any',
+    `${client}const all: any = {};\nexport const add = (k: string, v: any) => { all[k] = v; };\nexport const get = (k: string) => all[k];\nadd('a', createClient);`,
+    `a.get('a')()`,
+  ],
+  ['a map of functions', `${client}export const m: Map<string, (...a: any[]) => any> = new Map([['a', createClient]]);`, `a.m.get('a')!()`],
+  ['a map that is filled later', `${client}export const m = new Map<string, any>();\nm.set('a', createClient);`, `a.m.get('a')()`],
+  ['a record of unknown functions', `${client}export const m: Record<string, (...a: any[]) => unknown> = { a: createClient };`, 'a.m.a!()'],
+  ['a member of type Function', `${client}export const m: { make: Function } = { make: createClient };`, 'a.m.make()'],
+  ['a member of type unknown', `${client}export const m: { make: unknown } = { make: createClient };`, '(a.m.make as any)()'],
+  ['a method of type any', `${client}export class A { get(): any { return createClient; } }`, 'new a.A().get()()'],
+  [
+    'an interface of the code',
+    `${client}interface Own { query(): void }\ninterface F { open(o?: any): Own }\nexport const f: F = { open: createClient as any };`,
+    'a.f.open()',
+  ],
+  [
+    'a module under a type of the code',
+    `interface Own { createClient(): unknown }\nexport const load = async (): Promise<Own> => (await import('@clickhouse/client')) as unknown as Own;`,
+    '(await a.load()).createClient()',
+  ],
+  [
+    'a class behind an interface',
+    `${client}interface F { mk(): Function }\nclass I implements F { mk() { return createClient; } }\nexport const f: F = new I();`,
+    'a.f.mk()()',
+  ],
 ];
 
 describe('a module that calls an exported constructor', () => {
@@ -40,6 +75,25 @@ describe('a module that calls an exported constructor', () => {
       expect(constructionsOf({ 'a.ts': exporting, 'b.ts': `import make = require('./a');\nmake();\n` })).toContain('b.ts:2');
     },
   );
+});
+
+describe('a module that exports a constructor under a type that hides it', () => {
+  it('passes it on through other modules', () => {
+    const files = {
+      'a.ts': `${client}export const all: Record<string, any> = { make: createClient };\n`,
+      'b.ts': `import { all } from './a.js';\nexport const again: any = all;\n`,
+      'c.ts': `import { again } from './b.js';\nagain.make();\n`,
+    };
+    expect(constructionsOf(files)).toEqual(['c.ts:2']);
+  });
+
+  it('makes no file a user that imports something else of it', () => {
+    const files = {
+      'a.ts': `${client}export const all: Record<string, any> = { make: createClient };\nexport const size: any = 3;\n`,
+      'b.ts': `import { size } from './a.js';\nexport const createClient = (x: any) => x;\ncreateClient(size);\n`,
+    };
+    expect(constructionsOf(files)).toEqual([]);
+  });
 });
 
 describe('compiled code', () => {
