@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 /** Runs processes in turn and summarises their time and memory. Used by the benches in this folder. */
 
 /** @typedef {{ readonly name: string; readonly command: readonly string[]; readonly cwd: string }} Contender */
-/** @typedef {{ readonly seconds: number; readonly processor: number; readonly megabytes: number }} Sample */
+/** @typedef {{ readonly seconds: number; readonly processor: number; readonly user: number; readonly megabytes: number }} Sample */
 
 /** Runs the contenders in turn, so that a disturbance affects all of them. @param {readonly Contender[]} contenders @param {number} rounds */
 export function compare(contenders, rounds) {
@@ -34,22 +34,25 @@ function summary(name, samples) {
     from: Math.min(...seconds),
     to: Math.max(...seconds),
     processor: median(samples.map(({ processor }) => processor)),
+    user: median(samples.map(({ user }) => user)),
     megabytes: median(samples.map(({ megabytes }) => megabytes)),
   };
 }
 
 /** Runs a Node script and returns its wall time, CPU time and peak memory, which the process reports at its exit. @param {Contender} contender @returns {Sample} */
 function run({ name, command, cwd }) {
-  const report = `process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write('\\nTOOK ' + (userCPUTime + systemCPUTime) + ' ' + maxRSS + '\\n'); })`;
+  const report = `process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); process.stderr.write('\\nTOOK ' + userCPUTime + ' ' + systemCPUTime + ' ' + maxRSS + '\\n'); })`;
   const started = process.hrtime.bigint();
   const { status, stderr } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(report)}`, ...command], {
     cwd,
+    // Each run is cold: no audit finds its answer of an earlier one.
+    env: { ...process.env, CLICKHOUSE_SSOT_CACHE: process.env['CLICKHOUSE_SSOT_CACHE'] ?? 'off' },
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   // Exit code 1 means findings; a higher one means that the process failed.
   if (status === null || status > 1) throw new Error(`${name} did not finish (${status ?? 'killed'}):\n${stderr.slice(-2_000)}`);
-  const [, microseconds, kilobytes] = /TOOK (\d+) (\d+)/.exec(stderr) ?? [];
-  return { seconds, processor: Number(microseconds) / 1e6, megabytes: Number(kilobytes) / 1024 };
+  const [, user, system, kilobytes] = /TOOK (\d+) (\d+) (\d+)/.exec(stderr) ?? [];
+  return { seconds, processor: (Number(user) + Number(system)) / 1e6, user: Number(user) / 1e6, megabytes: Number(kilobytes) / 1024 };
 }

@@ -1,4 +1,5 @@
 import { rules as definitions } from '../rules/index.js';
+import { cacheChoiceOf, cacheVariable, noCache } from './cache/cache-location.js';
 import { manifest } from './engine/package-info.js';
 import { ProjectAnalyses } from './engine/project-analyses.js';
 import { type LinterRule, toLinterRule } from './lint/report-findings.js';
@@ -11,7 +12,12 @@ const trace = isDebugRequested(process.env['DEBUG']) ? createTrace((line) => voi
 
 const allRules = Object.values<Rule>(definitions);
 
-const analyses = new ProjectAnalyses({ rules: allRules, trace });
+// From its source, as in its own tests, the plugin has no build whose identity an answer could name.
+const cache = import.meta.url.endsWith('.ts') ? noCache : cacheChoiceOf(process.env[cacheVariable]);
+
+const analyses = new ProjectAnalyses({ rules: allRules, trace, cache });
+
+process.once('exit', () => analyses.keepResults());
 
 /** Linters run the rules in this order, and the first one reports invalid settings: never the rule that may only warn, if there is another. */
 const order: readonly RuleSubject[] = ['invalid-settings', 'program', 'stale-settings'];

@@ -68,7 +68,7 @@ export function audit(options: AuditOptions): AuditOutcome {
   const settings = settingsFile === undefined ? readSettings(root, override) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
   reportPhase('reading', root);
-  const analysis = new ProjectAnalysis(root, settings.settings, trace, [], disk);
+  const analysis = new ProjectAnalysis(root, settings.settings, trace, [], undefined, disk);
   const files = analysis.project.sources.size;
   if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
   reportPhase('analysing', root);

@@ -53,8 +53,16 @@ export class AnswerCache {
     return undefined;
   }
 
-  /** Returns the answer for the files of the snapshot; undefined if none is kept or if it does not hold any more. */
-  find<Answer>(question: Question, snapshot: Snapshot, isAnswer: (value: unknown) => value is Answer): Answer | undefined {
+  /**
+   * Returns the answer for the files of the snapshot; undefined if none is kept or if it does not hold any more. `record` receives what the
+   * answer was read from beside the source files and manifests.
+   */
+  find<Answer>(
+    question: Question,
+    snapshot: Snapshot,
+    isAnswer: (value: unknown) => value is Answer,
+    record?: ReadRecord,
+  ): Answer | undefined {
     const prefix = prefixOf(question);
     const text = this.#store.read(`${prefix}-${shortened(snapshot.state)}.answer`);
     if (text === undefined) {
@@ -65,6 +73,7 @@ export class AnswerCache {
     const difference = entry ? differenceOf(entry, snapshot) : 'the answer has another form';
     if (difference === undefined && entry && isAnswer(entry.answer) && isSameQuestion(entry.question, question)) {
       this.trace.fact(() => `cache: hit, ${prefix}-${shortened(snapshot.state)} for ${question.root}`);
+      if (record) restore(entry, record);
       return entry.answer;
     }
     this.trace.fact(() => `cache: miss, ${difference ?? 'the answer has another form'}`);
@@ -100,6 +109,12 @@ export class AnswerCache {
       ? 'no answer of this version with these settings and options'
       : 'source files, manifests or tsconfigs were added, removed or changed';
   }
+}
+
+function restore({ files, existence, names }: Entry, record: ReadRecord): void {
+  for (const [file, id] of files) record.files.set(file, id ?? undefined);
+  for (const [path, exists] of existence) record.addExistence(path, exists);
+  for (const [source, flags] of names) record.addName(flags === null ? source : new RegExp(source, flags));
 }
 
 /** Returns what is not as when the entry was kept; undefined if nothing is. */

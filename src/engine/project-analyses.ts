@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import type { Finding } from '../findings/finding.js';
+import { type CacheChoice, cachePlaceOf, noCache } from '../cache/cache-location.js';
 import { findRoot } from '../project/find-root.js';
 import type { Rule } from '../rule/rule.js';
 import { readSettings, settingsFileName, type SettingsProblem } from '../settings/load-settings.js';
 import { noTrace, type Trace } from '../trace/trace.js';
+import { KeptResults } from './kept-results.js';
 import { ProjectAnalysis } from './project-analysis.js';
 import { type RefreshCost, RefreshPolicy, type RefreshScope } from './refresh-policy.js';
 import { SettingsReporter } from './settings-reporter.js';
@@ -55,19 +57,23 @@ export class ProjectAnalyses {
   readonly #rules: readonly Rule[];
   readonly #now: () => number;
   readonly #trace: Trace;
+  readonly #cache: CacheChoice;
+  #isKeepingPlanned = false;
 
   /**
-   * `rules` are the rules that sanctions may name; without them no sanction is found to be stale. `now` is a clock in milliseconds. Default:
-   * no rules, `performance.now`, and no trace.
+   * `rules` are the rules that sanctions may name; without them no sanction is found to be stale. `now` is a clock in milliseconds. `cache`
+   * is where results of earlier processes are. Default: no rules, `performance.now`, no trace and no cache.
    */
   constructor({
     rules = [],
     now = () => performance.now(),
     trace = noTrace,
-  }: { readonly rules?: readonly Rule[]; readonly now?: () => number; readonly trace?: Trace } = {}) {
+    cache = noCache,
+  }: { readonly rules?: readonly Rule[]; readonly now?: () => number; readonly trace?: Trace; readonly cache?: CacheChoice } = {}) {
     this.#rules = rules;
     this.#now = now;
     this.#trace = trace;
+    this.#cache = cache;
   }
 
   /** Returns what a rule reports in a file. */
@@ -82,8 +88,25 @@ export class ProjectAnalyses {
       if (scope) this.#refresh(key, root, linted.override, scope);
       return this.#query(key, queryKey, rule, linted, policy.pauseMs);
     } finally {
+      this.#planKeeping(key);
       policy.markAnswered();
     }
+  }
+
+  /** Leaves all results to later processes. `plugin.ts` calls it at the end of the process. */
+  keepResults(): void {
+    for (const entry of this.#entries.values()) if (entry.kind === 'ready') entry.analysis.keepResults();
+  }
+
+  /** Linters do not announce their end, and a process can be killed. So results are kept as soon as the linter pauses. */
+  #planKeeping(key: string): void {
+    const entry = this.#entries.get(key);
+    if (this.#isKeepingPlanned || entry?.kind !== 'ready' || !entry.analysis.hasNews) return;
+    this.#isKeepingPlanned = true;
+    setImmediate(() => {
+      this.#isKeepingPlanned = false;
+      if (entry.analysis.hasNews) entry.analysis.keepResults();
+    });
   }
 
   #rootOf({ file, cwd }: LintedFile): string {
@@ -107,7 +130,9 @@ export class ProjectAnalyses {
     if (entry?.settingsKey === settingsKey) {
       if (entry.kind === 'ready') entry.analysis.refresh(scope);
     } else if (result.ok) {
-      const analysis = new ProjectAnalysis(root, result.settings, this.#trace, result.overridden);
+      const place = this.#cache.kind === 'settings' ? cachePlaceOf(result.settings.cache, root) : this.#cache;
+      const kept = KeptResults.open(root, settingsKey, place, this.#trace);
+      const analysis = new ProjectAnalysis(root, result.settings, this.#trace, result.overridden, kept);
       this.#entries.set(key, { kind: 'ready', settingsKey, analysis });
     } else this.#entries.set(key, { kind: 'invalid', settingsKey, problems: result.problems, wasWarning: false });
   }

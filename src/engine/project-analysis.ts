@@ -9,6 +9,7 @@ import { matcherOf } from '../settings/globs.js';
 import type { Settings } from '../settings/load-settings.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 import { modelSettingsOf } from './model-settings.js';
+import type { KeptResults } from './kept-results.js';
 import type { RefreshCost, RefreshScope } from './refresh-policy.js';
 import { type RuleResult, runRule } from './run-rule.js';
 import { findStaleSettings, type StaleSetting } from './stale-settings.js';
@@ -25,8 +26,10 @@ export class ProjectAnalysis {
   readonly #results = new Map<Rule, RuleResult>();
   readonly #disables = new Map<string, { readonly text: string; readonly disables: Disables }>();
   #resultsVersion = 0;
+  /** Number of results that were left to later processes. */
+  #keptResults = 0;
   #staleSettings: readonly StaleSetting[] | undefined;
-  readonly #byFile = new WeakMap<RuleResult, Map<string, Finding[]>>();
+  readonly #byFile = new WeakMap<readonly Finding[], Map<string, Finding[]>>();
 
   constructor(
     root: string,
@@ -34,7 +37,9 @@ export class ProjectAnalysis {
     private readonly trace: Trace = noTrace,
     /** Keys of the settings that a linter's configuration replaced. */
     readonly overridden: readonly string[] = [],
-    disk: DiskAccess = {},
+    /** Results of earlier processes. Without them, `disk` is the access to the disk. */
+    private readonly kept?: KeptResults,
+    disk: DiskAccess = kept?.disk ?? {},
   ) {
     const step = trace.startSteps('step');
     const { isVendored, unused } = vendoredMatcher(settings.vendored);
@@ -51,18 +56,24 @@ export class ProjectAnalysis {
 
   /** Takes over a linter's text of a file. It overrides the text on disk. */
   open(file: string, text: string): void {
-    this.#models.invalidate(this.project.open(file, text));
+    const change = this.project.open(file, text);
+    this.kept?.noteText(file, change.files.size > 0);
+    this.#models.invalidate(change);
   }
 
   /** The cost of a refresh of each scope, in files and folders to stat. */
   get refreshCost(): RefreshCost {
     const { sources, folders } = this.project;
-    return { all: sources.size + folders, slice: this.#models.slice.size + folders };
+    const all = sources.size + folders;
+    return { all, slice: this.kept?.answers ? all : this.#models.slice.size + folders };
   }
 
   /** Reads the disk again: all files, or those of the slice. */
   refresh(scope: RefreshScope): void {
-    this.#models.invalidate(this.project.refresh(scope === 'all' ? undefined : this.#models.slice));
+    if (this.kept?.isCurrent() === true) return;
+    const change = this.project.refresh(scope === 'all' ? undefined : this.#models.slice);
+    if (change.files.size > 0 || change.resolutionChanged) this.kept?.drop();
+    this.#models.invalidate(change);
   }
 
   /** Returns the result of a rule over the whole project. */
@@ -75,6 +86,7 @@ export class ProjectAnalysis {
 
   /** Returns the entries of the settings that match nothing. `rules` are those that sanctions may name. */
   staleSettings(rules: readonly Rule[]): readonly StaleSetting[] {
+    if (this.kept?.answers?.staleSettings) return this.kept.answers.staleSettings;
     this.#dropOldResults();
     this.#staleSettings ??= this.trace.startSteps('step')('stale settings', findStaleSettings(this, rules));
     return this.#staleSettings;
@@ -94,15 +106,31 @@ export class ProjectAnalysis {
     if (this.#resultsVersion === this.#models.version) return;
     this.#resultsVersion = this.#models.version;
     this.#results.clear();
+    this.#keptResults = 0;
     this.#staleSettings = undefined;
   }
 
   /** Returns the findings of a rule in one file. */
   findingsIn(file: string, rule: Rule): readonly Finding[] {
-    const result = this.check(rule);
-    const byFile = this.#byFile.get(result) ?? groupByFile(result.findings);
-    this.#byFile.set(result, byFile);
+    const findings = this.kept?.answers?.findings[rule.name] ?? this.check(rule).findings;
+    const byFile = this.#byFile.get(findings) ?? groupByFile(findings);
+    this.#byFile.set(findings, byFile);
     return byFile.get(file) ?? [];
+  }
+
+  /** Whether there are results that later processes do not know, and that can be left to them at little cost. */
+  get hasNews(): boolean {
+    return this.kept?.hasChanged === false && this.#results.size + (this.#staleSettings ? 1 : 0) > this.#keptResults;
+  }
+
+  /** Leaves the results to later processes, if they are those of the files on disk. */
+  keepResults(): void {
+    this.#dropOldResults();
+    const results = this.#results.size + (this.#staleSettings ? 1 : 0);
+    if (results === this.#keptResults) return;
+    this.#keptResults = results;
+    const findings = Object.fromEntries([...this.#results].map(([rule, result]) => [rule.name, result.findings]));
+    this.kept?.keep({ findings, staleSettings: this.#staleSettings }, this.project);
   }
 
   #run(rule: Rule): RuleResult {

@@ -18,6 +18,7 @@ import { findImportCycles } from './imports/import-cycles.js';
 import { emptyModel, type Model, type ModelSettings } from './model.js';
 import { findNestedAcquires } from './pools/nested-acquires.js';
 import { findBypassHonored, findRecursions } from './recursion/recursion.js';
+import { withEndingValues } from './recursion/ending-flags.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
 import { findUnbypassedCalls } from './recursion/unbypassed-calls.js';
 import { addNeighborhood, cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
@@ -67,15 +68,16 @@ export function buildModel(input: ModelInput): Model {
   );
   const callables = step('callables', program.callables(slice));
   // Further files carry further types, by which more functions can turn out to be accessors.
-  const flagged =
+  const named =
     slice === coreSlice
       ? coreAccessors
       : step('accessors of the whole slice', findAccessors(callables, settings.accessors, program.checker));
 
   // What the code does: which values reach which calls, and which call runs what.
   const { sites, escaped } = step('value flow', analyzeFlow(program.sourceFiles(slice), program.checker, stubs, program.modules));
-  const unflagged = step('accessors without a flag', findUnflaggedAccessors(sites, flagged, settings.accessors, program.checker));
-  const graph = step('call graph', new CallGraph(sites, program.checker, modesOf([...flagged, ...unflagged])));
+  const unflagged = step('accessors without a flag', findUnflaggedAccessors(sites, named, settings.accessors, program.checker));
+  const graph = step('call graph', new CallGraph(sites, program.checker, modesOf([...named, ...unflagged])));
+  const flagged = step('values of flags', withEndingValues(named, graph, program.checker));
 
   // What follows for connections.
   const recursions = step('recursions', findRecursions([...flagged, ...unflagged], graph));

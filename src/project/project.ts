@@ -34,6 +34,8 @@ export interface DiskAccess {
 /** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
   readonly #texts: DocumentStore;
+  /** What `text` returned for a text. */
+  readonly #sourceTexts = new Map<string, { readonly whole: string; readonly text: string | undefined }>();
   readonly #record: ReadRecord | undefined;
   readonly #isVendored: (relativePath: string) => boolean;
   #files: readonly string[] = [];
@@ -91,6 +93,11 @@ export class Project {
     return this.#texts.hasOpenTexts;
   }
 
+  /** Whether a listing has the files that this project has. */
+  isListedAs(listing: FileListing): boolean {
+    return isSameList(listFiles(this.root, this.#isVendored, listing).all, this.#files);
+  }
+
   /** Number of folders that contain source files. */
   get folders(): number {
     return this.#folders.size;
@@ -122,9 +129,13 @@ export class Project {
    * cannot be read, or is generated.
    */
   text(file: string): string | undefined {
-    const text = this.#sources.has(file) ? this.#texts.read(file) : undefined;
-    if (text === undefined || isGenerated(text)) return undefined;
-    return isComponentFile(file) ? scriptsOf(file, text) : text;
+    const whole = this.#sources.has(file) ? this.#texts.read(file) : undefined;
+    if (whole === undefined) return undefined;
+    const known = this.#sourceTexts.get(file);
+    if (known?.whole === whole) return known.text;
+    const text = isGenerated(whole) ? undefined : isComponentFile(file) ? scriptsOf(file, whole) : whole;
+    this.#sourceTexts.set(file, { whole, text });
+    return text;
   }
 
   /** Returns the language of the scripts of a component; undefined for other files. */
@@ -209,7 +220,10 @@ export class Project {
     if (!isSameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
-    for (const file of deleted) this.#texts.forget(file);
+    for (const file of deleted) {
+      this.#texts.forget(file);
+      this.#sourceTexts.delete(file);
+    }
     const changed = new Set(
       [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file)),
     );

@@ -17,6 +17,17 @@ export class ReadRecord {
     this.files.set(file, bytes && contentIdOf(bytes));
   }
 
+  /** Returns a record of both. Where they differ, `newer` counts. */
+  joined(newer: ReadRecord): ReadRecord {
+    const record = new ReadRecord();
+    for (const { files, existence, names } of [this, newer]) {
+      for (const [file, id] of files) record.files.set(file, id);
+      for (const [path, exists] of existence) record.existence.set(path, exists);
+      for (const [key, name] of names) record.names.set(key, name);
+    }
+    return record;
+  }
+
   addExistence(path: string, exists: boolean): void {
     this.existence.set(path, exists);
   }

@@ -19,6 +19,17 @@ const mechanisms: readonly Mechanism[] = [
     core: 'export const sql = async (_parts: TemplateStringsArray) => ask();',
     use: 'await core.sql`SELECT 1`;',
   },
+  { name: 'the default of a parameter', core: 'export async function load(rows = ask()) { return rows; }', use: 'await core.load();' },
+  {
+    name: 'the default in a pattern of a parameter',
+    core: 'export async function load({ rows = ask() } = {}) { return rows; }',
+    use: 'await core.load();',
+  },
+  {
+    name: 'an iterator of a pattern of a parameter',
+    core: 'const rows = { *[Symbol.iterator]() { yield ask(); } };\nconst first = ([row]: Iterable<Promise<unknown>>) => row;\nexport const load = () => first(rows);',
+    use: 'await core.load();',
+  },
   {
     name: 'a setter',
     core: 'class State { set open(_value: boolean) { void ask(); } }\nexport const state = new State();',

@@ -15,6 +15,8 @@ interface Guard {
   readonly bypassed: string;
   /** The value that the message names. */
   readonly named?: string;
+  /** Whether the message says that the flag may not be set. */
+  readonly isUnsure?: boolean;
 }
 
 const options = 'options: { bypassManager?: boolean } = {}';
@@ -75,6 +77,46 @@ const guards: readonly Guard[] = [
     bypassed: 'false',
     named: `"isManaged: false"`,
   },
+  {
+    name: 'an absent flag is on',
+    parameter: `options: { useManager?: boolean } = {}`,
+    body: `return options.useManager !== false ? getManager().take() : createClient();`,
+    open: '{}',
+    bypassed: '{ useManager: false }',
+    named: `"useManager: false"`,
+    isUnsure: true,
+  },
+  {
+    name: 'the flag of a bypass is a string',
+    parameter: `options: { bypass?: 'yes' | 'no' } = {}`,
+    body: `return options.bypass === 'yes' ? createClient() : getManager().take();`,
+    open: `{ bypass: 'no' }`,
+    bypassed: `{ bypass: 'yes' }`,
+    named: `"bypass: 'yes'"`,
+  },
+  {
+    name: 'a number goes past the manager',
+    parameter: `level: 0 | 1 = 0`,
+    body: `return level === 1 ? createClient() : getManager().take();`,
+    open: '0',
+    bypassed: '1',
+    named: `"level: 1"`,
+  },
+  {
+    name: 'an argument that is there goes past the manager',
+    parameter: `url?: string`,
+    body: `return url ? createClient({ url }) : getManager().take();`,
+    open: '',
+    bypassed: `'http://localhost'`,
+    named: `"url"`,
+  },
+  {
+    name: 'Reflect and JSON read the options',
+    parameter: options,
+    body: `return Reflect.get(JSON.parse(JSON.stringify(options)), 'bypassManager') ? createClient() : getManager().take();`,
+    open: '{}',
+    bypassed: '{ bypassManager: true }',
+  },
 ];
 
 function program(root: string, guard: Guard, args: string): Record<string, string> {
@@ -106,7 +148,8 @@ describe.each(guards)('a manager is found if $name', (guard) => {
 
   it('and a call of the accessor that leads back to it is reported', () => {
     expect(findings.map(({ file }) => file)).toEqual(['open/manager.ts']);
-    expect(findings[0]?.message).toContain(`ConnectionManager calls \`getClient\` without ${guard.named ?? '"bypassManager"'}`);
+    const named = guard.named ?? '"bypassManager"';
+    expect(findings[0]?.message).toContain(`ConnectionManager calls \`getClient\` ${guard.isUnsure ? 'with a' : 'without'} ${named}`);
   });
 });
 
@@ -133,6 +176,29 @@ export class ConnectionManager { take() { return open(); } }`,
   [
     'a promise passes the options to the accessor',
     (flag) => `export class ConnectionManager { take() { return Promise.resolve({ bypassManager: ${String(flag)} }).then(getClient); } }`,
+  ],
+  [
+    'a list passes the options to the accessor',
+    (flag) =>
+      `export class ConnectionManager { take() { return [{ bypassManager: ${String(flag)} }].map((options) => getClient(options))[0]; } }`,
+  ],
+  [
+    'all arguments are passed on',
+    (flag) => `const open = (...args: [Options]) => getClient(...args);
+export class ConnectionManager { take() { return open({ bypassManager: ${String(flag)} }); } }`,
+  ],
+  [
+    'Reflect deletes an option',
+    (
+      flag,
+    ) => `function open(options: Options) { Reflect.deleteProperty(options, '${flag ? 'label' : 'bypassManager'}'); return getClient(options); }
+export class ConnectionManager { take() { return open({ bypassManager: true }); } }`,
+  ],
+  [
+    'lodash applies the options',
+    (flag) => `import { partial } from 'lodash';
+const open = partial(getClient, { bypassManager: ${String(flag)} });
+export class ConnectionManager { take() { return open(); } }`,
   ],
   [
     'the accessor passes its own options',

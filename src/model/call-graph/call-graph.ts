@@ -4,6 +4,7 @@ import type { Doubt } from '../dataflow/doubt.js';
 import { type AbstractEnv, type AbstractValue, join, toText, unknown } from '../interpreter/abstract-value.js';
 import { BodyInterpreter, type RunPoint } from '../interpreter/body-interpreter.js';
 import { BooleanFlags } from './boolean-flags.js';
+import { argumentsOfCallback } from './callback-arguments.js';
 import { ContextFlags } from './context-flags.js';
 import { isInScope, ProgramValues } from '../interpreter/program-values.js';
 import { isFunction, memberAccess, type Callable, unwrap } from '../typescript/syntax.js';
@@ -203,15 +204,6 @@ function* constructionSuccessors(callable: Callable): Iterable<Callable> {
   if (!ts.isClassLike(callable)) return;
   const own = callable.members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
   if (own && isFunction(own)) yield own;
-}
-
-/** The arguments of a callback of `then`: the value of the promise. Undefined for other callbacks. */
-function argumentsOfCallback(node: TS.Node, target: Callable, point: RunPoint): AbstractValue[] | undefined {
-  if (!ts.isCallExpression(node)) return undefined;
-  const access = memberAccess(node.expression);
-  const [callback] = node.arguments;
-  const value = callback && point.valueOf(callback);
-  return access?.name === 'then' && value?.kind === 'closure' && value.node === target ? [point.valueOf(access.object)] : undefined;
 }
 
 function joinArguments(

@@ -53,9 +53,14 @@ export class ContextFlags {
       );
       return { ...value, properties: new Map(properties) };
     }
-    if (typeof value.value === 'number') return value.isFlag || (isSmall(value.value) && this.#compared.hasNumbers) ? value : unknown;
+    if (typeof value.value === 'number') {
+      const isCount = isSmall(value.value) && this.#compared.hasNumbers;
+      return value.isFlag || isCount || isModeType(typeOf(), this.checker) ? value : unknown;
+    }
     if (typeof value.value !== 'string') return value;
-    return this.modes.has(value.value) || this.#compared.strings.has(value.value) || isModeType(typeOf(), this.checker) ? value : unknown;
+    const isMode = this.modes.has(value.value) || this.#compared.strings.has(value.value) || isModeType(typeOf(), this.checker);
+    // Of other strings only whether they are empty can decide a condition.
+    return isMode || value.value === '' ? value : truthy;
   }
 
   /** What the program compares values with. */
@@ -70,10 +75,12 @@ function isSmall(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= 16;
 }
 
-/** Whether the type lists its strings: `'direct' | 'managed'`. */
+/** Whether the type lists its strings or numbers: `'direct' | 'managed'`. */
 function isModeType(type: TS.Type | undefined, checker: TS.TypeChecker): boolean {
   const value = type && checker.getNonNullableType(type);
-  return value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral());
+  return (
+    value?.isUnion() === true && value.types.length <= 12 && value.types.every((part) => part.isStringLiteral() || part.isNumberLiteral())
+  );
 }
 
 function isEquality(operator: TS.SyntaxKind): boolean {

@@ -17,7 +17,8 @@ export function isMemoGuarded(node: TS.Node, isMadeAnew: (owner: TS.ClassLikeDec
   const pending = new Set<string>();
   const owner = ts.findAncestor(callable, ts.isClassLike);
   const isLasting = (name: string) => !isLocal(name, callable) && !(name.startsWith('this.') && owner && isMadeAnew(owner));
-  for (let inner = node; inner !== callable.body; inner = inner.parent) {
+  // Above a default value stands the parameter, and no statement.
+  for (let inner = node; inner !== callable.body && !ts.isParameter(inner); inner = inner.parent) {
     const { parent } = inner;
     if (
       ts.isIfStatement(parent) &&

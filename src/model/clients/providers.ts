@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { isClientType, isStubbed } from './constructor-types.js';
 import { moduleSymbol } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { UntypedNames } from './untyped-names.js';
 
 /** Maximum number of calls and members between a type and the client that it gives. Promises, collections and unions do not count. */
 const maxDepth = 4;
@@ -47,18 +48,22 @@ interface Question {
 export class ClientProviders {
   readonly #answers = { contained: new Map<TS.Type, boolean>(), provided: new Map<TS.Type, boolean>() };
 
+  readonly #untyped: UntypedNames;
+
   constructor(
     private readonly checker: TS.TypeChecker,
     private readonly members: Members = 'all',
-  ) {}
+  ) {
+    this.#untyped = new UntypedNames(checker);
+  }
 
   /** Whether the symbol is a provider of clients. */
   isProvider(symbol: TS.Symbol): boolean {
     const target = symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
     if (!(target.flags & ts.SymbolFlags.Value))
       return (target.flags & ts.SymbolFlags.Type) !== 0 && isConstructorType(this.checker.getDeclaredTypeOfSymbol(target));
-    const type = this.checker.getTypeOfSymbol(target);
-    if (type.flags & ts.TypeFlags.Any)
+    const type = this.#untyped.isUntyped(target) ? undefined : this.checker.getTypeOfSymbol(target);
+    if (!type || type.flags & ts.TypeFlags.Any)
       return (target.declarations ?? []).some((declaration) => requiresFiles(declaration) || this.#mentionsProvider(declaration));
     return this.providesClient(type) || (this.#isErased(type) && (target.declarations ?? []).some((node) => this.#mentionsProvider(node)));
   }
@@ -139,10 +144,14 @@ export class ClientProviders {
   #mentionsProvider(declaration: TS.Node): boolean {
     let remainingNames = 400;
     const visit = (node: TS.Node): boolean => {
-      if (ts.isIdentifier(node) && remainingNames-- > 0 && isConstructorType(this.checker.getTypeAtLocation(node))) return true;
+      if (ts.isIdentifier(node) && remainingNames-- > 0 && this.#isConstructorName(node)) return true;
       return ts.forEachChild(node, visit) ?? false;
     };
     return visit(declaration);
+  }
+
+  #isConstructorName(name: TS.Identifier): boolean {
+    return !this.#untyped.isUntypedName(name) && isConstructorType(this.checker.getTypeAtLocation(name));
   }
 }
 

@@ -156,6 +156,8 @@ export function bypassAt({ bypass, callable }: Accessor, args: readonly Abstract
   const isAbsent = value.kind === 'literal' && value.value === undefined;
   const byDefault = isAbsent ? defaultOf(bypass.name, callable) : undefined;
   if (byDefault !== undefined) return byDefault === bypass.value;
+  // The accessor decides what an absent flag means: `pooled` may be on unless it is false.
+  if (isAbsent && bypass.value === false) return undefined;
   if (typeof bypass.value === 'boolean') return toBoolean(value) === bypass.value;
   return value.kind === 'literal' && value.value === bypass.value;
 }

@@ -70,7 +70,7 @@ export function detectedManagers(accessors: readonly Accessor[], graph: CallGrap
 export function bypassArguments({ bypass }: Accessor, isBypassed: boolean): AbstractValue[] | undefined {
   if (!bypass) return undefined;
   const value: AbstractValue = isBypassed
-    ? { kind: 'literal', value: bypass.value, isFlag: bypass.valueText !== undefined }
+    ? { kind: 'literal', value: bypass.value, isFlag: typeof bypass.value === 'number' }
     : typeof bypass.value === 'boolean'
       ? { kind: 'literal', value: !bypass.value }
       : undefinedValue;

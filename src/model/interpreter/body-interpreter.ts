@@ -48,11 +48,19 @@ export class BodyInterpreter implements StatementInterpretation {
     else if (ts.isClassLike(callable)) this.#runFields(callable);
     else {
       if (args) bindParameters(this, callable.parameters, args);
-      else for (const { initializer } of callable.parameters) if (initializer) this.evaluate(initializer);
+      else for (const parameter of callable.parameters) this.#runDefaults(parameter);
       if (!callable.body) return;
       const completes = ts.isBlock(callable.body) ? this.runStatement(callable.body) : this.exit(this.evaluate(callable.body));
       if (completes) this.exit(undefinedValue);
     }
+  }
+
+  /** Runs the default values of a parameter whose value is bound already, and the iterators of its patterns. */
+  #runDefaults(declaration: TS.ParameterDeclaration | TS.BindingElement): void {
+    if (declaration.initializer) this.evaluate(declaration.initializer);
+    this.visit(declaration);
+    if (!ts.isIdentifier(declaration.name))
+      for (const element of declaration.name.elements) if (!ts.isOmittedExpression(element)) this.#runDefaults(element);
   }
 
   /** The known values at the current point. */

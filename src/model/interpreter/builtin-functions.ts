@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractValue, literal, propertyValue, toBoolean, unknown } from './abstract-value.js';
+import { type AbstractValue, literal, propertyValue, toBoolean, unknown, withProperty } from './abstract-value.js';
 import { type Conversion, convert, isConversion } from './conversions.js';
 import { hasKey } from './operators.js';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
@@ -20,11 +20,16 @@ export function builtinResult(
 ): BuiltinResult | undefined {
   const callee = unwrap(node.expression);
   const [first = literal(undefined)] = args;
+  const isPartial = (ts.isIdentifier(callee) ? callee.text : memberAccess(callee)?.name) === 'partial';
+  // `partial` of lodash and of Ramda's relatives gives the first arguments, as `bind` does.
+  if (isPartial && first.kind === 'closure') return { returned: { ...first, bound: [...(first.bound ?? []), ...args.slice(1)] } };
   if (ts.isIdentifier(callee)) return globalFunction(callee.text, node, first);
   const access = memberAccess(callee);
   if (access?.name === undefined) return undefined;
   const receiver = unwrap(access.object);
   if (ts.isIdentifier(receiver)) {
+    if (receiver.text === 'Reflect') return reflectFunction(access.name, args);
+    if (receiver.text === 'JSON' && access.name === 'parse') return parsed(node, values);
     if (receiver.text === 'Object') return objectFunction(access.name, args);
     if (receiver.text === 'Promise' && access.name === 'resolve') return { returned: first };
     if (receiver.text === 'JSON' && access.name === 'stringify') return converted('stringify', first);
@@ -63,6 +68,26 @@ function objectFunction(name: string, args: readonly AbstractValue[]): BuiltinRe
   }
   const has = name === 'hasOwn' && second?.kind === 'literal' ? hasKey(first, String(second.value)) : undefined;
   return has === undefined ? undefined : { returned: literal(has) };
+}
+
+function reflectFunction(name: string, [object, key, value]: readonly AbstractValue[]): BuiltinResult | undefined {
+  if (object === undefined || key?.kind !== 'literal') return undefined;
+  const property = String(key.value);
+  if (name === 'get') return { returned: propertyValue(object, property) };
+  if (name === 'set') return { returned: literal(true), changed: withProperty(object, property, value ?? literal(undefined)) };
+  if (name === 'deleteProperty') return { returned: literal(true), changed: withProperty(object, property, undefined) };
+  const has = name === 'has' ? hasKey(object, property) : undefined;
+  return has === undefined ? undefined : { returned: literal(has) };
+}
+
+/** `JSON.parse(JSON.stringify(value))` copies the value. */
+function parsed(node: TS.CallExpression, values: ReadonlyMap<TS.Node, AbstractValue>): BuiltinResult | undefined {
+  const text = node.arguments[0] && unwrap(node.arguments[0]);
+  if (!text || !ts.isCallExpression(text)) return undefined;
+  const access = memberAccess(unwrap(text.expression));
+  const isStringify = access?.name === 'stringify' && ts.isIdentifier(access.object) && access.object.text === 'JSON';
+  const value = isStringify && text.arguments.length === 1 && text.arguments[0] ? values.get(text.arguments[0]) : undefined;
+  return value && { returned: value };
 }
 
 /** The target of `Object.assign` after one source. */

@@ -1,19 +1,11 @@
 import type { ts as TS } from 'ts-morph';
-import {
-  type Accessor,
-  type AccessorSetting,
-  type Bypass,
-  isBypassName,
-  returnsClient,
-  namedBypass,
-  returnedBy,
-} from '../connections/accessors.js';
-import { flagValuesOf } from '../connections/flag-values.js';
+import { type Accessor, type AccessorSetting, returnsClient, namedBypass, returnedBy } from '../connections/accessors.js';
 import { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { componentsOf } from '../graph/strongly-connected.js';
 import { ClientProviders } from '../clients/providers.js';
-import { findBypassHonored, hasFewTargets, type Recursion } from './recursion.js';
+import { flagThatEndsCycle } from './ending-flags.js';
+import type { Recursion } from './recursion.js';
 import { hasBody, isFunction, isNamed, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -99,15 +91,6 @@ function runsStatements(callable: TS.FunctionLikeDeclaration, providers: ClientP
     statementNames.test(staticName(callable.name) ?? '') &&
     providers.containsClient(checker.getTypeAtLocation(parent))
   );
-}
-
-/** The flag, of any name, that ends the call cycle once it is set: one whose name says so or, if there is none, all. */
-function flagThatEndsCycle(accessor: Accessor, graph: CallGraph, checker: TS.TypeChecker): Bypass | undefined {
-  const ending = flagValuesOf(accessor.callable, checker)
-    .map((bypass) => ({ ...bypass, isByUse: !(bypass.value === true && isBypassName(bypass.name)) }))
-    .filter((bypass) => findBypassHonored([{ ...accessor, bypass }], graph, hasFewTargets).size > 0);
-  const [bypass, ...alternatives] = ending.some(({ isByUse }) => !isByUse) ? ending.filter(({ isByUse }) => !isByUse) : ending;
-  return bypass && { ...bypass, alternatives };
 }
 
 /** Whether each returned value comes from a call inside the cycle: then its type is unknown, but no other source exists. */

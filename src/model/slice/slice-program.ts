@@ -1,4 +1,5 @@
-import type { Project as MorphProject, ts } from 'ts-morph';
+import type * as TsMorph from 'ts-morph';
+import type { ts } from 'ts-morph';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import { type Stubs, stubFolder } from '../clients/stubs.js';
 import type { ScriptLanguage } from '../../project/script-blocks.js';
@@ -6,10 +7,11 @@ import { esLibrary, esLibraryFile } from '../typescript/es-library.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
 import { type Callable, callablesIn } from '../typescript/syntax.js';
 
-/** The slice as a ts-morph program: the files of the slice, the ES library and the stubs. Created by `ModelCache`. */
+/** The slice as a program: the files of the slice, the ES library and the stubs. Created by `ModelCache`. */
 export class SliceProgram {
-  readonly #morph: MorphProject;
+  readonly #ts: typeof TsMorph.ts;
   readonly #resolve: (fromFile: string, specifier: string) => string | undefined;
+  readonly #trees = new Map<string, ts.SourceFile>();
   readonly #loaded = new Map<string, string>();
   readonly #callables = new WeakMap<ts.SourceFile, readonly Callable[]>();
   #checker: ts.TypeChecker | undefined;
@@ -21,41 +23,11 @@ export class SliceProgram {
     private readonly stubs: Stubs,
     resolve: (fromFile: string, specifier: string) => string | undefined,
   ) {
-    const { Project, ts } = loadTsMorph();
+    this.#ts = loadTsMorph().ts;
     // A stub imports others by their absolute paths.
     this.#resolve = (fromFile, specifier) => (fromFile.startsWith(stubFolder) ? specifier : resolve(fromFile, specifier));
-    this.#morph = new Project({
-      useInMemoryFileSystem: true,
-      skipFileDependencyResolution: true,
-      skipLoadingLibFiles: true,
-      compilerOptions: {
-        target: ts.ScriptTarget.ESNext,
-        module: ts.ModuleKind.ESNext,
-        moduleResolution: ts.ModuleResolutionKind.Bundler,
-        moduleDetection: ts.ModuleDetectionKind.Force,
-        jsx: ts.JsxEmit.Preserve,
-        noLib: true,
-        types: [],
-        allowJs: true,
-        strict: true,
-        noImplicitAny: false,
-        experimentalDecorators: true,
-        allowImportingTsExtensions: true,
-        // Components have extensions of their own.
-        allowNonTsExtensions: true,
-        noEmit: true,
-      },
-      resolutionHost: () => ({
-        resolveModuleNames: (names, fromFile) =>
-          names.map((name) => {
-            const file = this.#resolve(fromFile, name);
-            const isKnown = file !== undefined && (this.#loaded.has(file) || stubs.files.has(file));
-            return isKnown ? { resolvedFileName: file, extension: extensionOf(file) } : undefined;
-          }),
-      }),
-    });
-    this.#morph.createSourceFile(esLibraryFile, esLibrary);
-    for (const [file, text] of stubs.files) this.#morph.createSourceFile(file, text);
+    this.#parse(esLibraryFile, esLibrary);
+    for (const [file, text] of stubs.files) this.#parse(file, text);
   }
 
   /**
@@ -65,7 +37,7 @@ export class SliceProgram {
   load(texts: ReadonlyMap<string, string>, languageOf: (file: string) => ScriptLanguage | undefined = () => undefined): void {
     for (const file of this.#loaded.keys()) {
       if (texts.has(file)) continue;
-      this.#morph.getSourceFile(file)?.forget();
+      this.#trees.delete(file);
       this.#loaded.delete(file);
       this.#checker = undefined;
     }
@@ -73,8 +45,15 @@ export class SliceProgram {
       if (this.#loaded.get(file) === text) continue;
       this.#loaded.set(file, text);
       this.#checker = undefined;
-      this.#morph.createSourceFile(file, text, { overwrite: true, ...scriptKindOption(languageOf(file)) });
+      this.#parse(file, text, languageOf(file));
     }
+  }
+
+  /** Comments of TypeScript files hold no types, so they are not parsed. */
+  #parse(file: string, text: string, language?: ScriptLanguage): void {
+    const ts = this.#ts;
+    const options = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+    this.#trees.set(file, ts.createSourceFile(file, text, options, true, language && scriptKindOf(language)));
   }
 
   /** Paths of the loaded files. */
@@ -89,13 +68,52 @@ export class SliceProgram {
 
   /** The checker for the texts of the last `load`. Its types and symbols are invalid after the next `load`. */
   get checker(): ts.TypeChecker {
-    this.#checker ??= this.#morph.getTypeChecker().compilerObject;
+    this.#checker ??= this.#createProgram().getTypeChecker();
     return this.#checker;
+  }
+
+  #createProgram(): ts.Program {
+    const ts = this.#ts;
+    const options: ts.CompilerOptions = {
+      target: ts.ScriptTarget.ESNext,
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      jsx: ts.JsxEmit.Preserve,
+      noLib: true,
+      types: [],
+      allowJs: true,
+      strict: true,
+      noImplicitAny: false,
+      experimentalDecorators: true,
+      allowImportingTsExtensions: true,
+      // Components have extensions of their own.
+      allowNonTsExtensions: true,
+      noEmit: true,
+    };
+    return ts.createProgram([...this.#trees.keys()], options, {
+      getSourceFile: (file) => this.#trees.get(file),
+      resolveModuleNameLiterals: (literals, fromFile) =>
+        literals.map(({ text }) => ({ resolvedModule: this.#resolvedModule(fromFile, text) })),
+      getDefaultLibFileName: () => esLibraryFile,
+      getCurrentDirectory: () => '/',
+      getCanonicalFileName: (file) => file,
+      useCaseSensitiveFileNames: () => true,
+      getNewLine: () => '\n',
+      fileExists: (file) => this.#trees.has(file),
+      readFile: (file) => this.#trees.get(file)?.text,
+      writeFile: () => undefined,
+    });
+  }
+
+  #resolvedModule(fromFile: string, specifier: string): ts.ResolvedModuleFull | undefined {
+    const file = this.#resolve(fromFile, specifier);
+    const isKnown = file !== undefined && (this.#loaded.has(file) || this.stubs.files.has(file));
+    return isKnown ? { resolvedFileName: file, extension: extensionOf(file) } : undefined;
   }
 
   /** Returns the syntax tree of a file; undefined for files outside the slice. */
   sourceFile(file: string): ts.SourceFile | undefined {
-    return this.#morph.getSourceFile(file)?.compilerNode;
+    return this.#trees.get(file);
   }
 
   /** Returns the syntax trees of those files that are in the slice. */
@@ -132,10 +150,9 @@ export class SliceProgram {
 }
 
 /** Scripts of components are read as TypeScript, which JavaScript is a part of. */
-function scriptKindOption(language: ScriptLanguage | undefined): { readonly scriptKind?: ts.ScriptKind } {
-  if (language === undefined) return {};
+function scriptKindOf(language: ScriptLanguage): ts.ScriptKind {
   const { ts } = loadTsMorph();
-  return { scriptKind: language.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS };
+  return language.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
 }
 
 /** Returns the extension, which is also its value in TypeScript's `Extension` enum. */

@@ -40,5 +40,8 @@ async function count() { const c = await pool.acquire(); try { return await c.pi
 /** Returns the files of a program. */
 export function filesOf(code: LeasePair['nested']): Record<string, string> {
   const modules = typeof code === 'string' ? { 'report.ts': prelude + code } : code;
-  return Object.fromEntries<string>([['src/pool.ts', pool], ...Object.entries(modules).map(([file, text]) => [`src/${file}`, text])]);
+  return Object.fromEntries<string>([
+    ['src/pool.ts', pool],
+    ...Object.entries(modules).map(([file, text]): [string, string] => [`src/${file}`, text]),
+  ]);
 }

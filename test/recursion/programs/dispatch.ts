@@ -333,7 +333,7 @@ export const dispatch: readonly Pair[] = [
     path: ['getClient', 'take'],
     files: {
       'client.ts': accessor(`import { take } from './manager.js';`, 'take()'),
-      'manager.ts': `${getClient}\nexport async function take() { return (await Promise.all([{ bypassManager: true }].map(«getClient→(options) => getClient({ ...options, bypassManager: true })»)))[0]!; }`,
+      'manager.ts': `${getClient}\nexport async function take() { return (await Promise.all([{ bypassManager: «false→true» }].map(getClient)))[0]!; }`,
     },
   },
   {

@@ -292,7 +292,7 @@ function connect({ managed }: { managed: boolean }): ClickHouseClient {
   return managed ? manager.take() : createClient();
 }`,
     'true',
-    { path: ['open', 'connect', 'Manager.take', 'getClient'] },
+    { path: ['connect', 'Manager.take', 'getClient', 'open'] },
   ),
   guard(
     'a flag that guards a handler',

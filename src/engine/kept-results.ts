@@ -1,0 +1,124 @@
+import { statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { AnswerCache, type Question } from '../cache/answer-cache.js';
+import type { CachePlace } from '../cache/cache-location.js';
+import { Snapshot } from '../cache/snapshot.js';
+import type { Finding } from '../findings/finding.js';
+import type { DiskAccess, Project } from '../project/project.js';
+import { ReadRecord } from '../project/read-record.js';
+import type { Trace } from '../trace/trace.js';
+import type { StaleSetting } from './stale-settings.js';
+import { toolIdentity } from './tool-identity.js';
+
+/** The results of rules over one root, as a process leaves them to later ones. */
+export interface RuleAnswers {
+  /** Findings by the name of the rule. A rule that did not run is left out. */
+  readonly findings: Readonly<Record<string, readonly Finding[]>>;
+  /** Unset if nothing asked for them. */
+  readonly staleSettings?: readonly StaleSetting[] | undefined;
+}
+
+/** A file that changed less than this before its stamp was taken, in milliseconds, can change again and keep the stamp. */
+const racyMs = 2_000;
+
+/**
+ * The results that an earlier process left for one root under one set of settings, for as long as they hold; and the way to leave results.
+ * `ProjectAnalysis` asks it before it builds the model.
+ */
+export class KeptResults {
+  readonly #record = new ReadRecord();
+  /** What the results that hold were read from. */
+  #inherited = new ReadRecord();
+  #snapshot: Snapshot;
+  #answers: RuleAnswers | undefined;
+  /** Stamps of all files and folders, taken before they were last found to be current. */
+  #stamps: string | undefined;
+  /** Whether the project may differ from the snapshot. */
+  #hasChanged = false;
+
+  private constructor(
+    private readonly cache: AnswerCache,
+    private readonly question: Question,
+  ) {
+    this.#snapshot = new Snapshot(question.root);
+    this.#answers = cache.find(question, this.#snapshot, isRuleAnswers, this.#inherited);
+  }
+
+  /** Returns undefined if there is no cache. `settings` is the text of the settings: equal texts mean equal settings. */
+  static open(root: string, settings: string, place: CachePlace, trace: Trace): KeptResults | undefined {
+    const cache = AnswerCache.open(root, place, trace);
+    return cache && new KeptResults(cache, { root, tool: toolIdentity(), text: JSON.stringify(['lint', settings]) });
+  }
+
+  /** The listing of the snapshot, and the record of what is read from now on. */
+  get disk(): DiskAccess {
+    return { listing: this.#snapshot.listing, record: this.#record };
+  }
+
+  /** The results that hold; undefined if there are none, or none any more. */
+  get answers(): RuleAnswers | undefined {
+    return this.#answers;
+  }
+
+  /** Takes note that a linter passed a text. `isNew`: it is not the text that the project had. */
+  noteText(file: string, isNew: boolean): void {
+    if (isNew) this.drop();
+    else if (this.#answers && this.#record.files.has(file) && !this.#snapshot.agreesWith(file, this.#record.files.get(file))) this.drop();
+  }
+
+  /** The results do not hold any more: the project has changed. */
+  drop(): void {
+    this.#answers = undefined;
+    this.#hasChanged = true;
+  }
+
+  /** Compares the disk with the results. Returns whether there are results and they hold. */
+  isCurrent(): boolean {
+    if (!this.#answers) return false;
+    const { stamps, isRacy } = stampsOf(this.#snapshot);
+    if (stamps === this.#stamps) return true;
+    this.#snapshot = new Snapshot(this.question.root);
+    this.#inherited = new ReadRecord();
+    this.#answers = this.cache.find(this.question, this.#snapshot, isRuleAnswers, this.#inherited);
+    this.#stamps = isRacy ? undefined : stamps;
+    if (!this.#answers) this.drop();
+    return this.#answers !== undefined;
+  }
+
+  /** Whether `keep` needs a new look at the disk, which takes too long between two edits. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
+  /** Leaves results of the project to later processes, beside those that hold already. Nothing is left unless they are those of the disk. */
+  keep(results: RuleAnswers, project: Project): void {
+    if (project.hasOpenTexts) return;
+    const snapshot = this.#hasChanged ? new Snapshot(this.question.root) : this.#snapshot;
+    if (!project.isListedAs(snapshot.listing)) return;
+    const answers: RuleAnswers = {
+      findings: { ...this.#answers?.findings, ...results.findings },
+      staleSettings: results.staleSettings ?? this.#answers?.staleSettings,
+    };
+    const record = this.#answers ? this.#inherited.joined(this.#record) : this.#record;
+    this.cache.keep(this.question, snapshot, record, answers);
+  }
+}
+
+/** Returns the stamps of all files of a snapshot and of their folders, and whether one of them is too new to be trusted. */
+function stampsOf({ root, files }: Snapshot): { readonly stamps: string; readonly isRacy: boolean } {
+  const newest = Date.now() - racyMs;
+  const paths = [...files.keys()];
+  const folders = new Set(['.', ...paths.map((path) => posix.dirname(path))]);
+  let isRacy = false;
+  const stamps = [...folders, ...paths].map((path) => {
+    const stats = statSync(posix.join(root, path), { throwIfNoEntry: false });
+    if (stats === undefined) return '';
+    if (stats.ctimeMs > newest || stats.mtimeMs > newest) isRacy = true;
+    return `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size}`;
+  });
+  return { stamps: stamps.join('\n'), isRacy };
+}
+
+function isRuleAnswers(value: unknown): value is RuleAnswers {
+  return typeof value === 'object' && value !== null && 'findings' in value && typeof value.findings === 'object';
+}
