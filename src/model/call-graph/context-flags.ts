@@ -54,8 +54,8 @@ export class ContextFlags {
       return { ...value, properties: new Map(properties) };
     }
     if (typeof value.value === 'number') {
-      const isCompared = isSmall(value.value) && this.#compared.hasNumbers;
-      return value.isFlag || isCompared || isModeType(typeOf(), this.checker) ? value : unknown;
+      const isCount = isSmall(value.value) && this.#compared.hasNumbers;
+      return value.isFlag || isCount || isModeType(typeOf(), this.checker) ? value : unknown;
     }
     if (typeof value.value !== 'string') return value;
     const isMode = this.modes.has(value.value) || this.#compared.strings.has(value.value) || isModeType(typeOf(), this.checker);
