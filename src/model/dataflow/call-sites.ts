@@ -3,6 +3,7 @@ import type { ClientConstructor } from '../clients/client-packages.js';
 import { type Callable, callableOf, isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { boundFunction, type Call, normalizeCall, importSpecifierOf, withoutSpread } from './normalize-call.js';
+import { baseClassesOf } from './class-members.js';
 import type { ValueFlow } from './value-flow.js';
 import type { Doubt } from './doubt.js';
 import { CalledParameters, parametersOf } from './called-parameters.js';
@@ -210,7 +211,7 @@ export class CallLinker {
   #constructorOwner(node: TS.ClassLikeDeclaration, seen = new Set<TS.Node>()): TS.ClassLikeDeclaration {
     seen.add(node);
     if (node.members.some(ts.isConstructorDeclaration)) return node;
-    const base = this.flow.baseClassesOf(node).find((candidate) => !seen.has(candidate));
+    const base = baseClassesOf(node, this.flow.nodes).find((candidate) => !seen.has(candidate));
     return base ? this.#constructorOwner(base, seen) : node;
   }
 
@@ -219,13 +220,13 @@ export class CallLinker {
     const heritage = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
     if (!heritage || node.members.some(ts.isConstructorDeclaration)) return;
     const site = createCallSite(heritage, { caller: node });
-    for (const base of this.flow.baseClassesOf(node)) site.targets.add(base);
+    for (const base of baseClassesOf(node, this.flow.nodes)) site.targets.add(base);
     if (site.targets.size > 0) this.sites.push(site);
   }
 
   #linkSuperCall(site: CallSite): void {
     const owner = ts.findAncestor(site.node, ts.isClassLike);
-    for (const base of owner ? this.flow.baseClassesOf(owner) : []) {
+    for (const base of owner ? baseClassesOf(owner, this.flow.nodes) : []) {
       site.targets.add(base);
       this.#passArguments(site.arguments, parametersOf(this.#constructorOwner(base)));
     }

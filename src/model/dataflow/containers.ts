@@ -19,15 +19,20 @@ export function loadResolved(node: Call, flow: ValueFlow): void {
   const name = calledName(callee);
   if (ts.isNewExpression(node) || !access || name === undefined || !containerMethods.test(name)) return;
   if (!resolvingMethods.test(name) && !isContainer(access.object, flow.names)) return;
-  if (collectionNames.test(flow.typeInfo.typeAt(access.object)?.getSymbol()?.name ?? '')) return;
   const { graph } = flow.nodes;
   const result = flow.nodes.at(node);
-  for (const owner of classesOfTypeArgument(node, flow)) graph.addValue(flow.nodes.value('instance', owner), result);
+  // The type is asked for only if there is a class.
+  let isCollection: boolean | undefined;
+  const addInstance = (owner: TS.ClassLikeDeclaration): void => {
+    isCollection ??= collectionNames.test(flow.typeInfo.typeAt(access.object)?.getSymbol()?.name ?? '');
+    if (!isCollection) graph.addValue(flow.nodes.value('instance', owner), result);
+  };
+  for (const owner of classesOfTypeArgument(node, flow)) addInstance(owner);
   const [key] = node.arguments;
   const keyNode = key && flow.read(key);
   if (keyNode)
     graph.addListener(keyNode, (value) => {
-      if (value.kind === 'class') graph.addValue(flow.nodes.value('instance', value.node), result);
+      if (value.kind === 'class') addInstance(value.node);
     });
 }
 

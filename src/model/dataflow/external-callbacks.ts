@@ -84,7 +84,7 @@ export class ExternalCallbacks {
   }
 
   #isExternalConstruction(node: Call): boolean {
-    return isProxy(node) || this.flow.typeInfo.typeAt(unwrap(node.expression)) === undefined;
+    return isProxy(node) || this.flow.typeInfo.startsAtExternal(unwrap(node.expression));
   }
 
   /** Returns the keys of an object: the nodes that create it, if they are known, and the declarations of its name. */

@@ -4,7 +4,8 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { isCall } from './normalize-call.js';
 import type { CallLinker } from './call-sites.js';
 import { visitProtocols } from './protocols.js';
-import { type ValueFlow, mayContainCallable } from './value-flow.js';
+import { mayContainCallable } from './literal-data.js';
+import type { ValueFlow } from './value-flow.js';
 
 /** Adds the constraints of all declarations, assignments, returns and calls of a file to the flow. Called by `analyzeFlow`. */
 export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker: CallLinker, implicit: ImplicitCalls): void {

@@ -31,7 +31,7 @@ export class TypeInfo {
 
   /** Returns the type of an expression; undefined if it starts at an external name. */
   typeAt(node: TS.Node): TS.Type | undefined {
-    return this.#startsAtExternal(node) ? undefined : this.checker.getTypeAtLocation(node);
+    return this.startsAtExternal(node) ? undefined : this.checker.getTypeAtLocation(node);
   }
 
   /** Returns the member of an object under a key that is a constant: a symbol, a text or a member of an enum. */
@@ -102,7 +102,7 @@ export class TypeInfo {
   }
 
   /** Whether the expression starts at an external name. */
-  #startsAtExternal(expression: TS.Node): boolean {
+  startsAtExternal(expression: TS.Node): boolean {
     const root = rootOf(expression);
     if (!ts.isIdentifier(root)) return false;
     const symbol = this.symbolAt(root);
@@ -128,14 +128,14 @@ export class TypeInfo {
       declaration.type === undefined &&
       !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName);
     if (!isUntyped) return false;
-    if (declaration.initializer) return ts.isVariableDeclaration(declaration) && this.#startsAtExternal(declaration.initializer);
+    if (declaration.initializer) return ts.isVariableDeclaration(declaration) && this.startsAtExternal(declaration.initializer);
     return ts.isParameter(declaration) && this.#isExternalArgument(declaration.parent);
   }
 
   #isExternalArgument(node: TS.Node): boolean {
     const { parent } = node;
     return (
-      (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && node !== parent.expression && this.#startsAtExternal(parent.expression)
+      (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && node !== parent.expression && this.startsAtExternal(parent.expression)
     );
   }
 
@@ -144,7 +144,7 @@ export class TypeInfo {
     const isKey =
       (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
       (ts.isElementAccessExpression(parent) && parent.argumentExpression === node);
-    return isKey && this.#startsAtExternal(parent.expression);
+    return isKey && this.startsAtExternal(parent.expression);
   }
 }
 

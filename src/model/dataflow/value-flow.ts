@@ -3,9 +3,11 @@ import type { ClientConstructor } from '../clients/client-packages.js';
 import { isStubbed } from '../clients/constructor-types.js';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import type { Stubs } from '../clients/stubs.js';
-import { hasBody, isFunction, isStatic, memberAccess, membersNamed, staticName, unwrap } from '../typescript/syntax.js';
+import { isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { membersOfClass } from './class-members.js';
 import type { ImportNames } from './imported-name.js';
+import { mayContainCallable } from './literal-data.js';
 import { calledName, isCall } from './normalize-call.js';
 import { TypeInfo } from './type-info.js';
 import { type FlowNode, FlowNodes, propertyOf } from './flow-nodes.js';
@@ -229,26 +231,9 @@ export class ValueFlow {
     else if (value.kind === 'module' && name !== undefined)
       for (const declaration of this.nodes.exportDeclarations(value.node, name)) this.#loadDeclaration(declaration, target);
     else if ((value.kind === 'class' || value.kind === 'instance') && name !== undefined)
-      for (const member of this.memberOfClass(value.node, name, value.kind === 'class'))
+      for (const member of membersOfClass(value.node, name, value.kind === 'class', this.nodes))
         this.nodes.graph.addEdge(this.nodes.at(member), target);
     else if (value.kind === 'constructor' && name === 'default') this.nodes.graph.addValue(value, target);
-  }
-
-  /** Returns the declarations of a member in the nearest class of the base chain that declares it. */
-  memberOfClass(node: TS.ClassLikeDeclaration, name: string, isStaticMember: boolean, seen = new Set<TS.Node>()): TS.Node[] {
-    if (seen.has(node)) return [];
-    seen.add(node);
-    const own = membersNamed(node, name, isStaticMember).filter((member) => !isFunction(member) || hasBody(member));
-    const parameters = isStaticMember ? [] : parameterProperties(node).filter((parameter) => staticName(parameter.name) === name);
-    if (own.length + parameters.length > 0) return [...own, ...parameters];
-    return this.baseClassesOf(node).flatMap((base) => this.memberOfClass(base, name, isStaticMember, seen));
-  }
-
-  /** Returns the declarations of the base class; empty for a base outside the slice or one that is not a plain name. */
-  baseClassesOf(node: TS.ClassLikeDeclaration): TS.ClassLikeDeclaration[] {
-    const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
-    const base = clause?.types[0]?.expression;
-    return base && ts.isIdentifier(base) ? this.nodes.declarationsOf(base).filter(ts.isClassLike) : [];
   }
 
   /** Adds the parts of `source` to the elements of a pattern such as `{ a, b: c = d }` or `[a, b]`. */
@@ -283,28 +268,6 @@ export class ValueFlow {
     this.#constructors.set(constructor, cached);
     return cached;
   }
-}
-
-/** Whether the value may be or contain a callable. Literals, and structures of literals only, are data and are not followed. */
-export function mayContainCallable(node: TS.Expression): boolean {
-  const inner = unwrap(node);
-  if (ts.isObjectLiteralExpression(inner))
-    return inner.properties.some((property) => !ts.isPropertyAssignment(property) || mayContainCallable(property.initializer));
-  if (ts.isArrayLiteralExpression(inner))
-    return inner.elements.some((element) => ts.isSpreadElement(element) || mayContainCallable(element));
-  const isData =
-    ts.isLiteralExpression(inner) ||
-    ts.isTemplateExpression(inner) ||
-    ts.isPrefixUnaryExpression(inner) ||
-    inner.kind === ts.SyntaxKind.TrueKeyword ||
-    inner.kind === ts.SyntaxKind.FalseKeyword ||
-    inner.kind === ts.SyntaxKind.NullKeyword;
-  return !isData;
-}
-
-function parameterProperties(node: TS.ClassLikeDeclaration): TS.ParameterDeclaration[] {
-  const constructor = node.members.find(ts.isConstructorDeclaration);
-  return constructor?.parameters.filter((parameter) => ts.isParameterPropertyDeclaration(parameter, constructor)) ?? [];
 }
 
 function bindsThis(node: TS.Node): boolean {
