@@ -2,6 +2,7 @@ import noConnectionImportCycle from './no-connection-import-cycle.js';
 import noConnectionRecursion from './no-connection-recursion.js';
 import noDirectClient from './no-direct-client.js';
 import noNestedAcquire from './no-nested-acquire.js';
+import noPossibleConnectionRecursion from './no-possible-connection-recursion.js';
 import noStaleSettings from './no-stale-settings.js';
 import requireManagerBypass from './require-manager-bypass.js';
 import validSettings from './valid-settings.js';
@@ -11,6 +12,7 @@ export const rules = {
   'no-connection-recursion': noConnectionRecursion,
   'no-direct-client': noDirectClient,
   'no-nested-acquire': noNestedAcquire,
+  'no-possible-connection-recursion': noPossibleConnectionRecursion,
   'no-stale-settings': noStaleSettings,
   'require-manager-bypass': requireManagerBypass,
   'valid-settings': validSettings,

@@ -1,10 +1,8 @@
-import type { RuleContext } from '../src/rule/rule-context.js';
-import { bypassText } from '../src/model/connections/accessors.js';
-import type { Recursion } from '../src/model/recursion/recursion.js';
 import { toPathSteps } from '../src/model/recursion/call-path.js';
-import { calleeSpan, spanOf } from '../src/model/typescript/syntax.js';
+import { calleeSpan } from '../src/model/typescript/syntax.js';
 import { defineRule } from '../src/rule/rule.js';
 import { formatCallPath } from '../src/rule/format-call-path.js';
+import { provenRemedy } from '../src/rule/recursion-remedy.js';
 
 export default defineRule({
   name: 'no-connection-recursion',
@@ -14,34 +12,15 @@ export default defineRule({
 
   *check(context) {
     for (const recursion of context.model.recursions) {
+      if (recursion.doubt) continue;
       const { accessor, site } = recursion;
       const steps = toPathSteps(recursion.steps);
       yield {
         span: calleeSpan(site.node),
         messageId: 'recursion',
-        data: { accessor: accessor.name, remedy: remedyFor(recursion, context), path: formatCallPath(steps, accessor.name, context) },
+        data: { accessor: accessor.name, remedy: provenRemedy(recursion, context), path: formatCallPath(steps, accessor.name, context) },
         path: steps,
       };
     }
   },
 });
-
-/** The repair that needs no flag, as a clause. */
-const repairs: Readonly<Record<Recursion['accessor']['gives'], string>> = {
-  client: 'pass a factory to the called code, so that it does not call the accessor',
-  result: 'run the inner statement on the client itself',
-};
-
-function remedyFor({ accessor, isBypassed, guard }: Recursion, context: RuleContext): string {
-  const repair = repairs[accessor.gives];
-  if (!accessor.bypass) return `To end the recursion, ${repair}.`;
-  const bypass = bypassText(accessor.bypass);
-  if (isBypassed) return `The call sets "${bypass}", but the accessor ignores it. Call the manager only if "${bypass}" is not set.`;
-  return `Pass "${bypass}" here${guard ? `: then ${conditionAt(guard, context)} ends the recursion. Or` : ', or'} ${repair}.`;
-}
-
-function conditionAt(guard: NonNullable<Recursion['guard']>, { locate, textOf }: RuleContext): string {
-  const span = spanOf(guard);
-  const { file, line } = locate(span);
-  return `\`${textOf(span).replace(/\s+/g, ' ')}\` (${file}:${line})`;
-}

@@ -34,7 +34,9 @@ function filesNotJudged(analysis: ProjectAnalysis): AuditNotJudged[] {
     ...project.unreadable.map((path) =>
       describe(path, 'cannot be read and was not analysed. It is a broken link, or the process has no permission.'),
     ),
-    ...[...model.skippedFiles].map((path) => describe(path, 'is nested too deeply to be analysed and was skipped.')),
+    ...[...model.skippedFiles].map((path) =>
+      describe(path, 'is nested too deeply, or has too many branches in one function, to be analysed and was skipped.'),
+    ),
     ...project
       .generatedFiles(/['"`][^'"`\n]*clickhouse[^'"`\n]*['"`]/i)
       .map(({ file, mark }) =>

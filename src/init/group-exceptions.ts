@@ -42,7 +42,7 @@ export function groupExceptions(places: readonly BrokenRule[], undecided: Readon
 
 type Kind = 'undecided' | 'harmful' | 'import-cycle' | 'test' | 'script' | 'client' | 'other';
 
-const harmful = new Set(['no-connection-recursion', 'require-manager-bypass', 'no-nested-acquire']);
+const harmful = new Set(['no-connection-recursion', 'no-possible-connection-recursion', 'require-manager-bypass', 'no-nested-acquire']);
 
 function kindOf({ rule, file }: BrokenRule, undecided: ReadonlySet<string>): Kind {
   if (harmful.has(rule)) return 'harmful';

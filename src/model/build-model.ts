@@ -21,6 +21,7 @@ import { findBypassHonored, findRecursions } from './recursion/recursion.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
 import { findUnbypassedCalls } from './recursion/unbypassed-calls.js';
 import { addNeighborhood, cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
+import { leaseNeighborhood } from './slice/lease-neighborhood.js';
 import type { SeedFiles } from './slice/seed-files.js';
 import { expandSlice, filesWithProviders } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
@@ -36,7 +37,7 @@ export interface ModelInput {
   readonly seedFiles: SeedFiles;
   /** Returns the program of the slice. It is called only if there is a seed: loading TypeScript takes a third of a second. */
   readonly openProgram: () => SliceProgram;
-  /** Files that are left out because their nesting overflows the stack. */
+  /** Files that are left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
   readonly trace: Trace;
 }
@@ -49,7 +50,7 @@ export function buildModel(input: ModelInput): Model {
   const { project, settings, stubs, seedFiles, skippedFiles, trace } = input;
   const step = trace.startSteps('step');
 
-  // Which files matter: seeds, their importers, and the import cycles around the accessors found so far.
+  // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
   if (seeds.size === 0) return { ...emptyModel, skippedFiles };
   const program = step('load TypeScript', input.openProgram());
@@ -59,7 +60,11 @@ export function buildModel(input: ModelInput): Model {
     'import-cycle neighborhood',
     cycleNeighborhood(project, cycleStarts(program, coreSlice, coreAccessors, settings)),
   );
-  const slice = step('whole slice', addNeighborhood(project, program, coreSlice, neighborhood, skippedFiles, trace));
+  const leaseFiles = step('files between leases', leaseNeighborhood(project, coreSlice));
+  const slice = step(
+    'whole slice',
+    addNeighborhood(project, program, coreSlice, { cycles: neighborhood.files, leases: leaseFiles }, skippedFiles, trace),
+  );
   const callables = step('callables', program.callables(slice));
   // Further files carry further types, by which more functions can turn out to be accessors.
   const flagged =

@@ -8,6 +8,7 @@ import type { ImportCycles } from './imports/import-cycles.js';
 import type { Model, ModelSettings } from './model.js';
 import { SeedFiles } from './slice/seed-files.js';
 import { SliceProgram } from './slice/slice-program.js';
+import { overflowsChecker } from './typescript/checker-overflow.js';
 import { isTooDeep } from './typescript/nesting-depth.js';
 
 /** After this many queries without a change the process is taken for a batch run, and the model is released. */
@@ -126,23 +127,27 @@ export class ModelCache {
 
   /** If a file overflows the stack, skips that file and analyses the others. */
   #buildWithRetry(): Model {
-    try {
-      return this.#buildOnce();
-    } catch (error) {
-      const tooDeep = error instanceof RangeError ? this.#filesTooDeep() : [];
-      if (tooDeep.length === 0) throw error;
-      for (const file of tooDeep) {
-        this.trace.fact(() => `${relativeTo(this.project.root, file)} is skipped: its nesting overflows the stack`);
-        this.#skippedFiles.add(file);
+    for (;;) {
+      try {
+        return this.#buildOnce();
+      } catch (error) {
+        const overflowing = error instanceof RangeError ? this.#overflowingFiles() : [];
+        if (overflowing.length === 0) throw error;
+        for (const file of overflowing) {
+          this.trace.fact(() => `${relativeTo(this.project.root, file)} is skipped: it overflows the stack`);
+          this.#skippedFiles.add(file);
+        }
+        this.#program = undefined;
       }
-      this.#program = undefined;
-      return this.#buildOnce();
     }
   }
 
-  #filesTooDeep(): string[] {
+  /** The nesting of a tree takes a moment to measure; a check of the types of every file takes as long as the analysis. */
+  #overflowingFiles(): string[] {
     const program = this.#program;
-    return [...(program?.files ?? [])].filter((file) => isTooDeep(file, program?.textOf(file) ?? ''));
+    const texts = [...(program?.files ?? [])].map((file) => [file, program?.textOf(file) ?? ''] as const);
+    const nested = texts.filter(([file, text]) => isTooDeep(file, text));
+    return (nested.length > 0 ? nested : texts.filter(([file, text]) => overflowsChecker(file, text))).map(([file]) => file);
   }
 
   /** Whether a client module changed: its text decides about the form of its stub. */

@@ -53,7 +53,7 @@ export interface Model {
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
   readonly slice: ReadonlySet<string>;
-  /** Absolute paths of the files that were left out because their nesting overflows the stack. */
+  /** Absolute paths of the files that were left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
   /** Files that accessors import, directly or not. An import that is added there can extend the slice. */
   readonly importReach: ReadonlySet<string>;

@@ -36,6 +36,7 @@ type Repair = (findings: readonly AuditFinding[]) => string;
 
 const repairOf: Readonly<Record<string, Repair | undefined>> = {
   'no-connection-recursion': (findings) => `Repair the recursion ${where(findings)}: such a call never returns.`,
+  'no-possible-connection-recursion': (findings) => `Exclude the possible recursion ${where(findings)}: the message names what decides it.`,
   'no-connection-import-cycle': (findings) => `Remove the import that closes a cycle, ${where(findings)}.`,
   'no-nested-acquire': (findings) => `Pass on or release the held lease ${where(findings)}: under load, all callers wait for each other.`,
   'require-manager-bypass': (findings) => {

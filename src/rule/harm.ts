@@ -6,6 +6,7 @@ const rulesByHarm: readonly string[] = [
   'no-connection-recursion',
   'no-connection-import-cycle',
   'no-nested-acquire',
+  'no-possible-connection-recursion',
   'require-manager-bypass',
   'no-direct-client',
 ];

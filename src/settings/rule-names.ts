@@ -3,6 +3,7 @@ const codeRules = [
   'no-connection-recursion',
   'no-direct-client',
   'no-nested-acquire',
+  'no-possible-connection-recursion',
   'require-manager-bypass',
 ] as const;
 

@@ -84,6 +84,24 @@ describe('a file whose nesting overflows the stack', () => {
   });
 });
 
+describe('a function with so many branches that the type checker overflows the stack', () => {
+  const branches = Array.from({ length: 1500 }, (_, index) => `  if (x === ${index}) y = ${index};`).join('\n');
+  const many = (name: string) =>
+    `import { createClient } from '@clickhouse/client';\nexport function ${name}(x: any) {\n  let y = 0;\n${branches}\n  createClient();\n  return y;\n}\n`;
+
+  it('costs its file alone, in each language of the project', () => {
+    const { cache, path } = cacheOf({
+      'client.ts': client,
+      'many.ts': many('f'),
+      'many.js': many('g').replace(': any', ''),
+      'Many.vue': `<script lang="ts">\n${many('h')}</script>\n`,
+    });
+    expect(cache.model.constructions.map(({ span }) => span.file)).toContain(path('client.ts'));
+    const judged = new Set([...cache.model.constructions.map(({ span }) => span.file), ...cache.model.skippedFiles]);
+    expect([...judged].sort()).toEqual(['Many.vue', 'client.ts', 'many.js', 'many.ts'].map(path));
+  });
+});
+
 describe('a change of what imports mean', () => {
   function analysisOf(files: Readonly<Record<string, string | object>>, clients: object[] = []) {
     const root = codeBase({ ...files, 'clickhouse-ssot.config.json': { clients } });

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { recursionsOf } from './recursions-of.js';
 import { dispatch } from './programs/dispatch.js';
+import { libraries } from './programs/libraries.js';
 import { longCycles } from './programs/long-cycles.js';
 import { flagValues } from './programs/flag-values.js';
 import { guards } from './programs/guards.js';
 import { incident } from './programs/incident.js';
+import { onceGuards } from './programs/once-guards.js';
 import { otherBypasses } from './programs/other-bypasses.js';
 import { filesOf, type Pair, type Verdict } from './programs/pair.js';
 
 const groups: Readonly<Record<string, readonly Pair[]>> = {
   guards,
   'values of flags': flagValues,
+  libraries,
+  'once guards': onceGuards,
   dispatch,
   incident,
   'other bypasses': otherBypasses,

@@ -1,10 +1,8 @@
 import type { ts as TS } from 'ts-morph';
-import type { Doubt } from '../dataflow/doubt.js';
 import {
   undefinedValue,
   type AbstractEnv,
   type AbstractValue,
-  isUnknown,
   propertyValue,
   unknown,
   withProperty,
@@ -21,20 +19,16 @@ interface BooleanFlag {
   readonly possibleValues: readonly AbstractValue[];
 }
 
-/** The bindings of a callable with one choice of values for its flags. */
-export interface FlagChoice {
-  readonly bindings: AbstractEnv;
-  /** The expression that gives a flag, if it is not understood: then the code may never make this choice. */
-  readonly doubt: Doubt | undefined;
-}
-
 /** Limit for the combined values of all flags of a callable. A flag that would exceed it stays unknown. */
 const maxCombinations = 100;
 
 const trueValue: AbstractValue = { kind: 'literal', value: true };
 const falseValue: AbstractValue = { kind: 'literal', value: false };
 
-/** Replaces unknown values of boolean parameters by each value that they can have. `CallGraph` analyses a callable once for each. */
+/**
+ * Replaces values of boolean parameters that the caller may choose by each value that they can have. `CallGraph` analyses a callable once for
+ * each. A value that was not understood stays as it is: then the interpreter doubts only the code that a condition on it decides.
+ */
 export class BooleanFlags {
   readonly #cached = new Map<TS.ParameterDeclaration, readonly BooleanFlag[]>();
 
@@ -44,24 +38,20 @@ export class BooleanFlags {
    * Returns the bindings once for each combination of values that unknown flags can have. Only flags that the callable reads count, first
    * those that its conditions read.
    */
-  possibleValues(callable: Callable, parameters: readonly TS.ParameterDeclaration[], bindings: AbstractEnv): FlagChoice[] {
+  possibleValues(callable: Callable, parameters: readonly TS.ParameterDeclaration[], bindings: AbstractEnv): AbstractEnv[] {
     const { names, inConditions } = namesReadIn(callable);
     const isGuard = (flag: BooleanFlag) => inConditions.has(nameOf(flag) ?? '');
     const read = parameters.flatMap((parameter) => this.#of(parameter)).filter((flag) => names.has(nameOf(flag) ?? ''));
-    let choices: FlagChoice[] = [{ bindings, doubt: undefined }];
+    let choices: AbstractEnv[] = [bindings];
     for (const { declaration, option, possibleValues } of [...read.filter(isGuard), ...read.filter((flag) => !isGuard(flag))]) {
       const value = bindings.get(declaration) ?? unknown;
       const flag = option === undefined ? value : propertyValue(value, option);
-      if (!isUnknown(flag) || choices.length * possibleValues.length > maxCombinations) continue;
-      const reason: Doubt | undefined = flag.kind === 'opaque' ? { kind: 'expression', node: flag.node } : undefined;
+      if (flag.kind !== 'unknown' || choices.length * possibleValues.length > maxCombinations) continue;
       choices = choices.flatMap((choice) =>
-        possibleValues.map((chosen) => ({
-          bindings: new Map([
-            ...choice.bindings,
-            [declaration, option === undefined ? chosen : withOption(choice.bindings.get(declaration), option, chosen)],
-          ]),
-          doubt: choice.doubt ?? reason,
-        })),
+        possibleValues.map(
+          (chosen) =>
+            new Map([...choice, [declaration, option === undefined ? chosen : withOption(choice.get(declaration), option, chosen)]]),
+        ),
       );
     }
     return choices;

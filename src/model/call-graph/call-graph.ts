@@ -120,21 +120,11 @@ export class CallGraph {
    * nothing is known about the arguments; `outer` holds the bindings of the functions around the callable.
    */
   contextsFor(callable: Callable, args: readonly AbstractValue[] | undefined, outer: AbstractEnv = new Map()): CallContext[] {
-    return this.#entries(callable, args, outer).map(({ context }) => context);
-  }
-
-  #entries(
-    callable: Callable,
-    args: readonly AbstractValue[] | undefined,
-    outer: AbstractEnv,
-  ): { readonly context: CallContext; readonly doubt: Doubt | undefined }[] {
     const target = ts.isClassLike(callable) ? (callable.members.find(ts.isConstructorDeclaration) ?? callable) : callable;
     const parameters = isFunction(target) ? [...target.parameters] : [];
     const inScope = new Map([...outer].filter(([declaration]) => isInScope(callable, declaration)));
     const bound = this.#values.bindParameters(parameters, args, inScope);
-    return this.#booleanFlags
-      .possibleValues(target, parameters, bound)
-      .map(({ bindings, doubt }) => ({ context: this.contextOf(callable, bindings), doubt }));
+    return this.#booleanFlags.possibleValues(target, parameters, bound).map((bindings) => this.contextOf(callable, bindings));
   }
 
   /** Returns the values of the arguments of a call; undefined if the number of arguments is unknown. */
@@ -179,8 +169,8 @@ export class CallGraph {
           // Code outside the slice calls a callback with arguments of its own.
           const given = isCallback ? argumentsOfCallback(node, target, point) : passed;
           const outer = only?.node === target ? new Map([...point.state.env, ...only.env]) : point.state.env;
-          for (const { context, doubt } of this.#entries(target, given, outer))
-            addEdge(site, context, site.doubts.get(target) ?? point.state.doubt ?? doubt);
+          for (const context of this.contextsFor(target, given, outer))
+            addEdge(site, context, site.doubts.get(target) ?? point.state.doubt);
         }
       }
     });

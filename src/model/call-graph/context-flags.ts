@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractEnv, type AbstractValue, isUnknown, truthy, unknown } from '../interpreter/abstract-value.js';
+import { type AbstractEnv, type AbstractValue, truthy, unknown } from '../interpreter/abstract-value.js';
 import { namesReadIn } from './flag-reads.js';
 import type { Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -15,12 +15,12 @@ export class ContextFlags {
     private readonly callables: () => Iterable<Callable>,
   ) {}
 
-  /** Returns the flags of the bindings: booleans, absence, enum members and modes. Other strings and numbers are data. */
+  /** Returns the flags of the bindings: booleans, absence, enum members, modes, and values that were not understood. Other strings and numbers are data. */
   of(bindings: AbstractEnv): AbstractEnv {
     const flags = new Map<TS.Node, AbstractValue>();
     for (const [declaration, value] of bindings) {
       const flag = this.#withoutData(value, () => this.checker.getTypeAtLocation(declaration));
-      if (!isUnknown(flag)) flags.set(declaration, flag);
+      if (flag.kind !== 'unknown') flags.set(declaration, flag);
     }
     return flags;
   }
@@ -41,7 +41,7 @@ export class ContextFlags {
   }
 
   #withoutData(value: AbstractValue, typeOf: () => TS.Type | undefined): AbstractValue {
-    if (value.kind === 'opaque' || value.kind === 'unknown') return unknown;
+    if (value.kind === 'opaque' || value.kind === 'unknown') return value;
     if (value.kind === 'closure') return truthy;
     if (value.kind === 'object') {
       const propertyType = (name: string) => {

@@ -1,10 +1,11 @@
 import type { ts as TS } from 'ts-morph';
+import { isResetName, membershipOf, memoNameOf } from './memo-names.js';
 import { isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /**
  * Whether the node runs at most once, because a memo outlives the call: it stands after `if (memo) return memo;` and `memo = …`, or inside
- * `if (!memo) { memo = …; here }`. A memo that is reset before the node, or that is a promise which waits for the node, does not count; nor
+ * `if (!memo) { memo = …; here }`. An element of a collection is a memo too: `if (open.has(key)) return …; open.add(key)`. A memo that is reset before the node, or that is a promise which waits for the node, does not count; nor
  * does a field of an object that each call makes anew (`isMadeAnew`). `findRecursions` ignores such calls.
  */
 export function isMemoGuarded(node: TS.Node, isMadeAnew: (owner: TS.ClassLikeDeclaration) => boolean = () => false): boolean {
@@ -55,10 +56,16 @@ interface Assigned {
 }
 
 function assignedBy(statement: TS.Statement): Assigned | undefined {
-  if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return undefined;
-  const { left, operatorToken, right } = statement.expression;
-  const isSet = !isNullish(right) && right.kind !== ts.SyntaxKind.FalseKeyword;
-  return operatorToken.kind === ts.SyntaxKind.EqualsToken ? { name: left.getText(), value: right, isSet } : undefined;
+  if (!ts.isExpressionStatement(statement)) return undefined;
+  const expression = unwrap(statement.expression);
+  if (ts.isCallExpression(expression)) {
+    const membership = membershipOf(expression);
+    if (membership?.isChange !== true) return undefined;
+    return { name: membership.name, value: membership.value ?? expression, isSet: !isResetName(membership.method) };
+  }
+  if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
+  const { left, right } = expression;
+  return { name: memoNameOf(left), value: right, isSet: !isNullish(right) && right.kind !== ts.SyntaxKind.FalseKeyword };
 }
 
 /** Whether the value is a promise that later code settles: `new Promise(…)`, `Promise.withResolvers()`. */
@@ -71,16 +78,24 @@ function isUnsettledPromise(value: TS.Expression): boolean {
 
 /** Whether the guard returns or awaits the memo: then each call waits for the first one. */
 function waitsFor(guard: TS.IfStatement, name: string): boolean {
-  const text = guard.thenStatement.getText();
-  return text.includes(`return ${name}`) || text.includes(`await ${name}`);
+  let isFound = false;
+  const visit = (node: TS.Node): void => {
+    const waited = ts.isReturnStatement(node) || ts.isAwaitExpression(node) ? node.expression : undefined;
+    if (waited && memoNameOf(waited) === name) isFound = true;
+    ts.forEachChild(node, visit);
+  };
+  visit(guard.thenStatement);
+  return isFound;
 }
 
 /** The names of which a single one that is set gives the condition this outcome. */
 function decidedBy(condition: TS.Expression, outcome: boolean): string[] {
   const node = unwrap(condition);
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return decidedBy(node.operand, !outcome);
-  if (!ts.isBinaryExpression(node))
-    return outcome && (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) ? [node.getText()] : [];
+  if (!ts.isBinaryExpression(node)) {
+    const isMemo = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
+    return outcome && (isMemo || membershipOf(node)?.isChange === false) ? [memoNameOf(node)] : [];
+  }
   const { left, right } = node;
   switch (node.operatorToken.kind) {
     case ts.SyntaxKind.BarBarToken:
@@ -89,10 +104,10 @@ function decidedBy(condition: TS.Expression, outcome: boolean): string[] {
       return outcome ? [] : [left, right].flatMap((part) => decidedBy(part, false));
     case ts.SyntaxKind.EqualsEqualsToken:
     case ts.SyntaxKind.EqualsEqualsEqualsToken:
-      return !outcome && isNullish(right) ? [left.getText()] : [];
+      return !outcome && isNullish(right) ? [memoNameOf(left)] : [];
     case ts.SyntaxKind.ExclamationEqualsToken:
     case ts.SyntaxKind.ExclamationEqualsEqualsToken:
-      return outcome && isNullish(right) ? [left.getText()] : [];
+      return outcome && isNullish(right) ? [memoNameOf(left)] : [];
     default:
       return [];
   }
@@ -108,9 +123,10 @@ function endsInReturn(statement: TS.Statement): boolean {
 }
 
 function isLocal(name: string, callable: TS.FunctionLikeDeclaration): boolean {
+  const [base] = name.split('[');
   let isFound = false;
   const visit = (node: TS.Node): void => {
-    if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && node.name.getText() === name)
+    if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node)) && node.name.getText() === base)
       isFound = true;
     if (!isFound) ts.forEachChild(node, visit);
   };

@@ -89,7 +89,8 @@ export class ExternalCalls {
       if (name !== undefined && moduleHelperNames.test(name)) nodes.graph.addEdge(argumentNode, result);
       if (ts.isNewExpression(node)) this.#loadEntries(argumentNode, contents);
       nodes.graph.addListener(argumentNode, (value) => {
-        if (receiver) this.#addToCollections(receiver, value);
+        // A promise does not keep the callbacks of `then`.
+        if (receiver && !isPromiseMethod(name)) this.#addToCollections(receiver, value);
         if (value.kind === 'function') {
           if (!isDeferred && !isForwarded) {
             site.targets.add(value.node);

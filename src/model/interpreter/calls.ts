@@ -1,8 +1,9 @@
 import type { ts as TS } from 'ts-morph';
 import { changeObject } from './assignments.js';
 import { type AbstractValue, isNullish, join, propertyValue, truthy, undefinedValue, unknown } from './abstract-value.js';
-import { builtinResult } from './builtin-functions.js';
+import { type BuiltinResult, builtinResult } from './builtin-functions.js';
 import type { Interpretation } from './interpretation.js';
+import { libraryResult } from './library-functions.js';
 import { evaluateElement } from './literals.js';
 import { isReadonly } from './members.js';
 import { unmodelledResult } from './unmodelled.js';
@@ -19,7 +20,7 @@ export function evaluateCall(run: Interpretation, node: TS.CallExpression | TS.N
   if (run.program.constructsClient(node) || ts.isNewExpression(node)) return (forgetShared(run, node), truthy);
   if (ts.isOptionalChain(node) && isNullish(callee) === true) return undefinedValue;
   const args = evaluateArguments(run, node.arguments);
-  const builtin = args && builtinResult(node, args, run.values);
+  const builtin = args && (builtinResult(node, args, run.values) ?? externalResult(run, node, args));
   if (builtin) {
     const [target] = node.arguments;
     if (builtin.changed && target && args[0]) changeObject(run, target, args[0], builtin.changed);
@@ -34,6 +35,10 @@ export function evaluateCall(run: Interpretation, node: TS.CallExpression | TS.N
   if (results.length === 0 || results.some((result) => result === undefined))
     return unmodelledResult(node, targets.length > 0 ? (args ?? []) : [...(args ?? []), receiverOf(run, node)]);
   return results.map((result) => result ?? unknown).reduce(join);
+}
+
+function externalResult(run: Interpretation, node: TS.CallExpression, args: readonly AbstractValue[]): BuiltinResult | undefined {
+  return run.program.targetsAt(node).length > 0 ? undefined : libraryResult(node, args, run.program.checker);
 }
 
 /** Returns the values of a list of arguments; undefined if a spread has an unknown length. */

@@ -1,9 +1,15 @@
 import type { ts as TS } from 'ts-morph';
-import type { CallGraph, CallContext, CallEdge } from '../call-graph/call-graph.js';
+import type { CallContext, CallEdge, CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
-import { type Acquisition, findAcquisitions, type HeldRange, heldRange, type Pool, mayBeSamePool } from './pool-acquisitions.js';
-import { type Callable, callableOf, spanOf, unwrap } from '../typescript/syntax.js';
+import { type Callable, callableOf, isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { runsCallbacksInline, waitsForCallbacks } from './callback-times.js';
+import { type HeldLease, HeldLeases, isInside } from './held-leases.js';
+import { LeaseArguments } from './lease-arguments.js';
+import { type Place, Places } from './places.js';
+import { mayBeSamePool, type Pool } from './pool.js';
+import type { Acquisition } from './pool-acquisitions.js';
+import { settledPromise, ValueDestinations } from './value-destinations.js';
 
 /** An acquisition from a bounded pool while a lease of the same pool is held. */
 export interface NestedAcquire {
@@ -12,81 +18,188 @@ export interface NestedAcquire {
   readonly steps: readonly { readonly callable: Callable; readonly site: CallSite }[];
 }
 
+/** A call that runs under the lease, in the state in which the search reaches it. */
+interface Step {
+  readonly context: CallContext;
+  /** The pool that `this` is in the callable, if it is a pool. */
+  readonly self: TS.Node | undefined;
+  /** The parameters that receive the held lease. */
+  readonly given: ReadonlySet<TS.Node>;
+  /** Whether the holder waits for the callable. If not, only what it keeps in an awaited place counts. */
+  readonly isAwaited: boolean;
+  readonly path: NestedAcquire['steps'];
+}
+
 /** Returns the nested acquisitions, sorted by position, the shortest for each call. The model's `nestedAcquires` calls it. */
 export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph, checker: TS.TypeChecker): NestedAcquire[] {
-  const acquisitions = findAcquisitions(sites, checker);
-  const shortest = new Map<TS.Node, NestedAcquire>();
-  const add = (nested: NestedAcquire): void => {
-    const { node } = nested.steps[1]?.site ?? nested.first.site;
-    const earlier = shortest.get(node);
-    if (!earlier || nested.steps.length < earlier.steps.length) shortest.set(node, nested);
-  };
-  for (const first of acquisitions.values()) {
-    const range = heldRange(first);
-    const start = { callable: callableOf(first.site.node), site: first.site };
-    if (!range) continue;
-    for (const edge of edgesWhileHeld(range, sites, graph)) {
-      const path = pathToAcquisition(edge, first.pool, acquisitions, graph);
-      if (path) add({ first, steps: [start, ...path] });
+  const search = new NestedAcquireSearch(sites, graph, new Places(checker));
+  return search.run();
+}
+
+/** Searches the calls that a holder waits for while it holds a lease. */
+class NestedAcquireSearch {
+  readonly #destinations: ValueDestinations;
+  readonly #leases: HeldLeases;
+  readonly #arguments: LeaseArguments;
+  readonly #shortest = new Map<TS.Node, NestedAcquire>();
+
+  constructor(
+    private readonly sites: readonly CallSite[],
+    private readonly graph: CallGraph,
+    private readonly places: Places,
+  ) {
+    this.#destinations = new ValueDestinations(places);
+    this.#leases = new HeldLeases(sites, graph, places, this.#destinations);
+    this.#arguments = new LeaseArguments(places);
+  }
+
+  run(): NestedAcquire[] {
+    for (const lease of this.#leases.find()) this.#searchUnder(lease);
+    return [...this.#shortest.values()].sort((one, other) => byPlace(one.first.site.node, other.first.site.node));
+  }
+
+  #searchUnder(lease: HeldLease): void {
+    const { acquisition, holder, passedAt, code } = lease;
+    const start = { callable: callableOf(acquisition.site.node), site: acquisition.site };
+    const steps = passedAt && passedAt !== acquisition.site ? [start, { callable: passedAt.caller, site: passedAt }] : [start];
+    const awaited = this.#awaitedPlaces(code.nodes);
+    for (const site of this.sites) {
+      if (!code.nodes.has(site.node) || !this.#isUnder(site.node, holder)) continue;
+      const blocks = this.#delaysRelease(site.node, lease);
+      if (blocks) this.#searchFrom(site, lease, steps, true, awaited);
+      else if (awaited.size > 0) this.#searchFrom(site, lease, steps, false, awaited);
     }
-    for (const second of acquisitions.values())
-      if (isWithin(second.site.node, range) && mayBeSamePool(second.pool, first.pool))
-        add({ first, steps: [start, { callable: start.callable, site: second.site }] });
+    this.#addRepeated(lease, start);
   }
-  return [...shortest.values()].sort((one, other) => byPlace(one.first.site.node, other.first.site.node));
-}
 
-/** The calls that run while the lease is held: those of the holding function and, if it calls a parameter, those of passed callbacks. */
-function* edgesWhileHeld(range: HeldRange, sites: readonly CallSite[], graph: CallGraph): Iterable<CallEdge> {
-  const holder = callableOf(range.acquisition.site.node);
-  for (const edge of graph.edgesFrom(graph.contextOf(holder))) if (isWithin(edge.site.node, range)) yield edge;
-  if (!graph.sitesOf(holder).some(({ node }) => isWithin(node, range) && isCallOfParameter(node, holder))) return;
-  for (const site of sites)
-    if (site.targets.has(holder))
-      for (const callback of site.callbacks)
-        yield { from: graph.contextOf(site.caller), site, to: graph.contextOf(callback), doubt: site.doubts.get(callback) };
-}
-
-/** The shortest call path that begins with `first` and ends with an acquisition from the pool. */
-function pathToAcquisition(
-  first: CallEdge,
-  pool: Pool,
-  acquisitions: ReadonlyMap<TS.Node, Acquisition>,
-  graph: CallGraph,
-): NestedAcquire['steps'] | undefined {
-  const toStep = ({ from, site }: CallEdge) => ({ callable: from.callable, site });
-  const acquires = ({ node }: CallSite) => {
-    const acquisition = acquisitions.get(node);
-    return acquisition !== undefined && mayBeSamePool(acquisition.pool, pool);
-  };
-  if (acquires(first.site)) return [toStep(first)];
-  // A map may grow while it is read: this is a breadth-first search.
-  const pathTo = new Map<CallContext, readonly CallEdge[]>([[first.to, [first]]]);
-  for (const [context, path] of pathTo) {
-    const edges = graph.edgesFrom(context);
-    const isReachable = (site: CallSite) => site.targets.size === 0 || edges.some((edge) => edge.site === site);
-    const second = graph.sitesOf(context.callable).find((site) => acquires(site) && isReachable(site));
-    if (second) return [...path.map(toStep), { callable: context.callable, site: second }];
-    for (const edge of edges) if (!pathTo.has(edge.to)) pathTo.set(edge.to, [...path, edge]);
+  #isUnder(node: TS.Node, holder: Callable): boolean {
+    return node.getSourceFile() === holder.getSourceFile();
   }
-  return undefined;
+
+  /** `Promise.all(list.map(() => pool.acquire()))` acquires more than one lease. */
+  #addRepeated(lease: HeldLease, start: NestedAcquire['steps'][number]): void {
+    const { node, targets, callbacks } = lease.acquisition.site;
+    const name = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression))?.name : undefined;
+    const isIteration = name === 'map' || name === 'flatMap' || name === 'from';
+    const isOfCallback = [...targets].every((target) => callbacks.has(target));
+    if (lease.passedAt || !isIteration || !isOfCallback || !this.#destinations.isWaitedFor(node)) return;
+    this.#add({ first: lease.acquisition, steps: [start, start] });
+  }
+
+  /** Whether the release of the lease waits for the call. */
+  #delaysRelease(node: TS.Node, lease: HeldLease, from?: TS.Node): boolean {
+    const { holder, code, passedAt } = lease;
+    if (!ts.isExpression(node) || ts.isAwaitExpression(node)) return true;
+    const { waits, isReturned, continuations } = this.#destinations.of(node);
+    const later = continuations.filter((callback) => from === undefined || !isInside(from, callback));
+    if ([...code.releases].some((release) => later.some((callback) => isInside(release, callback)))) return true;
+    const callable = callableOf(node);
+    if (callable === holder)
+      return waits.some((wait) => code.nodes.has(wait)) || (isReturned && passedAt !== undefined && waitsForCallbacks(passedAt.node));
+    const isWaited = waits.length > 0 || isReturned;
+    if (!isWaited || ts.isSourceFile(callable)) return false;
+    // An inline callback: what it waits for delays the call that runs it.
+    const promise = settledPromise(callable);
+    if (promise && promise !== node) return this.#delaysRelease(promise, lease, node);
+    const call = callable.parent;
+    return (ts.isCallExpression(call) || ts.isNewExpression(call)) && waitsForCallbacks(call) && this.#delaysRelease(call, lease, node);
+  }
+
+  /** The places outside functions that the code awaits: `await this.ready`. */
+  #awaitedPlaces(nodes: ReadonlySet<TS.Node>): ReadonlySet<Place> {
+    const found = new Set<Place>();
+    const visit = (node: TS.Node): void => {
+      const place = ts.isIdentifier(node) || memberAccess(node) ? this.places.of(node) : undefined;
+      if (place !== undefined) found.add(place);
+      ts.forEachChild(node, visit);
+    };
+    for (const node of nodes) if (ts.isAwaitExpression(node)) visit(node.expression);
+    return found;
+  }
+
+  #searchFrom(site: CallSite, lease: HeldLease, before: NestedAcquire['steps'], isAwaited: boolean, awaited: ReadonlySet<Place>): void {
+    const step = { callable: site.caller, site };
+    const own = this.#leases.acquisitions.get(site.node);
+    if (isAwaited && own && mayBeSamePool(own.pool, lease.pool)) return this.#add({ first: lease.acquisition, steps: [...before, step] });
+    const self = typeof lease.pool.instance === 'object' ? lease.pool.instance : undefined;
+    const context = this.graph.contextOf(site.caller);
+    const entered = this.graph
+      .edgesFrom(context)
+      // The calls in an inline callback are held code themselves.
+      .filter((edge) => edge.site === site && !(isInside(edge.to.callable, site.node) && runsCallbacksInline(site.node)))
+      .flatMap((edge) =>
+        this.#enter(edge, { context, self, given: new Set(), isAwaited, path: before }, (expression) =>
+          this.#arguments.isLease(expression, lease.aliases),
+        ),
+      );
+    const found = this.#search(entered, lease.pool, awaited);
+    if (found) this.#add({ first: lease.acquisition, steps: found });
+  }
+
+  /** Searches breadth first for an acquisition from the pool. */
+  #search(start: readonly Step[], pool: Pool, awaited: ReadonlySet<Place>): NestedAcquire['steps'] | undefined {
+    const queue = [...start];
+    const seen = new Map<CallContext, Step[]>();
+    // The list grows while it is read.
+    for (const step of queue) {
+      const same = seen.get(step.context) ?? [];
+      if (same.some((other) => isCovered(step, other))) continue;
+      seen.set(step.context, [...same, step]);
+      const { context, given, path } = step;
+      const edges = this.graph.edgesFrom(context);
+      for (const site of this.graph.sitesOf(context.callable)) {
+        const isAwaited = this.#staysAwaited(site.node, step, awaited);
+        const outgoing = edges.filter((edge) => edge.site === site);
+        if (site.targets.size > 0 && outgoing.length === 0) continue;
+        if (this.#arguments.isSkipped(site.node, context.callable, given)) continue;
+        const acquisition = this.#leases.acquisitions.get(site.node);
+        if (isAwaited && acquisition && mayBeSamePool(this.#resolveSelf(acquisition.pool, step), pool))
+          return [...path, { callable: context.callable, site }];
+        if (!isAwaited && awaited.size === 0) continue;
+        for (const edge of outgoing)
+          queue.push(...this.#enter(edge, { ...step, isAwaited }, (expression) => this.#arguments.isLease(expression, given)));
+      }
+    }
+    return undefined;
+  }
+
+  #staysAwaited(node: TS.Node, step: Step, awaited: ReadonlySet<Place>): boolean {
+    if (step.isAwaited && this.#destinations.isWaitedFor(node)) return true;
+    return ts.isExpression(node) && this.#destinations.of(node).kept.some((place) => awaited.has(place));
+  }
+
+  #resolveSelf(pool: Pool, { self }: Step): Pool {
+    return pool.instance === 'this' ? { ...pool, instance: self } : pool;
+  }
+
+  #enter(edge: CallEdge, step: Step, isLease: (expression: TS.Expression) => boolean): Step[] {
+    const { site, to } = edge;
+    const isCallback = site.callbacks.has(to.callable);
+    const isAwaited = step.isAwaited && (!isCallback || waitsForCallbacks(site.node));
+    const given = isCallback ? new Set<TS.Node>() : this.#arguments.given(site, to.callable, isLease);
+    const path = [...step.path, { callable: site.caller, site }];
+    return [{ context: to, self: this.#selfOf(edge, step), given, isAwaited, path }];
+  }
+
+  /** The pool that `this` is in the called function. */
+  #selfOf({ site, to, from }: CallEdge, { self }: Step): TS.Node | undefined {
+    if (isFunction(to.callable) && ts.isArrowFunction(to.callable)) return isInside(to.callable, from.callable) ? self : undefined;
+    const object = ts.isCallExpression(site.node) ? memberAccess(unwrap(site.node.expression))?.object : undefined;
+    const instance = object && this.#leases.pools.instanceOf(object);
+    return instance === 'this' ? self : instance;
+  }
+
+  #add(nested: NestedAcquire): void {
+    const { node } = nested.steps[1]?.site ?? nested.first.site;
+    const earlier = this.#shortest.get(node);
+    if (!earlier || nested.steps.length < earlier.steps.length) this.#shortest.set(node, nested);
+  }
 }
 
-function isWithin(node: TS.Node, { acquisition, start, end, released }: HeldRange): boolean {
-  const holder = callableOf(acquisition.site.node);
-  if (callableOf(node) !== holder || node.getSourceFile() !== holder.getSourceFile()) return false;
-  const at = node.getStart();
-  return at >= start && at < end && !released.some((part) => at >= part.start && at < part.end);
-}
-
-function isCallOfParameter(node: TS.Node, holder: Callable): boolean {
-  const callee = ts.isCallExpression(node) ? unwrap(node.expression) : undefined;
-  return (
-    callee !== undefined &&
-    ts.isIdentifier(callee) &&
-    ts.isFunctionLike(holder) &&
-    holder.parameters.some(({ name }) => ts.isIdentifier(name) && name.text === callee.text)
-  );
+/** Whether a search from the earlier step finds all that a search from the step finds. */
+function isCovered(step: Step, earlier: Step): boolean {
+  const isAtLeastAwaited = earlier.isAwaited || !step.isAwaited;
+  return earlier.self === step.self && isAtLeastAwaited && [...earlier.given].every((parameter) => step.given.has(parameter));
 }
 
 function byPlace(one: TS.Node, other: TS.Node): number {

@@ -1,213 +1,168 @@
 import type { ts as TS } from 'ts-morph';
 import { returnedBy } from '../connections/accessors.js';
-import { isCall } from '../dataflow/normalize-call.js';
 import type { CallSite } from '../dataflow/call-sites.js';
+import { isCall } from '../dataflow/normalize-call.js';
 import { stubFile } from '../clients/stubs.js';
-import { hasBody, isFunction, memberAccess, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
+import { isFunction, memberAccess, staticName, unwrap, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-
-/** An object from which leases are acquired. */
-export interface Pool {
-  /** As a message names it: the class, or the expression that holds the pool. */
-  readonly name: string;
-  /** The class of the pool; if that is outside the slice, the declaration that holds the pool. */
-  readonly kind: TS.Node;
-  /**
-   * The declaration of this instance. Undefined if the code does not show which instance. Then the pool may be any instance of its `kind`.
-   */
-  readonly instance: TS.Node | undefined;
-}
+import { leaseDestination } from './lease-places.js';
+import { isReleaseName } from './lease-releases.js';
+import { libraryPoolOf } from './library-pools.js';
+import type { Place, Places } from './places.js';
+import type { Pool, PoolUse } from './pool.js';
 
 /** A call that acquires a lease from a pool, and waits if none is free. */
 export interface Acquisition {
   readonly site: CallSite;
   readonly pool: Pool;
-}
-
-/** The part of a function in which it holds a lease. */
-export interface HeldRange {
-  readonly acquisition: Acquisition;
-  /** Offset of the end of the acquiring call. */
-  readonly start: number;
-  /** Offset of the release. */
-  readonly end: number;
-  /** The parts of the range that run only after a release: the rest of the branch that releases. */
-  readonly released: readonly { readonly start: number; readonly end: number }[];
+  /** The places outside the called function that keep the lease: the field of an object whose method `open` acquires. */
+  readonly kept: readonly Place[];
+  readonly use: PoolUse;
 }
 
 const acquireNames =
-  /^(?:acquire|borrow|lease|reserve|check_?out|session|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease)|connect|take)$/;
-const releaseNames = /^(?:release|give_?back|check_?in|put_?back|return|free)(?:Connection|Session|Client|Lease|ToPool)?$/i;
-const closeNames = /^(?:close|destroy|dispose|end|terminate)$/i;
+  /^(?:acquire|borrow|lease|reserve|check_?out|session|lock|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock)|connect|take)$/;
 
-/** Whether two pools may be the same. */
-export function mayBeSamePool(one: Pool, other: Pool): boolean {
-  return one.kind === other.kind && (one.instance === other.instance || one.instance === undefined || other.instance === undefined);
-}
+/** Names that make a module of functions a pool. Others are too common. */
+const functionNames = /^(?:acquire|borrow|lease|checkOut|(?:acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock))$/;
 
-/**
- * Returns the calls that acquire a lease, by node: calls of an acquiring method whose class or receiver has a releasing method as well, and
- * calls of functions that return what they acquire. `findNestedAcquires` calls it.
- */
-export function findAcquisitions(sites: readonly CallSite[], checker: TS.TypeChecker): ReadonlyMap<TS.Node, Acquisition> {
-  const declarationAt = (node: TS.Node): TS.Node | undefined => {
-    const symbol = checker.getSymbolAtLocation(memberAccess(node)?.key ?? node);
-    return (symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
-  };
-  const calls = sites.filter(({ node }) => isCall(node));
-  const releaseTargets = new Set(calls.flatMap(({ node }) => releaseReceivers(node)).map(declarationAt));
+/** Finds the calls that acquire from a pool, and which pool it is. Created by `findNestedAcquires`. */
+export class PoolAcquisitions {
+  readonly #calls: readonly CallSite[];
+  readonly #targets: ReadonlyMap<TS.Node, ReadonlySet<Callable>>;
+  /** The receivers of releasing calls: `pool` of `pool.release(lease)`. */
+  readonly #releaseReceivers: ReadonlySet<Place>;
 
-  const poolOf = ({ node, targets, callbacks }: CallSite): Pool | undefined => {
-    const access = isCall(node) ? memberAccess(unwrap(node.expression)) : undefined;
-    if (access?.name === undefined || !acquireNames.test(access.name)) return undefined;
-    const object = unwrap(access.object);
-    const owner = [...targets]
-      .map((target) => target.parent)
-      .find((parent) => ts.isClassLike(parent) && parent.members.some((member) => releaseNames.test(staticName(member.name) ?? '')));
-    if (owner && ts.isClassLike(owner))
-      return { name: owner.name?.text ?? 'the pool', kind: owner, instance: instanceOf(declarationAt(object)) };
-    const method = declarationAt(access.key);
-    if (method?.getSourceFile().fileName === stubFile)
-      return { name: 'the connection manager', kind: method, instance: instanceOf(declarationAt(object)) };
-    // A method is outside the slice if the call runs nothing in the slice but callbacks.
-    const holder = [...targets].every((target) => callbacks.has(target)) ? declarationAt(object) : undefined;
-    return holder && releaseTargets.has(holder) ? { name: object.getText(), kind: holder, instance: undefined } : undefined;
-  };
-
-  const acquisitions = new Map<TS.Node, Acquisition>();
-  const add = (site: CallSite, pool: Pool | undefined): boolean => {
-    if (pool === undefined || acquisitions.has(site.node)) return false;
-    acquisitions.set(site.node, { site, pool });
-    return true;
-  };
-  for (const site of calls) add(site, poolOf(site));
-  const returning = new Map<Callable, Pool>();
-  for (let hasChanged = acquisitions.size > 0; hasChanged;) {
-    for (const { site, pool } of acquisitions.values()) if (isReturned(site.node)) returning.set(callableOf(site.node), pool);
-    hasChanged = calls.filter((site) => [...site.targets].some((target) => add(site, returning.get(target)))).length > 0;
+  constructor(
+    sites: readonly CallSite[],
+    private readonly places: Places,
+  ) {
+    this.#calls = sites.filter(({ node }) => isCall(node));
+    this.#targets = new Map(this.#calls.map(({ node, targets }) => [node, targets]));
+    this.#releaseReceivers = new Set(
+      this.#calls.flatMap(({ node }) => {
+        const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
+        const place = access && isReleaseName(access.name) ? places.of(access.object) : undefined;
+        return place === undefined ? [] : [place];
+      }),
+    );
   }
-  return acquisitions;
-}
 
-/** The receiver of a releasing call: `pool` of `pool.release(lease)`. */
-function releaseReceivers(node: TS.Node): TS.Expression[] {
-  const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
-  return access?.name !== undefined && releaseNames.test(access.name) ? [unwrap(access.object)] : [];
-}
-
-/** The declaration, if it makes one instance: `const pool = new Pool()`, `static pool = new Pool()`. */
-function instanceOf(declaration: TS.Node | undefined): TS.Node | undefined {
-  const initializer =
-    declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.initializer : undefined;
-  return initializer && ts.isNewExpression(unwrap(initializer)) ? declaration : undefined;
-}
-
-/** Whether the function of the call returns what the call acquires. */
-function isReturned(call: TS.Node): boolean {
-  const callable = callableOf(call);
-  const variable = variableOf(call);
-  return (
-    isFunction(callable) &&
-    hasBody(callable) &&
-    returnedBy(callable)
-      .map(unwrap)
-      .some((value) => value === call || value.getText() === variable?.name)
-  );
-}
-
-interface HeldVariable {
-  /** As the code names it: `lease`, `this.lease`. */
-  readonly name: string;
-  /** Offset at which the language releases it: the end of the block of a `using` declaration. */
-  readonly until: number | undefined;
-}
-
-/** The variable or field that holds the acquired lease. */
-function variableOf(call: TS.Node): HeldVariable | undefined {
-  let value = call;
-  // `acquire(…).promise` is a promise of the lease.
-  while (ts.isExpression(value.parent) && (unwrap(value.parent) === unwrapped(value) || memberAccess(value.parent)?.name === 'promise'))
-    value = value.parent;
-  const { parent } = value;
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
-    const isUsing = (parent.parent.flags & ts.NodeFlags.Using) !== 0;
-    return {
-      name: parent.name.text,
-      until: isUsing
-        ? ts.findAncestor(parent, (node) => ts.isBlock(node) || ts.isSourceFile(node) || ts.isCaseOrDefaultClause(node))?.getEnd()
-        : undefined,
-    };
+  /** Returns the calls that acquire from a pool directly. */
+  find(): Acquisition[] {
+    return this.#calls.flatMap((site): Acquisition[] => {
+      const library = libraryPoolOf(site.node, this.places);
+      if (library) return [{ site, pool: library.pool, use: library.use, kept: [] }];
+      const pool = this.#poolOf(site);
+      return pool ? [{ site, pool, use: 'lease', kept: [] }] : [];
+    });
   }
-  const isAssigned = ts.isBinaryExpression(parent) && parent.right === value && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-  return isAssigned ? { name: parent.left.getText(), until: undefined } : undefined;
-}
 
-function unwrapped(node: TS.Node): TS.Node {
-  return ts.isExpression(node) ? unwrap(node) : node;
-}
+  /** Returns the instance of a pool that a call reaches, whose callee names the pool `this`. */
+  resolveThis(pool: Pool, call: TS.Node): Pool {
+    if (pool.instance !== 'this' || !isCall(call)) return pool;
+    const object = memberAccess(unwrap(call.expression))?.object;
+    return { ...pool, instance: object && this.instanceOf(object) };
+  }
 
-/**
- * Returns the range from the acquisition to the release in the same function. Undefined if the function does not release the lease: leases
- * that are passed on or kept are not followed.
- */
-export function heldRange(acquisition: Acquisition): HeldRange | undefined {
-  const call = acquisition.site.node;
-  const variable = variableOf(call);
-  if (!variable) return undefined;
-  const start = call.getEnd();
-  if (variable.until !== undefined) return { acquisition, start, end: variable.until, released: [] };
-  const releases = releasesOf(variable.name, callableOf(call)).filter((release) => release.getStart() > start);
-  const release = releases.find((candidate) => !isConditional(candidate, call)) ?? releases.at(-1);
-  return release && { acquisition, start, end: release.getStart(), released: releases.flatMap((each) => afterRelease(each, call)) };
-}
-
-/** Returns the rest of the branch that the release is a statement of. Empty if the branch does not surely run it, or holds the acquisition. */
-function afterRelease(release: TS.Node, call: TS.Node): HeldRange['released'] {
-  const statement = ts.findAncestor(release, ts.isStatement);
-  if (!statement || !ts.isExpressionStatement(statement)) return [];
-  const { parent: branch } = statement;
-  const isBranch = ts.isBlock(branch) || ts.isCaseOrDefaultClause(branch);
-  const isWhole = unwrapAwait(statement.expression) === release;
-  const holdsAcquisition = branch.pos <= call.pos && call.end <= branch.end;
-  return isBranch && isWhole && !holdsAcquisition ? [{ start: statement.getEnd(), end: branch.getEnd() }] : [];
-}
-
-function unwrapAwait(expression: TS.Expression): TS.Expression {
-  const value = unwrap(expression);
-  return ts.isAwaitExpression(value) ? unwrap(value.expression) : value;
-}
-
-function releasesOf(name: string, callable: Callable): TS.Node[] {
-  const releases: TS.Node[] = [];
-  const visit = (node: TS.Node): void => {
-    const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
-    if (ts.isCallExpression(node) && access) {
-      const isSymbol = /^Symbol\.(?:async)?dispose$/i.test(access.key.getText());
-      const isOnLease =
-        access.object.getText() === name && (isSymbol || releaseNames.test(access.name ?? '') || closeNames.test(access.name ?? ''));
-      const isOnPool =
-        node.arguments.some((argument) => argument.getText() === name) &&
-        (releaseNames.test(access.name ?? '') || closeNames.test(access.name ?? ''));
-      if (isOnLease || isOnPool) releases.push(node);
+  /** Returns the declaration of the instance that an expression is. */
+  instanceOf(expression: TS.Expression, depth = 4): TS.Node | 'this' | undefined {
+    const node = unwrap(expression);
+    if (node.kind === ts.SyntaxKind.ThisKeyword) return 'this';
+    if (depth === 0) return undefined;
+    if (ts.isBinaryExpression(node)) return this.instanceOf(node.left, depth - 1);
+    if (ts.isCallExpression(node)) {
+      const results = [...(this.#targets.get(node) ?? [])].flatMap((target) =>
+        isFunction(target) ? returnedBy(target).map((value) => this.instanceOf(value, depth - 1)) : [undefined],
+      );
+      return new Set(results).size === 1 ? results[0] : undefined;
     }
-    ts.forEachChild(node, visit);
-  };
-  visit(callable);
-  return releases;
+    const place = this.places.of(node);
+    if (place === undefined || typeof place === 'string') return undefined;
+    const initializer = initializerOf(place);
+    if (!initializer) return isOneInstance(place) ? place : undefined;
+    const value = unwrap(initializer);
+    if (ts.isNewExpression(value) || this.#makesInstance(value)) return place;
+    return ts.isIdentifier(value) || memberAccess(value) || ts.isCallExpression(value) ? this.instanceOf(value, depth - 1) : undefined;
+  }
+
+  /** Whether each call of the function makes a new object: `return new Pool()`, `return { acquire, release }`. */
+  #makesInstance(value: TS.Expression): boolean {
+    if (!ts.isCallExpression(value)) return false;
+    const targets = [...(this.#targets.get(value) ?? [])].filter(isFunction);
+    return (
+      targets.length > 0 &&
+      targets.every((target) => returnedBy(target).every((result) => ts.isNewExpression(result) || ts.isObjectLiteralExpression(result)))
+    );
+  }
+
+  #poolOf(site: CallSite): Pool | undefined {
+    const { node, targets, callbacks } = site;
+    if (!ts.isCallExpression(node)) return undefined;
+    const callee = unwrap(node.expression);
+    const access = memberAccess(callee);
+    const name = access?.name ?? (ts.isIdentifier(callee) ? callee.text : undefined);
+    if (name === undefined || !acquireNames.test(name)) return undefined;
+    const called = [...targets].filter((target) => !callbacks.has(target));
+    const instance = access && this.instanceOf(access.object);
+    for (const target of called) {
+      const owner = ownerOf(target);
+      if (!owner) continue;
+      if (hasRelease(owner)) return { name: nameOfOwner(owner), kind: owner, instance };
+      if (!ts.isSourceFile(owner) && this.#isReleasedItself(node)) return { name: nameOfOwner(owner), kind: owner, instance };
+    }
+    if (!access) return undefined;
+    const method = this.places.declarationOf(access.key);
+    if (method?.getSourceFile().fileName === stubFile) return { name: 'the connection manager', kind: method, instance };
+    // A method is outside the slice if the call runs nothing in the slice but callbacks.
+    const holder = called.length === 0 ? this.places.of(access.object) : undefined;
+    if (holder === undefined || typeof holder === 'string') return undefined;
+    const isPool = this.#releaseReceivers.has(holder) || this.#isReleasedItself(node);
+    return isPool ? { name: unwrap(access.object).getText(), kind: holder, instance: undefined } : undefined;
+  }
+
+  /** Whether the code calls a releasing method of the lease, or the lease itself: `lease.release()`, `const release = await lock()`. */
+  #isReleasedItself(call: TS.CallExpression): boolean {
+    return leaseDestination(call, this.places).places.some((place) => {
+      if (typeof place === 'string') return false;
+      const scope = ts.findAncestor(place, isFunction) ?? place.getSourceFile();
+      return this.places.usesIn(place, scope).some((use) => {
+        const { parent } = use;
+        const isCalled = ts.isCallExpression(parent) && parent.expression === use && parent.arguments.length === 0;
+        return isCalled || (memberAccess(parent)?.object === use && isReleaseName(memberAccess(parent)?.name));
+      });
+    });
+  }
 }
 
-/** Whether the function can go on without the release. A `finally` always runs, a `catch` or an `if` does not. */
-function isConditional(release: TS.Node, call: TS.Node): boolean {
-  const around = ts.findAncestor(release, (node) => node.pos <= call.pos && call.end <= node.end);
-  return (
-    ts.findAncestor(release, (node) =>
-      node === around
-        ? 'quit'
-        : ts.isIfStatement(node) ||
-          ts.isCatchClause(node) ||
-          ts.isCaseOrDefaultClause(node) ||
-          ts.isConditionalExpression(node) ||
-          isFunction(node),
-    ) !== undefined
-  );
+/** The class, object literal or module whose member the function is. */
+function ownerOf(target: Callable): TS.ClassLikeDeclaration | TS.ObjectLiteralExpression | TS.SourceFile | undefined {
+  const { parent } = target;
+  if (ts.isSourceFile(target)) return undefined;
+  if (ts.isClassLike(parent) || ts.isObjectLiteralExpression(parent)) return parent;
+  if (ts.isPropertyAssignment(parent)) return parent.parent;
+  if (ts.isPropertyDeclaration(parent) && ts.isClassLike(parent.parent)) return parent.parent;
+  const isFunctionOfModule = ts.isFunctionDeclaration(target) && ts.isSourceFile(parent) && functionNames.test(target.name?.text ?? '');
+  return isFunctionOfModule ? parent : undefined;
+}
+
+function hasRelease(owner: TS.ClassLikeDeclaration | TS.ObjectLiteralExpression | TS.SourceFile): boolean {
+  if (ts.isSourceFile(owner)) return owner.statements.some((node) => ts.isFunctionDeclaration(node) && isReleaseName(node.name?.text));
+  const members: readonly TS.NamedDeclaration[] = ts.isClassLike(owner) ? owner.members : owner.properties;
+  return members.some(({ name }) => isReleaseName(staticName(name as TS.PropertyName | undefined)));
+}
+
+function nameOfOwner(owner: TS.ClassLikeDeclaration | TS.ObjectLiteralExpression | TS.SourceFile): string {
+  return ts.isClassLike(owner) ? (owner.name?.text ?? 'the pool') : 'the pool';
+}
+
+function initializerOf(place: TS.Node): TS.Expression | undefined {
+  const isInitialised = ts.isVariableDeclaration(place) || ts.isPropertyDeclaration(place) || ts.isPropertyAssignment(place);
+  return isInitialised ? place.initializer : undefined;
+}
+
+/** Whether a declaration without a value is one object: a variable of a module, a static field, a field that only its class fills. */
+function isOneInstance(place: TS.Node): boolean {
+  if (ts.isVariableDeclaration(place)) return ts.isSourceFile(place.parent.parent.parent);
+  return false;
 }

@@ -3,6 +3,7 @@ import { type Accessor, bypassAt } from '../connections/accessors.js';
 import type { CallGraph, CallContext, CallEdge } from '../call-graph/call-graph.js';
 import { componentsOf, shortestPath } from '../graph/strongly-connected.js';
 import type { CallSite } from '../dataflow/call-sites.js';
+import type { Doubt } from '../dataflow/doubt.js';
 import { guardOf } from './guards.js';
 import { bypassArguments } from '../connections/managers.js';
 import { isMadeAnew } from '../call-graph/fresh-instances.js';
@@ -21,6 +22,8 @@ export interface Recursion {
   readonly isBypassed: boolean;
   /** The condition that ends the cycle once the closing call sets the bypass. */
   readonly guard: TS.Expression | undefined;
+  /** Undefined if the cycle is proven. Otherwise the reason why the code may never run one of its calls: the cycle is possible. */
+  readonly doubt: Doubt | undefined;
 }
 
 /** Limit of `hasFewTargets`: a call with more targets is good evidence for a path to a client, but not for a path to a statement. */
@@ -61,31 +64,49 @@ function recursionsThrough(
       ),
     );
 
+  const proven = shortestCycles(starts, byCallable, graph, (context) => edgesOnCycle(context).filter(({ doubt }) => doubt === undefined));
+  const possible = shortestCycles(starts, byCallable, graph, edgesOnCycle);
+  const provenSites = new Set(proven.map(({ site }) => site));
+  return dedupeCycles([...proven, ...possible.filter(({ site }) => !provenSites.has(site))], graph);
+}
+
+/** Returns for each accessor call the shortest cycle of these edges that it closes. */
+function shortestCycles(
+  starts: readonly CallContext[],
+  byCallable: ReadonlyMap<Callable, Accessor>,
+  graph: CallGraph,
+  edgesFrom: (context: CallContext) => readonly CallEdge[],
+): Recursion[] {
   const shortest = new Map<CallSite, Recursion>();
-  for (const component of componentsOf(starts, (context) => edgesOnCycle(context).map(({ to }) => to))) {
+  for (const component of componentsOf(starts, (context) => edgesFrom(context).map(({ to }) => to))) {
     const members = new Set(component);
     for (const context of component)
-      for (const last of edgesOnCycle(context)) {
+      for (const last of edgesFrom(context)) {
         const accessor = byCallable.get(last.to.callable);
         if (!accessor || !members.has(last.to)) continue;
         const path = shortestPath(
           [last.to],
-          (from) => edgesOnCycle(from).map((edge) => ({ edge, to: edge.to })),
+          (from) => edgesFrom(from).map((edge) => ({ edge, to: edge.to })),
           (reached) => reached === context,
         );
         const earlier = shortest.get(last.site);
         if (!path || (!accessor.bypass && isInsideAccessor([...path, last], accessor))) continue;
         if (!earlier || path.length + 1 < earlier.steps.length)
-          shortest.set(last.site, {
-            accessor,
-            site: last.site,
-            steps: [...path, last],
-            isBypassed: bypassAt(accessor, graph.argumentsAt(last.site, last.from.bindings)) === true,
-            guard: guardOf(accessor, [...path, last], graph),
-          });
+          shortest.set(last.site, toRecursion(accessor, [...path, last], last, graph));
       }
   }
-  return dedupeCycles([...shortest.values()], graph);
+  return [...shortest.values()];
+}
+
+function toRecursion(accessor: Accessor, steps: readonly CallEdge[], last: CallEdge, graph: CallGraph): Recursion {
+  return {
+    accessor,
+    site: last.site,
+    steps,
+    isBypassed: bypassAt(accessor, graph.argumentsAt(last.site, last.from.bindings)) === true,
+    guard: guardOf(accessor, steps, graph),
+    doubt: steps.find(({ doubt }) => doubt !== undefined)?.doubt,
+  };
 }
 
 /** A cycle may pass several accessors, and several calls of one: keeps the recursion whose closing call should change. */
@@ -103,10 +124,12 @@ function dedupeCycles(recursions: readonly Recursion[], graph: CallGraph): Recur
   return [...cycles.values()];
 }
 
-/** Calls without the bypass should change first, then calls of accessors that construct, then calls of plain functions. */
-function priority({ accessor, isBypassed }: Recursion, graph: CallGraph): number {
+/** Proven cycles come first. Calls without the bypass should change first, then calls of accessors that construct, then calls of plain functions. */
+function priority({ accessor, isBypassed, doubt }: Recursion, graph: CallGraph): number {
   const constructs = graph.sitesOf(accessor.callable).some(({ constructors }) => constructors.size > 0);
-  return (accessor.bypass ? (isBypassed ? 4 : 8) : 0) + (constructs ? 2 : 0) + (ts.isClassElement(accessor.callable) ? 0 : 1);
+  return (
+    (doubt ? 0 : 16) + (accessor.bypass ? (isBypassed ? 4 : 8) : 0) + (constructs ? 2 : 0) + (ts.isClassElement(accessor.callable) ? 0 : 1)
+  );
 }
 
 /** Whether the path stays inside the accessor: a function that calls itself counts attempts or walks a list. */

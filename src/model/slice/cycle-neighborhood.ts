@@ -48,20 +48,32 @@ export function cycleNeighborhood(project: Project, { accessorFiles, providerFil
   return { files, reach };
 }
 
-/** Returns the slice with the neighborhood, loaded into the program. Returns the slice itself if it contains all files already. */
+/** Files that join the slice because of their imports, each with the file that led to it. */
+export interface Neighborhoods {
+  readonly cycles: ReadonlyMap<string, string>;
+  /** Files on import paths between files that acquire leases. */
+  readonly leases: ReadonlyMap<string, string>;
+}
+
+/** Returns the slice with the neighborhoods, loaded into the program. Returns the slice itself if it contains all files already. */
 export function addNeighborhood(
   project: Project,
   program: SliceProgram,
   slice: ReadonlySet<string>,
-  { files }: CycleNeighborhood,
+  { cycles, leases }: Neighborhoods,
   excluded: ReadonlySet<string>,
   trace: Trace,
 ): ReadonlySet<string> {
-  const added = [...files].filter(([file]) => !slice.has(file) && !excluded.has(file));
-  if (added.length === 0) return slice;
-  for (const [file, neighbor] of added)
-    trace.fact(() => `${relativeTo(project.root, file)} is an import-cycle neighbor of ${relativeTo(project.root, neighbor)}`);
-  const extended = new Set([...slice, ...added.map(([file]) => file)]);
+  const isAdded = (file: string): boolean => !slice.has(file) && !excluded.has(file);
+  const added = new Set([...cycles.keys(), ...leases.keys()].filter(isAdded));
+  if (added.size === 0) return slice;
+  for (const file of added) {
+    const [neighbor, relation] = cycles.has(file)
+      ? [cycles.get(file), 'an import-cycle neighbor of']
+      : [leases.get(file), 'on a path of imports from'];
+    trace.fact(() => `${relativeTo(project.root, file)} is ${relation} ${relativeTo(project.root, neighbor ?? file)}`);
+  }
+  const extended = new Set([...slice, ...added]);
   loadSlice(project, program, extended);
   return extended;
 }

@@ -25,6 +25,11 @@ export function isFunction(node: TS.Node): node is TS.FunctionLikeDeclaration {
   return ts.isFunctionLike(node) && 'body' in node;
 }
 
+/** Whether the node is a callable: a function, a class or a module body. */
+export function isCallable(node: TS.Node): node is Callable {
+  return isFunction(node) || ts.isClassLike(node) || ts.isSourceFile(node);
+}
+
 /** Whether the function has a body; overloads and abstract methods have none. */
 export function hasBody(node: TS.FunctionLikeDeclaration): boolean {
   return node.body !== undefined;

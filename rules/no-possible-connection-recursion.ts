@@ -1,0 +1,31 @@
+import { toPathSteps } from '../src/model/recursion/call-path.js';
+import { calleeSpan } from '../src/model/typescript/syntax.js';
+import { defineRule } from '../src/rule/rule.js';
+import { formatCallPath } from '../src/rule/format-call-path.js';
+import { doubtText, possibleRemedy } from '../src/rule/recursion-remedy.js';
+
+export default defineRule({
+  name: 'no-possible-connection-recursion',
+  description: 'Disallow a call path that may lead from a connection accessor back to itself.',
+  preset: 'strict',
+  messages: { possible: '`{{accessor}}` may call itself through this call. {{doubt}} {{remedy}}\n{{path}}' },
+
+  *check(context) {
+    for (const recursion of context.model.recursions) {
+      const { accessor, site, doubt } = recursion;
+      if (!doubt) continue;
+      const steps = toPathSteps(recursion.steps);
+      yield {
+        span: calleeSpan(site.node),
+        messageId: 'possible',
+        data: {
+          accessor: accessor.name,
+          doubt: doubtText(doubt, context),
+          remedy: possibleRemedy(recursion, context),
+          path: formatCallPath(steps, accessor.name, context),
+        },
+        path: steps,
+      };
+    }
+  },
+});
