@@ -15,6 +15,8 @@ const shared = {
   // No test measures time, so a slow machine must not fail one.
   testTimeout: 120_000,
   hookTimeout: 120_000,
+  // Programs that tests start analyse the code again; tests of the cache ask for it.
+  env: { CLICKHOUSE_SSOT_CACHE: 'off' },
 } as const;
 
 export default defineConfig({

@@ -12,6 +12,9 @@ import { plant, prove, rivals } from './rivals.js';
  * of rounds in `ROUNDS`.
  */
 
+// Each run analyses the code.
+process.env['CLICKHOUSE_SSOT_CACHE'] = 'off';
+
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const plugin = join(repository, 'dist/src/plugin.js');
 const eslint = join(repository, 'node_modules/eslint/bin/eslint.js');

@@ -12,6 +12,9 @@ import { plant, prove, rivals } from './rivals.js';
  * rounds in `ROUNDS` and the number of files in `FILES`.
  */
 
+// The first run of each program would leave its answer to the others.
+process.env['CLICKHOUSE_SSOT_CACHE'] = 'off';
+
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const plugin = join(repository, 'dist/src/plugin.js');
 const bin = (/** @type {string} */ path) => join(repository, 'node_modules', path);

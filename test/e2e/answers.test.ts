@@ -42,7 +42,7 @@ export default [parsed, plugin.configs.strict];\n`,
 
 /** Runs a program of the repository, and returns its output, its debug facts about the cache, and the heavy packages that it loaded. */
 function run(program: string, args: readonly string[]) {
-  const env = { ...process.env, NODE_OPTIONS: `--require ${hook}`, DEBUG: 'clickhouse-ssot' };
+  const env = { ...process.env, NODE_OPTIONS: `--require ${hook}`, DEBUG: 'clickhouse-ssot', CLICKHOUSE_SSOT_CACHE: '' };
   const { stdout, stderr } = spawnSync(process.execPath, [join(repository, program), ...args], { cwd: root, env, encoding: 'utf8' });
   const facts = stderr.split('\n').filter((line) => line.startsWith('clickhouse-ssot: cache: '));
   return { stdout, facts, loaded: /^loaded: (.*)$/m.exec(stderr)?.[1] };
