@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { type CallSite, createCallSite } from '../dataflow/call-sites.js';
 import type { Doubt } from '../dataflow/doubt.js';
 import { type AbstractEnv, type AbstractValue, join, toText, unknown } from '../interpreter/abstract-value.js';
-import { BodyInterpreter, type RunPoint } from '../interpreter/body-interpreter.js';
+import { BodyInterpreter } from '../interpreter/body-interpreter.js';
 import { BooleanFlags } from './boolean-flags.js';
 import { argumentsOfCallback } from './callback-arguments.js';
 import { ContextFlags } from './context-flags.js';
