@@ -5,8 +5,10 @@ import { moduleSymbol } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { UntypedNames } from './untyped-names.js';
 
-/** Maximum number of calls and members between a type and the client that it gives. Promises, collections and unions do not count. */
+/** Maximum number of calls and members between a type and the constructor that it gives. Promises, collections and unions do not count. */
 const maxDepth = 8;
+/** The same for a client that exists already: each part of an application leads to its clients somehow. */
+const maxClientDepth = 3;
 /** The same for the search for a part of a type that may hide a client. */
 const maxHiddenDepth = 3;
 /** Limit for the types of one search: a generic type may refer to ever new types. */
@@ -160,7 +162,7 @@ export class ClientProviders {
         if (isClientType(type)) continue;
         // The parts belong to the same level: the loop visits what is added to it.
         for (const part of partsOf(type, this.checker)) level.push({ type: part, isAbout });
-        if (depth < maxDepth) next.push(...this.#below(question));
+        next.push(...this.#below(question).filter((below) => depth < (below.isAbout === 'contained' ? maxClientDepth : maxDepth)));
       }
       level = next;
     }

@@ -3,8 +3,8 @@ import type { Project } from '../../project/project.js';
 /** The number of files between two files that acquire leases. */
 const maxFilesBetween = 6;
 
-/** Maximum number of files that are added. A project with more has layers between its files in which most calls acquire nothing. */
-const maxFiles = 200;
+/** A project with more such files has layers between its files in which most calls acquire nothing. Then none is added. */
+const maxFiles = 40;
 
 const acquirePattern =
   /\b(?:acquire|borrow|lease|reserve|checkOut|session|take|lock|use|run\w*|with\w+|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease))\s*[(<]/;
@@ -12,7 +12,7 @@ const releasePattern = /\b(?:release|giveBack|checkIn|putBack|unlock)(?:Connecti
 
 /**
  * Returns the files outside the slice on import paths from one file that acquires leases to another, each with the file that imports it: a
- * lease may be held while their code runs. Empty if no file of the slice has a pool. Called by `buildModel`.
+ * lease may be held while their code runs. Empty if no file of the slice has a pool, or if they are too many. Called by `buildModel`.
  */
 export function leaseNeighborhood(project: Project, slice: ReadonlySet<string>): ReadonlyMap<string, string> {
   const acquiring = new Set<string>();
@@ -44,7 +44,8 @@ export function leaseNeighborhood(project: Project, slice: ReadonlySet<string>):
   for (const file of reached)
     for (const importer of project.importersOf(file)) {
       const from = importerOf.get(importer);
-      if (from === undefined || leading.has(importer) || leading.size === maxFiles) continue;
+      if (from === undefined || leading.has(importer)) continue;
+      if (leading.size === maxFiles) return new Map();
       leading.set(importer, from);
       reached.push(importer);
     }
