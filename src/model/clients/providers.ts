@@ -19,17 +19,28 @@ export type Members = 'all' | 'public';
 
 /**
  * Returns the exported names of a module that give a client: constructors, functions that return a client, classes that own one. Only
- * importers of such a name can create clients; importers of a client only use it. Called by `expandSlice`, and with the public members by `Roles`.
+ * importers of such a name can create clients; importers of a client only use it. Called by `expandSlice`.
+ * @param isAsked whether the answer for a name matters: each answer costs a search through types
  */
-export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker, members: Members = 'all'): string[] {
+export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker, isAsked: (name: string) => boolean): string[] {
+  const providers = new ClientProviders(checker);
+  return exportsOf(file, checker)
+    .filter((symbol) => isAsked(symbol.name) && providers.isProvider(symbol))
+    .map(({ name }) => name);
+}
+
+/** Whether a module exports a name that gives a client, by these members. `filesWithProviders` and `Roles` call it. */
+export function exportsProvider(file: TS.SourceFile, checker: TS.TypeChecker, members: Members = 'all'): boolean {
+  const providers = new ClientProviders(checker, members);
+  return exportsOf(file, checker).some((symbol) => providers.isProvider(symbol));
+}
+
+/** `export =` gives its members as exports; the exported value itself is one more. */
+function exportsOf(file: TS.SourceFile, checker: TS.TypeChecker): readonly TS.Symbol[] {
   const module = moduleSymbol(file, checker);
   if (!module) return [];
-  const providers = new ClientProviders(checker, members);
-  // `export =` gives its members as exports, but not the exported value itself.
   const exportEquals = module.exports?.get(ts.InternalSymbolName.ExportEquals);
-  return [...checker.getExportsOfModule(module), ...(exportEquals ? [exportEquals] : [])]
-    .filter((symbol) => providers.isProvider(symbol))
-    .map(({ name }) => name);
+  return [...checker.getExportsOfModule(module), ...(exportEquals ? [exportEquals] : [])];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Project } from '../../project/project.js';
-import { exportedProviders } from '../clients/providers.js';
+import { exportsProvider } from '../clients/providers.js';
 import type { SliceProgram } from '../slice/slice-program.js';
 import { fileNamesOf } from '../typescript/syntax.js';
 import type { Accessor } from './accessors.js';
@@ -96,6 +96,6 @@ export class Roles {
 
   #exportsProvider(file: string): boolean {
     const source = this.program.sourceFile(file);
-    return source !== undefined && exportedProviders(source, this.program.checker, 'public').length > 0;
+    return source !== undefined && exportsProvider(source, this.program.checker, 'public');
   }
 }

@@ -78,7 +78,7 @@ export class ExternalCalls {
     const contents = ts.isNewExpression(node) ? nodes.contentsOf(node) : nodes.graph.createNode();
     if (ts.isNewExpression(node)) nodes.graph.addValue(nodes.value('collection', node), result);
     else nodes.graph.addEdge(contents, result);
-    const key = constantKeyOf(node.arguments?.[0], flow.typeInfo);
+    const key = receiver && (name === 'get' || name === 'set') ? constantKeyOf(node.arguments?.[0], flow.typeInfo) : undefined;
     if (receiver && name === 'get' && key !== undefined) this.#keyed.load(receiver, key, contents);
     else flow.loadContents(receiver, contents);
     if (receiver && isPromiseMethod(name)) nodes.graph.addEdge(receiver, contents);
@@ -94,7 +94,7 @@ export class ExternalCalls {
       if (ts.isNewExpression(node)) this.#loadEntries(node, argument, argumentNode, contents);
       nodes.graph.addListener(argumentNode, (value) => {
         // A promise does not keep the callbacks of `then`.
-        if (receiver && !isPromiseMethod(name)) this.#addToCollections(receiver, value, name === 'set' ? key : undefined);
+        if (receiver && !isPromiseMethod(name)) this.#addToCollections(receiver, value, key);
         if (value.kind === 'function') {
           if (!isDeferred && !isForwarded) {
             site.targets.add(value.node);

@@ -55,7 +55,8 @@ export function constantKeyOf(key: TS.Expression | undefined, typeInfo: TypeInfo
   if (!key) return undefined;
   const node = unwrap(key);
   if (ts.isStringLiteralLike(node)) return node.text;
-  const type = typeInfo.typeAt(node);
+  // The type of a call or literal costs much, and is no constant.
+  const type = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) ? typeInfo.typeAt(node) : undefined;
   return type?.isStringLiteral() === true ? type.value : undefined;
 }
 

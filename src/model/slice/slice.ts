@@ -1,7 +1,7 @@
 import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 import type { Trace } from '../../trace/trace.js';
-import { exportedProviders, hiddenProviders } from '../clients/providers.js';
+import { exportedProviders, exportsProvider, hiddenProviders } from '../clients/providers.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { ts as TS } from 'ts-morph';
 import type { SliceProgram } from './slice-program.js';
@@ -38,7 +38,7 @@ export function filesWithProviders(
   isTest: (file: string) => boolean,
 ): ReadonlySet<string> {
   const sources = program.sourceFiles(slice).filter(({ fileName }) => !isTest(fileName));
-  return new Set(sources.filter((source) => exportedProviders(source, program.checker).length > 0).map(({ fileName }) => fileName));
+  return new Set(sources.filter((source) => exportsProvider(source, program.checker)).map(({ fileName }) => fileName));
 }
 
 /** Loads the texts of the slice into the program. */
@@ -64,13 +64,14 @@ function importsOfProviders(
   const source = program.sourceFile(from);
   const importers = [...project.importersOf(from)].filter((importer) => !slice.has(importer));
   if (!source || importers.length === 0) return [];
-  const known = exportedProviders(source, program.checker);
+  const texts = importers.map((importer) => project.text(importer) ?? '');
+  const known = exportedProviders(source, program.checker, (name) => texts.some((text) => importedName(text, [name]) !== undefined));
   const further = hiddenProviders(source, program.checker, (symbol) => keysOf(symbol, program.checker).some((key) => hidden.has(key)));
   for (const name of further) hidden.add(keyOf(from, name));
   const names = [...known, ...further];
   if (names.length === 0) return [];
-  return importers.flatMap((importer) => {
-    const name = importedName(project.text(importer) ?? '', names);
+  return importers.flatMap((importer, index) => {
+    const name = importedName(texts[index] ?? '', names);
     return name === undefined ? [] : [{ importer, name, from }];
   });
 }
