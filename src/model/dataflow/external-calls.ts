@@ -29,6 +29,9 @@ const assertionNames = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|s
 /** Helpers of TypeScript, Babel and esbuild that return the module that they are given. */
 const moduleHelperNames = /^_*(?:importStar|importDefault|interopRequire(?:Default|Wildcard)|toESM)$/;
 
+/** Functions of `Object` that return their argument. */
+const freezingNames = /^(?:freeze|seal|preventExtensions)$/;
+
 /** Built-ins that read the members of an object without calling them. */
 const builtinNames = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Number|Boolean|structuredClone)$/;
 
@@ -73,7 +76,7 @@ export class ExternalCalls {
     const isDeferred = (name !== undefined && stackNames.test(name)) || callbackTime(node, flow.names) !== 'during';
     const result = nodes.at(node);
     const root = rootName(callee);
-    const isInspected = assertionNames.test(root);
+    const isInspected = assertionNames.test(root) || (root === 'Object' && name !== undefined && freezingNames.test(name));
     let canReturnCallable: boolean | undefined;
     const contents = ts.isNewExpression(node) ? nodes.contentsOf(node) : nodes.graph.createNode();
     if (ts.isNewExpression(node)) nodes.graph.addValue(nodes.value('collection', node), result);

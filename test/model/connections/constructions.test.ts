@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { constructionsOf } from '../constructions-of.js';
 import { audit } from '../../../src/audit/audit.js';
 import { fixture, markedLines } from '../../places.js';
 import { codeBase } from '../../project/code-base.js';
@@ -39,6 +40,14 @@ it('a construction by a default export has the name that the code uses', () => {
   });
   const names = outcome.kind === 'done' ? outcome.result.constructions.map(({ constructor }) => constructor) : [];
   expect(names).toEqual(['ClickHouse', 'Driver']);
+});
+
+it('a frozen object of constructors is no construction: its calls are', () => {
+  const files = {
+    'db.ts': "import { createClient } from '@clickhouse/client';\nexport const db = Object.freeze({ make: createClient });\n",
+    'use.ts': "import { db } from './db.js';\nexport const client = db.make();\n",
+  };
+  expect(constructionsOf(files)).toEqual(['use.ts:2']);
 });
 
 describe('a wrapper of a construction', () => {
