@@ -186,6 +186,16 @@ const mechanisms: readonly Mechanism[] = [
     use: `await core.hooks['audit']?.();`,
   },
   {
+    name: 'a record that is filled by a property',
+    core: `export const hooks: Record<string, () => Promise<unknown>> = {};\nhooks['audit'] = () => ask();`,
+    use: 'for (const hook of Object.values(core.hooks)) await hook();',
+  },
+  {
+    name: 'a member of an untyped object that is assigned later',
+    core: `export const hooks: any = {};\nhooks.audit = () => ask();`,
+    use: 'await core.hooks.audit();',
+  },
+  {
     name: 'a function that a proxy returns',
     core: 'export const lazy = new Proxy({} as Record<string, () => Promise<unknown>>, { get: () => async () => ask() });',
     use: "await core.lazy['ping']?.();",

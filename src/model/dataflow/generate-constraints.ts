@@ -67,8 +67,10 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
     if (operator < ts.SyntaxKind.FirstAssignment || operator > ts.SyntaxKind.LastAssignment) return;
     const access = memberAccess(node.left);
     if (access && access.name === undefined) return flow.storeContents(flow.read(access.object), node.right);
-    const target = access?.key ?? node.left;
-    for (const declaration of nodes.declarationsOf(target)) {
+    const declarations = nodes.declarationsOf(access?.key ?? node.left);
+    // A record or an `any` declares no such member.
+    if (access && declarations.length === 0) flow.storeContents(flow.read(access.object), node.right);
+    for (const declaration of declarations) {
       flow.write(node.right, nodes.at(declaration));
       if (ts.isSetAccessor(declaration)) linker.visitSetter(node, declaration);
     }
