@@ -28,7 +28,7 @@ const pairs = Object.values(groups).flat();
 
 function findingsIn(kind: 'nested' | 'sequential'): ReadonlyMap<LeasePair, readonly string[]> {
   const found = findingsOf(
-    'no-nested-acquire',
+    ['no-nested-acquire'],
     pairs.map((pair) => filesOf(pair[kind])),
   );
   return new Map(pairs.map((pair, index) => [pair, (found[index] ?? []).map(({ message }) => message)]));

@@ -13,30 +13,30 @@ export type Program = Readonly<Record<string, string>>;
  * ES library is loaded once; they do not import one another.
  */
 export function recursionsOf(programs: readonly Program[]): (readonly AuditFinding[])[] {
-  return findingsOf('no-connection-recursion', programs);
+  return findingsOf(['no-connection-recursion'], programs);
 }
 
-/** Returns the findings of a rule for each program, as `recursionsOf` does. */
-export function findingsOf(rule: string, programs: readonly Program[]): (readonly AuditFinding[])[] {
+/** Returns the findings of these rules for each program, as `recursionsOf` does. */
+export function findingsOf(rules: readonly string[], programs: readonly Program[]): (readonly AuditFinding[])[] {
   const root = mkdtempSync(join(tmpdir(), 'recursion-'));
   try {
     const plain = programs.filter((program) => !(settingsFileName in program));
     plain.forEach((program, index) => write(join(root, 'plain', String(index)), program));
-    const found = plain.length > 0 ? findingsIn(rule, join(root, 'plain')) : [];
+    const found = plain.length > 0 ? findingsIn(rules, join(root, 'plain')) : [];
     return programs.map((program, index) => {
       if (plain.includes(program)) return found.filter(({ file }) => file.startsWith(`${plain.indexOf(program)}/`));
       write(join(root, `with-settings-${index}`), program);
-      return findingsIn(rule, join(root, `with-settings-${index}`));
+      return findingsIn(rules, join(root, `with-settings-${index}`));
     });
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
-function findingsIn(name: string, root: string): readonly AuditFinding[] {
+function findingsIn(rules: readonly string[], root: string): readonly AuditFinding[] {
   const outcome = audit({ root });
   if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
-  return outcome.result.findings.filter(({ rule }) => rule === name);
+  return outcome.result.findings.filter(({ rule }) => rules.includes(rule));
 }
 
 function write(root: string, program: Program): void {
