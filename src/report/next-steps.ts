@@ -7,9 +7,9 @@ const maxRepairs = 3;
 
 /** Returns what to do next, the step that helps most first. */
 export function nextSteps(result: AuditResult): string[] {
-  const { findings, constructions, paths, factories } = result;
+  const { findings, constructions, paths, factories, notJudged } = result;
   if (findings.length === 0) {
-    if (constructions.length === 0) return paths.length === 0 ? [noClient] : [];
+    if (constructions.length === 0) return paths.length > 0 ? [] : [notJudged.length > 0 ? noClientInJudged : noClient];
     return factories.some(({ status }) => status === 'inferred') ? [pinFactory] : [];
   }
   const repairs = byRule(findings).flatMap(([rule, found]) => {
@@ -23,6 +23,10 @@ export function nextSteps(result: AuditResult): string[] {
   const texts = repairs.sort((a, b) => a.rank - b.rank).map(({ text }) => text);
   return [...texts.slice(0, maxRepairs), keepAsIs];
 }
+
+/** A file that was not judged may be the one that constructs the client. */
+const noClientInJudged =
+  'No client package was found in the files that were judged. Those under "Not judged" may name one: mend what keeps them from being judged, and run the audit again.';
 
 /** A code base without ClickHouse and an audit that looked at the wrong place must not read like a clean code base. */
 const noClient =

@@ -119,6 +119,9 @@ describe('a clean text report', () => {
 
   it('of a code base without a client package says so: a wrong folder is not a clean code base', () => {
     expect(nextOf({ factories: [] })[0]).toContain('No client package was found in these files.');
+    expect(nextOf({ factories: [], notJudged: [{ file: 'a.ts', message: 'a.ts was skipped.' }] })[0]).toContain(
+      'No client package was found in the files that were judged.',
+    );
   });
 
   it('of a part of a project says which part was judged', () => {
