@@ -32,6 +32,7 @@ export function builtinResult(
     if (receiver.text === 'JSON' && access.name === 'parse') return parsed(node, values);
     if (receiver.text === 'Object') return objectFunction(access.name, args);
     if (receiver.text === 'Promise' && access.name === 'resolve') return { returned: first };
+    if (receiver.text === 'Promise' && access.name === 'all' && first.kind === 'object') return { returned: first };
     if (receiver.text === 'JSON' && access.name === 'stringify') return converted('stringify', first);
     if (receiver.text === 'Symbol' && access.name === 'for' && first.kind === 'literal')
       return { returned: literal(Symbol.for(String(first.value))) };
@@ -62,12 +63,29 @@ function converted(name: Conversion, value: AbstractValue): BuiltinResult | unde
 function objectFunction(name: string, args: readonly AbstractValue[]): BuiltinResult | undefined {
   const [first = literal(undefined), second] = args;
   if (name === 'freeze' || name === 'seal' || name === 'preventExtensions') return { returned: first };
+  // Reads go through the prototype.
+  if (name === 'create') return first.kind === 'object' ? { returned: { ...first, isExact: false } } : undefined;
+  if (name === 'fromEntries') return fromEntries(first);
   if (name === 'assign') {
     const merged = args.slice(1).reduce(assigned, first);
     return { returned: merged, changed: merged };
   }
   const has = name === 'hasOwn' && second?.kind === 'literal' ? hasKey(first, String(second.value)) : undefined;
   return has === undefined ? undefined : { returned: literal(has) };
+}
+
+/** The object of a list of pairs; undefined if a pair or a key is not known. */
+function fromEntries(list: AbstractValue): BuiltinResult | undefined {
+  const length = propertyValue(list, 'length');
+  if (length.kind !== 'literal' || typeof length.value !== 'number') return undefined;
+  const pairs = Array.from({ length: length.value }, (_, index) => propertyValue(list, String(index)));
+  const properties = new Map<string, AbstractValue>();
+  for (const pair of pairs) {
+    const key = propertyValue(pair, '0');
+    if (key.kind !== 'literal') return undefined;
+    properties.set(String(key.value), propertyValue(pair, '1'));
+  }
+  return { returned: { kind: 'object', properties, isExact: true } };
 }
 
 function reflectFunction(name: string, [object, key, value]: readonly AbstractValue[]): BuiltinResult | undefined {

@@ -56,6 +56,16 @@ export const flagValues: readonly Pair[] = [
     'const o: Options = { bypassManager: true };\n    «delete o.bypassManager;→»\n    return getClient(o);',
   ),
   program(
+    'options from entries',
+    'The pairs are known.',
+    "return getClient(Object.fromEntries([['bypassManager', «false→true»], ['label', true]]));",
+  ),
+  program(
+    'options with a prototype',
+    'Reads go through the prototype.',
+    'const o: Options = Object.create({ bypassManager: «false→true» });\n    return getClient(o);',
+  ),
+  program(
     'an overwritten option',
     'The last assignment counts.',
     'const o: Options = { bypassManager: true };\n    o.bypassManager = «false→true»;\n    return getClient(o);',
