@@ -6,7 +6,7 @@ import { toPosix } from '../project/paths.js';
 export type CachePlace =
   { readonly kind: 'default' } | { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'off'; readonly reason: string };
 
-/** What the user asks for outside of the settings. `settings`: what the settings say. */
+/** The place that the command line or the environment names. `settings`: neither names one, so the settings decide. */
 export type CacheChoice = CachePlace | { readonly kind: 'settings' };
 
 /** The choice of programs that did not ask for a cache. */

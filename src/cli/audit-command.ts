@@ -27,7 +27,7 @@ export interface CliContext {
   readonly debug: boolean;
   /** Folder of the repository in a workflow of GitHub Actions. Default: unset, outside of one. */
   readonly workspace?: string | undefined;
-  /** What the variable `CLICKHOUSE_SSOT_CACHE` asks for. Default: no cache. */
+  /** The place of the cache, from the variable `CLICKHOUSE_SSOT_CACHE`. Default: no cache. */
   readonly cache?: CacheChoice | undefined;
   /** Columns of the terminal; Infinity if standard output is no terminal. */
   readonly width: number;

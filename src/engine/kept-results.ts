@@ -27,7 +27,7 @@ const racyMs = 2_000;
  */
 export class KeptResults {
   readonly #record = new ReadRecord();
-  /** What the results that hold were read from. */
+  /** The reads of the results that are still current. */
   #inherited = new ReadRecord();
   #snapshot: Snapshot;
   #answers: RuleAnswers | undefined;

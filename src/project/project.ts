@@ -10,7 +10,8 @@ import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
 import { specifiersOf } from './scan-specifiers.js';
 import { isComponentFile, type ScriptLanguage, scriptLanguageOf, scriptsOf } from './script-blocks.js';
-import { mtimeOf, DocumentStore } from './document-store.js';
+import { DocumentStore } from './document-store.js';
+import { foldersOf, isSameStamps, stampsOf } from './path-stamps.js';
 import type { ProjectPackage } from './workspace-packages.js';
 
 /** The difference that a refresh or a linter's text made. */
@@ -34,7 +35,7 @@ export interface DiskAccess {
 /** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
   readonly #texts: DocumentStore;
-  /** What `text` returned for a text. */
+  /** The results of `text`, with the whole text that each was made from. */
   readonly #sourceTexts = new Map<string, { readonly whole: string; readonly text: string | undefined }>();
   readonly #record: ReadRecord | undefined;
   readonly #isVendored: (relativePath: string) => boolean;
@@ -292,23 +293,6 @@ export class Project {
     this.#importers = undefined;
     this.#imports.clear();
   }
-}
-
-function foldersOf(root: string, files: Iterable<string>): Set<string> {
-  const folders = new Set([root]);
-  for (const file of files)
-    for (let folder = posix.dirname(file); !folders.has(folder) && folder.length > root.length; folder = posix.dirname(folder))
-      folders.add(folder);
-  return folders;
-}
-
-/** A new or deleted file changes the timestamp of its folder. An edit changes that of an ignore file. */
-function stampsOf(paths: Iterable<string>): Map<string, number> {
-  return new Map([...paths].map((path) => [path, mtimeOf(path)]));
-}
-
-function isSameStamps(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): boolean {
-  return a.size === b.size && [...a].every(([folder, time]) => b.get(folder) === time);
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

@@ -63,7 +63,7 @@ export class ContextFlags {
     return isMode || value.value === '' ? value : truthy;
   }
 
-  /** What the program compares values with. */
+  /** The strings and numbers that the program compares values with. */
   get #compared(): Compared {
     this.#comparisons ??= findComparisons(new Set([...this.callables()].map((callable) => callable.getSourceFile())), this.checker);
     return this.#comparisons;
@@ -92,7 +92,7 @@ function isEquality(operator: TS.SyntaxKind): boolean {
   );
 }
 
-/** What the conditions of a program compare values with. */
+/** The constants in the conditions of a program. */
 interface Compared {
   readonly strings: ReadonlySet<string>;
   /** Whether a condition compares a name or a member, other than a length, with a number. */

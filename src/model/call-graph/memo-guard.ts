@@ -5,8 +5,9 @@ import { ts } from '../typescript/load-ts-morph.js';
 
 /**
  * Whether the node runs at most once, because a memo outlives the call: it stands after `if (memo) return memo;` and `memo = …`, or inside
- * `if (!memo) { memo = …; here }`. An element of a collection is a memo too: `if (open.has(key)) return …; open.add(key)`. A memo that is reset before the node, or that is a promise which waits for the node, does not count; nor
- * does a field of an object that each call makes anew (`isMadeAnew`). `findRecursions` ignores such calls.
+ * `if (!memo) { memo = …; here }`. An element of a collection is a memo too: `if (open.has(key)) return …; open.add(key)`.
+ * Three memos do not count: one that is reset before the node, a promise that waits for the node, and a field of an object that each call
+ * makes anew (`isMadeAnew`). `findRecursions` ignores guarded calls.
  */
 export function isMemoGuarded(node: TS.Node, isMadeAnew: (owner: TS.ClassLikeDeclaration) => boolean = () => false): boolean {
   const callable = ts.findAncestor(node.parent, isFunction);

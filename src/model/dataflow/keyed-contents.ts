@@ -6,8 +6,8 @@ import type { TypeInfo } from './type-info.js';
 import type { ValueFlow } from './value-flow.js';
 
 /**
- * The contents of maps by key. What is stored under a constant key reaches only reads of this key and of keys that are not known. The contents
- * as a whole stay those of `FlowNodes.contentsOf`. Created by `ExternalCalls`.
+ * The contents of maps by key. A value under a constant key reaches only reads of this key and of unknown keys. `FlowNodes.contentsOf` has
+ * the contents of all keys. Created by `ExternalCalls`.
  */
 export class KeyedContents {
   readonly #cells = new Map<TS.Node, Map<string | undefined, FlowNode>>();

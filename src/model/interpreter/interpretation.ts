@@ -30,7 +30,7 @@ export interface CallResult {
  */
 export interface Interpretation {
   readonly program: ProgramFacts;
-  /** What is known at the current point. */
+  /** The known values at the current point. */
   state: AbstractState;
   /** The latest value of each expression. */
   readonly values: Map<TS.Node, AbstractValue>;

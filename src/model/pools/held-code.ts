@@ -5,7 +5,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { type Jumps, merge, noJumps, type State } from './held-state.js';
 import { resultIfPresent } from './presence-conditions.js';
 
-/** What the walk asks about the nodes of a function. */
+/** The events of one lease at the nodes of a function. */
 export interface LeaseEvents {
   /** Whether the lease is held when the function starts. */
   readonly isHeldAtStart: boolean;

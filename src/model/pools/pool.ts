@@ -14,7 +14,7 @@ export interface Pool {
 }
 
 /**
- * What a call of a pool does. `lease`: it gives a lease, which the code releases. `callback`: it runs a callback while it holds a lease.
+ * The effect of a call of a pool. `lease`: it gives a lease, which the code releases. `callback`: it runs a callback while it holds a lease.
  * `statement`: it releases the lease before its result is there.
  */
 export type PoolUse = 'lease' | 'callback' | 'statement';

@@ -18,7 +18,7 @@ const other: Expression = { kind: 'other' };
 /** Maximum number of nested expressions: the reader of a damaged text ends. */
 const maxDepth = 40;
 
-/** Reads the expression at an offset of JavaScript or TypeScript. What it does not know becomes `other`. */
+/** Reads the expression at an offset of JavaScript or TypeScript. An expression of any other kind becomes `other`. */
 export function readExpression(text: string, offset: number): Expression {
   return new Reader(text, offset).expression(0);
 }

@@ -31,7 +31,7 @@ export const pool = new Pool();
 export const other = new Pool();
 `;
 
-/** What a module finds in front of its code. */
+/** The imports and helpers of each module. */
 const prelude = `import { pool, other } from './pool';
 import type { ClickHouseClient } from '@clickhouse/client';
 async function count() { const c = await pool.acquire(); try { return await c.ping(); } finally { pool.release(c); } }

@@ -1,6 +1,6 @@
 import type { Program } from '../recursions-of.js';
 import { codeOf } from './forms.js';
-import { helpersIn } from './helper-modules.js';
+import { importedFunctionsIn } from './imported-functions.js';
 import { Random } from './random.js';
 import { argumentFor, flagOf, type Form, type Guard, optionsParameter, flaglessForms, type Style, type Unit } from './unit.js';
 
@@ -96,7 +96,7 @@ function generateFrom(random: Random): Generated {
       code[other.index]?.exported ? [`import { ${code[other.index]?.exported} } from './${other.file}.js';`] : [],
     );
     const linked = text.replace(/@(\d+)\(([^@]*?)@\)/g, (_, other: string, args: string) => code[Number(other)]?.request(args) ?? '');
-    const helpers = helpersIn(linked);
+    const helpers = importedFunctionsIn(linked);
     for (const { file, code: helperCode } of helpers) files[`${file}.ts`] = helperCode;
     files[`${unit.file}.ts`] = [
       `import { type ClickHouseClient, createClient } from '@clickhouse/client';`,

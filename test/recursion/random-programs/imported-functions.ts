@@ -1,5 +1,5 @@
 /** A function that units import, with the module that declares it. */
-export interface Helper {
+export interface ImportedFunction {
   readonly name: string;
   readonly file: string;
   /** The text of the module. */
@@ -32,7 +32,7 @@ export function without<T extends object>(options: T, key: keyof T): T {
 }
 `;
 
-const helpers: readonly Helper[] = [
+const importedFunctions: readonly ImportedFunction[] = [
   { name: 'retry', file: 'retry', code: 'export function retry<T>(run: () => T): T { return run(); }\n' },
   { name: 'isOn', file: 'is-on', code: 'export function isOn(flag: boolean | undefined): boolean { return flag === true; }\n' },
   { name: 'register', file: 'container', code: container },
@@ -44,6 +44,6 @@ const helpers: readonly Helper[] = [
 ];
 
 /** Returns the functions that the code of a module calls and does not declare. */
-export function helpersIn(code: string): readonly Helper[] {
-  return helpers.filter(({ name }) => new RegExp(`(?<![\\w.])${name}\\(`).test(code));
+export function importedFunctionsIn(code: string): readonly ImportedFunction[] {
+  return importedFunctions.filter(({ name }) => new RegExp(`(?<![\\w.])${name}\\(`).test(code));
 }
