@@ -188,7 +188,6 @@ describe('a hook that uses the service whose connection it creates', () => {
     const clickhouse = clickHouse({
       retry: false,
       onCreate: async () => {
-        // eslint-disable-next-line clickhouse-ssot/no-connection-recursion, clickhouse-ssot/require-manager-bypass -- the runtime must refuse this recursion
         await getClickHouseClient();
       },
     });
