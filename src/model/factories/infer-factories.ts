@@ -186,19 +186,9 @@ class Inference {
   }
 
   #namesOf(file: string): ModuleNames {
-    const names = this.#names.get(file) ?? this.#readNames(file);
+    const names = this.#names.get(file) ?? new ModuleNames(this.input.parse(file).statements);
     this.#names.set(file, names);
     return names;
-  }
-
-  /** Returns no names for a file whose nesting overflows the stack: such files are generated. */
-  #readNames(file: string): ModuleNames {
-    try {
-      return new ModuleNames(this.input.parse(file).statements);
-    } catch (error) {
-      if (error instanceof RangeError) return new ModuleNames([]);
-      throw error;
-    }
   }
 }
 
