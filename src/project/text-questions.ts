@@ -17,7 +17,7 @@ export type TextQuestion =
   | { readonly kind: 'readable' }
   /** The strings that the file may import, separated by `separator`. */
   | { readonly kind: 'specifiers' }
-  /** A part of the text that contains each name that the file imports by these specifiers. */
+  /** A part of the text that contains each name that it imports by these specifiers. */
   | { readonly kind: 'import-text'; readonly specifiers: readonly string[] }
   /** Whether all patterns match the text that is left without what `without` matches. `parts`: a matching text has at least one of them. */
   | {
