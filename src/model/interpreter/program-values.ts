@@ -6,7 +6,6 @@ import {
   join,
   propertyValue,
   toText,
-  truthy,
   undefinedValue,
   unknown,
 } from './abstract-value.js';
@@ -132,7 +131,7 @@ export class ProgramValues implements ProgramFacts {
 
   #declaredValue(declaration: TS.Declaration): AbstractValue {
     if (isFunction(declaration)) return { kind: 'closure', node: declaration, env: new Map() };
-    if (ts.isClassDeclaration(declaration)) return truthy;
+    if (ts.isClassDeclaration(declaration)) return { kind: 'closure', node: declaration, env: new Map() };
     if (ts.isExportAssignment(declaration)) return this.#valueOf(declaration.expression);
     if (ts.isBindingElement(declaration)) return this.#element(declaration);
     if (ts.isPropertyDeclaration(declaration)) return this.#field(declaration);
