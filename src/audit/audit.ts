@@ -8,6 +8,7 @@ import { byPlace } from './join-results.js';
 import { placeOf } from './place-of.js';
 import { createIdentifier, type FindingIdentity } from './fingerprint.js';
 import { positionAt } from '../findings/position.js';
+import type { Model } from '../model/model.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { DiskAccess } from '../project/project.js';
 import type { AuditDisabled, AuditFinding, AuditResult } from './audit-result.js';
@@ -72,13 +73,19 @@ export function audit(options: AuditOptions): AuditOutcome {
   const files = analysis.project.sources.size;
   if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
   reportPhase('analysing', root);
-  const { model } = analysis;
-  reportPhase('checking', root);
   const rules = selectRules(selection);
   const includesTests = selection.preset === 'strict';
   const nameSettings = settingsNamer(settingsFile);
   const nested = nestedRoots(analysis.project);
-  const judged = rules.map((rule) => ({ rule, ...splitDisabled(rule, includesTests, analysis) }));
+  const { model, judged, wrappers, factories } = settled(analysis, (model) => {
+    reportPhase('checking', root);
+    return {
+      model,
+      wrappers: model.wrappers(),
+      factories: describeFactories(analysis),
+      judged: rules.map((rule) => ({ rule, ...splitDisabled(rule, includesTests, analysis) })),
+    };
+  });
   const describe = findingDescriber(analysis, nameSettings);
   const findings = judged.flatMap(({ rule, findings: own }) => own.map((finding) => describe(finding, rule)));
   const sanctioned = judged.flatMap(({ rule, sanctioned: own }) =>
@@ -101,10 +108,13 @@ export function audit(options: AuditOptions): AuditOutcome {
       files,
       sliceFiles: model.slice.size,
       constructions: describeConstructions(analysis, includesTests),
-      factories: describeFactories(analysis),
-      wrappers: model
-        .wrappers()
-        .map(({ name, kind, span, uses }) => ({ name, kind, ...placeOf(span, analysis), uses: uses.map((use) => placeOf(use, analysis)) })),
+      factories,
+      wrappers: wrappers.map(({ name, kind, span, uses }) => ({
+        name,
+        kind,
+        ...placeOf(span, analysis),
+        uses: uses.map((use) => placeOf(use, analysis)),
+      })),
       findings: findings.sort(byPlaceAndRule),
       sanctioned: sanctioned.sort(byPlaceAndRule),
       disabled: judged
@@ -116,6 +126,15 @@ export function audit(options: AuditOptions): AuditOutcome {
       notices: [...notices.notJudged.map(({ message }) => message), ...staleSettings, ...notices.information],
     },
   };
+}
+
+/** Computes results of the model, and again if a file was skipped meanwhile: one that overflows the stack is left out of all results. */
+function settled<Results>(analysis: ProjectAnalysis, compute: (model: Model) => Results): Results {
+  for (;;) {
+    const { model } = analysis;
+    const results = compute(model);
+    if (analysis.model === model) return results;
+  }
 }
 
 /** Messages name the settings file by its usual name. Returns a function that replaces it by the name of the file that was read. */

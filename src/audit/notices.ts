@@ -35,7 +35,10 @@ function filesNotJudged(analysis: ProjectAnalysis): AuditNotJudged[] {
       describe(path, 'cannot be read and was not analysed. It is a broken link, or the process has no permission.'),
     ),
     ...[...model.skippedFiles].map((path) =>
-      describe(path, 'is nested too deeply, or has too many branches in one function, to be analysed and was skipped.'),
+      describe(
+        path,
+        'is nested too deeply, has too many branches in one function, or too long a chain of calls, to be analysed and was skipped.',
+      ),
     ),
     ...project
       .generatedFiles(/['"`][^'"`\n]*clickhouse[^'"`\n]*['"`]/i)

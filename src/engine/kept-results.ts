@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { posix } from 'node:path';
-import { AnswerCache, type Question } from '../cache/answer-cache.js';
+import { AnswerCache } from '../cache/answer-cache.js';
+import type { Question } from '../cache/answer-entry.js';
 import type { CachePlace } from '../cache/cache-location.js';
 import { Snapshot } from '../cache/snapshot.js';
 import type { Finding } from '../findings/finding.js';

@@ -92,7 +92,7 @@ export function buildModel(input: ModelInput): Model {
   return {
     ...facts,
     importReach: neighborhood.reach,
-    ...lazyFacts(project, program, { slice, sites, graph, constructions, roles, declared: settings.roles, stubs }),
+    ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }
 
@@ -112,6 +112,7 @@ function cycleStarts(
 /** What the facts that are computed on demand are computed from. */
 interface LazySources {
   readonly slice: ReadonlySet<string>;
+  readonly skippedFiles: ReadonlySet<string>;
   readonly sites: readonly CallSite[];
   readonly graph: CallGraph;
   readonly constructions: readonly Construction[];
@@ -124,10 +125,11 @@ interface LazySources {
 function lazyFacts(
   project: Project,
   program: SliceProgram,
-  { slice, sites, graph, constructions, roles, declared, stubs }: LazySources,
+  { slice, skippedFiles, sites, graph, constructions, roles, declared, stubs }: LazySources,
 ): Pick<Model, 'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
   const rolesOf = (file: string) => roles.of(file);
-  const parse = (file: string) => program.parsed(file, project.text(file) ?? '');
+  // A file that overflows the stack counts as empty.
+  const parse = (file: string) => program.parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
   return {
     factories: () =>
       inferFactories({

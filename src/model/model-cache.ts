@@ -8,8 +8,7 @@ import type { ImportCycles } from './imports/import-cycles.js';
 import type { Model, ModelSettings } from './model.js';
 import { SeedFiles } from './slice/seed-files.js';
 import { SliceProgram } from './slice/slice-program.js';
-import { overflowsChecker } from './typescript/checker-overflow.js';
-import { isTooDeep } from './typescript/nesting-depth.js';
+import { overflowingFiles } from './typescript/overflowing-files.js';
 
 /** After this many queries without a change the process is taken for a batch run, and the model is released. */
 const releaseAfterQueries = 100;
@@ -117,37 +116,58 @@ export class ModelCache {
     const model = this.#buildWithRetry();
     this.#slice = model.slice;
     this.#importReach = model.importReach;
-    // These outlive the model: most edits change no import.
+    const fact = <Fact>(read: (model: Model) => Fact): Fact => this.#readFact(model, read);
     return {
       ...model,
-      importCycles: () => (this.#importCycles ??= model.importCycles()),
-      factories: () => (this.#factories ??= model.factories()),
+      missingConstructors: () => fact((read) => read.missingConstructors()),
+      wrappers: () => fact((read) => read.wrappers()),
+      rolesOf: (file) => fact((read) => read.rolesOf(file)),
+      nestedAcquires: () => fact((read) => read.nestedAcquires()),
+      // These outlive the model: most edits change no import.
+      importCycles: () => (this.#importCycles ??= fact((read) => read.importCycles())),
+      factories: () => (this.#factories ??= fact((read) => read.factories())),
     };
   }
 
-  /** If a file overflows the stack, skips that file and analyses the others. */
   #buildWithRetry(): Model {
     for (;;) {
       try {
         return this.#buildOnce();
       } catch (error) {
-        const overflowing = error instanceof RangeError ? this.#overflowingFiles() : [];
-        if (overflowing.length === 0) throw error;
-        for (const file of overflowing) {
-          this.trace.fact(() => `${relativeTo(this.project.root, file)} is skipped: it overflows the stack`);
-          this.#skippedFiles.add(file);
-        }
-        this.#program = undefined;
+        this.#skipOverflowing(error);
       }
     }
   }
 
-  /** The nesting of a tree takes a moment to measure; a check of the types of every file takes as long as the analysis. */
-  #overflowingFiles(): string[] {
-    const program = this.#program;
-    const texts = [...(program?.files ?? [])].map((file) => [file, program?.textOf(file) ?? ''] as const);
-    const nested = texts.filter(([file, text]) => isTooDeep(file, text));
-    return (nested.length > 0 ? nested : texts.filter(([file, text]) => overflowsChecker(file, text))).map(([file]) => file);
+  /** Reads a fact that is computed now. If a file overflows the stack, the fact is that of a model without this file. */
+  #readFact<Fact>(model: Model, read: (model: Model) => Fact): Fact {
+    try {
+      return read(model);
+    } catch (error) {
+      const skipped = this.#skipOverflowing(error);
+      if (skipped.some((file) => model.slice.has(file))) {
+        this.#model = undefined;
+        this.#version++;
+      }
+      return read(this.model);
+    }
+  }
+
+  /**
+   * Skips the files that overflow the stack, so that all others can be analysed, and returns them. Throws any other error. An overflow that
+   * no file explains alone, such as a chain of calls through many files, costs all files that were read.
+   */
+  #skipOverflowing(error: unknown): readonly string[] {
+    const read = [...(this.#program?.read ?? [])].filter(([file]) => !this.#skippedFiles.has(file));
+    if (!(error instanceof RangeError) || read.length === 0) throw error;
+    const explained = overflowingFiles(read, (file) => this.#program?.sourceFile(file) !== undefined);
+    const skipped = explained.length > 0 ? explained : read.map(([file]) => file);
+    for (const file of skipped) {
+      this.trace.fact(() => `${relativeTo(this.project.root, file)} is skipped: it overflows the stack`);
+      this.#skippedFiles.add(file);
+    }
+    this.#program = undefined;
+    return skipped;
   }
 
   /** Whether a client module changed: its text decides about the form of its stub. */

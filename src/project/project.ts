@@ -3,14 +3,13 @@ import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
 import type { FileListing } from './file-listing.js';
 import type { ReadRecord } from './read-record.js';
-import { generatedMarkOf, isGenerated } from './is-generated.js';
 import type { ImportOptions } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
-import { specifiersOf } from './scan-specifiers.js';
-import { isComponentFile, type ScriptLanguage, scriptLanguageOf, scriptsOf } from './script-blocks.js';
-import { DocumentStore } from './document-store.js';
+import { isComponentFile, type ScriptLanguage, scriptLanguageOf } from './script-blocks.js';
+import { SourceTexts } from './source-texts.js';
+import { minifiedMark, patternText, separator, type TextQuestion } from './text-questions.js';
 import { foldersOf, isSameStamps, stampsOf } from './path-stamps.js';
 import type { ProjectPackage } from './workspace-packages.js';
 
@@ -34,9 +33,7 @@ export interface DiskAccess {
 
 /** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
-  readonly #texts: DocumentStore;
-  /** The results of `text`, with the whole text that each was made from. */
-  readonly #sourceTexts = new Map<string, { readonly whole: string; readonly text: string | undefined }>();
+  readonly #texts: SourceTexts;
   readonly #record: ReadRecord | undefined;
   readonly #isVendored: (relativePath: string) => boolean;
   #files: readonly string[] = [];
@@ -61,7 +58,7 @@ export class Project {
   ) {
     this.#isVendored = isVendored;
     this.#record = record;
-    this.#texts = new DocumentStore(record);
+    this.#texts = new SourceTexts(record);
     this.#list(listing);
   }
 
@@ -127,16 +124,26 @@ export class Project {
 
   /**
    * Returns the text without byte order mark, of a component the scripts at their offsets; undefined if the file is not a source file,
-   * cannot be read, or is generated.
+   * cannot be read, or is generated. An answer on disk then depends on the whole text: `ask` is better where a question is enough.
    */
   text(file: string): string | undefined {
-    const whole = this.#sources.has(file) ? this.#texts.read(file) : undefined;
-    if (whole === undefined) return undefined;
-    const known = this.#sourceTexts.get(file);
-    if (known?.whole === whole) return known.text;
-    const text = isGenerated(whole) ? undefined : isComponentFile(file) ? scriptsOf(file, whole) : whole;
-    this.#sourceTexts.set(file, { whole, text });
-    return text;
+    return this.#sources.has(file) ? this.#texts.analysed(file) : undefined;
+  }
+
+  /** Returns the answer of a file to a question about its text; empty for "no" and for what is no source file. */
+  ask(file: string, question: TextQuestion): string {
+    return this.#sources.has(file) ? this.#texts.ask(file, question) : '';
+  }
+
+  /** Whether `text` returns a text. */
+  isAnalysed(file: string): boolean {
+    return this.ask(file, analysedQuestion) !== '';
+  }
+
+  /** Returns each string that the file may import, by the scan of its text. */
+  specifiersOf(file: string): string[] {
+    const answer = this.ask(file, specifiersQuestion);
+    return answer === '' ? [] : answer.split(separator);
   }
 
   /** Returns the language of the scripts of a component; undefined for other files. */
@@ -146,14 +153,15 @@ export class Project {
 
   /** Source files whose text cannot be read, for example without permission. */
   get unreadable(): readonly string[] {
-    return [...this.#sources].filter((file) => this.#texts.read(file) === undefined);
+    return [...this.#sources].filter((file) => this.ask(file, readableQuestion) === '');
   }
 
   /** Returns the generated and minified files whose text matches, with the line that shows it; undefined if the file is minified. */
   generatedFiles(pattern: RegExp): { readonly file: string; readonly mark: string | undefined }[] {
+    const question = { kind: 'generated', pattern: patternText(pattern) } as const;
     return [...this.#sources].flatMap((file) => {
-      const text = this.#texts.read(file) ?? '';
-      return pattern.test(text) && isGenerated(text) ? [{ file, mark: generatedMarkOf(text) }] : [];
+      const mark = this.ask(file, question);
+      return mark === '' ? [] : [{ file, mark: mark === minifiedMark ? undefined : mark }];
     });
   }
 
@@ -182,10 +190,16 @@ export class Project {
   importsOf(file: string): ReadonlySet<string> {
     const cached = this.#imports.get(file);
     if (cached) return cached;
-    const resolved = [...specifiersOf(this.text(file) ?? '')].map((specifier) => this.resolve(file, specifier));
+    const resolved = this.specifiersOf(file).map((specifier) => this.resolve(file, specifier));
     const imports = new Set(resolved.filter((target) => target !== undefined));
     this.#imports.set(file, imports);
     return imports;
+  }
+
+  /** Returns a part of the text of a file that contains each name that it imports from a module: mostly, the import clause. */
+  importText(file: string, module: string): string {
+    const specifiers = this.specifiersOf(file).filter((specifier) => this.resolve(file, specifier) === module);
+    return this.ask(file, { kind: 'import-text', specifiers });
   }
 
   /** Returns the compiler options of the file that decide which of its imports exist at run time. */
@@ -221,10 +235,7 @@ export class Project {
     if (!isSameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
-    for (const file of deleted) {
-      this.#texts.forget(file);
-      this.#sourceTexts.delete(file);
-    }
+    for (const file of deleted) this.#texts.forget(file);
     const changed = new Set(
       [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file)),
     );
@@ -294,6 +305,10 @@ export class Project {
     this.#imports.clear();
   }
 }
+
+const analysedQuestion = { kind: 'analysed' } as const;
+const specifiersQuestion = { kind: 'specifiers' } as const;
+const readableQuestion = { kind: 'readable' } as const;
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);

@@ -102,6 +102,34 @@ describe('a function with so many branches that the type checker overflows the s
   });
 });
 
+describe('a long chain of calls that the type checker overflows the stack on', () => {
+  const numbers = Array.from({ length: 2500 }, (_, index) => index);
+  const link = (index: number) => `export function f${index}() { return f${index + 1}(); }\n`;
+
+  it('costs its file alone', () => {
+    const chain = `import { createClient } from '@clickhouse/client';\n${numbers.map(link).join('')}export const f2500 = () => createClient();\n`;
+    const { cache, path } = cacheOf({ 'client.ts': client, 'chain.ts': chain });
+    expect([...cache.model.skippedFiles]).toEqual([path('chain.ts')]);
+    expect(cache.model.constructions.map(({ span }) => span.file)).toEqual([path('client.ts')]);
+  });
+
+  it('costs the files that it passes, if no file overflows alone, and no error', () => {
+    const files = numbers.map((index): [string, string] => {
+      const next = (index + 1) % 10;
+      return [`f${index % 10}.ts`, index < 2499 ? `import { f${index + 1} } from './f${next}';\n${link(index)}` : ''];
+    });
+    const texts = new Map<string, string>();
+    for (const [file, text] of files) texts.set(file, (texts.get(file) ?? "import '@clickhouse/client';\n") + text);
+    texts.set(
+      'f9.ts',
+      `${texts.get('f9.ts') ?? ''}import { createClient } from '@clickhouse/client';\nexport const f2499 = () => createClient();\n`,
+    );
+    const { cache } = cacheOf(Object.fromEntries(texts));
+    expect(cache.model.skippedFiles.size).toBe(10);
+    expect(cache.model.constructions).toEqual([]);
+  });
+});
+
 describe('a change of what imports mean', () => {
   function analysisOf(files: Readonly<Record<string, string | object>>, clients: object[] = []) {
     const root = codeBase({ ...files, 'clickhouse-ssot.config.json': { clients } });

@@ -65,7 +65,8 @@ class Inference {
   readonly #names = new Map<string, ModuleNames>();
   readonly #visited = new Set<string>();
   readonly #deployableOf: (file: string) => string;
-  readonly #textOf = memoized((file) => this.input.project.text(file) ?? '');
+  readonly #importTexts = memoized((module) => memoized((importer) => this.input.project.importText(importer, module)));
+  readonly #importText = (importer: string, module: string) => this.#importTexts(module)(importer);
   readonly #isProduction = memoized((file) => this.#kinds.byPath(file) === 'production');
 
   readonly #constructions: readonly Construction[];
@@ -119,9 +120,10 @@ class Inference {
   }
 
   #usersOf(file: string) {
+    const { project } = this.input;
     const found = findUsers(file, this.#reachingExports(file), {
-      project: this.input.project,
-      textOf: this.#textOf,
+      project,
+      importText: this.#importText,
       namesOf: (module) => this.#namesOf(module),
       isProduction: this.#isProduction,
     });
@@ -184,19 +186,9 @@ class Inference {
   }
 
   #namesOf(file: string): ModuleNames {
-    const names = this.#names.get(file) ?? this.#readNames(file);
+    const names = this.#names.get(file) ?? new ModuleNames(this.input.parse(file).statements);
     this.#names.set(file, names);
     return names;
-  }
-
-  /** Returns no names for a file whose nesting overflows the stack: such files are generated. */
-  #readNames(file: string): ModuleNames {
-    try {
-      return new ModuleNames(this.input.parse(file).statements);
-    } catch (error) {
-      if (error instanceof RangeError) return new ModuleNames([]);
-      throw error;
-    }
   }
 }
 

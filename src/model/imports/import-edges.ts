@@ -87,18 +87,12 @@ export class ImportEdges {
   }
 }
 
-/** Returns none for a file whose nesting overflows the stack: such files are generated. */
 function importsOf(file: string, project: Project, parse: (file: string) => TS.SourceFile): Import[] {
   const isType = (specifier: string, name: string): boolean => {
     const target = project.resolve(file, specifier);
     return target !== undefined && isTypeExport(parse(target), name);
   };
-  try {
-    return importsIn(parse(file), project.importOptionsOf(file), isType);
-  } catch (error) {
-    if (error instanceof RangeError) return [];
-    throw error;
-  }
+  return importsIn(parse(file), project.importOptionsOf(file), isType);
 }
 
 /** Merges the imports of the same module into one edge. A static import replaces a dynamic one, whose removal would not end the cycle. */

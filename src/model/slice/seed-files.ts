@@ -1,7 +1,7 @@
 import { relativeTo } from '../../project/paths.js';
 import { packageUrls } from '../../project/package-specifiers.js';
 import type { Project } from '../../project/project.js';
-import { specifiersOf } from '../../project/scan-specifiers.js';
+import { patternText, type TextQuestion } from '../../project/text-questions.js';
 import type { Trace } from '../../trace/trace.js';
 import type { ClientImports } from '../clients/client-imports.js';
 import { runtimePackage } from '../clients/client-packages.js';
@@ -10,11 +10,9 @@ import { stubFolder } from '../clients/stubs.js';
 /** Finds the seed files of the slice by their text and caches the result for each file until it changes. Created by `ModelCache`; used by `buildModel`. */
 export class SeedFiles {
   readonly #packages: NamePattern;
-  readonly #aliases: RegExp | undefined;
-  /** A session, or a service that another module may open a session of. */
-  readonly #sessionPattern = /\.session\s*\(|\bclickHouse\s*\(|\bClickHouseTenants\s*\(/;
-  /** A session of a service that another module exports: this file need not name the runtime. */
-  readonly #serviceSessionPattern = /\.manager\s*\.session\s*\(/;
+  /** One of them is true of each file that is a seed by its text alone. */
+  readonly #questions: readonly TextQuestion[];
+  readonly #aliases: TextQuestion | undefined;
   readonly #cache = new Map<string, boolean>();
 
   /** A file for which `isDeclared` returns true is a seed file, independent of its text: the settings name it. */
@@ -23,7 +21,13 @@ export class SeedFiles {
     private readonly isDeclared: (file: string) => boolean,
   ) {
     this.#packages = packagePattern(clients.packages);
-    this.#aliases = clients.aliases.length === 0 ? undefined : quoted('', clients.aliases.map(escape));
+    this.#questions = [
+      { kind: 'matches', parts: this.#packages.parts, patterns: [patternText(this.#packages.exact)] },
+      { kind: 'matches', parts: [runtimePackage], patterns: [sessionPattern] },
+      { kind: 'matches', patterns: [serviceSessionPattern] },
+    ];
+    const aliases = clients.aliases.map(escape);
+    this.#aliases = aliases.length === 0 ? undefined : { kind: 'matches', patterns: [patternText(quoted('', aliases))] };
   }
 
   /** Returns the seed files of the project, without the `excluded` ones. */
@@ -38,7 +42,7 @@ export class SeedFiles {
     const text = project.text(file) ?? '';
     const [name] = this.#packages.exact.exec(text) ?? [];
     if (name !== undefined) return `it names "${name.slice(1, -1)}"`;
-    const alias = this.#importedAlias(project, file, text);
+    const alias = this.#importedAlias(project, file);
     if (alias !== undefined) return `it imports "${alias}", another name of a client package`;
     return this.#importsModule(project, file)
       ? 'it imports a module that the settings name as a client'
@@ -53,28 +57,24 @@ export class SeedFiles {
   #hasSeedText(project: Project, file: string): boolean {
     const cached = this.#cache.get(file);
     if (cached !== undefined) return cached;
-    const text = project.sources.has(file) ? project.text(file) : undefined;
-    const result = this.isDeclared(file) || (text !== undefined && this.#isSeedText(project, file, text));
+    const result = this.isDeclared(file) || this.#isSeedText(project, file);
     this.#cache.set(file, result);
     return result;
   }
 
-  #isSeedText(project: Project, file: string, text: string): boolean {
-    return (
-      (this.#packages.parts.some((part) => text.includes(part)) && this.#packages.exact.test(text)) ||
-      (text.includes(runtimePackage) && this.#sessionPattern.test(text)) ||
-      this.#serviceSessionPattern.test(text) ||
-      this.#importedAlias(project, file, text) !== undefined
-    );
+  #isSeedText(project: Project, file: string): boolean {
+    return this.#questions.some((question) => project.ask(file, question) !== '') || this.#importedAlias(project, file) !== undefined;
   }
 
   /** An alias has a meaning only in some packages, and may be a common word, so that its text alone does not decide. */
-  #importedAlias(project: Project, file: string, text: string): string | undefined {
-    if (this.#aliases?.test(text) !== true) return undefined;
-    return [...specifiersOf(text)].find(
-      (specifier) =>
-        project.importTarget(file, specifier)?.kind === 'package' && this.clients.resolve(file, specifier)?.startsWith(stubFolder),
-    );
+  #importedAlias(project: Project, file: string): string | undefined {
+    if (!this.#aliases || project.ask(file, this.#aliases) === '') return undefined;
+    return project
+      .specifiersOf(file)
+      .find(
+        (specifier) =>
+          project.importTarget(file, specifier)?.kind === 'package' && this.clients.resolve(file, specifier)?.startsWith(stubFolder),
+      );
   }
 
   #importsModule(project: Project, file: string): boolean {
@@ -86,6 +86,12 @@ export class SeedFiles {
     this.#cache.delete(file);
   }
 }
+
+/** A session, or a service that another module may open a session of. */
+const sessionPattern = patternText(/\.session\s*\(|\bclickHouse\s*\(|\bClickHouseTenants\s*\(/);
+
+/** A session of a service that another module exports: this file need not name the runtime. */
+const serviceSessionPattern = patternText(/\.manager\s*\.session\s*\(/);
 
 /** A pattern of quoted specifiers, and parts of which a matching text has at least one: most texts have none, and a part is found faster. */
 interface NamePattern {

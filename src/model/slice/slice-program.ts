@@ -11,6 +11,8 @@ export class SliceProgram {
   readonly #morph: MorphProject;
   readonly #resolve: (fromFile: string, specifier: string) => string | undefined;
   readonly #loaded = new Map<string, string>();
+  /** Files outside the slice that were parsed. */
+  readonly #outside = new Map<string, string>();
   readonly #callables = new WeakMap<ts.SourceFile, readonly Callable[]>();
   #checker: ts.TypeChecker | undefined;
 
@@ -77,14 +79,9 @@ export class SliceProgram {
     }
   }
 
-  /** Paths of the loaded files. */
-  get files(): Iterable<string> {
-    return this.#loaded.keys();
-  }
-
-  /** Returns the loaded text of a file; undefined for files outside the slice. */
-  textOf(file: string): string | undefined {
-    return this.#loaded.get(file);
+  /** The files that were loaded or parsed, with their texts. */
+  get read(): Iterable<readonly [file: string, text: string]> {
+    return [...this.#loaded, ...this.#outside];
   }
 
   /** The checker for the texts of the last `load`. Its types and symbols are invalid after the next `load`. */
@@ -126,8 +123,11 @@ export class SliceProgram {
 
   /** Returns the syntax tree of a file, also for files outside the slice, which have no types. */
   parsed(file: string, text: string): ts.SourceFile {
+    const loaded = this.sourceFile(file);
+    if (loaded) return loaded;
+    this.#outside.set(file, text);
     const { ts } = loadTsMorph();
-    return this.sourceFile(file) ?? ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
+    return ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
   }
 }
 

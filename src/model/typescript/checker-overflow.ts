@@ -6,12 +6,17 @@ import { loadTsMorph, ts } from './load-ts-morph.js';
 const framesOfAnalysis = 4_000;
 
 /**
- * Whether the type checker overflows the stack on the file alone. It walks back over the branches of a function by recursion, so a function
- * with many branches one after another overflows it, although its tree is flat. Called by `ModelCache` after a stack overflow that no
- * nesting explains.
+ * Whether the type checker overflows the stack on the file alone, although its tree is flat. It walks back over the branches of a function by
+ * recursion, and infers the result of a function from the functions that it calls. Called after a stack overflow that no nesting explains.
  */
 export function overflowsChecker(file: string, text: string): boolean {
   loadTsMorph();
+  // The checker remembers answers, so the order of the questions decides: a row of branches overflows from its end, a chain of calls from
+  // its start.
+  return overflowsInOrder(file, text, (nodes) => nodes.reverse()) || overflowsInOrder(file, text, (nodes) => nodes);
+}
+
+function overflowsInOrder(file: string, text: string, order: (questions: TS.Node[]) => readonly TS.Node[]): boolean {
   const texts = new Map([
     [file, text],
     [esLibraryFile, esLibrary],
@@ -43,7 +48,7 @@ export function overflowsChecker(file: string, text: string): boolean {
   try {
     const checker = program.getTypeChecker();
     belowFrames(framesOfAnalysis, () => {
-      for (const name of namesFromLast(program.getSourceFile(file))) checker.getTypeAtLocation(name);
+      for (const node of order(namesAndCalls(program.getSourceFile(file)))) checker.getTypeAtLocation(node);
     });
     return false;
   } catch (error) {
@@ -52,15 +57,15 @@ export function overflowsChecker(file: string, text: string): boolean {
   }
 }
 
-/** All identifiers of a tree, the last first: the checker remembers the branches before a name, so that the next name after it is answered. */
-function namesFromLast(root: TS.Node | undefined): TS.Identifier[] {
-  const names: TS.Identifier[] = [];
+/** All names and calls of a tree: the results of functions are inferred for their calls. */
+function namesAndCalls(root: TS.Node | undefined): TS.Node[] {
+  const nodes: TS.Node[] = [];
   const visit = (node: TS.Node): void => {
-    if (ts.isIdentifier(node)) names.push(node);
+    if (ts.isIdentifier(node) || ts.isCallExpression(node)) nodes.push(node);
     ts.forEachChild(node, visit);
   };
   if (root) visit(root);
-  return names.reverse();
+  return nodes;
 }
 
 function belowFrames(count: number, action: () => void): void {
