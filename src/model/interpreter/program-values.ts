@@ -1,14 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import {
-  type AbstractEnv,
-  type AbstractValue,
-  isUnknown,
-  join,
-  propertyValue,
-  toText,
-  undefinedValue,
-  unknown,
-} from './abstract-value.js';
+import { type AbstractEnv, type AbstractValue, isUnknown, join, propertyValue, toText, undefinedValue, unknown } from './abstract-value.js';
 import { bindParameters } from './bindings.js';
 import { BodyInterpreter } from './body-interpreter.js';
 import type { CallResult, ProgramFacts } from './interpretation.js';
