@@ -15,6 +15,9 @@ const importCall = new RegExp(
 /** Names that import a module by a call of another name: test runners, and Node.js. */
 const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire/;
 
+/** One of these is in each text that `otherImporters` matches. They are found faster. */
+const importerParts = ['Actual', 'Mock', 'createRequire'];
+
 const anyCallOnString = new RegExp(String.raw`\(${gap}${quotedString}`, 'g');
 
 /**
@@ -50,7 +53,8 @@ const simpleList = /^\{[^{}'"`/]*\}\s*$/;
 const listKeyword = /(?:^|[^\w$.])(?:import|export)\s*(?:type\s*)?$/;
 
 function callSearches(text: string): readonly RegExp[] {
-  return otherImporters.test(text) ? [importCall, anyCallOnString] : [importCall];
+  const mayHaveOthers = importerParts.some((part) => text.includes(part)) && otherImporters.test(text);
+  return mayHaveOthers ? [importCall, anyCallOnString] : [importCall];
 }
 
 function specifierOf([, double, single, template]: RegExpMatchArray): string {
