@@ -23,11 +23,38 @@ const anyCallOnString = new RegExp(String.raw`\(${gap}${quotedString}`, 'g');
  */
 export function specifiersOf(text: string): ReadonlySet<string> {
   const specifiers = new Set<string>();
-  const searches = otherImporters.test(text) ? [fromClause, importCall, anyCallOnString] : [fromClause, importCall];
-  for (const search of searches)
-    for (const [, double, single, template] of text.matchAll(search)) specifiers.add(unescape(double ?? single ?? template ?? ''));
+  for (const search of [fromClause, ...callSearches(text)]) for (const match of text.matchAll(search)) specifiers.add(specifierOf(match));
   specifiers.delete('');
   return specifiers;
+}
+
+/**
+ * Returns a part of the text that contains each name that the text imports from a module: the lists in braces before its specifiers. Returns
+ * the whole text if names can be anywhere: after a default or namespace import, a call of `import` or `require`, or if a list has comments.
+ */
+export function importTextOf(text: string, isModule: (specifier: string) => boolean): string {
+  for (const search of callSearches(text)) for (const match of text.matchAll(search)) if (isModule(specifierOf(match))) return text;
+  const lists: string[] = [];
+  for (const match of text.matchAll(fromClause)) {
+    if (match[0].startsWith('import') || !isModule(specifierOf(match))) continue;
+    const open = text.lastIndexOf('{', match.index);
+    const list = text.slice(open, match.index);
+    if (!simpleList.test(list) || !listKeyword.test(text.slice(Math.max(0, open - 20), open))) return text;
+    lists.push(list);
+  }
+  return lists.join('');
+}
+
+/** The names of an import or export in braces, without comments and quotes. */
+const simpleList = /^\{[^{}'"`/]*\}\s*$/;
+const listKeyword = /(?:^|[^\w$.])(?:import|export)\s*(?:type\s*)?$/;
+
+function callSearches(text: string): readonly RegExp[] {
+  return otherImporters.test(text) ? [importCall, anyCallOnString] : [importCall];
+}
+
+function specifierOf([, double, single, template]: RegExpMatchArray): string {
+  return unescape(double ?? single ?? template ?? '');
 }
 
 const escapes = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|(\r\n|[^]))/g;

@@ -73,13 +73,22 @@ export function readWorkspaces(manifests: readonly string[], readText: (file: st
     for (const name of found.dependencies.keys()) dependencies.add(name);
   }
   const packages = new Map([...sameName].flatMap(([name, [first]]) => (first ? [[name, first] as const] : [])));
-  const packageAt = (file: string) => nearestPackage(byFolder, posix.dirname(file));
+  const nearestPackage = nearestPackageFinder(byFolder);
+  const packageAt = (file: string) => nearestPackage(posix.dirname(file));
   return { all: [...byFolder.values()], packages, sameName, dependencies, packageAt };
 }
 
-function nearestPackage(byFolder: ReadonlyMap<string, ProjectPackage>, folder: string): ProjectPackage | undefined {
-  const parent = posix.dirname(folder);
-  return byFolder.get(folder) ?? (parent === folder ? undefined : nearestPackage(byFolder, parent));
+/** Files ask for the package of each of their imports. */
+function nearestPackageFinder(byFolder: ReadonlyMap<string, ProjectPackage>): (folder: string) => ProjectPackage | undefined {
+  const nearest = new Map<string, ProjectPackage | undefined>(byFolder);
+  const find = (folder: string): ProjectPackage | undefined => {
+    if (nearest.has(folder)) return nearest.get(folder);
+    const parent = posix.dirname(folder);
+    const found = parent === folder ? undefined : find(parent);
+    nearest.set(folder, found);
+    return found;
+  };
+  return find;
 }
 
 const dependencyFields = new Set(['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']);

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { specifiersOf } from '../../src/project/scan-specifiers.js';
+import { importTextOf, specifiersOf } from '../../src/project/scan-specifiers.js';
 
 describe('the specifiers of a text', () => {
   it.each([
@@ -102,6 +102,37 @@ describe('the specifiers of a text', () => {
           for (const specifier of parsed) expect([...specifiersOf(text)], text).toContain(specifier);
         }
     expect(parsedCount).toBeGreaterThan(800);
+  });
+});
+
+describe('the part of a text that can name what it imports from a module', () => {
+  const fromX = (text: string): string => importTextOf(text, (specifier) => specifier === 'x');
+
+  it('is the list in braces', () => {
+    expect(fromX(`import { a, type B } from 'x';\nimport { c } from 'y';\nc(d)`)).toBe('{ a, type B } ');
+    expect(fromX(`import{a}from'x';export{b}from'x';c()`)).toBe('{a}{b}');
+    expect(fromX(`import { a } from 'y';\nimport type {\n  b,\n} from 'x';`)).toContain('b');
+  });
+
+  it('is empty for a module that is imported for its effect, or not at all', () => {
+    expect(fromX(`import 'x'; a()`)).toBe('');
+    expect(fromX(`import { a } from 'y'`)).toBe('');
+  });
+
+  it.each([
+    `import a from 'x'; a.b()`,
+    `import * as a from 'x'; a.b()`,
+    `import a, { c } from 'x'; a.b()`,
+    `const { b } = require('x')`,
+    `const { b } = await import('x')`,
+    `export * from 'x'; // b`,
+    `import { a, // from "y" import {
+      b } from 'x'`,
+    `import { a, /* { */ b } from 'x'`,
+    `import { 'import {': b } from 'x'`,
+    `import { a } from 'x'; const { b } = require('x')`,
+  ])('is the whole text if names can be anywhere: %j', (text) => {
+    expect(fromX(text)).toContain('b');
   });
 });
 

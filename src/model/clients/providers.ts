@@ -51,10 +51,15 @@ function exportsOf(file: TS.SourceFile, checker: TS.TypeChecker): readonly TS.Sy
 export function hiddenProviders(file: TS.SourceFile, checker: TS.TypeChecker, isHolder: (symbol: TS.Symbol) => boolean): string[] {
   const module = moduleSymbol(file, checker);
   const providers = new ClientProviders(checker);
+  const imported = new Map<TS.Symbol, boolean>();
   const isSource = (node: TS.Expression): boolean => {
-    const symbol = ts.isIdentifier(node) ? checker.getSymbolAtLocation(node) : undefined;
-    if (ts.isIdentifier(node) && !(symbol && symbol.flags & ts.SymbolFlags.Alias)) return false;
-    return (symbol !== undefined && isHolder(symbol)) || providers.providesClient(checker.getTypeAtLocation(node));
+    if (!ts.isIdentifier(node)) return providers.providesClient(checker.getTypeAtLocation(node));
+    const symbol = checker.getSymbolAtLocation(node);
+    if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return false;
+    const known =
+      imported.get(symbol) ?? (isHolder(symbol) || providers.providesClient(checker.getTypeOfSymbol(checker.getAliasedSymbol(symbol))));
+    imported.set(symbol, known);
+    return known;
   };
   const { names, isCast } = constructorHolders(file, isSource);
   if (names.size === 0) return [];

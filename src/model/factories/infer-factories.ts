@@ -65,7 +65,8 @@ class Inference {
   readonly #names = new Map<string, ModuleNames>();
   readonly #visited = new Set<string>();
   readonly #deployableOf: (file: string) => string;
-  readonly #textOf = memoized((file) => this.input.project.text(file) ?? '');
+  readonly #importTexts = memoized((module) => memoized((importer) => this.input.project.importText(importer, module)));
+  readonly #importText = (importer: string, module: string) => this.#importTexts(module)(importer);
   readonly #isProduction = memoized((file) => this.#kinds.byPath(file) === 'production');
 
   readonly #constructions: readonly Construction[];
@@ -119,9 +120,10 @@ class Inference {
   }
 
   #usersOf(file: string) {
+    const { project } = this.input;
     const found = findUsers(file, this.#reachingExports(file), {
-      project: this.input.project,
-      textOf: this.#textOf,
+      project,
+      importText: this.#importText,
       namesOf: (module) => this.#namesOf(module),
       isProduction: this.#isProduction,
     });

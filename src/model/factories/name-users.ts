@@ -4,8 +4,8 @@ import type { ModuleNames } from './module-names.js';
 /** The inputs of the search. */
 export interface NameSearch {
   readonly project: Project;
-  /** Returns the text of a file; empty if it cannot be read. */
-  readonly textOf: (file: string) => string;
+  /** Returns the part of the text of a file that can name what it imports from a module. */
+  readonly importText: (file: string, module: string) => string;
   /** The names of a module. */
   readonly namesOf: (file: string) => ModuleNames;
   /** Whether the file is production code. Other importers are ignored. */
@@ -43,7 +43,8 @@ export function findUsers(file: string, exports: readonly string[], search: Name
   for (let step = steps.take(); step; step = steps.take()) {
     for (const importer of search.project.importersOf(step.file)) {
       visited.add(importer);
-      if (importer === step.file || !search.isProduction(importer) || !mayImport(search.textOf(importer), step.names)) continue;
+      if (importer === step.file || !search.isProduction(importer) || !mayImport(search.importText(importer, step.file), step.names))
+        continue;
       const link = linkOf(importer, step, search);
       if (!link) continue;
       inner.add(step.file);
@@ -86,7 +87,9 @@ class StepQueue {
 
 /** A cheap test before a parse: `false` means that the text imports none of the names. */
 function mayImport(text: string, names: ReadonlySet<string>): boolean {
-  return names.has('default') || [...names].some((name) => text.includes(name)) || /\*|\brequire\b|\bimport\s*\(/.test(text);
+  if (names.has('default') || /\*|\brequire\b|\bimport\s*\(/.test(text)) return true;
+  for (const name of names) if (text.includes(name)) return true;
+  return false;
 }
 
 /** How an importer depends on the names: whether its code uses one, and which of its exports need one. Undefined if it does not. */

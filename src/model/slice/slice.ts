@@ -16,12 +16,13 @@ export function expandSlice(
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
   const hidden = new Set<string>();
+  const mentions = new NameMentions(project);
   for (let added: ReadonlySet<string> = seeds; added.size > 0;) {
     loadSlice(project, program, slice);
     // The providers of a file can only change if one of the added files is among its imports.
     const affected = closure(added, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
     const imports = [...affected]
-      .flatMap((file) => importsOfProviders(file, project, program, slice, hidden))
+      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions }))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
       trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
@@ -53,26 +54,28 @@ interface ProviderImport {
   readonly from: string;
 }
 
-/** `hidden` collects the names whose values give a client, although their types do not tell it. */
-function importsOfProviders(
-  from: string,
-  project: Project,
-  program: SliceProgram,
-  slice: ReadonlySet<string>,
-  hidden: Set<string>,
-): ProviderImport[] {
+/** What the search for providers knows from one round to the next. */
+interface Search {
+  readonly slice: ReadonlySet<string>;
+  /** The names whose values give a client, although their types do not tell it. */
+  readonly hidden: Set<string>;
+  readonly mentions: NameMentions;
+}
+
+function importsOfProviders(from: string, project: Project, program: SliceProgram, { slice, hidden, mentions }: Search): ProviderImport[] {
   const source = program.sourceFile(from);
-  const importers = [...project.importersOf(from)].filter((importer) => !slice.has(importer));
+  const importers = [...project.importersOf(from)]
+    .filter((importer) => !slice.has(importer))
+    .map((file) => ({ file, text: mentions.importText(file, from) }));
   if (!source || importers.length === 0) return [];
-  const texts = importers.map((importer) => project.text(importer) ?? '');
-  const known = exportedProviders(source, program.checker, (name) => texts.some((text) => importedName(text, [name]) !== undefined));
+  const known = exportedProviders(source, program.checker, (name) => mentions.isImported(from, name, importers));
   const further = hiddenProviders(source, program.checker, (symbol) => keysOf(symbol, program.checker).some((key) => hidden.has(key)));
   for (const name of further) hidden.add(keyOf(from, name));
   const names = [...known, ...further];
   if (names.length === 0) return [];
-  return importers.flatMap((importer, index) => {
-    const name = importedName(texts[index] ?? '', names);
-    return name === undefined ? [] : [{ importer, name, from }];
+  return importers.flatMap((importer) => {
+    const name = names.find((candidate) => mentionsName(importer.text, candidate)) ?? (reexportsAll(importer.text) ? '*' : undefined);
+    return name === undefined ? [] : [{ importer: importer.file, name, from }];
   });
 }
 
@@ -96,8 +99,41 @@ function closure(starts: Iterable<string>, next: (file: string) => Iterable<stri
   return found;
 }
 
-/** Returns the first of the names that the text contains, or `*` if the text re-exports all names. It examines only the text. */
-function importedName(text: string, names: readonly string[]): string | undefined {
-  const name = names.find((candidate) => candidate === 'default' || candidate === 'export=' || text.includes(candidate));
-  return name ?? (/\bexport\s*\*/.test(text) ? '*' : undefined);
+interface Importer {
+  readonly file: string;
+  /** The part of its text that can name what it imports. */
+  readonly text: string;
+}
+
+/** Which names the importers of a module may import, as far as their texts tell. The importers of a module only become fewer. */
+class NameMentions {
+  readonly #texts = new Map<string, string>();
+  readonly #unmentioned = new Set<string>();
+
+  constructor(private readonly project: Project) {}
+
+  /** Returns the part of the text of a file that can name what it imports from a module. */
+  importText(file: string, module: string): string {
+    const key = keyOf(file, module);
+    const text = this.#texts.get(key) ?? this.project.importText(file, module);
+    this.#texts.set(key, text);
+    return text;
+  }
+
+  /** Whether one of the importers may import the name from the module. */
+  isImported(module: string, name: string, importers: readonly Importer[]): boolean {
+    const key = keyOf(module, name);
+    if (this.#unmentioned.has(key)) return false;
+    const isMentioned = importers.some(({ text }) => mentionsName(text, name) || reexportsAll(text));
+    if (!isMentioned) this.#unmentioned.add(key);
+    return isMentioned;
+  }
+}
+
+function mentionsName(text: string, name: string): boolean {
+  return name === 'default' || name === 'export=' || text.includes(name);
+}
+
+function reexportsAll(text: string): boolean {
+  return text.includes('*') && /\bexport\s*\*/.test(text);
 }
