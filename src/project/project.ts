@@ -8,7 +8,7 @@ import type { ImportOptions } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
-import { importTextOf, specifiersOf } from './scan-specifiers.js';
+import { importTextOf, passesModuleOn, specifiersOf } from './scan-specifiers.js';
 import { isComponentFile, type ScriptLanguage, scriptLanguageOf, scriptsOf } from './script-blocks.js';
 import { DocumentStore } from './document-store.js';
 import { foldersOf, isSameStamps, stampsOf } from './path-stamps.js';
@@ -191,6 +191,11 @@ export class Project {
   /** Returns a part of the text of a file that contains each name that it imports from a module: mostly, the import clause. */
   importText(file: string, module: string): string {
     return importTextOf(this.text(file) ?? '', (specifier) => this.resolve(file, specifier) === module);
+  }
+
+  /** Whether the file may pass a module that it imports on as a whole, so that other files can use exports that it does not name. */
+  passesOn(file: string, module: string): boolean {
+    return passesModuleOn(this.text(file) ?? '', (specifier) => this.resolve(file, specifier) === module);
   }
 
   /** Returns the compiler options of the file that decide which of its imports exist at run time. */

@@ -74,7 +74,8 @@ function importsOfProviders(from: string, project: Project, program: SliceProgra
   const names = [...known, ...further];
   if (names.length === 0) return [];
   return importers.flatMap((importer) => {
-    const name = names.find((candidate) => mentionsName(importer.text, candidate)) ?? (reexportsAll(importer.text) ? '*' : undefined);
+    const isWhole = () => reexportsAll(importer.text) || mentions.isPassedOn(from, importer.file);
+    const name = names.find((candidate) => mentionsName(importer.text, candidate)) ?? (isWhole() ? '*' : undefined);
     return name === undefined ? [] : [{ importer: importer.file, name, from }];
   });
 }
@@ -109,6 +110,7 @@ interface Importer {
 class NameMentions {
   readonly #texts = new Map<string, string>();
   readonly #unmentioned = new Set<string>();
+  readonly #passedOn = new Map<string, boolean>();
 
   constructor(private readonly project: Project) {}
 
@@ -124,9 +126,17 @@ class NameMentions {
   isImported(module: string, name: string, importers: readonly Importer[]): boolean {
     const key = keyOf(module, name);
     if (this.#unmentioned.has(key)) return false;
-    const isMentioned = importers.some(({ text }) => mentionsName(text, name) || reexportsAll(text));
+    const isMentioned = importers.some(({ file, text }) => mentionsName(text, name) || reexportsAll(text) || this.isPassedOn(module, file));
     if (!isMentioned) this.#unmentioned.add(key);
     return isMentioned;
+  }
+
+  /** Whether the importer may pass the module on as a whole. */
+  isPassedOn(module: string, importer: string): boolean {
+    const key = keyOf(importer, module);
+    const isPassedOn = this.#passedOn.get(key) ?? this.project.passesOn(importer, module);
+    this.#passedOn.set(key, isPassedOn);
+    return isPassedOn;
   }
 }
 
