@@ -142,6 +142,7 @@ function describe(question: TextQuestion): string {
     case 'specifiers':
       return 'imports';
     case 'import-text':
+    case 'passes-on':
       return `imports from ${question.specifiers.join(', ')}`;
     case 'matches':
       return `mentions of ${question.parts?.join(', ') ?? question.patterns.map(([source]) => source).join(' and ')}`;

@@ -165,7 +165,7 @@ export class ModelCache {
     const imports = createClientImports(this.project, this.settings.clients);
     const { isManager, accessors } = this.settings;
     const isDeclared = (file: string) => isManager?.(file) === true || accessors.some((accessor) => accessor.file === file);
-    this.#clients = { imports, seedFiles: new SeedFiles(imports, isDeclared) };
+    this.#clients = { imports, seedFiles: new SeedFiles(imports, isDeclared, this.settings.roles.isTest) };
     return this.#clients;
   }
 

@@ -220,6 +220,12 @@ export class Project {
     return imports;
   }
 
+  /** Whether the file may pass a module that it imports on as a whole, so that other files can use exports that it does not name. */
+  passesOn(file: string, module: string): boolean {
+    const specifiers = this.#importsOf(file).specifiers.get(module);
+    return specifiers !== undefined && this.ask(file, { kind: 'passes-on', specifiers }) !== '';
+  }
+
   /** Returns the compiler options of the file that decide which of its imports exist at run time. */
   importOptionsOf(file: string): ImportOptions {
     return this.#resolve.importOptionsOf(file);

@@ -6,12 +6,20 @@ import { ts } from '../typescript/load-ts-morph.js';
 import type { ts as TS } from 'ts-morph';
 import type { SliceProgram } from './slice-program.js';
 
+/** Which files `expandSlice` adds. */
+export interface ExpansionLimits {
+  /** Files that are left out. */
+  readonly excluded: ReadonlySet<string>;
+  /** A test joins only if it imports a constructor: what it calls otherwise constructs in the code under test. */
+  readonly isTest: (file: string) => boolean;
+}
+
 /** Adds importers of providers to the seed files until no further file imports one. Called by `buildModel`. */
 export function expandSlice(
   project: Project,
   program: SliceProgram,
   seeds: ReadonlySet<string>,
-  excluded: ReadonlySet<string>,
+  { excluded, isTest }: ExpansionLimits,
   trace: Trace,
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
@@ -22,7 +30,7 @@ export function expandSlice(
     // The providers of a file can only change if one of the added files is among its imports.
     const affected = closure(added, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
     const imports = [...affected]
-      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions }))
+      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isTest }))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
       trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
@@ -60,9 +68,11 @@ interface Search {
   /** The names whose values give a client, although their types do not tell it. */
   readonly hidden: Set<string>;
   readonly mentions: NameMentions;
+  readonly isTest: (file: string) => boolean;
 }
 
-function importsOfProviders(from: string, project: Project, program: SliceProgram, { slice, hidden, mentions }: Search): ProviderImport[] {
+function importsOfProviders(from: string, project: Project, program: SliceProgram, search: Search): ProviderImport[] {
+  const { slice, hidden, mentions, isTest } = search;
   const source = program.sourceFile(from);
   const importers = [...project.importersOf(from)]
     .filter((importer) => !slice.has(importer))
@@ -71,11 +81,14 @@ function importsOfProviders(from: string, project: Project, program: SliceProgra
   const known = exportedProviders(source, program.checker, (name) => mentions.isImported(from, name, importers));
   const further = hiddenProviders(source, program.checker, (symbol) => keysOf(symbol, program.checker).some((key) => hidden.has(key)));
   for (const name of further) hidden.add(keyOf(from, name));
-  const names = [...known, ...further];
+  const names = [...known.map(({ name }) => name), ...further];
   if (names.length === 0) return [];
-  return importers.flatMap((importer) => {
-    const name = names.find((candidate) => mentionsName(importer.text, candidate)) ?? (reexportsAll(importer.text) ? '*' : undefined);
-    return name === undefined ? [] : [{ importer: importer.file, name, from }];
+  const constructors = [...known.filter(({ givesConstructor }) => givesConstructor).map(({ name }) => name), ...further];
+  return importers.flatMap(({ file, text }) => {
+    const wanted = isTest(file) ? constructors : names;
+    const isWhole = () => wanted.length > 0 && (reexportsAll(text) || mentions.isPassedOn(from, file));
+    const name = wanted.find((candidate) => mentionsName(text, candidate)) ?? (isWhole() ? '*' : undefined);
+    return name === undefined ? [] : [{ importer: file, name, from }];
   });
 }
 
@@ -109,6 +122,7 @@ interface Importer {
 class NameMentions {
   readonly #texts = new Map<string, string>();
   readonly #unmentioned = new Set<string>();
+  readonly #passedOn = new Map<string, boolean>();
 
   constructor(private readonly project: Project) {}
 
@@ -124,9 +138,17 @@ class NameMentions {
   isImported(module: string, name: string, importers: readonly Importer[]): boolean {
     const key = keyOf(module, name);
     if (this.#unmentioned.has(key)) return false;
-    const isMentioned = importers.some(({ text }) => mentionsName(text, name) || reexportsAll(text));
+    const isMentioned = importers.some(({ file, text }) => mentionsName(text, name) || reexportsAll(text) || this.isPassedOn(module, file));
     if (!isMentioned) this.#unmentioned.add(key);
     return isMentioned;
+  }
+
+  /** Whether the importer may pass the module on as a whole. */
+  isPassedOn(module: string, importer: string): boolean {
+    const key = keyOf(importer, module);
+    const isPassedOn = this.#passedOn.get(key) ?? this.project.passesOn(importer, module);
+    this.#passedOn.set(key, isPassedOn);
+    return isPassedOn;
   }
 }
 
