@@ -47,7 +47,7 @@ export function entryOf(question: Question, snapshot: Snapshot, record: ReadReco
     const file = posix.join(snapshot.root, path);
     // The resolver reads manifests by itself.
     if (record.whole.has(file) || isManifestPath(path)) return [path, id, 'content'];
-    const facts = record.factsOf(file, (asked) => answerTo(asked, file, snapshot.textOf(path)));
+    const facts = record.factsOf(file);
     if (!facts) return [path, id, 'path'];
     const list = facts.questions.map((asked) => indexIn(questions, asked)).join(' ');
     return [path, id, indexIn(lists, list) + 1, facts.answers.join(' ')];
@@ -142,7 +142,8 @@ function describe(question: TextQuestion): string {
     case 'specifiers':
       return 'imports';
     case 'import-text':
-      return 'imported names';
+    case 'passes-on':
+      return `imports from ${question.specifiers.join(', ')}`;
     case 'matches':
       return `mentions of ${question.parts?.join(', ') ?? question.patterns.map(([source]) => source).join(' and ')}`;
     case 'generated':

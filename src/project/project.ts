@@ -17,10 +17,18 @@ import type { ProjectPackage } from './workspace-packages.js';
 export interface ProjectChange {
   /** Files that were added, deleted, or whose text changed. */
   readonly files: ReadonlySet<string>;
+  /** Those of `files` that can change a result of the analysis: it read the whole text, or an answer to one of its questions changed. */
+  readonly affecting: ReadonlySet<string>;
   /** Those of `files` whose imports changed. A file whose imports were never read is left out. */
   readonly importsChanged: ReadonlySet<string>;
   /** Whether imports may resolve to other files: files were added or deleted, or a manifest changed. */
   readonly resolutionChanged: boolean;
+}
+
+/** What a file imports: files of the project, and the specifiers by which it names each of them. */
+interface FileImports {
+  readonly targets: ReadonlySet<string>;
+  readonly specifiers: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Parts of the access to the disk that the user of a project may take over. */
@@ -44,7 +52,7 @@ export class Project {
   /** Files that decided what imports resolve to, such as an extended tsconfig of any name. Some do not exist. */
   readonly #resolutionFiles = new Set<string>();
   #importers: Map<string, Set<string>> | undefined;
-  readonly #imports = new Map<string, ReadonlySet<string>>();
+  readonly #imports = new Map<string, FileImports>();
 
   /**
    * `linkRule` tells when a package of the project stands for an import of its name. Default: always. `listing` saves the first look for
@@ -188,18 +196,34 @@ export class Project {
 
   /** Returns the files of the project that the file imports, by any kind of import. */
   importsOf(file: string): ReadonlySet<string> {
-    const cached = this.#imports.get(file);
-    if (cached) return cached;
-    const resolved = this.specifiersOf(file).map((specifier) => this.resolve(file, specifier));
-    const imports = new Set(resolved.filter((target) => target !== undefined));
-    this.#imports.set(file, imports);
-    return imports;
+    return this.#importsOf(file).targets;
   }
 
   /** Returns a part of the text of a file that contains each name that it imports from a module: mostly, the import clause. */
   importText(file: string, module: string): string {
-    const specifiers = this.specifiersOf(file).filter((specifier) => this.resolve(file, specifier) === module);
-    return this.ask(file, { kind: 'import-text', specifiers });
+    const specifiers = this.#importsOf(file).specifiers.get(module);
+    return specifiers ? this.ask(file, { kind: 'import-text', specifiers }) : '';
+  }
+
+  #importsOf(file: string): FileImports {
+    const cached = this.#imports.get(file);
+    if (cached) return cached;
+    const specifiers = new Map<string, string[]>();
+    for (const specifier of this.specifiersOf(file)) {
+      const target = this.resolve(file, specifier);
+      const known = target === undefined ? undefined : specifiers.get(target);
+      if (known) known.push(specifier);
+      else if (target !== undefined) specifiers.set(target, [specifier]);
+    }
+    const imports = { targets: new Set(specifiers.keys()), specifiers };
+    this.#imports.set(file, imports);
+    return imports;
+  }
+
+  /** Whether the file may pass a module that it imports on as a whole, so that other files can use exports that it does not name. */
+  passesOn(file: string, module: string): boolean {
+    const specifiers = this.#importsOf(file).specifiers.get(module);
+    return specifiers !== undefined && this.ask(file, { kind: 'passes-on', specifiers }) !== '';
   }
 
   /** Returns the compiler options of the file that decide which of its imports exist at run time. */
@@ -220,12 +244,14 @@ export class Project {
   open(file: string, text: string): ProjectChange {
     const isNew = !this.#sources.has(file);
     if (isNew && !this.#mayContain(file)) return unchanged;
-    if (!this.#texts.open(file, text) && !isNew) return unchanged;
+    const change = this.#texts.open(file, text);
+    if (change === 'none' && !isNew) return unchanged;
     if (isNew) this.#sources.add(file);
     const resolutionChanged = isNew || this.#resolutionFiles.has(file);
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([file]);
-    return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
+    const affecting = change === 'facts' || isNew ? files : new Set<string>();
+    return { files, affecting, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(affecting), resolutionChanged };
   }
 
   /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
@@ -236,16 +262,19 @@ export class Project {
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
     for (const file of deleted) this.#texts.forget(file);
-    const changed = new Set(
-      [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file)),
-    );
+    const changes = [...(only ?? this.#sources)].flatMap((file) => {
+      const change = before.has(file) && this.#sources.has(file) ? this.#texts.refresh(file) : 'none';
+      return change === 'none' ? [] : [{ file, change }];
+    });
+    const changed = new Set(changes.map(({ file }) => file));
     const deciding = new Set([...this.#manifests, ...this.#resolutionFiles]);
-    const changedDeciding = [...deciding].filter((file) => this.#texts.refresh(file) || changed.has(file));
+    const changedDeciding = [...deciding].filter((file) => this.#texts.refresh(file) !== 'none' || changed.has(file));
     const manifestsChanged = changedDeciding.length > 0 || !isSameList(manifestsBefore, this.#manifests);
     const resolutionChanged = deleted.length > 0 || added.length > 0 || manifestsChanged;
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([...deleted, ...added, ...changed]);
-    return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
+    const affecting = new Set([...deleted, ...added, ...changes.flatMap(({ file, change }) => (change === 'facts' ? [file] : []))]);
+    return { files, affecting, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(affecting), resolutionChanged };
   }
 
   #list(listing?: FileListing): void {
@@ -289,7 +318,7 @@ export class Project {
   }
 
   #relink(file: string): boolean {
-    const before = this.#imports.get(file);
+    const before = this.#imports.get(file)?.targets;
     if (!before) return false;
     for (const target of before) this.#importers?.get(target)?.delete(file);
     this.#imports.delete(file);
@@ -314,4 +343,4 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-const unchanged: ProjectChange = { files: new Set(), importsChanged: new Set(), resolutionChanged: false };
+const unchanged: ProjectChange = { files: new Set(), affecting: new Set(), importsChanged: new Set(), resolutionChanged: false };

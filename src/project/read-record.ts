@@ -27,8 +27,6 @@ export class ReadRecord {
   /** The names that files were looked for by: a base name, or a pattern of it. */
   readonly names = new Map<string, string | RegExp>();
   readonly #facts = new Map<string, GrowingFacts>();
-  /** Files whose text changed after they were asked. */
-  readonly #changed = new Set<string>();
   /** Equal questions as one object. */
   readonly #questions = new Map<string, TextQuestion>();
   readonly #known = new WeakMap<TextQuestion, TextQuestion>();
@@ -43,21 +41,34 @@ export class ReadRecord {
     this.whole.add(file);
   }
 
-  /** The file was asked a question. Only the first answer is stored: `changed` tells that answers are out of date. */
+  /** The file was asked a question. Only the first answer is stored, until `update`. */
   addAnswer(file: string, question: TextQuestion, answer: string): void {
     this.#addDigest(file, question, () => digestOf(answer));
   }
 
-  /** The text of the file is another one now. */
-  changed(file: string): void {
-    if (this.#facts.has(file)) this.#changed.add(file);
+  /** Returns what is known of a file that was not read as a whole; undefined if it was asked nothing. */
+  factsOf(file: string): TextFacts | undefined {
+    return this.#facts.get(file);
   }
 
-  /** Returns the facts of a file; undefined if it was asked nothing. `answer` gives the answers of a text that changed since it was asked. */
-  factsOf(file: string, answer: (question: TextQuestion) => string): TextFacts | undefined {
+  /** Whether another text of the file can change what was read: it was read as a whole, or an answer is another one. */
+  isAffected(file: string, answer: (question: TextQuestion) => string): boolean {
+    if (this.whole.has(file)) return true;
+    const { questions = [], answers = [] } = this.#facts.get(file) ?? {};
+    return questions.some((question, index) => digestOf(answer(question)) !== answers[index]);
+  }
+
+  /** Stores the answers of a text that changed. Returns whether this can change what was read. */
+  update(file: string, answer: (question: TextQuestion) => string): boolean {
+    if (!this.isAffected(file, answer)) return false;
     const facts = this.#facts.get(file);
-    if (!facts || !this.#changed.has(file)) return facts;
-    return { questions: facts.questions, answers: facts.questions.map((question) => digestOf(answer(question))) };
+    if (facts) this.#facts.set(file, { ...facts, answers: facts.questions.map((question) => digestOf(answer(question))) });
+    return true;
+  }
+
+  /** Drops the facts of a file that does not exist any more. */
+  forget(file: string): void {
+    this.#facts.delete(file);
   }
 
   /** Adds facts that another process found. */
@@ -74,10 +85,7 @@ export class ReadRecord {
       for (const [path, exists] of existence) record.existence.set(path, exists);
       for (const [key, name] of names) record.names.set(key, name);
     }
-    for (const from of [newer, this]) {
-      for (const [file, facts] of from.#facts) record.addFacts(file, facts);
-      for (const file of from.#changed) record.#changed.add(file);
-    }
+    for (const from of [newer, this]) for (const [file, facts] of from.#facts) record.addFacts(file, facts);
     return record;
   }
 

@@ -52,6 +52,61 @@ export function importTextOf(text: string, isModule: (specifier: string) => bool
 const simpleList = /^\{[^{}'"`/]*\}\s*$/;
 const listKeyword = /(?:^|[^\w$.])(?:import|export)\s*(?:type\s*)?$/;
 
+/**
+ * Whether the text may pass a module on as a whole, so that other code can use exports that this text does not name: `export { a }` after
+ * `import * as a`, `() => import('./a')`, `{ ...require('./a') }`. Uses such as `a.b` and `const { b } = require('./a')` name what they take.
+ */
+export function passesModuleOn(text: string, isModule: (specifier: string) => boolean): boolean {
+  // A file without exports, such as a test that mocks the module, passes nothing on; it can still take exports by computed names.
+  const isUsed = exportWord.test(text) ? isUsedAlone : isEnumerated;
+  for (const match of text.matchAll(fromClause)) {
+    if (match[0].startsWith('import') || !isModule(specifierOf(match))) continue;
+    const before = text.slice(0, match.index);
+    const [clause, name] = namespaceClause.exec(before) ?? [];
+    if (name !== undefined && isUsed(name, before.slice(0, -(clause ?? '').length) + text.slice(match.index + match[0].length)))
+      return true;
+  }
+  for (const search of callSearches(text))
+    for (const match of text.matchAll(search)) if (isModule(specifierOf(match)) && passesCallOn(text, match, isUsed)) return true;
+  return false;
+}
+
+const exportWord = /(?:^|[;}])\s*export\b|\bexports\b/m;
+const namespaceClause = /\*\s*as\s+([\w$]+)\s*$/;
+const assignedName = /(?:^|[^\w$.])(?:(export)\s+)?(?:(?:const|let|var)\s+|import\s+)?([\w$]+)\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/;
+const destructured = /\}\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/;
+
+/** Whether the module that a call imports is used other than by its members. */
+function passesCallOn(
+  text: string,
+  { index, 0: call }: RegExpMatchArray & { readonly index: number },
+  isUsed: (name: string, text: string) => boolean,
+): boolean {
+  const before = text.slice(Math.max(0, index - 200), index);
+  const after = text.slice(index + call.length, index + call.length + 20);
+  if (/^\s*\)[\s)]*(?:\.(?!then\b|catch\b|finally\b)|\?\.)/.test(after) || destructured.test(before)) return false;
+  const [assignment, exported, name] = assignedName.exec(before) ?? [];
+  if (exported !== undefined) return true;
+  if (name !== undefined) return isUsed(name, text.slice(0, index - (assignment ?? '').length) + text.slice(index + call.length));
+  return isUsed === isUsedAlone && !/(?:^|[;{}\n])\s*(?:await\s+)?$/.test(before);
+}
+
+/** Whether the text uses a name as a value, and not only its members. */
+function isUsedAlone(name: string, text: string): boolean {
+  const escaped = escape(name);
+  return new RegExp(String.raw`(?<![\w$]|(?<!\.\.)\.)${escaped}(?![\w$]|\s*(?:\?\.|[.:]))|\?\s*${escaped}\s*:`).test(text);
+}
+
+/** Whether the text takes members of a name that it does not name. */
+function isEnumerated(name: string, text: string): boolean {
+  const escaped = escape(name);
+  return new RegExp(String.raw`\b(?:values|entries|keys)\(\s*${escaped}\s*\)|\bin\s+${escaped}\s*\)|(?<![\w$.])${escaped}\s*\[`).test(text);
+}
+
+function escape(name: string): string {
+  return name.replaceAll('$', String.raw`\$`);
+}
+
 function callSearches(text: string): readonly RegExp[] {
   const mayHaveOthers = importerParts.some((part) => text.includes(part)) && otherImporters.test(text);
   return mayHaveOthers ? [importCall, anyCallOnString] : [importCall];

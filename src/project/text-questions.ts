@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { generatedMarkOf, isGenerated } from './is-generated.js';
-import { importTextOf, specifiersOf } from './scan-specifiers.js';
+import { importTextOf, passesModuleOn, specifiersOf } from './scan-specifiers.js';
 import { isComponentFile, scriptsOf } from './script-blocks.js';
 
 /** The source and the flags of a regular expression, without the flags `g` and `y`. */
@@ -17,8 +17,10 @@ export type TextQuestion =
   | { readonly kind: 'readable' }
   /** The strings that the file may import, separated by `separator`. */
   | { readonly kind: 'specifiers' }
-  /** A part of the text that contains each name that the file imports by these specifiers. */
+  /** A part of the text that contains each name that it imports by these specifiers. */
   | { readonly kind: 'import-text'; readonly specifiers: readonly string[] }
+  /** Whether the file may pass a module on as a whole that it imports by these specifiers. */
+  | { readonly kind: 'passes-on'; readonly specifiers: readonly string[] }
   /** Whether all patterns match the text that is left without what `without` matches. `parts`: a matching text has at least one of them. */
   | {
       readonly kind: 'matches';
@@ -51,6 +53,8 @@ export function answerFrom(question: TextQuestion, whole: string | undefined, an
       return [...specifiersOf(analysed() ?? '')].join(separator);
     case 'import-text':
       return importTextOf(analysed() ?? '', (specifier) => question.specifiers.includes(specifier));
+    case 'passes-on':
+      return passesModuleOn(analysed() ?? '', (specifier) => question.specifiers.includes(specifier)) ? 'yes' : '';
     case 'matches':
       return matches(question, analysed() ?? '') ? 'yes' : '';
     case 'generated':

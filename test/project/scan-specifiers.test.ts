@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { importTextOf, specifiersOf } from '../../src/project/scan-specifiers.js';
+import { importTextOf, passesModuleOn, specifiersOf } from '../../src/project/scan-specifiers.js';
 
 describe('the specifiers of a text', () => {
   it.each([
@@ -155,3 +155,44 @@ function importedStrings(text: string): string[] {
   visit(ts.createSourceFile('a.ts', text, ts.ScriptTarget.ESNext, true));
   return found;
 }
+
+describe('a module is passed on as a whole', () => {
+  const isA = (specifier: string) => specifier === './a';
+
+  it.each([
+    `import * as a from './a';\nexport { a };`,
+    `import * as a from './a';\nexport default a;`,
+    `import * as a from './a';\nexport const all = { ...a };`,
+    `import * as a from './a';\nexport const b = flag ? a : other;`,
+    `import * as a from './a';\nfor (const name in a) a[name]();`,
+    `import * as $a from './a';\nexport const all = [$a];`,
+    `import a = require('./a');\nexport = a;`,
+    `export const load = () => import('./a');`,
+    `export const loaded = import(/* lazy */ './a');`,
+    `export async function load() {\n  const module = await import('./a');\n  return module;\n}`,
+    `module.exports = { ...require('./a') };`,
+    `exports.a = require('./a');`,
+    `__exportStar(require('./a'), exports);`,
+    `const a = require('./a');\nObject.assign(exports, a);`,
+  ])('by %j', (text) => {
+    expect(passesModuleOn(text, isA)).toBe(true);
+  });
+
+  it.each([
+    `import * as a from './a';\nexport const b = a.b;`,
+    `import * as a from './a';\nexport const b = a?.b;`,
+    `import * as b from './b';\nexport { b };`,
+    `import { a } from './a';\nexport { a };`,
+    `import * as a from './a';\nvi.spyOn(a, 'b');`,
+    `import './a';\nexport const b = 1;`,
+    `import type { A } from './a';\nexport type B = A;`,
+    `const { b } = require('./a');\nexports.b = b;`,
+    `exports.b = require('./a').b;`,
+    `export const load = async () => (await import('./a')).b;`,
+    `export async function load() {\n  const { b } = await import('./a');\n  return b;\n}`,
+    `export const before = 1;\nrequire('./a');`,
+    `const a = require('./a');\nexports.b = a.b;`,
+  ])('not by %j', (text) => {
+    expect(passesModuleOn(text, isA)).toBe(false);
+  });
+});

@@ -73,7 +73,8 @@ export class Roles {
   /** Returns the roles of a file, lowest layer first; none for most files. */
   of(file: string): readonly Role[] {
     const roles = this.#cached.get(file) ?? (this.declared.isTest(file) ? [] : layers.filter((role) => this.#has(role, file)));
-    this.#cached.set(file, roles);
+    // The model outlives edits of files outside the slice.
+    if (this.program.sourceFile(file)) this.#cached.set(file, roles);
     return roles;
   }
 

@@ -86,7 +86,8 @@ function importsOfProviders(from: string, project: Project, program: SliceProgra
   const constructors = [...known.filter(({ givesConstructor }) => givesConstructor).map(({ name }) => name), ...further];
   return importers.flatMap(({ file, text }) => {
     const wanted = isTest(file) ? constructors : names;
-    const name = wanted.find((candidate) => mentionsName(text, candidate)) ?? (reexportsAll(text) && wanted.length > 0 ? '*' : undefined);
+    const isWhole = () => wanted.length > 0 && (reexportsAll(text) || mentions.isPassedOn(from, file));
+    const name = wanted.find((candidate) => mentionsName(text, candidate)) ?? (isWhole() ? '*' : undefined);
     return name === undefined ? [] : [{ importer: file, name, from }];
   });
 }
@@ -121,6 +122,7 @@ interface Importer {
 class NameMentions {
   readonly #texts = new Map<string, string>();
   readonly #unmentioned = new Set<string>();
+  readonly #passedOn = new Map<string, boolean>();
 
   constructor(private readonly project: Project) {}
 
@@ -136,9 +138,17 @@ class NameMentions {
   isImported(module: string, name: string, importers: readonly Importer[]): boolean {
     const key = keyOf(module, name);
     if (this.#unmentioned.has(key)) return false;
-    const isMentioned = importers.some(({ text }) => mentionsName(text, name) || reexportsAll(text));
+    const isMentioned = importers.some(({ file, text }) => mentionsName(text, name) || reexportsAll(text) || this.isPassedOn(module, file));
     if (!isMentioned) this.#unmentioned.add(key);
     return isMentioned;
+  }
+
+  /** Whether the importer may pass the module on as a whole. */
+  isPassedOn(module: string, importer: string): boolean {
+    const key = keyOf(importer, module);
+    const isPassedOn = this.#passedOn.get(key) ?? this.project.passesOn(importer, module);
+    this.#passedOn.set(key, isPassedOn);
+    return isPassedOn;
   }
 }
 

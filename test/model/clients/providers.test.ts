@@ -77,6 +77,38 @@ describe('a module that calls an exported constructor', () => {
   );
 });
 
+describe('a module that passes another module of the project on', () => {
+  const imported = `import * as a from './a.js';\n`;
+
+  it.each([
+    ['as an export', `${imported}export { a };`, 'b.a.make()'],
+    ['as the default export', `${imported}export default a;`, 'b.default.make()'],
+    ['in a constant', `${imported}export const db = a;`, 'b.db.make()'],
+    ['in an object', `${imported}export const all = { a };`, 'b.all.a.make()'],
+    ['by a spread', `${imported}export const all = { ...a };`, 'b.all.make()'],
+    ['in a list', `${imported}export const all = [a];`, 'b.all[0]!.make()'],
+    ['in a field of a class', `${imported}export class Registry { db = a; }`, 'new b.Registry().db.make()'],
+    ['from a function', `${imported}export function get() { return a; }`, 'b.get().make()'],
+    ['as the values of it', `${imported}export const all = Object.values(a);`, 'b.all[0]!()'],
+    ['as the rest of it', `${imported}const { ...rest } = a;\nexport { rest };`, 'b.rest.make()'],
+    ['when it is asked for', `export const load = () => import('./a.js');`, '(await b.load()).make()'],
+    ['as a promise', `export const loaded = import('./a.js');`, '(await b.loaded).make()'],
+    ['in a map of loaders', `export const all = new Map([['a', () => import('./a.js')]]);`, `(await b.all.get('a')!()).make()`],
+    [
+      'in a record of loaders',
+      `export const all: Record<string, () => Promise<any>> = { a: () => import('./a.js') };`,
+      '(await b.all.a!()).make()',
+    ],
+  ])('%s gives the constructors of it', (_, passing, call) => {
+    const files = {
+      'a.ts': `${client}export const make = createClient;\n`,
+      'b.ts': `${passing}\n`,
+      'c.ts': `import * as b from './b.js';\nexport async function f() {\n  return ${call};\n}\n`,
+    };
+    expect(constructionsOf(files)).toEqual(['c.ts:3']);
+  });
+});
+
 describe('a module that exports a constructor under a type that hides it', () => {
   it('passes it on through other modules', () => {
     const files = {
