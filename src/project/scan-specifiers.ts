@@ -12,8 +12,8 @@ const importCall = new RegExp(
   'g',
 );
 
-/** Names that import a module by a call of another name: test runners, and Node.js. */
-const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire/;
+/** Names that import a module by a call of another name: test runners, Node.js, and names that the code gives `require`. */
+const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire|__non_webpack_require__|\brequire['"`]?\s*(?:[);:?,\n]|\.bind\b)/;
 
 const anyCallOnString = new RegExp(String.raw`\(${gap}${quotedString}`, 'g');
 
