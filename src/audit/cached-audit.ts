@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { AnswerCache, type Question } from '../cache/answer-cache.js';
+import { AnswerCache } from '../cache/answer-cache.js';
+import type { Question } from '../cache/answer-entry.js';
 import { type CacheChoice, type CachePlace, cachePlaceOf, noCache } from '../cache/cache-location.js';
 import { Snapshot } from '../cache/snapshot.js';
 import { toolIdentity } from '../engine/tool-identity.js';

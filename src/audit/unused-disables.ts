@@ -3,6 +3,7 @@ import type { ProjectAnalysis } from '../engine/project-analysis.js';
 import type { Directive } from '../exceptions/disable-directives.js';
 import { type Disables, rulePrefix } from '../exceptions/disables.js';
 import { relativeTo } from '../project/paths.js';
+import { patternText, type TextQuestion } from '../project/text-questions.js';
 import type { Rule } from '../rule/rule.js';
 import { closestMatch } from '../settings/suggest-similar.js';
 
@@ -14,7 +15,7 @@ export function unusedDisables(analysis: ProjectAnalysis, rules: readonly Rule[]
   const { project } = analysis;
   return [...project.sources].filter(isOwn).flatMap((file) => {
     // A file that was not analysed has no findings, whatever it contains.
-    if (analysis.model.skippedFiles.has(file) || !mayNameRule(project.text(file) ?? '')) return [];
+    if (analysis.model.skippedFiles.has(file) || project.ask(file, mayNameRule) === '') return [];
     const disables = analysis.disablesIn(file);
     const used = usedIn(file, disables, analysis, rules);
     return disables.directives.flatMap((directive) => {
@@ -24,9 +25,12 @@ export function unusedDisables(analysis: ProjectAnalysis, rules: readonly Rule[]
   });
 }
 
-function mayNameRule(text: string): boolean {
-  return /(?:es|ox)lint/.test(text) && (text.includes(rulePrefix) || Object.keys(allRules).some((name) => text.includes(name)));
-}
+/** Whether a comment of the file may name a rule. Rules have names without special characters. */
+const mayNameRule: TextQuestion = {
+  kind: 'matches',
+  parts: ['eslint', 'oxlint'],
+  patterns: [patternText(new RegExp([rulePrefix, ...Object.keys(allRules)].join('|')))],
+};
 
 /** The directives that disable a finding, with the name of its rule. */
 type Used = ReadonlyMap<Directive, ReadonlySet<string>>;

@@ -1,37 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { posix } from 'node:path';
 import type { ReadRecord } from '../project/read-record.js';
 import type { Trace } from '../trace/trace.js';
+import { type AnswerEntry, compare, entryOf, parseEntry, type Question, restore } from './answer-entry.js';
 import { type CachePlace, cacheFolder } from './cache-location.js';
 import { EntryStore } from './entry-store.js';
-import { Snapshot } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 
-/** A question whose answer is kept: all that decides about the answer beside the disk. */
-export interface Question {
-  /** Absolute path of the root, with forward slashes. Answers contain it. */
-  readonly root: string;
-  /** Identity of the program that answers, with its version. */
-  readonly tool: string;
-  /** Kind of answer, settings and options, as text. */
-  readonly text: string;
-}
+/** Number of answers of one question that are kept, for example one for each branch that a user works on. */
+const answersPerQuestion = 8;
 
-/** An answer as it is kept, with what it was read from beside the source files and manifests. */
-interface Entry {
-  readonly question: Question;
-  /** Files with their content ids; null for a file that could not be read. */
-  readonly files: readonly (readonly [file: string, id: string | null])[];
-  /** Paths that were looked for, and whether they existed. */
-  readonly existence: readonly (readonly [path: string, exists: boolean])[];
-  /** Names or patterns that files were looked for by, with the paths that were found. */
-  readonly names: readonly (readonly [source: string, flags: string | null, found: string])[];
-  readonly answer: unknown;
-}
+/** If more files than this changed without effect, the answer is kept for their present content: the next process need not read them. */
+const renewAfter = 32;
 
 /**
- * Answers on disk. An answer holds for one question and one state of the disk: the same source files and manifests with the same contents,
- * and the same of all else that was read. `find` and `keep` never throw.
+ * Answers on disk. An answer holds for one question, for the contents of the files whose text was analysed, and for the facts that were read
+ * from all other files. `find` and `keep` never throw.
  */
 export class AnswerCache {
   readonly #store: EntryStore;
@@ -54,8 +37,8 @@ export class AnswerCache {
   }
 
   /**
-   * Returns the answer for the files of the snapshot; undefined if none is kept or if it does not hold any more. `record` receives what the
-   * answer was read from beside the source files and manifests.
+   * Returns the answer for the files of the snapshot; undefined if none is kept or if none holds any more. `record` receives what the
+   * answer was read from.
    */
   find<Answer>(
     question: Question,
@@ -63,20 +46,25 @@ export class AnswerCache {
     isAnswer: (value: unknown) => value is Answer,
     record?: ReadRecord,
   ): Answer | undefined {
-    const prefix = prefixOf(question);
-    const text = this.#store.read(`${prefix}-${shortened(snapshot.state)}.answer`);
-    if (text === undefined) {
-      this.trace.fact(() => `cache: miss, ${this.#whyMissing(prefix)}`);
-      return undefined;
+    let reason = 'no answer of this version with these settings and options';
+    for (const [index, name] of this.#candidates(question, snapshot).entries()) {
+      const entry = this.#read(name, question);
+      const answer = entry?.answer;
+      if (!entry || !isAnswer(answer)) continue;
+      const comparison = compare(entry, snapshot);
+      if (!comparison.holds) {
+        if (index === 0) reason = comparison.difference;
+        continue;
+      }
+      const { changed } = comparison;
+      this.trace.fact(
+        () => `cache: hit, ${name} for ${question.root}${changed > 0 ? `; files that changed without effect: ${changed}` : ''}`,
+      );
+      if (changed > renewAfter) this.#write(nameOf(question, snapshot), withIds(entry, snapshot));
+      if (record) restore(entry, question.root, record);
+      return answer;
     }
-    const entry = parseEntry(text);
-    const difference = entry ? differenceOf(entry, snapshot) : 'the answer has another form';
-    if (difference === undefined && entry && isAnswer(entry.answer) && isSameQuestion(entry.question, question)) {
-      this.trace.fact(() => `cache: hit, ${prefix}-${shortened(snapshot.state)} for ${question.root}`);
-      if (record) restore(entry, record);
-      return entry.answer;
-    }
-    this.trace.fact(() => `cache: miss, ${difference ?? 'the answer has another form'}`);
+    this.trace.fact(() => `cache: miss, ${reason}`);
     return undefined;
   }
 
@@ -87,86 +75,51 @@ export class AnswerCache {
         this.trace.fact(() => `cache: nothing kept, because ${file} changed during the analysis`);
         return;
       }
-    const isInState = (file: string): boolean => snapshot.files.has(posix.relative(snapshot.root, file));
-    const entry: Entry = {
-      question,
-      files: [...record.files].flatMap(([file, id]) => (isInState(file) ? [] : [[file, id ?? null] as const])),
-      existence: [...record.existence],
-      names: [...record.names.values()].map((name) => {
-        const [source, flags] = typeof name === 'string' ? [name, null] : [name.source, name.flags];
-        return [source, flags, foundBy(source, flags, snapshot)] as const;
-      }),
-      answer,
-    };
-    const name = `${prefixOf(question)}-${shortened(snapshot.state)}`;
-    this.#store.write(`${name}.answer`, JSON.stringify(entry));
+    const name = nameOf(question, snapshot);
+    this.#write(name, entryOf(question, snapshot, record, answer));
+    for (const old of this.#store.namesWith(`${prefixOf(question)}-`).slice(answersPerQuestion)) this.#store.remove(old);
     this.trace.fact(() => `cache: kept ${name} for ${question.root}`);
   }
 
-  #whyMissing(prefix: string): string {
-    const others = this.#store.namesWith(`${prefix}-`);
-    return others.length === 0
-      ? 'no answer of this version with these settings and options'
-      : 'source files, manifests or tsconfigs were added, removed or changed';
+  /** The names of the answers to a question: that for the same contents first, then the newest. */
+  #candidates(question: Question, snapshot: Snapshot): string[] {
+    const names = this.#store.namesWith(`${prefixOf(question)}-`);
+    const same = nameOf(question, snapshot);
+    return names.includes(same) ? [same, ...names.filter((name) => name !== same)] : names;
+  }
+
+  #read(name: string, question: Question): AnswerEntry | undefined {
+    const text = this.#store.read(name);
+    const entry = text === undefined ? undefined : parseEntry(text);
+    return entry && isSameQuestion(entry.question, question) ? entry : undefined;
+  }
+
+  #write(name: string, entry: AnswerEntry): void {
+    this.#store.write(name, JSON.stringify(entry));
   }
 }
 
-function restore({ files, existence, names }: Entry, record: ReadRecord): void {
-  for (const [file, id] of files) record.files.set(file, id ?? undefined);
-  for (const [path, exists] of existence) record.addExistence(path, exists);
-  for (const [source, flags] of names) record.addName(flags === null ? source : new RegExp(source, flags));
+/** An entry that holds for the snapshot, with the content ids of the snapshot. */
+function withIds(entry: AnswerEntry, { files }: Snapshot): AnswerEntry {
+  return { ...entry, sources: entry.sources.map(([path, id, ...rest]) => [path, files.get(path) ?? id, ...rest]) };
 }
 
-/** Returns what is not as when the entry was kept; undefined if nothing is. */
-function differenceOf({ files, existence, names }: Entry, snapshot: Snapshot): string | undefined {
-  const file = files.find(([path, id]) => (snapshot.contentId(path) ?? null) !== id);
-  if (file) return `${file[0]} changed`;
-  const path = existence.find(([path, exists]) => existsSync(path) !== exists);
-  if (path) return `${path[0]} was created or removed`;
-  const name = names.find(([source, flags, found]) => foundBy(source, flags, snapshot) !== found);
-  return name && `files that match ${name[0]} were created or removed`;
-}
-
-/** Returns an id of the listed files whose base name is `source`, or matches it if there are flags. */
-function foundBy(source: string, flags: string | null, { listing }: Snapshot): string {
-  const pattern = flags === null ? undefined : new RegExp(source, flags);
-  const found = listing.paths.filter((path) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return pattern ? pattern.test(name) : name === source;
-  });
-  return hashOf(found.sort());
+function nameOf(question: Question, { state }: Snapshot): string {
+  return `${prefixOf(question)}-${shortened(state)}.answer`;
 }
 
 function prefixOf({ root, tool, text }: Question): string {
-  return shortened(hashOf([root, tool, text]));
+  return shortened(
+    createHash('sha256')
+      .update(JSON.stringify([root, tool, text]))
+      .digest('hex'),
+  );
 }
 
 function isSameQuestion(a: Question, b: Question): boolean {
   return a.root === b.root && a.tool === b.tool && a.text === b.text;
 }
 
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
 function shortened(hash: string): string {
   return hash.slice(0, 24);
-}
-
-/** The checksum has proven that this program wrote the text. */
-function parseEntry(text: string): Entry | undefined {
-  const value: unknown = JSON.parse(text);
-  return isEntry(value) ? value : undefined;
-}
-
-function isEntry(value: unknown): value is Entry {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'question' in value &&
-    'files' in value &&
-    'existence' in value &&
-    'names' in value &&
-    'answer' in value
-  );
 }

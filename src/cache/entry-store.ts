@@ -12,7 +12,7 @@ export interface StoreLimits {
 const defaultLimits: StoreLimits = { files: 100, bytes: 64 * 2 ** 20 };
 
 /** Version of the format of the files. A file of another version is not read. */
-const format = 'clickhouse-ssot-cache 1';
+const format = 'clickhouse-ssot-cache 2';
 
 /** An entry that is older than this, in milliseconds, gets a new time when it is used, so that it is not among the oldest. */
 const touchAfterMs = 3_600_000;
@@ -55,6 +55,11 @@ export class EntryStore {
       .filter(({ name }) => name.startsWith(prefix))
       .sort((a, b) => b.mtimeMs - a.mtimeMs)
       .map(({ name }) => name);
+  }
+
+  /** Removes an entry. */
+  remove(name: string): void {
+    remove(join(this.folder, name));
   }
 
   /** Writes an entry and removes the oldest entries beyond the limits. A failure is a debug fact. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { contentIdOf } from '../project/content-id.js';
+import { withoutBom } from '../project/document-store.js';
 import { type FileListing, readListing } from '../project/file-listing.js';
 import { isManifestPath, isSourcePath } from '../project/list-files.js';
 import { isBelow, relativeTo } from '../project/paths.js';
@@ -37,6 +38,12 @@ export class Snapshot {
       .update([...this.files].map(([path, id]) => `${path}\0${id}`).join('\0\0'))
       .digest('hex');
     return this.#state;
+  }
+
+  /** Returns the text of a listed file without byte order mark; undefined if it cannot be read. */
+  textOf(path: string): string | undefined {
+    const bytes = bytesOf(posix.join(this.root, path));
+    return bytes && withoutBom(bytes.toString('utf8'));
   }
 
   /** Returns the content id of any file, listed or not; undefined if it cannot be read. */

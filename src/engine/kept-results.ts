@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { posix } from 'node:path';
-import { AnswerCache, type Question } from '../cache/answer-cache.js';
+import { AnswerCache } from '../cache/answer-cache.js';
+import type { Question } from '../cache/answer-entry.js';
 import type { CachePlace } from '../cache/cache-location.js';
 import { Snapshot } from '../cache/snapshot.js';
 import type { Finding } from '../findings/finding.js';
-import type { DiskAccess, Project } from '../project/project.js';
+import type { DiskAccess, Project, ProjectChange } from '../project/project.js';
 import { ReadRecord } from '../project/read-record.js';
+import { answerTo } from '../project/text-questions.js';
 import type { Trace } from '../trace/trace.js';
 import type { StaleSetting } from './stale-settings.js';
 import { toolIdentity } from './tool-identity.js';
@@ -60,10 +62,12 @@ export class KeptResults {
     return this.#answers;
   }
 
-  /** Takes note that a linter passed a text. `isNew`: it is not the text that the project had. */
-  noteText(file: string, isNew: boolean): void {
-    if (isNew) this.drop();
-    else if (this.#answers && this.#record.files.has(file) && !this.#snapshot.agreesWith(file, this.#record.files.get(file))) this.drop();
+  /** Takes note that a linter passed a text, and of the change that this was to the project. Most edits leave the results as they are. */
+  noteText(file: string, text: string, { files, resolutionChanged }: ProjectChange): void {
+    const isKnown = files.size === 0 && (!this.#record.files.has(file) || this.#snapshot.agreesWith(file, this.#record.files.get(file)));
+    if (isKnown) return;
+    this.#hasChanged = true;
+    if (resolutionChanged || this.#inherited.isAffected(file, (question) => answerTo(question, file, text))) this.drop();
   }
 
   /** The results do not hold any more: the project has changed. */
@@ -72,15 +76,22 @@ export class KeptResults {
     this.#hasChanged = true;
   }
 
-  /** Compares the disk with the results. Returns whether there are results and they hold. */
-  isCurrent(): boolean {
-    if (!this.#answers) return false;
+  /** Compares the disk with the results: whether they hold, and whether something else changed. */
+  compare(): 'gone' | 'unchanged' | 'changed' {
+    if (!this.#answers) return 'gone';
     const { stamps, isRacy } = stampsOf(this.#snapshot);
-    if (stamps === this.#stamps) return true;
+    if (stamps === this.#stamps) return 'unchanged';
+    const before = this.#snapshot.state;
+    this.#stamps = isRacy ? undefined : stamps;
+    if (!this.#look()) return 'gone';
+    return this.#snapshot.state === before ? 'unchanged' : 'changed';
+  }
+
+  /** Reads the state of the disk again, and the results that hold for it. Returns whether there are some. */
+  #look(): boolean {
     this.#snapshot = new Snapshot(this.question.root);
     this.#inherited = new ReadRecord();
-    this.#answers = this.cache.find(this.question, this.#snapshot, isRuleAnswers, this.#inherited);
-    this.#stamps = isRacy ? undefined : stamps;
+    this.#answers = this.#answers && this.cache.find(this.question, this.#snapshot, isRuleAnswers, this.#inherited);
     if (!this.#answers) this.drop();
     return this.#answers !== undefined;
   }
@@ -93,7 +104,8 @@ export class KeptResults {
   /** Leaves results of the project to later processes, beside those that hold already. Nothing is left unless they are those of the disk. */
   keep(results: RuleAnswers, project: Project): void {
     if (project.hasOpenTexts) return;
-    const snapshot = this.#hasChanged ? new Snapshot(this.question.root) : this.#snapshot;
+    if (this.#hasChanged) this.#look();
+    const snapshot = this.#snapshot;
     if (!project.isListedAs(snapshot.listing)) return;
     const answers: RuleAnswers = {
       findings: { ...this.#answers?.findings, ...results.findings },

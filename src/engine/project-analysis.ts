@@ -57,7 +57,7 @@ export class ProjectAnalysis {
   /** Takes over a linter's text of a file. It overrides the text on disk. */
   open(file: string, text: string): void {
     const change = this.project.open(file, text);
-    this.kept?.noteText(file, change.files.size > 0);
+    this.kept?.noteText(file, text, change);
     this.#models.invalidate(change);
   }
 
@@ -70,9 +70,10 @@ export class ProjectAnalysis {
 
   /** Reads the disk again: all files, or those of the slice. */
   refresh(scope: RefreshScope): void {
-    if (this.kept?.isCurrent() === true) return;
-    const change = this.project.refresh(scope === 'all' ? undefined : this.#models.slice);
-    if (change.files.size > 0 || change.resolutionChanged) this.kept?.drop();
+    const kept = this.kept?.compare();
+    if (kept === 'unchanged') return;
+    const change = this.project.refresh(scope === 'all' || kept === 'changed' ? undefined : this.#models.slice);
+    if (kept !== 'changed' && (change.files.size > 0 || change.resolutionChanged)) this.kept?.drop();
     this.#models.invalidate(change);
   }
 

@@ -1,4 +1,5 @@
 import { packageSpecifierOf } from '../project/package-specifiers.js';
+import { patternText } from '../project/text-questions.js';
 import { closestPath } from '../settings/suggest-path.js';
 import { closestMatch } from '../settings/suggest-similar.js';
 import type { JudgedSettings, StaleEntry } from './judged-settings.js';
@@ -38,9 +39,12 @@ function stalePackage(
 ): StaleEntry[] {
   const specifier = packageSpecifierOf(name) ?? name;
   const aliases = [...project.packageAliases].flatMap(([alias, targets]) => (targets.has(specifier) ? [alias] : []));
-  const texts = [...project.sources].map((file) => project.text(file) ?? '');
-  const mentions = [specifier, ...aliases].map(mentionOf);
-  const importing = texts.filter((text) => mentions.some((mention) => mention.test(text)));
+  const mentions = {
+    kind: 'matches',
+    parts: [specifier, ...aliases],
+    patterns: [patternText(new RegExp([specifier, ...aliases].map((mentioned) => mentionOf(mentioned).source).join('|')))],
+  } as const;
+  const importing = [...project.sources].flatMap((file) => (project.ask(file, mentions) === '' ? [] : [project.text(file) ?? '']));
   if (importing.length === 0) {
     if (all.includes(name)) {
       const text = `no source file imports a package "${name}", but the project has a file of this name.`;

@@ -21,7 +21,7 @@ export function findStaleSanctions(code: JudgedSettings, files: JudgedFiles, rul
 /** Whether a file was not analysed: what its sanctions would permit is not known. */
 function isUnjudged(path: string, { model, project }: JudgedSettings): boolean {
   const file = posix.join(project.root, path);
-  return model.skippedFiles.has(file) || project.text(file) === undefined;
+  return model.skippedFiles.has(file) || !project.isAnalysed(file);
 }
 
 function withoutLimit({ path, rules, in: name, count }: Sanction, index: number): StaleEntry[] {

@@ -55,7 +55,10 @@ export function buildModel(input: ModelInput): Model {
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
   if (seeds.size === 0) return { ...emptyModel, skippedFiles };
   const program = step('load TypeScript', input.openProgram());
-  const coreSlice = step('seeds and importers of providers', expandSlice(project, program, seeds, skippedFiles, trace));
+  const coreSlice = step(
+    'seeds and importers of providers',
+    expandSlice(project, program, seeds, { excluded: skippedFiles, isTest: settings.roles.isTest }, trace),
+  );
   const coreAccessors = step('accessors', findAccessors(program.callables(coreSlice), settings.accessors, program.checker));
   const neighborhood = step(
     'import-cycle neighborhood',

@@ -65,13 +65,12 @@ export class ModelCache {
       this.#skippedFiles.delete(file);
     }
     this.#releaseIfIdle(change.files.size > 0);
-    const isStale = change.resolutionChanged || [...change.files].some((file) => this.#affectsModel(file, change));
-    const areCyclesStale = isStale || this.#affectsImportCycles(change);
-    const areFactoriesStale = isStale || this.#affectsFactories(change);
-    if (!areCyclesStale && !areFactoriesStale) return;
+    const isStale = change.resolutionChanged || [...change.affecting].some((file) => this.#affectsModel(file, change));
+    if (!isStale && change.affecting.size === 0) return;
     if (isStale) this.#model = undefined;
-    if (areCyclesStale) this.#importCycles = undefined;
-    if (areFactoriesStale) this.#factories = undefined;
+    // They read files outside the slice.
+    this.#importCycles = undefined;
+    this.#factories = undefined;
     this.#version++;
   }
 
@@ -96,20 +95,6 @@ export class ModelCache {
     )
       return true;
     return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
-  }
-
-  #affectsImportCycles({ files, importsChanged }: ProjectChange): boolean {
-    const cycles = this.#importCycles;
-    return (
-      cycles !== undefined &&
-      ([...files].some((file) => cycles.sccFiles.has(file)) || [...importsChanged].some((file) => cycles.reach.has(file)))
-    );
-  }
-
-  /** The inference follows exports through files outside the slice: an edit of one, or a further importer of one, can change it. */
-  #affectsFactories({ files }: ProjectChange): boolean {
-    const visited = this.#factories?.visited ?? new Set();
-    return [...files].some((file) => visited.has(file) || [...this.project.importsOf(file)].some((target) => visited.has(target)));
   }
 
   #build(): Model {
@@ -180,7 +165,7 @@ export class ModelCache {
     const imports = createClientImports(this.project, this.settings.clients);
     const { isManager, accessors } = this.settings;
     const isDeclared = (file: string) => isManager?.(file) === true || accessors.some((accessor) => accessor.file === file);
-    this.#clients = { imports, seedFiles: new SeedFiles(imports, isDeclared) };
+    this.#clients = { imports, seedFiles: new SeedFiles(imports, isDeclared, this.settings.roles.isTest) };
     return this.#clients;
   }
 

@@ -62,12 +62,12 @@ export interface Model {
 /** The model of a project that does not use ClickHouse. */
 export const emptyModel: Model = {
   constructions: [],
-  factories: () => ({ verdicts: new Map(), visited: new Set() }),
+  factories: () => ({ verdicts: new Map() }),
   missingConstructors: () => [],
   wrappers: () => [],
   accessors: [],
   managers: [],
-  importCycles: () => ({ cycles: [], sccFiles: new Set(), reach: new Set() }),
+  importCycles: () => ({ cycles: [] }),
   rolesOf: () => [],
   recursions: [],
   unbypassedCalls: [],

@@ -55,8 +55,9 @@ export class DocumentStore {
     return true;
   }
 
-  /** Compares the file with the disk. Returns whether the text changed since the last `read`. */
+  /** Compares the file with the disk. Returns whether the text changed since the last `read`: no, if there was none. */
   refresh(file: string): boolean {
+    if (!this.#disk.has(file) && !this.#missing.has(file) && !this.#open.has(file)) return false;
     const stamp = stampOf(file);
     const open = this.#open.get(file);
     if (open && isSameStamp(open.stamp, stamp)) return false;

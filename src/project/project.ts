@@ -3,14 +3,13 @@ import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
 import type { FileListing } from './file-listing.js';
 import type { ReadRecord } from './read-record.js';
-import { generatedMarkOf, isGenerated } from './is-generated.js';
 import type { ImportOptions } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
 import { type ImportTarget, Resolver } from './resolver.js';
-import { importTextOf, passesModuleOn, specifiersOf } from './scan-specifiers.js';
-import { isComponentFile, type ScriptLanguage, scriptLanguageOf, scriptsOf } from './script-blocks.js';
-import { DocumentStore } from './document-store.js';
+import { isComponentFile, type ScriptLanguage, scriptLanguageOf } from './script-blocks.js';
+import { SourceTexts } from './source-texts.js';
+import { minifiedMark, patternText, separator, type TextQuestion } from './text-questions.js';
 import { foldersOf, isSameStamps, stampsOf } from './path-stamps.js';
 import type { ProjectPackage } from './workspace-packages.js';
 
@@ -18,10 +17,18 @@ import type { ProjectPackage } from './workspace-packages.js';
 export interface ProjectChange {
   /** Files that were added, deleted, or whose text changed. */
   readonly files: ReadonlySet<string>;
+  /** Those of `files` that can change a result of the analysis: it read the whole text, or an answer to one of its questions changed. */
+  readonly affecting: ReadonlySet<string>;
   /** Those of `files` whose imports changed. A file whose imports were never read is left out. */
   readonly importsChanged: ReadonlySet<string>;
   /** Whether imports may resolve to other files: files were added or deleted, or a manifest changed. */
   readonly resolutionChanged: boolean;
+}
+
+/** What a file imports: files of the project, and the specifiers by which it names each of them. */
+interface FileImports {
+  readonly targets: ReadonlySet<string>;
+  readonly specifiers: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Parts of the access to the disk that the user of a project may take over. */
@@ -34,9 +41,7 @@ export interface DiskAccess {
 
 /** The source files under one root, their texts and their imports. It does not parse them; the model does. */
 export class Project {
-  readonly #texts: DocumentStore;
-  /** The results of `text`, with the whole text that each was made from. */
-  readonly #sourceTexts = new Map<string, { readonly whole: string; readonly text: string | undefined }>();
+  readonly #texts: SourceTexts;
   readonly #record: ReadRecord | undefined;
   readonly #isVendored: (relativePath: string) => boolean;
   #files: readonly string[] = [];
@@ -47,7 +52,7 @@ export class Project {
   /** Files that decided what imports resolve to, such as an extended tsconfig of any name. Some do not exist. */
   readonly #resolutionFiles = new Set<string>();
   #importers: Map<string, Set<string>> | undefined;
-  readonly #imports = new Map<string, ReadonlySet<string>>();
+  readonly #imports = new Map<string, FileImports>();
 
   /**
    * `linkRule` tells when a package of the project stands for an import of its name. Default: always. `listing` saves the first look for
@@ -61,7 +66,7 @@ export class Project {
   ) {
     this.#isVendored = isVendored;
     this.#record = record;
-    this.#texts = new DocumentStore(record);
+    this.#texts = new SourceTexts(record);
     this.#list(listing);
   }
 
@@ -127,16 +132,26 @@ export class Project {
 
   /**
    * Returns the text without byte order mark, of a component the scripts at their offsets; undefined if the file is not a source file,
-   * cannot be read, or is generated.
+   * cannot be read, or is generated. An answer on disk then depends on the whole text: `ask` is better where a question is enough.
    */
   text(file: string): string | undefined {
-    const whole = this.#sources.has(file) ? this.#texts.read(file) : undefined;
-    if (whole === undefined) return undefined;
-    const known = this.#sourceTexts.get(file);
-    if (known?.whole === whole) return known.text;
-    const text = isGenerated(whole) ? undefined : isComponentFile(file) ? scriptsOf(file, whole) : whole;
-    this.#sourceTexts.set(file, { whole, text });
-    return text;
+    return this.#sources.has(file) ? this.#texts.analysed(file) : undefined;
+  }
+
+  /** Returns the answer of a file to a question about its text; empty for "no" and for what is no source file. */
+  ask(file: string, question: TextQuestion): string {
+    return this.#sources.has(file) ? this.#texts.ask(file, question) : '';
+  }
+
+  /** Whether `text` returns a text. */
+  isAnalysed(file: string): boolean {
+    return this.ask(file, analysedQuestion) !== '';
+  }
+
+  /** Returns each string that the file may import, by the scan of its text. */
+  specifiersOf(file: string): string[] {
+    const answer = this.ask(file, specifiersQuestion);
+    return answer === '' ? [] : answer.split(separator);
   }
 
   /** Returns the language of the scripts of a component; undefined for other files. */
@@ -146,14 +161,15 @@ export class Project {
 
   /** Source files whose text cannot be read, for example without permission. */
   get unreadable(): readonly string[] {
-    return [...this.#sources].filter((file) => this.#texts.read(file) === undefined);
+    return [...this.#sources].filter((file) => this.ask(file, readableQuestion) === '');
   }
 
   /** Returns the generated and minified files whose text matches, with the line that shows it; undefined if the file is minified. */
   generatedFiles(pattern: RegExp): { readonly file: string; readonly mark: string | undefined }[] {
+    const question = { kind: 'generated', pattern: patternText(pattern) } as const;
     return [...this.#sources].flatMap((file) => {
-      const text = this.#texts.read(file) ?? '';
-      return pattern.test(text) && isGenerated(text) ? [{ file, mark: generatedMarkOf(text) }] : [];
+      const mark = this.ask(file, question);
+      return mark === '' ? [] : [{ file, mark: mark === minifiedMark ? undefined : mark }];
     });
   }
 
@@ -180,22 +196,34 @@ export class Project {
 
   /** Returns the files of the project that the file imports, by any kind of import. */
   importsOf(file: string): ReadonlySet<string> {
-    const cached = this.#imports.get(file);
-    if (cached) return cached;
-    const resolved = [...specifiersOf(this.text(file) ?? '')].map((specifier) => this.resolve(file, specifier));
-    const imports = new Set(resolved.filter((target) => target !== undefined));
-    this.#imports.set(file, imports);
-    return imports;
+    return this.#importsOf(file).targets;
   }
 
   /** Returns a part of the text of a file that contains each name that it imports from a module: mostly, the import clause. */
   importText(file: string, module: string): string {
-    return importTextOf(this.text(file) ?? '', (specifier) => this.resolve(file, specifier) === module);
+    const specifiers = this.#importsOf(file).specifiers.get(module);
+    return specifiers ? this.ask(file, { kind: 'import-text', specifiers }) : '';
+  }
+
+  #importsOf(file: string): FileImports {
+    const cached = this.#imports.get(file);
+    if (cached) return cached;
+    const specifiers = new Map<string, string[]>();
+    for (const specifier of this.specifiersOf(file)) {
+      const target = this.resolve(file, specifier);
+      const known = target === undefined ? undefined : specifiers.get(target);
+      if (known) known.push(specifier);
+      else if (target !== undefined) specifiers.set(target, [specifier]);
+    }
+    const imports = { targets: new Set(specifiers.keys()), specifiers };
+    this.#imports.set(file, imports);
+    return imports;
   }
 
   /** Whether the file may pass a module that it imports on as a whole, so that other files can use exports that it does not name. */
   passesOn(file: string, module: string): boolean {
-    return passesModuleOn(this.text(file) ?? '', (specifier) => this.resolve(file, specifier) === module);
+    const specifiers = this.#importsOf(file).specifiers.get(module);
+    return specifiers !== undefined && this.ask(file, { kind: 'passes-on', specifiers }) !== '';
   }
 
   /** Returns the compiler options of the file that decide which of its imports exist at run time. */
@@ -216,12 +244,14 @@ export class Project {
   open(file: string, text: string): ProjectChange {
     const isNew = !this.#sources.has(file);
     if (isNew && !this.#mayContain(file)) return unchanged;
-    if (!this.#texts.open(file, text) && !isNew) return unchanged;
+    const change = this.#texts.open(file, text);
+    if (change === 'none' && !isNew) return unchanged;
     if (isNew) this.#sources.add(file);
     const resolutionChanged = isNew || this.#resolutionFiles.has(file);
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([file]);
-    return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
+    const affecting = change === 'facts' || isNew ? files : new Set<string>();
+    return { files, affecting, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(affecting), resolutionChanged };
   }
 
   /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
@@ -231,20 +261,20 @@ export class Project {
     if (!isSameStamps(this.#folders, stampsOf(this.#folders.keys()))) this.#list();
     const deleted = [...before].filter((file) => !this.#sources.has(file));
     const added = [...this.#sources].filter((file) => !before.has(file));
-    for (const file of deleted) {
-      this.#texts.forget(file);
-      this.#sourceTexts.delete(file);
-    }
-    const changed = new Set(
-      [...(only ?? this.#sources)].filter((file) => before.has(file) && this.#sources.has(file) && this.#texts.refresh(file)),
-    );
+    for (const file of deleted) this.#texts.forget(file);
+    const changes = [...(only ?? this.#sources)].flatMap((file) => {
+      const change = before.has(file) && this.#sources.has(file) ? this.#texts.refresh(file) : 'none';
+      return change === 'none' ? [] : [{ file, change }];
+    });
+    const changed = new Set(changes.map(({ file }) => file));
     const deciding = new Set([...this.#manifests, ...this.#resolutionFiles]);
-    const changedDeciding = [...deciding].filter((file) => this.#texts.refresh(file) || changed.has(file));
+    const changedDeciding = [...deciding].filter((file) => this.#texts.refresh(file) !== 'none' || changed.has(file));
     const manifestsChanged = changedDeciding.length > 0 || !isSameList(manifestsBefore, this.#manifests);
     const resolutionChanged = deleted.length > 0 || added.length > 0 || manifestsChanged;
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([...deleted, ...added, ...changed]);
-    return { files, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(files), resolutionChanged };
+    const affecting = new Set([...deleted, ...added, ...changes.flatMap(({ file, change }) => (change === 'facts' ? [file] : []))]);
+    return { files, affecting, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(affecting), resolutionChanged };
   }
 
   #list(listing?: FileListing): void {
@@ -288,7 +318,7 @@ export class Project {
   }
 
   #relink(file: string): boolean {
-    const before = this.#imports.get(file);
+    const before = this.#imports.get(file)?.targets;
     if (!before) return false;
     for (const target of before) this.#importers?.get(target)?.delete(file);
     this.#imports.delete(file);
@@ -305,8 +335,12 @@ export class Project {
   }
 }
 
+const analysedQuestion = { kind: 'analysed' } as const;
+const specifiersQuestion = { kind: 'specifiers' } as const;
+const readableQuestion = { kind: 'readable' } as const;
+
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-const unchanged: ProjectChange = { files: new Set(), importsChanged: new Set(), resolutionChanged: false };
+const unchanged: ProjectChange = { files: new Set(), affecting: new Set(), importsChanged: new Set(), resolutionChanged: false };

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { auditCached, auditFresh, copyOfIncident, emptyFolder } from './code-base.js';
@@ -153,6 +164,69 @@ describe('an audit whose answer is kept', () => {
     writeFileSync(join(root, 'README.md'), 'changed\n');
     writeFileSync(join(root, 'notes.txt'), 'new\n');
     expect(auditCached(root).isHit).toBe(true);
+  });
+
+  it.each([
+    ['gets another function', 'export const two = () => 2;\n'],
+    ['gets a comment', '// ClickHouse is elsewhere.\n'],
+    ['gets a disable comment for another plugin', '// eslint-disable-next-line no-console\n'],
+  ])('stays in use if an unrelated file %s', (_, line) => {
+    const root = copyOfTemplate();
+    auditCached(root);
+    appendFileSync(join(root, 'src/unrelated.ts'), line);
+    const run = auditCached(root);
+    expect(run.facts[0]).toMatch(/^hit, .*; files that changed without effect: 1$/);
+    expect(run.outcome).toEqual(auditFresh(root));
+  });
+
+  it.each([
+    ['its imports', `import './health.js';\n`],
+    ['a name of a client package', `// '@clickhouse/client'\n`],
+    ['a disable comment for a rule of this plugin', '// eslint-disable-next-line clickhouse-ssot/no-direct-client\n'],
+    ['a session that it opens', 'other.manager.session();\n'],
+  ])('does not hold if an unrelated file changes by %s, and the trace names the file', (_, line) => {
+    const root = copyOfTemplate();
+    auditCached(root);
+    appendFileSync(join(root, 'src/unrelated.ts'), line);
+    const run = auditCached(root);
+    expect(run.facts[0]).toMatch(/^miss, src\/unrelated\.ts changed its /);
+    expect(run.outcome).toEqual(auditFresh(root));
+  });
+
+  it('stays in use on each of two branches that differ in a file of the slice', () => {
+    const root = copyOfTemplate();
+    const file = join(root, 'src/reconnect.ts');
+    const [one, other] = [readFileSync(file, 'utf8'), 'export const reconnect = 1;\n'];
+    for (const text of [one, other]) {
+      writeFileSync(file, text);
+      auditCached(root);
+    }
+    for (const text of [one, other, one]) {
+      writeFileSync(file, text);
+      appendFileSync(join(root, 'src/unrelated.ts'), '// A note.\n');
+      expect(auditCached(root)).toMatchObject({ isHit: true, outcome: auditFresh(root) });
+    }
+  });
+
+  it('is kept anew after edits of many unrelated files, so that they are not read at each run', () => {
+    const root = copyOfTemplate();
+    const files = Array.from({ length: 40 }, (_, index) => join(root, `src/other${index}.ts`));
+    for (const file of files) writeFileSync(file, '');
+    auditCached(root);
+    for (const file of files) writeFileSync(file, '// A note.\n');
+    expect(auditCached(root).facts[0]).toContain('files that changed without effect: 40');
+    expect(auditCached(root).facts[0]).not.toContain('without effect');
+  });
+
+  it('is kept for the last eight states of the code', () => {
+    const root = copyOfTemplate();
+    for (let state = 0; state < 10; state++) {
+      appendFileSync(join(root, 'src/reconnect.ts'), `export const reconnect${state} = ${state};\n`);
+      auditCached(root);
+    }
+    const answers = readdirSync(join(root, 'node_modules/.cache/clickhouse-ssot')).filter((name) => name.endsWith('.answer'));
+    // One of the template, which has another root, and eight of this code base.
+    expect(answers).toHaveLength(9);
   });
 
   it('stays in use where git converts the line ends', () => {

@@ -81,6 +81,49 @@ describe('a linter that starts on code that was linted before', () => {
     expect(lint(linterProcess(folder).analyses, root)).toEqual(fresh(root));
   });
 
+  it.each([
+    ['unsaved', (file: string, text: string) => ({ [file]: text })],
+    [
+      'saved',
+      (file: string, text: string) => {
+        writeFileSync(file, text);
+        return {};
+      },
+    ],
+  ])('analyses nothing while only a file that no result depends on has %s edits', (_, edited) => {
+    const [root, folder] = [copyOfIncident(), emptyFolder()];
+    const file = join(root, 'src/unrelated.ts');
+    writeFileSync(file, 'export const one = 1;\n');
+    const first = linterProcess(folder);
+    lint(first.analyses, root);
+    first.analyses.keepResults();
+    const { analyses, facts } = linterProcess(folder);
+    for (const text of ['export const one = 2;\n', 'export const one = 3; // A note.\n', 'export const two = 2;\n']) {
+      const texts = edited(file, text);
+      expect(lint(analyses, root, allRules, texts)).toEqual(fresh(root, allRules, texts));
+    }
+    expect(hasAnalysed(facts)).toBe(false);
+    const texts = edited(file, `import './client.js';\n`);
+    expect(lint(analyses, root, allRules, texts)).toEqual(fresh(root, allRules, texts));
+    expect(hasAnalysed(facts)).toBe(true);
+  });
+
+  it('leaves results that hold, although a file changed that no linter passed', () => {
+    const { root, folder } = linted([rules['no-direct-client']]);
+    const { analyses } = linterProcess(folder);
+    const file = join(root, 'src/health.ts');
+    const texts = { [file]: readFileSync(file, 'utf8') };
+    const lintOne = (rule: Rule) => analyses.lint(rule, { file, cwd: root, text: texts[file], override: undefined });
+    lintOne(rules['no-direct-client']);
+    writeFileSync(
+      join(root, 'src/second.ts'),
+      `import { createClient } from '@clickhouse/client';\nexport const second = createClient();\n`,
+    );
+    lintOne(rules['no-connection-recursion']);
+    analyses.keepResults();
+    expect(lint(linterProcess(folder).analyses, root)).toEqual(fresh(root));
+  });
+
   it('notices that a file changes on disk while it runs', () => {
     const { root, folder } = linted();
     const { analyses } = linterProcess(folder);

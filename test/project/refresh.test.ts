@@ -50,7 +50,7 @@ describe('a refresh', () => {
 
   it('reports no change of the resolution, if nothing has changed', () => {
     const { project } = projectOf({ 'tsconfig.json': paths });
-    expect(project.refresh()).toEqual({ files: new Set(), importsChanged: new Set(), resolutionChanged: false });
+    expect(project.refresh()).toEqual({ files: new Set(), affecting: new Set(), importsChanged: new Set(), resolutionChanged: false });
   });
 });
 

@@ -8,6 +8,7 @@ import { flagValues } from './programs/flag-values.js';
 import { guards } from './programs/guards.js';
 import { incident } from './programs/incident.js';
 import { onceGuards } from './programs/once-guards.js';
+import { ownContainers } from './programs/own-containers.js';
 import { otherBypasses } from './programs/other-bypasses.js';
 import { filesOf, type Pair, type Verdict } from './programs/pair.js';
 
@@ -19,6 +20,7 @@ const groups: Readonly<Record<string, readonly Pair[]>> = {
   'once guards': onceGuards,
   dispatch,
   incident,
+  'own containers': ownContainers,
   'other bypasses': otherBypasses,
   'long cycles': longCycles,
 };

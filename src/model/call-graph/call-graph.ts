@@ -6,6 +6,7 @@ import { BodyInterpreter } from '../interpreter/body-interpreter.js';
 import { BooleanFlags } from './boolean-flags.js';
 import { argumentsOfCallback } from './callback-arguments.js';
 import { ContextFlags } from './context-flags.js';
+import { isUnderKey } from './key-conditions.js';
 import { isInScope, ProgramValues } from '../interpreter/program-values.js';
 import { isFunction, memberAccess, type Callable, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -66,8 +67,10 @@ export class CallGraph {
       idOf: (node) => this.#idOf(node),
     });
     this.#booleanFlags = new BooleanFlags(checker);
-    this.#contextFlags = new ContextFlags(checker, modes, () => this.#sitesOfCallable.keys());
-    for (const site of sites) {
+    const sitesByNode = [...sites];
+    const keys = sitesByNode.flatMap(({ passedKeys }) => [...passedKeys]);
+    this.#contextFlags = new ContextFlags(checker, new Set([...modes, ...keys]), () => this.#sitesOfCallable.keys());
+    for (const site of sitesByNode) {
       push(this.#sites, site.node, site);
       for (const target of site.targets) if (ts.isClassLike(target)) push(this.#constructions, target, site);
       push(this.#sitesOfCallable, site.caller, site);
@@ -168,6 +171,7 @@ export class CallGraph {
         args.set(site, args.has(site) ? joinArguments(args.get(site), passed) : passed);
         for (const target of site.targets) {
           const isCallback = site.callbacks.has(target);
+          if (!isUnderKey(site.keys.get(target), point.state.env)) continue;
           if (!isCallback && ((only?.node ?? target) !== target || !this.#values.canRun(target, receiver))) continue;
           // Code outside the slice calls a callback with arguments of its own.
           const given = isCallback ? argumentsOfCallback(node, target, point) : passed;

@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { type AbstractEnv, type AbstractValue, truthy, unknown } from '../interpreter/abstract-value.js';
+import { keyOfNode } from '../dataflow/keyed-contents.js';
 import { namesReadIn } from './flag-reads.js';
 import type { Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -42,7 +43,7 @@ export class ContextFlags {
 
   #withoutData(value: AbstractValue, typeOf: () => TS.Type | undefined): AbstractValue {
     if (value.kind === 'opaque' || value.kind === 'unknown') return value;
-    if (value.kind === 'closure') return truthy;
+    if (value.kind === 'closure') return ts.isClassLike(value.node) && this.modes.has(keyOfNode(value.node)) ? value : truthy;
     if (value.kind === 'object') {
       const propertyType = (name: string) => {
         const property = typeOf()?.getProperty(name);

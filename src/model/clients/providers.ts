@@ -17,16 +17,27 @@ const maxTypes = 3000;
 /** Which members of a class count. A private client is created with the instance, but other code cannot get it. */
 export type Members = 'all' | 'public';
 
+/** An exported name that gives a client. */
+export interface ExportedProvider {
+  readonly name: string;
+  /** Whether the code that imports it may call a constructor of clients itself. If not, only code behind the name constructs. */
+  readonly givesConstructor: boolean;
+}
+
 /**
  * Returns the exported names of a module that give a client: constructors, functions that return a client, classes that own one. Only
  * importers of such a name can create clients; importers of a client only use it. Called by `expandSlice`.
  * @param isAsked whether the answer for a name matters: each answer costs a search through types
  */
-export function exportedProviders(file: TS.SourceFile, checker: TS.TypeChecker, isAsked: (name: string) => boolean): string[] {
+export function exportedProviders(
+  file: TS.SourceFile,
+  checker: TS.TypeChecker,
+  isAsked: (name: string) => boolean,
+): readonly ExportedProvider[] {
   const providers = new ClientProviders(checker);
   return exportsOf(file, checker)
     .filter((symbol) => isAsked(symbol.name) && providers.isProvider(symbol))
-    .map(({ name }) => name);
+    .map((symbol) => ({ name: symbol.name, givesConstructor: providers.givesConstructor(symbol) }));
 }
 
 /** Whether a module exports a name that gives a client, by these members. `filesWithProviders` and `Roles` call it. */
@@ -125,6 +136,15 @@ export class ClientProviders {
     return this.providesClient(type) || (this.#isErased(type) && (target.declarations ?? []).some((node) => this.#mentionsProvider(node)));
   }
 
+  /** Whether the value of a provider is a constructor of clients, or gives one by calls and members. True if its type does not tell. */
+  givesConstructor(symbol: TS.Symbol): boolean {
+    const target = symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
+    if (!(target.flags & ts.SymbolFlags.Value)) return true;
+    const type = this.#untyped.isUntyped(target) ? undefined : this.checker.getTypeOfSymbol(target);
+    if (!type || type.flags & ts.TypeFlags.Any || this.#isErased(type)) return true;
+    return this.#search({ type, isAbout: 'provided' }, 'constructors');
+  }
+
   /** Whether the type says nothing about the value, or nothing about the result of a call of it. A declared type may hide a client so. */
   #isErased(type: TS.Type): boolean {
     const opaque = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive;
@@ -171,7 +191,7 @@ export class ClientProviders {
   }
 
   /** Searches breadth first, so that the answer does not depend on the order of members and declarations. */
-  #search(start: Question): boolean {
+  #search(start: Question, found: 'any' | 'constructors' = 'any'): boolean {
     const visited = { contained: new Set<TS.Type>(), provided: new Set<TS.Type>() };
     let level: Question[] = [start];
     for (let depth = 0; depth <= maxDepth && level.length > 0; depth++) {
@@ -185,7 +205,11 @@ export class ClientProviders {
         if (isClientType(type)) continue;
         // The parts belong to the same level: the loop visits what is added to it.
         for (const part of partsOf(type, this.checker)) level.push({ type: part, isAbout });
-        next.push(...this.#below(question).filter((below) => depth < (below.isAbout === 'contained' ? maxClientDepth : maxDepth)));
+        next.push(
+          ...this.#below(question).filter(({ isAbout: about }) =>
+            about === 'contained' ? found === 'any' && depth < maxClientDepth : depth < maxDepth,
+          ),
+        );
       }
       level = next;
     }

@@ -1,4 +1,5 @@
 import type { Project } from '../../project/project.js';
+import { patternText, type TextQuestion } from '../../project/text-questions.js';
 import { exportsProvider } from '../clients/providers.js';
 import type { SliceProgram } from '../slice/slice-program.js';
 import { fileNamesOf } from '../typescript/syntax.js';
@@ -44,11 +45,16 @@ export function detectedRoles(
   };
 }
 
-/** A module that contains both reads ClickHouse settings from the environment. One that only gets them passed contains the second alone. */
-const [environment, clickHouseVariable] = [/\b(?:process|import\.meta|Deno|Bun)\.env\b/, /\bCLICKHOUSE_[A-Z]/];
-
-/** `{ ...process.env }` passes the environment on, to a child process for example. It reads no variable. */
-const spreadEnvironment = /\.\.\.\s*(?:process|import\.meta|Deno|Bun)\.env\b(?!\s*[.[?])/g;
+/**
+ * A module that contains both reads ClickHouse settings from the environment. One that only gets them passed contains the second alone.
+ * `{ ...process.env }` passes the environment on, to a child process for example. It reads no variable.
+ */
+const readsEnvironment: TextQuestion = {
+  kind: 'matches',
+  parts: ['CLICKHOUSE_'],
+  patterns: [patternText(/\b(?:process|import\.meta|Deno|Bun)\.env\b/), patternText(/\bCLICKHOUSE_[A-Z]/)],
+  without: patternText(/\.\.\.\s*(?:process|import\.meta|Deno|Bun)\.env\b(?!\s*[.[?])/),
+};
 
 /**
  * The roles of modules: as the settings declare them, else as the code shows them. `buildModel` creates it. The search for import cycles and
@@ -67,7 +73,8 @@ export class Roles {
   /** Returns the roles of a file, lowest layer first; none for most files. */
   of(file: string): readonly Role[] {
     const roles = this.#cached.get(file) ?? (this.declared.isTest(file) ? [] : layers.filter((role) => this.#has(role, file)));
-    this.#cached.set(file, roles);
+    // The model outlives edits of files outside the slice.
+    if (this.program.sourceFile(file)) this.#cached.set(file, roles);
     return roles;
   }
 
@@ -75,7 +82,7 @@ export class Roles {
     const { declared, detected } = this;
     switch (role) {
       case 'config':
-        return declared.config ? declared.config(file) : this.#readsEnvironment(this.project.text(file) ?? '');
+        return declared.config ? declared.config(file) : this.project.ask(file, readsEnvironment) !== '';
       case 'factory':
         return declared.factory ? declared.factory(file) : detected.factoryFiles.has(file);
       case 'manager':
@@ -88,10 +95,6 @@ export class Roles {
           (!detected.factoryFiles.has(file) && !detected.managerFiles.has(file) && this.#exportsProvider(file))
         );
     }
-  }
-
-  #readsEnvironment(text: string): boolean {
-    return environment.test(text.replace(spreadEnvironment, '')) && clickHouseVariable.test(text);
   }
 
   #exportsProvider(file: string): boolean {

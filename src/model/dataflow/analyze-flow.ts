@@ -1,7 +1,8 @@
 import type { ts as TS } from 'ts-morph';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import type { Stubs } from '../clients/stubs.js';
-import { CallLinker, type CallSite } from './call-sites.js';
+import { CallLinker } from './call-linker.js';
+import type { CallSite } from './call-sites.js';
 import { ValueFlow } from './value-flow.js';
 import { type EscapedConstructor, ExternalCalls } from './external-calls.js';
 import { declaresThen } from './protocols.js';

@@ -1,15 +1,8 @@
 import type { ts as TS } from 'ts-morph';
-import { isFunction, memberAccess, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
+import { isFunction, type Callable, callableOf } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { type ParameterPart, partAt } from './parameter-parts.js';
 import type { TypeInfo } from './type-info.js';
-
-/** A parameter or a property of its argument: `options.create` is `create` of `options`. */
-export interface ParameterPart {
-  /** The declaration of the parameter. */
-  readonly parameter: TS.ParameterDeclaration;
-  /** Name of the property; empty for the parameter itself. */
-  readonly member: string;
-}
 
 /** A parameter that a function passes on as an argument. */
 interface ForwardedParameter {
@@ -30,7 +23,7 @@ export class CalledParameters {
 
   /** Returns the parameter part that an expression names. Undefined for parameters of an outer callable, which are captured, not passed. */
   partOf(expression: TS.Expression): ParameterPart | undefined {
-    const part = this.#resolvePart(unwrap(expression));
+    const part = partAt(expression, this.typeInfo);
     return part?.parameter.parent === callableOf(expression) ? part : undefined;
   }
 
@@ -75,33 +68,6 @@ export class CalledParameters {
     members.add(member);
     return isNew;
   }
-
-  #resolvePart(expression: TS.Expression): ParameterPart | undefined {
-    if (ts.isIdentifier(expression)) return this.#partOfDeclaration(this.typeInfo.symbolAt(expression)?.valueDeclaration);
-    const access = memberAccess(expression);
-    if (access?.name === undefined) return undefined;
-    const owner = this.#resolvePart(unwrap(access.object));
-    return owner && { parameter: owner.parameter, member: owner.member || access.name };
-  }
-
-  #partOfDeclaration(declaration: TS.Node | undefined): ParameterPart | undefined {
-    if (!declaration) return undefined;
-    if (ts.isParameter(declaration)) return { parameter: declaration, member: '' };
-    if (!ts.isBindingElement(declaration)) return undefined;
-    const owner = declaration.parent.parent;
-    const from = ts.isVariableDeclaration(owner)
-      ? owner.initializer && this.#resolvePart(unwrap(owner.initializer))
-      : this.#partOfDeclaration(owner);
-    return from && { parameter: from.parameter, member: from.member || memberOf(declaration) };
-  }
-}
-
-/** Returns the name of the property that a binding element reads: its position in an array. */
-function memberOf(element: TS.BindingElement): string {
-  const pattern = element.parent;
-  return ts.isArrayBindingPattern(pattern)
-    ? String(pattern.elements.indexOf(element))
-    : (staticName(element.propertyName ?? element.name) ?? '');
 }
 
 /** Returns the parameters that receive the arguments of a call, without a declared `this`. For a class, those of its constructor. */

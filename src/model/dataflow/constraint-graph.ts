@@ -1,10 +1,19 @@
 const emptySet: ReadonlySet<never> = new Set();
 
+/** Changes or drops a value on its way to a successor. */
+export type ValueMap<Value> = (value: Value) => Value | undefined;
+
+interface MappedEdge<Value> {
+  readonly to: ConstraintNode<Value>;
+  readonly map: ValueMap<Value>;
+}
+
 /** A node with its values, its successors and its listeners. */
 export class ConstraintNode<Value> {
   // Created on demand, because most nodes of a program stay empty.
   #values: Set<Value> | undefined;
   #successors: Set<ConstraintNode<Value>> | undefined;
+  #mapped: MappedEdge<Value>[] | undefined;
   #listeners: ((value: Value) => void)[] | undefined;
   /** Values beyond the common limit that the node accepts. */
   extraValues = 0;
@@ -19,6 +28,11 @@ export class ConstraintNode<Value> {
     return this.#successors ?? emptySet;
   }
 
+  /** The nodes that include the mapped values of this node. */
+  get mapped(): readonly MappedEdge<Value>[] {
+    return this.#mapped ?? [];
+  }
+
   /** The functions that `ConstraintGraph.solve` calls for each new value. */
   get listeners(): readonly ((value: Value) => void)[] {
     return this.#listeners ?? [];
@@ -30,6 +44,10 @@ export class ConstraintNode<Value> {
 
   addSuccessor(successor: ConstraintNode<Value>): void {
     (this.#successors ??= new Set()).add(successor);
+  }
+
+  addMapped(edge: MappedEdge<Value>): void {
+    (this.#mapped ??= []).push(edge);
   }
 
   addListener(listener: (value: Value) => void): void {
@@ -73,13 +91,26 @@ export class ConstraintGraph<Value> {
     for (const value of from.values) this.addValue(value, to);
   }
 
+  /** Adds a constraint: `to` includes all values of `from` as `map` changes them, without those for which it returns undefined. */
+  addMappedEdge(from: ConstraintNode<Value>, to: ConstraintNode<Value>, map: ValueMap<Value>): void {
+    const edge = { to, map };
+    from.addMapped(edge);
+    this.allowExtra(to, from.extraValues);
+    for (const value of [...from.values]) this.#addMapped(value, edge);
+  }
+
+  #addMapped(value: Value, { to, map }: MappedEdge<Value>): void {
+    const mapped = map(value);
+    if (mapped !== undefined) this.addValue(mapped, to);
+  }
+
   /** Raises the limit of a node, and of the nodes that include its values, by the number of elements of a list. */
   allowExtra(node: ConstraintNode<Value>, count: number): void {
     const raised = [node];
     for (const next of raised) {
       if (next.extraValues >= count) continue;
       next.extraValues = count;
-      raised.push(...next.successors);
+      raised.push(...next.successors, ...next.mapped.map(({ to }) => to));
     }
   }
 
@@ -94,6 +125,7 @@ export class ConstraintGraph<Value> {
     for (let next = this.#pending.pop(); next; next = this.#pending.pop()) {
       const [node, value] = next;
       for (const successor of node.successors) this.addValue(value, successor);
+      for (const edge of node.mapped) this.#addMapped(value, edge);
       for (const listener of node.listeners) listener(value);
     }
   }

@@ -4,7 +4,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { callbackTime } from './library-calls.js';
 import { registrationNames } from './library-functions.js';
 import { type Call, withoutSpread } from './normalize-call.js';
-import type { CallSite } from './call-sites.js';
+import { addTarget, type CallSite } from './call-sites.js';
 import type { ValueFlow } from './value-flow.js';
 import type { FlowNode } from './flow-nodes.js';
 
@@ -52,7 +52,7 @@ export class ExternalCallbacks {
       for (const { callback } of this.#stored.get(key)?.filter((stored) => isCalledBy(stored, access.name ?? '', node)) ?? [])
         for (const value of callback.values)
           if (value.kind === 'function') {
-            site.targets.add(value.node);
+            addTarget(site, value);
             site.callbacks.add(value.node);
             nodes.graph.addEdge(nodes.returnsOf(value.node), nodes.at(node));
             if (isProxy(key)) this.#linkReturned(site, node, value.node);
@@ -65,7 +65,7 @@ export class ExternalCallbacks {
     if (!ts.isFunctionLike(trap) || memberOf(trap) !== 'get') return;
     for (const value of nodes.returnsOf(trap).values)
       if (value.kind === 'function') {
-        site.targets.add(value.node);
+        addTarget(site, value);
         nodes.graph.addEdge(nodes.returnsOf(value.node), nodes.at(node));
       }
   }

@@ -3,9 +3,11 @@ import type { ClientConstructor } from '../clients/client-packages.js';
 import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type Call, calledName, normalizeCall, isCall, withoutSpread } from './normalize-call.js';
-import type { CallLinker, CallSite } from './call-sites.js';
+import type { CallLinker } from './call-linker.js';
+import { addTarget, type CallSite } from './call-sites.js';
 import { loadResolved } from './containers.js';
-import { constantKeyOf, isMap, KeyedContents } from './keyed-contents.js';
+import { type AccessKey, isMap } from './keyed-contents.js';
+import { dependsOn, isMadeUnderKey, tagOf } from './keyed-values.js';
 import { ExternalCallbacks } from './external-callbacks.js';
 import { callbackTime } from './library-calls.js';
 import type { TypeInfo } from './type-info.js';
@@ -29,6 +31,8 @@ const assertionNames = /^(?:expect|expectTypeOf|assert|assertType|vi|jest|mock|s
 /** Helpers of TypeScript, Babel and esbuild that return the module that they are given. */
 const moduleHelperNames = /^_*(?:importStar|importDefault|interopRequire(?:Default|Wildcard)|toESM)$/;
 
+const anyKey: AccessKey = { constant: undefined, part: undefined };
+
 /** Functions of `Object` that return their argument. */
 const freezingNames = /^(?:freeze|seal|preventExtensions)$/;
 
@@ -41,11 +45,8 @@ const builtinNames = /^(?:Object|Array|JSON|Map|Set|WeakMap|WeakSet|String|Numbe
  */
 export class ExternalCalls {
   readonly #escaped = new Map<TS.Node, EscapedConstructor>();
-  readonly #keyed: KeyedContents;
 
-  constructor(private readonly linker: CallLinker) {
-    this.#keyed = new KeyedContents(linker.flow);
-  }
+  constructor(private readonly linker: CallLinker) {}
 
   /** Links all calls without a target. Requires that all calls inside the slice are linked. */
   link(): void {
@@ -81,8 +82,8 @@ export class ExternalCalls {
     const contents = ts.isNewExpression(node) ? nodes.contentsOf(node) : nodes.graph.createNode();
     if (ts.isNewExpression(node)) nodes.graph.addValue(nodes.value('collection', node), result);
     else nodes.graph.addEdge(contents, result);
-    const key = receiver && (name === 'get' || name === 'set') ? constantKeyOf(node.arguments?.[0], flow.typeInfo) : undefined;
-    if (receiver && name === 'get' && key !== undefined) this.#keyed.load(receiver, key, contents);
+    const key = receiver && (name === 'get' || name === 'set') ? flow.contents.keyOf(node.arguments?.[0]) : anyKey;
+    if (receiver && name === 'get' && key !== anyKey) this.#loadKey(receiver, key, contents);
     else flow.loadContents(receiver, contents);
     if (receiver && isPromiseMethod(name)) nodes.graph.addEdge(receiver, contents);
 
@@ -100,7 +101,7 @@ export class ExternalCalls {
         if (receiver && !isPromiseMethod(name)) this.#addToCollections(receiver, value, key);
         if (value.kind === 'function') {
           if (!isDeferred && !isForwarded) {
-            site.targets.add(value.node);
+            addTarget(site, value);
             site.callbacks.add(value.node);
           }
           for (const parameter of value.node.parameters) nodes.graph.addEdge(contents, nodes.at(parameter));
@@ -135,9 +136,21 @@ export class ExternalCalls {
     for (const property of object.properties.filter(({ name }) => staticName(name) !== 'cause'))
       nodes.graph.addListener(nodes.at(property), (member) => {
         if (member.kind !== 'function') return;
-        site.targets.add(member.node);
+        addTarget(site, member);
         site.callbacks.add(member.node);
       });
+  }
+
+  /** Adds what the maps in `receiver` hold under a key to `target`; of other objects all contents. */
+  #loadKey(receiver: FlowNode, key: AccessKey, target: FlowNode): void {
+    const { flow } = this.linker;
+    const { graph } = flow.nodes;
+    const others = graph.createNode();
+    flow.loadContents(others, target);
+    graph.addListener(receiver, (value) => {
+      if (value.kind === 'collection' && isMap(value.node)) flow.contents.load(value.node, key, target);
+      else graph.addValue(value, others);
+    });
   }
 
   /** Adds the entries of `new Set([value])` and `new Map([[key, value]])` to the contents. */
@@ -147,15 +160,19 @@ export class ExternalCalls {
     flow.loadContents(argumentNode, entries);
     flow.nodes.graph.addEdge(entries, contents);
     flow.loadContents(entries, contents);
-    this.#keyed.loadEntries(node, argument, entries);
+    if (isMap(node)) {
+      flow.loadContents(entries, entries);
+      flow.contents.loadEntries(node, argument, entries, (value, cell) => flow.write(value, cell));
+    }
   }
 
-  #addToCollections(receiver: FlowNode, value: AbstractObject, key: string | undefined): void {
-    const { nodes } = this.linker.flow;
+  #addToCollections(receiver: FlowNode, value: AbstractObject, key: AccessKey): void {
+    const { nodes, contents } = this.linker.flow;
     nodes.graph.addListener(receiver, (container) => {
       if (container.kind !== 'collection') return;
-      nodes.graph.addValue(value, nodes.contentsOf(container.node));
-      if (isMap(container.node)) nodes.graph.addValue(value, this.#keyed.cell(container.node, key));
+      const isKept = !isMap(container.node) && isListUnderKeyOf(value, container);
+      nodes.graph.addValue(isKept ? value : nodes.keyed.plain(value), nodes.contentsOf(container.node));
+      if (isMap(container.node)) contents.store(container.node, key, value);
     });
   }
 
@@ -180,6 +197,12 @@ export class ExternalCalls {
       .map((value) => (value.kind === 'constructor' ? value.escapedAt : undefined))
       .filter((at) => at !== undefined);
   }
+}
+
+/** Whether the list is the one under the key on which the value depends: found under this key, or made by the function that has the key. */
+function isListUnderKeyOf(value: AbstractObject, list: AbstractObject & { readonly kind: 'collection' }): boolean {
+  const tag = tagOf(value);
+  return list.under ? tag?.part !== undefined && dependsOn(list, tag.part) : isMadeUnderKey(list.node, tag);
 }
 
 function receiverOf(callee: TS.Expression, read: (object: TS.Expression) => FlowNode | undefined): FlowNode | undefined {

@@ -4,6 +4,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { ConstraintGraph, type ConstraintNode } from './constraint-graph.js';
 import type { TypeInfo } from './type-info.js';
 import type { AbstractObject } from './abstract-object.js';
+import { KeyedValues } from './keyed-values.js';
 
 /** A node of the value flow: the set of values that a variable, parameter, property, expression or return value may have. */
 export type FlowNode = ConstraintNode<AbstractObject>;
@@ -18,6 +19,8 @@ export class FlowNodes {
     maxValues,
     ({ kind }) => kind === 'constructor' || kind === 'class' || kind === 'module' || kind === 'instance',
   );
+  /** The variants of values that depend on a key. */
+  readonly keyed = new KeyedValues();
   readonly #declared = new Map<TS.Node, FlowNode>();
   readonly #returns = new Map<TS.Node, FlowNode>();
   readonly #contents = new Map<TS.Node, FlowNode>();

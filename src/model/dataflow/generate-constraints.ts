@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { hasBody, isFunction, isStatic, memberAccess, callableOf, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isCall } from './normalize-call.js';
-import type { CallLinker } from './call-sites.js';
+import type { CallLinker } from './call-linker.js';
 import { visitProtocols } from './protocols.js';
 import { mayContainCallable } from './literal-data.js';
 import type { ValueFlow } from './value-flow.js';
@@ -66,10 +66,14 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
     const operator = node.operatorToken.kind;
     if (operator < ts.SyntaxKind.FirstAssignment || operator > ts.SyntaxKind.LastAssignment) return;
     const access = memberAccess(node.left);
-    if (access && access.name === undefined) return flow.storeContents(flow.read(access.object), node.right);
+    if (access && access.name === undefined) {
+      const key = ts.isElementAccessExpression(access.key.parent) ? access.key.parent.argumentExpression : undefined;
+      return flow.storeContents(flow.read(access.object), flow.contents.keyOf(key), node.right);
+    }
     const declarations = nodes.declarationsOf(access?.key ?? node.left);
     // A record or an `any` declares no such member.
-    if (access && declarations.length === 0) flow.storeContents(flow.read(access.object), node.right);
+    if (access && declarations.length === 0)
+      flow.storeContents(flow.read(access.object), { constant: access.name, part: undefined }, node.right);
     for (const declaration of declarations) {
       flow.write(node.right, nodes.at(declaration));
       if (ts.isSetAccessor(declaration)) linker.visitSetter(node, declaration);

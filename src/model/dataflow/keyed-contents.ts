@@ -1,47 +1,92 @@
 import type { ts as TS } from 'ts-morph';
 import { unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import type { FlowNode } from './flow-nodes.js';
+import type { AbstractObject } from './abstract-object.js';
+import type { FlowNode, FlowNodes } from './flow-nodes.js';
+import { dependsOn, tagOf } from './keyed-values.js';
+import { type ParameterPart, partAt } from './parameter-parts.js';
 import type { TypeInfo } from './type-info.js';
-import type { ValueFlow } from './value-flow.js';
+
+/** What is known of a key: a constant, or the parameter that holds it. Both are undefined for any other key. */
+export interface AccessKey {
+  readonly constant: string | undefined;
+  readonly part: ParameterPart | undefined;
+}
+
+/** The cells of one object: one for each constant key, and one for the keys that are not known. */
+interface Cells {
+  readonly byKey: Map<string | undefined, FlowNode>;
+  readonly loads: ((key: string | undefined, cell: FlowNode) => void)[];
+}
 
 /**
- * The contents of maps by key. A value under a constant key reaches only reads of this key and of unknown keys. `FlowNodes.contentsOf` has
- * the contents of all keys. Created by `ExternalCalls`.
+ * The contents of maps and records by key. A value under a constant key reaches only reads of this key and of unknown keys. A value under
+ * a key that a parameter holds reaches the calls that pass the same constant. `FlowNodes.contentsOf` has the contents of all keys.
+ * Created by `ValueFlow`.
  */
 export class KeyedContents {
-  readonly #cells = new Map<TS.Node, Map<string | undefined, FlowNode>>();
+  readonly #cells = new Map<TS.Node, Cells>();
 
-  constructor(private readonly flow: ValueFlow) {}
+  constructor(
+    private readonly nodes: FlowNodes,
+    private readonly typeInfo: TypeInfo,
+  ) {}
 
-  /** Returns the node for what a map holds under a key; an undefined key stands for what is stored under keys that are not known. */
-  cell(map: TS.Node, key: string | undefined): FlowNode {
-    const cells = this.#cells.get(map) ?? new Map<string | undefined, FlowNode>();
-    this.#cells.set(map, cells);
-    const cell = cells.get(key) ?? this.flow.nodes.graph.createNode();
-    cells.set(key, cell);
+  /** Returns what is known of a key. */
+  keyOf(expression: TS.Expression | undefined): AccessKey {
+    const constant = constantKeyOf(expression, this.typeInfo);
+    return { constant, part: expression && constant === undefined ? partAt(expression, this.typeInfo) : undefined };
+  }
+
+  /** Returns the node for what an object holds under a key; an undefined key stands for what is stored under keys that are not known. */
+  cell(object: TS.Node, key: string | undefined): FlowNode {
+    const cells = this.#cellsOf(object);
+    const known = cells.byKey.get(key);
+    if (known) return known;
+    const cell = this.nodes.graph.createNode();
+    cells.byKey.set(key, cell);
+    for (const load of cells.loads) load(key, cell);
     return cell;
   }
 
-  /** Adds what the maps in `receiver` hold under a constant key to `target`; of other objects all contents. */
-  load(receiver: FlowNode, key: string, target: FlowNode): void {
-    const { graph } = this.flow.nodes;
-    const others = graph.createNode();
-    this.flow.loadContents(others, target);
-    graph.addListener(receiver, (value) => {
-      if (value.kind !== 'collection' || !isMap(value.node)) graph.addValue(value, others);
-      else for (const cell of [this.cell(value.node, key), this.cell(value.node, undefined)]) graph.addEdge(cell, target);
-    });
+  /** Adds a value to what an object holds under a key. */
+  store(object: TS.Node, { constant, part }: AccessKey, value: AbstractObject): void {
+    const key = constant ?? (part && dependsOn(value, part) ? tagOf(value)?.key : undefined);
+    this.nodes.graph.addValue(this.nodes.keyed.plain(value), this.cell(object, key));
+  }
+
+  /** Adds what an object holds under a key to `target`. */
+  load(object: TS.Node, { constant, part }: AccessKey, target: FlowNode): void {
+    const { graph, keyed } = this.nodes;
+    const load = (key: string | undefined, cell: FlowNode): void => {
+      if (key === undefined)
+        // A list that is stored under each key holds other elements for each.
+        graph.addMappedEdge(cell, target, (value) =>
+          value.kind === 'collection' && (part !== undefined || constant !== undefined)
+            ? keyed.under(value, { part, key: constant })
+            : value,
+        );
+      else if (part) graph.addMappedEdge(cell, target, (value) => keyed.under(value, { part, key }));
+      else if (constant === undefined || key === constant) graph.addEdge(cell, target);
+    };
+    const cells = this.#cellsOf(object);
+    cells.loads.push(load);
+    for (const [key, cell] of cells.byKey) load(key, cell);
   }
 
   /** Adds the entries of `new Map([[key, value]])` to the cells; those of any other argument to the cell of the keys that are not known. */
-  loadEntries(map: TS.Node, argument: TS.Expression, entries: FlowNode): void {
-    if (!isMap(map)) return;
+  loadEntries(map: TS.Node, argument: TS.Expression, entries: FlowNode, write: (value: TS.Expression, cell: FlowNode) => void): void {
     const pairs = literalPairs(argument);
-    for (const { key, value } of pairs ?? []) this.flow.write(value, this.cell(map, constantKeyOf(key, this.flow.typeInfo)));
-    if (pairs) return;
-    this.flow.nodes.graph.addEdge(entries, this.cell(map, undefined));
-    this.flow.loadContents(entries, this.cell(map, undefined));
+    for (const { key, value } of pairs ?? []) if (value) write(value, this.cell(map, constantKeyOf(key, this.typeInfo)));
+    if (!pairs) this.nodes.graph.addEdge(entries, this.cell(map, undefined));
+  }
+
+  #cellsOf(object: TS.Node): Cells {
+    const known = this.#cells.get(object);
+    if (known) return known;
+    const created: Cells = { byKey: new Map(), loads: [] };
+    this.#cells.set(object, created);
+    return created;
   }
 }
 
@@ -50,14 +95,33 @@ export function isMap(node: TS.Node): boolean {
   return ts.isNewExpression(node) && ts.isIdentifier(node.expression) && /^(?:Weak)?Map$/.test(node.expression.text);
 }
 
-/** Returns the key that an expression surely is: a string literal, or a name whose type is one. */
+/**
+ * Returns the key that an expression surely is: a string literal, or a name whose type is one. A symbol and a class have a text of their
+ * own.
+ */
 export function constantKeyOf(key: TS.Expression | undefined, typeInfo: TypeInfo): string | undefined {
   if (!key) return undefined;
   const node = unwrap(key);
   if (ts.isStringLiteralLike(node)) return node.text;
   // The type of a call or literal costs much, and is no constant.
-  const type = ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) ? typeInfo.typeAt(node) : undefined;
-  return type?.isStringLiteral() === true ? type.value : undefined;
+  if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined;
+  const type = typeInfo.typeAt(node);
+  if (type?.isStringLiteral() === true) return type.value;
+  if (type && type.flags & ts.TypeFlags.UniqueESSymbol) return keyOfSymbol(type.symbol.valueDeclaration);
+  const symbol = ts.isIdentifier(node) ? typeInfo.symbolAt(node) : undefined;
+  const declaration = symbol && typeInfo.resolved(symbol).valueDeclaration;
+  return declaration && ts.isClassDeclaration(declaration) ? keyOfNode(declaration) : undefined;
+}
+
+/** Returns the text that stands for the class that is declared here, or for the symbol that is made here, as a key. */
+export function keyOfNode(node: TS.Node): string {
+  return `${node.getSourceFile().fileName}:${String(node.pos)}`;
+}
+
+function keyOfSymbol(declaration: TS.Declaration | undefined): string | undefined {
+  const made =
+    declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.initializer : undefined;
+  return made && keyOfNode(made);
 }
 
 function literalPairs(

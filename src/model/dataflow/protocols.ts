@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { isFunction, isStatic, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import type { CallLinker } from './call-sites.js';
+import type { CallLinker } from './call-linker.js';
 import type { FlowNode } from './flow-nodes.js';
 import { type Call, isCall } from './normalize-call.js';
 import type { ValueFlow } from './value-flow.js';

@@ -7,12 +7,16 @@ import { isFunction, isStatic, memberAccess, staticName, unwrap } from '../types
 import { ts } from '../typescript/load-ts-morph.js';
 import { membersOfClass } from './class-members.js';
 import { CommonJsModules, UnresolvedImports } from './unresolved-imports.js';
+import { type AccessKey, KeyedContents } from './keyed-contents.js';
 import type { ImportNames } from './imported-name.js';
 import { mayContainCallable } from './literal-data.js';
 import { calledName, isCall } from './normalize-call.js';
+import { isSamePart, type ParameterPart } from './parameter-parts.js';
 import { TypeInfo } from './type-info.js';
+import type { ValueMap } from './constraint-graph.js';
 import { type FlowNode, FlowNodes, propertyOf } from './flow-nodes.js';
 import type { AbstractObject } from './abstract-object.js';
+import { tagOf } from './keyed-values.js';
 
 /**
  * Follows callable values through assignments, arguments, returns, properties and collections. It also finds the values of a name whose
@@ -23,6 +27,8 @@ export class ValueFlow {
   readonly typeInfo: TypeInfo;
   /** The nodes of the flow, with their graph. */
   readonly nodes: FlowNodes;
+  /** What maps and records hold under their keys. */
+  readonly contents: KeyedContents;
   /** The declarations of names, for the calls of packages. */
   readonly names: ImportNames = {
     importOf: (name) => this.typeInfo.symbolAt(name)?.declarations?.[0],
@@ -32,6 +38,7 @@ export class ValueFlow {
   readonly #unresolved: UnresolvedImports;
   readonly #defined = new Set<TS.Node>();
   readonly #members = new Map<FlowNode, Map<string | undefined, FlowNode>>();
+  readonly #underKeys = new Map<FlowNode, { readonly part: ParameterPart; readonly found: FlowNode }[]>();
   readonly #constructors = new Map<ClientConstructor, AbstractObject>();
 
   constructor(
@@ -42,6 +49,7 @@ export class ValueFlow {
     this.typeInfo = new TypeInfo(checker, stubs);
     this.nodes = new FlowNodes(this.typeInfo);
     this.#unresolved = new UnresolvedImports(this.typeInfo, modules, this.#commonJs);
+    this.contents = new KeyedContents(this.nodes, this.typeInfo);
   }
 
   /** Returns the node for the values of an expression; undefined for literals, arithmetic and external names, which have no callable value. */
@@ -68,10 +76,12 @@ export class ValueFlow {
     return flowNode;
   }
 
-  /** Adds the values of `source` to `target`. */
-  write(source: TS.Expression | undefined, target: FlowNode): void {
+  /** Adds the values of `source` to `target`, as `map` changes them. */
+  write(source: TS.Expression | undefined, target: FlowNode, map?: ValueMap<AbstractObject>): void {
     const flowNode = source && this.read(source);
-    if (flowNode) this.nodes.graph.addEdge(flowNode, target);
+    if (!flowNode) return;
+    if (map) this.nodes.graph.addMappedEdge(flowNode, target, map);
+    else this.nodes.graph.addEdge(flowNode, target);
   }
 
   #define(node: TS.Expression, flowNode: FlowNode): void {
@@ -187,8 +197,10 @@ export class ValueFlow {
     else
       for (const declaration of this.nodes.declarations(this.typeInfo.memberUnder(object, key)))
         this.#loadDeclaration(declaration, flowNode);
-    const constant = ts.isElementAccessExpression(node) ? this.typeInfo.typeAt(node.argumentExpression) : undefined;
-    this.loadMember(this.read(object), name ?? (constant?.isStringLiteral() === true ? constant.value : undefined), flowNode);
+    const computed = name === undefined && ts.isElementAccessExpression(node) ? this.contents.keyOf(node.argumentExpression) : undefined;
+    const from = computed?.part && this.read(object);
+    if (from && computed.part) this.nodes.graph.addEdge(this.#underKey(from, computed.part), flowNode);
+    else this.loadMember(this.read(object), name ?? computed?.constant, flowNode);
   }
 
   /** Adds the values of a property of all objects in `object` to `target`. An undefined name stands for all properties. */
@@ -196,12 +208,38 @@ export class ValueFlow {
     if (object) this.nodes.graph.addEdge(this.memberNode(object, name), target);
   }
 
+  /** Returns the node for what the objects in `object` hold under the key in a parameter. It is cached for the same reason as `memberNode`. */
+  #underKey(object: FlowNode, part: ParameterPart): FlowNode {
+    const parts = this.#underKeys.get(object) ?? [];
+    this.#underKeys.set(object, parts);
+    const cached = parts.find((known) => isSamePart(known.part, part));
+    if (cached) return cached.found;
+    const { graph, keyed } = this.nodes;
+    const found = graph.createNode();
+    parts.push({ part, found });
+    graph.addListener(object, (value) => {
+      if (value.kind !== 'object') return this.#loadFrom(value, undefined, found);
+      const { own, spread } = propertyOf(value.node, undefined);
+      for (const property of own)
+        graph.addMappedEdge(this.nodes.at(property), found, (member) => keyed.under(member, { part, key: staticName(property.name) }));
+      for (const source of spread) {
+        const spreadNode = this.read(source);
+        if (spreadNode) graph.addEdge(this.#underKey(spreadNode, part), found);
+      }
+      this.contents.load(value.node, { constant: undefined, part }, found);
+    });
+    return found;
+  }
+
   /** Adds a value that is assigned under a computed key to the contents of all objects and collections in `object`. */
-  storeContents(object: FlowNode | undefined, source: TS.Expression): void {
+  storeContents(object: FlowNode | undefined, key: AccessKey, source: TS.Expression): void {
     const stored = object && this.read(source);
     if (!stored) return;
-    this.nodes.graph.addListener(object, (value) => {
-      if (value.kind === 'object' || value.kind === 'collection') this.nodes.graph.addEdge(stored, this.nodes.contentsOf(value.node));
+    const { graph, keyed } = this.nodes;
+    graph.addListener(object, (owner) => {
+      if (owner.kind !== 'object' && owner.kind !== 'collection') return;
+      graph.addMappedEdge(stored, this.nodes.contentsOf(owner.node), keyed.plain);
+      graph.addListener(stored, (value) => this.contents.store(owner.node, key, value));
     });
   }
 
@@ -238,15 +276,15 @@ export class ValueFlow {
   #loadFrom(value: AbstractObject, name: string | undefined, target: FlowNode): void {
     if (value.kind === 'object') {
       const { own, spread } = propertyOf(value.node, name);
-      for (const property of own) this.nodes.graph.addEdge(this.nodes.at(property), target);
+      for (const property of own) this.#loadPart(property, value, target);
       for (const source of spread) this.loadMember(this.read(source), name, target);
-      this.nodes.graph.addEdge(this.nodes.contentsOf(value.node), target);
+      if (name === undefined) this.nodes.graph.addEdge(this.nodes.contentsOf(value.node), target);
+      else this.contents.load(value.node, { constant: name, part: undefined }, target);
     } else if (value.kind === 'collection' && (name === undefined || /^\d+$/.test(name)))
-      this.nodes.graph.addEdge(this.nodes.contentsOf(value.node), target);
+      this.nodes.graph.addMappedEdge(this.nodes.contentsOf(value.node), target, this.nodes.keyed.elementOf(value));
     else if (value.kind === 'module' && name !== undefined) this.#loadExport(value, name, target);
     else if ((value.kind === 'class' || value.kind === 'instance') && name !== undefined)
-      for (const member of membersOfClass(value.node, name, value.kind === 'class', this.nodes))
-        this.nodes.graph.addEdge(this.nodes.at(member), target);
+      for (const member of membersOfClass(value.node, name, value.kind === 'class', this.nodes)) this.#loadPart(member, value, target);
     else if (value.kind === 'constructor' && name === 'default') this.nodes.graph.addValue(value, target);
   }
 
@@ -262,6 +300,14 @@ export class ValueFlow {
     }
     // Compilers and bundlers give a module without a default export as its own default export.
     if (declarations.length === 0 && name === 'default') this.nodes.graph.addValue(module, target);
+  }
+
+  /** Adds the values of a member to `target`. They depend on the key on which the object depends. */
+  #loadPart(member: TS.Node, owner: AbstractObject, target: FlowNode): void {
+    const { graph, keyed } = this.nodes;
+    const map = keyed.memberOf(tagOf(owner));
+    if (map) graph.addMappedEdge(this.nodes.at(member), target, map);
+    else graph.addEdge(this.nodes.at(member), target);
   }
 
   /** Adds the parts of `source` to the elements of a pattern such as `{ a, b: c = d }` or `[a, b]`. */

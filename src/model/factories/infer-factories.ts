@@ -27,8 +27,6 @@ export type FactoryReason = 'declared' | 'only-module' | 'only-in-deployable' | 
 /** The verdict on each module that constructs clients. Files are absolute paths. */
 export interface FactoryInference {
   readonly verdicts: ReadonlyMap<string, ModuleVerdict>;
-  /** Files outside the slice whose text was read. A change of one can change a verdict. */
-  readonly visited: ReadonlySet<string>;
 }
 
 /** The inputs of the inference. */
@@ -63,7 +61,6 @@ export function isJudged({ constructor }: Construction): boolean {
 class Inference {
   readonly #kinds: CodeKinds;
   readonly #names = new Map<string, ModuleNames>();
-  readonly #visited = new Set<string>();
   readonly #deployableOf: (file: string) => string;
   readonly #importTexts = memoized((module) => memoized((importer) => this.input.project.importText(importer, module)));
   readonly #importText = (importer: string, module: string) => this.#importTexts(module)(importer);
@@ -95,11 +92,10 @@ class Inference {
         file,
         !isDeclared && usesRuntime ? this.#second(file, []) : { kind: 'script', factories: this.#nearest(file, verdicts) },
       );
-    return { verdicts, visited: this.#visited };
+    return { verdicts };
   }
 
   #kindOf(file: string): CodeKind {
-    for (const importer of this.input.project.importersOf(file)) this.#visited.add(importer);
     const kind = this.#kinds.of(file);
     if (kind === 'test' || kind === 'example' || kind === 'vendored') return kind;
     const { project } = this.input;
@@ -121,14 +117,12 @@ class Inference {
 
   #usersOf(file: string) {
     const { project } = this.input;
-    const found = findUsers(file, this.#reachingExports(file), {
+    return findUsers(file, this.#reachingExports(file), {
       project,
       importText: this.#importText,
       namesOf: (module) => this.#namesOf(module),
       isProduction: this.#isProduction,
     });
-    for (const visited of found.visited) this.#visited.add(visited);
-    return found;
   }
 
   #judge(files: readonly string[]): ReadonlyMap<string, ModuleVerdict> {

@@ -18,8 +18,6 @@ export interface NameUsers {
   readonly users: ReadonlySet<string>;
   /** Dependent modules on which no production module depends: the entries of programs. The module itself, if it has no user. */
   readonly entries: ReadonlySet<string>;
-  /** All files that the search has read. */
-  readonly visited: ReadonlySet<string>;
 }
 
 interface Step {
@@ -37,12 +35,10 @@ export function findUsers(file: string, exports: readonly string[], search: Name
   const users = new Set<string>();
   const reached = new Set([file]);
   const inner = new Set<string>();
-  const visited = new Set([file]);
   const steps = new StepQueue();
   steps.add(file, exports, true);
   for (let step = steps.take(); step; step = steps.take()) {
     for (const importer of search.project.importersOf(step.file)) {
-      visited.add(importer);
       if (importer === step.file || !search.isProduction(importer) || !mayImport(search.importText(importer, step.file), step.names))
         continue;
       const link = linkOf(importer, step, search);
@@ -56,7 +52,7 @@ export function findUsers(file: string, exports: readonly string[], search: Name
   users.delete(file);
   const entries = [...reached].filter((candidate) => !inner.has(candidate));
   // Modules on an import cycle all have importers.
-  return { users, entries: new Set(entries.length > 0 ? entries : reached), visited };
+  return { users, entries: new Set(entries.length > 0 ? entries : reached) };
 }
 
 /** The names that are still to be followed, by file, each once. */

@@ -20,10 +20,6 @@ export interface ImportCycle {
 export interface ImportCycles {
   /** The cycles to report. */
   readonly cycles: readonly ImportCycle[];
-  /** Files of strongly connected components. Any edit in one can create or end a cycle. */
-  readonly sccFiles: ReadonlySet<string>;
-  /** Files from which a further import can create a cycle. */
-  readonly reach: ReadonlySet<string>;
 }
 
 /**
@@ -34,27 +30,26 @@ export function findImportCycles(
   project: Project,
   files: Iterable<string>,
   parse: (file: string) => TS.SourceFile,
-  rolesOf: (file: string) => readonly Role[],
+  allRolesOf: (file: string) => readonly Role[],
 ): ImportCycles {
-  const reach = new Set<string>();
-  const components = componentsOf(files, (file) => {
-    reach.add(file);
-    return project.importsOf(file);
-  }).filter((component) => component.length > 1 && hasTwoConnectionModules(component, rolesOf));
+  const rolesOf = memoized(allRolesOf);
+  const components = componentsOf(files, (file) => project.importsOf(file)).filter(
+    (component) => component.length > 1 && hasTwoConnectionModules(component, rolesOf),
+  );
   const parseOnce = memoized(parse);
   const cycles = components
     .flatMap((component) => cyclesAmong(component, new ImportEdges(component, project, parseOnce), rolesOf))
     .map((cycle) => ({ ...cycle, importsClass: declaresClass(parseOnce(cycle.cheapest.to), cycle.cheapest.by.names) }));
-  return { cycles, sccFiles: new Set(components.flat()), reach };
+  return { cycles };
 }
 
-/** Keeps the trees for the time of one search. */
-function memoized(parse: (file: string) => TS.SourceFile): (file: string) => TS.SourceFile {
-  const trees = new Map<string, TS.SourceFile>();
+/** Keeps results for the time of one search. */
+function memoized<Result extends object>(compute: (file: string) => Result): (file: string) => Result {
+  const results = new Map<string, Result>();
   return (file) => {
-    const tree = trees.get(file) ?? parse(file);
-    trees.set(file, tree);
-    return tree;
+    const result = results.get(file) ?? compute(file);
+    results.set(file, result);
+    return result;
   };
 }
 

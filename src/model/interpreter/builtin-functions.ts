@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { type AbstractValue, literal, propertyValue, toBoolean, unknown, withProperty } from './abstract-value.js';
 import { type Conversion, convert, isConversion } from './conversions.js';
 import { hasKey } from './operators.js';
+import { keyOfNode } from '../dataflow/keyed-contents.js';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -131,7 +132,7 @@ const symbols = new WeakMap<TS.Node, symbol>();
 
 /** The symbol that a call of `Symbol` creates: one for each place. */
 function symbolOf(node: TS.Node): symbol {
-  const symbol = symbols.get(node) ?? Symbol(`${node.getSourceFile().fileName}:${String(node.pos)}`);
+  const symbol = symbols.get(node) ?? Symbol(keyOfNode(node));
   symbols.set(node, symbol);
   return symbol;
 }

@@ -1,15 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import {
-  type AbstractEnv,
-  type AbstractValue,
-  isUnknown,
-  join,
-  propertyValue,
-  toText,
-  truthy,
-  undefinedValue,
-  unknown,
-} from './abstract-value.js';
+import { type AbstractEnv, type AbstractValue, isUnknown, join, propertyValue, toText, undefinedValue, unknown } from './abstract-value.js';
 import { bindParameters } from './bindings.js';
 import { BodyInterpreter } from './body-interpreter.js';
 import type { CallResult, ProgramFacts } from './interpretation.js';
@@ -132,7 +122,7 @@ export class ProgramValues implements ProgramFacts {
 
   #declaredValue(declaration: TS.Declaration): AbstractValue {
     if (isFunction(declaration)) return { kind: 'closure', node: declaration, env: new Map() };
-    if (ts.isClassDeclaration(declaration)) return truthy;
+    if (ts.isClassDeclaration(declaration)) return { kind: 'closure', node: declaration, env: new Map() };
     if (ts.isExportAssignment(declaration)) return this.#valueOf(declaration.expression);
     if (ts.isBindingElement(declaration)) return this.#element(declaration);
     if (ts.isPropertyDeclaration(declaration)) return this.#field(declaration);

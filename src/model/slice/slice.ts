@@ -6,12 +6,20 @@ import { ts } from '../typescript/load-ts-morph.js';
 import type { ts as TS } from 'ts-morph';
 import type { SliceProgram } from './slice-program.js';
 
+/** Which files `expandSlice` adds. */
+export interface ExpansionLimits {
+  /** Files that are left out. */
+  readonly excluded: ReadonlySet<string>;
+  /** A test joins only if it imports a constructor: what it calls otherwise constructs in the code under test. */
+  readonly isTest: (file: string) => boolean;
+}
+
 /** Adds importers of providers to the seed files until no further file imports one. Called by `buildModel`. */
 export function expandSlice(
   project: Project,
   program: SliceProgram,
   seeds: ReadonlySet<string>,
-  excluded: ReadonlySet<string>,
+  { excluded, isTest }: ExpansionLimits,
   trace: Trace,
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
@@ -23,7 +31,7 @@ export function expandSlice(
     const affected = closure(added, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
     const isHolder = holderModules(program, hidden);
     const imports = [...affected]
-      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isHolder }))
+      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isHolder, isTest }))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
       trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
@@ -63,6 +71,7 @@ interface Search {
   readonly mentions: NameMentions;
   /** Whether a module gives a client in some way. */
   readonly isHolder: (module: TS.SourceFile) => boolean;
+  readonly isTest: (file: string) => boolean;
 }
 
 function holderModules(program: SliceProgram, hidden: ReadonlySet<string>): (module: TS.SourceFile) => boolean {
@@ -75,12 +84,8 @@ function holderModules(program: SliceProgram, hidden: ReadonlySet<string>): (mod
   };
 }
 
-function importsOfProviders(
-  from: string,
-  project: Project,
-  program: SliceProgram,
-  { slice, hidden, mentions, isHolder }: Search,
-): ProviderImport[] {
+function importsOfProviders(from: string, project: Project, program: SliceProgram, search: Search): ProviderImport[] {
+  const { slice, hidden, mentions, isHolder, isTest } = search;
   const source = program.sourceFile(from);
   const importers = [...project.importersOf(from)]
     .filter((importer) => !slice.has(importer))
@@ -92,12 +97,14 @@ function importsOfProviders(
     isHolderImport: (call) => program.modules.importedBy(call).some(isHolder),
   });
   for (const name of further) hidden.add(keyOf(from, name));
-  const names = [...known, ...further];
+  const names = [...known.map(({ name }) => name), ...further];
   if (names.length === 0) return [];
-  return importers.flatMap((importer) => {
-    const isWhole = () => reexportsAll(importer.text) || mentions.isPassedOn(from, importer.file);
-    const name = names.find((candidate) => mentionsName(importer.text, candidate)) ?? (isWhole() ? '*' : undefined);
-    return name === undefined ? [] : [{ importer: importer.file, name, from }];
+  const constructors = [...known.filter(({ givesConstructor }) => givesConstructor).map(({ name }) => name), ...further];
+  return importers.flatMap(({ file, text }) => {
+    const wanted = isTest(file) ? constructors : names;
+    const isWhole = () => wanted.length > 0 && (reexportsAll(text) || mentions.isPassedOn(from, file));
+    const name = wanted.find((candidate) => mentionsName(text, candidate)) ?? (isWhole() ? '*' : undefined);
+    return name === undefined ? [] : [{ importer: file, name, from }];
   });
 }
 

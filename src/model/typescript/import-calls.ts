@@ -27,10 +27,10 @@ function imports(callee: TS.Expression): boolean {
   if (ts.isConditionalExpression(callee)) return isRequire(callee.whenTrue) || isRequire(callee.whenFalse);
   if (!ts.isCallExpression(callee)) return actualImports.test(memberAccess(callee)?.name ?? '');
   const [argument] = callee.arguments;
-  const maker = memberAccess(callee.expression)?.name ?? (ts.isIdentifier(callee.expression) ? callee.expression.text : '');
+  const creator = memberAccess(callee.expression)?.name ?? (ts.isIdentifier(callee.expression) ? callee.expression.text : '');
   return (
-    maker === 'createRequire' ||
-    (maker === 'eval' && argument !== undefined && ts.isStringLiteralLike(argument) && argument.text === 'require')
+    creator === 'createRequire' ||
+    (creator === 'eval' && argument !== undefined && ts.isStringLiteralLike(argument) && argument.text === 'require')
   );
 }
 
