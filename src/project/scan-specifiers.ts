@@ -16,7 +16,7 @@ const importCall = new RegExp(
 const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire|__non_webpack_require__|\brequire['"`]?\s*(?:[);:?,\n]|\.bind\b)/;
 
 /** One of these is in each text that `otherImporters` matches. They are found faster. */
-const importerParts = ['Actual', 'Mock', 'createRequire'];
+const importerParts = ['Actual', 'Mock', 'require', 'createRequire'];
 
 const anyCallOnString = new RegExp(String.raw`\(${gap}${quotedString}`, 'g');
 
