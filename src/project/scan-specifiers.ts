@@ -12,11 +12,11 @@ const importCall = new RegExp(
   'g',
 );
 
-/** Names that import a module by a call of another name: test runners, and Node.js. */
-const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire/;
+/** Names that import a module by a call of another name: test runners, Node.js, and names that the code gives `require`. */
+const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire|__non_webpack_require__|\brequire['"`]?\s*(?:[);:?,\n]|\.bind\b)/;
 
 /** One of these is in each text that `otherImporters` matches. They are found faster. */
-const importerParts = ['Actual', 'Mock', 'createRequire'];
+const importerParts = ['Actual', 'Mock', 'require', 'createRequire'];
 
 const anyCallOnString = new RegExp(String.raw`\(${gap}${quotedString}`, 'g');
 
@@ -71,7 +71,7 @@ export function passesModuleOn(text: string, isModule: (specifier: string) => bo
   return false;
 }
 
-const exportWord = /(?:^|[;}])\s*export\b|\bexports\b/m;
+const exportWord = /(?:^|[;}])\s*export\b|\bexports\s*[.[=,)]/m;
 const namespaceClause = /\*\s*as\s+([\w$]+)\s*$/;
 const assignedName = /(?:^|[^\w$.])(?:(export)\s+)?(?:(?:const|let|var)\s+|import\s+)?([\w$]+)\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/;
 const destructured = /\}\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/;

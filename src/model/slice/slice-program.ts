@@ -3,6 +3,7 @@ import type { ImportedModules } from '../clients/imported-modules.js';
 import { type Stubs, stubFolder } from '../clients/stubs.js';
 import type { ScriptLanguage } from '../../project/script-blocks.js';
 import { esLibrary, esLibraryFile } from '../typescript/es-library.js';
+import { importedSpecifier } from '../typescript/import-calls.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
 import { type Callable, callablesIn } from '../typescript/syntax.js';
 
@@ -114,6 +115,12 @@ export class SliceProgram {
     imported: (from, specifier) => {
       const file = this.#resolve(from.fileName, specifier);
       return file === undefined ? undefined : this.sourceFile(file);
+    },
+    importedBy: (call) => {
+      const { ts } = loadTsMorph();
+      const argument = importedSpecifier(call);
+      const module = argument && ts.isStringLiteralLike(argument) ? this.modules.imported(call.getSourceFile(), argument.text) : undefined;
+      return module ? [module] : [];
     },
     behind: (stub) => {
       const file = this.stubs.moduleBehind(stub.fileName);
