@@ -186,7 +186,7 @@ export function settingsSchema(v: typeof Valibot) {
     tests: v.pipe(
       v.optional(v.array(glob), defaultTests),
       v.description(
-        `Globs of test files. A client that a test constructs is a finding of the preset "strict" alone; a test is never the factory and has no role in import cycles. Default: ${JSON.stringify(defaultTests)}.`,
+        `Globs of test files. A client that a test constructs is a finding of the preset "strict" alone; a test is never the factory and has no role in import cycles. A test that neither constructs a client nor opens a session is not analysed. Default: ${JSON.stringify(defaultTests)}.`,
       ),
     ),
     vendored: globs('Globs of third-party source in this repository. It is not analysed. Default: [].'),

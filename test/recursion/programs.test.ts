@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recursionsOf } from './recursions-of.js';
 import { dispatch } from './programs/dispatch.js';
 import { libraries } from './programs/libraries.js';
+import { instances } from './programs/instances.js';
 import { longCycles } from './programs/long-cycles.js';
 import { exactTargets } from './programs/exact-targets.js';
 import { flagValues } from './programs/flag-values.js';
@@ -14,6 +15,7 @@ import { filesOf, type Pair, type Verdict } from './programs/pair.js';
 
 const groups: Readonly<Record<string, readonly Pair[]>> = {
   guards,
+  instances,
   'values of flags': flagValues,
   libraries,
   'exact targets': exactTargets,

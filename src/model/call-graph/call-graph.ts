@@ -8,6 +8,7 @@ import { argumentsOfCallback } from './callback-arguments.js';
 import { ContextFlags } from './context-flags.js';
 import { isUnderKey } from './key-conditions.js';
 import { isInScope, ProgramValues } from '../interpreter/program-values.js';
+import { classOfThis, isInstance } from '../interpreter/instances.js';
 import { isFunction, memberAccess, type Callable, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -123,12 +124,19 @@ export class CallGraph {
    * Returns the contexts that a call with these arguments enters: one for each value that an unknown flag can have. `args` is undefined if
    * nothing is known about the arguments; `outer` holds the bindings of the functions around the callable.
    */
-  contextsFor(callable: Callable, args: readonly AbstractValue[] | undefined, outer: AbstractEnv = new Map()): CallContext[] {
+  contextsFor(
+    callable: Callable,
+    args: readonly AbstractValue[] | undefined,
+    outer: AbstractEnv = new Map(),
+    self?: AbstractValue,
+  ): CallContext[] {
     const target = ts.isClassLike(callable) ? (callable.members.find(ts.isConstructorDeclaration) ?? callable) : callable;
     const parameters = isFunction(target) ? [...target.parameters] : [];
     const inScope = new Map([...outer].filter(([declaration]) => isInScope(callable, declaration)));
     const bound = this.#values.bindParameters(parameters, args, inScope);
-    return this.#booleanFlags.possibleValues(target, parameters, bound).map((bindings) => this.contextOf(callable, bindings));
+    const owner = isInstance(self) ? classOfThis(callable) : undefined;
+    const withThis = owner && self ? new Map([...bound, [owner, this.#values.withGetters(self)] as const]) : bound;
+    return this.#booleanFlags.possibleValues(target, parameters, withThis).map((bindings) => this.contextOf(callable, bindings));
   }
 
   /** Returns the values of the arguments of a call; undefined if the number of arguments is unknown. */
@@ -167,7 +175,7 @@ export class CallGraph {
         const receiver = access && point.valueOf(unwrap(access.object));
         const only = closure && site.targets.has(closure.node) ? closure : undefined;
         const written = site.arguments && point.argumentsOf(site.arguments);
-        const passed = written && [...(only?.bound ?? []), ...written];
+        const passed = written && [...(only?.bound ?? []), ...written].map((value) => this.#values.withGetters(value));
         args.set(site, args.has(site) ? joinArguments(args.get(site), passed) : passed);
         for (const target of site.targets) {
           const isCallback = site.callbacks.has(target);
@@ -176,7 +184,9 @@ export class CallGraph {
           // Code outside the slice calls a callback with arguments of its own.
           const given = isCallback ? argumentsOfCallback(node, target, point) : passed;
           const outer = only?.node === target ? new Map([...point.state.env, ...only.env]) : point.state.env;
-          for (const context of this.contextsFor(target, given, outer))
+          const isInline = ts.isArrowFunction(target) && ts.findAncestor(target, (inner) => inner === from.callable) !== undefined;
+          const self = isInline ? point.thisAt(target) : receiver;
+          for (const context of this.contextsFor(target, given, outer, self))
             addEdge(site, context, site.doubts.get(target) ?? point.state.doubt);
         }
       }

@@ -21,7 +21,7 @@ export class ContextFlags {
     const flags = new Map<TS.Node, AbstractValue>();
     for (const [declaration, value] of bindings) {
       const flag = this.#withoutData(value, () => this.checker.getTypeAtLocation(declaration));
-      if (flag.kind !== 'unknown') flags.set(declaration, flag);
+      if (flag.kind !== 'unknown' && !(ts.isClassLike(declaration) && !holdsFlag(flag))) flags.set(declaration, flag);
     }
     return flags;
   }
@@ -69,6 +69,12 @@ export class ContextFlags {
     this.#comparisons ??= findComparisons(new Set([...this.callables()].map((callable) => callable.getSourceFile())), this.checker);
     return this.#comparisons;
   }
+}
+
+/** Whether the fields of an object, or of objects inside it, decide anything. */
+function holdsFlag(value: AbstractValue): boolean {
+  if (value.kind === 'object') return value.isExact || [...value.properties.values()].some(holdsFlag);
+  return value.kind === 'literal' || value.kind === 'opaque';
 }
 
 /** Whether the number may be a depth or a count of attempts. Larger numbers are data. */

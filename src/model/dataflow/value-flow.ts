@@ -198,8 +198,9 @@ export class ValueFlow {
       for (const declaration of this.nodes.declarations(this.typeInfo.memberUnder(object, key)))
         this.#loadDeclaration(declaration, flowNode);
     const computed = name === undefined && ts.isElementAccessExpression(node) ? this.contents.keyOf(node.argumentExpression) : undefined;
-    const from = computed?.part && this.read(object);
-    if (from && computed.part) this.nodes.graph.addEdge(this.#underKey(from, computed.part), flowNode);
+    const part = computed?.part;
+    const from = part && this.read(object);
+    if (part && from) this.nodes.graph.addEdge(this.#underKey(from, part), flowNode);
     else this.loadMember(this.read(object), name ?? computed?.constant, flowNode);
   }
 

@@ -12,6 +12,7 @@ import {
   withUnknownWrite,
 } from './abstract-value.js';
 import { afterStep } from './counters.js';
+import { classOfThis, setFieldOfThis } from './instances.js';
 import type { Interpretation } from './interpretation.js';
 import { logicalOperatorOf, stopsAt } from './operators.js';
 import { joinResults, unmodelledResult } from './unmodelled.js';
@@ -126,6 +127,8 @@ function assignMember(
     const access = memberAccess(ts.isDeleteExpression(node) ? unwrap(node.expression) : node);
     const declaration = access && run.program.checker.getSymbolAtLocation(access.key)?.valueDeclaration;
     if (declaration) run.state.env.set(declaration, value ?? undefinedValue);
+    const ofThis = name === undefined ? undefined : classOfThis(owner);
+    if (ofThis && name !== undefined) setFieldOfThis(run, ofThis, name, value);
     return;
   }
   const before = run.values.get(owner) ?? unknown;

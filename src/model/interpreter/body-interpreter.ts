@@ -4,6 +4,7 @@ import { type AbstractEnv, type AbstractValue, join, toBoolean, undefinedValue, 
 import { bindParameters } from './bindings.js';
 import { evaluateArguments } from './calls.js';
 import { evaluateExpression } from './expressions.js';
+import { runConstruction, thisAt } from './instances.js';
 import type { JumpTarget, ProgramFacts, StatementInterpretation } from './interpretation.js';
 import { runStatement } from './statements.js';
 import { isStatic, type Callable } from '../typescript/syntax.js';
@@ -14,6 +15,8 @@ export interface RunPoint {
   readonly state: AbstractState;
   /** Returns the values of arguments; undefined if a spread has an unknown length. */
   argumentsOf(expressions: readonly TS.Expression[]): AbstractValue[] | undefined;
+  /** Returns the object that `this` is at a node inside the callable. */
+  thisAt(node: TS.Node): AbstractValue | undefined;
   /** Returns the value of an expression that has run. */
   valueOf(node: TS.Node): AbstractValue;
 }
@@ -53,6 +56,14 @@ export class BodyInterpreter implements StatementInterpretation {
       const completes = ts.isBlock(callable.body) ? this.runStatement(callable.body) : this.exit(this.evaluate(callable.body));
       if (completes) this.exit(undefinedValue);
     }
+  }
+
+  /** Runs the construction of an instance and returns it. */
+  construct(owner: TS.ClassLikeDeclaration, args: readonly AbstractValue[], made: TS.ClassLikeDeclaration): AbstractValue | undefined {
+    runConstruction(this, owner, args, made, ({ body }) => {
+      if (body && this.runStatement(body)) this.exit(undefinedValue);
+    });
+    return (this.#exits.length > 0 ? this.envAfter : this.env).get(owner);
   }
 
   /** Runs the default values of a parameter whose value is bound already, and the iterators of its patterns. */
@@ -95,6 +106,7 @@ export class BodyInterpreter implements StatementInterpretation {
     this.onNode(node, {
       state: this.state,
       argumentsOf: (expressions) => evaluateArguments(this, expressions),
+      thisAt: (inner) => thisAt(this, inner),
       valueOf: (expression) => this.values.get(expression) ?? unknown,
     });
   }

@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { evaluateAssignment, evaluateDelete } from './assignments.js';
 import { type AbstractValue, truthy, undefinedValue } from './abstract-value.js';
 import { evaluateCall, forgetModuleFlags } from './calls.js';
+import { thisAt } from './instances.js';
 import type { Interpretation } from './interpretation.js';
 import { constantOf, evaluateArray, evaluateObject } from './literals.js';
 import { evaluateMember, evaluateName } from './members.js';
@@ -13,6 +14,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 
 /** Returns the value of an expression of any kind and applies its effects. `BodyInterpreter` calls it. */
 export function evaluateExpression(run: Interpretation, node: TS.Node): AbstractValue {
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return thisAt(run, node) ?? truthy;
   const constant = constantOf(node);
   if (constant) return constant;
   if (ts.isIdentifier(node)) return evaluateName(run, node);

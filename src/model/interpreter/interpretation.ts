@@ -14,14 +14,31 @@ export interface ProgramFacts {
   constructsClient(call: TS.Node): boolean;
   /** Returns the value of a variable, field or import that the function did not declare itself. */
   declaredValue(declaration: TS.Declaration): AbstractValue;
-  /** Returns the result of a function of the program; undefined if it is not interpreted. */
-  resultOf(callable: Callable, args: readonly AbstractValue[], env: AbstractEnv): CallResult | undefined;
+  /** Returns the result of a function of the program; undefined if it is not interpreted. `self`: the object whose method it is. */
+  resultOf(callable: Callable, args: readonly AbstractValue[], env: AbstractEnv, self?: AbstractValue): CallResult | undefined;
+  /** Returns the object that `new` makes, of the class `made` or of a base of it; undefined if the construction is not interpreted. */
+  instanceOf(
+    owner: TS.ClassLikeDeclaration,
+    args: readonly AbstractValue[],
+    env: AbstractEnv,
+    made?: TS.ClassLikeDeclaration,
+  ): AbstractValue | undefined;
+  /** Returns the base class of the program. */
+  baseOf(owner: TS.ClassLikeDeclaration): TS.ClassLikeDeclaration | undefined;
+  /** Whether a method call on this object can run the callable. */
+  canRun(callable: Callable, receiver: AbstractValue | undefined): boolean;
+  /** Returns what a getter of the object's class gives; undefined if the class has none of this name. */
+  gotten(object: AbstractValue, name: string): AbstractValue | undefined;
+  /** Returns what is known of an object once other code may have changed it. */
+  afterOtherCode(value: AbstractValue): AbstractValue;
 }
 
 /** The result of a call, and the values of its arguments after it. */
 export interface CallResult {
   readonly returned: AbstractValue;
   readonly args: readonly AbstractValue[];
+  /** The object whose method ran, after the call. */
+  readonly self: AbstractValue | undefined;
 }
 
 /**

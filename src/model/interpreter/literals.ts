@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { type AbstractValue, isUnknown, literal, truthy, unknown } from './abstract-value.js';
+import { isInstance } from './instances.js';
 import type { Interpretation } from './interpretation.js';
 import { staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -15,8 +16,6 @@ export function constantOf(node: TS.Node): AbstractValue | undefined {
       return literal(false);
     case ts.SyntaxKind.NullKeyword:
       return literal(null);
-    case ts.SyntaxKind.ThisKeyword:
-      return truthy;
     default:
       return undefined;
   }
@@ -30,7 +29,8 @@ export function evaluateObject(run: Interpretation, node: TS.ObjectLiteralExpres
     if (ts.isSpreadAssignment(property)) {
       const spread = run.evaluate(property.expression);
       // Unknown properties of the spread may overwrite the properties before it.
-      const mayHoldMore = isUnknown(spread) || (spread.kind === 'object' && !spread.isExact);
+      const mayHoldMore =
+        isUnknown(spread) || (spread.kind === 'object' && !spread.isExact && !(isInstance(spread) && spread.properties.size > 0));
       const rest: AbstractValue = spread.kind === 'opaque' ? spread : unknown;
       if (mayHoldMore) properties = new Map([...properties.keys()].map((name) => [name, rest]));
       if (spread.kind === 'object') for (const [name, value] of spread.properties) properties.set(name, value);

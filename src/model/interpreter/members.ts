@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { keyOf } from './assignments.js';
 import { type AbstractValue, propertyValue, undefinedValue, unknown } from './abstract-value.js';
+import { isInstance } from './instances.js';
 import type { Interpretation } from './interpretation.js';
 import { isFunction, isStatic, memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -38,6 +39,8 @@ export function evaluateMember(run: Interpretation, node: TS.PropertyAccessExpre
   const member = checker.getSymbolAtLocation(access.key)?.valueDeclaration;
   const constant = member && ts.isEnumMember(member) ? checker.getConstantValue(member) : undefined;
   if (constant !== undefined) return { kind: 'literal', value: constant, isFlag: true };
+  const field = isInstance(object) ? (object.properties.get(name) ?? run.program.gotten(object, name)) : undefined;
+  if (field && field.kind !== 'unknown') return field;
   const isOwn = unwrap(node.expression).kind === ts.SyntaxKind.ThisKeyword || (member && isStatic(member));
   if (member && isOwn && (ts.isPropertyDeclaration(member) || ts.isParameter(member))) return valueOfDeclaration(run, member);
   const value = propertyValue(object, name);

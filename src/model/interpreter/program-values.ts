@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { type AbstractEnv, type AbstractValue, isUnknown, join, propertyValue, toText, undefinedValue, unknown } from './abstract-value.js';
 import { bindParameters } from './bindings.js';
 import { BodyInterpreter } from './body-interpreter.js';
+import { classOfThis, isInstance } from './instances.js';
 import type { CallResult, ProgramFacts } from './interpretation.js';
 import { WriteIndex } from './variable-writes.js';
 import { hasBody, isFunction, isStatic, staticName, type Callable } from '../typescript/syntax.js';
@@ -26,6 +27,7 @@ const maxCalls = 60;
 export class ProgramValues implements ProgramFacts {
   readonly writes: WriteIndex;
   readonly #declared = new Map<TS.Node, AbstractValue>();
+  readonly #instances = new Map<string, AbstractValue | undefined>();
   readonly #results = new Map<string, CallResult | undefined>();
   /** Declarations under evaluation: a constant may be declared by means of itself. */
   readonly #inProgress = new Set<unknown>();
@@ -72,10 +74,12 @@ export class ProgramValues implements ProgramFacts {
     return body.env;
   }
 
-  resultOf(callable: Callable, args: readonly AbstractValue[], env: AbstractEnv): CallResult | undefined {
+  resultOf(callable: Callable, args: readonly AbstractValue[], env: AbstractEnv, self?: AbstractValue): CallResult | undefined {
     if (!isFunction(callable) || !hasBody(callable) || !this.#canDecide(callable) || callable.asteriskToken) return undefined;
     const idOf = (node: TS.Node) => this.calls.idOf(node);
-    const inScope = this.#inScope(callable, env);
+    const owner = isInstance(self) ? classOfThis(callable) : undefined;
+    const inScope = new Map(this.#inScope(callable, env));
+    if (owner && self) inScope.set(owner, self);
     const captured = [...inScope].map(([node, value]) => `${String(idOf(node))}=${toText(value, idOf)}`).join(';');
     const key = `${String(idOf(callable))}(${args.map((value) => toText(value, idOf)).join(',')})${captured}`;
     if (this.#results.has(key)) return this.#results.get(key);
@@ -91,7 +95,7 @@ export class ProgramValues implements ProgramFacts {
         const isAssigned = this.writes.of(parameter).assigners.size > 0;
         return (isAssigned ? args[index] : after.get(parameter)) ?? unknown;
       });
-      const result = { returned: body.returned, args: argsAfter };
+      const result = { returned: body.returned, args: argsAfter, self: owner && after.get(owner) };
       this.#results.set(key, result);
       return result;
     } finally {
@@ -99,6 +103,78 @@ export class ProgramValues implements ProgramFacts {
       this.#depth--;
       if (this.#depth === 0) this.#calls = 0;
     }
+  }
+
+  instanceOf(
+    owner: TS.ClassLikeDeclaration,
+    args: readonly AbstractValue[],
+    env: AbstractEnv,
+    made: TS.ClassLikeDeclaration = owner,
+  ): AbstractValue | undefined {
+    const idOf = (node: TS.Node) => this.calls.idOf(node);
+    const key = `new ${String(idOf(owner))} ${String(idOf(made))}(${args.map((value) => toText(value, idOf)).join(',')})`;
+    if (this.#instances.has(key)) return this.#instances.get(key);
+    if (this.#inProgress.has(key) || this.#depth >= maxDepth || this.#calls >= maxCalls) return undefined;
+    this.#inProgress.add(key);
+    this.#depth++;
+    this.#calls++;
+    try {
+      const instance = new BodyInterpreter(this, this.#inScope(owner, env)).construct(owner, args, made);
+      this.#instances.set(key, instance);
+      return instance;
+    } finally {
+      this.#inProgress.delete(key);
+      this.#depth--;
+      if (this.#depth === 0) this.#calls = 0;
+    }
+  }
+
+  baseOf(owner: TS.ClassLikeDeclaration): TS.ClassLikeDeclaration | undefined {
+    const heritage = owner.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression;
+    const symbol = heritage && this.checker.getSymbolAtLocation(heritage);
+    const base = (symbol && symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol)?.valueDeclaration;
+    return base && ts.isClassLike(base) && base !== owner ? base : undefined;
+  }
+
+  gotten(object: AbstractValue, name: string): AbstractValue | undefined {
+    if (!isInstance(object)) return undefined;
+    const getter = this.#memberOf(object.owner, name);
+    return getter && ts.isGetAccessor(getter) ? this.resultOf(getter, [], new Map(), object)?.returned : undefined;
+  }
+
+  /** Returns an object with what its getters give: a context does not keep all values that they read. */
+  withGetters(value: AbstractValue): AbstractValue {
+    if (!isInstance(value)) return value;
+    const properties = new Map(value.properties);
+    for (let owner: TS.ClassLikeDeclaration | undefined = value.owner; owner; owner = this.baseOf(owner))
+      for (const member of owner.members) {
+        const name = ts.isGetAccessor(member) && !isStatic(member) ? staticName(member.name) : undefined;
+        const gotten = name === undefined || properties.has(name) ? undefined : this.gotten(value, name);
+        if (name !== undefined && gotten?.kind === 'literal') properties.set(name, gotten);
+      }
+    return properties.size === value.properties.size ? value : { ...value, properties };
+  }
+
+  afterOtherCode(value: AbstractValue): AbstractValue {
+    if (!isInstance(value)) return value;
+    const properties = new Map([...value.properties].map(([name, field]) => [name, this.#isStable(value.owner, name) ? field : unknown]));
+    return { ...value, properties };
+  }
+
+  /** Whether only constructors assign the field. */
+  #isStable(owner: TS.ClassLikeDeclaration, name: string): boolean {
+    const field = this.#memberOf(owner, name);
+    if (!field || !(ts.isPropertyDeclaration(field) || ts.isParameter(field))) return false;
+    const { assigners, isMutated } = this.writes.of(field);
+    const isClosed =
+      (ts.getCombinedModifierFlags(field) & (ts.ModifierFlags.Readonly | ts.ModifierFlags.Private)) !== 0 ||
+      ts.isPrivateIdentifier(field.name) ||
+      (ts.getCombinedModifierFlags(owner) & ts.ModifierFlags.Export) === 0;
+    return isClosed && !isMutated && [...assigners].every((assigner) => assigner !== undefined && ts.isConstructorDeclaration(assigner));
+  }
+
+  #memberOf(owner: TS.ClassLikeDeclaration, name: string): TS.Declaration | undefined {
+    return this.checker.getTypeAtLocation(owner).getProperty(name)?.valueDeclaration;
   }
 
   /** Whether a method call on this object can run the callable: of an object whose class is known, only the method of this class. */
@@ -176,13 +252,13 @@ export class ProgramValues implements ProgramFacts {
   }
 
   #valueOf(expression: TS.Expression): AbstractValue {
-    return new BodyInterpreter(this, new Map()).evaluate(expression);
+    return this.afterOtherCode(new BodyInterpreter(this, new Map()).evaluate(expression));
   }
 }
 
 /** Whether the callable lies inside the function that declares the parameter or variable. */
 export function isInScope(callable: Callable, declaration: TS.Node): boolean {
-  if (ts.isPropertyDeclaration(declaration)) return false;
+  if (ts.isPropertyDeclaration(declaration) || ts.isClassLike(declaration)) return false;
   const owner = ts.findAncestor(declaration.parent, isFunction);
   return owner !== undefined && callable !== owner && ts.findAncestor(callable, (node) => node === owner) !== undefined;
 }
