@@ -58,7 +58,7 @@ const listKeyword = /(?:^|[^\w$.])(?:import|export)\s*(?:type\s*)?$/;
  */
 export function passesModuleOn(text: string, isModule: (specifier: string) => boolean): boolean {
   // A file without exports, such as a test that mocks the module, passes nothing on; it can still take exports by computed names.
-  const isUsed = exportWord.test(text) ? isUsedAlone : isEnumerated;
+  const isUsed = exportsNames(text) ? isUsedAlone : isEnumerated;
   for (const match of text.matchAll(fromClause)) {
     if (match[0].startsWith('import') || !isModule(specifierOf(match))) continue;
     const before = text.slice(0, match.index);
@@ -69,6 +69,11 @@ export function passesModuleOn(text: string, isModule: (specifier: string) => bo
   for (const search of callSearches(text))
     for (const match of text.matchAll(search)) if (isModule(specifierOf(match)) && passesCallOn(text, match, isUsed)) return true;
   return false;
+}
+
+/** Whether the text may export something. */
+export function exportsNames(text: string): boolean {
+  return exportWord.test(text);
 }
 
 const exportWord = /(?:^|[;}])\s*export\b|\bexports\s*[.[=,)]/m;

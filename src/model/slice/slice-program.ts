@@ -1,6 +1,7 @@
 import type { Project as MorphProject, ts } from 'ts-morph';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import { type Stubs, stubFolder } from '../clients/stubs.js';
+import { specifiersAt } from '../../project/computed-specifiers.js';
 import type { ScriptLanguage } from '../../project/script-blocks.js';
 import { esLibrary, esLibraryFile } from '../typescript/es-library.js';
 import { importedSpecifier } from '../typescript/import-calls.js';
@@ -117,10 +118,14 @@ export class SliceProgram {
       return file === undefined ? undefined : this.sourceFile(file);
     },
     importedBy: (call) => {
-      const { ts } = loadTsMorph();
       const argument = importedSpecifier(call);
-      const module = argument && ts.isStringLiteralLike(argument) ? this.modules.imported(call.getSourceFile(), argument.text) : undefined;
-      return module ? [module] : [];
+      if (!argument) return [];
+      const { ts } = loadTsMorph();
+      const source = call.getSourceFile();
+      const specifiers = ts.isStringLiteralLike(argument)
+        ? [argument.text]
+        : specifiersAt(source.fileName, source.text, argument.getStart(source));
+      return specifiers.map((specifier) => this.modules.imported(source, specifier)).filter((module) => module !== undefined);
     },
     behind: (stub) => {
       const file = this.stubs.moduleBehind(stub.fileName);

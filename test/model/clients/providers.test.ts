@@ -189,6 +189,23 @@ describe('a CommonJS module that passes exports on', () => {
   });
 });
 
+describe('a module that is imported by an expression', () => {
+  it.each([
+    ['a constant', `const id = './a.js';\nexport const load = () => import(id);`, '(await b.load()).make()'],
+    ['a path', `import path from 'node:path';\nexport const load = () => require(path.join(__dirname, 'a'));`, 'b.load().make()'],
+    ['a URL', `export const load = () => import(new URL('./a.ts', import.meta.url).href);`, '(await b.load()).make()'],
+    ['a template', "const name = 'a';\nexport const load = () => import(`./${name}.js`);", '(await b.load()).make()'],
+    ['the name of the package', `export const load = () => import('@clickhouse/' + 'client');`, '(await b.load()).createClient()'],
+  ])('gives its constructors: %s', (_, importing, call) => {
+    const files = {
+      'a.ts': `${client}export const make = createClient;\n`,
+      'b.ts': `${importing}\n`,
+      'c.ts': `import * as b from './b.js';\nexport async function f() {\n  return ${call};\n}\n`,
+    };
+    expect(constructionsOf(files)).toEqual(['c.ts:3']);
+  });
+});
+
 describe('the order of declarations', () => {
   const declarations = [
     'class T { make = createClient; }',
