@@ -187,7 +187,7 @@ export class CallGraph {
           const isInline = ts.isArrowFunction(target) && ts.findAncestor(target, (inner) => inner === from.callable) !== undefined;
           const self = isInline ? point.thisAt(target) : receiver;
           for (const context of this.contextsFor(target, given, outer, self))
-            addEdge(site, context, site.doubts.get(target) ?? point.state.doubt);
+            addEdge(site, context, point.state.doubt);
         }
       }
     });
