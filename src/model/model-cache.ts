@@ -94,7 +94,9 @@ export class ModelCache {
       this.#readClients().seedFiles.isSeed(this.project, file)
     )
       return true;
-    return slice.size > 0 && [...this.project.importsOf(file)].some((target) => slice.has(target));
+    // A module that the slice imports can turn out to be a registry.
+    const neighbors = slice.size > 0 ? [...this.project.importsOf(file), ...this.project.importersOf(file)] : [];
+    return neighbors.some((neighbor) => slice.has(neighbor));
   }
 
   #build(): Model {

@@ -1,7 +1,8 @@
 import type { Project } from '../../project/project.js';
+import { patternText, type TextQuestion } from '../../project/text-questions.js';
 
 /** Longer modules do more than to hold a container or an event bus. */
-const maxLength = 20_000;
+const isShort = /^[^]{0,20000}$/;
 
 /** Declares a method or function that registers something under a name. */
 const registers =
@@ -9,6 +10,8 @@ const registers =
 
 /** Keeps something under a key or in a list. */
 const keeps = /\.(?:set|push|add)\(|\]\s*(?:\?\?=|\|\|=|=(?!=))/;
+
+const looksLikeRegistry: TextQuestion = { kind: 'matches', patterns: [isShort, registers, keeps].map(patternText) };
 
 /**
  * Returns the modules that look like an own container or event bus and are imported by two files of the slice, each with one of these
@@ -25,8 +28,7 @@ export function registryNeighborhood(
       for (const target of project.importsOf(file)) if (!slice.has(target)) importers.set(target, [...(importers.get(target) ?? []), file]);
   const found = new Map<string, string>();
   for (const [file, [first, second]] of importers) {
-    const text = first === undefined || second === undefined ? '' : (project.text(file) ?? '');
-    if (first !== undefined && text.length <= maxLength && registers.test(text) && keeps.test(text)) found.set(file, first);
+    if (first !== undefined && second !== undefined && project.ask(file, looksLikeRegistry) !== '') found.set(file, first);
   }
   return found;
 }
