@@ -9,6 +9,7 @@ import type { DiskAccess, Project, ProjectChange } from '../project/project.js';
 import { ReadRecord } from '../project/read-record.js';
 import { answerTo } from '../project/text-questions.js';
 import type { Trace } from '../trace/trace.js';
+import type { RefreshScope } from './refresh-policy.js';
 import type { StaleSetting } from './stale-settings.js';
 import { toolIdentity } from './tool-identity.js';
 
@@ -33,8 +34,8 @@ export class KeptResults {
   #inherited = new ReadRecord();
   #snapshot: Snapshot;
   #answers: RuleAnswers | undefined;
-  /** Stamps of all files and folders, taken before they were last found to be current. */
-  #stamps: string | undefined;
+  /** Stamps of the files and folders of each scope, taken before they were last found to be current. */
+  readonly #stamps = new Map<RefreshScope, string>();
   /** Whether the project may differ from the snapshot. */
   #hasChanged = false;
 
@@ -76,15 +77,28 @@ export class KeptResults {
     this.#hasChanged = true;
   }
 
-  /** Compares the disk with the results: whether they hold, and whether something else changed. */
-  compare(): 'gone' | 'unchanged' | 'changed' {
+  /** The number of files that the scope `slice` compares. */
+  get sliceSize(): number {
+    return this.#inherited.whole.size;
+  }
+
+  /**
+   * Compares the disk with the results: whether they hold, and whether something else changed. The scope `slice` consists of the files whose
+   * whole text was read.
+   */
+  compare(scope: RefreshScope): 'gone' | 'unchanged' | 'changed' {
     if (!this.#answers) return 'gone';
-    const { stamps, isRacy } = stampsOf(this.#snapshot);
-    if (stamps === this.#stamps) return 'unchanged';
+    const { root, files } = this.#snapshot;
+    const compared = scope === 'all' ? files.keys() : [...this.#inherited.whole].map((file) => posix.relative(root, file));
+    const { stamps, isRacy } = stampsOf(this.#snapshot, [...compared]);
+    if (stamps === this.#stamps.get(scope)) return 'unchanged';
     const before = this.#snapshot.state;
-    this.#stamps = isRacy ? undefined : stamps;
-    if (!this.#look()) return 'gone';
-    return this.#snapshot.state === before ? 'unchanged' : 'changed';
+    const holds = this.#look();
+    const isSame = this.#snapshot.state === before;
+    if (!isSame) this.#stamps.clear();
+    if (!isRacy) this.#stamps.set(scope, stamps);
+    if (!holds) return 'gone';
+    return isSame ? 'unchanged' : 'changed';
   }
 
   /** Reads the state of the disk again, and the results that hold for it. Returns whether there are some. */
@@ -116,11 +130,10 @@ export class KeptResults {
   }
 }
 
-/** Returns the stamps of all files of a snapshot and of their folders, and whether one of them is too new to be trusted. */
-function stampsOf({ root, files }: Snapshot): { readonly stamps: string; readonly isRacy: boolean } {
+/** Returns the stamps of files and of all folders of a snapshot, and whether one of them is too new to be trusted. */
+function stampsOf({ root, files }: Snapshot, paths: readonly string[]): { readonly stamps: string; readonly isRacy: boolean } {
   const newest = Date.now() - racyMs;
-  const paths = [...files.keys()];
-  const folders = new Set(['.', ...paths.map((path) => posix.dirname(path))]);
+  const folders = new Set(['.', ...[...files.keys()].map((path) => posix.dirname(path))]);
   let isRacy = false;
   const stamps = [...folders, ...paths].map((path) => {
     const stats = statSync(posix.join(root, path), { throwIfNoEntry: false });

@@ -65,12 +65,12 @@ export class ProjectAnalysis {
   get refreshCost(): RefreshCost {
     const { sources, folders } = this.project;
     const all = sources.size + folders;
-    return { all, slice: this.kept?.answers ? all : this.#models.slice.size + folders };
+    return { all, slice: (this.kept?.answers ? this.kept.sliceSize : this.#models.slice.size) + folders };
   }
 
   /** Reads the disk again: all files, or those of the slice. */
   refresh(scope: RefreshScope): void {
-    const kept = this.kept?.compare();
+    const kept = this.kept?.compare(scope);
     if (kept === 'unchanged') return;
     const change = this.project.refresh(scope === 'all' || kept === 'changed' ? undefined : this.#models.slice);
     if (kept !== 'changed' && (change.files.size > 0 || change.resolutionChanged)) this.kept?.drop();

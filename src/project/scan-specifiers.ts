@@ -12,11 +12,11 @@ const importCall = new RegExp(
   'g',
 );
 
-/** Names that import a module by a call of another name: test runners, and Node.js. */
-const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire/;
+/** Names that import a module by a call of another name: test runners, Node.js, and names that the code gives `require`. */
+const otherImporters = /(?:import|require)(?:Actual|Mock)|createRequire|__non_webpack_require__|\brequire['"`]?\s*(?:[);:?,\n]|\.bind\b)/;
 
 /** One of these is in each text that `otherImporters` matches. They are found faster. */
-const importerParts = ['Actual', 'Mock', 'createRequire'];
+const importerParts = ['Actual', 'Mock', 'require', 'createRequire'];
 
 const anyCallOnString = new RegExp(String.raw`\(${gap}${quotedString}`, 'g');
 
@@ -58,7 +58,7 @@ const listKeyword = /(?:^|[^\w$.])(?:import|export)\s*(?:type\s*)?$/;
  */
 export function passesModuleOn(text: string, isModule: (specifier: string) => boolean): boolean {
   // A file without exports, such as a test that mocks the module, passes nothing on; it can still take exports by computed names.
-  const isUsed = exportWord.test(text) ? isUsedAlone : isEnumerated;
+  const isUsed = exportsNames(text) ? isUsedAlone : isEnumerated;
   for (const match of text.matchAll(fromClause)) {
     if (match[0].startsWith('import') || !isModule(specifierOf(match))) continue;
     const before = text.slice(0, match.index);
@@ -71,7 +71,12 @@ export function passesModuleOn(text: string, isModule: (specifier: string) => bo
   return false;
 }
 
-const exportWord = /(?:^|[;}])\s*export\b|\bexports\b/m;
+/** Whether the text may export something. */
+export function exportsNames(text: string): boolean {
+  return exportWord.test(text);
+}
+
+const exportWord = /(?:^|[;}])\s*export\b|\bexports\s*[.[=,)]/m;
 const namespaceClause = /\*\s*as\s+([\w$]+)\s*$/;
 const assignedName = /(?:^|[^\w$.])(?:(export)\s+)?(?:(?:const|let|var)\s+|import\s+)?([\w$]+)\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/;
 const destructured = /\}\s*=\s*(?:await\s+)?\(?\s*(?:await\s+)?$/;

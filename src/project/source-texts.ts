@@ -79,7 +79,7 @@ export class SourceTexts {
   }
 
   #answer(file: string, question: TextQuestion): string {
-    return answerFrom(question, this.#documents.read(file), () => this.#analysedPart(file));
+    return answerFrom(question, file, this.#documents.read(file), () => this.#analysedPart(file));
   }
 
   #analysedPart(file: string): string | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { computedSpecifiersIn } from './computed-specifiers.js';
 import { generatedMarkOf, isGenerated } from './is-generated.js';
-import { importTextOf, passesModuleOn, specifiersOf } from './scan-specifiers.js';
+import { exportsNames, importTextOf, passesModuleOn, specifiersOf } from './scan-specifiers.js';
 import { isComponentFile, scriptsOf } from './script-blocks.js';
 
 /** The source and the flags of a regular expression, without the flags `g` and `y`. */
@@ -39,22 +40,28 @@ export const minifiedMark = '\0minified';
 
 /** Returns the answer of a file. `whole` is its text without byte order mark; undefined if it cannot be read. */
 export function answerTo(question: TextQuestion, file: string, whole: string | undefined): string {
-  return answerFrom(question, whole, () => (whole === undefined ? undefined : analysedText(file, whole)));
+  return answerFrom(question, file, whole, () => (whole === undefined ? undefined : analysedText(file, whole)));
 }
 
 /** Like `answerTo`, for a text of which the part that is analysed is known. */
-export function answerFrom(question: TextQuestion, whole: string | undefined, analysed: () => string | undefined): string {
+export function answerFrom(question: TextQuestion, file: string, whole: string | undefined, analysed: () => string | undefined): string {
   switch (question.kind) {
     case 'readable':
       return whole === undefined ? '' : 'yes';
     case 'analysed':
       return analysed() === undefined ? '' : 'yes';
     case 'specifiers':
-      return [...specifiersOf(analysed() ?? '')].join(separator);
+      return specifiersIn(file, analysed() ?? '').join(separator);
     case 'import-text':
-      return importTextOf(analysed() ?? '', (specifier) => question.specifiers.includes(specifier));
+      // A call that computes a specifier tells no names.
+      return isComputed(question, file, analysed())
+        ? (analysed() ?? '')
+        : importTextOf(analysed() ?? '', (specifier) => question.specifiers.includes(specifier));
     case 'passes-on':
-      return passesModuleOn(analysed() ?? '', (specifier) => question.specifiers.includes(specifier)) ? 'yes' : '';
+      return (isComputed(question, file, analysed()) && exportsNames(analysed() ?? '')) ||
+        passesModuleOn(analysed() ?? '', (specifier) => question.specifiers.includes(specifier))
+        ? 'yes'
+        : '';
     case 'matches':
       return matches(question, analysed() ?? '') ? 'yes' : '';
     case 'generated':
@@ -62,6 +69,14 @@ export function answerFrom(question: TextQuestion, whole: string | undefined, an
         ? (generatedMarkOf(whole) ?? minifiedMark)
         : '';
   }
+}
+
+function isComputed({ specifiers }: { readonly specifiers: readonly string[] }, file: string, text = ''): boolean {
+  return computedSpecifiersIn(file, text).some((computed) => computed.specifiers.some((specifier) => specifiers.includes(specifier)));
+}
+
+function specifiersIn(file: string, text: string): string[] {
+  return [...new Set([...specifiersOf(text), ...computedSpecifiersIn(file, text).flatMap(({ specifiers }) => specifiers)])];
 }
 
 /** Returns the part of a text that is analysed: of a component the scripts at their offsets. Undefined if the file is generated. */

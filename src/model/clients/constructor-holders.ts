@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
+import { importedSpecifier } from '../typescript/import-calls.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { importsModule, isCallee, isValueName, rootName } from '../typescript/value-positions.js';
+import { isCallee, isValueName, rootName } from '../typescript/value-positions.js';
 
 /** Names of a module that may hold a constructor of clients by their values. */
 export interface ConstructorHolders {
@@ -50,7 +51,7 @@ function collect(root: TS.Node, owners: readonly string[], mentions: Mention[], 
   const visit = (node: TS.Node, scope: readonly string[]): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
     const inner = ts.isVariableDeclaration(node) ? [...scope, ...namesIn(node.name)] : scope;
-    const isCall = ts.isCallExpression(node) && importsModule(node);
+    const isCall = ts.isCallExpression(node) && importedSpecifier(node) !== undefined;
     if (isCall || (ts.isIdentifier(node) && isValueName(node))) {
       mentions.push({ owners: inner, node });
       if ((isCall || !isCallee(node)) && isSource(node)) sources.push(node);
@@ -85,13 +86,27 @@ function receiversOf(node: TS.Node): string[] {
   for (let child = node, parent = node.parent; !ts.isStatement(child) && !ts.isSourceFile(child); child = parent, parent = parent.parent) {
     if (ts.isFunctionLike(child) && !ts.isArrowFunction(child)) break;
     if (ts.isBinaryExpression(parent) && isAssignment(parent.operatorToken.kind) && child === parent.right)
-      found.push(rootName(parent.left) ?? '');
+      found.push(rootName(parent.left) ?? thisOf(parent));
     if (!ts.isCallExpression(parent) || child === parent.expression) continue;
     for (const part of [parent.expression, ...parent.arguments]) found.push(rootName(part) ?? '');
   }
+  // Compilers export by functions: `_export(exports, { a: function () { return a; } })`.
+  if (passesExports(node)) found.push('exports');
   return found
     .map((name) => (name === 'module' ? 'exports' : name))
     .filter((name) => name !== '' && name !== 'Object' && name !== 'require');
+}
+
+/** Whether the node is part of a call, at any distance, that gets the exports of a CommonJS module. */
+function passesExports(node: TS.Node): boolean {
+  const isExports = (argument: TS.Node) => ['exports', 'module'].includes(rootName(argument) ?? '');
+  return ts.findAncestor(node, (ancestor) => ts.isCallExpression(ancestor) && ancestor.arguments.some(isExports)) !== undefined;
+}
+
+/** `this` is the exports of a CommonJS module, outside of any function. */
+function thisOf({ left, parent }: TS.BinaryExpression): string {
+  const isThis = ts.isPropertyAccessExpression(left) && left.expression.kind === ts.SyntaxKind.ThisKeyword;
+  return isThis && ts.isExpressionStatement(parent) && ts.isSourceFile(parent.parent) ? 'exports' : '';
 }
 
 /** Whether the name is the root of an assignment's target, or of an object whose method is called. */

@@ -54,17 +54,24 @@ function exportsOf(file: TS.SourceFile, checker: TS.TypeChecker): readonly TS.Sy
   return [...checker.getExportsOfModule(module), ...(exportEquals ? [exportEquals] : [])];
 }
 
+/** What is known of the modules that a module imports. */
+export interface KnownHolders {
+  /** Whether the module of an imported name exports it as one that may give a client by its value. */
+  readonly isHolder: (symbol: TS.Symbol) => boolean;
+  /** Whether a call imports a module that gives a client in some way. */
+  readonly isHolderImport: (call: TS.Expression) => boolean;
+}
+
 /**
  * Returns the exported names of a module that may give a client by their values, although their types hide it: `any`, `unknown`, a type of
- * the code itself behind a cast, exports of CommonJS that the checker does not know. `isHolder` tells for an imported name whether its
- * module exports it as such a name. Called by `expandSlice`.
+ * the code itself behind a cast, exports of CommonJS that the checker does not know. Called by `expandSlice`.
  */
-export function hiddenProviders(file: TS.SourceFile, checker: TS.TypeChecker, isHolder: (symbol: TS.Symbol) => boolean): string[] {
+export function hiddenProviders(file: TS.SourceFile, checker: TS.TypeChecker, { isHolder, isHolderImport }: KnownHolders): string[] {
   const module = moduleSymbol(file, checker);
   const providers = new ClientProviders(checker);
   const imported = new Map<TS.Symbol, boolean>();
   const isSource = (node: TS.Expression): boolean => {
-    if (!ts.isIdentifier(node)) return providers.providesClient(checker.getTypeAtLocation(node));
+    if (!ts.isIdentifier(node)) return providers.providesClient(checker.getTypeAtLocation(node)) || isHolderImport(node);
     const symbol = checker.getSymbolAtLocation(node);
     if (!symbol || !(symbol.flags & ts.SymbolFlags.Alias)) return false;
     const known =

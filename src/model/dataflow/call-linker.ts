@@ -1,8 +1,10 @@
 import type { ts as TS } from 'ts-morph';
 import { isFunction, unwrap } from '../typescript/syntax.js';
+import { importedSpecifier } from '../typescript/import-calls.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { boundFunction, type Call, normalizeCall, importSpecifierOf, withoutSpread } from './normalize-call.js';
+import { boundFunction, type Call, calledName, normalizeCall, withoutSpread } from './normalize-call.js';
 import { baseClassesOf } from './class-members.js';
+import { passingHelpers } from './common-js-exports.js';
 import type { ValueFlow } from './value-flow.js';
 import { CalledParameters, parametersOf } from './called-parameters.js';
 import type { FlowNode } from './flow-nodes.js';
@@ -27,10 +29,10 @@ export class CallLinker {
   /** Adds the site of a call or `new` and links it to every callee that the solver finds. */
   visitCall(node: Call): void {
     const result = this.flow.nodes.at(node);
-    const specifier = importSpecifierOf(node);
-    if (specifier !== undefined) this.flow.importModule(node, specifier);
+    if (importedSpecifier(node)) this.flow.importModules(node);
     const bound = boundFunction(node);
     if (bound) return this.flow.write(bound, result);
+    if (passingHelpers.has(calledName(node.expression) ?? '')) this.flow.write(node.arguments?.[0], result);
 
     const form = normalizeCall(node, (name) => this.flow.nodes.isProjectDeclared(name));
     const site = createCallSite(node, { arguments: form.arguments });

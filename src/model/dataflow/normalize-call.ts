@@ -43,24 +43,6 @@ export function boundFunction(node: Call): TS.Expression | undefined {
   return access?.name === 'bind' ? access.object : undefined;
 }
 
-/** Functions of test runners that import the real module past a mock: `vi.importActual`, `jest.requireActual`. */
-const actualImports = /^(?:import|require)Actual$/;
-
-/**
- * Returns the specifier of `import('x')`, `require('x')` and `vi.importActual('x')`, or undefined. In a file that uses `createRequire`, every call with one string
- * argument counts: the required function may have any name.
- */
-export function importSpecifierOf(node: Call): string | undefined {
-  const [argument] = node.arguments ?? [];
-  if (!ts.isCallExpression(node) || node.arguments.length !== 1 || !argument || !ts.isStringLiteralLike(argument)) return undefined;
-  const callee = unwrap(node.expression);
-  const isImport = callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
-  const isCreatedRequire =
-    (ts.isIdentifier(callee) || ts.isCallExpression(callee)) && callee.getSourceFile().text.includes('createRequire');
-  const isActualImport = actualImports.test(memberAccess(callee)?.name ?? '');
-  return isImport || isCreatedRequire || isActualImport ? argument.text : undefined;
-}
-
 /** Returns `list` of `...list`, or the argument itself. */
 export function withoutSpread(argument: TS.Expression): TS.Expression {
   return ts.isSpreadElement(argument) ? argument.expression : argument;

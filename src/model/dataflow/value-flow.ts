@@ -6,6 +6,7 @@ import type { Stubs } from '../clients/stubs.js';
 import { isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { membersOfClass } from './class-members.js';
+import { CommonJsModules, UnresolvedImports } from './unresolved-imports.js';
 import { type AccessKey, KeyedContents } from './keyed-contents.js';
 import type { ImportNames } from './imported-name.js';
 import { mayContainCallable } from './literal-data.js';
@@ -33,6 +34,8 @@ export class ValueFlow {
     importOf: (name) => this.typeInfo.symbolAt(name)?.declarations?.[0],
     declarationOf: (name) => this.nodes.declarationsOf(name)[0],
   };
+  readonly #commonJs = new CommonJsModules();
+  readonly #unresolved: UnresolvedImports;
   readonly #defined = new Set<TS.Node>();
   readonly #members = new Map<FlowNode, Map<string | undefined, FlowNode>>();
   readonly #underKeys = new Map<FlowNode, { readonly part: ParameterPart; readonly found: FlowNode }[]>();
@@ -45,6 +48,7 @@ export class ValueFlow {
   ) {
     this.typeInfo = new TypeInfo(checker, stubs);
     this.nodes = new FlowNodes(this.typeInfo);
+    this.#unresolved = new UnresolvedImports(this.typeInfo, modules, this.#commonJs);
     this.contents = new KeyedContents(this.nodes, this.typeInfo);
   }
 
@@ -52,7 +56,7 @@ export class ValueFlow {
   read(expression: TS.Expression): FlowNode | undefined {
     const node = unwrap(expression);
     const isFollowed =
-      (ts.isIdentifier(node) && !this.typeInfo.isExternal(node)) ||
+      (ts.isIdentifier(node) && (!this.typeInfo.isExternal(node) || this.#unresolved.moduleOf(node) !== undefined)) ||
       memberAccess(node) !== undefined ||
       isCall(node) ||
       ts.isTaggedTemplateExpression(node) ||
@@ -141,6 +145,17 @@ export class ValueFlow {
     const constructor = symbol ? this.typeInfo.constructorOf(symbol) : this.typeInfo.constructorAt(node);
     if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
     for (const declaration of this.nodes.declarations(symbol)) this.#loadDeclaration(declaration, flowNode);
+    if (ts.isIdentifier(node)) this.#loadUnresolved(node, flowNode);
+  }
+
+  /** Adds the values of an import that the checker does not resolve, because a CommonJS module exports it in a way of its own. */
+  #loadUnresolved(node: TS.Identifier, flowNode: FlowNode): void {
+    const imported = this.#unresolved.moduleOf(node);
+    if (!imported) return;
+    const module = this.nodes.graph.createNode();
+    this.#loadModule(imported.module, module);
+    if (imported.name === '*') this.nodes.graph.addEdge(module, flowNode);
+    else this.loadMember(module, imported.name, flowNode);
   }
 
   #loadDeclaration(declaration: TS.Declaration, flowNode: FlowNode): void {
@@ -268,11 +283,24 @@ export class ValueFlow {
       else this.contents.load(value.node, { constant: name, part: undefined }, target);
     } else if (value.kind === 'collection' && (name === undefined || /^\d+$/.test(name)))
       this.nodes.graph.addMappedEdge(this.nodes.contentsOf(value.node), target, this.nodes.keyed.elementOf(value));
-    else if (value.kind === 'module' && name !== undefined)
-      for (const declaration of this.nodes.exportDeclarations(value.node, name)) this.#loadDeclaration(declaration, target);
+    else if (value.kind === 'module' && name !== undefined) this.#loadExport(value, name, target);
     else if ((value.kind === 'class' || value.kind === 'instance') && name !== undefined)
       for (const member of membersOfClass(value.node, name, value.kind === 'class', this.nodes)) this.#loadPart(member, value, target);
     else if (value.kind === 'constructor' && name === 'default') this.nodes.graph.addValue(value, target);
+  }
+
+  #loadExport(module: AbstractObject & { readonly kind: 'module' }, name: string, target: FlowNode): void {
+    const declarations = this.nodes.exportDeclarations(module.node, name);
+    for (const declaration of declarations) this.#loadDeclaration(declaration, target);
+    const further = declarations.length > 0 ? undefined : this.#commonJs.exportsOf(module.node);
+    for (const copied of further?.copied ?? []) this.loadMember(this.read(copied), name, target);
+    for (const { name: written, value, isGetter } of further?.named ?? []) {
+      if (written !== name) continue;
+      if (isGetter && isFunction(value)) this.nodes.graph.addEdge(this.nodes.returnsOf(value), target);
+      else if (!ts.isMethodDeclaration(value)) this.write(value, target);
+    }
+    // Compilers and bundlers give a module without a default export as its own default export.
+    if (declarations.length === 0 && name === 'default') this.nodes.graph.addValue(module, target);
   }
 
   /** Adds the values of a member to `target`. They depend on the key on which the object depends. */
@@ -304,10 +332,9 @@ export class ValueFlow {
     }
   }
 
-  /** Adds the module of `require('…')` or `import('…')` to the node of the call. */
-  importModule(call: TS.Node, specifier: string): void {
-    const module = this.modules.imported(call.getSourceFile(), specifier);
-    if (module) this.#loadModule(module, this.nodes.at(call));
+  /** Adds the modules of `require('…')` or `import('…')` to the node of the call. */
+  importModules(call: TS.Node): void {
+    for (const module of this.modules.importedBy(call)) this.#loadModule(module, this.nodes.at(call));
   }
 
   #constructorValue(constructor: ClientConstructor): AbstractObject {

@@ -76,9 +76,13 @@ export class SeedFiles {
     return questions.some((question) => project.ask(file, question) !== '') || this.#importedAlias(project, file) !== undefined;
   }
 
-  /** An alias has a meaning only in some packages, and may be a common word, so that its text alone does not decide. */
+  /**
+   * An alias has a meaning only in some packages, and may be a common word, so that its text alone does not decide. A name that an expression
+   * computes is in no text.
+   */
   #importedAlias(project: Project, file: string): string | undefined {
-    if (!this.#aliases || project.ask(file, this.#aliases) === '') return undefined;
+    const questions = [...(this.#aliases ? [this.#aliases] : []), computedName];
+    if (questions.every((question) => project.ask(file, question) === '')) return undefined;
     return project
       .specifiersOf(file)
       .find(
@@ -96,6 +100,13 @@ export class SeedFiles {
     this.#cache.delete(file);
   }
 }
+
+/** A text that may compute the name of a client package: `import('@clickhouse/' + name)`. */
+const computedName = {
+  kind: 'matches',
+  parts: ['clickhouse', 'chdb'],
+  patterns: [patternText(/\b(?:import|require)\s*\(\s*(?:[^\s'"`)]|`[^`]*\$\{|'[^'\n]*'\s*\+|"[^"\n]*"\s*\+)/)],
+} as const;
 
 /** A session, or a service that another module may open a session of. */
 const sessionPattern = patternText(/\.session\s*\(|\bclickHouse\s*\(|\bClickHouseTenants\s*\(/);

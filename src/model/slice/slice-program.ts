@@ -1,8 +1,10 @@
 import type { Project as MorphProject, ts } from 'ts-morph';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import { type Stubs, stubFolder } from '../clients/stubs.js';
+import { specifiersAt } from '../../project/computed-specifiers.js';
 import type { ScriptLanguage } from '../../project/script-blocks.js';
 import { esLibrary, esLibraryFile } from '../typescript/es-library.js';
+import { importedSpecifier } from '../typescript/import-calls.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
 import { type Callable, callablesIn } from '../typescript/syntax.js';
 
@@ -114,6 +116,16 @@ export class SliceProgram {
     imported: (from, specifier) => {
       const file = this.#resolve(from.fileName, specifier);
       return file === undefined ? undefined : this.sourceFile(file);
+    },
+    importedBy: (call) => {
+      const argument = importedSpecifier(call);
+      if (!argument) return [];
+      const { ts } = loadTsMorph();
+      const source = call.getSourceFile();
+      const specifiers = ts.isStringLiteralLike(argument)
+        ? [argument.text]
+        : specifiersAt(source.fileName, source.text, argument.getStart(source));
+      return specifiers.map((specifier) => this.modules.imported(source, specifier)).filter((module) => module !== undefined);
     },
     behind: (stub) => {
       const file = this.stubs.moduleBehind(stub.fileName);

@@ -29,8 +29,9 @@ export function expandSlice(
     loadSlice(project, program, slice);
     // The providers of a file can only change if one of the added files is among its imports.
     const affected = closure(added, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
+    const isHolder = holderModules(program, hidden);
     const imports = [...affected]
-      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isTest }))
+      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isHolder, isTest }))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
       trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
@@ -72,18 +73,33 @@ interface Search {
   /** The names whose values give a client, although their types do not tell it. */
   readonly hidden: Set<string>;
   readonly mentions: NameMentions;
+  /** Whether a module gives a client in some way. */
+  readonly isHolder: (module: TS.SourceFile) => boolean;
   readonly isTest: (file: string) => boolean;
 }
 
+function holderModules(program: SliceProgram, hidden: ReadonlySet<string>): (module: TS.SourceFile) => boolean {
+  const providing = new Map<TS.SourceFile, boolean>();
+  return (module) => {
+    if ([...hidden].some((key) => key.startsWith(keyOf(module.fileName, '')))) return true;
+    const known = providing.get(module) ?? exportsProvider(module, program.checker);
+    providing.set(module, known);
+    return known;
+  };
+}
+
 function importsOfProviders(from: string, project: Project, program: SliceProgram, search: Search): ProviderImport[] {
-  const { slice, hidden, mentions, isTest } = search;
+  const { slice, hidden, mentions, isHolder, isTest } = search;
   const source = program.sourceFile(from);
   const importers = [...project.importersOf(from)]
     .filter((importer) => !slice.has(importer))
     .map((file) => ({ file, text: mentions.importText(file, from) }));
   if (!source || importers.length === 0) return [];
   const known = exportedProviders(source, program.checker, (name) => mentions.isImported(from, name, importers));
-  const further = hiddenProviders(source, program.checker, (symbol) => keysOf(symbol, program.checker).some((key) => hidden.has(key)));
+  const further = hiddenProviders(source, program.checker, {
+    isHolder: (symbol) => keysOf(symbol, program.checker).some((key) => hidden.has(key)),
+    isHolderImport: (call) => program.modules.importedBy(call).some(isHolder),
+  });
   for (const name of further) hidden.add(keyOf(from, name));
   const names = [...known.map(({ name }) => name), ...further];
   if (names.length === 0) return [];

@@ -1,11 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from './load-ts-morph.js';
 
-/** Whether the call imports a module: `import()` or `require()`. */
-export function importsModule({ expression }: TS.CallExpression): boolean {
-  return expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
-}
-
 /** Whether the identifier is used as a value: it declares nothing, and is no name of a member or of an export of another module. */
 export function isValueName(node: TS.Identifier): boolean {
   const { parent } = node;

@@ -32,7 +32,7 @@ export function stringsOf(expression: Expression, config: ConfigFile, parameters
     case 'spread':
       return inner(expression.of);
     case 'member':
-      return memberValues(expression, config, inner);
+      return memberValues(expression, config, inner, steps);
     case 'name': {
       const parameter = parameters.get(expression.name);
       if (parameter !== undefined) return [parameter];
@@ -86,12 +86,39 @@ function definitionsOf(name: string, { text }: ConfigFile): Expression[] {
 type Member = Extract<Expression, { kind: 'member' }>;
 type Call = Extract<Expression, { kind: 'call' }>;
 
-function memberValues({ of, name }: Member, config: ConfigFile, inner: (part: Expression) => string[]): string[] {
+function memberValues({ of, name }: Member, config: ConfigFile, inner: (part: Expression) => string[], steps: number): string[] {
   const path = dotted({ kind: 'member', of, name });
   if (path === 'import.meta.dirname') return [posix.dirname(config.file)];
   if (path === 'import.meta.filename' || path === 'import.meta.url') return [config.file];
   // A URL stands for its path here.
-  return name === 'pathname' || name === 'href' ? inner(of) : [];
+  if (name === 'pathname' || name === 'href') return inner(of);
+  return [...literalsOf(of, config, steps - 1), ...memberTables(of, config)].flatMap((literal) =>
+    literal.kind === 'object'
+      ? literal.entries.flatMap(([key, value]) => (key.kind === 'string' && key.value === name ? inner(value) : []))
+      : [],
+  );
+}
+
+/** The members of an enum, or the static ones of a class, that a name stands for. */
+function memberTables(of: Expression, { text }: ConfigFile): Expression[] {
+  if (of.kind !== 'name') return [];
+  const name = of.name.replace(/\$/g, '\\$');
+  const enums = [...text.matchAll(new RegExp(String.raw`\benum\s+${name}\s*\{([^{}]*)\}`, 'g'))].map(([, body = '']) => body);
+  const classes = [...text.matchAll(new RegExp(String.raw`\bclass\s+${name}\b[^{]*\{([^]*?)(?:\n\}|$|\}\s*(?:;|\n))`, 'g'))].map(
+    ([, body = '']) => body,
+  );
+  const entriesIn = (body: string, member: RegExp) =>
+    [...body.matchAll(member)].map((match) => {
+      const key: Expression = { kind: 'string', value: match[1] ?? '' };
+      return [key, readExpression(body, match.index + match[0].length)] as const;
+    });
+  return [
+    ...enums.map((body): Expression => ({ kind: 'object', entries: entriesIn(body, /([\w$]+)['"]?\s*=(?!=)/g) })),
+    ...classes.map((body): Expression => ({
+      kind: 'object',
+      entries: entriesIn(body, /\bstatic\s+(?:readonly\s+)?([\w$]+)[^=;{}()]*=(?![=>])/g),
+    })),
+  ];
 }
 
 function callValues(call: Call, config: ConfigFile, inner: (part: Expression) => string[], steps: number): string[] {

@@ -140,6 +140,72 @@ describe('compiled code', () => {
   });
 });
 
+describe('a CommonJS module that passes exports on', () => {
+  const exportStar = `var __createBinding = (this && this.__createBinding) || function (o, m, k) { o[k] = m[k]; };\nvar __exportStar = (this && this.__exportStar) || function (m, exports) { for (var p in m) __createBinding(exports, m, p); };\n`;
+  const all = `function _export(target, all) { for (var name in all) Object.defineProperty(target, name, { enumerable: true, get: all[name] }); }\n`;
+
+  it.each([
+    ['__exportStar of TypeScript', `${exportStar}__exportStar(require('./a'), exports);`],
+    ['tslib', `const tslib_1 = require('tslib');\ntslib_1.__exportStar(require('./a'), exports);`],
+    ['__importStar', `const a = __importStar(require('./a'));\nexports.make = a.make;`],
+    ['__importDefault', `const a_1 = __importDefault(require('./a'));\nexports.make = a_1.default.make;`],
+    ['getters of swc', `${all}_export(exports, { make: function () { return a.make; } });\nconst a = require('./a');`],
+    [
+      'getters of esbuild',
+      `var b_exports = {};\n__export(b_exports, { make: () => a.make });\nmodule.exports = __toCommonJS(b_exports);\nvar a = require('./a');`,
+    ],
+    [
+      'the loop of Babel',
+      `var _a = require('./a');\nObject.keys(_a).forEach(function (key) {\n  Object.defineProperty(exports, key, { enumerable: true, get: function () { return _a[key]; } });\n});`,
+    ],
+    ['defineProperties', `Object.defineProperties(exports, { make: { get: () => require('./a').make } });`],
+    ['a loop', `const a = require('./a');\nfor (const key in a) exports[key] = a[key];`],
+    ['Object.assign', `Object.assign(exports, require('./a'));`],
+    ['a spread', `module.exports = { ...require('./a') };`],
+    ['a choice', `module.exports = process.env.OTHER ? require('./other') : require('./a');`],
+    ['module.require', `exports.make = module.require('./a').make;`],
+    ['a name for require', `const load = require;\nexports.make = load('./a').make;`],
+    ['this', `this.make = require('./a').make;`],
+    ['a lazy member', `lazy(exports, 'make', () => require('./a').make);`],
+    ['two helpers', `Object.assign(exports, require('./star'));`],
+  ])('by %s gives its constructors', (_, passing) => {
+    const files = {
+      'a.js': `exports.make = require('@clickhouse/client').createClient;\n`,
+      'star.js': `${exportStar}__exportStar(require('./a'), exports);\n`,
+      'b.js': `${passing}\n`,
+      'c.js': `const { make } = require('./b');\nmake();\n`,
+      'd.mjs': `import { make } from './b.js';\nmake();\n`,
+    };
+    expect(constructionsOf(files)).toEqual(['c.js:2', 'd.mjs:2']);
+  });
+
+  it('gives no other names', () => {
+    const files = {
+      'a.js': `exports.make = require('@clickhouse/client').createClient;\nexports.size = () => 1;\n`,
+      'b.js': `${all}_export(exports, { make: function () { return a.make; }, size: function () { return a.size; } });\nconst a = require('./a');\n`,
+      'c.js': `const { size } = require('./b');\nsize();\n`,
+    };
+    expect(constructionsOf(files)).toEqual([]);
+  });
+});
+
+describe('a module that is imported by an expression', () => {
+  it.each([
+    ['a constant', `const id = './a.js';\nexport const load = () => import(id);`, '(await b.load()).make()'],
+    ['a path', `import path from 'node:path';\nexport const load = () => require(path.join(__dirname, 'a'));`, 'b.load().make()'],
+    ['a URL', `export const load = () => import(new URL('./a.ts', import.meta.url).href);`, '(await b.load()).make()'],
+    ['a template', "const name = 'a';\nexport const load = () => import(`./${name}.js`);", '(await b.load()).make()'],
+    ['the name of the package', `export const load = () => import('@clickhouse/' + 'client');`, '(await b.load()).createClient()'],
+  ])('gives its constructors: %s', (_, importing, call) => {
+    const files = {
+      'a.ts': `${client}export const make = createClient;\n`,
+      'b.ts': `${importing}\n`,
+      'c.ts': `import * as b from './b.js';\nexport async function f() {\n  return ${call};\n}\n`,
+    };
+    expect(constructionsOf(files)).toEqual(['c.ts:3']);
+  });
+});
+
 describe('the order of declarations', () => {
   const declarations = [
     'class T { make = createClient; }',
