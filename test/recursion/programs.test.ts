@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recursionsOf } from './recursions-of.js';
+import { conversions } from './programs/conversions.js';
 import { dispatch } from './programs/dispatch.js';
 import { libraries } from './programs/libraries.js';
 import { instances } from './programs/instances.js';
@@ -20,6 +21,7 @@ const groups: Readonly<Record<string, readonly Pair[]>> = {
   libraries,
   'exact targets': exactTargets,
   'once guards': onceGuards,
+  conversions,
   dispatch,
   incident,
   'own containers': ownContainers,

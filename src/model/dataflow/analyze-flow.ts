@@ -5,7 +5,7 @@ import { CallLinker } from './call-linker.js';
 import type { CallSite } from './call-sites.js';
 import { ValueFlow } from './value-flow.js';
 import { type EscapedConstructor, ExternalCalls } from './external-calls.js';
-import { declaresThen } from './protocols.js';
+import { declaresConversion, declaresThen, readsAllMembers } from './protocols.js';
 import { getterNames, generateConstraints } from './generate-constraints.js';
 
 /** Result of the value flow. */
@@ -20,7 +20,12 @@ export interface FlowResult {
 export function analyzeFlow(files: readonly TS.SourceFile[], checker: TS.TypeChecker, stubs: Stubs, modules: ImportedModules): FlowResult {
   const flow = new ValueFlow(checker, stubs, modules);
   const linker = new CallLinker(flow);
-  const implicit = { getters: new Set(files.flatMap(getterNames)), hasThenMembers: files.some(declaresThen) };
+  const implicit = {
+    getters: new Set(files.flatMap(getterNames)),
+    hasThenMembers: files.some(declaresThen),
+    hasConversions: files.some(declaresConversion),
+    readsAllMembers: files.some(readsAllMembers),
+  };
   for (const file of files) generateConstraints(file, flow, linker, implicit);
   flow.nodes.graph.solve();
   const externalCalls = new ExternalCalls(linker);

@@ -3,14 +3,14 @@ import { hasBody, isFunction, isStatic, memberAccess, callableOf, staticName } f
 import { ts } from '../typescript/load-ts-morph.js';
 import { isCall } from './normalize-call.js';
 import type { CallLinker } from './call-linker.js';
-import { visitProtocols } from './protocols.js';
+import { type ImplicitCalls, visitProtocols } from './protocols.js';
 import { mayContainCallable } from './literal-data.js';
 import type { ValueFlow } from './value-flow.js';
 
 /** Adds the constraints of all declarations, assignments, returns and calls of a file to the flow. Called by `analyzeFlow`. */
 export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker: CallLinker, implicit: ImplicitCalls): void {
   const { nodes } = flow;
-  const { getters, hasThenMembers } = implicit;
+  const { getters, readsAllMembers } = implicit;
 
   function visit(node: TS.Node): void {
     if (isFunction(node)) declareFunction(node);
@@ -28,7 +28,7 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
     else if (isCall(node)) linker.visitCall(node);
     else if (ts.isTaggedTemplateExpression(node)) linker.visitTaggedTemplate(node);
     else if (ts.isObjectLiteralExpression(node)) linkToContextualType(node);
-    visitProtocols(node, flow, linker, hasThenMembers);
+    visitProtocols(node, flow, linker, implicit);
     if (getters.size > 0) visitGetterAccess(node);
     ts.forEachChild(node, visit);
   }
@@ -76,6 +76,9 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
       flow.storeContents(flow.read(access.object), { constant: access.name, part: undefined }, node.right);
     for (const declaration of declarations) {
       flow.write(node.right, nodes.at(declaration));
+      // Code may run all members of the object.
+      if (access && readsAllMembers && ts.isPropertySignature(declaration))
+        flow.storeContents(flow.read(access.object), { constant: access.name, part: undefined }, node.right);
       if (ts.isSetAccessor(declaration)) linker.visitSetter(node, declaration);
     }
   }
@@ -107,20 +110,20 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
   }
 
   function visitGetterAccess(node: TS.Node): void {
+    if (ts.isBindingElement(node)) return visitDestructuredGetter(node);
     const access = memberAccess(node);
     if (!access?.name || !getters.has(access.name)) return;
     for (const declaration of nodes.declarationsOf(access.key)) if (ts.isGetAccessor(declaration)) linker.visitGetter(node, declaration);
   }
 
-  visit(file);
-}
+  function visitDestructuredGetter(node: TS.BindingElement): void {
+    const name = staticName(node.propertyName ?? node.name);
+    if (name === undefined || !getters.has(name)) return;
+    for (const declaration of nodes.propertyDeclarations(node.parent, name))
+      if (ts.isGetAccessor(declaration)) linker.visitGetter(node, declaration);
+  }
 
-/** Declarations of the program that code can run without a call. */
-export interface ImplicitCalls {
-  /** Names of getters. */
-  readonly getters: ReadonlySet<string>;
-  /** Whether an object of the program has a member `then`, which `await` calls. */
-  readonly hasThenMembers: boolean;
+  visit(file);
 }
 
 /** Returns the names of all getters of a file. Only an access by such a name can run code. */

@@ -1,13 +1,26 @@
 import type { ts as TS } from 'ts-morph';
-import { isFunction, isStatic, staticName } from '../typescript/syntax.js';
+import { isFunction, isStatic, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { CallLinker } from './call-linker.js';
 import type { FlowNode } from './flow-nodes.js';
 import { type Call, isCall } from './normalize-call.js';
 import type { ValueFlow } from './value-flow.js';
 
+/** Declarations of the program that code can run without a call. */
+export interface ImplicitCalls {
+  /** Names of getters. */
+  readonly getters: ReadonlySet<string>;
+  /** Whether an object of the program has a member `then`, which `await` calls. */
+  readonly hasThenMembers: boolean;
+  /** Whether an object of the program has a member that a conversion to a text or number calls. */
+  readonly hasConversions: boolean;
+  /** Whether code reads the members of an object without their names. */
+  readonly readsAllMembers: boolean;
+}
+
 /** Adds the sites of a node at which the language calls a member without a call expression. Called by `generateConstraints`. */
-export function visitProtocols(node: TS.Node, flow: ValueFlow, linker: CallLinker, hasThenMembers: boolean): void {
+export function visitProtocols(node: TS.Node, flow: ValueFlow, linker: CallLinker, implicit: ImplicitCalls): void {
+  if (implicit.hasConversions) visitConversion(node, flow, linker);
   if (ts.isVariableDeclaration(node)) visitVariable(node, flow, linker);
   else if (ts.isParameter(node)) visitPattern(node, node.name, flow.nodes.at(node), flow, linker);
   else if (ts.isBinaryExpression(node) && isArrayAssignment(node)) visitIteration(node, node.right, false, flow, linker);
@@ -15,7 +28,7 @@ export function visitProtocols(node: TS.Node, flow: ValueFlow, linker: CallLinke
   else if (ts.isForOfStatement(node)) visitIteration(node, node.expression, node.awaitModifier !== undefined, flow, linker);
   else if (ts.isSpreadElement(node)) visitIteration(node, node.expression, false, flow, linker);
   else if (ts.isYieldExpression(node) && node.asteriskToken && node.expression) visitIteration(node, node.expression, false, flow, linker);
-  else if (ts.isAwaitExpression(node) && hasThenMembers) {
+  else if (ts.isAwaitExpression(node) && implicit.hasThenMembers) {
     const awaited = flow.read(node.expression);
     if (awaited) linker.visitProtocol(node, awaited, 'then');
   } else if (ts.isDecorator(node)) visitDecorator(node, flow, linker);
@@ -24,6 +37,45 @@ export function visitProtocols(node: TS.Node, flow: ValueFlow, linker: CallLinke
 function visitVariable(node: TS.VariableDeclaration, flow: ValueFlow, linker: CallLinker): void {
   visitUsing(node, flow, linker);
   if (node.initializer) visitPattern(node, node.name, flow.read(node.initializer), flow, linker);
+}
+
+/** A template and the operator `+` call the members that convert an object, and so do `String` and `JSON.stringify`. */
+function visitConversion(node: TS.Node, flow: ValueFlow, linker: CallLinker): void {
+  const convert = (expression: TS.Expression, members: readonly string[]): void => {
+    const operand = unwrap(expression);
+    // Texts and numbers are the rule: only a name can stand for an object of the program.
+    const value = ts.isIdentifier(operand) && !flow.typeInfo.isExternal(operand) ? flow.read(operand) : undefined;
+    if (value) for (const member of members) linker.visitProtocol(node, value, member);
+  };
+  if (ts.isTemplateExpression(node)) for (const { expression } of node.templateSpans) convert(expression, ['@@toPrimitive', 'toString']);
+  else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    for (const operand of [node.left, node.right]) convert(operand, ['@@toPrimitive', 'valueOf', 'toString']);
+  else if (ts.isCallExpression(node) && node.arguments[0]) {
+    const { expression } = node;
+    const isJson = ts.isPropertyAccessExpression(expression) && expression.name.text === 'stringify';
+    if (ts.isIdentifier(expression) && /^(?:String|Number)$/.test(expression.text))
+      convert(node.arguments[0], ['@@toPrimitive', 'valueOf', 'toString']);
+    else if (isJson) for (const value of serialised(node.arguments[0])) convert(value, ['toJSON']);
+  }
+}
+
+/** The value that is serialised, and the values of an object literal. */
+function serialised(value: TS.Expression): readonly TS.Expression[] {
+  const object = unwrap(value);
+  if (!ts.isObjectLiteralExpression(object)) return [value];
+  return object.properties.flatMap((property) =>
+    ts.isPropertyAssignment(property) ? [property.initializer] : ts.isShorthandPropertyAssignment(property) ? [property.name] : [],
+  );
+}
+
+/** Whether a file declares a member that a conversion calls. */
+export function declaresConversion(file: TS.SourceFile): boolean {
+  return /(?<![.\w])(?:toString|toJSON|valueOf)\s*(?:\(\)\s*[{:]|[:=]\s*(?:async\s*)?\()|\[Symbol\.toPrimitive\]/.test(file.text);
+}
+
+/** Whether a file reads the members of an object without their names. */
+export function readsAllMembers(file: TS.SourceFile): boolean {
+  return /\bObject\.(?:values|entries)\(/.test(file.text);
 }
 
 /** A pattern such as `[first, second]` runs the iterator of its value. */

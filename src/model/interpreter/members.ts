@@ -43,6 +43,8 @@ export function evaluateMember(run: Interpretation, node: TS.PropertyAccessExpre
   if (field && field.kind !== 'unknown') return field;
   const isOwn = unwrap(node.expression).kind === ts.SyntaxKind.ThisKeyword || (member && isStatic(member));
   if (member && isOwn && (ts.isPropertyDeclaration(member) || ts.isParameter(member))) return valueOfDeclaration(run, member);
+  // A member of a namespace import.
+  if (member && ts.isVariableDeclaration(member) && isModuleVariable(member)) return valueOfDeclaration(run, member);
   const value = propertyValue(object, name);
   return value.kind === 'unknown' && member && ts.isPropertyDeclaration(member) && isReadonly(member)
     ? run.program.declaredValue(member)

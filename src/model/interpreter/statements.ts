@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { type AbstractState, copyState, joinStates } from './abstract-state.js';
-import { toBoolean, undefinedValue } from './abstract-value.js';
-import { bindVariables } from './bindings.js';
+import { toBoolean, undefinedValue, unknown } from './abstract-value.js';
+import { bind, bindVariables } from './bindings.js';
 import { runAlternatives } from './branches.js';
 import type { StatementInterpretation } from './interpretation.js';
 import { arrive, runBreakable, runJump } from './jumps.js';
@@ -45,6 +45,7 @@ function runTry(run: StatementInterpretation, node: TS.TryStatement): boolean {
   if (node.catchClause) {
     run.state = joinStates([before, run.state]) ?? before;
     run.state = { ...copyState(run.state), doubt: before.doubt };
+    if (node.catchClause.variableDeclaration) bind(run, node.catchClause.variableDeclaration, unknown, undefined);
     if (run.runStatement(node.catchClause.block)) ends.push(run.state);
   }
   const completes = arrive(run, ends);
