@@ -22,6 +22,7 @@ import { withEndingValues } from './recursion/ending-flags.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
 import { findUnbypassedCalls } from './recursion/unbypassed-calls.js';
 import { addNeighborhood, cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
+import { registryNeighborhood } from './slice/registry-neighborhood.js';
 import { leaseNeighborhood } from './slice/lease-neighborhood.js';
 import type { SeedFiles } from './slice/seed-files.js';
 import type { SliceLimit } from './slice/slice-limits.js';
@@ -68,9 +69,10 @@ export function buildModel(input: ModelInput): Model {
     cycleNeighborhood(project, cycleStarts(program, coreSlice, coreAccessors, settings)),
   );
   const leaseFiles = step('files between leases', leaseNeighborhood(project, coreSlice, noteLimit));
+  const registries = step('containers and buses', registryNeighborhood(project, coreSlice, settings.roles.isTest));
   const slice = step(
     'whole slice',
-    addNeighborhood(project, program, coreSlice, { cycles: neighborhood.files, leases: leaseFiles }, skippedFiles, trace),
+    addNeighborhood(project, program, coreSlice, { cycles: neighborhood.files, leases: leaseFiles, registries }, skippedFiles, trace),
   );
   const callables = step('callables', program.callables(slice));
   // Further files carry further types, by which more functions can turn out to be accessors.

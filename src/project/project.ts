@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { isSourcePath, listFiles } from './list-files.js';
 import type { FileListing } from './file-listing.js';
 import type { ReadRecord } from './read-record.js';
+import { ImportGraph } from './import-graph.js';
 import type { ImportOptions } from './import-options.js';
 import { isBelow, relativeTo } from './paths.js';
 import type { LinkRule } from './package-links.js';
@@ -25,12 +26,6 @@ export interface ProjectChange {
   readonly resolutionChanged: boolean;
 }
 
-/** What a file imports: files of the project, and the specifiers by which it names each of them. */
-interface FileImports {
-  readonly targets: ReadonlySet<string>;
-  readonly specifiers: ReadonlyMap<string, readonly string[]>;
-}
-
 /** Parts of the access to the disk that the user of a project may take over. */
 export interface DiskAccess {
   /** The files below the root, as listed just before. */
@@ -51,8 +46,11 @@ export class Project {
   #resolver: Resolver | undefined;
   /** Files that decided what imports resolve to, such as an extended tsconfig of any name. Some do not exist. */
   readonly #resolutionFiles = new Set<string>();
-  #importers: Map<string, Set<string>> | undefined;
-  readonly #imports = new Map<string, FileImports>();
+  readonly #imports = new ImportGraph({
+    sources: () => this.#sources,
+    specifiersOf: (file) => this.specifiersOf(file),
+    resolve: (file, specifier) => this.resolve(file, specifier),
+  });
 
   /**
    * `linkRule` tells when a package of the project stands for an import of its name. Default: always. `listing` saves the first look for
@@ -196,33 +194,18 @@ export class Project {
 
   /** Returns the files of the project that the file imports, by any kind of import. */
   importsOf(file: string): ReadonlySet<string> {
-    return this.#importsOf(file).targets;
+    return this.#imports.targetsOf(file);
   }
 
   /** Returns a part of the text of a file that contains each name that it imports from a module: mostly, the import clause. */
   importText(file: string, module: string): string {
-    const specifiers = this.#importsOf(file).specifiers.get(module);
+    const specifiers = this.#imports.specifiersFor(file, module);
     return specifiers ? this.ask(file, { kind: 'import-text', specifiers }) : '';
-  }
-
-  #importsOf(file: string): FileImports {
-    const cached = this.#imports.get(file);
-    if (cached) return cached;
-    const specifiers = new Map<string, string[]>();
-    for (const specifier of this.specifiersOf(file)) {
-      const target = this.resolve(file, specifier);
-      const known = target === undefined ? undefined : specifiers.get(target);
-      if (known) known.push(specifier);
-      else if (target !== undefined) specifiers.set(target, [specifier]);
-    }
-    const imports = { targets: new Set(specifiers.keys()), specifiers };
-    this.#imports.set(file, imports);
-    return imports;
   }
 
   /** Whether the file may pass a module that it imports on as a whole, so that other files can use exports that it does not name. */
   passesOn(file: string, module: string): boolean {
-    const specifiers = this.#importsOf(file).specifiers.get(module);
+    const specifiers = this.#imports.specifiersFor(file, module);
     return specifiers !== undefined && this.ask(file, { kind: 'passes-on', specifiers }) !== '';
   }
 
@@ -233,11 +216,7 @@ export class Project {
 
   /** Returns the files of the project that import the file. */
   importersOf(file: string): ReadonlySet<string> {
-    if (!this.#importers) {
-      this.#importers = new Map();
-      for (const source of this.#sources) this.#linkImports(this.#importers, source);
-    }
-    return this.#importers.get(file) ?? new Set();
+    return this.#imports.importersOf(file);
   }
 
   /** Stores a linter's text of a file; it overrides the text on disk. The file need not exist. */
@@ -251,7 +230,7 @@ export class Project {
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([file]);
     const affecting = change === 'facts' || isNew ? files : new Set<string>();
-    return { files, affecting, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(affecting), resolutionChanged };
+    return { files, affecting, importsChanged: resolutionChanged ? files : this.#imports.update(affecting), resolutionChanged };
   }
 
   /** Compares the project with the disk: the list of files, and the texts of all files or of those in `only`. */
@@ -274,7 +253,7 @@ export class Project {
     if (resolutionChanged) this.#resetResolution();
     const files = new Set([...deleted, ...added, ...changed]);
     const affecting = new Set([...deleted, ...added, ...changes.flatMap(({ file, change }) => (change === 'facts' ? [file] : []))]);
-    return { files, affecting, importsChanged: resolutionChanged ? files : this.#filesWithChangedImports(affecting), resolutionChanged };
+    return { files, affecting, importsChanged: resolutionChanged ? files : this.#imports.update(affecting), resolutionChanged };
   }
 
   #list(listing?: FileListing): void {
@@ -304,33 +283,9 @@ export class Project {
     return this.#texts.read(file);
   }
 
-  #linkImports(importers: Map<string, Set<string>>, source: string): void {
-    for (const target of this.importsOf(source)) {
-      const sources = importers.get(target);
-      if (sources) sources.add(source);
-      else importers.set(target, new Set([source]));
-    }
-  }
-
-  /** Reads the imports of the files again. Returns those whose imports changed. */
-  #filesWithChangedImports(files: Iterable<string>): ReadonlySet<string> {
-    return new Set([...files].filter((file) => this.#relink(file)));
-  }
-
-  #relink(file: string): boolean {
-    const before = this.#imports.get(file)?.targets;
-    if (!before) return false;
-    for (const target of before) this.#importers?.get(target)?.delete(file);
-    this.#imports.delete(file);
-    if (this.#importers) this.#linkImports(this.#importers, file);
-    const after = this.importsOf(file);
-    return after.size !== before.size || [...after].some((target) => !before.has(target));
-  }
-
   #resetResolution(): void {
     this.#resolutionFiles.clear();
     this.#resolver = undefined;
-    this.#importers = undefined;
     this.#imports.clear();
   }
 }

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { auditCached, auditFresh, copyOfIncident, emptyFolder } from './code-base.js';
+import { writeMonorepo } from './monorepo.js';
 
 const git = (root: string, ...args: readonly string[]): void =>
   void execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], { cwd: root, stdio: 'ignore' });
@@ -190,6 +191,19 @@ describe('an audit whose answer is kept', () => {
     appendFileSync(join(root, 'src/unrelated.ts'), line);
     const run = auditCached(root);
     expect(run.facts[0]).toMatch(/^miss, src\/unrelated\.ts changed its /);
+    expect(run.outcome).toEqual(auditFresh(root));
+  });
+
+  it('depends on the names that a file imports from a module of the analysis, and not on the rest of the file', () => {
+    const root = writeMonorepo();
+    const file = join(root, 'packages/api/src/log.ts');
+    auditCached(root);
+    appendFileSync(file, 'export const count = 1;\n');
+    expect(auditCached(root)).toMatchObject({ isHit: true, outcome: auditFresh(root) });
+    const text = readFileSync(file, 'utf8').replace('{ format }', '{ format, getClient }');
+    writeFileSync(file, `${text}export const client = getClient();\n`);
+    const run = auditCached(root);
+    expect(run.facts[0]).toBe('miss, packages/api/src/log.ts changed its imports from @acme/db');
     expect(run.outcome).toEqual(auditFresh(root));
   });
 

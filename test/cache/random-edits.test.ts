@@ -29,12 +29,12 @@ describe('after each of many random edits of a monorepo', () => {
     const random = randomNumbers(18);
     const cache = { kind: 'folder', folder: emptyFolder() } as const;
     const history: string[] = [];
-    let root = writeMonorepo();
+    const root = writeMonorepo();
     let [hits, withoutEffect] = [0, 0];
     for (let step = 0; step < edits; step++) {
-      // Edits pile up until little is left of the code.
-      if (step % 40 === 0) {
-        root = writeMonorepo();
+      // After few edits, an answer of before is most likely to be compared.
+      if (random() < 0.4) {
+        writeMonorepo(root);
         history.length = 0;
       }
       history.push(editMonorepo(root, random));
@@ -53,11 +53,11 @@ describe('after each of many random edits of a monorepo', () => {
     const random = randomNumbers(2);
     const cache = { kind: 'folder', folder: emptyFolder() } as const;
     const history: string[] = [];
-    let root = writeMonorepo();
+    const root = writeMonorepo();
     let current = new ProjectAnalyses({ rules: allRules, cache });
     for (let step = 0; step < edits; step++) {
-      if (step % 40 === 0) {
-        root = writeMonorepo();
+      if (random() < 0.2) {
+        writeMonorepo(root);
         history.length = 0;
       }
       history.push(editMonorepo(root, random));

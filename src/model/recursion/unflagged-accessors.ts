@@ -6,7 +6,7 @@ import { componentsOf } from '../graph/strongly-connected.js';
 import { ClientProviders } from '../clients/providers.js';
 import { flagThatEndsCycle } from './ending-flags.js';
 import type { Recursion } from './recursion.js';
-import { hasBody, isFunction, isNamed, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
+import { hasBody, isFunction, isNamed, memberAccess, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Methods of clients that run a statement. A service has methods of the same names. */
@@ -81,9 +81,11 @@ export function unflaggedAccessors(
   return found;
 }
 
-/** Whether the callable is a public statement method of a class that keeps a client. */
+/** Whether the callable is a public statement method of a class that keeps a client, or a function of a module that runs a statement on one. */
 function runsStatements(callable: TS.FunctionLikeDeclaration, providers: ClientProviders, checker: TS.TypeChecker): boolean {
   const { parent } = callable;
+  if (isModuleFunction(callable))
+    return statementNames.test(callableName(callable)) && callable.body !== undefined && callsClient(callable.body, providers, checker);
   const isPublic = (ts.getCombinedModifierFlags(callable) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
   return (
     isPublic &&
@@ -91,6 +93,27 @@ function runsStatements(callable: TS.FunctionLikeDeclaration, providers: ClientP
     statementNames.test(staticName(callable.name) ?? '') &&
     providers.containsClient(checker.getTypeAtLocation(parent))
   );
+}
+
+function isModuleFunction(callable: TS.FunctionLikeDeclaration): boolean {
+  if (ts.isFunctionDeclaration(callable)) return ts.isSourceFile(callable.parent);
+  const { parent } = callable;
+  return ts.isArrowFunction(callable) && ts.isVariableDeclaration(parent) && ts.isSourceFile(parent.parent.parent.parent);
+}
+
+/** Whether the code calls a statement method of a client. */
+function callsClient(body: TS.Node, providers: ClientProviders, checker: TS.TypeChecker): boolean {
+  const visit = (node: TS.Node): boolean => {
+    const access = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
+    if (
+      access?.name !== undefined &&
+      statementNames.test(access.name) &&
+      providers.containsClient(checker.getTypeAtLocation(access.object))
+    )
+      return true;
+    return ts.forEachChild(node, visit) ?? false;
+  };
+  return visit(body);
 }
 
 /** Whether each returned value comes from a call inside the cycle: then its type is unknown, but no other source exists. */

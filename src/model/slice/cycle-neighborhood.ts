@@ -53,6 +53,8 @@ export interface Neighborhoods {
   readonly cycles: ReadonlyMap<string, string>;
   /** Files on import paths between files that acquire leases. */
   readonly leases: ReadonlyMap<string, string>;
+  /** Own containers and event buses that files of the slice use. */
+  readonly registries: ReadonlyMap<string, string>;
 }
 
 /** Returns the slice with the neighborhoods, loaded into the program. Returns the slice itself if it contains all files already. */
@@ -60,17 +62,19 @@ export function addNeighborhood(
   project: Project,
   program: SliceProgram,
   slice: ReadonlySet<string>,
-  { cycles, leases }: Neighborhoods,
+  { cycles, leases, registries }: Neighborhoods,
   excluded: ReadonlySet<string>,
   trace: Trace,
 ): ReadonlySet<string> {
   const isAdded = (file: string): boolean => !slice.has(file) && !excluded.has(file);
-  const added = new Set([...cycles.keys(), ...leases.keys()].filter(isAdded));
+  const added = new Set([...cycles.keys(), ...leases.keys(), ...registries.keys()].filter(isAdded));
   if (added.size === 0) return slice;
   for (const file of added) {
     const [neighbor, relation] = cycles.has(file)
       ? [cycles.get(file), 'an import-cycle neighbor of']
-      : [leases.get(file), 'on a path of imports from'];
+      : leases.has(file)
+        ? [leases.get(file), 'on a path of imports from']
+        : [registries.get(file), 'a container or event bus of'];
     trace.fact(() => `${relativeTo(project.root, file)} is ${relation} ${relativeTo(project.root, neighbor ?? file)}`);
   }
   const extended = new Set([...slice, ...added]);

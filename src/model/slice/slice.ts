@@ -47,14 +47,18 @@ export function expandSlice(
   return slice;
 }
 
-/** Returns the files of the slice, without tests, that export a provider. */
+/** An exported function that runs statements: `export async function query(`. */
+const statementFunction = /\bexport\s+(?:async\s+function|function|const)\s+(?:query|insert|command|exec|execute|select|ping)\b/;
+
+/** Returns the files of the slice, without tests, that export a provider or a function that runs statements. */
 export function filesWithProviders(
   program: SliceProgram,
   slice: ReadonlySet<string>,
   isTest: (file: string) => boolean,
 ): ReadonlySet<string> {
   const sources = program.sourceFiles(slice).filter(({ fileName }) => !isTest(fileName));
-  return new Set(sources.filter((source) => exportsProvider(source, program.checker)).map(({ fileName }) => fileName));
+  const gives = (source: TS.SourceFile) => statementFunction.test(source.text) || exportsProvider(source, program.checker);
+  return new Set(sources.filter(gives).map(({ fileName }) => fileName));
 }
 
 /** Loads the texts of the slice into the program. */

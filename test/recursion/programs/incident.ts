@@ -55,4 +55,25 @@ export const incident: readonly Pair[] = [
   faultyCall('the pool opens a connection', 'open', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.open']),
   faultyCall('the health check revives one', 'revive', ['getClickHouseClient', 'ConnectionManager.getConnection', 'Health.revive']),
   faultyCall('the pool warms up', 'warm', ['getClickHouseClient', 'ConnectionManager.getConnection', 'ConnectionManager.warm']),
+  {
+    name: 'a query that needs settings',
+    why: 'A function of a module that runs statements is an accessor as a method is.',
+    path: ['query', 'settingsFor'],
+    files: {
+      'query.ts': `import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { settingsFor } from './settings.js';
+let client: ClickHouseClient | undefined;
+export async function query(sql: string): Promise<string> {
+  client ??= createClient();
+  const settings = await settingsFor(sql);
+  return (await client.query({ query: sql, clickhouse_settings: settings })).text();
+}
+export async function rawQuery(sql: string): Promise<string> { return (await createClient().query({ query: sql })).text(); }`,
+      'settings.ts': `import { query, rawQuery } from './query.js';
+export const ways = { query, rawQuery };
+export async function settingsFor(sql: string): Promise<Record<string, string>> {
+  return { log_comment: (await «query→rawQuery»('SELECT value FROM settings')) + sql };
+}`,
+    },
+  },
 ];

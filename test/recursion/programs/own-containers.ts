@@ -150,4 +150,26 @@ export const services = new Bus();`,
       'manager.ts': manager(`services.on('«closed→opened»', async () => { await getClient(); });`),
     },
   },
+  {
+    name: 'a container in a module without a client',
+    why: 'Two modules with clients meet in a module that imports neither.',
+    path: ['getClient', 'callback in .*', 'callback in .*'],
+    files: {
+      'client.ts': `import { type ClickHouseClient } from '@clickhouse/client';
+import { services } from './services.js';
+export async function getClient(): Promise<ClickHouseClient> { return services.get<() => Promise<ClickHouseClient>>('managed')(); }`,
+      'services.ts': `class Services {
+  private readonly made = new Map<string, unknown>();
+  register(name: string, value: unknown): void { this.made.set(name, value); }
+  get<T>(name: string): T { return this.made.get(name) as T; }
+}
+export const services = new Services();`,
+      'manager.ts': `import { createClient } from '@clickhouse/client';
+import { getClient } from './client.js';
+import { services } from './services.js';
+services.register('managed', () => services.get<() => unknown>('«own→direct»')());
+services.register('own', () => getClient());
+services.register('direct', () => createClient());`,
+    },
+  },
 ];

@@ -1,4 +1,3 @@
-/* eslint-disable clickhouse-ssot/no-connection-recursion, clickhouse-ssot/require-manager-bypass -- these tests recurse on purpose: the runtime must refuse it */
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   ClickHouseConnectionFactory,
