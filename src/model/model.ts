@@ -56,7 +56,7 @@ export interface Model {
   readonly slice: ReadonlySet<string>;
   /** Absolute paths of the files that were left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
-  /** Files that accessors import, directly or not. An import that is added there can extend the slice. */
+  /** Files that accessors and modules with providers import, directly or not. An import that is added there can extend the slice. */
   readonly importReach: ReadonlySet<string>;
   /** The limits that ended a search for further files of the slice. */
   readonly limits: readonly SliceLimit[];

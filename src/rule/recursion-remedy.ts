@@ -37,10 +37,7 @@ export function doubtText({ kind, node }: Doubt, context: RuleContext): string {
     const name = isCallable(node) ? `\`${callableName(node)}\` (${placeOf(node, context)})` : nodeText(node, context);
     return `The analysis does not tell all calls of ${name} apart, because they differ in too many ways.`;
   }
-  const text = nodeText(node, context);
-  return kind === 'targets'
-    ? `The analysis does not know which functions ${text} runs.`
-    : `Whether it does depends on ${text}, which the analysis does not understand.`;
+  return `Whether it does depends on ${nodeText(node, context)}, which the analysis does not understand.`;
 }
 
 /** The longest text of an expression in a message. */

@@ -186,8 +186,7 @@ export class CallGraph {
           const outer = only?.node === target ? new Map([...point.state.env, ...only.env]) : point.state.env;
           const isInline = ts.isArrowFunction(target) && ts.findAncestor(target, (inner) => inner === from.callable) !== undefined;
           const self = isInline ? point.thisAt(target) : receiver;
-          for (const context of this.contextsFor(target, given, outer, self))
-            addEdge(site, context, site.doubts.get(target) ?? point.state.doubt);
+          for (const context of this.contextsFor(target, given, outer, self)) addEdge(site, context, point.state.doubt);
         }
       }
     });

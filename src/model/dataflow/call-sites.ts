@@ -2,7 +2,6 @@ import type { ts as TS } from 'ts-morph';
 import type { ClientConstructor } from '../clients/client-packages.js';
 import { type Callable, callableOf } from '../typescript/syntax.js';
 import type { AbstractObject, KeyTag } from './abstract-object.js';
-import type { Doubt } from './doubt.js';
 import { tagOf } from './keyed-values.js';
 
 /** A call, `new` or getter access in the code, with the callables that it may run. */
@@ -17,8 +16,6 @@ export interface CallSite {
   readonly callbacks: Set<Callable>;
   /** The client constructors that the site may run. */
   readonly constructors: Set<ClientConstructor>;
-  /** The targets that the site may never run, with the reason. All other targets are certain. */
-  readonly doubts: Map<Callable, Doubt>;
   /** For targets that run only if a parameter of the caller has a key: these keys. All other targets are missing. */
   readonly keys: Map<Callable, KeyTag[]>;
   /** The constants that the call passes as keys. */
@@ -35,7 +32,6 @@ export function createCallSite(node: TS.Node, parts: Partial<Pick<CallSite, 'cal
     targets: new Set(),
     callbacks: new Set(),
     constructors: new Set(),
-    doubts: new Map(),
     keys: new Map(),
     passedKeys: new Set(),
     arguments: undefined,
