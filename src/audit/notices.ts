@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { positionAt } from '../findings/position.js';
+import { computedSpecifiersIn } from '../project/computed-specifiers.js';
 import { relativeTo } from '../project/paths.js';
 import type { Rule } from '../rule/rule.js';
 import { factoryNotices, modulesNotJudged } from './describe-factories.js';
@@ -19,7 +21,12 @@ export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[]
   const isOwn = (file: string): boolean => !nested.some((folder) => file.startsWith(`${posix.join(analysis.project.root, folder)}/`));
   return {
     notJudged: filesNotJudged(analysis),
-    information: [...unusedDisables(analysis, rules, isOwn), ...factoryNotices(analysis), ...usedRoles(analysis)],
+    information: [
+      ...unusedDisables(analysis, rules, isOwn),
+      ...factoryNotices(analysis),
+      ...usedRoles(analysis),
+      ...limitNotices(analysis),
+    ],
   };
 }
 
@@ -55,3 +62,24 @@ function usedRoles({ model }: ProjectAnalysis): string[] {
     ...model.managers.map(({ name, evidence }) => `Manager: ${name}, because ${evidence}.`),
   ];
 }
+
+/** Returns what the analysis may have missed: searches that a limit ended, and imports by expressions that it does not know. */
+function limitNotices({ model, project }: ProjectAnalysis): string[] {
+  const limits = model.limits.map((limit) =>
+    limit.kind === 'export-type'
+      ? `${relativeTo(project.root, limit.file)} exports ${limit.name}, whose type has too many parts to tell whether it gives a client. Files that import it were not analysed for it.`
+      : `More than ${limit.max} files lie on import paths between files that acquire leases. None of them was analysed, so a nested acquire through them is not found.`,
+  );
+  const unknown = [...model.slice].sort().flatMap((file) => {
+    const text = project.text(file) ?? '';
+    return computedSpecifiersIn(file, text)
+      .filter(({ specifiers }) => specifiers.length === 0)
+      .map(({ start }) => `${relativeTo(project.root, file)}:${positionAt(text, start).line}`);
+  });
+  if (unknown.length === 0) return limits;
+  const places = unknown.slice(0, maxPlaces).join(', ') + (unknown.length > maxPlaces ? ` and ${unknown.length - maxPlaces} more` : '');
+  return [...limits, `The specifier of an import is computed at run time, so the imported module is not known: ${places}.`];
+}
+
+/** The largest number of places in a notice. */
+const maxPlaces = 5;

@@ -25,6 +25,7 @@ import { addNeighborhood, cycleNeighborhood, type CycleStarts } from './slice/cy
 import { registryNeighborhood } from './slice/registry-neighborhood.js';
 import { leaseNeighborhood } from './slice/lease-neighborhood.js';
 import type { SeedFiles } from './slice/seed-files.js';
+import type { SliceLimit } from './slice/slice-limits.js';
 import { expandSlice, filesWithProviders } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
 import { fileNamesOf } from './typescript/syntax.js';
@@ -55,17 +56,19 @@ export function buildModel(input: ModelInput): Model {
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
   if (seeds.size === 0) return { ...emptyModel, skippedFiles };
+  const limits: SliceLimit[] = [];
+  const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
   const coreSlice = step(
     'seeds and importers of providers',
-    expandSlice(project, program, seeds, { excluded: skippedFiles, isTest: settings.roles.isTest }, trace),
+    expandSlice(project, program, seeds, { excluded: skippedFiles, isTest: settings.roles.isTest, noteLimit }, trace),
   );
   const coreAccessors = step('accessors', findAccessors(program.callables(coreSlice), settings.accessors, program.checker));
   const neighborhood = step(
     'import-cycle neighborhood',
     cycleNeighborhood(project, cycleStarts(program, coreSlice, coreAccessors, settings)),
   );
-  const leaseFiles = step('files between leases', leaseNeighborhood(project, coreSlice));
+  const leaseFiles = step('files between leases', leaseNeighborhood(project, coreSlice, noteLimit));
   const registries = step('containers and buses', registryNeighborhood(project, coreSlice, settings.roles.isTest));
   const slice = step(
     'whole slice',
@@ -97,6 +100,7 @@ export function buildModel(input: ModelInput): Model {
   return {
     ...facts,
     importReach: neighborhood.reach,
+    limits,
     ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }

@@ -9,6 +9,7 @@ import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
+import type { SliceLimit } from './slice/slice-limits.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
 export interface ModelSettings {
@@ -57,6 +58,8 @@ export interface Model {
   readonly skippedFiles: ReadonlySet<string>;
   /** Files that accessors and modules with providers import, directly or not. An import that is added there can extend the slice. */
   readonly importReach: ReadonlySet<string>;
+  /** The limits that ended a search for further files of the slice. */
+  readonly limits: readonly SliceLimit[];
 }
 
 /** The model of a project that does not use ClickHouse. */
@@ -76,4 +79,5 @@ export const emptyModel: Model = {
   slice: new Set(),
   skippedFiles: new Set(),
   importReach: new Set(),
+  limits: [],
 };

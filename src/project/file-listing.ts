@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { toPosix } from './paths.js';
 import { runGit } from './run-git.js';
@@ -25,6 +25,23 @@ function gitListing(root: string): FileListing | undefined {
     const options = ['-z', '-v', '--stage', '--cached', '--modified', '--deleted', '--others', '--exclude-standard'];
     const listing = parseListing(runGit(root, ['ls-files', ...options]));
     return listing.paths.length > 0 ? listing : undefined;
+  } catch {
+    return foreignListing(root);
+  }
+}
+
+/**
+ * Git refuses a repository of another owner, such as one that a container mounts: its configuration may name programs that git runs. A plain
+ * list of paths runs none of them but the monitor, which is switched off. Returns undefined if there is no repository.
+ */
+function foreignListing(root: string): FileListing | undefined {
+  try {
+    const trusting = ['-c', 'safe.directory=*', '-c', 'core.fsmonitor=false'];
+    const output = runGit(root, [...trusting, 'ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+    const paths = [...new Set(output.split('\0'))].filter(
+      (path) => path !== '' && lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined,
+    );
+    return paths.length > 0 ? { paths, contentIds: new Map() } : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { audit } from '../../src/audit/audit.js';
@@ -61,6 +61,18 @@ describe('the source files of a project', () => {
     const root = codeBase({ 'loose.ts': code, 'own/a.ts': code, 'cloned/b.ts': code, 'cloned/src/c.ts': code });
     execFileSync('git', ['init', '-q'], { cwd: join(root, 'cloned') });
     expect(listFiles(root, noneVendored).sources).toEqual(['loose.ts', 'own/a.ts']);
+  });
+
+  it('are those that git lists if the repository has another owner, as in a container', () => {
+    const root = codeBase({ '.gitignore': 'generated/\n', 'a.ts': code, 'build/b.js': code, 'generated/c.ts': code, 'gone.ts': code });
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    execFileSync('git', ['add', '.'], { cwd: root });
+    rmSync(join(root, 'gone.ts'));
+    // A switch of git for its own tests: the owner of the process is taken for another one.
+    vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '1');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(() => execFileSync('git', ['ls-files'], { cwd: root, stdio: 'pipe' })).toThrow(/dubious ownership/);
+    expect(listFiles(root, noneVendored).sources).toEqual(['a.ts', 'build/b.js']);
   });
 
   it('are listed once below a cycle of symbolic links', () => {

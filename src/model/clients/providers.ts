@@ -28,15 +28,23 @@ export interface ExportedProvider {
  * Returns the exported names of a module that give a client: constructors, functions that return a client, classes that own one. Only
  * importers of such a name can create clients; importers of a client only use it. Called by `expandSlice`.
  * @param isAsked whether the answer for a name matters: each answer costs a search through types
+ * @param noteCut receives each name for which a limit ended the search
  */
 export function exportedProviders(
   file: TS.SourceFile,
   checker: TS.TypeChecker,
   isAsked: (name: string) => boolean,
+  noteCut: (name: string) => void,
 ): readonly ExportedProvider[] {
   const providers = new ClientProviders(checker);
+  const isProvider = (symbol: TS.Symbol): boolean => {
+    const cuts = providers.cuts;
+    const answer = providers.isProvider(symbol);
+    if (!answer && providers.cuts > cuts) noteCut(symbol.name);
+    return answer;
+  };
   return exportsOf(file, checker)
-    .filter((symbol) => isAsked(symbol.name) && providers.isProvider(symbol))
+    .filter((symbol) => isAsked(symbol.name) && isProvider(symbol))
     .map((symbol) => ({ name: symbol.name, givesConstructor: providers.givesConstructor(symbol) }));
 }
 
@@ -114,6 +122,8 @@ interface Question {
 
 /** Finds the types that provide or contain a client. */
 export class ClientProviders {
+  /** Number of searches that the limit for types has ended without an answer. */
+  cuts = 0;
   readonly #answers = { contained: new Map<TS.Type, boolean>(), provided: new Map<TS.Type, boolean>() };
 
   readonly #untyped: UntypedNames;
@@ -200,7 +210,10 @@ export class ClientProviders {
         const { type, isAbout } = question;
         if (visited[isAbout].has(type)) continue;
         visited[isAbout].add(type);
-        if (visited.contained.size + visited.provided.size > maxTypes) return false;
+        if (visited.contained.size + visited.provided.size > maxTypes) {
+          this.cuts++;
+          return false;
+        }
         if (isAbout === 'contained' ? isClientType(type) : isConstructorType(type)) return true;
         if (isClientType(type)) continue;
         // The parts belong to the same level: the loop visits what is added to it.

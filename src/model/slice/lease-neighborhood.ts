@@ -1,4 +1,5 @@
 import type { Project } from '../../project/project.js';
+import type { SliceLimit } from './slice-limits.js';
 
 /** The number of files between two files that acquire leases. */
 const maxFilesBetween = 6;
@@ -14,7 +15,11 @@ const releasePattern = /\b(?:release|giveBack|checkIn|putBack|unlock)(?:Connecti
  * Returns the files outside the slice on import paths from one file that acquires leases to another, each with the file that imports it: a
  * lease may be held while their code runs. Empty if no file of the slice has a pool, or if they are too many. Called by `buildModel`.
  */
-export function leaseNeighborhood(project: Project, slice: ReadonlySet<string>): ReadonlyMap<string, string> {
+export function leaseNeighborhood(
+  project: Project,
+  slice: ReadonlySet<string>,
+  noteLimit: (limit: SliceLimit) => void,
+): ReadonlyMap<string, string> {
   const acquiring = new Set<string>();
   let hasPool = false;
   for (const file of slice) {
@@ -45,7 +50,10 @@ export function leaseNeighborhood(project: Project, slice: ReadonlySet<string>):
     for (const importer of project.importersOf(file)) {
       const from = importerOf.get(importer);
       if (from === undefined || leading.has(importer)) continue;
-      if (leading.size === maxFiles) return new Map();
+      if (leading.size === maxFiles) {
+        noteLimit({ kind: 'files-between-leases', max: maxFiles });
+        return new Map();
+      }
       leading.set(importer, from);
       reached.push(importer);
     }

@@ -4,6 +4,7 @@ import type { Trace } from '../../trace/trace.js';
 import { exportedProviders, exportsProvider, hiddenProviders } from '../clients/providers.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { ts as TS } from 'ts-morph';
+import type { SliceLimit } from './slice-limits.js';
 import type { SliceProgram } from './slice-program.js';
 
 /** Which files `expandSlice` adds. */
@@ -12,6 +13,8 @@ export interface ExpansionLimits {
   readonly excluded: ReadonlySet<string>;
   /** A test joins only if it imports a constructor: what it calls otherwise constructs in the code under test. */
   readonly isTest: (file: string) => boolean;
+  /** Receives each limit that ends a search. */
+  readonly noteLimit: (limit: SliceLimit) => void;
 }
 
 /** Adds importers of providers to the seed files until no further file imports one. Called by `buildModel`. */
@@ -19,10 +22,12 @@ export function expandSlice(
   project: Project,
   program: SliceProgram,
   seeds: ReadonlySet<string>,
-  { excluded, isTest }: ExpansionLimits,
+  { excluded, isTest, noteLimit }: ExpansionLimits,
   trace: Trace,
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
+  const cuts = new Map<string, SliceLimit>();
+  const noteCut = (file: string, name: string): void => void cuts.set(keyOf(file, name), { kind: 'export-type', file, name });
   const hidden = new Set<string>();
   const mentions = new NameMentions(project);
   for (let added: ReadonlySet<string> = seeds; added.size > 0;) {
@@ -31,13 +36,14 @@ export function expandSlice(
     const affected = closure(added, (file) => [...project.importersOf(file)].filter((importer) => slice.has(importer)));
     const isHolder = holderModules(program, hidden);
     const imports = [...affected]
-      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isHolder, isTest }))
+      .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isHolder, isTest, noteCut }))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
       trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
     added = new Set(imports.map(({ importer }) => importer));
     for (const file of added) slice.add(file);
   }
+  for (const limit of cuts.values()) noteLimit(limit);
   return slice;
 }
 
@@ -76,6 +82,8 @@ interface Search {
   /** Whether a module gives a client in some way. */
   readonly isHolder: (module: TS.SourceFile) => boolean;
   readonly isTest: (file: string) => boolean;
+  /** Receives the export of a file for which a limit ended the search. */
+  readonly noteCut: (file: string, name: string) => void;
 }
 
 function holderModules(program: SliceProgram, hidden: ReadonlySet<string>): (module: TS.SourceFile) => boolean {
@@ -95,7 +103,12 @@ function importsOfProviders(from: string, project: Project, program: SliceProgra
     .filter((importer) => !slice.has(importer))
     .map((file) => ({ file, text: mentions.importText(file, from) }));
   if (!source || importers.length === 0) return [];
-  const known = exportedProviders(source, program.checker, (name) => mentions.isImported(from, name, importers));
+  const known = exportedProviders(
+    source,
+    program.checker,
+    (name) => mentions.isImported(from, name, importers),
+    (name) => search.noteCut(from, name),
+  );
   const further = hiddenProviders(source, program.checker, {
     isHolder: (symbol) => keysOf(symbol, program.checker).some((key) => hidden.has(key)),
     isHolderImport: (call) => program.modules.importedBy(call).some(isHolder),
