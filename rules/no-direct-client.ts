@@ -1,4 +1,5 @@
-import { isJudged, type ModuleVerdict } from '../src/model/factories/infer-factories.js';
+import { isJudged } from '../src/model/factories/infer-factories.js';
+import type { ModuleVerdict } from '../src/model/factories/verdicts.js';
 import type { RuleContext } from '../src/rule/rule-context.js';
 import { reasonTexts } from '../src/rule/reason-texts.js';
 import { defineRule } from '../src/rule/rule.js';

@@ -1,7 +1,8 @@
 import rule from '../../rules/no-direct-client.js';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 import type { Span } from '../findings/finding.js';
-import { isJudged, type ModuleVerdict } from '../model/factories/infer-factories.js';
+import { isJudged } from '../model/factories/infer-factories.js';
+import type { ModuleVerdict } from '../model/factories/verdicts.js';
 import type { AuditConstruction } from './audit-result.js';
 import { placeOf } from './place-of.js';
 

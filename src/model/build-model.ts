@@ -3,7 +3,7 @@ import type { Trace } from '../trace/trace.js';
 import { CallGraph } from './call-graph/call-graph.js';
 import { runtimePackage } from './clients/client-packages.js';
 import { findMissingConstructors } from './clients/missing-constructors.js';
-import { givesClient } from './clients/providers.js';
+import { givesClient } from './clients/exported-providers.js';
 import type { Stubs } from './clients/stubs.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
 import { type Construction, findConstructions } from './connections/constructions.js';

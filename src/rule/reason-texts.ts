@@ -1,4 +1,4 @@
-import type { FactoryReason } from '../model/factories/infer-factories.js';
+import type { FactoryReason } from '../model/factories/verdicts.js';
 
 /** Why a module is the factory, as a clause after "because". */
 export const reasonTexts: Readonly<Record<FactoryReason, string>> = {

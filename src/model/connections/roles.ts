@@ -1,6 +1,6 @@
 import type { Project } from '../../project/project.js';
 import { patternText, type TextQuestion } from '../../project/text-questions.js';
-import { exportsProvider } from '../clients/providers.js';
+import { exportsProvider } from '../clients/exported-providers.js';
 import type { SliceProgram } from '../slice/slice-program.js';
 import { fileNamesOf } from '../typescript/syntax.js';
 import type { Accessor } from './accessors.js';

@@ -77,7 +77,7 @@ export class CallLinker {
     const site = createCallSite(node, { arguments: [] });
     const result = graph.createNode();
     let isListed = false;
-    graph.addListener(this.flow.memberNode(object, member), (value) => {
+    graph.addListener(this.flow.members.node(object, member), (value) => {
       if (value.kind !== 'function') return;
       if (!isListed) this.sites.push(site);
       isListed = true;
@@ -134,7 +134,7 @@ export class CallLinker {
   /** Adds the functions that a value or its member holds to the callbacks of a site. */
   #addCallback(site: CallSite, holder: FlowNode | undefined, member: string): void {
     if (!holder) return;
-    const callbackNode = member === '' ? holder : this.flow.memberNode(holder, member);
+    const callbackNode = member === '' ? holder : this.flow.members.node(holder, member);
     this.flow.nodes.graph.solve();
     for (const value of callbackNode.values)
       if (value.kind === 'function') {
@@ -176,7 +176,10 @@ export class CallLinker {
     const { nodes } = this.flow;
     for (const parameter of parameters) {
       if (parameter.dotDotDotToken) nodes.graph.addValue(nodes.value('collection', parameter), nodes.at(parameter));
-      this.flow.loadContents(this.flow.read(expression), parameter.dotDotDotToken ? nodes.contentsOf(parameter) : nodes.at(parameter));
+      this.flow.members.loadContents(
+        this.flow.read(expression),
+        parameter.dotDotDotToken ? nodes.contentsOf(parameter) : nodes.at(parameter),
+      );
     }
   }
 

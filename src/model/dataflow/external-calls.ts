@@ -84,7 +84,7 @@ export class ExternalCalls {
     else nodes.graph.addEdge(contents, result);
     const key = receiver && (name === 'get' || name === 'set') ? flow.contents.keyOf(node.arguments?.[0]) : anyKey;
     if (receiver && name === 'get' && key !== anyKey) this.#loadKey(receiver, key, contents);
-    else flow.loadContents(receiver, contents);
+    else flow.members.loadContents(receiver, contents);
     if (receiver && isPromiseMethod(name)) nodes.graph.addEdge(receiver, contents);
 
     if (root === 'Object' || root === '_') this.#loadProperties(node, name, result);
@@ -125,7 +125,7 @@ export class ExternalCalls {
     // The callee stands for the pairs in the array of `Object.entries`.
     const pair = flow.nodes.value('collection', node.expression);
     const values = name === 'values' ? flow.nodes.contentsOf(node) : flow.nodes.contentsOf(node.expression);
-    flow.loadMember(object, undefined, values);
+    flow.members.load(object, undefined, values);
     if (name !== 'values') graph.addValue(pair, flow.nodes.contentsOf(node));
     graph.addValue(array, result);
   }
@@ -146,7 +146,7 @@ export class ExternalCalls {
     const { flow } = this.linker;
     const { graph } = flow.nodes;
     const others = graph.createNode();
-    flow.loadContents(others, target);
+    flow.members.loadContents(others, target);
     graph.addListener(receiver, (value) => {
       if (value.kind === 'collection' && isMap(value.node)) flow.contents.load(value.node, key, target);
       else graph.addValue(value, others);
@@ -157,11 +157,11 @@ export class ExternalCalls {
   #loadEntries(node: Call, argument: TS.Expression, argumentNode: FlowNode, contents: FlowNode): void {
     const { flow } = this.linker;
     const entries = flow.nodes.graph.createNode();
-    flow.loadContents(argumentNode, entries);
+    flow.members.loadContents(argumentNode, entries);
     flow.nodes.graph.addEdge(entries, contents);
-    flow.loadContents(entries, contents);
+    flow.members.loadContents(entries, contents);
     if (isMap(node)) {
-      flow.loadContents(entries, entries);
+      flow.members.loadContents(entries, entries);
       flow.contents.loadEntries(node, argument, entries, (value, cell) => flow.write(value, cell));
     }
   }

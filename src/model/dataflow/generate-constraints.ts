@@ -68,17 +68,17 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
     const access = memberAccess(node.left);
     if (access && access.name === undefined) {
       const key = ts.isElementAccessExpression(access.key.parent) ? access.key.parent.argumentExpression : undefined;
-      return flow.storeContents(flow.read(access.object), flow.contents.keyOf(key), node.right);
+      return flow.members.storeContents(flow.read(access.object), flow.contents.keyOf(key), node.right);
     }
     const declarations = nodes.declarationsOf(access?.key ?? node.left);
     // A record or an `any` declares no such member.
     if (access && declarations.length === 0)
-      flow.storeContents(flow.read(access.object), { constant: access.name, part: undefined }, node.right);
+      flow.members.storeContents(flow.read(access.object), { constant: access.name, part: undefined }, node.right);
     for (const declaration of declarations) {
       flow.write(node.right, nodes.at(declaration));
       // Code may run all members of the object.
       if (access && readsAllMembers && ts.isPropertySignature(declaration))
-        flow.storeContents(flow.read(access.object), { constant: access.name, part: undefined }, node.right);
+        flow.members.storeContents(flow.read(access.object), { constant: access.name, part: undefined }, node.right);
       if (ts.isSetAccessor(declaration)) linker.visitSetter(node, declaration);
     }
   }
@@ -86,7 +86,7 @@ export function generateConstraints(file: TS.SourceFile, flow: ValueFlow, linker
   function loadElements(node: TS.ForOfStatement): void {
     if (!ts.isVariableDeclarationList(node.initializer)) return;
     for (const declaration of node.initializer.declarations) {
-      flow.loadIterated(flow.read(node.expression), nodes.at(declaration));
+      flow.members.loadIterated(flow.read(node.expression), nodes.at(declaration));
       flow.destructure(declaration.name, nodes.at(declaration));
     }
   }

@@ -5,30 +5,30 @@ import type { ImportedModules } from '../clients/imported-modules.js';
 import type { Stubs } from '../clients/stubs.js';
 import { isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { membersOfClass } from './class-members.js';
 import { CommonJsModules, UnresolvedImports } from './unresolved-imports.js';
-import { type AccessKey, KeyedContents } from './keyed-contents.js';
+import { KeyedContents } from './keyed-contents.js';
 import type { ImportNames } from './imported-name.js';
 import { mayContainCallable } from './literal-data.js';
+import { MemberFlow, type ValueSource } from './member-flow.js';
 import { calledName, isCall } from './normalize-call.js';
-import { isSamePart, type ParameterPart } from './parameter-parts.js';
 import { TypeInfo } from './type-info.js';
 import type { ValueMap } from './constraint-graph.js';
-import { type FlowNode, FlowNodes, propertyOf } from './flow-nodes.js';
+import { type FlowNode, FlowNodes } from './flow-nodes.js';
 import type { AbstractObject } from './abstract-object.js';
-import { tagOf } from './keyed-values.js';
 
 /**
  * Follows callable values through assignments, arguments, returns, properties and collections. It also finds the values of a name whose
  * type is `any` or an interface. Created by `analyzeFlow`, which fills it through `generateConstraints`, `CallLinker` and `ExternalCalls`.
  */
-export class ValueFlow {
+export class ValueFlow implements ValueSource {
   /** The symbols and types of the program. */
   readonly typeInfo: TypeInfo;
   /** The nodes of the flow, with their graph. */
   readonly nodes: FlowNodes;
   /** What maps and records hold under their keys. */
   readonly contents: KeyedContents;
+  /** The members of objects. */
+  readonly members: MemberFlow;
   /** The declarations of names, for the calls of packages. */
   readonly names: ImportNames = {
     importOf: (name) => this.typeInfo.symbolAt(name)?.declarations?.[0],
@@ -37,8 +37,6 @@ export class ValueFlow {
   readonly #commonJs = new CommonJsModules();
   readonly #unresolved: UnresolvedImports;
   readonly #defined = new Set<TS.Node>();
-  readonly #members = new Map<FlowNode, Map<string | undefined, FlowNode>>();
-  readonly #underKeys = new Map<FlowNode, { readonly part: ParameterPart; readonly found: FlowNode }[]>();
   readonly #constructors = new Map<ClientConstructor, AbstractObject>();
 
   constructor(
@@ -50,6 +48,7 @@ export class ValueFlow {
     this.nodes = new FlowNodes(this.typeInfo);
     this.#unresolved = new UnresolvedImports(this.typeInfo, modules, this.#commonJs);
     this.contents = new KeyedContents(this.nodes, this.typeInfo);
+    this.members = new MemberFlow(this, this.nodes, this.contents, this.#commonJs);
   }
 
   /** Returns the node for the values of an expression; undefined for literals, arithmetic and external names, which have no callable value. */
@@ -107,7 +106,7 @@ export class ValueFlow {
     this.nodes.graph.addValue(this.nodes.value('collection', node), flowNode);
     this.nodes.graph.allowExtra(this.nodes.contentsOf(node), node.elements.length);
     for (const element of node.elements) {
-      if (ts.isSpreadElement(element)) this.loadIterated(this.read(element.expression), this.nodes.contentsOf(node));
+      if (ts.isSpreadElement(element)) this.members.loadIterated(this.read(element.expression), this.nodes.contentsOf(node));
       else this.write(element, this.nodes.contentsOf(node));
     }
   }
@@ -144,7 +143,7 @@ export class ValueFlow {
   loadName(node: TS.Node, symbol: TS.Symbol | undefined, flowNode: FlowNode): void {
     const constructor = symbol ? this.typeInfo.constructorOf(symbol) : this.typeInfo.constructorAt(node);
     if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
-    for (const declaration of this.nodes.declarations(symbol)) this.#loadDeclaration(declaration, flowNode);
+    for (const declaration of this.nodes.declarations(symbol)) this.loadDeclaration(declaration, flowNode);
     if (ts.isIdentifier(node)) this.#loadUnresolved(node, flowNode);
   }
 
@@ -155,10 +154,11 @@ export class ValueFlow {
     const module = this.nodes.graph.createNode();
     this.#loadModule(imported.module, module);
     if (imported.name === '*') this.nodes.graph.addEdge(module, flowNode);
-    else this.loadMember(module, imported.name, flowNode);
+    else this.members.load(module, imported.name, flowNode);
   }
 
-  #loadDeclaration(declaration: TS.Declaration, flowNode: FlowNode): void {
+  /** Adds the values of a declaration to a node. */
+  loadDeclaration(declaration: TS.Declaration, flowNode: FlowNode): void {
     if (ts.isSourceFile(declaration)) return this.#loadModule(declaration, flowNode);
     if (!isStubbed(declaration)) return this.nodes.graph.addEdge(this.nodes.at(declaration), flowNode);
     const constructor = this.typeInfo.constructorAt(declaration);
@@ -180,7 +180,7 @@ export class ValueFlow {
     const module = this.modules.behind(declaration.getSourceFile());
     const name = staticName(ts.getNameOfDeclaration(declaration) as TS.PropertyName | undefined);
     if (!module || name === undefined) return;
-    for (const own of this.nodes.exportDeclarations(module, name === 'self' ? 'default' : name)) this.#loadDeclaration(own, flowNode);
+    for (const own of this.nodes.exportDeclarations(module, name === 'self' ? 'default' : name)) this.loadDeclaration(own, flowNode);
   }
 
   #defineMember(node: TS.Expression, flowNode: FlowNode): void {
@@ -196,119 +196,12 @@ export class ValueFlow {
     if (name !== undefined) this.loadName(node, this.typeInfo.symbolAt(key), flowNode);
     else
       for (const declaration of this.nodes.declarations(this.typeInfo.memberUnder(object, key)))
-        this.#loadDeclaration(declaration, flowNode);
+        this.loadDeclaration(declaration, flowNode);
     const computed = name === undefined && ts.isElementAccessExpression(node) ? this.contents.keyOf(node.argumentExpression) : undefined;
     const part = computed?.part;
     const from = part && this.read(object);
-    if (part && from) this.nodes.graph.addEdge(this.#underKey(from, part), flowNode);
-    else this.loadMember(this.read(object), name ?? computed?.constant, flowNode);
-  }
-
-  /** Adds the values of a property of all objects in `object` to `target`. An undefined name stands for all properties. */
-  loadMember(object: FlowNode | undefined, name: string | undefined, target: FlowNode): void {
-    if (object) this.nodes.graph.addEdge(this.memberNode(object, name), target);
-  }
-
-  /** Returns the node for what the objects in `object` hold under the key in a parameter. It is cached for the same reason as `memberNode`. */
-  #underKey(object: FlowNode, part: ParameterPart): FlowNode {
-    const parts = this.#underKeys.get(object) ?? [];
-    this.#underKeys.set(object, parts);
-    const cached = parts.find((known) => isSamePart(known.part, part));
-    if (cached) return cached.found;
-    const { graph, keyed } = this.nodes;
-    const found = graph.createNode();
-    parts.push({ part, found });
-    graph.addListener(object, (value) => {
-      if (value.kind !== 'object') return this.#loadFrom(value, undefined, found);
-      const { own, spread } = propertyOf(value.node, undefined);
-      for (const property of own)
-        graph.addMappedEdge(this.nodes.at(property), found, (member) => keyed.under(member, { part, key: staticName(property.name) }));
-      for (const source of spread) {
-        const spreadNode = this.read(source);
-        if (spreadNode) graph.addEdge(this.#underKey(spreadNode, part), found);
-      }
-      this.contents.load(value.node, { constant: undefined, part }, found);
-    });
-    return found;
-  }
-
-  /** Adds a value that is assigned under a computed key to the contents of all objects and collections in `object`. */
-  storeContents(object: FlowNode | undefined, key: AccessKey, source: TS.Expression): void {
-    const stored = object && this.read(source);
-    if (!stored) return;
-    const { graph, keyed } = this.nodes;
-    graph.addListener(object, (owner) => {
-      if (owner.kind !== 'object' && owner.kind !== 'collection') return;
-      graph.addMappedEdge(stored, this.nodes.contentsOf(owner.node), keyed.plain);
-      graph.addListener(stored, (value) => this.contents.store(owner.node, key, value));
-    });
-  }
-
-  /** Adds the contents of all arrays, maps and sets in `container` to `target`. */
-  loadContents(container: FlowNode | undefined, target: FlowNode): void {
-    if (container) this.nodes.graph.addEdge(this.memberNode(container, '0'), target);
-  }
-
-  /**
-   * Adds what an iteration gives to `target`. A map gives pairs, and `map.values()` an iterator; the flow has the values themselves in
-   * their place.
-   */
-  loadIterated(iterated: FlowNode | undefined, target: FlowNode): void {
-    this.loadContents(iterated, target);
-    if (iterated)
-      this.nodes.graph.addListener(iterated, (value) => {
-        if (value.kind === 'function' || value.kind === 'class' || value.kind === 'instance' || value.kind === 'constructor')
-          this.nodes.graph.addValue(value, target);
-      });
-  }
-
-  /** Returns the node of a property, one per object and name. It is cached before it is filled, because an object may spread itself. */
-  memberNode(object: FlowNode, name: string | undefined): FlowNode {
-    const members = this.#members.get(object) ?? new Map<string | undefined, FlowNode>();
-    this.#members.set(object, members);
-    const cached = members.get(name);
-    if (cached) return cached;
-    const flowNode = this.nodes.graph.createNode();
-    members.set(name, flowNode);
-    this.nodes.graph.addListener(object, (value) => this.#loadFrom(value, name, flowNode));
-    return flowNode;
-  }
-
-  #loadFrom(value: AbstractObject, name: string | undefined, target: FlowNode): void {
-    if (value.kind === 'object') {
-      const { own, spread } = propertyOf(value.node, name);
-      for (const property of own) this.#loadPart(property, value, target);
-      for (const source of spread) this.loadMember(this.read(source), name, target);
-      if (name === undefined) this.nodes.graph.addEdge(this.nodes.contentsOf(value.node), target);
-      else this.contents.load(value.node, { constant: name, part: undefined }, target);
-    } else if (value.kind === 'collection' && (name === undefined || /^\d+$/.test(name)))
-      this.nodes.graph.addMappedEdge(this.nodes.contentsOf(value.node), target, this.nodes.keyed.elementOf(value));
-    else if (value.kind === 'module' && name !== undefined) this.#loadExport(value, name, target);
-    else if ((value.kind === 'class' || value.kind === 'instance') && name !== undefined)
-      for (const member of membersOfClass(value.node, name, value.kind === 'class', this.nodes)) this.#loadPart(member, value, target);
-    else if (value.kind === 'constructor' && name === 'default') this.nodes.graph.addValue(value, target);
-  }
-
-  #loadExport(module: AbstractObject & { readonly kind: 'module' }, name: string, target: FlowNode): void {
-    const declarations = this.nodes.exportDeclarations(module.node, name);
-    for (const declaration of declarations) this.#loadDeclaration(declaration, target);
-    const further = declarations.length > 0 ? undefined : this.#commonJs.exportsOf(module.node);
-    for (const copied of further?.copied ?? []) this.loadMember(this.read(copied), name, target);
-    for (const { name: written, value, isGetter } of further?.named ?? []) {
-      if (written !== name) continue;
-      if (isGetter && isFunction(value)) this.nodes.graph.addEdge(this.nodes.returnsOf(value), target);
-      else if (!ts.isMethodDeclaration(value)) this.write(value, target);
-    }
-    // Compilers and bundlers give a module without a default export as its own default export.
-    if (declarations.length === 0 && name === 'default') this.nodes.graph.addValue(module, target);
-  }
-
-  /** Adds the values of a member to `target`. They depend on the key on which the object depends. */
-  #loadPart(member: TS.Node, owner: AbstractObject, target: FlowNode): void {
-    const { graph, keyed } = this.nodes;
-    const map = keyed.memberOf(tagOf(owner));
-    if (map) graph.addMappedEdge(this.nodes.at(member), target, map);
-    else graph.addEdge(this.nodes.at(member), target);
+    if (part && from) this.nodes.graph.addEdge(this.members.underKey(from, part), flowNode);
+    else this.members.load(this.read(object), name ?? computed?.constant, flowNode);
   }
 
   /** Adds the parts of `source` to the elements of a pattern such as `{ a, b: c = d }` or `[a, b]`. */
@@ -317,14 +210,14 @@ export class ValueFlow {
     for (const element of name.elements) {
       if (ts.isOmittedExpression(element)) continue;
       const target = this.nodes.at(element);
-      if (ts.isArrayBindingPattern(name)) this.loadIterated(source, target);
+      if (ts.isArrayBindingPattern(name)) this.members.loadIterated(source, target);
       else if (element.dotDotDotToken) {
         if (source) this.nodes.graph.addEdge(source, target);
       } else {
         const property = staticName(element.propertyName ?? element.name);
         if (property !== undefined) {
-          for (const declaration of this.nodes.propertyDeclarations(name, property)) this.#loadDeclaration(declaration, target);
-          this.loadMember(source, property, target);
+          for (const declaration of this.nodes.propertyDeclarations(name, property)) this.loadDeclaration(declaration, target);
+          this.members.load(source, property, target);
         }
       }
       this.write(element.initializer, target);

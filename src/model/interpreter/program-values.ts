@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
-import { type AbstractEnv, type AbstractValue, isUnknown, join, propertyValue, toText, undefinedValue, unknown } from './abstract-value.js';
+import { type AbstractEnv, type AbstractValue, toText, unknown } from './abstract-value.js';
 import { bindParameters } from './bindings.js';
+import { DeclaredValues } from './declared-values.js';
 import { BodyInterpreter } from './body-interpreter.js';
 import { classOfThis, isInstance } from './instances.js';
 import type { CallResult, ProgramFacts } from './interpretation.js';
@@ -26,6 +27,7 @@ const maxCalls = 60;
 /** The values of declarations and the results of functions, each computed once. `CallGraph` creates it for its interpreters. */
 export class ProgramValues implements ProgramFacts {
   readonly writes: WriteIndex;
+  readonly #declarations: DeclaredValues;
   readonly #declared = new Map<TS.Node, AbstractValue>();
   readonly #instances = new Map<string, AbstractValue | undefined>();
   readonly #results = new Map<string, CallResult | undefined>();
@@ -39,6 +41,11 @@ export class ProgramValues implements ProgramFacts {
     private readonly calls: ProgramCalls,
   ) {
     this.writes = new WriteIndex(checker);
+    this.#declarations = new DeclaredValues(
+      this.writes,
+      (node) => calls.constructionsOf(node),
+      (expression) => this.#valueOf(expression),
+    );
   }
 
   targetsAt(call: TS.Node): readonly Callable[] {
@@ -55,7 +62,7 @@ export class ProgramValues implements ProgramFacts {
     if (this.#inProgress.has(declaration)) return unknown;
     this.#inProgress.add(declaration);
     try {
-      const value = this.#declaredValue(declaration);
+      const value = this.#declarations.valueOf(declaration);
       this.#declared.set(declaration, value);
       return value;
     } finally {
@@ -194,61 +201,6 @@ export class ProgramValues implements ProgramFacts {
   /** Whether the result of the function can decide a condition, or the function can change its arguments. */
   #canDecide(callable: TS.FunctionLikeDeclaration): boolean {
     return callable.body !== undefined && !ts.isConstructorDeclaration(callable);
-  }
-
-  #declaredValue(declaration: TS.Declaration): AbstractValue {
-    if (isFunction(declaration)) return { kind: 'closure', node: declaration, env: new Map() };
-    if (ts.isClassDeclaration(declaration)) return { kind: 'closure', node: declaration, env: new Map() };
-    if (ts.isExportAssignment(declaration)) return this.#valueOf(declaration.expression);
-    if (ts.isBindingElement(declaration)) return this.#element(declaration);
-    if (ts.isPropertyDeclaration(declaration)) return this.#field(declaration);
-    if (ts.isParameter(declaration)) return this.#constructorParameter(declaration);
-    if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return unknown;
-    const { assigners, isMutated } = this.writes.of(declaration);
-    if (assigners.size > 0) return unknown;
-    const value = this.#valueOf(declaration.initializer);
-    return isMutated ? { kind: 'opaque', node: declaration } : value;
-  }
-
-  /** The parameter of a constructor has one value if all constructions of the class agree. */
-  #constructorParameter(parameter: TS.ParameterDeclaration): AbstractValue {
-    const { parent } = parameter;
-    const isReadonly = (ts.getCombinedModifierFlags(parameter) & (ts.ModifierFlags.Readonly | ts.ModifierFlags.Private)) !== 0;
-    const { assigners, isMutated } = this.writes.of(parameter);
-    if (!ts.isConstructorDeclaration(parent) || parameter.dotDotDotToken || assigners.size > 0 || isMutated) return unknown;
-    if (ts.isParameterPropertyDeclaration(parameter, parent) && !isReadonly) return unknown;
-    const index = parent.parameters.indexOf(parameter);
-    const [first, ...others] = this.calls.constructionsOf(parent.parent).map((args): AbstractValue => {
-      if (args === undefined || args.slice(0, index + 1).some(ts.isSpreadElement)) return unknown;
-      const argument = args[index] ?? parameter.initializer;
-      return argument ? this.#valueOf(argument) : undefinedValue;
-    });
-    return first === undefined ? unknown : others.reduce(join, first);
-  }
-
-  #element(element: TS.BindingElement): AbstractValue {
-    const owner = element.parent.parent;
-    const key = staticName(element.propertyName ?? element.name);
-    if (!ts.isObjectBindingPattern(element.parent) || key === undefined || element.dotDotDotToken) return unknown;
-    if (!ts.isVariableDeclaration(owner) || !owner.initializer || this.writes.of(element).assigners.size > 0) return unknown;
-    const value = propertyValue(this.#valueOf(owner.initializer), key);
-    const isMissing = value.kind === 'literal' && value.value === undefined;
-    return isMissing && element.initializer ? this.#valueOf(element.initializer) : value;
-  }
-
-  /** A field has one value if only its initialiser, or one statement of the constructor, assigns it. */
-  #field(declaration: TS.PropertyDeclaration): AbstractValue {
-    const { assigners, values, isMutated } = this.writes.of(declaration);
-    const isClosed =
-      (ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Readonly | ts.ModifierFlags.Private)) !== 0 ||
-      ts.isPrivateIdentifier(declaration.name) ||
-      isStatic(declaration);
-    const sources = [...(declaration.initializer ? [declaration.initializer] : []), ...values];
-    const [source] = sources;
-    const isByConstructor = [...assigners].every((assigner) => assigner !== undefined && ts.isConstructorDeclaration(assigner));
-    if (!source || sources.length > 1 || !isByConstructor || !isClosed) return unknown;
-    const value = this.#valueOf(source);
-    return isMutated && !isUnknown(value) ? { kind: 'opaque', node: declaration } : value;
   }
 
   #valueOf(expression: TS.Expression): AbstractValue {

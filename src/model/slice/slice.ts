@@ -1,7 +1,7 @@
 import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
 import type { Trace } from '../../trace/trace.js';
-import { exportedProviders, exportsProvider, hiddenProviders } from '../clients/providers.js';
+import { exportedProviders, exportsProvider, hiddenProviders } from '../clients/exported-providers.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { ts as TS } from 'ts-morph';
 import type { SliceLimit } from './slice-limits.js';
