@@ -20,6 +20,9 @@ const plainArgument = new RegExp(String.raw`(?:"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n
 const mayCompute =
   /(?:\bimport|equire\w*|Actual|\))\s*(?:\/\*[^]*?\*\/\s*)?\(\s*(?:[^\s'")]|(?:'[^'\n]*'|"[^"\n]*")\s*\+)|createRequire|=\s*require\s*;/;
 
+/** Calls of bundlers that import each file that a pattern matches. */
+const patternCall = /\bimport\.meta\.(?:glob|globEager|webpackContext)\s*(?:<[^()]*>\s*)?\(\s*|\brequire\.context\s*\(\s*/g;
+
 /** An argument of a call that imports a module, with the specifiers that it may be; none if they are not known. */
 export interface ComputedSpecifier {
   /** Offset of the argument. */
@@ -29,11 +32,12 @@ export interface ComputedSpecifier {
 
 /**
  * Returns the calls of a text that import a module by an expression: `import(id)`, `require(path.join(__dirname, 'db'))`. Constants of the same
- * file are followed. The text is read and not run.
+ * file are followed. The text is read and not run. The modules of a pattern such as `import.meta.glob('./*.ts')` are not known.
  */
 export function computedSpecifiersIn(file: string, text: string): readonly ComputedSpecifier[] {
-  if (!mayCompute.test(text)) return [];
   const found: ComputedSpecifier[] = [];
+  for (const match of text.matchAll(patternCall)) found.push({ start: match.index + match[0].length, specifiers: [] });
+  if (!mayCompute.test(text)) return found;
   for (const match of text.matchAll(callStart(requireNamesIn(text)))) {
     const start = match.index + match[0].length;
     plainArgument.lastIndex = start;

@@ -45,6 +45,14 @@ describe('the audit says what it may have missed', () => {
     expect(notices).toContainEqual('The specifier of an import is computed at run time, so the imported module is not known: a.ts:4.');
   });
 
+  it.each([`import.meta.glob('./*.ts')`, `import.meta.glob<Module>(['./*.ts'], { eager: true })`, `require.context('./db', true)`])(
+    'names the imports by a pattern of a bundler: %s',
+    (call) => {
+      const notices = noticesOf({ 'a.ts': `${imported}export const client = createClient();\nexport const all = ${call};\n` });
+      expect(notices).toContainEqual('The specifier of an import is computed at run time, so the imported module is not known: a.ts:3.');
+    },
+  );
+
   it('and nothing if nothing is missed', () => {
     const notices = noticesOf({
       'a.ts': `${imported}export const client = createClient();\n`,

@@ -3,8 +3,10 @@ import { findingsOf } from './recursions-of.js';
 import { type Generated, generate } from './random-programs/generate.js';
 import { recursesWhenRun } from './random-programs/run.js';
 
-const programs = process.env['CI'] ? 2_000 : 200;
-const firstSeed = 1;
+/** `CLICKHOUSE_SSOT_PROGRAMS=900001:5000` runs 5,000 programs from seed 900,001 on. */
+const [firstSeed = 1, programs = 200] = (process.env['CLICKHOUSE_SSOT_PROGRAMS'] ?? (process.env['CI'] ? '1:2000' : '1:200'))
+  .split(':')
+  .map(Number);
 const batch = 100;
 const proven = 'no-connection-recursion';
 const possible = 'no-possible-connection-recursion';
