@@ -38,7 +38,7 @@ beforeAll(async () => {
       verdicts.push({ seed: programSeed, program, isReal: await recursesWhenRun(program), isFound: findings.length > 0, isProven });
     }
   }
-});
+}, programs * 500);
 
 /** Returns the number of programs, their seeds, and the text of the first one. */
 function describePrograms(outcome: string, selected: readonly Verdicts[]): string {

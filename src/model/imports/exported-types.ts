@@ -3,9 +3,23 @@ import { ts } from '../typescript/load-ts-morph.js';
 
 /** Whether the file declares the exported name as a type only: an interface or a type alias, and no value of the same name. */
 export function isTypeExport({ statements }: TS.SourceFile, exported: string): boolean {
+  return declares(statements, exported, (node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node));
+}
+
+/** Whether the file declares the exported name as a `const enum`. */
+export function isConstEnumExport({ statements }: TS.SourceFile, exported: string): boolean {
+  return declares(
+    statements,
+    exported,
+    (node) => ts.isEnumDeclaration(node) && node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ConstKeyword) === true,
+  );
+}
+
+/** Whether all declarations of an exported name are of one form. */
+function declares(statements: readonly TS.Statement[], exported: string, isOfForm: (node: TS.Statement) => boolean): boolean {
   const name = localNameOf(statements, exported);
   const declarations = statements.filter((statement) => declaredNames(statement).includes(name));
-  return declarations.length > 0 && declarations.every((node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node));
+  return declarations.length > 0 && declarations.every(isOfForm);
 }
 
 function localNameOf(statements: readonly TS.Statement[], exported: string): string {

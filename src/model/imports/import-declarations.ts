@@ -23,22 +23,28 @@ export interface Import {
   readonly uses: number;
 }
 
+/** What the exports of other modules are, as far as it decides about an import. */
+export interface ExportKinds {
+  /** Whether a module exports a name as a type only. */
+  readonly isType: (specifier: string, name: string) => boolean;
+  /** Whether a module exports a name as a `const enum`. A compiler that sees the whole program writes its values in place of the name. */
+  readonly isConstEnum: (specifier: string, name: string) => boolean;
+}
+
+const unknownExports: ExportKinds = { isType: () => false, isConstEnum: () => false };
+
 /**
  * Returns the imports of a file that exist at run time, in the order of the text. Imports of types do not: neither `import type` nor names
- * that are used only as types, which TypeScript drops unless the options keep them. `isType` tells whether a module exports a name as a
- * type only. `findImportCycles` calls it.
+ * that are used only as types, which TypeScript drops unless the options keep them. `findImportCycles` calls it.
  */
-export function importsIn(
-  file: TS.SourceFile,
-  options: ImportOptions,
-  isType: (specifier: string, name: string) => boolean = () => false,
-): Import[] {
+export function importsIn(file: TS.SourceFile, options: ImportOptions, { isType, isConstEnum }: ExportKinds = unknownExports): Import[] {
   const { uses, injected, onlyIfValue } = valueUsesIn(file, options.emitsMetadata);
   const isTypeScript = /\.[cm]?tsx?$/.test(file.fileName);
   const imports: Import[] = [];
   const isKept = (specifier: string, { name, local, isType: isMarked }: Binding, isReexport: boolean): boolean => {
     if (isMarked) return false;
     if (!isTypeScript) return true;
+    if (!options.isIsolated && !options.keepsNames && isConstEnum(specifier, name)) return false;
     const isKnownType = () => name !== '*' && !options.isIsolated && isType(specifier, name);
     if (local === undefined) return !isReexport || !isKnownType();
     if (options.keepsNames) return !isKnownType();

@@ -1,7 +1,8 @@
 import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
+import { patternText, type TextQuestion } from '../../project/text-questions.js';
 import { shortestPath } from '../graph/strongly-connected.js';
-import { isTypeExport } from './exported-types.js';
+import { isConstEnumExport, isTypeExport } from './exported-types.js';
 import { type Import, importsIn } from './import-declarations.js';
 
 /** An import of one module by another. */
@@ -87,12 +88,21 @@ export class ImportEdges {
   }
 }
 
+/** A cheap test before a parse. */
+const namesConstEnum: TextQuestion = { kind: 'matches', patterns: [patternText(/\bconst\s+enum\b/)] };
+
 function importsOf(file: string, project: Project, parse: (file: string) => TS.SourceFile): Import[] {
-  const isType = (specifier: string, name: string): boolean => {
-    const target = project.resolve(file, specifier);
-    return target !== undefined && isTypeExport(parse(target), name);
-  };
-  return importsIn(parse(file), project.importOptionsOf(file), isType);
+  const targetOf = (specifier: string) => project.resolve(file, specifier);
+  return importsIn(parse(file), project.importOptionsOf(file), {
+    isType: (specifier, name) => {
+      const target = targetOf(specifier);
+      return target !== undefined && isTypeExport(parse(target), name);
+    },
+    isConstEnum: (specifier, name) => {
+      const target = targetOf(specifier);
+      return target !== undefined && project.ask(target, namesConstEnum) !== '' && isConstEnumExport(parse(target), name);
+    },
+  });
 }
 
 /** Merges the imports of the same module into one edge. A static import replaces a dynamic one, whose removal would not end the cycle. */
