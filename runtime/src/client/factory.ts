@@ -11,7 +11,7 @@ import { assertNotRecursive, runAsCreation } from '../concurrency/recursion-guar
 import { markWatched } from './request-watch.js';
 import { configKey } from './config-key.js';
 import { agentOf, serverOptions } from './connection-options.js';
-import { type ClientReference, SharedClient } from './shared-client.js';
+import { type ClientReference, SharedClient } from './client-reference.js';
 import { encodeInBody } from './values-body.js';
 
 /** Options of a connection factory. */

@@ -4,7 +4,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { takeErrorResponse } from '../client/agent.js';
 import { configKey } from '../client/config-key.js';
 import type { ClickHouseConnectionFactory } from '../client/factory.js';
-import type { ClientReference } from '../client/shared-client.js';
+import type { ClientReference } from '../client/client-reference.js';
 import type { EntryPoints } from '../concurrency/call-site.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import { raceWithSignal } from '../concurrency/wait.js';
