@@ -89,12 +89,7 @@ export class ProgramValues implements ProgramFacts {
     if (owner && self) inScope.set(owner, self);
     const captured = [...inScope].map(([node, value]) => `${String(idOf(node))}=${toText(value, idOf)}`).join(';');
     const key = `${String(idOf(callable))}(${args.map((value) => toText(value, idOf)).join(',')})${captured}`;
-    if (this.#results.has(key)) return this.#results.get(key);
-    if (this.#inProgress.has(key) || this.#depth >= maxDepth || this.#calls >= maxCalls) return undefined;
-    this.#inProgress.add(key);
-    this.#depth++;
-    this.#calls++;
-    try {
+    return this.#computedOnce(this.#results, key, () => {
       const body = new BodyInterpreter(this, inScope);
       body.run(callable, args);
       const after = body.envAfter;
@@ -102,9 +97,21 @@ export class ProgramValues implements ProgramFacts {
         const isAssigned = this.writes.of(parameter).assigners.size > 0;
         return (isAssigned ? args[index] : after.get(parameter)) ?? unknown;
       });
-      const result = { returned: body.returned, args: argsAfter, self: owner && after.get(owner) };
-      this.#results.set(key, result);
-      return result;
+      return { returned: body.returned, args: argsAfter, self: owner && after.get(owner) };
+    });
+  }
+
+  /** Returns the value of a key, computed if it is new; undefined if it is computed by means of itself, or if a limit ends the search. */
+  #computedOnce<Value>(values: Map<string, Value>, key: string, compute: () => Value): Value | undefined {
+    if (values.has(key)) return values.get(key);
+    if (this.#inProgress.has(key) || this.#depth >= maxDepth || this.#calls >= maxCalls) return undefined;
+    this.#inProgress.add(key);
+    this.#depth++;
+    this.#calls++;
+    try {
+      const value = compute();
+      values.set(key, value);
+      return value;
     } finally {
       this.#inProgress.delete(key);
       this.#depth--;
@@ -120,20 +127,9 @@ export class ProgramValues implements ProgramFacts {
   ): AbstractValue | undefined {
     const idOf = (node: TS.Node) => this.calls.idOf(node);
     const key = `new ${String(idOf(owner))} ${String(idOf(made))}(${args.map((value) => toText(value, idOf)).join(',')})`;
-    if (this.#instances.has(key)) return this.#instances.get(key);
-    if (this.#inProgress.has(key) || this.#depth >= maxDepth || this.#calls >= maxCalls) return undefined;
-    this.#inProgress.add(key);
-    this.#depth++;
-    this.#calls++;
-    try {
-      const instance = new BodyInterpreter(this, this.#inScope(owner, env)).construct(owner, args, made);
-      this.#instances.set(key, instance);
-      return instance;
-    } finally {
-      this.#inProgress.delete(key);
-      this.#depth--;
-      if (this.#depth === 0) this.#calls = 0;
-    }
+    return this.#computedOnce(this.#instances, key, () =>
+      new BodyInterpreter(this, this.#inScope(owner, env)).construct(owner, args, made),
+    );
   }
 
   baseOf(owner: TS.ClassLikeDeclaration): TS.ClassLikeDeclaration | undefined {
