@@ -89,10 +89,10 @@ export function restore(entry: AnswerEntry, root: string, record: ReadRecord): v
   for (const [source, flags] of entry.names) record.addName(flags === null ? source : new RegExp(source, flags));
 }
 
-/** What is not as when the answer was kept; or the number of files that changed without effect. */
+/** The first difference between the disk and an entry, or the number of files that changed without effect. */
 export type Comparison = { readonly holds: false; readonly difference: string } | { readonly holds: true; readonly changed: number };
 
-/** Compares the disk with the entry. Only files with another content than then are read. */
+/** Compares the disk with the entry. Only files whose content has changed are read. */
 export function compare(entry: AnswerEntry, snapshot: Snapshot): Comparison {
   const difference = differentPath(entry, snapshot) ?? differentRead(entry, snapshot);
   if (difference !== undefined) return { holds: false, difference };

@@ -1,4 +1,4 @@
-/** What a file imports: files of the project, and the specifiers by which it names each of them. */
+/** The files that a file imports, and the specifiers by which it names each of them. */
 interface FileImports {
   readonly targets: ReadonlySet<string>;
   readonly specifiers: ReadonlyMap<string, readonly string[]>;

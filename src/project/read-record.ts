@@ -1,7 +1,7 @@
 import { contentIdOf } from './content-id.js';
 import { digestOf, type TextQuestion } from './text-questions.js';
 
-/** What an analysis knows of one text that it did not read as a whole: the questions that it asked, in order, and digests of the answers. */
+/** The questions that an analysis asked one text, in order, and digests of the answers. */
 export interface TextFacts {
   readonly questions: readonly TextQuestion[];
   readonly answers: readonly string[];

@@ -8,7 +8,7 @@ interface AnalysedText {
   readonly text: string | undefined;
 }
 
-/** What is another one since a text was last read: nothing, the text alone, or also something that the analysis read from it. */
+/** The change of a text since it was last read: none, of the text alone, or also of a fact that the analysis read from it. */
 export type TextChange = 'none' | 'text' | 'facts';
 
 /**

@@ -49,7 +49,7 @@ function exportsOf(file: TS.SourceFile, checker: TS.TypeChecker): readonly TS.Sy
   return [...checker.getExportsOfModule(module), ...(exportEquals ? [exportEquals] : [])];
 }
 
-/** What is known of the modules that a module imports. */
+/** Questions about the imports of a module, by what earlier modules export. */
 export interface KnownHolders {
   /** Whether the module of an imported name exports it as one that may give a client by its value. */
   readonly isHolder: (symbol: TS.Symbol) => boolean;

@@ -4,7 +4,7 @@ import { importedSpecifier } from '../typescript/import-calls.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { boundFunction, type Call, calledName, normalizeCall, withoutSpread } from './normalize-call.js';
 import { baseClassesOf } from './class-members.js';
-import { passingHelpers } from './common-js-exports.js';
+import { passingHelpers } from './commonjs-exports.js';
 import type { ValueFlow } from './value-flow.js';
 import { CalledParameters, parametersOf } from './called-parameters.js';
 import type { FlowNode } from './flow-nodes.js';

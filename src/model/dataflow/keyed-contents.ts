@@ -7,7 +7,7 @@ import { dependsOn, tagOf } from './keyed-values.js';
 import { type ParameterPart, partAt } from './parameter-parts.js';
 import type { TypeInfo } from './type-info.js';
 
-/** What is known of a key: a constant, or the parameter that holds it. Both are undefined for any other key. */
+/** A key as a constant, or as the parameter that holds it. Both fields are undefined if the code does not show the key. */
 export interface AccessKey {
   readonly constant: string | undefined;
   readonly part: ParameterPart | undefined;

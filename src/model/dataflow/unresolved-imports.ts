@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import type { ImportedModules } from '../clients/imported-modules.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { type CommonJsExports, commonJsExports } from './common-js-exports.js';
+import { type CommonJsExports, commonJsExports } from './commonjs-exports.js';
 import { importedName } from './imported-name.js';
 import type { TypeInfo } from './type-info.js';
 

@@ -25,7 +25,7 @@ export class ValueFlow implements ValueSource {
   readonly typeInfo: TypeInfo;
   /** The nodes of the flow, with their graph. */
   readonly nodes: FlowNodes;
-  /** What maps and records hold under their keys. */
+  /** The values under the keys of maps and records. */
   readonly contents: KeyedContents;
   /** The members of objects. */
   readonly members: MemberFlow;

@@ -23,7 +23,7 @@ export interface Import {
   readonly uses: number;
 }
 
-/** What the exports of other modules are, as far as it decides about an import. */
+/** Tells the kinds of exports whose imports the compiler may drop. */
 export interface ExportKinds {
   /** Whether a module exports a name as a type only. */
   readonly isType: (specifier: string, name: string) => boolean;

@@ -73,7 +73,7 @@ interface ProviderImport {
   readonly from: string;
 }
 
-/** What the search for providers knows from one round to the next. */
+/** The state of the search for providers, which all rounds share. */
 interface Search {
   readonly slice: ReadonlySet<string>;
   /** The names whose values give a client, although their types do not tell it. */
