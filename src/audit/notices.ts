@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { positionAt } from '../findings/position.js';
 import { computedSpecifiersIn } from '../project/computed-specifiers.js';
 import { relativeTo } from '../project/paths.js';
+import type { SliceLimit } from '../model/slice/slice-limits.js';
 import type { Rule } from '../rule/rule.js';
 import { factoryNotices, modulesNotJudged } from './describe-factories.js';
 import type { AuditNotJudged } from './audit-result.js';
@@ -65,11 +66,7 @@ function usedRoles({ model }: ProjectAnalysis): string[] {
 
 /** Returns what the analysis may have missed: searches that a limit ended, and imports by expressions that it does not know. */
 function limitNotices({ model, project }: ProjectAnalysis): string[] {
-  const limits = model.limits.map((limit) =>
-    limit.kind === 'export-type'
-      ? `${relativeTo(project.root, limit.file)} exports ${limit.name}, whose type has too many parts to tell whether it gives a client. Files that import it were not analysed for it.`
-      : `More than ${limit.max} files lie on import paths between files that acquire leases. None of them was analysed, so a nested acquire through them is not found.`,
-  );
+  const limits = model.limits.map((limit) => limitNotice(limit, (file) => relativeTo(project.root, file)));
   const unknown = [...model.slice].sort().flatMap((file) => {
     const text = project.text(file) ?? '';
     return computedSpecifiersIn(file, text)
@@ -77,8 +74,22 @@ function limitNotices({ model, project }: ProjectAnalysis): string[] {
       .map(({ start }) => `${relativeTo(project.root, file)}:${positionAt(text, start).line}`);
   });
   if (unknown.length === 0) return limits;
-  const places = unknown.slice(0, maxPlaces).join(', ') + (unknown.length > maxPlaces ? ` and ${unknown.length - maxPlaces} more` : '');
-  return [...limits, `The specifier of an import is computed at run time, so the imported module is not known: ${places}.`];
+  return [...limits, `The specifier of an import is computed at run time, so the imported module is not known: ${listed(unknown)}.`];
+}
+
+function listed(places: readonly string[]): string {
+  return places.slice(0, maxPlaces).join(', ') + (places.length > maxPlaces ? ` and ${places.length - maxPlaces} more` : '');
+}
+
+function limitNotice(limit: SliceLimit, nameOf: (file: string) => string): string {
+  switch (limit.kind) {
+    case 'export-type':
+      return `${nameOf(limit.file)} exports ${limit.name}, whose type has too many parts to tell whether it gives a client. Files that import it were not analysed for it.`;
+    case 'files-between-leases':
+      return `More than ${limit.max} files lie on import paths between files that acquire leases. None of them was analysed, so a nested acquire through them is not found.`;
+    case 'imports-of-providers':
+      return `Not all imports of ${listed(limit.files.map(nameOf))} were analysed: they are too many. A recursion through a function that is passed to such an import is not found.`;
+  }
 }
 
 /** The largest number of places in a notice. */

@@ -21,7 +21,9 @@ import { findBypassHonored, findRecursions } from './recursion/recursion.js';
 import { withEndingValues } from './recursion/ending-flags.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
 import { findUnbypassedCalls } from './recursion/unbypassed-calls.js';
-import { addNeighborhood, cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
+import { addNeighborhoods, type Neighborhood } from './slice/add-neighborhoods.js';
+import { cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
+import { importNeighborhood } from './slice/import-neighborhood.js';
 import { registryNeighborhood } from './slice/registry-neighborhood.js';
 import { leaseNeighborhood } from './slice/lease-neighborhood.js';
 import type { SeedFiles } from './slice/seed-files.js';
@@ -64,16 +66,18 @@ export function buildModel(input: ModelInput): Model {
     expandSlice(project, program, seeds, { excluded: skippedFiles, isTest: settings.roles.isTest, noteLimit }, trace),
   );
   const coreAccessors = step('accessors', findAccessors(program.callables(coreSlice), settings.accessors, program.checker));
-  const neighborhood = step(
-    'import-cycle neighborhood',
-    cycleNeighborhood(project, cycleStarts(program, coreSlice, coreAccessors, settings)),
-  );
-  const leaseFiles = step('files between leases', leaseNeighborhood(project, coreSlice, noteLimit));
-  const registries = step('containers and buses', registryNeighborhood(project, coreSlice, settings.roles.isTest));
-  const slice = step(
-    'whole slice',
-    addNeighborhood(project, program, coreSlice, { cycles: neighborhood.files, leases: leaseFiles, registries }, skippedFiles, trace),
-  );
+  const providerFiles = step('files with providers', filesWithProviders(program, coreSlice, settings.roles.isTest));
+  const cycles = step('import-cycle neighborhood', cycleNeighborhood(project, cycleStarts(coreAccessors, providerFiles, settings)));
+  const neighborhoods: Neighborhood[] = [
+    { relation: 'an import-cycle neighbor of', files: cycles.files },
+    { relation: 'on a path of imports from', files: step('files between leases', leaseNeighborhood(project, coreSlice, noteLimit)) },
+    {
+      relation: 'a container or event bus of',
+      files: step('containers and buses', registryNeighborhood(project, coreSlice, settings.roles.isTest)),
+    },
+    { relation: 'imported by', files: step('imports of providers', importNeighborhood(project, providerFiles, coreSlice, noteLimit)) },
+  ];
+  const slice = step('whole slice', addNeighborhoods(project, program, coreSlice, neighborhoods, skippedFiles, trace));
   const callables = step('callables', program.callables(slice));
   // Further files carry further types, by which more functions can turn out to be accessors.
   const named =
@@ -99,22 +103,17 @@ export function buildModel(input: ModelInput): Model {
   const facts = { accessors, managers, recursions, unbypassedCalls, bypassHonored, constructions, slice, skippedFiles };
   return {
     ...facts,
-    importReach: neighborhood.reach,
+    importReach: cycles.reach,
     limits,
     ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }
 
 /** The modules through which import cycles matter: those of accessors and, if no accessor is declared, those that export a provider. */
-function cycleStarts(
-  program: SliceProgram,
-  slice: ReadonlySet<string>,
-  accessors: readonly Accessor[],
-  settings: ModelSettings,
-): CycleStarts {
+function cycleStarts(accessors: readonly Accessor[], providerFiles: ReadonlySet<string>, settings: ModelSettings): CycleStarts {
   return {
     accessorFiles: fileNamesOf(accessors.map(({ callable }) => callable)),
-    providerFiles: settings.accessors.length > 0 ? new Set() : filesWithProviders(program, slice, settings.roles.isTest),
+    providerFiles: settings.accessors.length > 0 ? new Set() : providerFiles,
   };
 }
 

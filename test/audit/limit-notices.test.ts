@@ -37,6 +37,15 @@ describe('the audit says what it may have missed', () => {
     expect(notices).toContainEqual(expect.stringMatching(/^More than 40 files lie on import paths between files that acquire leases/));
   });
 
+  it('if a module with a provider imports too many files', () => {
+    const numbers = Array.from({ length: 13 }, (_, index) => index);
+    const notices = noticesOf({
+      ...Object.fromEntries(numbers.map((index): [string, string] => [`parts/p${index}.ts`, `export const p${index} = ${index};\n`])),
+      'client.ts': `${imported}${numbers.map((index) => `import { p${index} } from './parts/p${index}.js';\n`).join('')}export const make = () => createClient();\n`,
+    });
+    expect(notices).toContainEqual(expect.stringMatching(/^Not all imports of client\.ts were analysed/));
+  });
+
   it('if an expression that is not known tells the module of an import', () => {
     const notices = noticesOf({
       'a.ts': `${imported}export const client = createClient();\nexport const load = (id: string) =>\n  import(id);\nconst known = './b';\nexport const b = import(known);\n`,

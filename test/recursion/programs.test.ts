@@ -8,6 +8,7 @@ import { longCycles } from './programs/long-cycles.js';
 import { exactTargets } from './programs/exact-targets.js';
 import { flagValues } from './programs/flag-values.js';
 import { guards } from './programs/guards.js';
+import { importedModules } from './programs/imported-modules.js';
 import { incident } from './programs/incident.js';
 import { onceGuards } from './programs/once-guards.js';
 import { ownContainers } from './programs/own-containers.js';
@@ -23,6 +24,7 @@ const groups: Readonly<Record<string, readonly Pair[]>> = {
   'once guards': onceGuards,
   conversions,
   dispatch,
+  'imported modules': importedModules,
   incident,
   'own containers': ownContainers,
   'other bypasses': otherBypasses,

@@ -1,9 +1,5 @@
-import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
-import type { Trace } from '../../trace/trace.js';
 import { componentsOf } from '../graph/strongly-connected.js';
-import { loadSlice } from './slice.js';
-import type { SliceProgram } from './slice-program.js';
 
 /** Depth, in imports, to which the imports of a cycle's files are followed. These modules may call callbacks that the cycle passes. */
 const callbackDepth = 2;
@@ -46,40 +42,6 @@ export function cycleNeighborhood(project: Project, { accessorFiles, providerFil
   for (const component of componentsThrough(providerFiles, project, reach))
     for (const file of component) add(file, component.find((member) => providerFiles.has(member)) ?? file);
   return { files, reach };
-}
-
-/** Files that join the slice because of their imports, each with the file that led to it. */
-export interface Neighborhoods {
-  readonly cycles: ReadonlyMap<string, string>;
-  /** Files on import paths between files that acquire leases. */
-  readonly leases: ReadonlyMap<string, string>;
-  /** Own containers and event buses that files of the slice use. */
-  readonly registries: ReadonlyMap<string, string>;
-}
-
-/** Returns the slice with the neighborhoods, loaded into the program. Returns the slice itself if it contains all files already. */
-export function addNeighborhood(
-  project: Project,
-  program: SliceProgram,
-  slice: ReadonlySet<string>,
-  { cycles, leases, registries }: Neighborhoods,
-  excluded: ReadonlySet<string>,
-  trace: Trace,
-): ReadonlySet<string> {
-  const isAdded = (file: string): boolean => !slice.has(file) && !excluded.has(file);
-  const added = new Set([...cycles.keys(), ...leases.keys(), ...registries.keys()].filter(isAdded));
-  if (added.size === 0) return slice;
-  for (const file of added) {
-    const [neighbor, relation] = cycles.has(file)
-      ? [cycles.get(file), 'an import-cycle neighbor of']
-      : leases.has(file)
-        ? [leases.get(file), 'on a path of imports from']
-        : [registries.get(file), 'a container or event bus of'];
-    trace.fact(() => `${relativeTo(project.root, file)} is ${relation} ${relativeTo(project.root, neighbor ?? file)}`);
-  }
-  const extended = new Set([...slice, ...added]);
-  loadSlice(project, program, extended);
-  return extended;
 }
 
 /** Returns the small import cycles through the files, and adds all visited files to `reach`. */

@@ -3,4 +3,6 @@ export type SliceLimit =
   /** The type of an export has too many parts to tell whether it gives a client. */
   | { readonly kind: 'export-type'; readonly file: string; readonly name: string }
   /** More than `max` files lie between files that acquire leases: none of them was added. */
-  | { readonly kind: 'files-between-leases'; readonly max: number };
+  | { readonly kind: 'files-between-leases'; readonly max: number }
+  /** These files export a provider and import too many files: not all of their imports were added. */
+  | { readonly kind: 'imports-of-providers'; readonly files: readonly string[] };
