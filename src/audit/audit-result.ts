@@ -30,8 +30,19 @@ export interface AuditResult {
   readonly constructions: readonly AuditConstruction[];
   /** The modules that may construct clients, and those among which the code does not decide, sorted by path. */
   readonly factories: readonly AuditFactory[];
+  /** Whether a package of the projects is or depends on `@clickhouse-ssot/runtime`. */
+  readonly usesRuntime: boolean;
   /** Code of the project that creates or exports clients: constructions of second order. For information; no rule reports them. */
   readonly wrappers: readonly AuditWrapper[];
+  /** Functions that other code asks for a client, sorted by position. */
+  readonly accessors: readonly AuditRole[];
+  /** Code that owns clients for other code, sorted by position. */
+  readonly managers: readonly AuditRole[];
+  /**
+   * The compliance checklist: one line for each requirement on the connections of a code base. Empty if no code uses ClickHouse, or if the
+   * audit is limited to paths or single rules.
+   */
+  readonly checklist: readonly AuditCheck[];
   /** Findings of these rules that neither the settings, a comment nor the baseline permit, sorted by position. Empty: the exit code is 0. */
   readonly findings: readonly AuditFinding[];
   /** Findings that the settings sanction, each with the reason, sorted by position. */
@@ -44,6 +55,8 @@ export interface AuditResult {
   readonly staleSettings: readonly string[];
   /** Source files that no rule judged, and paths of the command without a source file. */
   readonly notJudged: readonly AuditNotJudged[];
+  /** Sentences about searches that a limit ended: what the analysis may have missed. They are among `information` as well. */
+  readonly incomplete: readonly string[];
   /** Sentences about comments that disable nothing, inferred factories, and the accessors and managers that were used. */
   readonly information: readonly string[];
   /** The sentences of `notJudged`, `staleSettings`, `information` and `baseline.update`. */
@@ -110,6 +123,28 @@ export interface AuditWrapper extends AuditPlace {
   readonly kind: 'function' | 'class' | 'client';
   /** Places that are known to call, construct or import it. A container may create further instances of a class. */
   readonly uses: readonly AuditPlace[];
+}
+
+/** A function or class with a role. The position is that of its declaration. */
+export interface AuditRole extends AuditPlace {
+  /** Name, as in `getClient` or `Store.open`; of a declared manager the name of its file. */
+  readonly name: string;
+  /** Why it has the role, as a clause. */
+  readonly evidence: string;
+}
+
+/** One line of the compliance checklist. */
+export interface AuditCheck {
+  /** Identity of the requirement, in kebab-case. It does not change between versions. */
+  readonly id: string;
+  /** The requirement, as a sentence without a full stop. */
+  readonly requirement: string;
+  /** `unknown`: the audit cannot tell; the evidence says what is missing. */
+  readonly verdict: 'pass' | 'fail' | 'unknown';
+  /** Why the verdict holds, as sentences. */
+  readonly evidence: string;
+  /** Where the requirement is broken, sorted by position. Empty unless the verdict is `fail`. */
+  readonly places: readonly AuditPlace[];
 }
 
 /** A problem that a rule found. The position is that of its first character. */

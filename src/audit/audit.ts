@@ -3,11 +3,13 @@ import { type Finding, messageOf } from '../findings/finding.js';
 import { manifest } from '../engine/package-info.js';
 import { describeConstructions } from './describe-constructions.js';
 import { describeFactories } from './describe-factories.js';
+import { describeRoles } from './describe-roles.js';
 import { collectNotices } from './notices.js';
 import { byPlace } from './join-results.js';
 import { placeOf } from './place-of.js';
 import { createIdentifier, type FindingIdentity } from './fingerprint.js';
 import { positionAt } from '../findings/position.js';
+import { runtimePackage } from '../model/clients/client-packages.js';
 import type { Model } from '../model/model.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { DiskAccess } from '../project/project.js';
@@ -77,12 +79,13 @@ export function audit(options: AuditOptions): AuditOutcome {
   const includesTests = selection.preset === 'strict';
   const nameSettings = settingsNamer(settingsFile);
   const nested = nestedRoots(analysis.project);
-  const { model, judged, wrappers, factories } = settled(analysis, (model) => {
+  const { model, judged, wrappers, factories, roles } = settled(analysis, (model) => {
     reportPhase('checking', root);
     return {
       model,
       wrappers: model.wrappers(),
       factories: describeFactories(analysis),
+      roles: describeRoles(analysis),
       judged: rules.map((rule) => ({ rule, ...splitDisabled(rule, includesTests, analysis) })),
     };
   });
@@ -115,6 +118,9 @@ export function audit(options: AuditOptions): AuditOutcome {
         ...placeOf(span, analysis),
         uses: uses.map((use) => placeOf(use, analysis)),
       })),
+      usesRuntime: analysis.project.dependsOn(runtimePackage),
+      ...roles,
+      checklist: [],
       findings: findings.sort(byPlaceAndRule),
       sanctioned: sanctioned.sort(byPlaceAndRule),
       disabled: judged
@@ -122,6 +128,7 @@ export function audit(options: AuditOptions): AuditOutcome {
         .sort(byPlaceAndRule),
       staleSettings,
       notJudged: notices.notJudged,
+      incomplete: notices.incomplete,
       information: notices.information,
       notices: [...notices.notJudged.map(({ message }) => message), ...staleSettings, ...notices.information],
     },

@@ -13,6 +13,8 @@ import { unusedDisables } from './unused-disables.js';
 export interface Notices {
   /** Files that were not analysed or not judged. */
   readonly notJudged: readonly AuditNotJudged[];
+  /** Searches that a limit ended, and imports that are not known. They are among `information` as well. */
+  readonly incomplete: readonly string[];
   /** Comments that disable nothing, inferred factories, and the accessors and managers that were used. */
   readonly information: readonly string[];
 }
@@ -20,14 +22,11 @@ export interface Notices {
 /** Returns the notices of an audit that ran these rules. A folder in `nested` is another project, which has notices of its own. */
 export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[], nested: readonly string[]): Notices {
   const isOwn = (file: string): boolean => !nested.some((folder) => file.startsWith(`${posix.join(analysis.project.root, folder)}/`));
+  const incomplete = limitNotices(analysis);
   return {
     notJudged: filesNotJudged(analysis),
-    information: [
-      ...unusedDisables(analysis, rules, isOwn),
-      ...factoryNotices(analysis),
-      ...usedRoles(analysis),
-      ...limitNotices(analysis),
-    ],
+    incomplete,
+    information: [...unusedDisables(analysis, rules, isOwn), ...factoryNotices(analysis), ...usedRoles(analysis), ...incomplete],
   };
 }
 

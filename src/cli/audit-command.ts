@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { AuditOutcome } from '../audit/audit.js';
 import type { AuditPathsOptions } from '../audit/audit-paths.js';
 import type { AuditResult } from '../audit/audit-result.js';
+import { checklistOf } from '../audit/checklist/checklist.js';
+import { readDocumentation } from '../audit/checklist/read-documentation.js';
 import type { CacheChoice } from '../cache/cache-location.js';
 import { toPosix } from '../project/paths.js';
 import { problemToGithub, toGithub } from '../report/github.js';
@@ -80,7 +82,8 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
     options,
   );
   if (compared.kind === 'error') return stop([compared.problem]);
-  const [result = outcome.result] = compared.results;
+  const [audited = outcome.result] = compared.results;
+  const result = withChecklist(audited);
   const isStale = strictSettings && result.staleSettings.length > 0;
   const exitCode = result.findings.length > 0 || isStale ? exitCodes.findings : exitCodes.clean;
   const detail: ReportDetail = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
@@ -89,6 +92,10 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const text = report(result, { color: page.color, width: page.width, detail, strictSettings, repository, exitCode });
   const problem = writeReport(text, output, context);
   return problem === undefined ? exitCode : stop([problem]);
+}
+
+function withChecklist(result: AuditResult): AuditResult {
+  return { ...result, checklist: checklistOf(result, () => readDocumentation(result.root)) };
 }
 
 function cacheChoice({ cache = true, cacheLocation }: AuditOptions): CacheChoice | undefined {

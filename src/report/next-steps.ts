@@ -7,9 +7,9 @@ const maxRepairs = 3;
 
 /** Returns what to do next, the step that helps most first. */
 export function nextSteps(result: AuditResult): string[] {
-  const { findings, constructions, paths, factories, notJudged } = result;
+  const { findings, constructions, usesRuntime, paths, factories, notJudged } = result;
   if (findings.length === 0) {
-    if (constructions.length === 0) return paths.length > 0 ? [] : [notJudged.length > 0 ? noClientInJudged : noClient];
+    if (constructions.length === 0 && !usesRuntime) return paths.length > 0 ? [] : [notJudged.length > 0 ? noClientInJudged : noClient];
     return factories.some(({ status }) => status === 'inferred') ? [pinFactory] : [];
   }
   const repairs = byRule(findings).flatMap(([rule, found]) => {

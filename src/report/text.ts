@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { AuditPlace, AuditResult } from '../audit/audit-result.js';
 import { contains } from '../audit/join-results.js';
+import { describeChecklist } from './checklist.js';
 import { groupFindings } from './group-findings.js';
 import { describeFindings } from './finding-blocks.js';
 import { describeInventory } from './inventory.js';
@@ -37,6 +38,7 @@ export function toText(result: AuditResult, options: TextOptions): string {
           ),
           ...(detail === 'verbose' ? describeInventory(result, page) : []),
           describeSummary(result, page),
+          describeChecklist(result.checklist, page),
           describeNextSteps(result, page),
           detail === 'normal' && hasInventory(result) ? page.colors.dim(wrap(inventoryHint, page.width, '')) : '',
         ];

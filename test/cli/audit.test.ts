@@ -66,6 +66,15 @@ describe('clickhouse-ssot audit', () => {
     });
   });
 
+  it('prints the checklist of the post-mortem, line by line', () => {
+    const linesOf = (fixture: string) => {
+      const { stdout } = run('audit', copyOf(fixture), '--preset', 'strict');
+      return [...stdout.matchAll(/^ {2}(pass|fail|cannot tell) /gm)].map(([, verdict]) => verdict);
+    };
+    expect(linesOf('incident-before')).toEqual(['fail', 'fail', 'fail', 'fail', 'fail']);
+    expect(linesOf('incident-after')).toEqual(['pass', 'pass', 'pass', 'pass', 'pass']);
+  });
+
   it('has colours in a pipe if FORCE_COLOR asks for them, as in a workflow of GitHub', () => {
     expect(runWith({ FORCE_COLOR: '1' }, 'audit', copyOf('incident-before')).stdout).toContain('\u001B[31m');
   });
