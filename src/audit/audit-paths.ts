@@ -22,6 +22,8 @@ export interface AuditPathsOptions {
   readonly reportPhase?: ReportPhase;
   /** Where answers of earlier runs are kept. Default: nowhere. */
   readonly cache?: CacheChoice | undefined;
+  /** Receives the folder for compiled code, beside these answers, before an analysis loads TypeScript. Default: not called. */
+  readonly useCodeFolder?: ((folder: string) => void) | undefined;
 }
 
 const recommended: RuleSelection = { preset: 'recommended', rules: [] };
@@ -37,13 +39,14 @@ export function auditPaths({
   trace = noTrace,
   reportPhase,
   cache,
+  useCodeFolder,
 }: AuditPathsOptions): AuditOutcome {
   const targets = findRoots(paths, settingsFile);
   const root = commonFolder(targets.map((target) => target.root));
   if (root === undefined)
     return { kind: 'error', problems: [`${paths.join(', ')}: found folders on two drives. Audit each drive by itself.`] };
   const outcomes = targets.map((target) => {
-    const outcome = auditProject({ root: target.root, settingsFile, selection, trace, reportPhase, cache });
+    const outcome = auditProject({ root: target.root, settingsFile, selection, trace, reportPhase, cache, useCodeFolder });
     return { target, outcome: outcome.kind === 'done' ? limitTo(target, outcome) : outcome };
   });
   const problems = outcomes.flatMap(({ target, outcome }) =>

@@ -14,6 +14,8 @@ import { audit, type AuditOptions, type AuditOutcome } from './audit.js';
 export interface CachedAuditOptions extends AuditOptions {
   /** Where answers are kept. Default: nowhere. */
   readonly cache?: CacheChoice | undefined;
+  /** Receives the folder for compiled code, beside the answers, before an analysis loads TypeScript. Default: not called. */
+  readonly useCodeFolder?: ((folder: string) => void) | undefined;
 }
 
 /**
@@ -30,6 +32,8 @@ export function cachedAudit(options: CachedAuditOptions): AuditOutcome {
   const snapshot = new Snapshot(root);
   const known = cache.find(question, snapshot, isOutcome);
   if (known) return known;
+  const codeFolder = options.useCodeFolder && cache.codeFolder;
+  if (codeFolder !== undefined) options.useCodeFolder?.(codeFolder);
   const record = new ReadRecord();
   const outcome = audit({ ...options, disk: { listing: snapshot.listing, record } });
   if (outcome.kind === 'done') cache.keep(question, snapshot, record, outcome);

@@ -36,6 +36,11 @@ export class AnswerCache {
     return undefined;
   }
 
+  /** The folder beside the answers for the compiled code of the tool; undefined if it cannot be made. */
+  get codeFolder(): string | undefined {
+    return this.#store.subfolder('code');
+  }
+
   /**
    * Returns the answer for the files of the snapshot; undefined if none is kept or if none holds any more. `record` receives what the
    * answer was read from.

@@ -76,6 +76,17 @@ export class EntryStore {
     this.#removeOldest();
   }
 
+  /** Returns a folder inside this one, for files of others; undefined if it cannot be made. */
+  subfolder(name: string): string | undefined {
+    try {
+      this.#createFolder();
+      return join(this.folder, name);
+    } catch (error) {
+      this.trace.fact(() => `cache: cannot write to ${this.folder}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
   /** The folder never gets into the repository of the user, wherever it is. */
   #createFolder(): void {
     mkdirSync(this.folder, { recursive: true });

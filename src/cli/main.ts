@@ -1,16 +1,12 @@
 #!/usr/bin/env node
-import * as nodeModule from 'node:module';
 import { isatty } from 'node:tty';
 import { auditPaths } from '../audit/audit-paths.js';
 import { cacheChoiceOf, cacheVariable } from '../cache/cache-location.js';
 import { isDebugRequested } from '../trace/debug-variable.js';
+import { enableCodeCache } from './code-cache.js';
 import { run } from './program.js';
 import { startProgress } from './progress.js';
 import { showsColors, showsProgress } from './terminal.js';
-
-// Loading the TypeScript compiler is the longest part of a short audit. Node 20 has no compile cache.
-const enableCompileCache: unknown = Reflect.get(nodeModule, 'enableCompileCache');
-if (typeof enableCompileCache === 'function') Reflect.apply(enableCompileCache, undefined, []);
 
 // The reader of a pipe may close it early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -21,7 +17,7 @@ const progressWorker = new URL('./progress-worker.js', import.meta.url);
 
 // Not `process.exit`: it would drop output that the pipe has not accepted yet.
 process.exitCode = await run(process.argv.slice(2), {
-  audit: auditPaths,
+  audit: (options) => auditPaths({ ...options, useCodeFolder: enableCodeCache }),
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
   cache: cacheChoiceOf(process.env[cacheVariable]),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recursionsOf } from './recursions-of.js';
+import { commonJs } from './programs/commonjs.js';
 import { conversions } from './programs/conversions.js';
 import { dispatch } from './programs/dispatch.js';
 import { libraries } from './programs/libraries.js';
@@ -22,6 +23,7 @@ const groups: Readonly<Record<string, readonly Pair[]>> = {
   libraries,
   'exact targets': exactTargets,
   'once guards': onceGuards,
+  CommonJS: commonJs,
   conversions,
   dispatch,
   'imported modules': importedModules,

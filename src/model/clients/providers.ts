@@ -1,6 +1,8 @@
 import type { ts as TS } from 'ts-morph';
 import { isClientType, isStubbed } from './constructor-types.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { returnedBy } from '../typescript/returned-values.js';
+import { isFunction } from '../typescript/syntax.js';
 import { UntypedNames } from './untyped-names.js';
 
 /** Maximum number of calls and members between a type and the constructor that it gives. Promises, collections and unions do not count. */
@@ -28,6 +30,7 @@ export class ClientProviders {
   readonly #answers = { contained: new Map<TS.Type, boolean>(), provided: new Map<TS.Type, boolean>() };
 
   readonly #untyped: UntypedNames;
+  readonly #untypedFunctions = new Map<TS.SignatureDeclaration, boolean>();
 
   constructor(
     private readonly checker: TS.TypeChecker,
@@ -116,6 +119,7 @@ export class ClientProviders {
           return false;
         }
         if (isAbout === 'contained' ? isClientType(type) : isConstructorType(type)) return true;
+        if (isAbout === 'provided' && found === 'any' && type.getCallSignatures().some((call) => this.#mayReturnClient(call))) return true;
         if (isClientType(type)) continue;
         // The parts belong to the same level: the loop visits what is added to it.
         for (const part of partsOf(type, this.checker)) level.push({ type: part, isAbout });
@@ -144,6 +148,20 @@ export class ClientProviders {
       ]),
       ...members,
     ];
+  }
+
+  /** Whether a function of unknown result returns a client on one of its paths: the other path may call a file outside the slice. */
+  #mayReturnClient(signature: TS.Signature): boolean {
+    const { declaration } = signature;
+    if (!declaration || !isFunction(declaration) || !declaration.body) return false;
+    const returned = this.checker.getReturnTypeOfSignature(signature);
+    if (!((this.checker.getAwaitedType(returned) ?? returned).flags & ts.TypeFlags.Any)) return false;
+    const known =
+      this.#untypedFunctions.get(declaration) ??
+      (this.#mentionsProvider(declaration.body) ||
+        returnedBy(declaration).some((value) => this.containsClient(this.checker.getTypeAtLocation(value))));
+    this.#untypedFunctions.set(declaration, known);
+    return known;
   }
 
   /** The members that the code under analysis or a client package declares. */

@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { type AbstractValue, propertyValue, toBoolean } from '../interpreter/abstract-value.js';
 import { ClientProviders } from '../clients/providers.js';
+import { returnedBy } from '../typescript/returned-values.js';
 import { hasBody, isFunction, type Callable, callableName, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -107,31 +108,6 @@ export function returnsClient(callable: TS.FunctionLikeDeclaration, providers: C
   // On a call cycle without annotations the checker infers `any` as return type. The returned expressions still have types.
   const isAny = ((checker.getAwaitedType(returnType) ?? returnType).flags & ts.TypeFlags.Any) !== 0;
   return isAny && returnedBy(callable).some((value) => providers.containsClient(checker.getTypeAtLocation(value)));
-}
-
-/** Returns each expression whose value the function may return. */
-export function returnedBy({ body }: TS.FunctionLikeDeclaration): TS.Expression[] {
-  if (!body) return [];
-  if (!ts.isBlock(body)) return alternatives(body);
-  const values: TS.Expression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (isFunction(node) || ts.isClassLike(node)) return;
-    if (ts.isReturnStatement(node) && node.expression) values.push(...alternatives(node.expression));
-    ts.forEachChild(node, visit);
-  };
-  visit(body);
-  return values;
-}
-
-/** The possible values: `b` and `c` of `a ? b : c`, both of `a ?? b` and `a || b`, and `b` of `a && b`, since a falsy `a` is not a client. */
-function alternatives(expression: TS.Expression): TS.Expression[] {
-  const value = unwrap(expression);
-  if (ts.isConditionalExpression(value)) return [value.whenTrue, value.whenFalse].flatMap(alternatives);
-  if (ts.isBinaryExpression(value))
-    return (value.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ? [value.right] : [value.left, value.right]).flatMap(
-      alternatives,
-    );
-  return [value];
 }
 
 /** Returns the strings that select a mode of an accessor: bypass values of the settings, and strings that an accessor compares with. */

@@ -46,9 +46,15 @@ export class CallLinker {
     if (byType) site.constructors.add(byType);
     if (form.callee.kind === ts.SyntaxKind.SuperKeyword) return this.#linkSuperCall(site);
     this.parameters.noteCall(form.callee);
-    const isOfParameter = this.parameters.partOf(form.callee) !== undefined;
+    const isOfParameter = this.#isOfPassedParameter(form.callee);
     const callee = this.flow.read(form.callee);
     if (callee) this.flow.nodes.graph.addListener(callee, (value) => this.#linkTarget(site, value, result, isOfParameter));
+  }
+
+  /** Whether the callee is a parameter. A parameter of a callback that is written in the call that passes it belongs to this call alone. */
+  #isOfPassedParameter(callee: TS.Expression): boolean {
+    const part = this.parameters.partOf(callee);
+    return part !== undefined && !(part.member !== '' && isInlineCallback(part.parameter.parent));
   }
 
   /** Adds the site of a tagged template and links it to the functions that the tag may be. */
@@ -122,12 +128,12 @@ export class CallLinker {
     for (const site of this.sites) this.#linkElements(site);
   }
 
-  /** In `hooks.forEach((hook) => hook())`, the elements or their members are called where they are passed to the inline callback. */
+  /** In `hooks.forEach((hook) => hook())`, the elements are called where they are passed to the inline callback. */
   #linkElements(site: CallSite): void {
     for (const callback of (site.arguments ?? []).map(unwrap)) {
       if (!isFunction(callback) || !site.callbacks.has(callback)) continue;
       for (const parameter of parametersOf(callback))
-        for (const member of this.parameters.calledMembers(parameter)) this.#addCallback(site, this.flow.nodes.at(parameter), member);
+        if (this.parameters.calledMembers(parameter).has('')) this.#addCallback(site, this.flow.nodes.at(parameter), '');
     }
   }
 
@@ -207,4 +213,10 @@ export class CallLinker {
       this.#passArguments(site.arguments, parametersOf(this.#constructorOwner(base)));
     }
   }
+}
+
+/** Whether the function is an argument of the call in which it is written. */
+function isInlineCallback(node: TS.Node): boolean {
+  const isArgument = ts.isCallExpression(node.parent) && node.parent.expression !== node;
+  return isArgument && (ts.isArrowFunction(node) || ts.isFunctionExpression(node));
 }

@@ -8,7 +8,9 @@ import { calledName } from './normalize-call.js';
  * TypeScript, by helpers, loops or computed names.
  */
 export interface CommonJsExports {
-  /** Objects whose members the module exports, or that the module is: `m` of `Object.assign(exports, m)` and `module.exports = m`. */
+  /** Values that the module is: `m` of `module.exports = m`. */
+  readonly whole: readonly TS.Expression[];
+  /** Objects whose members the module exports: `m` of `Object.assign(exports, m)`. */
   readonly copied: readonly TS.Expression[];
   readonly named: readonly NamedExport[];
 }
@@ -26,6 +28,7 @@ interface NamedExport {
 /** Returns the exports that a module writes; undefined for a module that writes none. Read where the checker knows no declaration. */
 export function commonJsExports(file: TS.SourceFile): CommonJsExports | undefined {
   if (!/\bexports\b|^\s*this\./m.test(file.text)) return undefined;
+  const whole: TS.Expression[] = [];
   const copied: TS.Expression[] = [];
   const named: NamedExport[] = [];
   const aliases = exportAliases(file);
@@ -37,7 +40,7 @@ export function commonJsExports(file: TS.SourceFile): CommonJsExports | undefine
   };
   const visitAssignment = ({ left, right, parent }: TS.BinaryExpression): void => {
     const access = memberAccess(left);
-    if (isModuleExports(left)) copied.push(right);
+    if (isModuleExports(left)) whole.push(right);
     else if (access && isThisOfModule(access.object, parent) && access.name !== undefined)
       named.push({ name: access.name, value: right, isGetter: false });
     else if (access && access.name === undefined && isExports(access.object)) copyMember(right);
@@ -89,7 +92,7 @@ export function commonJsExports(file: TS.SourceFile): CommonJsExports | undefine
     }
   };
   visit(file);
-  return copied.length + named.length > 0 ? { copied, named } : undefined;
+  return whole.length + copied.length + named.length > 0 ? { whole, copied, named } : undefined;
 }
 
 /** Names of objects that the module exports: `api` of `module.exports = api` and of `module.exports = __toCommonJS(api)`. */

@@ -67,14 +67,26 @@ export class MemberFlow {
     const declarations = this.nodes.exportDeclarations(module.node, name);
     for (const declaration of declarations) this.source.loadDeclaration(declaration, target);
     const further = declarations.length > 0 ? undefined : this.commonJs.exportsOf(module.node);
-    for (const copied of further?.copied ?? []) this.load(this.source.read(copied), name, target);
+    for (const copied of [...(further?.whole ?? []), ...(further?.copied ?? [])]) this.load(this.source.read(copied), name, target);
     for (const { name: written, value, isGetter } of further?.named ?? []) {
       if (written !== name) continue;
       if (isGetter && isFunction(value)) this.nodes.graph.addEdge(this.nodes.returnsOf(value), target);
       else if (!ts.isMethodDeclaration(value)) this.source.write(value, target);
     }
     // Compilers and bundlers give a module without a default export as its own default export.
-    if (declarations.length === 0 && name === 'default') this.nodes.graph.addValue(module, target);
+    if (declarations.length === 0 && name === 'default') this.source.loadDeclaration(module.node, target);
+    this.contents.load(module.node, { constant: name, part: undefined }, target);
+  }
+
+  /** Adds the values of the property that `Object.defineProperty(object, key, descriptor)` declares. */
+  loadDefined({ arguments: [, , descriptor] }: TS.CallExpression, target: FlowNode): void {
+    const object = descriptor && this.source.read(descriptor);
+    if (!object) return;
+    const { graph } = this.nodes;
+    this.load(object, 'value', target);
+    graph.addListener(this.node(object, 'get'), (getter) => {
+      if (getter.kind === 'function') graph.addEdge(this.nodes.returnsOf(getter.node), target);
+    });
   }
 
   /** Adds the values of a member to `target`. They depend on the key on which the object depends. */
@@ -126,13 +138,15 @@ export class MemberFlow {
       });
   }
 
-  /** Adds a value that is assigned under a computed key to the contents of all objects and collections in `object`. */
+  /** Adds a value that is assigned under a computed key, or one that no type declares, to the contents of what is in `object`. */
   storeContents(object: FlowNode | undefined, key: AccessKey, source: TS.Expression): void {
     const stored = object && this.source.read(source);
     if (!stored) return;
     const { graph, keyed } = this.nodes;
     graph.addListener(object, (owner) => {
-      if (owner.kind !== 'object' && owner.kind !== 'collection') return;
+      // A test replaces the exports of other modules.
+      const isOwnModule = owner.kind === 'module' && owner.node === source.getSourceFile();
+      if (owner.kind !== 'object' && owner.kind !== 'collection' && !isOwnModule) return;
       graph.addMappedEdge(stored, this.nodes.contentsOf(owner.node), keyed.plain);
       graph.addListener(stored, (value) => this.contents.store(owner.node, key, value));
     });

@@ -160,6 +160,7 @@ export class ValueFlow implements ValueSource {
   /** Adds the values of a declaration to a node. */
   loadDeclaration(declaration: TS.Declaration, flowNode: FlowNode): void {
     if (ts.isSourceFile(declaration)) return this.#loadModule(declaration, flowNode);
+    if (ts.isCallExpression(declaration)) return this.members.loadDefined(declaration, flowNode);
     if (!isStubbed(declaration)) return this.nodes.graph.addEdge(this.nodes.at(declaration), flowNode);
     const constructor = this.typeInfo.constructorAt(declaration);
     if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
@@ -168,7 +169,12 @@ export class ValueFlow implements ValueSource {
 
   #loadModule(module: TS.SourceFile, flowNode: FlowNode): void {
     this.nodes.graph.addValue(this.nodes.value('module', module), flowNode);
-    if (!isStubbed(module)) return;
+    if (!isStubbed(module)) {
+      for (const whole of this.#commonJs.exportsOf(module)?.whole ?? []) this.write(whole, flowNode);
+      const exported = module.statements.find((statement) => ts.isExportAssignment(statement) && statement.isExportEquals === true);
+      if (exported) this.nodes.graph.addEdge(this.nodes.at(exported), flowNode);
+      return;
+    }
     const constructor = this.typeInfo.constructorOfModule(module);
     if (constructor) this.nodes.graph.addValue(this.#constructorValue(constructor), flowNode);
     const behind = this.modules.behind(module);

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { returnedBy } from '../connections/accessors.js';
+import { returnedBy } from '../typescript/returned-values.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import { stubFile } from '../clients/stubs.js';

@@ -1,11 +1,12 @@
 import type { ts as TS } from 'ts-morph';
-import { type Accessor, type AccessorSetting, returnsClient, namedBypass, returnedBy } from '../connections/accessors.js';
+import { type Accessor, type AccessorSetting, returnsClient, namedBypass } from '../connections/accessors.js';
 import { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { componentsOf } from '../graph/strongly-connected.js';
 import { ClientProviders } from '../clients/providers.js';
 import { flagThatEndsCycle } from './ending-flags.js';
 import type { Recursion } from './recursion.js';
+import { returnedBy } from '../typescript/returned-values.js';
 import { hasBody, isFunction, isNamed, memberAccess, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 

@@ -112,7 +112,7 @@ export function membersNamed(node: TS.ClassLikeDeclaration, name: string, isStat
 export function callableName(node: Callable): string {
   if (ts.isSourceFile(node)) return `module ${node.fileName.split('/').slice(-2).join('/')}`;
   if (ts.isConstructorDeclaration(node)) return `new ${callableName(node.parent)}`;
-  const own = staticName(node.name);
+  const own = definedName(ts.isMethodDeclaration(node) ? node : node.parent) ?? staticName(node.name);
   if (own !== undefined && ts.isClassElement(node) && ts.isClassLike(node.parent)) return `${callableName(node.parent)}.${own}`;
   if (own !== undefined) return own;
   const parent = memoizedParent(node);
@@ -123,6 +123,18 @@ export function callableName(node: Callable): string {
     return memberAccess(parent.left)?.name ?? (ts.isIdentifier(parent.left) ? parent.left.text : 'function');
   if (ts.isClassLike(node)) return 'class';
   return `callback in ${callableName(callableOf(node))}`;
+}
+
+/** Returns `a` for the value in `Object.defineProperty(o, 'a', { value })` or `Object.defineProperties(o, { a: { value } })`. */
+function definedName(value: TS.Node): string | undefined {
+  const isValue = (ts.isPropertyAssignment(value) || ts.isMethodDeclaration(value)) && staticName(value.name) === 'value';
+  const descriptor = isValue ? value.parent : undefined;
+  if (!descriptor) return undefined;
+  const definition = ts.isPropertyAssignment(descriptor.parent) ? descriptor.parent.parent.parent : descriptor.parent;
+  if (!ts.isCallExpression(definition)) return undefined;
+  const called = memberAccess(definition.expression)?.name;
+  if (called === 'defineProperty') return staticName(definition.arguments[1]);
+  return called === 'defineProperties' && ts.isPropertyAssignment(descriptor.parent) ? staticName(descriptor.parent.name) : undefined;
 }
 
 /** Functions that return a function which runs the given one: React, Next.js, lodash and the `memoize` packages. */

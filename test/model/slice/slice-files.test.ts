@@ -43,6 +43,28 @@ describe('a test', () => {
   });
 });
 
+describe('a module that a function imports late', () => {
+  const body = `{ if (url) return createClient({ url }); const manager = LOAD; return manager.open(); }`;
+  const late = (text: string, load: string) => text.replace('BODY', body.replace('LOAD', load));
+  const required = `const { createClient } = require('@clickhouse/client');\n`;
+  const imported = `import { createClient } from '@clickhouse/client';\n`;
+
+  it.each([
+    late(`${required}exports.getClient = function (url) BODY;`, `require('./manager')`),
+    late(`${required}exports.getClient = async (url) => BODY;`, `await import('./manager')`),
+    late(`${required}module.exports = { getClient(url) BODY };`, `require('./manager')`),
+    late(`${required}module.exports = class { static getClient(url) BODY };`, `require('./manager')`),
+    late(`${required}Object.defineProperty(exports, 'getClient', { value(url) BODY });`, `require('./manager')`),
+    late(`${imported}export const clients = { async getClient(url) BODY };`, `await import('./manager')`),
+  ])('is analysed, because its client may come back to the function: %j', (text) => {
+    const files = {
+      'src/client.js': text,
+      'src/manager.js': `exports.open = () => require('./client').getClient('http://localhost:8123');`,
+    };
+    expect(resultOf(files).sliceFiles).toBe(2);
+  });
+});
+
 describe('a package whose name is a word', () => {
   it.each([
     `import { ClickHouse } from 'clickhouse'; new ClickHouse({});`,
