@@ -10,6 +10,7 @@ import { flagValues } from './programs/flag-values.js';
 import { guards } from './programs/guards.js';
 import { incident } from './programs/incident.js';
 import { onceGuards } from './programs/once-guards.js';
+import { oneFileContainers } from './programs/one-file-containers.js';
 import { ownContainers } from './programs/own-containers.js';
 import { otherBypasses } from './programs/other-bypasses.js';
 import { filesOf, type Pair, type Verdict } from './programs/pair.js';
@@ -25,6 +26,7 @@ const groups: Readonly<Record<string, readonly Pair[]>> = {
   dispatch,
   incident,
   'own containers': ownContainers,
+  'containers in one file': oneFileContainers,
   'other bypasses': otherBypasses,
   'long cycles': longCycles,
 };

@@ -31,6 +31,8 @@ export interface Accessor {
   readonly bypass: Bypass | undefined;
   /** `client`: it returns a client. `result`: it runs a statement on a client that it keeps. */
   readonly gives: 'client' | 'result';
+  /** For a container that gives a client under some names: the callables that request one. */
+  readonly requesters?: ReadonlySet<Callable>;
   /** Why the function counts as an accessor, as a clause for a notice. */
   readonly evidence: string;
 }

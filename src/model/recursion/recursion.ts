@@ -6,6 +6,7 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import type { Doubt } from '../dataflow/doubt.js';
 import { guardOf } from './guards.js';
 import { bypassArguments } from '../connections/managers.js';
+import { containerDoubts } from './container-doubts.js';
 import { isMadeAnew } from '../call-graph/fresh-instances.js';
 import { isMemoGuarded } from '../call-graph/memo-guard.js';
 import { type Callable, spanOf } from '../typescript/syntax.js';
@@ -47,21 +48,27 @@ function recursionsThrough(
 ): Recursion[] {
   const byCallable = new Map<Callable, Accessor>(accessors.map((accessor) => [accessor.callable, accessor]));
   // Cycles without regard to contexts come first: they are cheap, and only their callables need contexts.
-  const onCycle = new Set(
-    componentsOf<Callable>(byCallable.keys(), (callable) => graph.callees(callable))
-      .filter((component) => component.some((callable) => byCallable.has(callable)))
-      .filter((component) => component.length > 1 || component.some((callable) => [...graph.callees(callable)].includes(callable)))
-      .flat(),
-  );
+  const components = componentsOf<Callable>(byCallable.keys(), (callable) => graph.callees(callable))
+    .filter((component) => component.some((callable) => byCallable.has(callable)))
+    .filter((component) => component.length > 1 || component.some((callable) => [...graph.callees(callable)].includes(callable)));
+  const onCycle = new Set(components.flat());
+  const doubts = containerDoubts(accessors, components, graph);
   const isFresh = (owner: TS.ClassLikeDeclaration) => isMadeAnew(owner, onCycle, graph);
-  const edgesOnCycle = (context: CallContext) =>
-    graph.edgesFrom(context).filter(({ site, to }) => onCycle.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node, isFresh));
+  const edgesOnCycle = (context: CallContext) => {
+    const edges = graph
+      .edgesFrom(context)
+      .filter(({ site, to }) => onCycle.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node, isFresh));
+    const withDoubt = doubts.get(context.callable);
+    return withDoubt ? edges.map(withDoubt) : edges;
+  };
   const starts = accessors
     .filter(({ callable }) => onCycle.has(callable))
     .flatMap((accessor) =>
-      [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((args) =>
-        graph.contextsFor(accessor.callable, args),
-      ),
+      accessor.requesters
+        ? [...accessor.requesters].flatMap((requester) => graph.contextsFor(requester, undefined))
+        : [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((args) =>
+            graph.contextsFor(accessor.callable, args),
+          ),
     );
 
   const proven = shortestCycles(starts, byCallable, graph, (context) => edgesOnCycle(context).filter(({ doubt }) => doubt === undefined));

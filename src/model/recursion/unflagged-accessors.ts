@@ -4,6 +4,7 @@ import { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { componentsOf } from '../graph/strongly-connected.js';
 import { ClientProviders } from '../clients/providers.js';
+import { containerAccessor, findsByKey, hidesResult, runsRegistered, sitesByTarget } from './container-accessors.js';
 import { flagThatEndsCycle } from './ending-flags.js';
 import type { Recursion } from './recursion.js';
 import { hasBody, isFunction, isNamed, memberAccess, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
@@ -13,8 +14,8 @@ import { ts } from '../typescript/load-ts-morph.js';
 const statementNames = /^(?:query|insert|command|exec|execute|select|ping)$/;
 
 /**
- * Returns candidates for accessors without a flag whose name shows the bypass; none if the settings declare the accessors. `buildModel`
- * calls it.
+ * Returns candidates for accessors without a flag whose name shows the bypass. If the settings declare the accessors, only containers
+ * from which these request a client are candidates. `buildModel` calls it.
  */
 export function findUnflaggedAccessors(
   sites: readonly CallSite[],
@@ -22,8 +23,8 @@ export function findUnflaggedAccessors(
   declared: readonly AccessorSetting[],
   checker: TS.TypeChecker,
 ): Accessor[] {
-  if (declared.length > 0) return [];
-  return unflaggedAccessors(new CallGraph(sites, checker, new Set()), flagged, new ClientProviders(checker), checker);
+  const found = unflaggedAccessors(new CallGraph(sites, checker, new Set()), flagged, new ClientProviders(checker), checker);
+  return declared.length > 0 ? found.filter(({ requesters }) => flagged.some(({ callable }) => requesters?.has(callable))) : found;
 }
 
 /** Returns the candidates that a recursion passes: without a flag, only the recursion makes a function an accessor. */
@@ -43,8 +44,10 @@ export function unflaggedAccessors(
 ): Accessor[] {
   const isFlagged = new Set<Callable>(flagged.map(({ callable }) => callable));
   const found: Accessor[] = [];
+  const callers = sitesByTarget(graph);
   for (const component of componentsOf(graph.callables, (callable) => graph.callees(callable))) {
     const cycle = new Set(component);
+    const isRegistry = component.length > 1 && runsRegistered(component, graph);
     for (const callable of component) {
       if (
         !isFunction(callable) ||
@@ -57,7 +60,10 @@ export function unflaggedAccessors(
       const isInOneUnit = component.every((other) => unitOf(other) === unitOf(callable));
       if (isInOneUnit && !isOnClassCycle(callable, cycle, graph)) continue;
       const bypass = returnsOnlyCycleCalls(callable, cycle, graph) ? namedBypass(callable, checker) : undefined;
-      if (bypass || returnsClient(callable, providers, checker)) {
+      const isContainer = !bypass && isRegistry && (findsByKey(callable, graph) || hidesResult(callable, checker));
+      const container = isContainer ? containerAccessor(callable, callers.get(callable) ?? [], providers, checker) : undefined;
+      if (container) found.push(container);
+      else if (bypass || returnsClient(callable, providers, checker)) {
         const accessor: Accessor = {
           callable,
           name: callableName(callable),
