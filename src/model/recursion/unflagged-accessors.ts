@@ -6,6 +6,7 @@ import { componentsOf } from '../graph/strongly-connected.js';
 import { ClientProviders } from '../clients/providers.js';
 import { containerAccessor, findsByKey, hidesResult, runsRegistered, sitesByTarget } from './container-accessors.js';
 import { flagThatEndsCycle } from './ending-flags.js';
+import { countsAttempts, isAfterFailure } from './failure-doubts.js';
 import type { Recursion } from './recursion.js';
 import { hasBody, isFunction, isNamed, memberAccess, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -58,7 +59,9 @@ export function unflaggedAccessors(
       )
         continue;
       const isInOneUnit = component.every((other) => unitOf(other) === unitOf(callable));
-      if (isInOneUnit && !isOnClassCycle(callable, cycle, graph)) continue;
+      const isOn = (isCounted: (node: TS.Node) => boolean) => isOnClassCycle(callable, cycle, graph, isCounted);
+      const isByFailure = isInOneUnit && !isOn((node) => !isAfterFailure(node));
+      if (isByFailure && !isOn((node) => !isAfterFailure(node) || !countsAttempts(node))) continue;
       const bypass = returnsOnlyCycleCalls(callable, cycle, graph) ? namedBypass(callable, checker) : undefined;
       const isContainer = !bypass && isRegistry && (findsByKey(callable, graph) || hidesResult(callable, checker));
       const container = isContainer ? containerAccessor(callable, callers.get(callable) ?? [], providers, checker) : undefined;
@@ -69,6 +72,7 @@ export function unflaggedAccessors(
           name: callableName(callable),
           bypass,
           gives: 'client',
+          isByFailure,
           evidence: 'it returns a client, and a function that it calls for one calls it again',
         };
         found.push(bypass ? accessor : { ...accessor, bypass: flagThatEndsCycle(accessor, graph, checker) });
@@ -78,6 +82,7 @@ export function unflaggedAccessors(
           name: callableName(callable),
           bypass: undefined,
           gives: 'result',
+          isByFailure,
           evidence: 'it runs statements on a client, and a function that it calls runs a statement by it',
         };
         found.push({ ...accessor, bypass: flagThatEndsCycle(accessor, graph, checker) });
@@ -128,29 +133,23 @@ function returnsOnlyCycleCalls(callable: TS.FunctionLikeDeclaration, cycle: Read
   return returned.length > 0 && returned.every((value) => [...graph.targetsAt(value)].some((target) => cycle.has(target)));
 }
 
-/** Whether a public method calls itself through another method of its class. A call in a `catch` repeats what failed, so it does not count. */
-function isOnClassCycle(callable: TS.FunctionLikeDeclaration, cycle: ReadonlySet<Callable>, graph: CallGraph): boolean {
+/**
+ * Whether a public method calls itself through another method of its class, by calls that count. A call after a failure counts only if
+ * nothing counts the attempts.
+ */
+function isOnClassCycle(
+  callable: TS.FunctionLikeDeclaration,
+  cycle: ReadonlySet<Callable>,
+  graph: CallGraph,
+  isCounted: (node: TS.Node) => boolean,
+): boolean {
   const isMethod = ts.isMethodDeclaration(callable) && ts.isClassLike(callable.parent);
   if (!isMethod || (ts.getCombinedModifierFlags(callable) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0) return false;
   const successors = (from: Callable): Callable[] =>
-    graph.sitesOf(from).flatMap(({ node, targets }) => (isInCatch(node) ? [] : [...targets].filter((target) => cycle.has(target))));
+    graph.sitesOf(from).flatMap(({ node, targets }) => (isCounted(node) ? [...targets].filter((target) => cycle.has(target)) : []));
   const reached = new Set(successors(callable).filter((target) => target !== callable));
   for (const from of reached) for (const target of successors(from)) reached.add(target);
   return reached.has(callable) && [...reached].some((other) => other !== callable && ts.isClassElement(other));
-}
-
-function isInCatch(node: TS.Node): boolean {
-  return ts.findAncestor(node, (outer) => ts.isCatchClause(outer) || isCatchCallback(outer)) !== undefined;
-}
-
-function isCatchCallback(node: TS.Node): boolean {
-  const call = isFunction(node) ? node.parent : undefined;
-  return (
-    call !== undefined &&
-    ts.isCallExpression(call) &&
-    ts.isPropertyAccessExpression(call.expression) &&
-    call.expression.name.text === 'catch'
-  );
 }
 
 /** The unit that a callable belongs to: a class with its methods, or a function with the functions inside it. */
