@@ -13,7 +13,7 @@ const repairs: Readonly<Record<Recursion['accessor']['gives'], string>> = {
 /** Returns the sentence that says how to end a proven recursion. `no-connection-recursion` calls it. */
 export function provenRemedy(recursion: Recursion, context: RuleContext): string {
   const { accessor, isBypassed } = recursion;
-  if (!accessor.bypass) return `To end the recursion, ${repairs[accessor.gives]}.`;
+  if (!accessor.bypass) return `To end the ${nameOf(recursion)}, ${repairs[accessor.gives]}.`;
   const bypass = bypassText(accessor.bypass);
   if (isBypassed) return `The call sets "${bypass}", but the accessor ignores it. Call the manager only if "${bypass}" is not set.`;
   return passBypass(recursion, bypass, context);
@@ -24,11 +24,17 @@ export function possibleRemedy(recursion: Recursion, context: RuleContext): stri
   const { accessor, isBypassed } = recursion;
   return accessor.bypass && !isBypassed
     ? passBypass(recursion, bypassText(accessor.bypass), context)
-    : `To exclude a recursion, ${repairs[accessor.gives]}.`;
+    : `To exclude a ${nameOf(recursion)}, ${repairs[accessor.gives]}.`;
 }
 
-function passBypass({ accessor, guard }: Recursion, bypass: string, context: RuleContext): string {
-  return `Pass "${bypass}" here${guard ? `: then ${nodeText(guard, context)} ends the recursion. Or` : ', or'} ${repairs[accessor.gives]}.`;
+/** A promise that waits for itself is no recursion. */
+function nameOf({ promise }: Recursion): string {
+  return promise ? 'wait' : 'recursion';
+}
+
+function passBypass(recursion: Recursion, bypass: string, context: RuleContext): string {
+  const { accessor, guard } = recursion;
+  return `Pass "${bypass}" here${guard ? `: then ${nodeText(guard, context)} ends the ${nameOf(recursion)}. Or` : ', or'} ${repairs[accessor.gives]}.`;
 }
 
 /** Returns the sentence that names what the analysis did not understand. */
@@ -37,13 +43,16 @@ export function doubtText({ kind, node }: Doubt, context: RuleContext): string {
     const name = isCallable(node) ? `\`${callableName(node)}\` (${placeOf(node, context)})` : nodeText(node, context);
     return `The analysis does not tell all calls of ${name} apart, because they differ in too many ways.`;
   }
+  if (kind === 'once') return 'A condition ends the cycle, unless this promise already waits for the call.';
+  if (kind === 'failure') return `It does if ${nodeText(node, context)} fails each time.`;
   return `Whether it does depends on ${nodeText(node, context)}, which the analysis does not understand.`;
 }
 
 /** The longest text of an expression in a message. */
 const maxLength = 60;
 
-function nodeText(node: Doubt['node'], context: RuleContext): string {
+/** Returns the code of a node with its place, as messages quote it. */
+export function nodeText(node: Doubt['node'], context: RuleContext): string {
   const text = context.textOf(spanOf(node)).replace(/\s+/g, ' ');
   return `\`${text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text}\` (${placeOf(node, context)})`;
 }

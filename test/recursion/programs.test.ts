@@ -12,6 +12,7 @@ import { guards } from './programs/guards.js';
 import { importedModules } from './programs/imported-modules.js';
 import { incident } from './programs/incident.js';
 import { onceGuards } from './programs/once-guards.js';
+import { oneFileContainers } from './programs/one-file-containers.js';
 import { ownContainers } from './programs/own-containers.js';
 import { otherBypasses } from './programs/other-bypasses.js';
 import { filesOf, type Pair, type Verdict } from './programs/pair.js';
@@ -29,6 +30,7 @@ const groups: Readonly<Record<string, readonly Pair[]>> = {
   'imported modules': importedModules,
   incident,
   'own containers': ownContainers,
+  'containers in one file': oneFileContainers,
   'other bypasses': otherBypasses,
   'long cycles': longCycles,
 };

@@ -50,7 +50,7 @@ const guards: readonly Guard[] = [
     body: `switch (mode) { case 'direct': return createClient(); default: return getManager().take(); }`,
     open: '',
     bypassed: `'direct'`,
-    named: `"mode: 'direct'"`,
+    named: `"mode = 'direct'"`,
   },
   {
     name: 'one of two modes goes past the manager',
@@ -67,7 +67,7 @@ const guards: readonly Guard[] = [
     body: `return mode === Mode.Direct ? createClient() : getManager().take();`,
     open: 'Mode.Managed',
     bypassed: 'Mode.Direct',
-    named: `"mode: Mode.Direct"`,
+    named: `"mode = Mode.Direct"`,
   },
   {
     name: 'a flag of another name goes past the manager',
@@ -75,7 +75,7 @@ const guards: readonly Guard[] = [
     body: `return isManaged ? getManager().take() : createClient();`,
     open: '',
     bypassed: 'false',
-    named: `"isManaged: false"`,
+    named: `"isManaged = false"`,
   },
   {
     name: 'an absent flag is on',
@@ -100,7 +100,7 @@ const guards: readonly Guard[] = [
     body: `return level === 1 ? createClient() : getManager().take();`,
     open: '0',
     bypassed: '1',
-    named: `"level: 1"`,
+    named: `"level = 1"`,
   },
   {
     name: 'an argument that is there goes past the manager',

@@ -179,7 +179,7 @@ export class CallGraph {
         args.set(site, args.has(site) ? joinArguments(args.get(site), passed) : passed);
         for (const target of site.targets) {
           const isCallback = site.callbacks.has(target);
-          if (!isUnderKey(site.keys.get(target), point.state.env)) continue;
+          if (!isUnderKey(site.keys.get(target), site.caller, point.state.env)) continue;
           if (!isCallback && ((only?.node ?? target) !== target || !this.#values.canRun(target, receiver))) continue;
           // Code outside the slice calls a callback with arguments of its own.
           const given = isCallback ? argumentsOfCallback(node, target, point) : passed;

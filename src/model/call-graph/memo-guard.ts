@@ -36,7 +36,10 @@ export function isMemoGuarded(node: TS.Node, isMadeAnew: (owner: TS.ClassLikeDec
       const assigned = assignedBy(statement);
       if (assigned && !decided.has(assigned.name)) {
         decided.add(assigned.name);
-        if (assigned.isSet && isLasting(assigned.name)) memoNames.add(assigned.name);
+        if (assigned.isSet && isLasting(assigned.name)) {
+          memoNames.add(assigned.name);
+          if (assigned.isCount) memoNames.add(countOf(assigned.name));
+        }
         if (isUnsettledPromise(assigned.value)) pending.add(assigned.name);
       }
       if (
@@ -55,6 +58,13 @@ interface Assigned {
   readonly value: TS.Expression;
   /** False if the assignment resets the memo. */
   readonly isSet: boolean;
+  /** Whether the assignment increases a number. */
+  readonly isCount?: boolean;
+}
+
+/** The name by which a comparison with a number asks for a memo: only a memo that is increased answers it. */
+function countOf(name: string): string {
+  return `++${name}`;
 }
 
 function assignedBy(statement: TS.Statement): Assigned | undefined {
@@ -65,9 +75,21 @@ function assignedBy(statement: TS.Statement): Assigned | undefined {
     if (membership?.isChange !== true) return undefined;
     return { name: membership.name, value: membership.value ?? expression, isSet: !isResetName(membership.method) };
   }
+  const changed = changedNumber(expression);
+  if (changed) return changed;
   if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
   const { left, right } = expression;
   return { name: memoNameOf(left), value: right, isSet: !isNullish(right) && right.kind !== ts.SyntaxKind.FalseKeyword };
+}
+
+/** `depth++`, `depth += 1` and their opposites. */
+function changedNumber(node: TS.Expression): Assigned | undefined {
+  const isUnary = ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node);
+  const target = isUnary ? node.operand : ts.isBinaryExpression(node) ? node.left : undefined;
+  const operator = isUnary ? node.operator : ts.isBinaryExpression(node) ? node.operatorToken.kind : undefined;
+  const isSet = operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.PlusEqualsToken;
+  const isReset = operator === ts.SyntaxKind.MinusMinusToken || operator === ts.SyntaxKind.MinusEqualsToken;
+  return target && (isSet || isReset) ? { name: memoNameOf(target), value: node, isSet, isCount: isSet } : undefined;
 }
 
 /** Whether the value is a promise that later code settles: `new Promise(…)`, `Promise.withResolvers()`. */
@@ -106,10 +128,16 @@ function decidedBy(condition: TS.Expression, outcome: boolean): string[] {
       return outcome ? [] : [left, right].flatMap((part) => decidedBy(part, false));
     case ts.SyntaxKind.EqualsEqualsToken:
     case ts.SyntaxKind.EqualsEqualsEqualsToken:
-      return !outcome && isNullish(right) ? [memoNameOf(left)] : [];
+      return !outcome && isNullish(right) ? [memoNameOf(left)] : !outcome && isZero(right) ? [countOf(memoNameOf(left))] : [];
     case ts.SyntaxKind.ExclamationEqualsToken:
     case ts.SyntaxKind.ExclamationEqualsEqualsToken:
-      return outcome && isNullish(right) ? [memoNameOf(left)] : [];
+      return outcome && isNullish(right) ? [memoNameOf(left)] : outcome && isZero(right) ? [countOf(memoNameOf(left))] : [];
+    case ts.SyntaxKind.GreaterThanToken:
+    case ts.SyntaxKind.GreaterThanEqualsToken:
+      return outcome && ts.isNumericLiteral(right) ? [countOf(memoNameOf(left))] : [];
+    case ts.SyntaxKind.LessThanToken:
+    case ts.SyntaxKind.LessThanEqualsToken:
+      return !outcome && ts.isNumericLiteral(right) ? [countOf(memoNameOf(left))] : [];
     default:
       return [];
   }
@@ -117,6 +145,10 @@ function decidedBy(condition: TS.Expression, outcome: boolean): string[] {
 
 function isNullish(value: TS.Expression): boolean {
   return value.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(value) && value.text === 'undefined');
+}
+
+function isZero(value: TS.Expression): boolean {
+  return ts.isNumericLiteral(value) && value.text === '0';
 }
 
 function endsInReturn(statement: TS.Statement): boolean {

@@ -32,6 +32,10 @@ export interface Accessor {
   readonly bypass: Bypass | undefined;
   /** `client`: it returns a client. `result`: it runs a statement on a client that it keeps. */
   readonly gives: 'client' | 'result';
+  /** For a container that gives a client under some names: the callables that request one. */
+  readonly requesters?: ReadonlySet<Callable>;
+  /** Whether the function calls itself again only after a failure. */
+  readonly isByFailure?: boolean;
   /** Why the function counts as an accessor, as a clause for a notice. */
   readonly evidence: string;
 }
@@ -49,10 +53,13 @@ export interface AccessorSetting {
 /** Each name that `bypassName` matches contains one of these. A test of a callable's text is cheaper than one of its types. */
 const bypassWord = /bypass|by_pass|skip|manager|pool|direct|unmanaged/i;
 
-/** Returns the bypass as messages name it: `bypassManager`, `pooled: false`, `mode: 'direct'`, or several, as in `direct" or "raw`. */
-export function bypassText({ name, value, valueText, alternatives = [] }: Bypass): string {
+/**
+ * Returns the bypass as messages name it: `bypassManager`, `pooled: false` for an option, `mode = 'direct'` for a parameter, or several, as in
+ * `direct" or "raw`.
+ */
+export function bypassText({ name, value, valueText, isOption, alternatives = [] }: Bypass): string {
   const text = valueText ?? (typeof value === 'string' ? `'${value}'` : String(value));
-  return [value === true ? name : `${name}: ${text}`, ...alternatives.map(bypassText)].join('" or "');
+  return [value === true ? name : `${name}${isOption ? ':' : ' ='} ${text}`, ...alternatives.map(bypassText)].join('" or "');
 }
 
 const bypassName =

@@ -21,6 +21,8 @@ export class CallLinker {
   readonly sites: CallSite[] = [];
   /** The parameters that functions call. */
   readonly parameters: CalledParameters;
+  /** The methods of passed objects: they are targets of the sites that call them. */
+  readonly #methodsOfParameters = new Set<TS.Node>();
 
   constructor(readonly flow: ValueFlow) {
     this.parameters = new CalledParameters(flow.typeInfo);
@@ -143,7 +145,7 @@ export class CallLinker {
     const callbackNode = member === '' ? holder : this.flow.members.node(holder, member);
     this.flow.nodes.graph.solve();
     for (const value of callbackNode.values)
-      if (value.kind === 'function') {
+      if (value.kind === 'function' && !this.#methodsOfParameters.has(value.node)) {
         addTarget(site, value);
         site.callbacks.add(value.node);
       }
@@ -155,6 +157,7 @@ export class CallLinker {
     else if (value.kind === 'function') {
       // A callback is attributed to the call site that passes it (`linkCallbacks`), a method of a passed object to this site.
       if (!isOfParameter || ts.isClassElement(value.node)) addTarget(site, value);
+      if (isOfParameter && ts.isClassElement(value.node)) this.#methodsOfParameters.add(value.node);
       const keys = keysOfCall(site.arguments, value.node, this.flow.contents, this.flow.nodes.keyed);
       for (const constant of keys?.constants ?? []) site.passedKeys.add(constant);
       this.#passArguments(site.arguments, parametersOf(value.node), keys);

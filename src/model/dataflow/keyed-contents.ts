@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { unwrap } from '../typescript/syntax.js';
+import { memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { AbstractObject } from './abstract-object.js';
 import type { FlowNode, FlowNodes } from './flow-nodes.js';
@@ -60,9 +60,9 @@ export class KeyedContents {
     const { graph, keyed } = this.nodes;
     const load = (key: string | undefined, cell: FlowNode): void => {
       if (key === undefined)
-        // A list that is stored under each key holds other elements for each.
+        // A list or an object that is made for each key holds other values for each.
         graph.addMappedEdge(cell, target, (value) =>
-          value.kind === 'collection' && (part !== undefined || constant !== undefined)
+          (value.kind === 'collection' || value.kind === 'object') && (part !== undefined || constant !== undefined)
             ? keyed.under(value, { part, key: constant })
             : value,
         );
@@ -96,8 +96,8 @@ export function isMap(node: TS.Node): boolean {
 }
 
 /**
- * Returns the key that an expression surely is: a string literal, or a name whose type is one. A symbol and a class have a text of their
- * own.
+ * Returns the key that an expression surely is: a string literal, or a name whose type is one or is a member of an enum. A symbol and a
+ * class have a text of their own.
  */
 export function constantKeyOf(key: TS.Expression | undefined, typeInfo: TypeInfo): string | undefined {
   if (!key) return undefined;
@@ -107,7 +107,9 @@ export function constantKeyOf(key: TS.Expression | undefined, typeInfo: TypeInfo
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return undefined;
   const type = typeInfo.typeAt(node);
   if (type?.isStringLiteral() === true) return type.value;
+  if (type?.isNumberLiteral() && type.flags & ts.TypeFlags.EnumLiteral) return String(type.value);
   if (type && type.flags & ts.TypeFlags.UniqueESSymbol) return keyOfSymbol(type.symbol.valueDeclaration);
+  if (type && type.flags & ts.TypeFlags.ESSymbol) return keyOfSymbol(memberOfConstant(node, typeInfo));
   const symbol = ts.isIdentifier(node) ? typeInfo.symbolAt(node) : undefined;
   const declaration = symbol && typeInfo.resolved(symbol).valueDeclaration;
   return declaration && ts.isClassDeclaration(declaration) ? keyOfNode(declaration) : undefined;
@@ -118,10 +120,26 @@ export function keyOfNode(node: TS.Node): string {
   return `${node.getSourceFile().fileName}:${String(node.pos)}`;
 }
 
+/** The text that stands for the symbol that a constant or a member of one holds. `Symbol.for` gives the same one for the same text. */
 function keyOfSymbol(declaration: TS.Declaration | undefined): string | undefined {
-  const made =
-    declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration)) ? declaration.initializer : undefined;
-  return made && keyOfNode(made);
+  const isHolder =
+    declaration && (ts.isVariableDeclaration(declaration) || ts.isPropertyDeclaration(declaration) || ts.isPropertyAssignment(declaration));
+  const made = isHolder ? declaration.initializer && unwrap(declaration.initializer) : undefined;
+  if (!made || !ts.isCallExpression(made)) return undefined;
+  const [text] = made.arguments;
+  if (memberAccess(made.expression)?.name !== 'for') return keyOfNode(made);
+  return text && ts.isStringLiteralLike(text) ? text.text : undefined;
+}
+
+/** The member of a constant object that an expression names: `pool` of `tokens.pool`. */
+function memberOfConstant(node: TS.Expression, typeInfo: TypeInfo): TS.Declaration | undefined {
+  const access = memberAccess(node);
+  const member = access && typeInfo.symbolAt(access.key)?.valueDeclaration;
+  const object = member && ts.isPropertyAssignment(member) ? member.parent : undefined;
+  const constant = object && ts.findAncestor(object, ts.isVariableDeclaration);
+  const isConstant =
+    constant?.initializer && unwrap(constant.initializer) === object && ts.getCombinedNodeFlags(constant) & ts.NodeFlags.Const;
+  return isConstant ? member : undefined;
 }
 
 function literalPairs(

@@ -44,10 +44,20 @@ export class KeyedValues {
     };
   }
 
-  /** Returns how a member of an object depends on a key, if the object depends on `tag`; undefined if it does not. */
-  memberOf(tag: KeyTag | undefined): ValueMap<AbstractObject> | undefined {
-    if (tag?.part === undefined || tag.key === undefined) return undefined;
-    return (member) => (tagOf(member) ? member : this.under(member, tag));
+  /** Returns how a member of an object depends on a key, if the object depends on one; undefined if it does not. */
+  memberOf(object: AbstractObject): ValueMap<AbstractObject> | undefined {
+    const tag = tagOf(object);
+    if (tag === undefined || object.kind === 'constructor' || object.kind === 'module') return undefined;
+    // `{ create }`, made by the function that has the key.
+    const isOfKey = (member: AbstractObject) => object.kind === 'object' && isMadeUnderKey(object.node, tagOf(member));
+    return (member) => {
+      const own = tagOf(member)?.key;
+      if (own !== undefined && isOfKey(member) && !(tag.part && isSamePart(tag.part, tagOf(member)?.part))) {
+        if (tag.part) return tag.key === undefined || tag.key === own ? this.under(member, { part: tag.part, key: own }) : undefined;
+        return tag.key === own ? this.plain(member) : undefined;
+      }
+      return tag.part === undefined || tag.key === undefined || tagOf(member) ? member : this.under(member, tag);
+    };
   }
 }
 

@@ -6,7 +6,6 @@ import { membersOfClass } from './class-members.js';
 import type { CommonJsModules } from './unresolved-imports.js';
 import { type FlowNode, type FlowNodes, propertyOf } from './flow-nodes.js';
 import type { AccessKey, KeyedContents } from './keyed-contents.js';
-import { tagOf } from './keyed-values.js';
 import { isSamePart, type ParameterPart } from './parameter-parts.js';
 
 /** The values of expressions and declarations, which `ValueFlow` follows. */
@@ -92,7 +91,7 @@ export class MemberFlow {
   /** Adds the values of a member to `target`. They depend on the key on which the object depends. */
   #loadPart(member: TS.Node, owner: AbstractObject, target: FlowNode): void {
     const { graph, keyed } = this.nodes;
-    const map = keyed.memberOf(tagOf(owner));
+    const map = keyed.memberOf(owner);
     if (map) graph.addMappedEdge(this.nodes.at(member), target, map);
     else graph.addEdge(this.nodes.at(member), target);
   }

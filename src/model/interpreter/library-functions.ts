@@ -22,6 +22,8 @@ export function libraryResult(node: TS.CallExpression, args: readonly AbstractVa
   const callee = unwrap(node.expression);
   const name = memberAccess(callee)?.name ?? (ts.isIdentifier(callee) ? importedName(callee, checker) : undefined);
   const [first] = args;
+  // A caller on the cycle may have entered the AsyncLocalStorage with another value.
+  if (name === 'getStore' && memberAccess(callee) && args.length === 0) return { returned: { kind: 'opaque', node } };
   if (name === undefined || first === undefined) return undefined;
   const merged = mergedBy(name, args);
   if (merged) return { returned: merged, ...(mutatingNames.test(name) ? { changed: merged } : {}) };

@@ -6,7 +6,10 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import type { Doubt } from '../dataflow/doubt.js';
 import { guardOf } from './guards.js';
 import { bypassArguments } from '../connections/managers.js';
+import { containerDoubts } from './container-doubts.js';
 import { isMadeAnew } from '../call-graph/fresh-instances.js';
+import { withFailureDoubt } from './failure-doubts.js';
+import { promiseThatWaits } from './kept-promises.js';
 import { isMemoGuarded } from '../call-graph/memo-guard.js';
 import { type Callable, spanOf } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -22,6 +25,8 @@ export interface Recursion {
   readonly isBypassed: boolean;
   /** The condition that ends the cycle once the closing call sets the bypass. */
   readonly guard: TS.Expression | undefined;
+  /** What keeps the promise that waits for itself, if the cycle is no endless call but an endless wait. */
+  readonly promise: TS.Expression | undefined;
   /** Undefined if the cycle is proven. Otherwise the reason why the code may never run one of its calls: the cycle is possible. */
   readonly doubt: Doubt | undefined;
 }
@@ -47,27 +52,45 @@ function recursionsThrough(
 ): Recursion[] {
   const byCallable = new Map<Callable, Accessor>(accessors.map((accessor) => [accessor.callable, accessor]));
   // Cycles without regard to contexts come first: they are cheap, and only their callables need contexts.
-  const onCycle = new Set(
-    componentsOf<Callable>(byCallable.keys(), (callable) => graph.callees(callable))
-      .filter((component) => component.some((callable) => byCallable.has(callable)))
-      .filter((component) => component.length > 1 || component.some((callable) => [...graph.callees(callable)].includes(callable)))
-      .flat(),
-  );
+  const components = componentsOf<Callable>(byCallable.keys(), (callable) => graph.callees(callable))
+    .filter((component) => component.some((callable) => byCallable.has(callable)))
+    .filter((component) => component.length > 1 || component.some((callable) => [...graph.callees(callable)].includes(callable)));
+  const onCycle = new Set(components.flat());
+  const isByFailure = new Set(components.filter((component) => component.some((callable) => byCallable.get(callable)?.isByFailure)).flat());
+  const doubts = containerDoubts(accessors, components, graph);
   const isFresh = (owner: TS.ClassLikeDeclaration) => isMadeAnew(owner, onCycle, graph);
-  const edgesOnCycle = (context: CallContext) =>
-    graph.edgesFrom(context).filter(({ site, to }) => onCycle.has(to.callable) && isFollowed(site) && !isMemoGuarded(site.node, isFresh));
+  const edgesOnCycle = (context: CallContext) => {
+    const edges = graph.edgesFrom(context).filter(({ site, to }) => onCycle.has(to.callable) && isFollowed(site));
+    const withDoubt = doubts.get(context.callable);
+    const known = withDoubt ? edges.map(withDoubt) : edges;
+    return isByFailure.has(context.callable) ? known.map(withFailureDoubt) : known;
+  };
+  const isGuarded = ({ site }: CallEdge) => isMemoGuarded(site.node, isFresh);
+  const isRepeated = (edge: CallEdge) => !isGuarded(edge);
   const starts = accessors
     .filter(({ callable }) => onCycle.has(callable))
     .flatMap((accessor) =>
-      [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((args) =>
-        graph.contextsFor(accessor.callable, args),
-      ),
+      accessor.requesters
+        ? [...accessor.requesters].flatMap((requester) => graph.contextsFor(requester, undefined))
+        : [undefined, ...(accessor.bypass ? [bypassArguments(accessor, false), bypassArguments(accessor, true)] : [])].flatMap((args) =>
+            graph.contextsFor(accessor.callable, args),
+          ),
     );
 
-  const proven = shortestCycles(starts, byCallable, graph, (context) => edgesOnCycle(context).filter(({ doubt }) => doubt === undefined));
-  const possible = shortestCycles(starts, byCallable, graph, edgesOnCycle);
-  const provenSites = new Set(proven.map(({ site }) => site));
-  return dedupeCycles([...proven, ...possible.filter(({ site }) => !provenSites.has(site))], graph);
+  const proven = shortestCycles(starts, byCallable, graph, (context) =>
+    edgesOnCycle(context).filter((edge) => edge.doubt === undefined && isRepeated(edge)),
+  );
+  const possible = shortestCycles(starts, byCallable, graph, (context) => edgesOnCycle(context).filter(isRepeated));
+  const waiting = shortestCycles(starts, byCallable, graph, edgesOnCycle).flatMap((recursion) => toWait(recursion, isGuarded));
+  const found = new Map<CallSite, Recursion>();
+  for (const recursion of [...proven, ...possible, ...waiting]) if (!found.has(recursion.site)) found.set(recursion.site, recursion);
+  return dedupeCycles([...found.values()], graph);
+}
+
+/** A call that runs only once ends a recursion, but not the wait of a promise for itself: the promise is requested before the call is. */
+function toWait(recursion: Recursion, isGuarded: (edge: CallEdge) => boolean): Recursion[] {
+  const { steps, promise } = recursion;
+  return promise && steps.some(isGuarded) ? [{ ...recursion, doubt: { kind: 'once', node: promise } }] : [];
 }
 
 /** Returns for each accessor call the shortest cycle of these edges that it closes. */
@@ -105,6 +128,7 @@ function toRecursion(accessor: Accessor, steps: readonly CallEdge[], last: CallE
     steps,
     isBypassed: bypassAt(accessor, graph.argumentsAt(last.site, last.from.bindings)) === true,
     guard: guardOf(accessor, steps, graph),
+    promise: promiseThatWaits(steps),
     doubt: steps.find(({ doubt }) => doubt !== undefined)?.doubt,
   };
 }

@@ -4,7 +4,9 @@ import { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { componentsOf } from '../graph/strongly-connected.js';
 import { ClientProviders } from '../clients/providers.js';
+import { containerAccessor, findsByKey, hidesResult, runsRegistered, sitesByTarget } from './container-accessors.js';
 import { flagThatEndsCycle } from './ending-flags.js';
+import { countsAttempts, isAfterFailure } from './failure-doubts.js';
 import type { Recursion } from './recursion.js';
 import { returnedBy } from '../typescript/returned-values.js';
 import { hasBody, isFunction, isNamed, memberAccess, type Callable, callableName, staticName, unwrap } from '../typescript/syntax.js';
@@ -14,8 +16,8 @@ import { ts } from '../typescript/load-ts-morph.js';
 const statementNames = /^(?:query|insert|command|exec|execute|select|ping)$/;
 
 /**
- * Returns candidates for accessors without a flag whose name shows the bypass; none if the settings declare the accessors. `buildModel`
- * calls it.
+ * Returns candidates for accessors without a flag whose name shows the bypass. If the settings declare the accessors, only containers
+ * from which these request a client are candidates. `buildModel` calls it.
  */
 export function findUnflaggedAccessors(
   sites: readonly CallSite[],
@@ -23,8 +25,8 @@ export function findUnflaggedAccessors(
   declared: readonly AccessorSetting[],
   checker: TS.TypeChecker,
 ): Accessor[] {
-  if (declared.length > 0) return [];
-  return unflaggedAccessors(new CallGraph(sites, checker, new Set()), flagged, new ClientProviders(checker), checker);
+  const found = unflaggedAccessors(new CallGraph(sites, checker, new Set()), flagged, new ClientProviders(checker), checker);
+  return declared.length > 0 ? found.filter(({ requesters }) => flagged.some(({ callable }) => requesters?.has(callable))) : found;
 }
 
 /** Returns the candidates that a recursion passes: without a flag, only the recursion makes a function an accessor. */
@@ -44,8 +46,10 @@ export function unflaggedAccessors(
 ): Accessor[] {
   const isFlagged = new Set<Callable>(flagged.map(({ callable }) => callable));
   const found: Accessor[] = [];
+  const callers = sitesByTarget(graph);
   for (const component of componentsOf(graph.callables, (callable) => graph.callees(callable))) {
     const cycle = new Set(component);
+    const isRegistry = component.length > 1 && runsRegistered(component, graph);
     for (const callable of component) {
       if (
         !isFunction(callable) ||
@@ -56,14 +60,20 @@ export function unflaggedAccessors(
       )
         continue;
       const isInOneUnit = component.every((other) => unitOf(other) === unitOf(callable));
-      if (isInOneUnit && !isOnClassCycle(callable, cycle, graph)) continue;
+      const isOn = (isCounted: (node: TS.Node) => boolean) => isOnClassCycle(callable, cycle, graph, isCounted);
+      const isByFailure = isInOneUnit && !isOn((node) => !isAfterFailure(node));
+      if (isByFailure && !isOn((node) => !isAfterFailure(node) || !countsAttempts(node))) continue;
       const bypass = returnsOnlyCycleCalls(callable, cycle, graph) ? namedBypass(callable, checker) : undefined;
-      if (bypass || returnsClient(callable, providers, checker)) {
+      const isContainer = !bypass && isRegistry && (findsByKey(callable, graph) || hidesResult(callable, checker));
+      const container = isContainer ? containerAccessor(callable, callers.get(callable) ?? [], providers, checker) : undefined;
+      if (container) found.push(container);
+      else if (bypass || returnsClient(callable, providers, checker)) {
         const accessor: Accessor = {
           callable,
           name: callableName(callable),
           bypass,
           gives: 'client',
+          isByFailure,
           evidence: 'it returns a client, and a function that it calls for one calls it again',
         };
         found.push(bypass ? accessor : { ...accessor, bypass: flagThatEndsCycle(accessor, graph, checker) });
@@ -73,6 +83,7 @@ export function unflaggedAccessors(
           name: callableName(callable),
           bypass: undefined,
           gives: 'result',
+          isByFailure,
           evidence: 'it runs statements on a client, and a function that it calls runs a statement by it',
         };
         found.push({ ...accessor, bypass: flagThatEndsCycle(accessor, graph, checker) });
@@ -123,29 +134,23 @@ function returnsOnlyCycleCalls(callable: TS.FunctionLikeDeclaration, cycle: Read
   return returned.length > 0 && returned.every((value) => [...graph.targetsAt(value)].some((target) => cycle.has(target)));
 }
 
-/** Whether a public method calls itself through another method of its class. A call in a `catch` repeats what failed, so it does not count. */
-function isOnClassCycle(callable: TS.FunctionLikeDeclaration, cycle: ReadonlySet<Callable>, graph: CallGraph): boolean {
+/**
+ * Whether a public method calls itself through another method of its class, by calls that count. A call after a failure counts only if
+ * nothing counts the attempts.
+ */
+function isOnClassCycle(
+  callable: TS.FunctionLikeDeclaration,
+  cycle: ReadonlySet<Callable>,
+  graph: CallGraph,
+  isCounted: (node: TS.Node) => boolean,
+): boolean {
   const isMethod = ts.isMethodDeclaration(callable) && ts.isClassLike(callable.parent);
   if (!isMethod || (ts.getCombinedModifierFlags(callable) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0) return false;
   const successors = (from: Callable): Callable[] =>
-    graph.sitesOf(from).flatMap(({ node, targets }) => (isInCatch(node) ? [] : [...targets].filter((target) => cycle.has(target))));
+    graph.sitesOf(from).flatMap(({ node, targets }) => (isCounted(node) ? [...targets].filter((target) => cycle.has(target)) : []));
   const reached = new Set(successors(callable).filter((target) => target !== callable));
   for (const from of reached) for (const target of successors(from)) reached.add(target);
   return reached.has(callable) && [...reached].some((other) => other !== callable && ts.isClassElement(other));
-}
-
-function isInCatch(node: TS.Node): boolean {
-  return ts.findAncestor(node, (outer) => ts.isCatchClause(outer) || isCatchCallback(outer)) !== undefined;
-}
-
-function isCatchCallback(node: TS.Node): boolean {
-  const call = isFunction(node) ? node.parent : undefined;
-  return (
-    call !== undefined &&
-    ts.isCallExpression(call) &&
-    ts.isPropertyAccessExpression(call.expression) &&
-    call.expression.name.text === 'catch'
-  );
 }
 
 /** The unit that a callable belongs to: a class with its methods, or a function with the functions inside it. */

@@ -32,7 +32,26 @@ export function managerOf(tenant: string): Manager {
   };
 }
 
-/** Programs in which a collection remembers that a call is under way. */
+/** An accessor that counts how deep it is in its own calls. */
+function depth(name: string, why: string, body: string): Pair {
+  return {
+    name,
+    why,
+    path: ['getClient', 'open'],
+    files: {
+      'client.ts': `import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { open } from './manager.js';
+let depth = 0;
+export async function getClient(options: { bypassManager?: boolean } = {}): Promise<ClickHouseClient> {
+  if (options.bypassManager) return createClient();
+  ${body}
+}`,
+      'manager.ts': `import { getClient } from './client.js';\nexport async function open() { return await getClient(); }`,
+    },
+  };
+}
+
+/** Programs in which a variable or a collection remembers that a call is under way. */
 export const onceGuards: readonly Pair[] = [
   tenants(
     'a Set of tenants that are being opened',
@@ -80,5 +99,20 @@ export const onceGuards: readonly Pair[] = [
     `if (clients[this.tenant]) return clients[this.tenant]!;
     «→clients[this.tenant] = createClient();»
     return getClient(this.tenant);`,
+  ),
+  depth(
+    'a depth that a finally block decreases',
+    'The block runs after the call.',
+    'if (depth > 0) return createClient();\n  «→depth++;»\n  try { return await open(); } finally { depth--; }',
+  ),
+  depth(
+    'a depth that is decreased too early',
+    'A guard that is reset before the call ends nothing.',
+    'if (depth >= 1) return createClient();\n  depth += 1;\n  «depth -= 1;→»\n  try { return await open(); } finally { «→depth -= 1;» }',
+  ),
+  depth(
+    'a depth that must be zero',
+    'The second call finds another number.',
+    'if (depth === 0) { «→depth++;» try { return await open(); } finally { depth--; } }\n  return createClient();',
   ),
 ];
