@@ -18,7 +18,7 @@ const plugin: FolderOrder = [
   ['src/rule', 'src/exceptions', 'src/cache'],
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
-  ['src/audit/baseline'],
+  ['src/audit/baseline', 'src/audit/checklist'],
   ['src', 'src/init', 'src/report'],
   ['src/cli'],
 ];

@@ -158,8 +158,7 @@ export class ClientProviders {
     if (!((this.checker.getAwaitedType(returned) ?? returned).flags & ts.TypeFlags.Any)) return false;
     const known =
       this.#untypedFunctions.get(declaration) ??
-      (this.#mentionsProvider(declaration.body) ||
-        returnedBy(declaration).some((value) => this.containsClient(this.checker.getTypeAtLocation(value))));
+      returnedBy(declaration).some((value) => this.containsClient(this.checker.getTypeAtLocation(value)));
     this.#untypedFunctions.set(declaration, known);
     return known;
   }
