@@ -13,10 +13,12 @@ import { type DeclaredRoles, detectedRoles, Roles } from './connections/roles.js
 import { findWrappers } from './connections/wrappers.js';
 import { analyzeFlow } from './dataflow/analyze-flow.js';
 import type { CallSite } from './dataflow/call-sites.js';
+import { CodeKinds } from './factories/code-kinds.js';
 import { inferFactories } from './factories/infer-factories.js';
 import { findImportCycles } from './imports/import-cycles.js';
 import { emptyModel, type Model, type ModelSettings } from './model.js';
 import { findNestedAcquires } from './pools/nested-acquires.js';
+import { findUnreleased } from './releases/find-unreleased.js';
 import { findBypassHonored, findRecursions } from './recursion/recursion.js';
 import { withEndingValues } from './recursion/ending-flags.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
@@ -134,7 +136,7 @@ function lazyFacts(
   project: Project,
   program: SliceProgram,
   { slice, skippedFiles, sites, graph, constructions, roles, declared, stubs }: LazySources,
-): Pick<Model, 'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires'> {
+): Pick<Model, 'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'unreleased'> {
   const rolesOf = (file: string) => roles.of(file);
   // A file that overflows the stack counts as empty.
   const parse = (file: string) => program.parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
@@ -154,5 +156,9 @@ function lazyFacts(
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
     rolesOf,
     nestedAcquires: () => findNestedAcquires(sites, graph, program.checker),
+    unreleased: () => {
+      const kinds = new CodeKinds(project, declared.isTest);
+      return findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf: (file) => kinds.of(file) });
+    },
   };
 }

@@ -7,6 +7,7 @@ import type { Wrapper } from './connections/wrappers.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
+import type { Unreleased } from './releases/resource.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
 import type { SliceLimit } from './slice/slice-limits.js';
@@ -50,6 +51,8 @@ export interface Model {
   readonly unbypassedCalls: readonly UnbypassedCall[];
   /** Acquisitions from a bounded pool while a lease of it is held. Computed at each call. */
   readonly nestedAcquires: () => readonly NestedAcquire[];
+  /** Clients, pools and leases that stay open. Computed at each call. */
+  readonly unreleased: () => readonly Unreleased[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -75,6 +78,7 @@ export const emptyModel: Model = {
   recursions: [],
   unbypassedCalls: [],
   nestedAcquires: () => [],
+  unreleased: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),
