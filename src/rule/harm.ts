@@ -1,6 +1,6 @@
 /**
  * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for each other,
- * and what can become one of these. Reports list findings in this order; a rule that is not listed comes last.
+ * what can become one of these, and tests that prove nothing. Reports list findings in this order; a rule that is not listed comes last.
  */
 const rulesByHarm: readonly string[] = [
   'no-connection-recursion',
@@ -9,6 +9,7 @@ const rulesByHarm: readonly string[] = [
   'no-possible-connection-recursion',
   'require-manager-bypass',
   'no-direct-client',
+  'no-adhoc-mock',
 ];
 
 /** Returns the place of a rule in the order of harm: 0 for the most harmful. */
