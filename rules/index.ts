@@ -1,3 +1,4 @@
+import noAdhocMock from './no-adhoc-mock.js';
 import noConnectionImportCycle from './no-connection-import-cycle.js';
 import noConnectionRecursion from './no-connection-recursion.js';
 import noDirectClient from './no-direct-client.js';
@@ -9,6 +10,7 @@ import requireRelease from './require-release.js';
 import validSettings from './valid-settings.js';
 
 export const rules = {
+  'no-adhoc-mock': noAdhocMock,
   'no-connection-import-cycle': noConnectionImportCycle,
   'no-connection-recursion': noConnectionRecursion,
   'no-direct-client': noDirectClient,

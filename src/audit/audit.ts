@@ -9,7 +9,6 @@ import { byPlace } from './join-results.js';
 import { placeOf } from './place-of.js';
 import { createIdentifier, type FindingIdentity } from './fingerprint.js';
 import { positionAt } from '../findings/position.js';
-import { runtimePackage } from '../model/clients/client-packages.js';
 import type { Model } from '../model/model.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { DiskAccess } from '../project/project.js';
@@ -118,7 +117,7 @@ export function audit(options: AuditOptions): AuditOutcome {
         ...placeOf(span, analysis),
         uses: uses.map((use) => placeOf(use, analysis)),
       })),
-      usesRuntime: analysis.project.dependsOn(runtimePackage),
+      usesRuntime: model.usesRuntime(),
       ...roles,
       checklist: [],
       findings: findings.sort(byPlaceAndRule),

@@ -141,6 +141,8 @@ function describe(question: TextQuestion): string {
   switch (question.kind) {
     case 'specifiers':
       return 'imports';
+    case 'mocked-modules':
+      return 'mocks of modules';
     case 'import-text':
     case 'passes-on':
       return `imports from ${question.specifiers.join(', ')}`;

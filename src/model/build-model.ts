@@ -6,14 +6,17 @@ import { findMissingConstructors } from './clients/missing-constructors.js';
 import { givesClient } from './clients/exported-providers.js';
 import type { Stubs } from './clients/stubs.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
+import { ClientExportsFinder } from './connections/client-exports.js';
 import { type Construction, findConstructions } from './connections/constructions.js';
 import { findExportedClients } from './connections/exported-clients.js';
 import { findManagers } from './connections/managers.js';
 import { type DeclaredRoles, detectedRoles, Roles } from './connections/roles.js';
+import { usesRuntime } from './connections/runtime-use.js';
 import { findWrappers } from './connections/wrappers.js';
 import { analyzeFlow } from './dataflow/analyze-flow.js';
 import type { CallSite } from './dataflow/call-sites.js';
 import { CodeKinds } from './factories/code-kinds.js';
+import { findAdhocMocks } from './doubles/adhoc-mocks.js';
 import { inferFactories } from './factories/infer-factories.js';
 import { findImportCycles } from './imports/import-cycles.js';
 import { emptyModel, type Model, type ModelSettings } from './model.js';
@@ -32,7 +35,7 @@ import type { SeedFiles } from './slice/seed-files.js';
 import type { SliceLimit } from './slice/slice-limits.js';
 import { expandSlice, filesWithProviders } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
-import { fileNamesOf } from './typescript/syntax.js';
+import { type Callable, fileNamesOf } from './typescript/syntax.js';
 
 /** All that a model is built from. */
 export interface ModelInput {
@@ -59,7 +62,7 @@ export function buildModel(input: ModelInput): Model {
 
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
-  if (seeds.size === 0) return { ...emptyModel, skippedFiles };
+  if (seeds.size === 0) return { ...emptyModel, skippedFiles, ...factsBesideSlice(input, [], []) };
   const limits: SliceLimit[] = [];
   const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
@@ -107,6 +110,10 @@ export function buildModel(input: ModelInput): Model {
     ...facts,
     importReach: cycles.reach,
     limits,
+    ...factsBesideSlice(input, constructions, [
+      ...accessors.map(({ callable }) => callable),
+      ...managers.flatMap(({ callables: own }) => own),
+    ]),
     ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }
@@ -117,6 +124,33 @@ function cycleStarts(accessors: readonly Accessor[], providerFiles: ReadonlySet<
     accessorFiles: fileNamesOf(accessors.map(({ callable }) => callable)),
     providerFiles: settings.accessors.length > 0 ? new Set() : providerFiles,
   };
+}
+
+/** Facts about files outside the slice: projects without a seed file have them too. Each is computed when it is read. */
+function factsBesideSlice(
+  { project, settings, stubs, skippedFiles, openProgram }: ModelInput,
+  constructions: readonly Construction[],
+  owners: readonly Callable[],
+): Pick<Model, 'adhocMocks' | 'usesRuntime'> {
+  const { isTest, service } = settings.roles;
+  const constructing = new Set(constructions.map(({ span }) => span.file));
+  const owning = new Set([...constructing, ...fileNamesOf(owners)]);
+  const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
+  const newFinder = () =>
+    new ClientExportsFinder({ project, program: openProgram(), stubs, parse, ownsClients: (file) => owning.has(file) });
+  return {
+    usesRuntime: () => usesRuntime(project, isTest),
+    adhocMocks: () => {
+      const finder = once(newFinder);
+      const isService = (file: string) => service?.(file) ?? false;
+      return findAdhocMocks({ project, parse, finder, isTest, isService, constructs: (file) => constructing.has(file) });
+    },
+  };
+}
+
+function once<Value>(create: () => Value): () => Value {
+  let created: { readonly value: Value } | undefined;
+  return () => (created ??= { value: create() }).value;
 }
 
 /** What the facts that are computed on demand are computed from. */

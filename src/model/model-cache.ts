@@ -110,6 +110,8 @@ export class ModelCache {
       wrappers: () => fact((read) => read.wrappers()),
       rolesOf: (file) => fact((read) => read.rolesOf(file)),
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
+      usesRuntime: () => fact((read) => read.usesRuntime()),
+      adhocMocks: () => fact((read) => read.adhocMocks()),
       // These outlive the model: most edits change no import.
       importCycles: () => (this.#importCycles ??= fact((read) => read.importCycles())),
       factories: () => (this.#factories ??= fact((read) => read.factories())),

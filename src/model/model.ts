@@ -4,6 +4,7 @@ import type { Construction } from './connections/constructions.js';
 import type { Manager } from './connections/managers.js';
 import type { DeclaredRoles, Role } from './connections/roles.js';
 import type { Wrapper } from './connections/wrappers.js';
+import type { AdhocMock } from './doubles/adhoc-mock.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
@@ -53,6 +54,10 @@ export interface Model {
   readonly nestedAcquires: () => readonly NestedAcquire[];
   /** Clients, pools and leases that stay open. Computed at each call. */
   readonly unreleased: () => readonly Unreleased[];
+  /** Doubles of clients and factories that tests make for themselves. Computed at each call. */
+  readonly adhocMocks: () => readonly AdhocMock[];
+  /** Whether the project uses the runtime: a package depends on it, or code that is no test imports it. Computed at each call. */
+  readonly usesRuntime: () => boolean;
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -79,6 +84,8 @@ export const emptyModel: Model = {
   unbypassedCalls: [],
   nestedAcquires: () => [],
   unreleased: () => [],
+  adhocMocks: () => [],
+  usesRuntime: () => false,
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),

@@ -152,6 +152,12 @@ export class Project {
     return answer === '' ? [] : answer.split(separator);
   }
 
+  /** Returns each string that the file may mock as a module, by the scan of its text. */
+  mockedModulesOf(file: string): string[] {
+    const answer = this.ask(file, mockedModulesQuestion);
+    return answer === '' ? [] : answer.split(separator);
+  }
+
   /** Returns the language of the scripts of a component; undefined for other files. */
   scriptLanguage(file: string): ScriptLanguage | undefined {
     return isComponentFile(file) ? scriptLanguageOf(file, this.#texts.read(file) ?? '') : undefined;
@@ -292,6 +298,7 @@ export class Project {
 
 const analysedQuestion = { kind: 'analysed' } as const;
 const specifiersQuestion = { kind: 'specifiers' } as const;
+const mockedModulesQuestion = { kind: 'mocked-modules' } as const;
 const readableQuestion = { kind: 'readable' } as const;
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

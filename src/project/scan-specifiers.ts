@@ -1,8 +1,8 @@
 /** White space and comments. Each text matches in one way only, else the search would take exponential time. */
-const gap = String.raw`(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r\u2028\u2029]*)*`;
+export const gap = String.raw`(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n\r\u2028\u2029]*)*`;
 
 /** A string in quotes of any kind; it may contain escapes and the quotes of the other kinds. */
-const quotedString = String.raw`(?:"((?:[^"\\\n\r]|\\[^])*)"|'((?:[^'\\\n\r]|\\[^])*)'|\x60((?:[^\x60\\]|\\[^])*)\x60)`;
+export const quotedString = String.raw`(?:"((?:[^"\\\n\r]|\\[^])*)"|'((?:[^'\\\n\r]|\\[^])*)'|\x60((?:[^\x60\\]|\\[^])*)\x60)`;
 
 const fromClause = new RegExp(String.raw`(?:\bfrom|\bimport)${gap}${quotedString}`, 'g');
 
@@ -117,7 +117,8 @@ function callSearches(text: string): readonly RegExp[] {
   return mayHaveOthers ? [importCall, anyCallOnString] : [importCall];
 }
 
-function specifierOf([, double, single, template]: RegExpMatchArray): string {
+/** Returns the value of a match whose first groups are those of `quotedString`. */
+export function specifierOf([, double, single, template]: RegExpMatchArray): string {
   return unescape(double ?? single ?? template ?? '');
 }
 

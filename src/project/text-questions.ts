@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { computedSpecifiersIn } from './computed-specifiers.js';
 import { generatedMarkOf, isGenerated } from './is-generated.js';
+import { mockedModulesIn } from './scan-mocks.js';
 import { exportsNames, importTextOf, passesModuleOn, specifiersOf } from './scan-specifiers.js';
 import { isComponentFile, scriptsOf } from './script-blocks.js';
 
@@ -18,6 +19,8 @@ export type TextQuestion =
   | { readonly kind: 'readable' }
   /** The strings that the file may import, separated by `separator`. */
   | { readonly kind: 'specifiers' }
+  /** The strings that the file may mock as modules, separated by `separator`. */
+  | { readonly kind: 'mocked-modules' }
   /** A part of the text that contains each name that it imports by these specifiers. */
   | { readonly kind: 'import-text'; readonly specifiers: readonly string[] }
   /** Whether the file may pass a module on as a whole that it imports by these specifiers. */
@@ -52,6 +55,8 @@ export function answerFrom(question: TextQuestion, file: string, whole: string |
       return analysed() === undefined ? '' : 'yes';
     case 'specifiers':
       return specifiersIn(file, analysed() ?? '').join(separator);
+    case 'mocked-modules':
+      return [...mockedModulesIn(analysed() ?? '')].join(separator);
     case 'import-text':
       // A call that computes a specifier tells no names.
       return isComputed(question, file, analysed())

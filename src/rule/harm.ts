@@ -1,7 +1,7 @@
 /**
- * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for each other,
- * connections that stay open,
- * and what can become one of these. Reports list findings in this order; a rule that is not listed comes last.
+ * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for
+ * each other, connections that stay open, lost results and failures, what can become one of these, and tests that prove nothing. Reports list
+ * findings in this order; a rule that is not listed comes last.
  */
 const rulesByHarm: readonly string[] = [
   'no-connection-recursion',
@@ -11,6 +11,7 @@ const rulesByHarm: readonly string[] = [
   'no-possible-connection-recursion',
   'require-manager-bypass',
   'no-direct-client',
+  'no-adhoc-mock',
 ];
 
 /** Returns the place of a rule in the order of harm: 0 for the most harmful. */

@@ -1,4 +1,5 @@
 const codeRules = [
+  'no-adhoc-mock',
   'no-connection-import-cycle',
   'no-connection-recursion',
   'no-direct-client',

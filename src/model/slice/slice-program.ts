@@ -111,6 +111,11 @@ export class SliceProgram {
     });
   }
 
+  /** Returns the file of the project or the stub that a specifier means in a file; undefined for any other target. */
+  targetOf(fromFile: string, specifier: string): string | undefined {
+    return this.#resolve(fromFile, specifier);
+  }
+
   /** The modules of the slice and the stubs that imports resolve to. */
   readonly modules: ImportedModules = {
     imported: (from, specifier) => {
