@@ -30,6 +30,8 @@ import type { SeedFiles } from './slice/seed-files.js';
 import type { SliceLimit } from './slice/slice-limits.js';
 import { expandSlice, filesWithProviders } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
+import { readStatementCode, type StatementCode } from './statements/statement-code.js';
+import { findUnreadResults } from './statements/unread-results.js';
 import { fileNamesOf } from './typescript/syntax.js';
 
 /** All that a model is built from. */
@@ -42,6 +44,12 @@ export interface ModelInput {
   readonly seedFiles: SeedFiles;
   /** Returns the program of the slice. It is called only if there is a seed: loading TypeScript takes a third of a second. */
   readonly openProgram: () => SliceProgram;
+  /** Returns the program of the code that runs statements. */
+  readonly openStatementProgram: () => SliceProgram;
+  /** Returns the code that runs statements: what `read` returned before, unless an edit can have changed it. */
+  readonly keepStatementCode: (read: () => StatementCode) => StatementCode;
+  /** Whether a specifier means a client, or the runtime, in a file. */
+  readonly isClientPackage: (file: string, specifier: string) => boolean;
   /** Files that are left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
   readonly trace: Trace;
@@ -57,7 +65,7 @@ export function buildModel(input: ModelInput): Model {
 
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
-  if (seeds.size === 0) return { ...emptyModel, skippedFiles };
+  if (seeds.size === 0) return { ...emptyModel, skippedFiles, ...statementFacts(input, seeds, new Set()) };
   const limits: SliceLimit[] = [];
   const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
@@ -105,6 +113,7 @@ export function buildModel(input: ModelInput): Model {
     ...facts,
     importReach: cycles.reach,
     limits,
+    ...statementFacts(input, seeds, slice),
     ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }
@@ -115,6 +124,20 @@ function cycleStarts(accessors: readonly Accessor[], providerFiles: ReadonlySet<
     accessorFiles: fileNamesOf(accessors.map(({ callable }) => callable)),
     providerFiles: settings.accessors.length > 0 ? new Set() : providerFiles,
   };
+}
+
+/** The facts about statements. Users of a client are not in the slice, so these facts have a program of their own. */
+function statementFacts(
+  input: ModelInput,
+  seeds: ReadonlySet<string>,
+  slice: ReadonlySet<string>,
+): Pick<Model, 'unreadResults' | 'statementLimits'> {
+  const { project, settings, skippedFiles, openProgram, openStatementProgram, isClientPackage } = input;
+  const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
+  const { isTest } = settings.roles;
+  const sources = { project, seeds, slice, skippedFiles, isTest, parse, isClientPackage, openProgram: openStatementProgram };
+  const code = (): StatementCode => input.keepStatementCode(() => readStatementCode(sources));
+  return { unreadResults: () => findUnreadResults(code()), statementLimits: () => code().limits };
 }
 
 /** What the facts that are computed on demand are computed from. */

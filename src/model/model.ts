@@ -10,6 +10,7 @@ import type { NestedAcquire } from './pools/nested-acquires.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
 import type { SliceLimit } from './slice/slice-limits.js';
+import type { UnreadResult } from './statements/unread-results.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
 export interface ModelSettings {
@@ -50,6 +51,8 @@ export interface Model {
   readonly unbypassedCalls: readonly UnbypassedCall[];
   /** Acquisitions from a bounded pool while a lease of it is held. Computed at each call. */
   readonly nestedAcquires: () => readonly NestedAcquire[];
+  /** Results of statements that nothing reads. Computed at each call. */
+  readonly unreadResults: () => readonly UnreadResult[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -60,6 +63,8 @@ export interface Model {
   readonly importReach: ReadonlySet<string>;
   /** The limits that ended a search for further files of the slice. */
   readonly limits: readonly SliceLimit[];
+  /** The same for the code that runs statements; empty if no rule has read a fact about statements. */
+  readonly statementLimits: () => readonly SliceLimit[];
 }
 
 /** The model of a project that does not use ClickHouse. */
@@ -75,9 +80,11 @@ export const emptyModel: Model = {
   recursions: [],
   unbypassedCalls: [],
   nestedAcquires: () => [],
+  unreadResults: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),
   importReach: new Set(),
   limits: [],
+  statementLimits: () => [],
 };
