@@ -4,6 +4,7 @@ import noDirectClient from './no-direct-client.js';
 import noNestedAcquire from './no-nested-acquire.js';
 import noPossibleConnectionRecursion from './no-possible-connection-recursion.js';
 import noStaleSettings from './no-stale-settings.js';
+import noSwallowedError from './no-swallowed-error.js';
 import noUndrainedResult from './no-undrained-result.js';
 import requireManagerBypass from './require-manager-bypass.js';
 import validSettings from './valid-settings.js';
@@ -15,6 +16,7 @@ export const rules = {
   'no-nested-acquire': noNestedAcquire,
   'no-possible-connection-recursion': noPossibleConnectionRecursion,
   'no-stale-settings': noStaleSettings,
+  'no-swallowed-error': noSwallowedError,
   'no-undrained-result': noUndrainedResult,
   'require-manager-bypass': requireManagerBypass,
   'valid-settings': validSettings,

@@ -31,6 +31,7 @@ import type { SliceLimit } from './slice/slice-limits.js';
 import { expandSlice, filesWithProviders } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
 import { readStatementCode, type StatementCode } from './statements/statement-code.js';
+import { findSwallowedErrors } from './statements/swallowed-errors.js';
 import { findUnreadResults } from './statements/unread-results.js';
 import { fileNamesOf } from './typescript/syntax.js';
 
@@ -131,13 +132,17 @@ function statementFacts(
   input: ModelInput,
   seeds: ReadonlySet<string>,
   slice: ReadonlySet<string>,
-): Pick<Model, 'unreadResults' | 'statementLimits'> {
+): Pick<Model, 'unreadResults' | 'swallowedErrors' | 'statementLimits'> {
   const { project, settings, skippedFiles, openProgram, openStatementProgram, isClientPackage } = input;
   const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
   const { isTest } = settings.roles;
   const sources = { project, seeds, slice, skippedFiles, isTest, parse, isClientPackage, openProgram: openStatementProgram };
   const code = (): StatementCode => input.keepStatementCode(() => readStatementCode(sources));
-  return { unreadResults: () => findUnreadResults(code()), statementLimits: () => code().limits };
+  return {
+    unreadResults: () => findUnreadResults(code()),
+    swallowedErrors: () => findSwallowedErrors(code()),
+    statementLimits: () => code().limits,
+  };
 }
 
 /** What the facts that are computed on demand are computed from. */

@@ -122,6 +122,7 @@ export class ModelCache {
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
       statementLimits: () => this.#statementCode?.limits ?? [],
       unreadResults: () => fact((read) => read.unreadResults()),
+      swallowedErrors: () => fact((read) => read.swallowedErrors()),
       // These outlive the model: most edits change no import.
       importCycles: () => (this.#importCycles ??= fact((read) => read.importCycles())),
       factories: () => (this.#factories ??= fact((read) => read.factories())),

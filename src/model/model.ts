@@ -10,6 +10,7 @@ import type { NestedAcquire } from './pools/nested-acquires.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
 import type { SliceLimit } from './slice/slice-limits.js';
+import type { SwallowedError } from './statements/swallowed-errors.js';
 import type { UnreadResult } from './statements/unread-results.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
@@ -53,6 +54,8 @@ export interface Model {
   readonly nestedAcquires: () => readonly NestedAcquire[];
   /** Results of statements that nothing reads. Computed at each call. */
   readonly unreadResults: () => readonly UnreadResult[];
+  /** Failures of statements that no code can know of. Computed at each call. */
+  readonly swallowedErrors: () => readonly SwallowedError[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -81,6 +84,7 @@ export const emptyModel: Model = {
   unbypassedCalls: [],
   nestedAcquires: () => [],
   unreadResults: () => [],
+  swallowedErrors: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),

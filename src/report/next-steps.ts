@@ -45,6 +45,7 @@ const repairOf: Readonly<Record<string, Repair | undefined>> = {
   'no-nested-acquire': (findings) => `Pass on or release the held lease ${where(findings)}: under load, all callers wait for each other.`,
   'no-undrained-result': (findings) =>
     `Read or close the results ${where(findings)}, or send statements without rows with \`command()\` and \`insert()\`.`,
+  'no-swallowed-error': (findings) => `Throw or pass on the failures that are dropped ${where(findings)}.`,
   'require-manager-bypass': (findings) => {
     const fixable = findings.filter((finding) => finding.fixable).length;
     const repair = `Pass the bypass that the message names, ${where(findings)}.`;

@@ -1,12 +1,13 @@
 /**
  * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for each other,
- * connections that stay in use, and what can become one of these. Reports list findings in this order; a rule that is not listed comes last.
+ * connections that stay in use, lost failures, and what can become one of these. Reports list findings in this order; a rule that is not listed comes last.
  */
 const rulesByHarm: readonly string[] = [
   'no-connection-recursion',
   'no-connection-import-cycle',
   'no-nested-acquire',
   'no-undrained-result',
+  'no-swallowed-error',
   'no-possible-connection-recursion',
   'require-manager-bypass',
   'no-direct-client',

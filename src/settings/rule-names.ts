@@ -4,6 +4,7 @@ const codeRules = [
   'no-direct-client',
   'no-nested-acquire',
   'no-possible-connection-recursion',
+  'no-swallowed-error',
   'no-undrained-result',
   'require-manager-bypass',
 ] as const;

@@ -1,8 +1,9 @@
 import type { ts as TS } from 'ts-morph';
 import type { Span } from '../../findings/finding.js';
-import { calleeSpan, callableName, isFunction, isWrapped, memberAccess } from '../typescript/syntax.js';
+import { calleeSpan, callableName, isFunction, isWrapped } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type ResultKind, type StatementKind, statementKind } from './client-calls.js';
+import { calleeName, callsIn } from './failing-calls.js';
 import { hasUnreadPath } from './read-paths.js';
 import { ResultReads } from './result-reads.js';
 import type { StatementCode } from './statement-code.js';
@@ -64,20 +65,6 @@ function isReadOnlyOnSomePaths(node: TS.CallExpression, kind: ResultKind, reads:
   if (!ts.isVariableDeclaration(parent) || parent.initializer !== value || !ts.isIdentifier(parent.name)) return false;
   const isConstant = (ts.getCombinedNodeFlags(parent) & ts.NodeFlags.Const) !== 0;
   return isConstant && hasUnreadPath(parent, reads.readingReferences(parent.name, kind));
-}
-
-function callsIn(source: TS.SourceFile): TS.CallExpression[] {
-  const calls: TS.CallExpression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isCallExpression(node)) calls.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return calls;
-}
-
-function calleeName({ expression }: TS.CallExpression): string | undefined {
-  return ts.isIdentifier(expression) ? expression.text : memberAccess(expression)?.name;
 }
 
 /** The name by which a function is called: of a method the name alone. */
