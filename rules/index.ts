@@ -5,6 +5,8 @@ import noDirectClient from './no-direct-client.js';
 import noNestedAcquire from './no-nested-acquire.js';
 import noPossibleConnectionRecursion from './no-possible-connection-recursion.js';
 import noStaleSettings from './no-stale-settings.js';
+import noSwallowedError from './no-swallowed-error.js';
+import noUndrainedResult from './no-undrained-result.js';
 import requireManagerBypass from './require-manager-bypass.js';
 import requireRelease from './require-release.js';
 import validSettings from './valid-settings.js';
@@ -17,6 +19,8 @@ export const rules = {
   'no-nested-acquire': noNestedAcquire,
   'no-possible-connection-recursion': noPossibleConnectionRecursion,
   'no-stale-settings': noStaleSettings,
+  'no-swallowed-error': noSwallowedError,
+  'no-undrained-result': noUndrainedResult,
   'require-manager-bypass': requireManagerBypass,
   'require-release': requireRelease,
   'valid-settings': validSettings,

@@ -65,7 +65,7 @@ function usedRoles({ model }: ProjectAnalysis): string[] {
 
 /** Returns what the analysis may have missed: searches that a limit ended, and imports by expressions that it does not know. */
 function limitNotices({ model, project }: ProjectAnalysis): string[] {
-  const limits = model.limits.map((limit) => limitNotice(limit, (file) => relativeTo(project.root, file)));
+  const limits = [...model.limits, ...model.statementLimits()].map((limit) => limitNotice(limit, (file) => relativeTo(project.root, file)));
   const unknown = [...model.slice].sort().flatMap((file) => {
     const text = project.text(file) ?? '';
     return computedSpecifiersIn(file, text)
@@ -88,6 +88,8 @@ function limitNotice(limit: SliceLimit, nameOf: (file: string) => string): strin
       return `More than ${limit.max} files lie on import paths between files that acquire leases. None of them was analysed, so a nested acquire through them is not found.`;
     case 'imports-of-providers':
       return `Not all imports of ${listed(limit.files.map(nameOf))} were analysed: they are too many. A recursion through a function that is passed to such an import is not found.`;
+    case 'users-of-clients':
+      return `More than ${limit.max} files that construct no client use one. Statements in the others were not judged.`;
   }
 }
 

@@ -35,6 +35,9 @@ import type { SeedFiles } from './slice/seed-files.js';
 import type { SliceLimit } from './slice/slice-limits.js';
 import { expandSlice, filesWithProviders } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
+import { readStatementCode, type StatementCode } from './statements/statement-code.js';
+import { findSwallowedErrors } from './statements/swallowed-errors.js';
+import { findUnreadResults } from './statements/unread-results.js';
 import { type Callable, fileNamesOf } from './typescript/syntax.js';
 
 /** All that a model is built from. */
@@ -47,6 +50,12 @@ export interface ModelInput {
   readonly seedFiles: SeedFiles;
   /** Returns the program of the slice. It is called only if there is a seed: loading TypeScript takes a third of a second. */
   readonly openProgram: () => SliceProgram;
+  /** Returns the program of the code that runs statements. */
+  readonly openStatementProgram: () => SliceProgram;
+  /** Returns the code that runs statements: what `read` returned before, unless an edit can have changed it. */
+  readonly keepStatementCode: (read: () => StatementCode) => StatementCode;
+  /** Whether a specifier means a client, or the runtime, in a file. */
+  readonly isClientPackage: (file: string, specifier: string) => boolean;
   /** Files that are left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
   readonly trace: Trace;
@@ -62,7 +71,8 @@ export function buildModel(input: ModelInput): Model {
 
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
-  if (seeds.size === 0) return { ...emptyModel, skippedFiles, ...factsBesideSlice(input, [], []) };
+  if (seeds.size === 0)
+    return { ...emptyModel, skippedFiles, ...factsBesideSlice(input, [], []), ...statementFacts(input, seeds, new Set()) };
   const limits: SliceLimit[] = [];
   const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
@@ -114,6 +124,7 @@ export function buildModel(input: ModelInput): Model {
       ...accessors.map(({ callable }) => callable),
       ...managers.flatMap(({ callables: own }) => own),
     ]),
+    ...statementFacts(input, seeds, slice),
     ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }
@@ -151,6 +162,24 @@ function factsBesideSlice(
 function once<Value>(create: () => Value): () => Value {
   let created: { readonly value: Value } | undefined;
   return () => (created ??= { value: create() }).value;
+}
+
+/** The facts about statements. Users of a client are not in the slice, so these facts have a program of their own. */
+function statementFacts(
+  input: ModelInput,
+  seeds: ReadonlySet<string>,
+  slice: ReadonlySet<string>,
+): Pick<Model, 'unreadResults' | 'swallowedErrors' | 'statementLimits'> {
+  const { project, settings, skippedFiles, openProgram, openStatementProgram, isClientPackage } = input;
+  const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
+  const { isTest } = settings.roles;
+  const sources = { project, seeds, slice, skippedFiles, isTest, parse, isClientPackage, openProgram: openStatementProgram };
+  const code = (): StatementCode => input.keepStatementCode(() => readStatementCode(sources));
+  return {
+    unreadResults: () => findUnreadResults(code()),
+    swallowedErrors: () => findSwallowedErrors(code()),
+    statementLimits: () => code().limits,
+  };
 }
 
 /** What the facts that are computed on demand are computed from. */

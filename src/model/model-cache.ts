@@ -3,11 +3,15 @@ import type { Project, ProjectChange } from '../project/project.js';
 import type { Trace } from '../trace/trace.js';
 import { buildModel } from './build-model.js';
 import { type ClientImports, createClientImports } from './clients/client-imports.js';
+import { runtimePackage } from './clients/client-packages.js';
+import { stubFolder } from './clients/stubs.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { Model, ModelSettings } from './model.js';
 import { SeedFiles } from './slice/seed-files.js';
 import { SliceProgram } from './slice/slice-program.js';
+import type { StatementCode } from './statements/statement-code.js';
+import { typedStubs } from './statements/statement-stubs.js';
 import { overflowingFiles } from './typescript/overflowing-files.js';
 
 /** After this many queries without a change the process is taken for a batch run, and the model is released. */
@@ -22,6 +26,7 @@ export class ModelCache {
   #clients: { readonly imports: ClientImports; readonly seedFiles: SeedFiles } | undefined;
   readonly #skippedFiles = new Set<string>();
   #program: SliceProgram | undefined;
+  #statementProgram: SliceProgram | undefined;
   #model: Model | undefined;
   /** Queries in a row without a change; undefined once the process has seen a change. */
   #unchangedQueries: number | undefined = 0;
@@ -30,6 +35,7 @@ export class ModelCache {
   #importReach: ReadonlySet<string> = new Set();
   #importCycles: ImportCycles | undefined;
   #factories: FactoryInference | undefined;
+  #statementCode: StatementCode | undefined;
 
   constructor(
     private readonly project: Project,
@@ -59,6 +65,7 @@ export class ModelCache {
       // The program keeps what imports of unchanged files resolved to.
       this.#clients = undefined;
       this.#program = undefined;
+      this.#statementProgram = undefined;
     }
     for (const file of change.files) {
       this.#clients?.seedFiles.forget(file);
@@ -71,6 +78,7 @@ export class ModelCache {
     // They read files outside the slice.
     this.#importCycles = undefined;
     this.#factories = undefined;
+    this.#statementCode = undefined;
     this.#version++;
   }
 
@@ -83,6 +91,8 @@ export class ModelCache {
     if (this.#unchangedQueries === undefined || ++this.#unchangedQueries < releaseAfterQueries) return;
     this.#unchangedQueries = 0;
     this.#program = undefined;
+    this.#statementProgram = undefined;
+    this.#statementCode = undefined;
     this.#model = undefined;
   }
 
@@ -112,6 +122,9 @@ export class ModelCache {
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
       usesRuntime: () => fact((read) => read.usesRuntime()),
       adhocMocks: () => fact((read) => read.adhocMocks()),
+      statementLimits: () => this.#statementCode?.limits ?? [],
+      unreadResults: () => fact((read) => read.unreadResults()),
+      swallowedErrors: () => fact((read) => read.swallowedErrors()),
       // These outlive the model: most edits change no import.
       importCycles: () => (this.#importCycles ??= fact((read) => read.importCycles())),
       factories: () => (this.#factories ??= fact((read) => read.factories())),
@@ -156,6 +169,8 @@ export class ModelCache {
       this.#skippedFiles.add(file);
     }
     this.#program = undefined;
+    this.#statementProgram = undefined;
+    this.#statementCode = undefined;
     return skipped;
   }
 
@@ -182,6 +197,9 @@ export class ModelCache {
       stubs: imports.stubs,
       seedFiles,
       openProgram: () => this.#openProgram(),
+      openStatementProgram: () => this.#openStatementProgram(),
+      keepStatementCode: (read) => (this.#statementCode ??= read()),
+      isClientPackage: (file, specifier) => imports.resolve(file, specifier)?.startsWith(stubFolder) === true || isRuntime(specifier),
       skippedFiles: this.#skippedFiles,
       trace: this.trace,
     });
@@ -193,4 +211,15 @@ export class ModelCache {
     this.#program ??= new SliceProgram(stubs, resolve);
     return this.#program;
   }
+
+  /** Like `#openProgram`, for the code that runs statements. */
+  #openStatementProgram(): SliceProgram {
+    const { stubs, resolve } = this.#readClients().imports;
+    this.#statementProgram ??= new SliceProgram(typedStubs(stubs), resolve);
+    return this.#statementProgram;
+  }
+}
+
+function isRuntime(specifier: string): boolean {
+  return specifier === runtimePackage || specifier.startsWith(`${runtimePackage}/`);
 }

@@ -12,6 +12,8 @@ import type { Unreleased } from './releases/resource.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
 import type { SliceLimit } from './slice/slice-limits.js';
+import type { SwallowedError } from './statements/swallowed-errors.js';
+import type { UnreadResult } from './statements/unread-results.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
 export interface ModelSettings {
@@ -58,6 +60,10 @@ export interface Model {
   readonly adhocMocks: () => readonly AdhocMock[];
   /** Whether the project uses the runtime: a package depends on it, or code that is no test imports it. Computed at each call. */
   readonly usesRuntime: () => boolean;
+  /** Results of statements that nothing reads. Computed at each call. */
+  readonly unreadResults: () => readonly UnreadResult[];
+  /** Failures of statements that no code can know of. Computed at each call. */
+  readonly swallowedErrors: () => readonly SwallowedError[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -68,6 +74,8 @@ export interface Model {
   readonly importReach: ReadonlySet<string>;
   /** The limits that ended a search for further files of the slice. */
   readonly limits: readonly SliceLimit[];
+  /** The same for the code that runs statements; empty if no rule has read a fact about statements. */
+  readonly statementLimits: () => readonly SliceLimit[];
 }
 
 /** The model of a project that does not use ClickHouse. */
@@ -86,9 +94,12 @@ export const emptyModel: Model = {
   unreleased: () => [],
   adhocMocks: () => [],
   usesRuntime: () => false,
+  unreadResults: () => [],
+  swallowedErrors: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),
   importReach: new Set(),
   limits: [],
+  statementLimits: () => [],
 };

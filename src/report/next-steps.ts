@@ -43,6 +43,9 @@ const repairOf: Readonly<Record<string, Repair | undefined>> = {
   'no-possible-connection-recursion': (findings) => `Exclude the possible recursion ${where(findings)}: the message names what decides it.`,
   'no-connection-import-cycle': (findings) => `Remove the import that closes a cycle, ${where(findings)}.`,
   'no-nested-acquire': (findings) => `Pass on or release the held lease ${where(findings)}: under load, all callers wait for each other.`,
+  'no-undrained-result': (findings) =>
+    `Read or close the results ${where(findings)}, or send statements without rows with \`command()\` and \`insert()\`.`,
+  'no-swallowed-error': (findings) => `Throw or pass on the failures that are dropped ${where(findings)}.`,
   'require-manager-bypass': (findings) => {
     const fixable = findings.filter((finding) => finding.fixable).length;
     const repair = `Pass the bypass that the message names, ${where(findings)}.`;

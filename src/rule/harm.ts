@@ -8,6 +8,8 @@ const rulesByHarm: readonly string[] = [
   'no-connection-import-cycle',
   'no-nested-acquire',
   'require-release',
+  'no-undrained-result',
+  'no-swallowed-error',
   'no-possible-connection-recursion',
   'require-manager-bypass',
   'no-direct-client',

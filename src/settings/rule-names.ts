@@ -5,6 +5,8 @@ const codeRules = [
   'no-direct-client',
   'no-nested-acquire',
   'no-possible-connection-recursion',
+  'no-swallowed-error',
+  'no-undrained-result',
   'require-manager-bypass',
   'require-release',
 ] as const;

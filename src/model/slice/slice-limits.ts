@@ -5,4 +5,6 @@ export type SliceLimit =
   /** More than `max` files lie between files that acquire leases: none of them was added. */
   | { readonly kind: 'files-between-leases'; readonly max: number }
   /** These files export a provider and import too many files: not all of their imports were added. */
-  | { readonly kind: 'imports-of-providers'; readonly files: readonly string[] };
+  | { readonly kind: 'imports-of-providers'; readonly files: readonly string[] }
+  /** More than `max` files outside the slice use a client: the others were not read for statements. */
+  | { readonly kind: 'users-of-clients'; readonly max: number };

@@ -1,0 +1,140 @@
+import type { ts as TS } from 'ts-morph';
+import { isFunction, unwrap } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+import { isEmptyValue } from './empty-values.js';
+import { referencesTo } from './references.js';
+
+/** What a handler does with the failure that it receives. Code that is not understood counts as `handled`. */
+export type Handling =
+  | { readonly kind: 'handled' }
+  /** Nothing tells of the failure. `answer`: the value that the function answers with; undefined if it goes on, or answers nothing. */
+  | { readonly kind: 'dropped'; readonly answer: string | undefined };
+
+const handled: Handling = { kind: 'handled' };
+
+/** Comments that give the reason for a best effort. */
+const bestEffort =
+  /best[ -]?effort|ignor|optional|expected|may (?:not|already)|might (?:not|already)|does ?n[o']t matter|on purpose|intentional|deliberate|non[ -]?(?:critical|fatal|blocking)|not (?:critical|fatal|worth)|fall ?back|swallow|fail[ -]?open|safe to|already (?:exists|gone|dropped)|(?:is|are|'s) (?:fine|ok|okay)\b/i;
+
+const logger = /(?:^|\.)(?:console|log|logger|\w*Log|\w*Logger|logging)(?:\.\w+|\(\))*\.(\w+)$/;
+
+/** Levels of a log that are off in production, or that no alert reads. */
+const quietLevels = /^(?:debug|trace|verbose|silly)$/;
+const quietConsole = /^console\.(?:log|debug|info|trace|dir)$/;
+
+/** Functions that wait, and callbacks that tell their caller that all is well if they get nothing. */
+const waits = /(?:^|\.)(?:sleep|delay|wait|setTimeout)$/i;
+const callbacks = /^(?:done|next|cb|callback|resolve|ack|\w*Callback)$/;
+
+/** Judges the body of a `catch` or of a function that handles a rejection. `name` is the variable of the error. */
+export function judgeHandler(body: TS.Block | TS.Expression, name: TS.BindingName | undefined, checker: TS.TypeChecker): Handling {
+  if (bestEffort.test(commentsIn(body))) return handled;
+  if (name && !ts.isIdentifier(name)) return handled;
+  if (name && referencesTo(name, checker).some((reference) => isInside(reference, body) && tells(reference, checker))) return handled;
+  if (!ts.isBlock(body)) return isQuiet(body) || isEmptyValue(body) ? { kind: 'dropped', answer: answerText(body) } : handled;
+  let answer: string | undefined;
+  let isDropped = true;
+  const visit = (node: TS.Node): void => {
+    if (!isDropped) return;
+    if (ts.isThrowStatement(node) || ts.isYieldExpression(node)) isDropped = false;
+    else if (ts.isReturnStatement(node)) {
+      if (node.expression && !isEmptyValue(node.expression) && !isQuiet(node.expression)) isDropped = false;
+      else answer = node.expression ? answerText(node.expression) : answer;
+    } else if (ts.isExpressionStatement(node)) isDropped = isQuiet(node.expression);
+    else if (ts.isVariableDeclaration(node)) isDropped = !node.initializer || isQuietValue(node.initializer);
+    else ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return isDropped ? { kind: 'dropped', answer } : handled;
+}
+
+function answerText(node: TS.Expression): string | undefined {
+  const text = node.getText().replace(/\s+/g, ' ');
+  return ts.isCallExpression(unwrap(node)) || text === '{}' ? undefined : text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+/** Whether a use of the error tells of it: other than in a quiet log, a test, or a variable that nothing reads. */
+function tells(reference: TS.Identifier, checker: TS.TypeChecker): boolean {
+  let node: TS.Expression = reference;
+  for (;;) {
+    const { parent } = node;
+    if (ts.isCallExpression(parent) && parent.expression !== node) return !isQuietLog(parent);
+    if (ts.isVoidExpression(parent) || ts.isExpressionStatement(parent) || ts.isIfStatement(parent)) return false;
+    if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken && parent.right === node)
+      return !ts.isIdentifier(parent.left) || isReadElsewhere(parent.left, checker);
+    if (!ts.isExpression(parent) && !ts.isTemplateSpan(parent) && !ts.isObjectLiteralElement(parent))
+      return !ts.isVariableDeclaration(parent);
+    node = parent as TS.Expression;
+  }
+}
+
+const errorNames = /^(?:e|ex|err|error|cause|reason|failure|exception)$/i;
+
+function isReadElsewhere(variable: TS.Identifier, checker: TS.TypeChecker): boolean {
+  const declaration = checker.getSymbolAtLocation(variable)?.valueDeclaration;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return true;
+  return referencesTo(declaration.name, checker).some(({ parent }) => !(ts.isCallExpression(parent) && isQuietLog(parent)));
+}
+
+/** Whether an expression tells nothing of a failure: a log without the error, a wait, a callback with nothing, an empty assignment. */
+function isQuiet(expression: TS.Expression): boolean {
+  const value = unwrap(expression);
+  if (ts.isVoidExpression(value)) return isQuiet(value.expression);
+  if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    // Where the error is assigned, `tells` has looked for a reader.
+    return isEmptyValue(value.right) || errorNames.test(value.right.getText());
+  }
+  if (ts.isCallExpression(value)) {
+    const callee = value.expression.getText();
+    if (logger.test(callee)) return true;
+    if (callbacks.test(callee)) return value.arguments.every(isEmptyValue);
+    return waits.test(callee);
+  }
+  return ts.isNewExpression(value) ? isSleep(value) : isQuietValue(value);
+}
+
+function isQuietValue(node: TS.Expression): boolean {
+  const value = unwrap(node);
+  return ts.isIdentifier(value) || ts.isLiteralExpression(value) || isEmptyValue(value) || isTextOfError(value);
+}
+
+/** `error instanceof Error ? error.message : String(error)`, for a log. */
+function isTextOfError(value: TS.Expression): boolean {
+  return ts.isConditionalExpression(value) && /\bmessage\b/.test(value.whenTrue.getText());
+}
+
+/** `new Promise((resolve) => setTimeout(resolve, 100))` */
+function isSleep(node: TS.NewExpression): boolean {
+  const [executor] = node.arguments ?? [];
+  return node.expression.getText() === 'Promise' && executor !== undefined && isFunction(executor) && /setTimeout/.test(executor.getText());
+}
+
+function isQuietLog(call: TS.CallExpression): boolean {
+  return isQuietLogName(call.expression.getText());
+}
+
+function isQuietLogName(callee: string): boolean {
+  const [, level] = logger.exec(callee) ?? [];
+  return quietConsole.test(callee) || (level !== undefined && quietLevels.test(level));
+}
+
+function isInside(node: TS.Node, outer: TS.Node): boolean {
+  return node.pos >= outer.pos && node.end <= outer.end;
+}
+
+function commentsIn(node: TS.Node): string {
+  const text = node.getFullText();
+  return [...text.matchAll(/\/\/[^\n]*|\/\*[^]*?\*\//g)].map(([comment]) => comment).join('\n');
+}
+
+/** Returns the inline function that a handler is; undefined for a name. */
+export function inlineHandler(node: TS.Expression | undefined): TS.ArrowFunction | TS.FunctionExpression | undefined {
+  const value = node && unwrap(node);
+  return value && (ts.isArrowFunction(value) || ts.isFunctionExpression(value)) ? value : undefined;
+}
+
+/** Whether a handler that is only named drops each failure: `noop`, `console.log`. */
+export function isNamedNoop(node: TS.Expression): boolean {
+  const callee = node.getText();
+  return /(?:^|\.)noop$/.test(callee) || isQuietLogName(callee);
+}

@@ -1,0 +1,68 @@
+import type { ts as TS } from 'ts-morph';
+import { callableName, isFunction, isWrapped, memberAccess } from '../typescript/syntax.js';
+import { ts } from '../typescript/load-ts-morph.js';
+import { inlineHandler } from './error-handlers.js';
+import { referencesTo } from './references.js';
+
+/** Functions that say whether a server is there. */
+const checks = /health|ready|readiness|alive|liveness|status|check|ping|connect|reachable|isUp/i;
+
+/**
+ * Whether the answer of a ping is dropped where it decides something: in a `try`, or in a function that says whether the server is there. A
+ * ping that only opens a connection is none.
+ */
+export function ignoresPing(call: TS.CallExpression): boolean {
+  let value: TS.Node = call;
+  while (isWrapped(value.parent)) value = value.parent;
+  if (!ts.isExpressionStatement(value.parent) || value === call) return false;
+  const around = ts.findAncestor(call, isFunction);
+  const tried = ts.findAncestor(
+    call,
+    (node) => node === around || (ts.isBlock(node) && ts.isTryStatement(node.parent) && node.parent.tryBlock === node),
+  );
+  const isTried = tried !== undefined && tried !== around && ts.isTryStatement(tried.parent) && tried.parent.catchClause !== undefined;
+  return isTried || (around !== undefined && checks.test(callableName(around)) && answersAfter(value.parent));
+}
+
+/** Whether a function answers something after a statement. */
+function answersAfter(statement: TS.Statement): boolean {
+  const block = statement.parent;
+  if (!ts.isBlock(block)) return false;
+  return block.statements
+    .slice(block.statements.indexOf(statement) + 1)
+    .some((later) => ts.isReturnStatement(later) && later.expression !== undefined);
+}
+
+/** Whether nothing looks at the rejected results of `Promise.allSettled`. */
+export function ignoresRejected(call: TS.CallExpression, checker: TS.TypeChecker): boolean {
+  let value: TS.Node = call;
+  while (isWrapped(value.parent)) value = value.parent;
+  const { parent } = value;
+  if (ts.isExpressionStatement(parent)) return true;
+  const member = memberAccess(parent);
+  if (member?.object === value) return ignores(value as TS.Expression);
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+  const references = referencesTo(parent.name, checker);
+  return references.every((reference) => ignores(reference));
+}
+
+/** Whether a use of settled results looks at none of the rejected ones: their number, or the fulfilled ones alone. */
+function ignores(results: TS.Expression): boolean {
+  const member = memberAccess(results.parent);
+  if (member?.object !== results) return ts.isForOfStatement(results.parent) && isAboutFulfilled(results.parent.statement);
+  if (member.name === 'length') return true;
+  const call = results.parent.parent;
+  if (!ts.isCallExpression(call) || call.expression !== results.parent) return false;
+  const handler = inlineHandler(call.arguments[0]);
+  if (!handler) return false;
+  if (/^(?:filter|map|flatMap|forEach|reduce)$/.test(member.name ?? '')) return isAboutFulfilled(handler.body);
+  return false;
+}
+
+/** Whether code takes the fulfilled results and gives nothing for the others. */
+function isAboutFulfilled(node: TS.Node): boolean {
+  const text = node.getText();
+  if (!/['"`]fulfilled['"`]/.test(text) || /rejected|reason|!==?\s*['"`]fulfilled|\belse\b|\bthrow\b/.test(text)) return false;
+  const [, , otherwise] = /\?([^?:]*):\s*([^,;)]*)/.exec(text) ?? [];
+  return otherwise === undefined || /^(?:\[\s*\]|null|undefined|0|''|"")\s*$/.test(otherwise.trim());
+}

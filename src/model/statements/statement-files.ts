@@ -1,0 +1,163 @@
+import type { ts as TS } from 'ts-morph';
+import type { Project } from '../../project/project.js';
+import { patternText, type TextQuestion } from '../../project/text-questions.js';
+import { runtimePackage } from '../clients/client-packages.js';
+import { ModuleNames } from '../factories/module-names.js';
+import type { SliceLimit } from '../slice/slice-limits.js';
+import { ts } from '../typescript/load-ts-morph.js';
+
+/** Number of modules that may lie between the import of a client package and a use, without those that only pass names on. */
+const maxDepth = 4;
+
+/** Maximum number of files outside the slice that are read. */
+const maxFiles = 300;
+
+/** The inputs of the search. */
+export interface FileSearch {
+  readonly project: Project;
+  /** The seed files of the slice. */
+  readonly seeds: ReadonlySet<string>;
+  readonly slice: ReadonlySet<string>;
+  readonly isTest: (file: string) => boolean;
+  /** Returns the syntax tree of a file. */
+  readonly parse: (file: string) => TS.SourceFile;
+  /** Whether a specifier means a client package in a file. */
+  readonly isClientPackage: (file: string, specifier: string) => boolean;
+}
+
+/** The files whose code may run statements, or handle the failures of statements. */
+export interface StatementFiles {
+  /** Absolute paths, without tests outside the slice. */
+  readonly files: ReadonlySet<string>;
+  /** The limit that ended the search, if one did. */
+  readonly limits: readonly SliceLimit[];
+}
+
+/** A text that runs a statement, or handles an error. Other files matter only as a way to one of these. */
+const matters: TextQuestion = {
+  kind: 'matches',
+  patterns: [
+    patternText(
+      /\.\s*(?:query|exec|insert|command|ping|querying)\b|\bcatch\b|\ballSettled\b|\.message\b|\b(?:query|exec)\s*[,}]|'error'|"error"/,
+    ),
+  ],
+};
+
+const importsRuntime: TextQuestion = { kind: 'matches', parts: [runtimePackage], patterns: [patternText(/./)] };
+
+/**
+ * Returns the files that use a client, directly or by means of others: it follows the names that depend on an import of a client package
+ * from module to module. The slice has only those of them that can construct.
+ */
+export function findStatementFiles(search: FileSearch): StatementFiles {
+  const { project, slice, isTest } = search;
+  const via = new Map<string, string | undefined>();
+  const names = new Map<string, ModuleNames>();
+  const namesOf = (file: string): ModuleNames => {
+    const known = names.get(file) ?? new ModuleNames(search.parse(file).statements);
+    names.set(file, known);
+    return known;
+  };
+  const seen = new Set<string>();
+  let level: Step[] = [];
+  for (const file of startsOf(search)) {
+    via.set(file, undefined);
+    level.push({ file, names: ownExports(file, namesOf(file), search) });
+  }
+  for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
+    const next: Step[] = [];
+    // What only passes a name on belongs to the same level: the loop visits what is added to it.
+    for (const step of level) {
+      const wanted = step.names.filter((name) => !seen.has(`${step.file}\0${name}`));
+      for (const name of wanted) seen.add(`${step.file}\0${name}`);
+      if (wanted.length === 0) continue;
+      for (const importer of project.importersOf(step.file)) {
+        if (importer === step.file || (isTest(importer) && !slice.has(importer))) continue;
+        if (!mayImport(project.importText(importer, step.file), wanted)) continue;
+        const link = linkOf(importer, step.file, wanted, namesOf(importer), search);
+        if (!link) continue;
+        if (!via.has(importer)) via.set(importer, step.file);
+        (link.uses ? next : level).push({ file: importer, names: link.exports });
+      }
+    }
+    level = next;
+  }
+  return selected(via, search);
+}
+
+interface Step {
+  readonly file: string;
+  readonly names: readonly string[];
+}
+
+/** Keeps the files that matter and those on the way to them, the nearest first. */
+function selected(via: ReadonlyMap<string, string | undefined>, { project, slice }: FileSearch): StatementFiles {
+  const files = new Set<string>();
+  let outside = 0;
+  let isCut = false;
+  for (const file of via.keys()) {
+    if (project.ask(file, matters) === '') continue;
+    if (outside >= maxFiles && !slice.has(file)) {
+      isCut = true;
+      continue;
+    }
+    for (let path: string | undefined = file; path !== undefined && !files.has(path); path = via.get(path)) {
+      files.add(path);
+      if (!slice.has(path)) outside++;
+    }
+  }
+  return { files, limits: isCut ? [{ kind: 'users-of-clients', max: maxFiles }] : [] };
+}
+
+/** A file that only uses a service of the runtime is no seed file of the slice. */
+function startsOf({ project, seeds, isTest }: FileSearch): Set<string> {
+  return new Set([...seeds, ...[...project.sources].filter((file) => !isTest(file) && project.ask(file, importsRuntime) !== '')]);
+}
+
+/** The exports that depend on an import of a client package. */
+function ownExports(file: string, names: ModuleNames, { parse, isClientPackage }: FileSearch): string[] {
+  const isClient = ({ specifier }: { readonly specifier: string }): boolean => isClientPackage(file, specifier);
+  const locals = new Set([...importedNames(parse(file), names)].filter(([, imported]) => isClient(imported)).map(([local]) => local));
+  const passedOn = names.reexports.filter(isClient).map(({ exported }) => exported);
+  return [...names.exportsUsing(locals), ...passedOn.filter((name) => name !== '*')];
+}
+
+function linkOf(
+  importer: string,
+  file: string,
+  wanted: readonly string[],
+  names: ModuleNames,
+  { project, parse }: FileSearch,
+): { readonly uses: boolean; readonly exports: readonly string[] } | undefined {
+  const isImported = (imported: { readonly specifier: string; readonly name: string }): boolean =>
+    (imported.name === '*' || wanted.includes(imported.name) || wanted.includes('export=')) &&
+    project.resolve(importer, imported.specifier) === file;
+  const locals = new Set([...importedNames(parse(importer), names)].filter(([, imported]) => isImported(imported)).map(([local]) => local));
+  const passedOn = names.reexports
+    .filter(isImported)
+    .flatMap(({ exported }) => (exported === '*' ? wanted.filter((name) => name !== 'default') : [exported]));
+  if (locals.size === 0 && passedOn.length === 0) return undefined;
+  return { uses: names.uses(locals), exports: [...passedOn, ...names.exportsUsing(locals)] };
+}
+
+/** The imports of a module with those of types: a class that gets a client as a parameter may import only its type. */
+function importedNames(
+  source: TS.SourceFile,
+  names: ModuleNames,
+): ReadonlyMap<string, { readonly specifier: string; readonly name: string }> {
+  const all = new Map(names.imports);
+  for (const statement of source.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const { text: specifier } = statement.moduleSpecifier;
+    const bindings = statement.importClause?.namedBindings;
+    if (statement.importClause?.name) all.set(statement.importClause.name.text, { specifier, name: 'default' });
+    if (bindings && ts.isNamedImports(bindings))
+      for (const { name, propertyName } of bindings.elements) all.set(name.text, { specifier, name: (propertyName ?? name).text });
+  }
+  return all;
+}
+
+/** A cheap test before a parse: `false` means that the text imports none of the names. */
+function mayImport(text: string, names: readonly string[]): boolean {
+  return names.includes('default') || /\*|\brequire\b|\bimport\s*\(/.test(text) || names.some((name) => text.includes(name));
+}
