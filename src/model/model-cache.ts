@@ -120,6 +120,7 @@ export class ModelCache {
       wrappers: () => fact((read) => read.wrappers()),
       rolesOf: (file) => fact((read) => read.rolesOf(file)),
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
+      unreleased: () => fact((read) => read.unreleased()),
       usesRuntime: () => fact((read) => read.usesRuntime()),
       adhocMocks: () => fact((read) => read.adhocMocks()),
       statementLimits: () => this.#statementCode?.limits ?? [],
