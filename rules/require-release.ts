@@ -6,7 +6,7 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'require-release',
   description: 'Require clients, pools and leases that are made again and again to be released on every path.',
-  preset: 'strict',
+  preset: 'recommended',
   messages: {
     never: '`{{name}}` {{makes}} each time that {{function}} runs, and no code releases it. {{remedy}}',
     'on-error':
