@@ -5,6 +5,7 @@ import noNestedAcquire from './no-nested-acquire.js';
 import noPossibleConnectionRecursion from './no-possible-connection-recursion.js';
 import noStaleSettings from './no-stale-settings.js';
 import requireManagerBypass from './require-manager-bypass.js';
+import singleConfigSource from './single-config-source.js';
 import validSettings from './valid-settings.js';
 
 export const rules = {
@@ -15,5 +16,6 @@ export const rules = {
   'no-possible-connection-recursion': noPossibleConnectionRecursion,
   'no-stale-settings': noStaleSettings,
   'require-manager-bypass': requireManagerBypass,
+  'single-config-source': singleConfigSource,
   'valid-settings': validSettings,
 };

@@ -104,15 +104,17 @@ export class ModelCache {
     this.#slice = model.slice;
     this.#importReach = model.importReach;
     const fact = <Fact>(read: (model: Model) => Fact): Fact => this.#readFact(model, read);
+    const factories = () => (this.#factories ??= fact((read) => read.factories()));
     return {
       ...model,
       missingConstructors: () => fact((read) => read.missingConstructors()),
       wrappers: () => fact((read) => read.wrappers()),
       rolesOf: (file) => fact((read) => read.rolesOf(file)),
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
+      outsideSettings: () => fact((read) => read.outsideSettings(read.constructions.length > 0 ? factories() : undefined)),
       // These outlive the model: most edits change no import.
       importCycles: () => (this.#importCycles ??= fact((read) => read.importCycles())),
-      factories: () => (this.#factories ??= fact((read) => read.factories())),
+      factories,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { ClientConstructor, ClientModule, ClientPackage } from './clients/client-packages.js';
+import type { OutsideSetting } from './configuration/find-configuration.js';
 import type { Accessor, AccessorSetting } from './connections/accessors.js';
 import type { Construction } from './connections/constructions.js';
 import type { Manager } from './connections/managers.js';
@@ -50,6 +51,11 @@ export interface Model {
   readonly unbypassedCalls: readonly UnbypassedCall[];
   /** Acquisitions from a bounded pool while a lease of it is held. Computed at each call. */
   readonly nestedAcquires: () => readonly NestedAcquire[];
+  /**
+   * Settings of ClickHouse that are read or written down outside of the configuration modules. Computed at each call. `inferred` saves the
+   * inference of the factories.
+   */
+  readonly outsideSettings: (inferred?: FactoryInference) => readonly OutsideSetting[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -75,6 +81,7 @@ export const emptyModel: Model = {
   recursions: [],
   unbypassedCalls: [],
   nestedAcquires: () => [],
+  outsideSettings: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),

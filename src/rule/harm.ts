@@ -1,6 +1,7 @@
 /**
  * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for each other,
- * and what can become one of these. Reports list findings in this order; a rule that is not listed comes last.
+ * what can become one of these, and what
+ * splits a program into parts that connect in different ways. Reports list findings in this order; a rule that is not listed comes last.
  */
 const rulesByHarm: readonly string[] = [
   'no-connection-recursion',
@@ -9,6 +10,7 @@ const rulesByHarm: readonly string[] = [
   'no-possible-connection-recursion',
   'require-manager-bypass',
   'no-direct-client',
+  'single-config-source',
 ];
 
 /** Returns the place of a rule in the order of harm: 0 for the most harmful. */

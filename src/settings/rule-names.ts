@@ -5,6 +5,7 @@ const codeRules = [
   'no-nested-acquire',
   'no-possible-connection-recursion',
   'require-manager-bypass',
+  'single-config-source',
 ] as const;
 
 /** The name of a rule, without the prefix of the plugin. */
