@@ -9,6 +9,7 @@ import noSwallowedError from './no-swallowed-error.js';
 import noUndrainedResult from './no-undrained-result.js';
 import requireManagerBypass from './require-manager-bypass.js';
 import requireRelease from './require-release.js';
+import singleConfigSource from './single-config-source.js';
 import validSettings from './valid-settings.js';
 
 export const rules = {
@@ -23,5 +24,6 @@ export const rules = {
   'no-undrained-result': noUndrainedResult,
   'require-manager-bypass': requireManagerBypass,
   'require-release': requireRelease,
+  'single-config-source': singleConfigSource,
   'valid-settings': validSettings,
 };

@@ -5,11 +5,13 @@ import { runtimePackage } from './clients/client-packages.js';
 import { findMissingConstructors } from './clients/missing-constructors.js';
 import { givesClient } from './clients/exported-providers.js';
 import type { Stubs } from './clients/stubs.js';
+import { findOutsideSettings } from './configuration/find-configuration.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
 import { ClientExportsFinder } from './connections/client-exports.js';
 import { type Construction, findConstructions } from './connections/constructions.js';
 import { findExportedClients } from './connections/exported-clients.js';
 import { findManagers } from './connections/managers.js';
+import { sourceModules } from './environment/source-modules.js';
 import { type DeclaredRoles, detectedRoles, Roles } from './connections/roles.js';
 import { usesRuntime } from './connections/runtime-use.js';
 import { findWrappers } from './connections/wrappers.js';
@@ -39,6 +41,8 @@ import { readStatementCode, type StatementCode } from './statements/statement-co
 import { findSwallowedErrors } from './statements/swallowed-errors.js';
 import { findUnreadResults } from './statements/unread-results.js';
 import { type Callable, fileNamesOf } from './typescript/syntax.js';
+import { ts } from './typescript/load-ts-morph.js';
+import { parseFile } from './typescript/parse-file.js';
 
 /** All that a model is built from. */
 export interface ModelInput {
@@ -72,7 +76,13 @@ export function buildModel(input: ModelInput): Model {
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
   if (seeds.size === 0)
-    return { ...emptyModel, skippedFiles, ...factsBesideSlice(input, [], []), ...statementFacts(input, seeds, new Set()) };
+    return {
+      ...emptyModel,
+      skippedFiles,
+      ...factsBesideSlice(input, [], []),
+      ...statementFacts(input, seeds, new Set()),
+      ...factsWithoutClients(input),
+    };
   const limits: SliceLimit[] = [];
   const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
@@ -182,6 +192,26 @@ function statementFacts(
   };
 }
 
+/** The facts that do not need a client: code that sends HTTP itself reads settings as well. */
+function factsWithoutClients({ project, settings, skippedFiles }: ModelInput): Pick<Model, 'outsideSettings'> {
+  const parse = (file: string) => {
+    const text = skippedFiles.has(file) ? '' : (project.text(file) ?? '');
+    return parseFile(file, text) ?? ts.createSourceFile(file, '', ts.ScriptTarget.ESNext, true);
+  };
+  return {
+    outsideSettings: () =>
+      findOutsideSettings({
+        project,
+        modules: sourceModules(project, parse),
+        constructions: [],
+        factories: { verdicts: new Map() },
+        sites: [],
+        declared: settings.roles,
+        usesRuntime: project.dependsOn(runtimePackage),
+      }),
+  };
+}
+
 /** What the facts that are computed on demand are computed from. */
 interface LazySources {
   readonly slice: ReadonlySet<string>;
@@ -199,21 +229,26 @@ function lazyFacts(
   project: Project,
   program: SliceProgram,
   { slice, skippedFiles, sites, graph, constructions, roles, declared, stubs }: LazySources,
-): Pick<Model, 'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'unreleased'> {
+): Pick<
+  Model,
+  'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'outsideSettings' | 'unreleased'
+> {
   const rolesOf = (file: string) => roles.of(file);
   // A file that overflows the stack counts as empty.
   const parse = (file: string) => program.parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
+  const usesRuntime = project.dependsOn(runtimePackage);
+  const factories = () =>
+    inferFactories({
+      project,
+      constructions,
+      isTest: declared.isTest,
+      isDeclared: declared.factory,
+      usesRuntime,
+      parse,
+      givesClient: (file) => program.sourceFiles([file]).some((source) => givesClient(source, program.checker)),
+    });
   return {
-    factories: () =>
-      inferFactories({
-        project,
-        constructions,
-        isTest: declared.isTest,
-        isDeclared: declared.factory,
-        usesRuntime: project.dependsOn(runtimePackage),
-        parse,
-        givesClient: (file) => program.sourceFiles([file]).some((source) => givesClient(source, program.checker)),
-      }),
+    factories,
     missingConstructors: () => findMissingConstructors(stubs, (file) => program.sourceFile(file), program.checker),
     wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
@@ -223,5 +258,15 @@ function lazyFacts(
       const kinds = new CodeKinds(project, declared.isTest);
       return findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf: (file) => kinds.of(file) });
     },
+    outsideSettings: (inferred = factories()) =>
+      findOutsideSettings({
+        project,
+        modules: sourceModules(project, parse),
+        constructions,
+        factories: inferred,
+        sites,
+        declared,
+        usesRuntime,
+      }),
   };
 }

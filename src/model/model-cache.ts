@@ -114,6 +114,7 @@ export class ModelCache {
     this.#slice = model.slice;
     this.#importReach = model.importReach;
     const fact = <Fact>(read: (model: Model) => Fact): Fact => this.#readFact(model, read);
+    const factories = () => (this.#factories ??= fact((read) => read.factories()));
     return {
       ...model,
       missingConstructors: () => fact((read) => read.missingConstructors()),
@@ -126,9 +127,10 @@ export class ModelCache {
       statementLimits: () => this.#statementCode?.limits ?? [],
       unreadResults: () => fact((read) => read.unreadResults()),
       swallowedErrors: () => fact((read) => read.swallowedErrors()),
+      outsideSettings: () => fact((read) => read.outsideSettings(read.constructions.length > 0 ? factories() : undefined)),
       // These outlive the model: most edits change no import.
       importCycles: () => (this.#importCycles ??= fact((read) => read.importCycles())),
-      factories: () => (this.#factories ??= fact((read) => read.factories())),
+      factories,
     };
   }
 

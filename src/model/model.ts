@@ -1,4 +1,5 @@
 import type { ClientConstructor, ClientModule, ClientPackage } from './clients/client-packages.js';
+import type { OutsideSetting } from './configuration/find-configuration.js';
 import type { Accessor, AccessorSetting } from './connections/accessors.js';
 import type { Construction } from './connections/constructions.js';
 import type { Manager } from './connections/managers.js';
@@ -64,6 +65,11 @@ export interface Model {
   readonly unreadResults: () => readonly UnreadResult[];
   /** Failures of statements that no code can know of. Computed at each call. */
   readonly swallowedErrors: () => readonly SwallowedError[];
+  /**
+   * Settings of ClickHouse that are read or written down outside of the configuration modules. Computed at each call. `inferred` saves the
+   * inference of the factories.
+   */
+  readonly outsideSettings: (inferred?: FactoryInference) => readonly OutsideSetting[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -96,6 +102,7 @@ export const emptyModel: Model = {
   usesRuntime: () => false,
   unreadResults: () => [],
   swallowedErrors: () => [],
+  outsideSettings: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),

@@ -1,6 +1,6 @@
 /**
  * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for
- * each other, connections that stay open, lost results and failures, what can become one of these, and tests that prove nothing. Reports list
+ * each other, connections that stay open, lost results and failures, what can become one of these, what splits a program into parts that connect in different ways, and tests that prove nothing. Reports list
  * findings in this order; a rule that is not listed comes last.
  */
 const rulesByHarm: readonly string[] = [
@@ -14,6 +14,7 @@ const rulesByHarm: readonly string[] = [
   'require-manager-bypass',
   'no-direct-client',
   'no-adhoc-mock',
+  'single-config-source',
 ];
 
 /** Returns the place of a rule in the order of harm: 0 for the most harmful. */

@@ -9,6 +9,7 @@ const codeRules = [
   'no-undrained-result',
   'require-manager-bypass',
   'require-release',
+  'single-config-source',
 ] as const;
 
 /** The name of a rule, without the prefix of the plugin. */

@@ -172,7 +172,7 @@ export function settingsSchema(v: typeof Valibot) {
     ),
     managers: globs('Globs of the modules that own, pool or cache clients. Default: [], then managers are inferred.'),
     config: globs(
-      'Globs of the modules that read ClickHouse settings from the environment. Default: [], then modules that read CLICKHOUSE_ variables count.',
+      'Globs of the modules that read ClickHouse settings from the environment. Default: [], then modules that read CLICKHOUSE_ variables have the role config, and single-config-source infers which of them is the source.',
     ),
     service: globs('Globs of the modules with the service interface and its implementations. Default: [], then no module has this role.'),
     clients: v.pipe(

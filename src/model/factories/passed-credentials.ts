@@ -26,8 +26,8 @@ export function takesCredentials(file: TS.SourceFile, { start }: Span): boolean 
   return values.length > 0 && values.every((value) => isFromCaller(value, local));
 }
 
-/** The call or construction whose callee starts at the offset. */
-function callAt(file: TS.SourceFile, start: number): TS.CallExpression | TS.NewExpression | undefined {
+/** Returns the call or construction whose callee starts at the offset. */
+export function callAt(file: TS.SourceFile, start: number): TS.CallExpression | TS.NewExpression | undefined {
   const visit = (node: TS.Node): TS.CallExpression | TS.NewExpression | undefined => {
     if (node.end <= start || node.pos > start) return undefined;
     if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.getStart(file) === start) return node;

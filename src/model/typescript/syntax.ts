@@ -179,3 +179,8 @@ export function exportEqualsType(file: TS.SourceFile, checker: TS.TypeChecker): 
 export function fileNamesOf(nodes: readonly TS.Node[]): ReadonlySet<string> {
   return new Set(nodes.map((node) => node.getSourceFile().fileName));
 }
+
+/** Whether the operator assigns its left side: `=`, `+=`, `??=` and the others. */
+export function isAssignmentOperator(operator: TS.SyntaxKind): boolean {
+  return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;
+}
