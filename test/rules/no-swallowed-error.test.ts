@@ -167,7 +167,7 @@ testRule(rule, {
       errors: [found('answered', 5)],
     },
     { name: 'a warning without the error', filename, code: caught("console.warn('going on');"), errors: [found('dropped', 5)] },
-    { name: 'a callback that hears of nothing', filename, code: caught('done();'), errors: [found('dropped', 5)] },
+    { name: 'a callback without the error', filename, code: caught('done();'), errors: [found('dropped', 5)] },
     {
       name: 'an emptied buffer',
       filename,
