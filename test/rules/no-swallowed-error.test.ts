@@ -39,6 +39,18 @@ testRule(rule, {
         "import { EventEmitter } from 'node:events';\nexport class Buffer extends EventEmitter {\n  async flush() { try { await client.command({ query: 'OPTIMIZE TABLE t' }); } catch (error) { this.emit('error', error); } }\n}",
       ),
     },
+    {
+      name: 'answered with a value that stands for it',
+      filename,
+      code: user(
+        "const unknown = { rows: 'unknown' };\nexport const rows = async () => { try { return await client.query({ query: 'SELECT 2' }); } catch { return unknown; } };",
+      ),
+    },
+    {
+      name: 'explained by a comment',
+      filename,
+      code: caught('// The user has no grant on system.mutations. The work is repeated then, which does no harm.\nreturn [];'),
+    },
     { name: 'done in another way', filename, code: caught('await fetch("http://spare");') },
     {
       name: 'put back',
@@ -155,7 +167,7 @@ testRule(rule, {
       errors: [found('answered', 5)],
     },
     { name: 'a warning without the error', filename, code: caught("console.warn('going on');"), errors: [found('dropped', 5)] },
-    { name: 'a callback that receives no error', filename, code: caught('done();'), errors: [found('dropped', 5)] },
+    { name: 'a callback without the error', filename, code: caught('done();'), errors: [found('dropped', 5)] },
     {
       name: 'an emptied buffer',
       filename,

@@ -28,24 +28,23 @@ const callbacks = /^(?:done|next|cb|callback|resolve|ack|\w*Callback)$/;
 
 /** Judges the body of a `catch` or of a function that handles a rejection. `name` is the variable of the error. */
 export function judgeHandler(body: TS.Block | TS.Expression, name: TS.BindingName | undefined, checker: TS.TypeChecker): Handling {
-  if (bestEffort.test(commentsIn(body))) return handled;
+  if (isExplained(body)) return handled;
   if (name && !ts.isIdentifier(name)) return handled;
   if (name && referencesTo(name, checker).some((reference) => isInside(reference, body) && tells(reference, checker))) return handled;
-  if (!ts.isBlock(body)) return isQuiet(body) || isEmptyValue(body) ? { kind: 'dropped', answer: answerText(body) } : handled;
-  let answer: string | undefined;
-  let isDropped = true;
-  const visit = (node: TS.Node): void => {
-    if (!isDropped) return;
-    if (ts.isThrowStatement(node) || ts.isYieldExpression(node)) isDropped = false;
-    else if (ts.isReturnStatement(node)) {
-      if (node.expression && !isEmptyValue(node.expression) && !isQuiet(node.expression)) isDropped = false;
-      else answer = node.expression ? answerText(node.expression) : answer;
-    } else if (ts.isExpressionStatement(node)) isDropped = isQuiet(node.expression);
-    else if (ts.isVariableDeclaration(node)) isDropped = !node.initializer || isQuietValue(node.initializer);
-    else ts.forEachChild(node, visit);
+  if (!ts.isBlock(body)) return isQuietCall(body) || isEmptyValue(body) ? { kind: 'dropped', answer: answerText(body) } : handled;
+  const returned: TS.Expression[] = [];
+  const isDropped = (node: TS.Node): boolean => {
+    if (ts.isThrowStatement(node) || ts.isYieldExpression(node)) return false;
+    if (ts.isReturnStatement(node)) {
+      if (node.expression) returned.push(node.expression);
+      return !node.expression || isEmptyValue(node.expression) || isQuietCall(node.expression);
+    }
+    if (ts.isExpressionStatement(node)) return isQuiet(node.expression);
+    if (ts.isVariableDeclaration(node)) return !node.initializer || isQuietValue(node.initializer);
+    return !ts.forEachChild(node, (child) => !isDropped(child));
   };
-  visit(body);
-  return isDropped ? { kind: 'dropped', answer } : handled;
+  if (!isDropped(body)) return handled;
+  return { kind: 'dropped', answer: returned[0] && answerText(returned[0]) };
 }
 
 function answerText(node: TS.Expression): string | undefined {
@@ -84,13 +83,16 @@ function isQuiet(expression: TS.Expression): boolean {
     // Where the error is assigned, `tells` has looked for a reader.
     return isEmptyValue(value.right) || errorNames.test(value.right.getText());
   }
-  if (ts.isCallExpression(value)) {
-    const callee = value.expression.getText();
-    if (logger.test(callee)) return true;
-    if (callbacks.test(callee)) return value.arguments.every(isEmptyValue);
-    return waits.test(callee);
-  }
-  return ts.isNewExpression(value) ? isSleep(value) : isQuietValue(value);
+  return isQuietCall(value) || (ts.isNewExpression(value) ? isSleep(value) : isQuietValue(value));
+}
+
+/** Whether a call, which may be answered with, tells nothing of a failure. */
+function isQuietCall(expression: TS.Expression): boolean {
+  const value = unwrap(expression);
+  if (ts.isVoidExpression(value)) return isQuietCall(value.expression);
+  if (!ts.isCallExpression(value)) return false;
+  const callee = value.expression.getText();
+  return logger.test(callee) || waits.test(callee) || (callbacks.test(callee) && value.arguments.every(isEmptyValue));
 }
 
 function isQuietValue(node: TS.Expression): boolean {
@@ -100,13 +102,15 @@ function isQuietValue(node: TS.Expression): boolean {
 
 /** `error instanceof Error ? error.message : String(error)`, for a log. */
 function isTextOfError(value: TS.Expression): boolean {
-  return ts.isConditionalExpression(value) && /\bmessage\b/.test(value.whenTrue.getText());
+  return ts.isConditionalExpression(value) && value.whenTrue.getText().endsWith('.message');
 }
 
 /** `new Promise((resolve) => setTimeout(resolve, 100))` */
 function isSleep(node: TS.NewExpression): boolean {
   const [executor] = node.arguments ?? [];
-  return node.expression.getText() === 'Promise' && executor !== undefined && isFunction(executor) && /setTimeout/.test(executor.getText());
+  return (
+    node.expression.getText() === 'Promise' && executor !== undefined && isFunction(executor) && executor.getText().includes('setTimeout')
+  );
 }
 
 function isQuietLog(call: TS.CallExpression): boolean {
@@ -120,6 +124,14 @@ function isQuietLogName(callee: string): boolean {
 
 function isInside(node: TS.Node, outer: TS.Node): boolean {
   return node.pos >= outer.pos && node.end <= outer.end;
+}
+
+/** A comment of so many words explains why the failure may be dropped. */
+const wordsOfReason = 8;
+
+function isExplained(body: TS.Node): boolean {
+  const comments = commentsIn(body);
+  return bestEffort.test(comments) || (comments.match(/[a-z]{2,}/gi)?.length ?? 0) >= wordsOfReason;
 }
 
 function commentsIn(node: TS.Node): string {

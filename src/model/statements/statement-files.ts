@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
 import { patternText, type TextQuestion } from '../../project/text-questions.js';
 import { runtimePackage } from '../clients/client-packages.js';
-import { ModuleNames } from '../factories/module-names.js';
+import { type ImportedName, ModuleNames } from '../factories/module-names.js';
 import type { SliceLimit } from '../slice/slice-limits.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -52,17 +52,17 @@ const importsRuntime: TextQuestion = { kind: 'matches', parts: [runtimePackage],
 export function findStatementFiles(search: FileSearch): StatementFiles {
   const { project, slice, isTest } = search;
   const via = new Map<string, string | undefined>();
-  const names = new Map<string, ModuleNames>();
-  const namesOf = (file: string): ModuleNames => {
-    const known = names.get(file) ?? new ModuleNames(search.parse(file).statements);
-    names.set(file, known);
+  const modules = new Map<string, ParsedModule>();
+  const moduleOf = (file: string): ParsedModule => {
+    const known = modules.get(file) ?? parsedModule(search.parse(file));
+    modules.set(file, known);
     return known;
   };
   const seen = new Set<string>();
   let level: Step[] = [];
   for (const file of startsOf(search)) {
     via.set(file, undefined);
-    level.push({ file, names: ownExports(file, namesOf(file), search) });
+    level.push({ file, names: ownExports(file, moduleOf(file), search) });
   }
   for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
     const next: Step[] = [];
@@ -74,7 +74,7 @@ export function findStatementFiles(search: FileSearch): StatementFiles {
       for (const importer of project.importersOf(step.file)) {
         if (importer === step.file || (isTest(importer) && !slice.has(importer))) continue;
         if (!mayImport(project.importText(importer, step.file), wanted)) continue;
-        const link = linkOf(importer, step.file, wanted, namesOf(importer), search);
+        const link = linkOf(importer, step.file, wanted, moduleOf(importer), project);
         if (!link) continue;
         if (!via.has(importer)) via.set(importer, step.file);
         (link.uses ? next : level).push({ file: importer, names: link.exports });
@@ -114,10 +114,30 @@ function startsOf({ project, seeds, isTest }: FileSearch): Set<string> {
   return new Set([...seeds, ...[...project.sources].filter((file) => !isTest(file) && project.ask(file, importsRuntime) !== '')]);
 }
 
+/** The names of a module, and its imports with those of types: a class that gets a client as a parameter may import only its type. */
+interface ParsedModule {
+  readonly names: ModuleNames;
+  readonly imports: ReadonlyMap<string, ImportedName>;
+}
+
+function parsedModule({ statements }: TS.SourceFile): ParsedModule {
+  const names = new ModuleNames(statements);
+  const imports = new Map(names.imports);
+  for (const statement of statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const { text: specifier } = statement.moduleSpecifier;
+    const bindings = statement.importClause?.namedBindings;
+    if (statement.importClause?.name) imports.set(statement.importClause.name.text, { specifier, name: 'default' });
+    if (bindings && ts.isNamedImports(bindings))
+      for (const { name, propertyName } of bindings.elements) imports.set(name.text, { specifier, name: (propertyName ?? name).text });
+  }
+  return { names, imports };
+}
+
 /** The exports that depend on an import of a client package. */
-function ownExports(file: string, names: ModuleNames, { parse, isClientPackage }: FileSearch): string[] {
-  const isClient = ({ specifier }: { readonly specifier: string }): boolean => isClientPackage(file, specifier);
-  const locals = new Set([...importedNames(parse(file), names)].filter(([, imported]) => isClient(imported)).map(([local]) => local));
+function ownExports(file: string, { names, imports }: ParsedModule, { isClientPackage }: FileSearch): string[] {
+  const isClient = ({ specifier }: ImportedName): boolean => isClientPackage(file, specifier);
+  const locals = new Set([...imports].filter(([, imported]) => isClient(imported)).map(([local]) => local));
   const passedOn = names.reexports.filter(isClient).map(({ exported }) => exported);
   return [...names.exportsUsing(locals), ...passedOn.filter((name) => name !== '*')];
 }
@@ -126,35 +146,17 @@ function linkOf(
   importer: string,
   file: string,
   wanted: readonly string[],
-  names: ModuleNames,
-  { project, parse }: FileSearch,
+  { names, imports }: ParsedModule,
+  project: Project,
 ): { readonly uses: boolean; readonly exports: readonly string[] } | undefined {
-  const isImported = (imported: { readonly specifier: string; readonly name: string }): boolean =>
-    (imported.name === '*' || wanted.includes(imported.name) || wanted.includes('export=')) &&
-    project.resolve(importer, imported.specifier) === file;
-  const locals = new Set([...importedNames(parse(importer), names)].filter(([, imported]) => isImported(imported)).map(([local]) => local));
+  const isImported = ({ specifier, name }: ImportedName): boolean =>
+    (name === '*' || wanted.includes(name)) && project.resolve(importer, specifier) === file;
+  const locals = new Set([...imports].filter(([, imported]) => isImported(imported)).map(([local]) => local));
   const passedOn = names.reexports
     .filter(isImported)
     .flatMap(({ exported }) => (exported === '*' ? wanted.filter((name) => name !== 'default') : [exported]));
   if (locals.size === 0 && passedOn.length === 0) return undefined;
   return { uses: names.uses(locals), exports: [...passedOn, ...names.exportsUsing(locals)] };
-}
-
-/** The imports of a module with those of types: a class that gets a client as a parameter may import only its type. */
-function importedNames(
-  source: TS.SourceFile,
-  names: ModuleNames,
-): ReadonlyMap<string, { readonly specifier: string; readonly name: string }> {
-  const all = new Map(names.imports);
-  for (const statement of source.statements) {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
-    const { text: specifier } = statement.moduleSpecifier;
-    const bindings = statement.importClause?.namedBindings;
-    if (statement.importClause?.name) all.set(statement.importClause.name.text, { specifier, name: 'default' });
-    if (bindings && ts.isNamedImports(bindings))
-      for (const { name, propertyName } of bindings.elements) all.set(name.text, { specifier, name: (propertyName ?? name).text });
-  }
-  return all;
 }
 
 /** A cheap test before a parse: `false` means that the text imports none of the names. */

@@ -3,7 +3,7 @@ import type { Span } from '../../findings/finding.js';
 import { callableName, isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type Handling, inlineHandler, isNamedNoop, judgeHandler } from './error-handlers.js';
-import { callsIn, FailingCalls, type FailingCall, isAwaitedWithin, throwsIn } from './failing-calls.js';
+import { FailingCalls, type FailingCall, isAwaitedWithin, throwsIn } from './failing-calls.js';
 import { ignoresPing, ignoresRejected } from './ignored-answers.js';
 import { isHandledAfter } from './after-try.js';
 import type { StatementCode } from './statement-code.js';
