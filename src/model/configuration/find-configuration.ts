@@ -14,6 +14,7 @@ import { addressKindOf } from './addresses.js';
 import { type ClientOptions, isOtherOption, optionsOf, runtimeOptions } from './client-options.js';
 import { bestCandidate, type FactorySource, factorySources, nearestImports } from './configuration-sources.js';
 import { ConnectionReads } from './connection-reads.js';
+import { KnownCalls } from './known-calls.js';
 import { type Origin, originsOf } from './value-origins.js';
 import { namesAddress, writtenAddresses, writtenVariables } from './written-addresses.js';
 
@@ -56,14 +57,14 @@ class ConfigurationSearch {
   readonly #kindOf = new Map<string, CodeKind>();
   readonly #deployableOf: (file: string) => string;
   readonly #reads: ConnectionReads;
-  readonly #argumentsOf: (callable: TS.Node) => readonly (readonly TS.Expression[])[];
+  readonly #calls: KnownCalls;
 
   constructor(private readonly input: ConfigurationInput) {
     const { project, declared, modules, sites } = input;
     this.#kinds = new CodeKinds(project, declared.isTest);
     this.#deployableOf = deployableFinder(project);
     this.#reads = new ConnectionReads(project, modules);
-    this.#argumentsOf = argumentFinder(sites, (file) => this.#isJudged(file));
+    this.#calls = new KnownCalls(project, modules, sites, (file) => this.#isJudged(file));
   }
 
   result(): readonly OutsideSetting[] {
@@ -92,9 +93,14 @@ class ConfigurationSearch {
       if (sources.length > 0) found.push({ span: spanOf(node), kind, variable, sources });
     };
     for (const file of readers)
-      for (const { node, name, kind } of this.#reads.in(file)) add(node, kind === 'schema' ? 'schema' : 'read', name);
+      for (const { node, name, kind } of this.#reads.in(file)) {
+        // A script that starts servers for tests.
+        const isOfTests = this.#kind(file) === 'script' && /(?:^|_)TEST_/.test(name);
+        if (!isOfTests) add(node, kind === 'schema' ? 'schema' : 'read', name);
+      }
     for (const options of others) for (const origin of this.#originsOf(options)) this.#addOrigin(origin, add);
     for (const file of project.sources) {
+      if (!declared.config && !isServed(roots, this.#deployableOf(file))) continue;
       if (this.#kind(file) !== 'production' || /\.(?:[jt]sx|vue|svelte|astro)$/.test(file)) continue;
       if (project.ask(file, namesAddress) !== '')
         for (const { node, kind } of writtenAddresses(modules.parse(file)))
@@ -123,7 +129,7 @@ class ConfigurationSearch {
     const search = {
       modules,
       readsAt: (node: TS.Node) => this.#reads.allIn(node.getSourceFile().fileName).filter((read) => read.node === node),
-      argumentsOf: this.#argumentsOf,
+      argumentsOf: (callable: TS.Node) => this.#calls.of(callable),
       isIgnored: isOtherOption,
     };
     return options.flatMap((option) => originsOf(option, search));
@@ -168,8 +174,7 @@ class ConfigurationSearch {
     };
     return (file) => {
       const deployable = this.#deployableOf(file);
-      const isServed = roots.some(({ deployables }) => deployables.has(deployable));
-      if (!isServed && this.#kind(file) !== 'production') return [];
+      if (!isServed(roots, deployable) && this.#kind(file) !== 'production') return [];
       const known = byDeployable.get(deployable) ?? [...new Set(compute(deployable))].sort();
       byDeployable.set(deployable, known);
       return known;
@@ -188,29 +193,17 @@ class ConfigurationSearch {
   }
 }
 
+/** Whether a factory runs in the deployable. Without one, an address may be a text for another program, such as a wizard that writes files. */
+function isServed(roots: readonly FactorySource[], deployable: string): boolean {
+  return roots.some(({ deployables }) => deployables.has(deployable));
+}
+
 /** The literals that an option of a client may be. A database or a user name may be part of the purpose of a client. */
 function literalKind(text: string, key: string | undefined): 'address' | 'credentials' | undefined {
   if (text === '') return undefined;
   if (key !== undefined && /^(?:password|access_token)$/.test(key)) return 'credentials';
   if (key !== undefined && /^(?:host|hostname)$/.test(key)) return 'address';
   return key !== undefined && /^(?:url|dsn)$/.test(key) ? addressKindOf(text) : undefined;
-}
-
-/** Returns the arguments of the calls of a callable, outside of tests. */
-function argumentFinder(
-  sites: readonly CallSite[],
-  isJudged: (file: string) => boolean,
-): (callable: TS.Node) => readonly (readonly TS.Expression[])[] {
-  let byTarget: Map<TS.Node, (readonly TS.Expression[])[]> | undefined;
-  return (callable) => {
-    if (!byTarget) {
-      byTarget = new Map();
-      for (const { node, targets, callbacks, arguments: passed } of sites)
-        if (passed && isJudged(node.getSourceFile().fileName))
-          for (const target of targets) if (!callbacks.has(target)) byTarget.set(target, [...(byTarget.get(target) ?? []), passed]);
-    }
-    return byTarget.get(callable) ?? [];
-  };
 }
 
 function sorted(found: readonly OutsideSetting[]): readonly OutsideSetting[] {

@@ -164,6 +164,16 @@ describe('the configuration module is inferred', () => {
     ]);
   });
 
+  it('through a class that hides its client behind an interface', () => {
+    const store = `${createClient}interface Runs { ping(): unknown }
+export class Store { private readonly client: Runs;
+  constructor(config: { url: string }) { this.client = createClient({ url: config.url }); }
+  static fromEnv() { return new Store({ url: process.env.CLICKHOUSE_URL }); } }`;
+    const app = `import { Store } from './index.js';\nimport { env } from './env.js';\nexport const store = new Store({ url: env().CLICKHOUSE_URL });`;
+    const files = { 'src/store.ts': store, 'src/index.ts': `export * from './store.js';`, 'src/app.ts': app };
+    expect(outsideOf({ ...files, 'src/env.ts': schema.replace('env =', 'env = () =>') })).toEqual([]);
+  });
+
   it('in a package of the workspace, for all packages that use it', () => {
     const files = {
       'package.json': { name: 'root', workspaces: ['packages/*'] },
@@ -205,6 +215,16 @@ describe('the configuration module is inferred', () => {
       'src/db.ts read CLICKHOUSE_URL (src/config.ts)',
       'src/db.ts read CLICKHOUSE_PASSWORD (src/config.ts)',
     ]);
+  });
+});
+
+describe('without a factory in the program', () => {
+  it('an address is text for another program', () => {
+    const files = {
+      'src/restore.ts': `export const a = process.env.CLICKHOUSE_URL;`,
+      'src/wizard.ts': `export const at = (url = 'http://ch:8123') => url;`,
+    };
+    expect(outsideOf(files)).toEqual([]);
   });
 });
 
@@ -264,6 +284,7 @@ describe('an address in the code is found', () => {
     ['the control interface', `export const api = (url = 'https://api.clickhouse.cloud/v1') => url;`],
     ['a resource', `export const resources = { uri: 'clickhouse://tables/events' };`],
     ['another server on port 8443', `export const login = 'https://keycloak:8443';`],
+    ['a port', `export const at = (host: string, port = '8443') => host + port;`],
     ['metrics', `export const metrics = 'http://clickhouse:9363/metrics';`],
     ['a placeholder', `export const form = { placeholder: 'http://localhost:8123' };`],
     ['an example', `export const exampleUrl = 'http://localhost:8123';`],
