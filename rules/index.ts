@@ -6,6 +6,7 @@ import noNestedAcquire from './no-nested-acquire.js';
 import noPossibleConnectionRecursion from './no-possible-connection-recursion.js';
 import noStaleSettings from './no-stale-settings.js';
 import requireManagerBypass from './require-manager-bypass.js';
+import useServiceInterface from './use-service-interface.js';
 import validSettings from './valid-settings.js';
 
 export const rules = {
@@ -17,5 +18,6 @@ export const rules = {
   'no-possible-connection-recursion': noPossibleConnectionRecursion,
   'no-stale-settings': noStaleSettings,
   'require-manager-bypass': requireManagerBypass,
+  'use-service-interface': useServiceInterface,
   'valid-settings': validSettings,
 };

@@ -9,7 +9,7 @@ import { type Accessor, findAccessors, modesOf } from './connections/accessors.j
 import { ClientExportsFinder } from './connections/client-exports.js';
 import { type Construction, findConstructions } from './connections/constructions.js';
 import { findExportedClients } from './connections/exported-clients.js';
-import { findManagers } from './connections/managers.js';
+import { findManagers, type Manager } from './connections/managers.js';
 import { type DeclaredRoles, detectedRoles, Roles } from './connections/roles.js';
 import { usesRuntime } from './connections/runtime-use.js';
 import { findWrappers } from './connections/wrappers.js';
@@ -24,6 +24,7 @@ import { findBypassHonored, findRecursions } from './recursion/recursion.js';
 import { withEndingValues } from './recursion/ending-flags.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
 import { findUnbypassedCalls } from './recursion/unbypassed-calls.js';
+import { findConcreteTypes } from './service/concrete-types.js';
 import { addNeighborhoods, type Neighborhood } from './slice/add-neighborhoods.js';
 import { cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.js';
 import { importNeighborhood } from './slice/import-neighborhood.js';
@@ -31,9 +32,9 @@ import { registryNeighborhood } from './slice/registry-neighborhood.js';
 import { leaseNeighborhood } from './slice/lease-neighborhood.js';
 import type { SeedFiles } from './slice/seed-files.js';
 import type { SliceLimit } from './slice/slice-limits.js';
-import { expandSlice, filesWithProviders } from './slice/slice.js';
+import { expandSlice, filesWithProviders, loadSlice } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
-import { type Callable, fileNamesOf } from './typescript/syntax.js';
+import { fileNamesOf } from './typescript/syntax.js';
 
 /** All that a model is built from. */
 export interface ModelInput {
@@ -60,7 +61,14 @@ export function buildModel(input: ModelInput): Model {
 
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
-  if (seeds.size === 0) return { ...emptyModel, skippedFiles, ...factsBesideSlice(input, [], []) };
+  if (seeds.size === 0) {
+    const openEmpty = (): SliceProgram => {
+      const program = input.openProgram();
+      loadSlice(project, program, []);
+      return program;
+    };
+    return { ...emptyModel, skippedFiles, ...factsBesideSlice({ ...input, openProgram: openEmpty }, [], [], []) };
+  }
   const limits: SliceLimit[] = [];
   const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
@@ -108,10 +116,7 @@ export function buildModel(input: ModelInput): Model {
     ...facts,
     importReach: cycles.reach,
     limits,
-    ...factsBesideSlice(input, constructions, [
-      ...accessors.map(({ callable }) => callable),
-      ...managers.flatMap(({ callables: own }) => own),
-    ]),
+    ...factsBesideSlice(input, constructions, accessors, managers),
     ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
   };
 }
@@ -128,16 +133,33 @@ function cycleStarts(accessors: readonly Accessor[], providerFiles: ReadonlySet<
 function factsBesideSlice(
   { project, settings, stubs, skippedFiles, openProgram }: ModelInput,
   constructions: readonly Construction[],
-  owners: readonly Callable[],
-): Pick<Model, 'adhocMocks' | 'usesRuntime'> {
-  const { isTest, service } = settings.roles;
+  accessors: readonly Accessor[],
+  managers: readonly Manager[],
+): Pick<Model, 'adhocMocks' | 'concreteTypes' | 'usesRuntime'> {
+  const { isTest, service, factory } = settings.roles;
   const constructing = new Set(constructions.map(({ span }) => span.file));
-  const owning = new Set([...constructing, ...fileNamesOf(owners)]);
+  const owning = new Set([
+    ...constructing,
+    ...fileNamesOf([...accessors.map(({ callable }) => callable), ...managers.flatMap(({ callables }) => callables)]),
+  ]);
+  const giving = fileNamesOf(accessors.filter(({ gives }) => gives === 'client').map(({ callable }) => callable));
+  const ownsClients = (file: string) =>
+    constructing.has(file) || giving.has(file) || factory?.(file) === true || settings.isManager?.(file) === true;
   const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
   const newFinder = () =>
     new ClientExportsFinder({ project, program: openProgram(), stubs, parse, ownsClients: (file) => owning.has(file) });
   return {
     usesRuntime: () => usesRuntime(project, isTest),
+    concreteTypes: () =>
+      findConcreteTypes({
+        project,
+        parse,
+        finder: once(newFinder),
+        isTest,
+        isService: service,
+        ownsClients,
+        usesRuntime: () => usesRuntime(project, isTest),
+      }),
     adhocMocks: () => {
       const finder = once(newFinder);
       const isService = (file: string) => service?.(file) ?? false;

@@ -110,6 +110,7 @@ export class ModelCache {
       wrappers: () => fact((read) => read.wrappers()),
       rolesOf: (file) => fact((read) => read.rolesOf(file)),
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
+      concreteTypes: () => fact((read) => read.concreteTypes()),
       usesRuntime: () => fact((read) => read.usesRuntime()),
       adhocMocks: () => fact((read) => read.adhocMocks()),
       // These outlive the model: most edits change no import.

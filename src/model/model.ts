@@ -10,6 +10,7 @@ import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
+import type { ConcreteType } from './service/concrete-type.js';
 import type { SliceLimit } from './slice/slice-limits.js';
 
 /** The settings that change what the code means. `engine/model-settings.ts` derives them from the user's settings; paths are absolute. */
@@ -53,6 +54,8 @@ export interface Model {
   readonly nestedAcquires: () => readonly NestedAcquire[];
   /** Doubles of clients and factories that tests make for themselves. Computed at each call. */
   readonly adhocMocks: () => readonly AdhocMock[];
+  /** Declared types that are the concrete client where the project has a service interface. Computed at each call. */
+  readonly concreteTypes: () => readonly ConcreteType[];
   /** Whether the project uses the runtime: a package depends on it, or code that is no test imports it. Computed at each call. */
   readonly usesRuntime: () => boolean;
   /** Accessors that call no accessor once their bypass is set. */
@@ -81,6 +84,7 @@ export const emptyModel: Model = {
   unbypassedCalls: [],
   nestedAcquires: () => [],
   adhocMocks: () => [],
+  concreteTypes: () => [],
   usesRuntime: () => false,
   bypassHonored: new Set(),
   slice: new Set(),

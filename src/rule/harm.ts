@@ -10,6 +10,7 @@ const rulesByHarm: readonly string[] = [
   'require-manager-bypass',
   'no-direct-client',
   'no-adhoc-mock',
+  'use-service-interface',
 ];
 
 /** Returns the place of a rule in the order of harm: 0 for the most harmful. */

@@ -6,6 +6,7 @@ const codeRules = [
   'no-nested-acquire',
   'no-possible-connection-recursion',
   'require-manager-bypass',
+  'use-service-interface',
 ] as const;
 
 /** The name of a rule, without the prefix of the plugin. */
