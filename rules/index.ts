@@ -10,6 +10,7 @@ import noUndrainedResult from './no-undrained-result.js';
 import requireManagerBypass from './require-manager-bypass.js';
 import requireRelease from './require-release.js';
 import singleConfigSource from './single-config-source.js';
+import useServiceInterface from './use-service-interface.js';
 import validSettings from './valid-settings.js';
 
 export const rules = {
@@ -25,5 +26,6 @@ export const rules = {
   'require-manager-bypass': requireManagerBypass,
   'require-release': requireRelease,
   'single-config-source': singleConfigSource,
+  'use-service-interface': useServiceInterface,
   'valid-settings': validSettings,
 };

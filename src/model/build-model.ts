@@ -1,29 +1,13 @@
-import type { Project } from '../project/project.js';
-import type { Trace } from '../trace/trace.js';
 import { CallGraph } from './call-graph/call-graph.js';
-import { runtimePackage } from './clients/client-packages.js';
-import { findMissingConstructors } from './clients/missing-constructors.js';
-import { givesClient } from './clients/exported-providers.js';
-import type { Stubs } from './clients/stubs.js';
-import { findOutsideSettings } from './configuration/find-configuration.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
-import { ClientExportsFinder } from './connections/client-exports.js';
-import { type Construction, findConstructions } from './connections/constructions.js';
-import { findExportedClients } from './connections/exported-clients.js';
+import { findConstructions } from './connections/constructions.js';
 import { findManagers } from './connections/managers.js';
-import { sourceModules } from './environment/source-modules.js';
-import { type DeclaredRoles, detectedRoles, Roles } from './connections/roles.js';
-import { usesRuntime } from './connections/runtime-use.js';
-import { findWrappers } from './connections/wrappers.js';
+import { detectedRoles, Roles } from './connections/roles.js';
 import { analyzeFlow } from './dataflow/analyze-flow.js';
-import type { CallSite } from './dataflow/call-sites.js';
-import { CodeKinds } from './factories/code-kinds.js';
-import { findAdhocMocks } from './doubles/adhoc-mocks.js';
-import { inferFactories } from './factories/infer-factories.js';
-import { findImportCycles } from './imports/import-cycles.js';
+import { factsOfProject, noCode } from './facts-of-project.js';
+import { factsOfSlice } from './facts-of-slice.js';
 import { emptyModel, type Model, type ModelSettings } from './model.js';
-import { findNestedAcquires } from './pools/nested-acquires.js';
-import { findUnreleased } from './releases/find-unreleased.js';
+import type { ModelInput } from './model-input.js';
 import { findBypassHonored, findRecursions } from './recursion/recursion.js';
 import { withEndingValues } from './recursion/ending-flags.js';
 import { accessorsInRecursions, findUnflaggedAccessors } from './recursion/unflagged-accessors.js';
@@ -33,37 +17,10 @@ import { cycleNeighborhood, type CycleStarts } from './slice/cycle-neighborhood.
 import { importNeighborhood } from './slice/import-neighborhood.js';
 import { registryNeighborhood } from './slice/registry-neighborhood.js';
 import { leaseNeighborhood } from './slice/lease-neighborhood.js';
-import type { SeedFiles } from './slice/seed-files.js';
 import type { SliceLimit } from './slice/slice-limits.js';
-import { expandSlice, filesWithProviders } from './slice/slice.js';
+import { expandSlice, filesWithProviders, loadSlice } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
-import { readStatementCode, type StatementCode } from './statements/statement-code.js';
-import { findSwallowedErrors } from './statements/swallowed-errors.js';
-import { findUnreadResults } from './statements/unread-results.js';
-import { type Callable, fileNamesOf } from './typescript/syntax.js';
-import { ts } from './typescript/load-ts-morph.js';
-import { parseFile } from './typescript/parse-file.js';
-
-/** All that a model is built from. */
-export interface ModelInput {
-  readonly project: Project;
-  readonly settings: ModelSettings;
-  /** Declarations of the client packages. */
-  readonly stubs: Stubs;
-  /** Decides which files are seeds of the slice. */
-  readonly seedFiles: SeedFiles;
-  /** Returns the program of the slice. It is called only if there is a seed: loading TypeScript takes a third of a second. */
-  readonly openProgram: () => SliceProgram;
-  /** Returns the program of the code that runs statements. */
-  readonly openStatementProgram: () => SliceProgram;
-  /** Returns the code that runs statements: what `read` returned before, unless an edit can have changed it. */
-  readonly keepStatementCode: (read: () => StatementCode) => StatementCode;
-  /** Whether a specifier means a client, or the runtime, in a file. */
-  readonly isClientPackage: (file: string, specifier: string) => boolean;
-  /** Files that are left out because they overflow the stack. */
-  readonly skippedFiles: ReadonlySet<string>;
-  readonly trace: Trace;
-}
+import { fileNamesOf } from './typescript/syntax.js';
 
 /**
  * Builds the model of a project. Read from top to bottom, it is the table of contents of the analysis.
@@ -75,14 +32,7 @@ export function buildModel(input: ModelInput): Model {
 
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
   const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
-  if (seeds.size === 0)
-    return {
-      ...emptyModel,
-      skippedFiles,
-      ...factsBesideSlice(input, [], []),
-      ...statementFacts(input, seeds, new Set()),
-      ...factsWithoutClients(input),
-    };
+  if (seeds.size === 0) return { ...emptyModel, skippedFiles, ...factsOfProject(withEmptySlice(input), noCode) };
   const limits: SliceLimit[] = [];
   const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
@@ -125,17 +75,20 @@ export function buildModel(input: ModelInput): Model {
   const constructions = step('constructions', findConstructions(sites, escaped, program.checker));
   const roles = new Roles(settings.roles, detectedRoles(constructions, managers, accessors), project, program);
 
-  const facts = { accessors, managers, recursions, unbypassedCalls, bypassHonored, constructions, slice, skippedFiles };
+  const ofSlice = factsOfSlice(input, program, { slice, sites, graph, constructions, roles });
   return {
-    ...facts,
+    accessors,
+    managers,
+    recursions,
+    unbypassedCalls,
+    bypassHonored,
+    constructions,
+    slice,
+    skippedFiles,
     importReach: cycles.reach,
     limits,
-    ...factsBesideSlice(input, constructions, [
-      ...accessors.map(({ callable }) => callable),
-      ...managers.flatMap(({ callables: own }) => own),
-    ]),
-    ...statementFacts(input, seeds, slice),
-    ...lazyFacts(project, program, { slice, skippedFiles, sites, graph, constructions, roles, declared: settings.roles, stubs }),
+    ...ofSlice,
+    ...factsOfProject(input, { seeds, slice, constructions, accessors, managers, sites, factories: ofSlice.factories }),
   };
 }
 
@@ -147,126 +100,12 @@ function cycleStarts(accessors: readonly Accessor[], providerFiles: ReadonlySet<
   };
 }
 
-/** Facts about files outside the slice: projects without a seed file have them too. Each is computed when it is read. */
-function factsBesideSlice(
-  { project, settings, stubs, skippedFiles, openProgram }: ModelInput,
-  constructions: readonly Construction[],
-  owners: readonly Callable[],
-): Pick<Model, 'adhocMocks' | 'usesRuntime'> {
-  const { isTest, service } = settings.roles;
-  const constructing = new Set(constructions.map(({ span }) => span.file));
-  const owning = new Set([...constructing, ...fileNamesOf(owners)]);
-  const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
-  const newFinder = () =>
-    new ClientExportsFinder({ project, program: openProgram(), stubs, parse, ownsClients: (file) => owning.has(file) });
-  return {
-    usesRuntime: () => usesRuntime(project, isTest),
-    adhocMocks: () => {
-      const finder = once(newFinder);
-      const isService = (file: string) => service?.(file) ?? false;
-      return findAdhocMocks({ project, parse, finder, isTest, isService, constructs: (file) => constructing.has(file) });
-    },
+/** A project without a seed file has a program without files: facts that need no client parse with it. */
+function withEmptySlice(input: ModelInput): ModelInput {
+  const openProgram = (): SliceProgram => {
+    const program = input.openProgram();
+    loadSlice(input.project, program, []);
+    return program;
   };
-}
-
-function once<Value>(create: () => Value): () => Value {
-  let created: { readonly value: Value } | undefined;
-  return () => (created ??= { value: create() }).value;
-}
-
-/** The facts about statements. Users of a client are not in the slice, so these facts have a program of their own. */
-function statementFacts(
-  input: ModelInput,
-  seeds: ReadonlySet<string>,
-  slice: ReadonlySet<string>,
-): Pick<Model, 'unreadResults' | 'swallowedErrors' | 'statementLimits'> {
-  const { project, settings, skippedFiles, openProgram, openStatementProgram, isClientPackage } = input;
-  const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
-  const { isTest } = settings.roles;
-  const sources = { project, seeds, slice, skippedFiles, isTest, parse, isClientPackage, openProgram: openStatementProgram };
-  const code = (): StatementCode => input.keepStatementCode(() => readStatementCode(sources));
-  return {
-    unreadResults: () => findUnreadResults(code()),
-    swallowedErrors: () => findSwallowedErrors(code()),
-    statementLimits: () => code().limits,
-  };
-}
-
-/** The facts that do not need a client: code that sends HTTP itself reads settings as well. */
-function factsWithoutClients({ project, settings, skippedFiles }: ModelInput): Pick<Model, 'outsideSettings'> {
-  const parse = (file: string) => {
-    const text = skippedFiles.has(file) ? '' : (project.text(file) ?? '');
-    return parseFile(file, text) ?? ts.createSourceFile(file, '', ts.ScriptTarget.ESNext, true);
-  };
-  return {
-    outsideSettings: () =>
-      findOutsideSettings({
-        project,
-        modules: sourceModules(project, parse),
-        constructions: [],
-        factories: { verdicts: new Map() },
-        sites: [],
-        declared: settings.roles,
-        usesRuntime: project.dependsOn(runtimePackage),
-      }),
-  };
-}
-
-/** What the facts that are computed on demand are computed from. */
-interface LazySources {
-  readonly slice: ReadonlySet<string>;
-  readonly skippedFiles: ReadonlySet<string>;
-  readonly sites: readonly CallSite[];
-  readonly graph: CallGraph;
-  readonly constructions: readonly Construction[];
-  readonly roles: Roles;
-  readonly declared: DeclaredRoles;
-  readonly stubs: Stubs;
-}
-
-/** The part of the model that few readers want: each fact is computed when it is read. */
-function lazyFacts(
-  project: Project,
-  program: SliceProgram,
-  { slice, skippedFiles, sites, graph, constructions, roles, declared, stubs }: LazySources,
-): Pick<
-  Model,
-  'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'outsideSettings' | 'unreleased'
-> {
-  const rolesOf = (file: string) => roles.of(file);
-  // A file that overflows the stack counts as empty.
-  const parse = (file: string) => program.parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
-  const usesRuntime = project.dependsOn(runtimePackage);
-  const factories = () =>
-    inferFactories({
-      project,
-      constructions,
-      isTest: declared.isTest,
-      isDeclared: declared.factory,
-      usesRuntime,
-      parse,
-      givesClient: (file) => program.sourceFiles([file]).some((source) => givesClient(source, program.checker)),
-    });
-  return {
-    factories,
-    missingConstructors: () => findMissingConstructors(stubs, (file) => program.sourceFile(file), program.checker),
-    wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],
-    importCycles: () => findImportCycles(project, slice, parse, rolesOf),
-    rolesOf,
-    nestedAcquires: () => findNestedAcquires(sites, graph, program.checker),
-    unreleased: () => {
-      const kinds = new CodeKinds(project, declared.isTest);
-      return findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf: (file) => kinds.of(file) });
-    },
-    outsideSettings: (inferred = factories()) =>
-      findOutsideSettings({
-        project,
-        modules: sourceModules(project, parse),
-        constructions,
-        factories: inferred,
-        sites,
-        declared,
-        usesRuntime,
-      }),
-  };
+  return { ...input, openProgram };
 }

@@ -12,6 +12,7 @@ import type { NestedAcquire } from './pools/nested-acquires.js';
 import type { Unreleased } from './releases/resource.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
+import type { ConcreteType } from './service/concrete-type.js';
 import type { SliceLimit } from './slice/slice-limits.js';
 import type { SwallowedError } from './statements/swallowed-errors.js';
 import type { UnreadResult } from './statements/unread-results.js';
@@ -59,6 +60,8 @@ export interface Model {
   readonly unreleased: () => readonly Unreleased[];
   /** Doubles of clients and factories that tests make for themselves. Computed at each call. */
   readonly adhocMocks: () => readonly AdhocMock[];
+  /** Declared types that are the concrete client where the project has a service interface. Computed at each call. */
+  readonly concreteTypes: () => readonly ConcreteType[];
   /** Whether the project uses the runtime: a package depends on it, or code that is no test imports it. Computed at each call. */
   readonly usesRuntime: () => boolean;
   /** Results of statements that nothing reads. Computed at each call. */
@@ -99,6 +102,7 @@ export const emptyModel: Model = {
   nestedAcquires: () => [],
   unreleased: () => [],
   adhocMocks: () => [],
+  concreteTypes: () => [],
   usesRuntime: () => false,
   unreadResults: () => [],
   swallowedErrors: () => [],

@@ -15,6 +15,7 @@ const rulesByHarm: readonly string[] = [
   'no-direct-client',
   'no-adhoc-mock',
   'single-config-source',
+  'use-service-interface',
 ];
 
 /** Returns the place of a rule in the order of harm: 0 for the most harmful. */

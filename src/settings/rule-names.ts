@@ -10,6 +10,7 @@ const codeRules = [
   'require-manager-bypass',
   'require-release',
   'single-config-source',
+  'use-service-interface',
 ] as const;
 
 /** The name of a rule, without the prefix of the plugin. */

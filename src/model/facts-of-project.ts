@@ -1,0 +1,113 @@
+import { runtimePackage } from './clients/client-packages.js';
+import { findOutsideSettings } from './configuration/find-configuration.js';
+import type { Accessor } from './connections/accessors.js';
+import { ClientExportsFinder } from './connections/client-exports.js';
+import type { Construction } from './connections/constructions.js';
+import type { Manager } from './connections/managers.js';
+import { usesRuntime } from './connections/runtime-use.js';
+import type { CallSite } from './dataflow/call-sites.js';
+import { findAdhocMocks } from './doubles/adhoc-mocks.js';
+import { sourceModules } from './environment/source-modules.js';
+import type { FactoryInference } from './factories/infer-factories.js';
+import type { Model } from './model.js';
+import type { ModelInput } from './model-input.js';
+import { findConcreteTypes } from './service/concrete-types.js';
+import { readStatementCode, type StatementCode } from './statements/statement-code.js';
+import { findSwallowedErrors } from './statements/swallowed-errors.js';
+import { findUnreadResults } from './statements/unread-results.js';
+import { fileNamesOf } from './typescript/syntax.js';
+
+/** The code that connects, as the slice shows it. */
+interface ConnectionCode {
+  readonly seeds: ReadonlySet<string>;
+  readonly slice: ReadonlySet<string>;
+  readonly constructions: readonly Construction[];
+  readonly accessors: readonly Accessor[];
+  readonly managers: readonly Manager[];
+  readonly sites: readonly CallSite[];
+  readonly factories: () => FactoryInference;
+}
+
+/** A project without a seed file has no such code. */
+export const noCode: ConnectionCode = {
+  seeds: new Set(),
+  slice: new Set(),
+  constructions: [],
+  accessors: [],
+  managers: [],
+  sites: [],
+  factories: () => ({ verdicts: new Map() }),
+};
+
+type FactsOfProject = Pick<
+  Model,
+  'adhocMocks' | 'concreteTypes' | 'outsideSettings' | 'statementLimits' | 'swallowedErrors' | 'unreadResults' | 'usesRuntime'
+>;
+
+/** Returns the facts about files outside the slice: each is computed when it is read. Called by `buildModel`. */
+export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOfProject {
+  const { project, settings, stubs, skippedFiles, openProgram } = input;
+  const { seeds, slice, constructions, accessors, managers, sites } = code;
+  const { isTest, service, factory } = settings.roles;
+  const constructing = new Set(constructions.map(({ span }) => span.file));
+  const owners = [...accessors.map(({ callable }) => callable), ...managers.flatMap(({ callables }) => callables)];
+  const owning = new Set([...constructing, ...fileNamesOf(owners)]);
+  const giving = fileNamesOf(accessors.filter(({ gives }) => gives === 'client').map(({ callable }) => callable));
+  // A file that overflows the stack counts as empty.
+  const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
+  const finder = () => new ClientExportsFinder({ project, program: openProgram(), stubs, parse, ownsClients: (file) => owning.has(file) });
+  const statementCode = (): StatementCode =>
+    input.keepStatementCode(() =>
+      readStatementCode({
+        project,
+        seeds,
+        slice,
+        skippedFiles,
+        isTest,
+        parse,
+        isClientPackage: input.isClientPackage,
+        openProgram: input.openStatementProgram,
+      }),
+    );
+  return {
+    usesRuntime: () => usesRuntime(project, isTest),
+    outsideSettings: (inferred = code.factories()) =>
+      findOutsideSettings({
+        project,
+        modules: sourceModules(project, parse),
+        constructions,
+        factories: inferred,
+        sites,
+        declared: settings.roles,
+        usesRuntime: project.dependsOn(runtimePackage),
+      }),
+    adhocMocks: () =>
+      findAdhocMocks({
+        project,
+        parse,
+        finder: once(finder),
+        isTest,
+        isService: (file) => service?.(file) ?? false,
+        constructs: (file) => constructing.has(file),
+      }),
+    concreteTypes: () =>
+      findConcreteTypes({
+        project,
+        parse,
+        finder: once(finder),
+        isTest,
+        isService: service,
+        ownsClients: (file) =>
+          constructing.has(file) || giving.has(file) || factory?.(file) === true || settings.isManager?.(file) === true,
+        usesRuntime: () => usesRuntime(project, isTest),
+      }),
+    unreadResults: () => findUnreadResults(statementCode()),
+    swallowedErrors: () => findSwallowedErrors(statementCode()),
+    statementLimits: () => statementCode().limits,
+  };
+}
+
+function once<Value>(create: () => Value): () => Value {
+  let created: { readonly value: Value } | undefined;
+  return () => (created ??= { value: create() }).value;
+}
