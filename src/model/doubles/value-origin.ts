@@ -92,7 +92,7 @@ function originOfCall(node: TS.CallExpression, inner: (next: TS.Expression) => O
   const callee = unwrap(node.expression);
   const [argument] = node.arguments;
   const member = memberAccess(callee);
-  if (importedSpecifier(node)) return (member?.name ?? '').endsWith("Actual") ? 'actual' : 'shared';
+  if (importedSpecifier(node)) return (member?.name ?? '').endsWith('Actual') ? 'actual' : 'shared';
   if (!member) {
     if (!ts.isIdentifier(callee)) return 'unknown';
     if (isMockLibrary(callee)) return argument ? inner(argument) : 'hand-written';
