@@ -62,18 +62,18 @@ export function membersUsed(declaration: TS.Node): ReadonlySet<string> | undefin
 
 function usesOf(scope: TS.Node, isUse: (node: TS.Node) => boolean): ReadonlySet<string> | undefined {
   const members = new Set<string>();
-  let isKnown = true;
+  const others: TS.Node[] = [];
   const visit = (node: TS.Node): void => {
     if (isUse(node)) {
       const { parent } = node;
       if (ts.isPropertyAccessExpression(parent) && parent.expression === node) members.add(parent.name.text);
       // The assignment of the field in the constructor.
-      else if (!(ts.isBinaryExpression(parent) && parent.left === node)) isKnown = false;
+      else if (!(ts.isBinaryExpression(parent) && parent.left === node)) others.push(node);
     }
     ts.forEachChild(node, visit);
   };
   visit(scope);
-  return isKnown ? members : undefined;
+  return others.length === 0 ? members : undefined;
 }
 
 function joined(a: ReadonlySet<string>, b: ReadonlySet<string> | undefined): ReadonlySet<string> | undefined {
