@@ -6,6 +6,7 @@ import noPossibleConnectionRecursion from './no-possible-connection-recursion.js
 import noStaleSettings from './no-stale-settings.js';
 import requireManagerBypass from './require-manager-bypass.js';
 import requireRelease from './require-release.js';
+import singleClientPerPurpose from './single-client-per-purpose.js';
 import validSettings from './valid-settings.js';
 
 export const rules = {
@@ -17,5 +18,6 @@ export const rules = {
   'no-stale-settings': noStaleSettings,
   'require-manager-bypass': requireManagerBypass,
   'require-release': requireRelease,
+  'single-client-per-purpose': singleClientPerPurpose,
   'valid-settings': validSettings,
 };

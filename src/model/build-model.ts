@@ -18,6 +18,7 @@ import { inferFactories } from './factories/infer-factories.js';
 import { findImportCycles } from './imports/import-cycles.js';
 import { emptyModel, type Model, type ModelSettings } from './model.js';
 import { findNestedAcquires } from './pools/nested-acquires.js';
+import { findDuplicateClients } from './purposes/duplicate-clients.js';
 import { findUnreleased } from './releases/find-unreleased.js';
 import { findBypassHonored, findRecursions } from './recursion/recursion.js';
 import { withEndingValues } from './recursion/ending-flags.js';
@@ -136,8 +137,13 @@ function lazyFacts(
   project: Project,
   program: SliceProgram,
   { slice, skippedFiles, sites, graph, constructions, roles, declared, stubs }: LazySources,
-): Pick<Model, 'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'unreleased'> {
+): Pick<
+  Model,
+  'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'unreleased' | 'duplicateClients'
+> {
   const rolesOf = (file: string) => roles.of(file);
+  const kinds = new CodeKinds(project, declared.isTest);
+  const kindOf = (file: string) => kinds.of(file);
   // A file that overflows the stack counts as empty.
   const parse = (file: string) => program.parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
   return {
@@ -156,9 +162,7 @@ function lazyFacts(
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
     rolesOf,
     nestedAcquires: () => findNestedAcquires(sites, graph, program.checker),
-    unreleased: () => {
-      const kinds = new CodeKinds(project, declared.isTest);
-      return findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf: (file) => kinds.of(file) });
-    },
+    unreleased: () => findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf }),
+    duplicateClients: () => findDuplicateClients({ sites, checker: program.checker, project, kindOf }),
   };
 }

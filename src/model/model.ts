@@ -7,6 +7,7 @@ import type { Wrapper } from './connections/wrappers.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
+import type { DuplicateClient } from './purposes/duplicate-clients.js';
 import type { Unreleased } from './releases/resource.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
@@ -53,6 +54,8 @@ export interface Model {
   readonly nestedAcquires: () => readonly NestedAcquire[];
   /** Clients, pools and leases that stay open. Computed at each call. */
   readonly unreleased: () => readonly Unreleased[];
+  /** Clients that repeat the configuration of another one in the same process. Computed at each call. */
+  readonly duplicateClients: () => readonly DuplicateClient[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -79,6 +82,7 @@ export const emptyModel: Model = {
   unbypassedCalls: [],
   nestedAcquires: () => [],
   unreleased: () => [],
+  duplicateClients: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),

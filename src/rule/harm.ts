@@ -10,6 +10,7 @@ const rulesByHarm: readonly string[] = [
   'require-release',
   'no-possible-connection-recursion',
   'require-manager-bypass',
+  'single-client-per-purpose',
   'no-direct-client',
 ];
 

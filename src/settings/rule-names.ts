@@ -6,6 +6,7 @@ const codeRules = [
   'no-possible-connection-recursion',
   'require-manager-bypass',
   'require-release',
+  'single-client-per-purpose',
 ] as const;
 
 /** The name of a rule, without the prefix of the plugin. */
