@@ -9,6 +9,7 @@ import noSwallowedError from './no-swallowed-error.js';
 import noUndrainedResult from './no-undrained-result.js';
 import requireManagerBypass from './require-manager-bypass.js';
 import requireRelease from './require-release.js';
+import singleClientPerPurpose from './single-client-per-purpose.js';
 import singleConfigSource from './single-config-source.js';
 import useServiceInterface from './use-service-interface.js';
 import validSettings from './valid-settings.js';
@@ -25,6 +26,7 @@ export const rules = {
   'no-undrained-result': noUndrainedResult,
   'require-manager-bypass': requireManagerBypass,
   'require-release': requireRelease,
+  'single-client-per-purpose': singleClientPerPurpose,
   'single-config-source': singleConfigSource,
   'use-service-interface': useServiceInterface,
   'valid-settings': validSettings,

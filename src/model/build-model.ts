@@ -106,6 +106,3 @@ function withEmptySlice(input: ModelInput): ModelInput {
     const program = input.openProgram();
     loadSlice(input.project, program, []);
     return program;
-  };
-  return { ...input, openProgram };
-}

@@ -13,6 +13,7 @@ import { findImportCycles } from './imports/import-cycles.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
 import { findNestedAcquires } from './pools/nested-acquires.js';
+import { findDuplicateClients } from './purposes/duplicate-clients.js';
 import { findUnreleased } from './releases/find-unreleased.js';
 import type { SliceProgram } from './slice/slice-program.js';
 
@@ -38,6 +39,8 @@ export function factsOfSlice(
 ): FactsOfSlice {
   const { isTest, factory } = settings.roles;
   const rolesOf = (file: string) => roles.of(file);
+  const kinds = new CodeKinds(project, isTest);
+  const kindOf = (file: string) => kinds.of(file);
   // A file that overflows the stack counts as empty.
   const parse = (file: string) => program.parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
   return {
@@ -56,9 +59,7 @@ export function factsOfSlice(
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
     rolesOf,
     nestedAcquires: () => findNestedAcquires(sites, graph, program.checker),
-    unreleased: () => {
-      const kinds = new CodeKinds(project, isTest);
-      return findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf: (file) => kinds.of(file) });
-    },
+    unreleased: () => findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf }),
+    duplicateClients: () => findDuplicateClients({ sites, checker: program.checker, project, kindOf }),
   };
 }

@@ -122,6 +122,7 @@ export class ModelCache {
       rolesOf: (file) => fact((read) => read.rolesOf(file)),
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
       unreleased: () => fact((read) => read.unreleased()),
+      duplicateClients: () => fact((read) => read.duplicateClients()),
       concreteTypes: () => fact((read) => read.concreteTypes()),
       usesRuntime: () => fact((read) => read.usesRuntime()),
       adhocMocks: () => fact((read) => read.adhocMocks()),

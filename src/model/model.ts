@@ -9,6 +9,7 @@ import type { AdhocMock } from './doubles/adhoc-mock.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
+import type { DuplicateClient } from './purposes/duplicate-clients.js';
 import type { Unreleased } from './releases/resource.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
@@ -73,6 +74,8 @@ export interface Model {
    * inference of the factories.
    */
   readonly outsideSettings: (inferred?: FactoryInference) => readonly OutsideSetting[];
+  /** Clients that repeat the configuration of another one in the same process. Computed at each call. */
+  readonly duplicateClients: () => readonly DuplicateClient[];
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -107,6 +110,7 @@ export const emptyModel: Model = {
   unreadResults: () => [],
   swallowedErrors: () => [],
   outsideSettings: () => [],
+  duplicateClients: () => [],
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),

@@ -1,7 +1,7 @@
 /**
  * The rules that judge code, the most harmful first: a call that never returns, modules that load in the wrong order, callers that wait for
- * each other, connections that stay open, lost results and failures, what can become one of these, what splits a program into parts that connect in different ways, and tests that prove nothing. Reports list
- * findings in this order; a rule that is not listed comes last.
+ * each other, connections that stay open, lost results and failures, code that connects in a way of its own, and tests that prove nothing.
+ * Reports list findings in this order; a rule that is not listed comes last.
  */
 const rulesByHarm: readonly string[] = [
   'no-connection-recursion',
@@ -12,6 +12,7 @@ const rulesByHarm: readonly string[] = [
   'no-swallowed-error',
   'no-possible-connection-recursion',
   'require-manager-bypass',
+  'single-client-per-purpose',
   'no-direct-client',
   'no-adhoc-mock',
   'single-config-source',

@@ -9,6 +9,7 @@ const codeRules = [
   'no-undrained-result',
   'require-manager-bypass',
   'require-release',
+  'single-client-per-purpose',
   'single-config-source',
   'use-service-interface',
 ] as const;

@@ -52,6 +52,13 @@ testRule(rule, {
       ),
     },
     {
+      name: 'a function whose promise a memo keeps',
+      filename,
+      code: code(
+        'let running: Promise<void> | undefined;\nexport const migrated = () => (running ??= run());\nasync function run() { const client = createClient(); await client.command({}); }',
+      ),
+    },
+    {
       name: 'a client of a browser',
       filename,
       code: "import { createClient } from '@clickhouse/client-web';\nexport const ping = (url: string) => createClient({ url }).ping();",

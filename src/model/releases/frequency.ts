@@ -1,4 +1,5 @@
 import type { ts as TS } from 'ts-morph';
+import { isMemoGuarded } from '../call-graph/memo-guard.js';
 import { calledName as nameOfCallee, isCall } from '../dataflow/normalize-call.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import type { Project } from '../../project/project.js';
@@ -20,7 +21,7 @@ const onceWithoutParameters = /^(?:run|start|connect|execute|serve|listen)(?=$|[
 
 /** Callees that run their callback once, or as often as they run themselves. */
 const onceCallees =
-  /^(?:action|register|command|then|catch|finally|beforeAll|afterAll|listen|ready|bootstrap|lazy|once|memo(?:ize\w*|izeOne)?|cache|useMemo|useState|after|nextTick|setTimeout|setImmediate|queueMicrotask|createContext|main|provide|defineConfig|plugin)$/i;
+  /^(?:action|register|command|then|catch|finally|beforeAll|afterAll|listen|ready|bootstrap|lazy|once|\w*memo\w*|mem|moize|onetime|cache|unstable_cache|useMemo|useState|after|nextTick|setTimeout|setImmediate|queueMicrotask|createContext|main|provide|defineConfig|plugin)$/i;
 
 /** Callees that run their callback for each event, request or job. */
 const repeatedCallees =
@@ -59,6 +60,7 @@ export class Frequencies {
   /** Returns how often the node runs: as often as its callable, or more if it is in a loop. */
   at(node: TS.Node): Frequency {
     const callable = callableOf(node);
+    if (isMemoized(node, callable)) return 'unknown';
     return isInLoop(node, callable) ? 'repeated' : this.of(callable);
   }
 
@@ -176,6 +178,16 @@ function nameOf(callable: Callable): string | undefined {
   if (own !== undefined) return own;
   const { parent } = callable;
   return ts.isVariableDeclaration(parent) ? staticName(parent.name) : ts.isExportAssignment(parent) ? 'default' : undefined;
+}
+
+/** Whether a memo keeps the result of the node: `running ??= run()`, `if (!running) running = run()`. */
+function isMemoized(node: TS.Node, callable: Callable): boolean {
+  for (let inner = node; inner !== callable && !ts.isStatement(inner); inner = inner.parent) {
+    const { parent } = inner;
+    const operator = ts.isBinaryExpression(parent) && parent.right === inner ? parent.operatorToken.kind : undefined;
+    if (operator === ts.SyntaxKind.QuestionQuestionEqualsToken || operator === ts.SyntaxKind.BarBarEqualsToken) return true;
+  }
+  return isMemoGuarded(node);
 }
 
 function isInLoop(node: TS.Node, callable: Callable): boolean {
