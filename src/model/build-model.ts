@@ -106,3 +106,6 @@ function withEmptySlice(input: ModelInput): ModelInput {
     const program = input.openProgram();
     loadSlice(input.project, program, []);
     return program;
+  };
+  return { ...input, openProgram };
+}

@@ -28,7 +28,7 @@ interface SliceCode {
 
 type FactsOfSlice = Pick<
   Model,
-  'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'unreleased'
+  'factories' | 'missingConstructors' | 'wrappers' | 'importCycles' | 'rolesOf' | 'nestedAcquires' | 'unreleased' | 'duplicateClients'
 >;
 
 /** Returns the facts of the slice that few readers want: each is computed when it is read. Called by `buildModel`. */

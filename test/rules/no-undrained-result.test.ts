@@ -39,6 +39,11 @@ testRule(rule, {
       code: body('const rows = (await client.query({ query })).stream()[Symbol.asyncIterator]();\nwhile (wanted) await rows.next();'),
     },
     {
+      name: 'a statement that a test expects to fail',
+      filename,
+      code: body("await expect(client.query({ query })).rejects.toThrow('denied');"),
+    },
+    {
       name: 'statements without rows',
       filename,
       code: body('await client.command({ query });\nawait client.insert({ table: query, values: [] });\nawait client.ping();'),

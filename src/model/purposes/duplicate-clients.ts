@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
-import { returnedBy } from '../connections/accessors.js';
+import { returnedBy } from '../typescript/returned-values.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import type { CodeKind } from '../factories/code-kinds.js';

@@ -52,7 +52,7 @@ function laterKeeper(name: TS.Identifier, value: TS.Node): TS.Expression | undef
     ts.forEachChild(node, visit);
     if (node.pos < value.end) return;
     if (ts.isAwaitExpression(node)) isOver = true;
-    else if (ts.isIdentifier(node) && node.text === name.text && !isOver && !isLocalTarget(node)) found ??= keeperOf(node);
+    else if (ts.isIdentifier(node) && node.text === name.text && !isOver && !isLocalTarget(node)) found = keeperOf(node);
   };
   const body = ts.findAncestor(value, isFunction)?.body;
   if (body) ts.forEachChild(body, visit);

@@ -152,7 +152,7 @@ export class ResultReads {
     if (isCombinator(call)) return isSettled(call) ? true : this.#use(call, kind, calls);
     const callee = call.expression.getText();
     if (callee === 'Promise.resolve') return this.#use(call, kind, calls);
-    if (neutralFunctions.test(callee)) return false;
+    if (neutralFunctions.test(callee)) return isExpectedToFail(call);
     const declaration = this.checker.getResolvedSignature(call)?.declaration;
     const index = call.arguments.indexOf(node);
     if (calls >= maxCalls || !declaration || !isFunction(declaration) || !hasBody(declaration)) return true;
@@ -165,6 +165,11 @@ export class ResultReads {
 
 /** Functions that look at a value and read nothing of it. */
 const neutralFunctions = /^(?:Boolean|String|expect|assert(?:\.ok|\.notEqual)?|console\.\w+)$/;
+
+/** Whether a test expects that the statement fails, as in `await expect(client.query(…)).rejects.toThrow()`: then there is no result. */
+function isExpectedToFail({ parent }: TS.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(parent) && parent.name.text === 'rejects';
+}
 
 function isPassing({ operatorToken, left, right }: TS.BinaryExpression, node: TS.Node): boolean {
   switch (operatorToken.kind) {
