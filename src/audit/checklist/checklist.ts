@@ -32,9 +32,21 @@ const requirements: readonly Requirement[] = [
   {
     id: 'one-connection-logic',
     requirement: 'No duplicate connection logic',
-    rules: ['no-direct-client'],
+    rules: ['no-direct-client', 'single-client-per-purpose'],
     passes: ({ constructions, usesRuntime }) =>
       `Client constructions: ${constructions.length}${constructions.length > 0 ? '. Each is allowed' : ''}.${usesRuntime ? ' @clickhouse-ssot/runtime connects.' : ''}`,
+  },
+  {
+    id: 'one-configuration',
+    requirement: 'One configuration source',
+    rules: ['single-config-source'],
+    passes: () => 'No ClickHouse setting is read or written down outside the configuration modules.',
+  },
+  {
+    id: 'error-handling',
+    requirement: 'Failures of statements reach their callers',
+    rules: ['no-swallowed-error'],
+    passes: () => 'No failure of a statement is dropped.',
   },
   {
     id: 'import-cycles',

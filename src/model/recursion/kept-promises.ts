@@ -45,18 +45,17 @@ function keeperOf(value: TS.Node): TS.Expression | undefined {
 
 /** The keeper of a local variable that the same function stores before it waits for anything. */
 function laterKeeper(name: TS.Identifier, value: TS.Node): TS.Expression | undefined {
-  let found: TS.Expression | undefined;
-  let isOver = false;
+  const search: { keeper?: TS.Expression | undefined; isOver: boolean } = { isOver: false };
   const visit = (node: TS.Node): void => {
-    if (isFunction(node) || isOver || found) return;
+    if (isFunction(node) || search.isOver) return;
     ts.forEachChild(node, visit);
     if (node.pos < value.end) return;
-    if (ts.isAwaitExpression(node)) isOver = true;
-    else if (ts.isIdentifier(node) && node.text === name.text && !isOver && !isLocalTarget(node)) found = keeperOf(node);
+    if (ts.isIdentifier(node) && node.text === name.text && !isLocalTarget(node)) search.keeper ??= keeperOf(node);
+    search.isOver ||= ts.isAwaitExpression(node) || search.keeper !== undefined;
   };
   const body = ts.findAncestor(value, isFunction)?.body;
   if (body) ts.forEachChild(body, visit);
-  return found;
+  return search.keeper;
 }
 
 /** Whether storing the identifier would store it in a local variable again. */
