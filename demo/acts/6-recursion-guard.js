@@ -25,7 +25,7 @@ export default {
     stage.show(`onCreate = ${onCreate}`);
     try {
       const client = await getClickHouseClient();
-      const error = await client.query({ query: 'SELECT 1' }).catch((/** @type {unknown} */ thrown) => thrown);
+      const error = await client.command({ query: 'SELECT 1' }).catch((/** @type {unknown} */ thrown) => thrown);
       stage.show(String(error));
       stage.claim(
         'the call fails at once with ConnectionRecursionError, the path and the remedy',

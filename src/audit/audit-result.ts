@@ -55,7 +55,7 @@ export interface AuditResult {
   readonly staleSettings: readonly string[];
   /** Source files that no rule judged, and paths of the command without a source file. */
   readonly notJudged: readonly AuditNotJudged[];
-  /** Sentences about searches that a limit ended: what the analysis may have missed. They are among `information` as well. */
+  /** Sentences about calls for a connection that the analysis may have missed, as by a limit. They are among `information` as well. */
   readonly incomplete: readonly string[];
   /** Sentences about comments that disable nothing, inferred factories, and the accessors and managers that were used. */
   readonly information: readonly string[];

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { positionAt } from '../findings/position.js';
 import { computedSpecifiersIn } from '../project/computed-specifiers.js';
 import { relativeTo } from '../project/paths.js';
+import type { Project } from '../project/project.js';
 import type { SliceLimit } from '../model/slice/slice-limits.js';
 import type { Rule } from '../rule/rule.js';
 import { factoryNotices, modulesNotJudged } from './describe-factories.js';
@@ -13,7 +14,7 @@ import { unusedDisables } from './unused-disables.js';
 export interface Notices {
   /** Files that were not analysed or not judged. */
   readonly notJudged: readonly AuditNotJudged[];
-  /** Searches that a limit ended, and imports that are not known. They are among `information` as well. */
+  /** Calls for a connection that the analysis may have missed. They are among `information` as well. */
   readonly incomplete: readonly string[];
   /** Comments that disable nothing, inferred factories, and the accessors and managers that were used. */
   readonly information: readonly string[];
@@ -22,11 +23,17 @@ export interface Notices {
 /** Returns the notices of an audit that ran these rules. A folder in `nested` is another project, which has notices of its own. */
 export function collectNotices(analysis: ProjectAnalysis, rules: readonly Rule[], nested: readonly string[]): Notices {
   const isOwn = (file: string): boolean => !nested.some((folder) => file.startsWith(`${posix.join(analysis.project.root, folder)}/`));
-  const incomplete = limitNotices(analysis);
+  const incomplete = missedCalls(analysis);
   return {
     notJudged: filesNotJudged(analysis),
     incomplete,
-    information: [...unusedDisables(analysis, rules, isOwn), ...factoryNotices(analysis), ...usedRoles(analysis), ...incomplete],
+    information: [
+      ...unusedDisables(analysis, rules, isOwn),
+      ...factoryNotices(analysis),
+      ...usedRoles(analysis),
+      ...otherLimits(analysis),
+      ...incomplete,
+    ],
   };
 }
 
@@ -63,9 +70,9 @@ function usedRoles({ model }: ProjectAnalysis): string[] {
   ];
 }
 
-/** Returns what the analysis may have missed: searches that a limit ended, and imports by expressions that it does not know. */
-function limitNotices({ model, project }: ProjectAnalysis): string[] {
-  const limits = [...model.limits, ...model.statementLimits()].map((limit) => limitNotice(limit, (file) => relativeTo(project.root, file)));
+/** Returns the calls and files that the analysis may have missed: searches that a limit ended, and imports by unknown expressions. */
+function missedCalls({ model, project }: ProjectAnalysis): string[] {
+  const limits = model.limits.filter(({ kind }) => kind !== 'files-between-leases').map((limit) => limitNotice(limit, project));
   const unknown = [...model.slice].sort().flatMap((file) => {
     const text = project.text(file) ?? '';
     return computedSpecifiersIn(file, text)
@@ -76,11 +83,18 @@ function limitNotices({ model, project }: ProjectAnalysis): string[] {
   return [...limits, `The specifier of an import is computed at run time, so the imported module is not known: ${listed(unknown)}.`];
 }
 
+/** Returns the same for rules that judge something else than calls for a connection. */
+function otherLimits({ model, project }: ProjectAnalysis): string[] {
+  const leases = model.limits.filter(({ kind }) => kind === 'files-between-leases');
+  return [...leases, ...model.statementLimits()].map((limit) => limitNotice(limit, project));
+}
+
 function listed(places: readonly string[]): string {
   return places.slice(0, maxPlaces).join(', ') + (places.length > maxPlaces ? ` and ${places.length - maxPlaces} more` : '');
 }
 
-function limitNotice(limit: SliceLimit, nameOf: (file: string) => string): string {
+function limitNotice(limit: SliceLimit, { root }: Project): string {
+  const nameOf = (file: string): string => relativeTo(root, file);
   switch (limit.kind) {
     case 'export-type':
       return `${nameOf(limit.file)} exports ${limit.name}, whose type has too many parts to tell whether it gives a client. Files that import it were not analysed for it.`;
