@@ -31,7 +31,7 @@ export interface StatementSources {
   readonly openProgram: () => SliceProgram;
 }
 
-/** Finds the files, and loads them into their program. `lazyFacts` calls it once for each model. */
+/** Finds the files, and loads them into their program. `factsOfProject` calls it once for each model. */
 export function readStatementCode(input: StatementSources): StatementCode {
   const { project, slice, skippedFiles, isTest } = input;
   const { files, limits } = findStatementFiles(input);
