@@ -56,7 +56,7 @@ describe('known findings', () => {
     const { status, stdout } = audit(known());
     expect(status).toBe(0);
     expect(stdout).toContain('No new findings.\n2 known findings are not shown: see clickhouse-ssot.baseline.json.\n');
-    expect(stdout).not.toContain('no-direct-client');
+    expect(stdout).not.toMatch(/:\d+:\d+ {2}no-direct-client/);
   });
 
   it('have a key of their own in JSON', () => {
