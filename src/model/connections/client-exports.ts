@@ -18,7 +18,7 @@ export interface ClientExports {
   readonly types: ReadonlySet<string>;
 }
 
-/** What a specifier means in a file, if the module is about clients. */
+/** The meaning of a specifier in a file, if the module is about clients. */
 export interface ClientModuleTarget extends ClientExports {
   /** `package`: a client package. `runtime`: the runtime. `module`: a module of the project, whose absolute path is `file`. */
   readonly kind: 'package' | 'runtime' | 'module';

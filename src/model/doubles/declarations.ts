@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../typescript/load-ts-morph.js';
 
-/** What declares a local name. */
+/** The declaration of a local name. */
 export type LocalDeclaration =
   | TS.VariableDeclaration
   | TS.FunctionDeclaration

@@ -11,7 +11,7 @@ export interface ModuleMock {
   readonly loadedBy: string | undefined;
   /** The call as the code names it: `vi.mock`. */
   readonly by: string;
-  /** What stands in for the module; undefined if the runner makes stubs of all exports. */
+  /** The replacement of the module; undefined if the runner makes stubs of all exports. */
   readonly replacement: TS.Expression | undefined;
   /** Whether exports that `replacement` does not name stay as they are. */
   readonly keepsOthers: boolean;

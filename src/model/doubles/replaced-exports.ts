@@ -4,7 +4,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { isFunction, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { declarationOf, returnsOf } from './declarations.js';
 
-/** What a replacement of a module says about its exports. */
+/** The exports that a replacement of a module has. */
 export interface ReplacedExports {
   /** The exports that it names, with their values. The members of a default export count as exports too. */
   readonly values: ReadonlyMap<string, TS.Expression | TS.MethodDeclaration | TS.AccessorDeclaration>;

@@ -4,7 +4,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import type { SourceModules } from './source-modules.js';
 
-/** What a name means: a declaration, an expression that is its value, or a module of the project as a whole. */
+/** The meaning of a name: a declaration, an expression that is its value, or a module of the project as a whole. */
 export type Meaning = Declaration | TS.FunctionLikeDeclaration | TS.Expression | TS.SourceFile;
 
 /** Re-exports of re-exports are followed this far. */

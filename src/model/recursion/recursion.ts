@@ -25,7 +25,7 @@ export interface Recursion {
   readonly isBypassed: boolean;
   /** The condition that ends the cycle once the closing call sets the bypass. */
   readonly guard: TS.Expression | undefined;
-  /** What keeps the promise that waits for itself, if the cycle is no endless call but an endless wait. */
+  /** The keeper of the promise that waits for itself, if the cycle is no endless call but an endless wait. */
   readonly promise: TS.Expression | undefined;
   /** Undefined if the cycle is proven. Otherwise the reason why the code may never run one of its calls: the cycle is possible. */
   readonly doubt: Doubt | undefined;

@@ -9,7 +9,7 @@ import type { Origin } from './resource.js';
 /** Names of conditions that tell which code closes: `ownsClient`, `shouldClose`. */
 const ownerNames = /own|created|close|dispos|release|intern|local|borrow|shared|external|reuse|inject|provided|standalone|keep/i;
 
-/** What the events of a resource are found from. */
+/** The inputs of the search for events of a resource. */
 export interface ResourceScope {
   readonly origin: Origin;
   readonly holder: Callable;

@@ -13,7 +13,7 @@ export interface ClientCall {
   readonly sql: string | undefined;
 }
 
-/** What a value is whose content is to be read: a result, what `exec` gives, or a stream of one of them. */
+/** The kind of a value whose content is to be read: a result, what `exec` gives, or a stream of one of them. */
 export type ResultKind = 'result' | 'exec' | 'stream';
 
 const methods: ReadonlySet<string> = new Set(['query', 'exec', 'insert', 'command', 'ping', 'querying', 'select']);
@@ -105,7 +105,7 @@ function constantText(symbol: TS.Symbol | undefined, checker: TS.TypeChecker): s
   return isConstant && !ts.isIdentifier(unwrap(initializer)) ? textOf(initializer, checker) : undefined;
 }
 
-/** What a statement is for, by its first words. */
+/** The purpose of a statement, by its first words. */
 export type StatementKind = 'insert' | 'command' | 'probe' | 'read' | 'unknown';
 
 /** Returns what a statement is for; `unknown` if its text does not show it. */
