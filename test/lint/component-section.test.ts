@@ -63,7 +63,7 @@ describe('a component in a linter', () => {
     expect(offsets(component)).toEqual(['createClient', 'createClient']);
     expect(offsets(first)).toEqual(['createClient']);
     expect(offsets(second)).toEqual(['createClient']);
-    const outcome = audit({ root });
+    const outcome = audit({ root, selection: { preset: 'recommended', rules: ['no-direct-client'] } });
     expect(outcome.kind === 'done' && outcome.result.findings.map(({ file, line }) => `${file}:${line}`)).toEqual(['a.vue:4', 'a.vue:7']);
   });
 });

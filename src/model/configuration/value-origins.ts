@@ -172,7 +172,7 @@ class OriginTrace {
     }
     const receiver = memberAccess(callee);
     if (receiver) this.follow(callee, [], key);
-    // What a library makes of values depends on them, but its texts are its own.
+    // The result of a library call depends on its arguments. Texts among them are the library's own options.
     const isConversion = ts.isNewExpression(call) || (!receiver && passed.length === 1);
     this.#followAll(isConversion ? passed : passed.filter((argument) => !isText(unwrap(argument))), [], key);
   }

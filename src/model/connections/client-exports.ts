@@ -33,7 +33,7 @@ export interface ClientExportsInput {
   readonly stubs: Stubs;
   /** Returns the syntax tree of any file of the project. */
   readonly parse: (file: string) => TS.SourceFile;
-  /** Whether code of the file makes or manages clients. What such a module exports may give a client by its members. */
+  /** Whether code of the file makes or manages clients. The members of its exports may give a client. */
   readonly ownsClients: (file: string) => boolean;
 }
 

@@ -4,6 +4,7 @@ import { isFunction, memberAccess, type Callable, unwrap } from '../typescript/s
 import { ts } from '../typescript/load-ts-morph.js';
 import { type Jumps, merge, noJumps, type State } from './held-state.js';
 import { resultIfPresent } from './presence-conditions.js';
+import { conditionOf, flowThrough, type FlowSteps, isShortCircuit } from './statement-flow.js';
 
 /** The events of one lease at the nodes of a function. */
 export interface LeaseEvents {
@@ -38,6 +39,11 @@ export function findHeldCode(callable: Callable, events: LeaseEvents): HeldCode 
   const releases = new Set<TS.Node>();
   let atExits: State;
   let thrown: State;
+  const leave = (by: 'return' | 'throw', state: State): void => {
+    if (by === 'return') atExits = merge(atExits, state);
+    else thrown = merge(thrown, state);
+  };
+  const steps: FlowSteps = { expression, statements, loop, tryStatement, branches, leave };
 
   function expression(node: TS.Node | undefined, before: State): State {
     if (!node || before === undefined) return before;
@@ -120,34 +126,7 @@ export function findHeldCode(callable: Callable, events: LeaseEvents): HeldCode 
   }
 
   function statement(node: TS.Statement, before: State, jumps: Jumps): State {
-    if (before === undefined || ts.isFunctionDeclaration(node)) return before;
-    if (ts.isBlock(node)) return statements(node.statements, before, jumps);
-    if (ts.isIfStatement(node)) {
-      const [whenTrue, whenFalse] = branches(node.expression, expression(node.expression, before));
-      const then = statement(node.thenStatement, whenTrue, jumps);
-      return merge(then, node.elseStatement ? statement(node.elseStatement, whenFalse, jumps) : whenFalse);
-    }
-    if (ts.isIterationStatement(node, false)) return loop(node, before);
-    if (ts.isTryStatement(node)) return tryStatement(node, before, jumps);
-    if (ts.isSwitchStatement(node)) return switchStatement(node, before, jumps);
-    if (ts.isLabeledStatement(node)) return statement(node.statement, before, jumps);
-    if (ts.isReturnStatement(node)) {
-      atExits = merge(atExits, expression(node.expression, before));
-      return undefined;
-    }
-    if (ts.isThrowStatement(node)) {
-      thrown = merge(thrown, expression(node.expression, before));
-      return undefined;
-    }
-    if (ts.isBreakStatement(node)) {
-      jumps.breaks = merge(jumps.breaks, before);
-      return undefined;
-    }
-    if (ts.isContinueStatement(node)) {
-      jumps.continues = merge(jumps.continues, before);
-      return undefined;
-    }
-    return expression(node, before);
+    return flowThrough(node, before, jumps, steps);
   }
 
   function loop(node: TS.IterationStatement, before: State): State {
@@ -195,16 +174,6 @@ export function findHeldCode(callable: Callable, events: LeaseEvents): HeldCode 
     return through(completed);
   }
 
-  function switchStatement(node: TS.SwitchStatement, before: State, jumps: Jumps): State {
-    const entered = expression(node.expression, before);
-    const inner: Jumps = { breaks: undefined, continues: undefined };
-    let state: State;
-    for (const clause of node.caseBlock.clauses) state = statements(clause.statements, merge(state, entered), inner);
-    jumps.continues = merge(jumps.continues, inner.continues);
-    const hasDefault = node.caseBlock.clauses.some(ts.isDefaultClause);
-    return merge(merge(state, inner.breaks), hasDefault ? undefined : entered);
-  }
-
   /** The states in which a condition is true and false. A condition on the lease tells whether it is held. */
   function branches(condition: TS.Expression | undefined, state: State): readonly [State, State] {
     const isTrue = condition && state === true ? resultIfPresent(condition, isLeaseName) : undefined;
@@ -227,15 +196,4 @@ function deferredUntil(release: TS.Node): string | undefined {
   const call = callback?.parent;
   const access = call && ts.isCallExpression(call) ? memberAccess(call.expression) : undefined;
   return access?.name === 'defer' || access?.name === 'adopt' ? access.object.getText() : undefined;
-}
-
-function conditionOf(node: TS.IterationStatement): TS.Expression | undefined {
-  if (ts.isForStatement(node)) return node.condition;
-  return ts.isWhileStatement(node) || ts.isDoStatement(node) ? node.expression : undefined;
-}
-
-function isShortCircuit(kind: TS.SyntaxKind): boolean {
-  return (
-    kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken
-  );
 }

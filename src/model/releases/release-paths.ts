@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { merge, type Jumps, noJumps, type State } from '../pools/held-state.js';
 import { resultIfPresent } from '../pools/presence-conditions.js';
+import { conditionOf, flowThrough, type FlowSteps, isShortCircuit } from '../pools/statement-flow.js';
 import { isFunction, type Callable } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
@@ -36,6 +37,11 @@ export function findOpenExits(callable: Callable, events: PathEvents): OpenExits
   let returned: State;
   let thrown: State;
   let atNext = false;
+  const leave = (by: 'return' | 'throw', state: State): void => {
+    if (by === 'return') returned = merge(returned, state);
+    else thrown = merge(thrown, state);
+  };
+  const steps: FlowSteps = { expression, statements, loop, tryStatement, branches, leave };
 
   function expression(node: TS.Node | undefined, before: State): State {
     if (!node || before === undefined || isFunction(node) || ts.isClassLike(node)) return before;
@@ -76,34 +82,7 @@ export function findOpenExits(callable: Callable, events: PathEvents): OpenExits
   }
 
   function statement(node: TS.Statement, before: State, jumps: Jumps): State {
-    if (before === undefined || ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return before;
-    if (ts.isBlock(node)) return statements(node.statements, before, jumps);
-    if (ts.isIfStatement(node)) {
-      const [whenTrue, whenFalse] = branches(node.expression, expression(node.expression, before));
-      const then = statement(node.thenStatement, whenTrue, jumps);
-      return merge(then, node.elseStatement ? statement(node.elseStatement, whenFalse, jumps) : whenFalse);
-    }
-    if (ts.isIterationStatement(node, false)) return loop(node, before);
-    if (ts.isTryStatement(node)) return tryStatement(node, before, jumps);
-    if (ts.isSwitchStatement(node)) return switchStatement(node, before, jumps);
-    if (ts.isLabeledStatement(node)) return statement(node.statement, before, jumps);
-    if (ts.isReturnStatement(node)) {
-      returned = merge(returned, expression(node.expression, before));
-      return undefined;
-    }
-    if (ts.isThrowStatement(node)) {
-      thrown = merge(thrown, expression(node.expression, before));
-      return undefined;
-    }
-    if (ts.isBreakStatement(node)) {
-      jumps.breaks = merge(jumps.breaks, before);
-      return undefined;
-    }
-    if (ts.isContinueStatement(node)) {
-      jumps.continues = merge(jumps.continues, before);
-      return undefined;
-    }
-    return expression(node, before);
+    return flowThrough(node, before, jumps, steps);
   }
 
   /** A loop is walked twice, so that a resource of the first round is seen in the second. */
@@ -153,16 +132,6 @@ export function findOpenExits(callable: Callable, events: PathEvents): OpenExits
     return through(end);
   }
 
-  function switchStatement(node: TS.SwitchStatement, before: State, jumps: Jumps): State {
-    const entered = expression(node.expression, before);
-    const inner: Jumps = { breaks: undefined, continues: undefined };
-    let state: State;
-    for (const clause of node.caseBlock.clauses) state = statements(clause.statements, merge(state, entered), inner);
-    jumps.continues = merge(jumps.continues, inner.continues);
-    const hasDefault = node.caseBlock.clauses.some(ts.isDefaultClause);
-    return merge(merge(state, inner.breaks), hasDefault ? undefined : entered);
-  }
-
   /** The states in which a condition is true and false. `undefined`: that branch does not run while the resource is there. */
   function branches(condition: TS.Expression, state: State): readonly [State, State] {
     if (state !== true) return [state, state];
@@ -192,15 +161,4 @@ export function findOpenExits(callable: Callable, events: PathEvents): OpenExits
 /** Whether the call ends the process. */
 function isExit(node: TS.Node): boolean {
   return ts.isCallExpression(node) && /^(?:process|Deno)\.(?:exit|abort)$/.test(node.expression.getText());
-}
-
-function conditionOf(node: TS.IterationStatement): TS.Expression | undefined {
-  if (ts.isForStatement(node)) return node.condition;
-  return ts.isWhileStatement(node) || ts.isDoStatement(node) ? node.expression : undefined;
-}
-
-function isShortCircuit(kind: TS.SyntaxKind): boolean {
-  return (
-    kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken
-  );
 }

@@ -143,7 +143,7 @@ function contains(outer: TS.Node, node: TS.Node): boolean {
   return ts.findAncestor(node, (ancestor) => ancestor === outer) !== undefined;
 }
 
-/** The `try` statements that release. What stands before them, settings for example, is not taken for code that throws. */
+/** Finds the `try` statements that release. Statements before them, which read settings for example, count as code that does not throw. */
 function guardedStatements(holder: Callable, releases: (node: TS.Node) => ReleaseEffect): { isBefore: (node: TS.Node) => boolean } {
   const tries: TS.TryStatement[] = [];
   const visit = (node: TS.Node): void => {

@@ -4,7 +4,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { isEmptyValue } from './empty-values.js';
 import { referencesTo } from './references.js';
 
-/** What a handler does with the failure that it receives. Code that is not understood counts as `handled`. */
+/** The effect of a handler on the failure that it receives. Code that is not understood counts as `handled`. */
 export type Handling =
   | { readonly kind: 'handled' }
   /** Nothing tells of the failure. `answer`: the value that the function answers with; undefined if it goes on, or answers nothing. */

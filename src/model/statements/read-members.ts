@@ -2,12 +2,12 @@ import type { ts as TS } from 'ts-morph';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { ResultKind } from './client-calls.js';
 
-/** What is followed: a result, a part of it, an iterator of its stream, or an array of these. */
+/** The kind of a followed value: a result, a part of it, an iterator of its stream, or an array of these. */
 export type ReadKind = ResultKind | 'iterator' | { readonly of: ReadKind };
 
 /**
- * What the use of a member means. `none`: nothing is read. `each`: a callback receives the elements. An object: the member, or what its call
- * gives, is followed.
+ * The effect of using a member. `none`: nothing is read. `each`: a callback receives the elements. An object: the search goes on with the
+ * member, or with the result of its call.
  */
 export type MemberEffect = 'read' | 'none' | 'each' | { readonly of: 'call' | 'member'; readonly kind: ReadKind };
 

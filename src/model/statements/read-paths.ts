@@ -19,7 +19,7 @@ export function hasUnreadPath(declaration: TS.VariableDeclaration, reading: read
   return leaves || falls;
 }
 
-/** What can happen to an unread value in some statements. */
+/** The ways in which statements end while a value is unread. */
 interface Outcome {
   /** Whether a `return` ends the function. */
   readonly leaves: boolean;

@@ -66,7 +66,7 @@ export function findStatementFiles(search: FileSearch): StatementFiles {
   }
   for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
     const next: Step[] = [];
-    // What only passes a name on belongs to the same level: the loop visits what is added to it.
+    // A file that only passes a name on belongs to the same level: the loop also visits the steps that are added to it.
     for (const step of level) {
       const wanted = step.names.filter((name) => !seen.has(`${step.file}\0${name}`));
       for (const name of wanted) seen.add(`${step.file}\0${name}`);

@@ -8,7 +8,7 @@ export const execInterface = 'ClickHouseSsotExec';
 /** Like `resultInterface`, for the stream of a result. */
 export const streamInterface = 'ClickHouseSsotStream';
 
-/** What the methods of the official client and of the runtime's service give. */
+/** The results of the methods of the official client and of the runtime's service. */
 const results = `
 interface ${streamInterface} { [member: string]: any }
 interface ${resultInterface} { stream<Row = any>(): ${streamInterface}; readonly query_id: string; [member: string]: any }

@@ -15,7 +15,7 @@ export interface SwallowedError {
   readonly by: 'handler' | 'callback' | 'settled' | 'ping' | 'finally';
   /** The callee of a call that can fail: `clickhouse.insert`. */
   readonly call: string;
-  /** What the function answers with; undefined if it goes on. */
+  /** The value that the function answers with; undefined if it goes on. */
   readonly answer: string | undefined;
 }
 
