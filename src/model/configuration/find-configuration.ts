@@ -12,7 +12,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { spanOf, unwrap } from '../typescript/syntax.js';
 import { addressKindOf } from './addresses.js';
 import { type ClientOptions, isOtherOption, optionsOf, runtimeOptions } from './client-options.js';
-import { bestCandidate, type FactorySource, factorySources, nearestImports } from './configuration-sources.js';
+import { bestCandidate, deployablesOf, type FactorySource, factorySources, nearestImports } from './configuration-sources.js';
 import { ConnectionReads } from './connection-reads.js';
 import { KnownCalls } from './known-calls.js';
 import { type Origin, originsOf } from './value-origins.js';
@@ -162,13 +162,15 @@ class ConfigurationSearch {
     const byDeployable = new Map<string, readonly string[]>();
     const compute = (deployable: string): readonly string[] => {
       const serving = roots.filter(({ deployables }) => deployables.has(deployable));
+      // The configuration of another program cannot be imported.
+      const isShared = (file: string): boolean => deployablesOf(file, { project, deployableOf: this.#deployableOf }).has(deployable);
       const production = readers.filter((file) => this.#kind(file) === 'production');
-      const traced = serving.flatMap(({ sources }) => [...sources]).filter((file) => this.#isJudged(file));
+      const traced = serving.flatMap(({ sources }) => [...sources]).filter((file) => this.#isJudged(file) && isShared(file));
       if (traced.length > 0) return traced;
-      const near = serving.flatMap(({ file }) => nearestImports(file, new Set(production), project));
+      const near = serving.flatMap(({ file }) => nearestImports(file, new Set(production), project)).filter(isShared);
       if (near.length > 0) return near;
       const own = new Set(serving.length > 0 ? serving.flatMap(({ deployables }) => [...deployables]) : [deployable]);
-      const candidates = production.filter((file) => own.has(this.#deployableOf(file)));
+      const candidates = production.filter((file) => own.has(this.#deployableOf(file)) && isShared(file));
       const best = bestCandidate(candidates, { project, reads: this.#reads });
       return best === undefined ? [] : [best];
     };

@@ -197,6 +197,22 @@ export class Store { private readonly client: Runs;
     expect(outsideOf(files)).toEqual([]);
   });
 
+  it('and never in a program that the reader does not import', () => {
+    const files = {
+      'package.json': { name: 'root', workspaces: ['apps/*', 'packages/*'] },
+      'packages/db/package.json': { name: '@acme/db', main: 'src/db.ts' },
+      'packages/db/src/db.ts': `${createClient}export const connect = (url: string) => createClient({ url });`,
+      'apps/api/package.json': { name: 'api', dependencies: { '@acme/db': '*' } },
+      'apps/api/src/env.ts': `export const env = { url: process.env.CLICKHOUSE_URL ?? '' };`,
+      'apps/api/src/main.ts': `import { connect } from '@acme/db';\nimport { env } from './env.js';\nawait connect(env.url).ping();`,
+      'apps/jobs/package.json': { name: 'jobs', dependencies: { '@acme/db': '*' } },
+      'apps/jobs/src/main.ts': `import { connect } from '@acme/db';\nawait connect(process.env.CLICKHOUSE_URL ?? '').ping();`,
+    };
+    expect(outsideOf(files)).toEqual([]);
+    const second = { ...files, 'apps/jobs/src/sweep.ts': `export const url = process.env.CLICKHOUSE_URL;` };
+    expect(outsideOf(second)).toEqual(['apps/jobs/src/sweep.ts read CLICKHOUSE_URL (apps/jobs/src/main.ts)']);
+  });
+
   it('among several readers of a program without a client, by its name', () => {
     const files = {
       'src/config.ts': `export const url = process.env.CLICKHOUSE_URL;`,
