@@ -54,7 +54,8 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
   const owning = new Set([...constructing, ...fileNamesOf(owners)]);
   const giving = fileNamesOf(accessors.filter(({ gives }) => gives === 'client').map(({ callable }) => callable));
   // A file that overflows the stack counts as empty.
-  const parse = (file: string) => openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
+  const parse = (file: string) =>
+    openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''), project.scriptLanguage(file));
   const finder = () => new ClientExportsFinder({ project, program: openProgram(), stubs, parse, ownsClients: (file) => owning.has(file) });
   const statementCode = (): StatementCode =>
     input.keepStatementCode(() =>
@@ -66,7 +67,8 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
         isTest,
         parse,
         isClientPackage: input.isClientPackage,
-        openProgram: input.openStatementProgram,
+        stubs,
+        resolve: input.resolve,
       }),
     );
   return {

@@ -11,7 +11,6 @@ import type { Model, ModelSettings } from './model.js';
 import { SeedFiles } from './slice/seed-files.js';
 import { SliceProgram } from './slice/slice-program.js';
 import type { StatementCode } from './statements/statement-code.js';
-import { typedStubs } from './statements/statement-stubs.js';
 import { overflowingFiles } from './typescript/overflowing-files.js';
 
 /** After this many queries without a change the process is taken for a batch run, and the model is released. */
@@ -26,7 +25,6 @@ export class ModelCache {
   #clients: { readonly imports: ClientImports; readonly seedFiles: SeedFiles } | undefined;
   readonly #skippedFiles = new Set<string>();
   #program: SliceProgram | undefined;
-  #statementProgram: SliceProgram | undefined;
   #model: Model | undefined;
   /** Queries in a row without a change; undefined once the process has seen a change. */
   #unchangedQueries: number | undefined = 0;
@@ -65,7 +63,6 @@ export class ModelCache {
       // The program keeps what imports of unchanged files resolved to.
       this.#clients = undefined;
       this.#program = undefined;
-      this.#statementProgram = undefined;
     }
     for (const file of change.files) {
       this.#clients?.seedFiles.forget(file);
@@ -91,7 +88,6 @@ export class ModelCache {
     if (this.#unchangedQueries === undefined || ++this.#unchangedQueries < releaseAfterQueries) return;
     this.#unchangedQueries = 0;
     this.#program = undefined;
-    this.#statementProgram = undefined;
     this.#statementCode = undefined;
     this.#model = undefined;
   }
@@ -174,7 +170,6 @@ export class ModelCache {
       this.#skippedFiles.add(file);
     }
     this.#program = undefined;
-    this.#statementProgram = undefined;
     this.#statementCode = undefined;
     return skipped;
   }
@@ -202,7 +197,7 @@ export class ModelCache {
       stubs: imports.stubs,
       seedFiles,
       openProgram: () => this.#openProgram(),
-      openStatementProgram: () => this.#openStatementProgram(),
+      resolve: imports.resolve,
       keepStatementCode: (read) => (this.#statementCode ??= read()),
       isClientPackage: (file, specifier) => imports.resolve(file, specifier)?.startsWith(stubFolder) === true || isRuntime(specifier),
       skippedFiles: this.#skippedFiles,
@@ -215,13 +210,6 @@ export class ModelCache {
     const { stubs, resolve } = this.#readClients().imports;
     this.#program ??= new SliceProgram(stubs, resolve);
     return this.#program;
-  }
-
-  /** Like `#openProgram`, for the code that runs statements. */
-  #openStatementProgram(): SliceProgram {
-    const { stubs, resolve } = this.#readClients().imports;
-    this.#statementProgram ??= new SliceProgram(typedStubs(stubs), resolve);
-    return this.#statementProgram;
   }
 }
 

@@ -16,8 +16,8 @@ export interface ModelInput {
   readonly seedFiles: SeedFiles;
   /** Returns the program of the slice. It is called only if there is a seed: loading TypeScript takes a third of a second. */
   readonly openProgram: () => SliceProgram;
-  /** Returns the program of the code that runs statements. */
-  readonly openStatementProgram: () => SliceProgram;
+  /** Returns the file of the project or the stub that an import means. */
+  readonly resolve: (fromFile: string, specifier: string) => string | undefined;
   /** Returns the code that runs statements: what `read` returned before, unless an edit can have changed it. */
   readonly keepStatementCode: (read: () => StatementCode) => StatementCode;
   /** Whether a specifier means a client, or the runtime, in a file. */

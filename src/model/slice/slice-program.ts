@@ -3,6 +3,7 @@ import type { ImportedModules } from '../clients/imported-modules.js';
 import { type Stubs, stubFolder } from '../clients/stubs.js';
 import { specifiersAt } from '../../project/computed-specifiers.js';
 import type { ScriptLanguage } from '../../project/script-blocks.js';
+import { compilerOptions, extensionOf } from '../typescript/compiler-options.js';
 import { esLibrary, esLibraryFile } from '../typescript/es-library.js';
 import { importedSpecifier } from '../typescript/import-calls.js';
 import { loadTsMorph } from '../typescript/load-ts-morph.js';
@@ -25,30 +26,14 @@ export class SliceProgram {
     private readonly stubs: Stubs,
     resolve: (fromFile: string, specifier: string) => string | undefined,
   ) {
-    const { Project, ts } = loadTsMorph();
+    const { Project } = loadTsMorph();
     // A stub imports others by their absolute paths.
     this.#resolve = (fromFile, specifier) => (fromFile.startsWith(stubFolder) ? specifier : resolve(fromFile, specifier));
     this.#morph = new Project({
       useInMemoryFileSystem: true,
       skipFileDependencyResolution: true,
       skipLoadingLibFiles: true,
-      compilerOptions: {
-        target: ts.ScriptTarget.ESNext,
-        module: ts.ModuleKind.ESNext,
-        moduleResolution: ts.ModuleResolutionKind.Bundler,
-        moduleDetection: ts.ModuleDetectionKind.Force,
-        jsx: ts.JsxEmit.Preserve,
-        noLib: true,
-        types: [],
-        allowJs: true,
-        strict: true,
-        noImplicitAny: false,
-        experimentalDecorators: true,
-        allowImportingTsExtensions: true,
-        // Components have extensions of their own.
-        allowNonTsExtensions: true,
-        noEmit: true,
-      },
+      compilerOptions: compilerOptions(),
       resolutionHost: () => ({
         resolveModuleNames: (names, fromFile) =>
           names.map((name) => {
@@ -138,13 +123,16 @@ export class SliceProgram {
     },
   };
 
-  /** Returns the syntax tree of a file, also for files outside the slice, which have no types. */
-  parsed(file: string, text: string): ts.SourceFile {
+  /** Returns the syntax tree of a file, also for files outside the slice, which have no types. `language`: that of a component. */
+  parsed(file: string, text: string, language?: ScriptLanguage): ts.SourceFile {
     const loaded = this.sourceFile(file);
     if (loaded) return loaded;
     this.#outside.set(file, text);
     const { ts } = loadTsMorph();
-    return ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true);
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.ESNext, true, scriptKindOption(language).scriptKind);
+    // As in the slice, each file is a module, so that another program can have this tree.
+    if (!ts.isExternalModule(source)) Object.assign(source, { externalModuleIndicator: true });
+    return source;
   }
 }
 
@@ -153,10 +141,4 @@ function scriptKindOption(language: ScriptLanguage | undefined): { readonly scri
   if (language === undefined) return {};
   const { ts } = loadTsMorph();
   return { scriptKind: language.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS };
-}
-
-/** Returns the extension, which is also its value in TypeScript's `Extension` enum. */
-function extensionOf(file: string): string {
-  if (file.endsWith('.d.ts')) return '.d.ts';
-  return /\.[cm]?[jt]sx?$/.exec(file)?.[0] ?? '.ts';
 }

@@ -1,10 +1,11 @@
 import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
 import type { SliceLimit } from '../slice/slice-limits.js';
-import type { SliceProgram } from '../slice/slice-program.js';
-import { loadSlice } from '../slice/slice.js';
+import type { Stubs } from '../clients/stubs.js';
 import { ClientCalls } from './client-calls.js';
 import { findStatementFiles } from './statement-files.js';
+import { createStatementChecker } from './statement-program.js';
+import { typedStubs } from './statement-stubs.js';
 
 /** The code that runs statements, with types: the slice and the files that use a client. Made when a rule reads a fact about statements. */
 export interface StatementCode {
@@ -27,17 +28,25 @@ export interface StatementSources {
   /** Returns the syntax tree of a file, without types. */
   readonly parse: (file: string) => TS.SourceFile;
   readonly isClientPackage: (file: string, specifier: string) => boolean;
-  /** Returns the program of the files with the types of results. The program of the slice stays as it is. */
-  readonly openProgram: () => SliceProgram;
+  /** The stubs of the model, whose clients have no types of results. */
+  readonly stubs: Stubs;
+  /** Returns the file of the project or the stub that an import means. */
+  readonly resolve: (fromFile: string, specifier: string) => string | undefined;
 }
 
-/** Finds the files, and loads them into their program. `factsOfProject` calls it once for each model. */
+/** Finds the files, and reads their types. `factsOfProject` calls it once for each model. */
 export function readStatementCode(input: StatementSources): StatementCode {
-  const { project, slice, skippedFiles, isTest } = input;
-  const { files, limits } = findStatementFiles(input);
-  const program = input.openProgram();
+  const { slice, skippedFiles, isTest, stubs, resolve } = input;
+  const trees = new Map<string, TS.SourceFile>();
+  const parse = (file: string): TS.SourceFile => {
+    const tree = trees.get(file) ?? input.parse(file);
+    trees.set(file, tree);
+    return tree;
+  };
+  const { files, limits } = findStatementFiles({ ...input, parse });
   const isRead = (file: string): boolean => !skippedFiles.has(file) && (files.has(file) || !isTest(file));
-  loadSlice(project, program, [...new Set([...slice, ...files])].filter(isRead));
-  const { checker } = program;
-  return { sources: program.sourceFiles([...files].filter(isRead)), checker, calls: new ClientCalls(checker), isTest, limits };
+  const read = new Map([...new Set([...slice, ...files])].filter(isRead).map((file) => [file, parse(file)]));
+  const checker = createStatementChecker({ trees: read, stubs: typedStubs(stubs), resolve });
+  const sources = [...read].flatMap(([file, source]) => (files.has(file) ? [source] : []));
+  return { sources, checker, calls: new ClientCalls(checker), isTest, limits };
 }

@@ -59,25 +59,28 @@ export function findStatementFiles(search: FileSearch): StatementFiles {
     return known;
   };
   const seen = new Set<string>();
-  let level: Step[] = [];
+  const importText = memoized(project);
+  let level: Steps = new Map();
   for (const file of startsOf(search)) {
     via.set(file, undefined);
-    level.push({ file, names: ownExports(file, moduleOf(file), search) });
+    addStep(level, file, ownExports(file, moduleOf(file), search));
   }
-  for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
-    const next: Step[] = [];
-    // A file that only passes a name on belongs to the same level: the loop also visits the steps that are added to it.
-    for (const step of level) {
-      const wanted = step.names.filter((name) => !seen.has(`${step.file}\0${name}`));
-      for (const name of wanted) seen.add(`${step.file}\0${name}`);
+  for (let depth = 0; depth < maxDepth && level.size > 0; depth++) {
+    const next: Steps = new Map();
+    // A file that only passes names on belongs to the same level: the loop also visits the steps that are added to it. A barrel then comes
+    // once for the names of all modules before it.
+    for (const [file, names] of level) {
+      level.delete(file);
+      const wanted = [...names].filter((name) => !seen.has(`${file}\0${name}`));
+      for (const name of wanted) seen.add(`${file}\0${name}`);
       if (wanted.length === 0) continue;
-      for (const importer of project.importersOf(step.file)) {
-        if (importer === step.file || (isTest(importer) && !slice.has(importer))) continue;
-        if (!mayImport(project.importText(importer, step.file), wanted)) continue;
-        const link = linkOf(importer, step.file, wanted, moduleOf(importer), project);
+      for (const importer of project.importersOf(file)) {
+        if (importer === file || (isTest(importer) && !slice.has(importer))) continue;
+        if (!mayImport(importText(importer, file), wanted)) continue;
+        const link = linkOf(importer, file, wanted, moduleOf(importer), project);
         if (!link) continue;
-        if (!via.has(importer)) via.set(importer, step.file);
-        (link.uses ? next : level).push({ file: importer, names: link.exports });
+        if (!via.has(importer)) via.set(importer, file);
+        addStep(link.uses ? next : level, importer, link.exports);
       }
     }
     level = next;
@@ -85,9 +88,22 @@ export function findStatementFiles(search: FileSearch): StatementFiles {
   return selected(via, search);
 }
 
-interface Step {
-  readonly file: string;
-  readonly names: readonly string[];
+/** Files with the names whose importers are looked for. */
+type Steps = Map<string, Set<string>>;
+
+function addStep(steps: Steps, file: string, names: readonly string[]): void {
+  steps.set(file, new Set([...(steps.get(file) ?? []), ...names]));
+}
+
+/** A barrel is asked for once for each group of names that it passes on. */
+function memoized(project: Project): (importer: string, file: string) => string {
+  const texts = new Map<string, string>();
+  return (importer, file) => {
+    const key = `${importer}\0${file}`;
+    const text = texts.get(key) ?? project.importText(importer, file);
+    texts.set(key, text);
+    return text;
+  };
 }
 
 /** Keeps the files that matter and those on the way to them, the nearest first. */
