@@ -4,7 +4,7 @@ import type { SwallowedError } from '../src/model/statements/swallowed-errors.js
 export default defineRule({
   name: 'no-swallowed-error',
   description: 'Disallow dropping the failure of a statement.',
-  preset: 'strict',
+  preset: 'recommended',
   messages: {
     dropped:
       'If `{{call}}` fails, this handler drops the error, and the code goes on as if the statement had succeeded. Throw the error, or pass it to code that acts on it. If the failure does not matter, say why in a comment with the words "best effort".',

@@ -4,7 +4,7 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'no-undrained-result',
   description: 'Disallow results of statements that are neither read nor closed.',
-  preset: 'strict',
+  preset: 'recommended',
   judgesTests: true,
   messages: {
     unread:

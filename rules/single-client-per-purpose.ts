@@ -5,7 +5,7 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'single-client-per-purpose',
   description: 'Disallow a second ClickHouse client for the same configuration in one program.',
-  preset: 'strict',
+  preset: 'recommended',
   messages: {
     duplicate:
       '`{{name}}` makes a second ClickHouse client with the configuration of the client in {{first}}, and one program imports both. Each client has a pool of sockets of its own. Export the first client and import it here, or give this client the settings in which it differs.',

@@ -3,7 +3,7 @@ import { defineRule } from '../src/rule/rule.js';
 export default defineRule({
   name: 'single-config-source',
   description: 'Disallow ClickHouse settings outside the configuration module.',
-  preset: 'strict',
+  preset: 'recommended',
   messages: {
     read: '`{{variable}}` is read from the environment here, but the ClickHouse settings of this program come from {{sources}}. With two readers, a new name or default reaches only one of them. Take the value from {{sources}}.',
     schema:

@@ -23,12 +23,12 @@ export default {
       exitCode === 1 && output.includes('ECONNREFUSED') && !output.includes('RangeError'),
     );
 
-    stage.say('These findings remain, because only the team can decide where clients are made, and which code closes them:');
+    stage.say('These findings remain, because only the team can decide where clients are made and closed, and where settings are read:');
     for (const { file, line, column, rule } of remaining) stage.show(`${file}:${line}:${column}  ${rule}`);
-    const rules = remaining.map(({ rule }) => rule.replace('clickhouse-ssot/', '')).sort();
+    const rules = [...new Set(remaining.map(({ rule }) => rule.replace('clickhouse-ssot/', '')))].sort();
     stage.claim(
-      'the remaining findings are the undecided factory, the import cycle of getter and manager, and clients that stay open',
-      rules.join() === 'no-connection-import-cycle,no-direct-client,require-release,require-release',
+      'the remaining findings are the undecided factory, the import cycle, settings in four places, a lost failure, and clients that stay open',
+      rules.join() === 'no-connection-import-cycle,no-direct-client,no-swallowed-error,require-release,single-config-source',
     );
   },
 };

@@ -57,7 +57,7 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
   const parse = (file: string) =>
     openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''), project.scriptLanguage(file));
   const finder = () => new ClientExportsFinder({ project, program: openProgram(), stubs, parse, ownsClients: (file) => owning.has(file) });
-  const statementCode = (): StatementCode =>
+  const statementCode = (): StatementCode | undefined =>
     input.keepStatementCode(() =>
       readStatementCode({
         project,
@@ -71,6 +71,10 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
         resolve: input.resolve,
       }),
     );
+  const ofStatements = <Fact>(find: (found: StatementCode) => readonly Fact[]): readonly Fact[] => {
+    const found = statementCode();
+    return found ? find(found) : [];
+  };
   return {
     usesRuntime: () => usesRuntime(project, isTest),
     outsideSettings: (inferred = code.factories()) =>
@@ -103,9 +107,9 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
           constructing.has(file) || giving.has(file) || factory?.(file) === true || settings.isManager?.(file) === true,
         usesRuntime: () => usesRuntime(project, isTest),
       }),
-    unreadResults: () => findUnreadResults(statementCode()),
-    swallowedErrors: () => findSwallowedErrors(statementCode()),
-    statementLimits: () => statementCode().limits,
+    unreadResults: () => ofStatements(findUnreadResults),
+    swallowedErrors: () => ofStatements(findSwallowedErrors),
+    statementLimits: () => statementCode()?.limits ?? [],
   };
 }
 

@@ -19,7 +19,7 @@ export interface ModelInput {
   /** Returns the file of the project or the stub that an import means. */
   readonly resolve: (fromFile: string, specifier: string) => string | undefined;
   /** Returns the code that runs statements: what `read` returned before, unless an edit can have changed it. */
-  readonly keepStatementCode: (read: () => StatementCode) => StatementCode;
+  readonly keepStatementCode: (read: () => StatementCode | undefined) => StatementCode | undefined;
   /** Whether a specifier means a client, or the runtime, in a file. */
   readonly isClientPackage: (file: string, specifier: string) => boolean;
   /** Files that are left out because they overflow the stack. */

@@ -125,14 +125,17 @@ describe('init --yes', () => {
 
   it('leaves an undecided factory undecided, says so, and the audit is green until a further client comes', async () => {
     const root = codeBase(undecided);
-    expect(resultOf(root).findings).toHaveLength(1);
+    expect(resultOf(root).findings.map(({ rule }) => rule)).toEqual(['no-direct-client', 'single-client-per-purpose']);
     const { stdout } = await init(root, { yes: true });
     expect(stdout).toContain('Undecided: name the factory under "factories"');
     expect(settingsOf(root)).toMatchObject({
-      sanctioned: ['src/a/service.ts', 'src/b/service.ts'].map((path) => ({
-        path,
-        reason: 'The code did not show which module is the factory when clickhouse-ssot was introduced. Not reviewed yet.',
-      })),
+      sanctioned: [
+        { path: 'src/b/service.ts', rules: ['single-client-per-purpose'] },
+        ...['src/a/service.ts', 'src/b/service.ts'].map((path) => ({
+          path,
+          reason: 'The code did not show which module is the factory when clickhouse-ssot was introduced. Not reviewed yet.',
+        })),
+      ],
     });
     expect(resultOf(root)).toMatchObject({ findings: [], staleSettings: [] });
     writeFileSync(join(root, 'src/z.ts'), client);
@@ -140,7 +143,7 @@ describe('init --yes', () => {
       join(root, 'src/main.ts'),
       `${undecided['src/main.ts']}import { client as z } from './z.js';\nexport const more = [z];\n`,
     );
-    expect(resultOf(root).findings).toMatchObject([{ file: 'src/z.ts' }]);
+    expect(new Set(resultOf(root).findings.map(({ file }) => file))).toEqual(new Set(['src/z.ts']));
   });
 
   it('adds to settings with comments, and keeps what they say', async () => {
@@ -304,7 +307,10 @@ describe('the questions of init', () => {
   it('let the user name the factory that the code does not show', async () => {
     const root = codeBase(undecided);
     await init(root, {}, answering({ selectSome: (_, choices) => Promise.resolve(choices.slice(0, 1).map(({ value }) => value)) }));
-    expect(settingsOf(root)).toMatchObject({ factories: ['src/a/service.ts'], sanctioned: [{ path: 'src/b/service.ts' }] });
+    expect(settingsOf(root)).toMatchObject({
+      factories: ['src/a/service.ts'],
+      sanctioned: ['no-direct-client', 'single-client-per-purpose'].map((rule) => ({ path: 'src/b/service.ts', rules: [rule] })),
+    });
     expect(resultOf(root)).toMatchObject({ findings: [], staleSettings: [] });
   });
 

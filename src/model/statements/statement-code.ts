@@ -34,8 +34,8 @@ export interface StatementSources {
   readonly resolve: (fromFile: string, specifier: string) => string | undefined;
 }
 
-/** Finds the files, and reads their types. `factsOfProject` calls it once for each model. */
-export function readStatementCode(input: StatementSources): StatementCode {
+/** Finds the files, and reads their types; undefined if no file runs statements: then TypeScript is not loaded. `factsOfProject` calls it once for each model. */
+export function readStatementCode(input: StatementSources): StatementCode | undefined {
   const { slice, skippedFiles, isTest, stubs, resolve } = input;
   const trees = new Map<string, TS.SourceFile>();
   const parse = (file: string): TS.SourceFile => {
@@ -44,6 +44,7 @@ export function readStatementCode(input: StatementSources): StatementCode {
     return tree;
   };
   const { files, limits } = findStatementFiles({ ...input, parse });
+  if (files.size === 0) return undefined;
   const isRead = (file: string): boolean => !skippedFiles.has(file) && (files.has(file) || !isTest(file));
   const read = new Map([...new Set([...slice, ...files])].filter(isRead).map((file) => [file, parse(file)]));
   const checker = createStatementChecker({ trees: read, stubs: typedStubs(stubs), resolve });
