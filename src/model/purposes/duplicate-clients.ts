@@ -75,16 +75,21 @@ function lastingClients({ sites, checker, kindOf }: DuplicateInput): LastingClie
   return found;
 }
 
-/** Whether the call runs once in a process and its value is kept: by a constant of a module, or by a field of an object. */
+/** Whether the call runs once in a process and its value is kept: by a constant or an export of a module, or by a field of an object. */
 function isLasting(node: TS.Node): boolean {
   let value = node;
   for (let { parent } = node; !ts.isSourceFile(parent); value = parent, parent = parent.parent) {
     if (ts.isVariableDeclaration(parent)) return parent.initializer === value && ts.isSourceFile(parent.parent.parent.parent);
     if (ts.isPropertyDeclaration(parent)) return parent.initializer === value;
-    if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) return isFieldOfConstructor(parent);
+    if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) return isFieldOfConstructor(parent) || isExport(parent);
     if (!ts.isExpression(parent) || unwrap(parent) !== node) return false;
   }
   return false;
+}
+
+/** `exports.client = createClient(…)` */
+function isExport(assignment: TS.BinaryExpression): boolean {
+  return ts.isSourceFile(assignment.parent.parent) && /^(?:module\.)?exports(?:\.\w+)?$/.test(assignment.left.getText());
 }
 
 /** `this.client = createClient(…)` in a constructor, under no condition. */
