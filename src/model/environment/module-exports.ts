@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { type Declaration, declarationOf } from '../typescript/lexical-scope.js';
+import { type Declaration, declarationOf, declaredBy } from '../typescript/lexical-scope.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import type { SourceModules } from './source-modules.js';
@@ -10,8 +10,19 @@ export type Meaning = Declaration | TS.FunctionLikeDeclaration | TS.Expression |
 /** Re-exports of re-exports are followed this far. */
 const maxReexports = 6;
 
+/** The exports that were searched, by file and name. A barrel of a large package takes long. */
+const searched = new WeakMap<SourceModules, Map<string, Meaning | undefined>>();
+
 /** Returns what a module exports under a name; `*` is the module itself. Re-exports are followed. */
 export function exportOf(file: string, name: string, modules: SourceModules, depth = 0): Meaning | undefined {
+  const known = searched.get(modules) ?? new Map<string, Meaning | undefined>();
+  searched.set(modules, known);
+  const key = `${depth} ${name} ${file}`;
+  if (!known.has(key)) known.set(key, searchExport(file, name, modules, depth));
+  return known.get(key);
+}
+
+function searchExport(file: string, name: string, modules: SourceModules, depth: number): Meaning | undefined {
   const source = modules.parse(file);
   if (name === '*') return source;
   for (const statement of source.statements) {
@@ -67,7 +78,7 @@ function exportedBy(statement: TS.Statement, name: string, modules: SourceModule
   if (ts.isExportDeclaration(statement)) return reexportedBy(statement, name, modules, depth);
   if (ts.isExpressionStatement(statement)) return commonJsExport(statement.expression, name);
   if (!hasModifier(statement, ts.SyntaxKind.ExportKeyword)) return undefined;
-  if (ts.isVariableStatement(statement)) return declarationOf(name, statement);
+  if (ts.isVariableStatement(statement)) return declaredBy(statement, name);
   const isDeclared = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement);
   if (!isDeclared) return undefined;
   const exported = hasModifier(statement, ts.SyntaxKind.DefaultKeyword) ? 'default' : statement.name?.text;

@@ -20,10 +20,20 @@ export type Declaration =
 export function declarationOf(name: string, from: TS.Node): Declaration | undefined {
   for (let node = from; !ts.isSourceFile(node);) {
     node = node.parent;
-    const found = declaredIn(node, name);
+    const found = ts.isSourceFile(node) ? declaredInModule(node, name) : declaredIn(node, name);
     if (found) return found;
   }
   return undefined;
+}
+
+/** The declarations of modules that were looked for: most lookups end there. A syntax tree does not change. */
+const known = new WeakMap<TS.SourceFile, Map<string, Declaration | undefined>>();
+
+function declaredInModule(module: TS.SourceFile, name: string): Declaration | undefined {
+  const declarations = known.get(module) ?? new Map<string, Declaration | undefined>();
+  known.set(module, declarations);
+  if (!declarations.has(name)) declarations.set(name, declaredIn(module, name));
+  return declarations.get(name);
 }
 
 /** Returns the variables, functions, classes and enums that statements declare, and the bindings of their imports. */
@@ -38,7 +48,8 @@ function declaredIn(scope: TS.Node, name: string): Declaration | undefined {
   return ts.isCatchClause(scope) && scope.variableDeclaration ? boundTo(scope.variableDeclaration, name) : undefined;
 }
 
-function declaredBy(statement: TS.Statement, name: string): Declaration | undefined {
+/** Returns what a statement declares under a name. */
+export function declaredBy(statement: TS.Statement, name: string): Declaration | undefined {
   if (ts.isVariableStatement(statement)) return listed(statement.declarationList, name);
   if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement))
     return statement.name?.text === name ? statement : undefined;
