@@ -8,6 +8,9 @@ import { usesRuntime } from './connections/runtime-use.js';
 import type { CallSite } from './dataflow/call-sites.js';
 import { findAdhocMocks } from './doubles/adhoc-mocks.js';
 import { sourceModules } from './environment/source-modules.js';
+import { findErrorTextMatches } from './error-texts/error-text-matches.js';
+import { exportUses } from './error-texts/export-uses.js';
+import { deployableFinder } from './factories/deployables.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
@@ -41,7 +44,7 @@ export const noCode: ConnectionCode = {
 
 type FactsOfProject = Pick<
   Model,
-  'adhocMocks' | 'concreteTypes' | 'outsideSettings' | 'statementLimits' | 'swallowedErrors' | 'unreadResults' | 'usesRuntime'
+  'adhocMocks' | 'concreteTypes' | 'errorTextMatches' | 'outsideSettings' | 'statementLimits' | 'swallowedErrors' | 'unreadResults' | 'usesRuntime'
 >;
 
 /** Returns the facts about files outside the slice: each is computed when it is read. Called by `buildModel`. */
@@ -103,6 +106,10 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
       }),
     unreadResults: () => findUnreadResults(statementCode()),
     swallowedErrors: () => findSwallowedErrors(statementCode()),
+    errorTextMatches: () => {
+      const code = statementCode();
+      return findErrorTextMatches({ ...code, deployableOf: deployableFinder(project), isUsedElsewhere: exportUses(project, code) });
+    },
     statementLimits: () => statementCode().limits,
   };
 }

@@ -4,12 +4,15 @@ import type { SliceLimit } from '../slice/slice-limits.js';
 import type { SliceProgram } from '../slice/slice-program.js';
 import { loadSlice } from '../slice/slice.js';
 import { ClientCalls } from './client-calls.js';
+import { findErrorModules } from './error-modules.js';
 import { findStatementFiles } from './statement-files.js';
 
 /** The code that runs statements, with types: the slice and the files that use a client. Made when a rule reads a fact about statements. */
 export interface StatementCode {
   /** The files that are judged. */
   readonly sources: readonly TS.SourceFile[];
+  /** These, and the modules that they import and that handle errors. */
+  readonly errorSources: readonly TS.SourceFile[];
   readonly checker: TS.TypeChecker;
   readonly calls: ClientCalls;
   readonly isTest: (file: string) => boolean;
@@ -37,7 +40,15 @@ export function readStatementCode(input: StatementSources): StatementCode {
   const { files, limits } = findStatementFiles(input);
   const program = input.openProgram();
   const isRead = (file: string): boolean => !skippedFiles.has(file) && (files.has(file) || !isTest(file));
-  loadSlice(project, program, [...new Set([...slice, ...files])].filter(isRead));
+  const errorModules = findErrorModules(project, files, isTest);
+  loadSlice(project, program, [...new Set([...slice, ...files, ...errorModules])].filter(isRead));
   const { checker } = program;
-  return { sources: program.sourceFiles([...files].filter(isRead)), checker, calls: new ClientCalls(checker), isTest, limits };
+  return {
+    sources: program.sourceFiles([...files].filter(isRead)),
+    errorSources: program.sourceFiles([...new Set([...files, ...errorModules])].filter(isRead)),
+    checker,
+    calls: new ClientCalls(checker),
+    isTest,
+    limits,
+  };
 }
