@@ -24,9 +24,15 @@ export default defineRule({
   },
 });
 
+const maxLength = 60;
+
+function shortened(text: string): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+}
+
 /** Returns `: "a", "b"` for a message. */
 function listOf(texts: readonly string[]): string {
   if (texts.length === 0) return '';
-  const named = texts.slice(0, maxTexts).map((text) => `"${text.replace(/\s+/g, ' ').slice(0, 60)}"`);
+  const named = texts.slice(0, maxTexts).map((text) => `"${shortened(text.replace(/\s+/g, ' '))}"`);
   return `: ${named.join(', ')}${texts.length > maxTexts ? ` and ${texts.length - maxTexts} more` : ''}`;
 }

@@ -9,7 +9,7 @@ import type { CallSite } from './dataflow/call-sites.js';
 import { findAdhocMocks } from './doubles/adhoc-mocks.js';
 import { sourceModules } from './environment/source-modules.js';
 import { findErrorTextMatches } from './error-texts/error-text-matches.js';
-import { exportUses } from './error-texts/export-uses.js';
+import { unreadCode } from './error-texts/unread-code.js';
 import { deployableFinder } from './factories/deployables.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { Model } from './model.js';
@@ -44,7 +44,14 @@ export const noCode: ConnectionCode = {
 
 type FactsOfProject = Pick<
   Model,
-  'adhocMocks' | 'concreteTypes' | 'errorTextMatches' | 'outsideSettings' | 'statementLimits' | 'swallowedErrors' | 'unreadResults' | 'usesRuntime'
+  | 'adhocMocks'
+  | 'concreteTypes'
+  | 'errorTextMatches'
+  | 'outsideSettings'
+  | 'statementLimits'
+  | 'swallowedErrors'
+  | 'unreadResults'
+  | 'usesRuntime'
 >;
 
 /** Returns the facts about files outside the slice: each is computed when it is read. Called by `buildModel`. */
@@ -108,7 +115,7 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
     swallowedErrors: () => findSwallowedErrors(statementCode()),
     errorTextMatches: () => {
       const code = statementCode();
-      return findErrorTextMatches({ ...code, deployableOf: deployableFinder(project), isUsedElsewhere: exportUses(project, code) });
+      return findErrorTextMatches({ ...code, ...unreadCode(project, code), deployableOf: deployableFinder(project) });
     },
     statementLimits: () => statementCode().limits,
   };

@@ -37,6 +37,8 @@ export function runtimeRemedy(failure: FailureKind): string {
       return '`isTimeout(error)`';
     case 'abort':
       return '`isAborted(error)`';
+    case 'too-long':
+      return '`error.cause instanceof RangeError`';
   }
 }
 
@@ -50,8 +52,10 @@ export function clientRemedy(failure: FailureKind): string {
     case 'socket':
       return `\`error.code === '${failure.code}'\``;
     case 'timeout':
-      return '`signal.aborted` of an `AbortSignal.timeout(…)` that is passed as `abort_signal` (the request timeout of the client has no code)';
+      return '`signal.aborted` of an `AbortSignal.timeout(…)` that is passed as `abort_signal`, since the timeout of the client has no code';
     case 'abort':
       return '`signal.aborted` of the signal that is passed as `abort_signal`';
+    case 'too-long':
+      return '`error instanceof RangeError`';
   }
 }

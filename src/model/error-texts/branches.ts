@@ -5,6 +5,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { maxDepth } from './error-value.js';
 import { callOfName, type Names, optionName, valueOfName } from './names.js';
 import { isLog, onlyLogs } from './logging.js';
+import { choosesReshaped, onlyReshapes } from './reshaped-texts.js';
 
 /** Methods that act by the answer of the function that they are given. */
 const predicates = /^(?:filter|find|findLast|findIndex|findLastIndex|partition)$/;
@@ -35,10 +36,11 @@ export class Branches {
     const { parent } = value;
     const up = (extract = isExtract): boolean => this.isDecided(parent, extract, depth);
     if (isWrapped(parent) || ts.isPrefixUnaryExpression(parent)) return up();
-    if (ts.isIfStatement(parent)) return parent.expression === value && !isExtract && !onlyLogs(parent);
-    if (ts.isWhileStatement(parent) || ts.isDoStatement(parent) || ts.isForStatement(parent)) return !isExtract && isCondition(parent, value);
+    if (ts.isIfStatement(parent)) return parent.expression === value && !isExtract && !onlyLogs(parent) && !onlyReshapes(parent);
+    if (ts.isWhileStatement(parent) || ts.isDoStatement(parent) || ts.isForStatement(parent))
+      return !isExtract && isCondition(parent, value);
     if (ts.isConditionalExpression(parent)) {
-      if (parent.condition === value) return !isExtract && !this.#isLogged(parent, depth);
+      if (parent.condition === value) return !isExtract && !choosesReshaped(parent) && !this.#isLogged(parent, depth);
       return this.#isConstant(parent) ? up() : false;
     }
     if (ts.isSwitchStatement(parent)) return true;
@@ -155,7 +157,7 @@ export class Branches {
       const { parent } = mention;
       if (!ts.isPropertyAccessExpression(parent) || parent.name !== mention) return false;
       let value: TS.Node = parent;
-      while (isWrapped(value.parent) || ts.isPrefixUnaryExpression(value.parent)) value = value.parent;
+      while (isWrapped(value.parent) || ts.isPrefixUnaryExpression(value.parent) || isAndOr(value.parent)) value = value.parent;
       return (ts.isIfStatement(value.parent) || ts.isConditionalExpression(value.parent)) && isCondition(value.parent, value);
     });
   }
@@ -163,7 +165,8 @@ export class Branches {
   /** Whether only a log gets what a conditional expression chooses. */
   #isLogged(value: TS.Expression, depth: number): boolean {
     const { parent } = value;
-    if (isWrapped(parent) || ts.isTemplateSpan(parent) || ts.isTemplateExpression(parent)) return this.#isLogged(parent as TS.Expression, depth);
+    if (isWrapped(parent) || ts.isTemplateSpan(parent) || ts.isTemplateExpression(parent))
+      return this.#isLogged(parent as TS.Expression, depth);
     if (isLogged(value)) return true;
     if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name) || depth > maxDepth) return false;
     const references = referencesTo(parent.name, this.names.checker);
@@ -190,6 +193,13 @@ function isCondition(
   return (ts.isConditionalExpression(parent) || ts.isForStatement(parent) ? parent.condition : parent.expression) === value;
 }
 
+function isAndOr(node: TS.Node): boolean {
+  if (!ts.isBinaryExpression(node)) return false;
+  const { kind } = node.operatorToken;
+  return kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken;
+}
+
+/** Whether a value stands for what was not found: `null`, `undefined`, and the index -1. */
 function isAbsent(node: TS.Expression): boolean {
-  return node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined');
+  return node.kind === ts.SyntaxKind.NullKeyword || /^(?:undefined|-1|0)$/.test(node.getText());
 }

@@ -82,14 +82,16 @@ function isExported(callable: TS.FunctionLikeDeclaration): boolean {
   const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
   if (modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return true;
   const name = declaredName(callable)?.text;
-  return callable.getSourceFile().statements.some(
-    (other) =>
-      (ts.isExportDeclaration(other) &&
-        other.exportClause !== undefined &&
-        ts.isNamedExports(other.exportClause) &&
-        other.exportClause.elements.some((element) => (element.propertyName ?? element.name).text === name)) ||
-      (ts.isExportAssignment(other) && ts.isIdentifier(other.expression) && other.expression.text === name),
-  );
+  return callable
+    .getSourceFile()
+    .statements.some(
+      (other) =>
+        (ts.isExportDeclaration(other) &&
+          other.exportClause !== undefined &&
+          ts.isNamedExports(other.exportClause) &&
+          other.exportClause.elements.some((element) => (element.propertyName ?? element.name).text === name)) ||
+        (ts.isExportAssignment(other) && ts.isIdentifier(other.expression) && other.expression.text === name),
+    );
 }
 
 function nameFor(known: readonly KnownText[], functions: ReadonlyMap<string, readonly FoundMatch[]>): string {

@@ -29,7 +29,7 @@ export class ErrorCallbacks {
     let value = place;
     while (isWrapped(value.parent)) value = value.parent;
     const option = optionName(value);
-    if (option !== undefined) return index === 0 && errorOption.test(option) ? this.#ofOption(value) : [];
+    if (option !== undefined) return index < 2 && errorOption.test(option) ? this.#ofOption(value) : [];
     const { parent } = value;
     if (!ts.isCallExpression(parent) || parent.expression === value) return [];
     const position = (parent.arguments as readonly TS.Node[]).indexOf(value);
@@ -53,6 +53,11 @@ export class ErrorCallbacks {
 
   /** A function that runs another one and is given this one for its errors: `retry(run, isTransient)`. */
   #ofRunner(call: TS.CallExpression, value: TS.Node, name: string): Failures | undefined {
+    const pipe = ts.isCallExpression(call.parent) ? memberAccess(call.parent.expression) : undefined;
+    // `from(promise).pipe(catchError(…))`
+    if (pipe?.name === 'pipe' && errorOption.test(name)) return this.code.ofPromise(pipe.object);
+    const [first] = call.arguments;
+    if (/fromPromise$/i.test(name) && first && first !== value) return this.code.ofPromise(first);
     const others = call.arguments.filter((argument) => argument !== value && this.names.functionOf(argument));
     const parameter = this.names.calledBy(call)?.parameters[(call.arguments as readonly TS.Node[]).indexOf(value)]?.name.getText() ?? name;
     if (others.length === 0 || !errorOption.test(parameter)) return undefined;
@@ -95,7 +100,8 @@ export class ErrorCallbacks {
     const value = ts.isExpression(options) ? unwrap(options) : options;
     const members = ts.isObjectLiteralExpression(value) ? value.properties : [];
     const run = members.flatMap((property) => {
-      const isRun = property.name !== undefined && /^(?:fn|run|task|operation|query|queryFn|execute|action|work)$/i.test(property.name.getText());
+      const isRun =
+        property.name !== undefined && /^(?:try|fn|run|task|operation|query|queryFn|execute|action|work)$/i.test(property.name.getText());
       if (!isRun) return [];
       if (ts.isMethodDeclaration(property)) return [this.code.inFunction(property)];
       return ts.isPropertyAssignment(property) ? [this.#ofFunctions([property.initializer])] : [];

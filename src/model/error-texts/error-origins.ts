@@ -17,8 +17,9 @@ import {
   otherFailures,
 } from './error-value.js';
 import { FailingCode } from './failing-code.js';
-import { callOfName, type Names } from './names.js';
-import { pingOf, settledPromises } from './settled-answers.js';
+import { callOfName, declaredName, type Names } from './names.js';
+import { answeredPromise, elementMethods, pingOf, settledPromises } from './settled-answers.js';
+import type { UnreadCode } from './unread-code.js';
 
 /** An error, or its text, that a value is. */
 export interface ErrorValue extends Failures {
@@ -56,10 +57,9 @@ export class ErrorOrigins {
   constructor(
     private readonly names: Names,
     private readonly calls: ClientCalls,
-    /** Whether code that was not read may call the function. */
-    private readonly hasOtherCallers: (callable: TS.FunctionLikeDeclaration) => boolean,
+    private readonly unread: UnreadCode,
   ) {
-    this.code = new FailingCode(names, calls, (error, bindings) => this.of(error, bindings));
+    this.code = new FailingCode(names, calls, unread, (error, bindings) => this.of(error, bindings));
     this.#callbacks = new ErrorCallbacks(names, calls, this.code);
   }
 
@@ -77,7 +77,14 @@ export class ErrorOrigins {
     if (ts.isLiteralExpression(value) || value.kind === ts.SyntaxKind.NullKeyword) return none;
     if (ts.isConditionalExpression(value)) return this.#any([value.whenTrue, value.whenFalse], bindings, depth);
     if (ts.isTemplateExpression(value))
-      return asText(this.#any(value.templateSpans.map((span) => span.expression), bindings, depth, true));
+      return asText(
+        this.#any(
+          value.templateSpans.map((span) => span.expression),
+          bindings,
+          depth,
+          true,
+        ),
+      );
     if (ts.isBinaryExpression(value)) return this.#ofOperation(value, bindings, depth);
     if (ts.isCallExpression(value)) return this.#ofCall(value, bindings, depth);
     const member = memberAccess(value);
@@ -111,22 +118,19 @@ export class ErrorOrigins {
     if (ping) return errorOf(failureOf(ping));
     if (name === 'reason') {
       const promises = settledPromises(object, this.names);
-      if (promises) return errorOf(joinFailures(promises.map((one) => this.#ofSettled(one, bindings))));
+      if (promises) return errorOf(joinFailures(promises.map((one) => this.code.ofPromise(one, bindings))));
     }
     if (name !== undefined && textMembers.test(name)) return asText(this.of(object, bindings, depth));
     if (name !== undefined && (errorMembers.test(name) || /^\d+$/.test(name))) return this.of(object, bindings, depth);
     return this.#isClickHouseError(value) ? errorOf(failureOf(value)) : unknown;
   }
 
-  #ofSettled(promises: TS.Expression, bindings: Bindings): Failures {
-    return this.code.ofPromise(promises, bindings);
-  }
-
   #ofCall(call: TS.CallExpression, bindings: Bindings, depth: number): ErrorValue {
     const callee = unwrap(call.expression);
     const member = memberAccess(callee);
     const [first] = call.arguments;
-    if (callee.getText() === 'String' || callee.getText() === 'JSON.stringify') return first ? asText(this.of(first, bindings, depth)) : unknown;
+    if (callee.getText() === 'String' || callee.getText() === 'JSON.stringify')
+      return first ? asText(this.of(first, bindings, depth)) : unknown;
     if (member?.name === 'catch' || (member?.name === 'then' && call.arguments[1])) {
       const handler = member.name === 'catch' ? first : call.arguments[1];
       const callable = handler && this.names.functionOf(handler);
@@ -178,7 +182,9 @@ export class ErrorOrigins {
     const whole = ts.isBindingElement(owner) ? this.#ofBinding(owner, bindings, depth) : this.#ofDeclared(owner, bindings, depth);
     if (ts.isArrayBindingPattern(pattern)) return this.#ofPair(element, owner);
     if (name === undefined) return unknown;
-    const initializer = ts.isVariableDeclaration(owner) ? owner.initializer : undefined;
+    const initializer = initializerOf(owner);
+    const settled = name === 'reason' && initializer ? settledPromises(initializer, this.names) : undefined;
+    if (settled) return errorOf(joinFailures(settled.map((one) => this.code.ofPromise(one, bindings))));
     const ping = name === 'error' && initializer ? pingOf(initializer, this.names, this.calls) : undefined;
     if (ping) return errorOf(failureOf(ping));
     if (textMembers.test(name)) return asText(whole);
@@ -210,9 +216,18 @@ export class ErrorOrigins {
       const argument = callOfName(use)?.arguments[index];
       if (argument) found.push(this.of(argument, noBindings, depth));
     }
+    const list = index === 0 ? elementOf(callable) : undefined;
+    if (list) found.push(this.of(list, bindings, depth));
+    if (index === 0 && isFilterOf(callable)) found.push(errorOf(failureOf(parameter)));
     if (found.length === 0) return unknown;
-    const joined = join(this.hasOtherCallers(callable) ? [...found, unknown] : found);
+    const joined = join(this.#hasOtherCallers(callable) ? [...found, unknown] : found);
     return { ...joined, parameters: [...joined.parameters, parameter] };
+  }
+
+  /** Whether code that was not read may call the function. */
+  #hasOtherCallers(callable: TS.FunctionLikeDeclaration): boolean {
+    const name = declaredName(callable);
+    return name !== undefined && this.unread.isUsedElsewhere(callable.getSourceFile().fileName, name.text);
   }
 
   #isClickHouseError(value: TS.Expression): boolean {
@@ -223,6 +238,27 @@ export class ErrorOrigins {
       return symbol?.name === 'ClickHouseError' && symbol.declarations?.some(isStubbed) === true;
     });
   }
+}
+
+/** Returns the value that a pattern takes apart: an initializer, the list of a loop, or the promise before `then`. */
+function initializerOf(owner: TS.Node): TS.Expression | undefined {
+  if (ts.isParameter(owner)) return answeredPromise(owner);
+  if (!ts.isVariableDeclaration(owner)) return undefined;
+  const loop = owner.parent.parent;
+  return ts.isForOfStatement(loop) ? loop.expression : owner.initializer;
+}
+
+/** Returns the list whose elements a function is given: `error.errors.some((one) => …)`. */
+function elementOf(callable: TS.FunctionLikeDeclaration): TS.Expression | undefined {
+  const call = callable.parent;
+  const member = ts.isCallExpression(call) ? memberAccess(call.expression) : undefined;
+  return member && elementMethods.test(member.name ?? '') ? member.object : undefined;
+}
+
+/** Whether a method of an exception filter of Nest receives errors of ClickHouse: `@Catch(ClickHouseError)`. */
+function isFilterOf({ parent, name }: TS.FunctionLikeDeclaration): boolean {
+  if (!ts.isClassLike(parent) || name?.getText() !== 'catch') return false;
+  return (ts.getDecorators(parent) ?? []).some((decorator) => /^@Catch\(\s*ClickHouseError\s*\)$/.test(decorator.getText()));
 }
 
 /** Returns the values that are assigned to a variable, as `last = error`. */

@@ -10,6 +10,7 @@ import { type FailureKind, type KnownText, knownTexts } from './known-texts.js';
 import { Names } from './names.js';
 import { textsOf } from './pattern-texts.js';
 import { type TextMatch, matchesAt } from './text-matches.js';
+import type { UnreadCode } from './unread-code.js';
 
 /** A branch that depends on the text of an error of ClickHouse. */
 export interface ErrorTextMatch {
@@ -25,11 +26,9 @@ export interface ErrorTextMatch {
 }
 
 /** The code in which the branches are looked for. */
-export interface ErrorTextInput extends StatementCode {
+export interface ErrorTextInput extends StatementCode, UnreadCode {
   /** Returns the folder of the program that a file belongs to. */
   readonly deployableOf: (file: string) => string;
-  /** Whether code that was not read may use a function of the name that a file exports. */
-  readonly isUsedElsewhere: (file: string, name: string) => boolean;
 }
 
 /** Returns the branches that depend on the text of an error of ClickHouse, by position. Tests are not judged. The model's `errorTextMatches` calls it. */
@@ -37,13 +36,15 @@ export function findErrorTextMatches(input: ErrorTextInput): ErrorTextMatch[] {
   const { errorSources, checker, calls, isTest } = input;
   const sources = errorSources.filter(({ fileName }) => !isTest(fileName));
   const names = new Names(sources, checker);
-  const origins = new ErrorOrigins(names, calls, (callable) => hasOtherCallers(callable, input));
+  const origins = new ErrorOrigins(names, calls, input);
   const branches = new Branches(names);
   const found = new Map<TS.Node, FoundMatch>();
   const judge = (match: TextMatch): void => {
     const value = origins.of(match.subject);
     if (value.calls.length === 0 || (match.needsText && !value.isText)) return;
     const texts = match.patterns.flatMap((pattern) => textsOf(pattern, names));
+    // Without a text, messages are compared with each other or counted.
+    if (match.needsText && texts.length === 0) return;
     const known = texts.flatMap(knownTexts);
     if (value.isMixed && !known.some(({ isShared }) => !isShared)) return;
     if (!match.isChoice && !branches.isDecided(match.node, isExtract(match))) return;
@@ -111,6 +112,7 @@ function isExtract({ node, patterns }: TextMatch): boolean {
     const [pattern] = patterns;
     return pattern !== undefined && /\((?!\?[:=!])/.test(pattern.getText()) && readsParts(node);
   }
+  if (name !== undefined && /^(?:indexOf|lastIndexOf|search)$/.test(name)) return cutsAt(node);
   return name === 'matchAll';
 }
 
@@ -118,12 +120,21 @@ function isExtract({ node, patterns }: TextMatch): boolean {
 function readsParts(node: TS.Expression): boolean {
   const around = ts.findAncestor(node, (parent) => isFunction(parent) || ts.isSourceFile(parent));
   let outer: TS.Node = node;
-  while (ts.isParenthesizedExpression(outer.parent) || ts.isNonNullExpression(outer.parent) || isNullish(outer.parent)) outer = outer.parent;
+  while (ts.isParenthesizedExpression(outer.parent) || ts.isNonNullExpression(outer.parent) || isNullish(outer.parent))
+    outer = outer.parent;
   if (ts.isElementAccessExpression(outer.parent) || ts.isPropertyAccessExpression(outer.parent)) return true;
   if (!ts.isVariableDeclaration(outer.parent)) return false;
   const { name } = outer.parent;
   if (!ts.isIdentifier(name)) return true;
   return new RegExp(`\\b${name.text}!?\\??\\.?(?:\\[|groups)`).test(around?.getText() ?? '');
+}
+
+/** Whether the index of a match is where the text is cut. */
+function cutsAt(node: TS.Expression): boolean {
+  const { parent } = node;
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+  const around = ts.findAncestor(node, (outer) => isFunction(outer) || ts.isSourceFile(outer));
+  return new RegExp(`\\b(?:slice|substring|substr)\\([^;]*\\b${parent.name.text}\\b`).test(around?.getText() ?? '');
 }
 
 function isNullish(node: TS.Node): boolean {
@@ -134,11 +145,6 @@ function isNullish(node: TS.Node): boolean {
 function isLookupOfNothing({ node }: TextMatch): boolean {
   const { parent } = node;
   return ts.isBinaryExpression(parent) && parent.left === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-}
-
-function hasOtherCallers(callable: TS.FunctionLikeDeclaration, { isUsedElsewhere }: ErrorTextInput): boolean {
-  const name = callable.name ?? (ts.isVariableDeclaration(callable.parent) ? callable.parent.name : undefined);
-  return name !== undefined && ts.isIdentifier(name) && isUsedElsewhere(callable.getSourceFile().fileName, name.text);
 }
 
 const maxName = 40;

@@ -16,6 +16,7 @@ import {
   otherFailures,
 } from './error-value.js';
 import { callOfName, type Names } from './names.js';
+import type { UnreadCode } from './unread-code.js';
 
 /** Functions that only wait. */
 const waits = /^(?:sleep|delay|wait|setTimeout|setImmediate|nextTick)$/i;
@@ -33,6 +34,7 @@ export class FailingCode {
   constructor(
     private readonly names: Names,
     private readonly calls: ClientCalls,
+    private readonly unread: UnreadCode,
     /** Returns what an error that is thrown may come from. */
     private readonly failuresOfError: (error: TS.Expression, bindings: Bindings) => Failures,
   ) {}
@@ -135,7 +137,8 @@ export class FailingCode {
     if (client) return client.method === 'ping' ? noFailures : failureOf(call);
     const callee = unwrap(call.expression);
     const member = memberAccess(callee);
-    if (member && this.calls.kindOf(member.object) !== undefined) return quietMembers.test(member.name ?? '') ? noFailures : failureOf(call);
+    if (member && this.calls.kindOf(member.object) !== undefined)
+      return quietMembers.test(member.name ?? '') ? noFailures : failureOf(call);
     if (member?.name === 'finally') return this.ofPromise(member.object, bindings, depth);
     if (member?.name === 'then' && call.arguments.length < 2)
       return joinFailures([this.ofPromise(member.object, bindings, depth), this.inArguments(call, bindings, depth)]);
@@ -156,7 +159,10 @@ export class FailingCode {
   /** A function of another package that runs what it is given fails as that does. */
   #ofLibraryCall(call: TS.CallExpression, bindings: Bindings, depth: number): Failures {
     const promises = call.arguments.filter((argument) => ts.isCallExpression(unwrap(argument)));
-    const given = joinFailures([this.inArguments(call, bindings, depth), ...promises.map((one) => this.ofPromise(one, bindings, depth + 1))]);
+    const given = joinFailures([
+      this.inArguments(call, bindings, depth),
+      ...promises.map((one) => this.ofPromise(one, bindings, depth + 1)),
+    ]);
     const addsOwn = given.calls.length === 0 || /timeout|deadline|limit|breaker/i.test(call.expression.getText());
     return addsOwn ? { ...given, isMixed: true } : given;
   }
@@ -194,8 +200,8 @@ export class FailingCode {
     const found: Failures[] = [];
     const visit = (child: TS.Node): void => {
       if (ts.isIdentifier(child) && child.text === reject.text && child !== reject) {
-        const isCalled = ts.isCallExpression(child.parent) && child.parent.expression === child;
-        const error = isCalled ? (child.parent as TS.CallExpression).arguments[0] : undefined;
+        const { parent } = child;
+        const error = ts.isCallExpression(parent) && parent.expression === child ? parent.arguments[0] : undefined;
         found.push(error ? this.#ofThrown(error, bindings) : otherFailures);
       }
       ts.forEachChild(child, visit);
@@ -213,9 +219,12 @@ export class FailingCode {
     if (callable?.body) {
       if (isAsync(callable)) return noFailures;
       if (this.#givesClient(call)) return failureOf(call);
-      return depth < maxDepth && throwsIn(callable.body) ? this.inFunction(callable, bindings, depth + 1) : noFailures;
+      // A promise that it returns is not waited for.
+      return { calls: [], isMixed: depth < maxDepth && this.inFunction(callable, bindings, depth + 1).isMixed };
     }
-    return this.#givesClient(call) ? failureOf(call) : noFailures;
+    if (this.#givesClient(call)) return failureOf(call);
+    const specifier = this.names.importedBy(call.expression);
+    return specifier !== undefined && this.unread.importThrows(call.getSourceFile().fileName, specifier) ? otherFailures : noFailures;
   }
 
   /** The construction of a client, and an accessor, fail for a wrong address. */

@@ -9,7 +9,9 @@ export type FailureKind =
   /** The request timeout of the client. */
   | { readonly kind: 'timeout' }
   /** The signal of the caller was aborted. */
-  | { readonly kind: 'abort' };
+  | { readonly kind: 'abort' }
+  /** The client made no text of the values: it would be longer than a string can be. */
+  | { readonly kind: 'too-long' };
 
 /** A text that means a kind of failure. */
 export interface KnownText {
@@ -143,6 +145,8 @@ const phrases: readonly Phrase[] = [
   { pattern: /db::(?:\w*exception)?|\bcode: ?\(|\bcode: ?$/, failure: { kind: 'any-server' }, isShared: false },
   socket(/socket hang up/, 'ECONNRESET'),
   socket(/getaddrinfo/, 'ENOTFOUND'),
+  socket(/premature close/, 'ERR_STREAM_PREMATURE_CLOSE'),
+  { pattern: /invalid string length/, failure: { kind: 'too-long' }, isShared: false },
   socket(/connection refused|connect refused/, 'ECONNREFUSED', true),
   socket(/connection reset/, 'ECONNRESET', true),
   socket(/broken pipe/, 'EPIPE', true),

@@ -1,7 +1,8 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../typescript/load-ts-morph.js';
 
-const logger = /(?:^|\.)(?:console|log|logger|logging|\w*Log|\w*Logger|\w*logger|span|telemetry|metrics?|sentry|Sentry)(?:\.\w+|\(\)|\[[^\]]*\])*$/;
+const logger =
+  /(?:^|\.)(?:console|log|logger|logging|\w*Log|\w*Logger|\w*logger|span|telemetry|metrics?|sentry|Sentry)(?:\.\w+|\(\)|\[[^\]]*\])*$/;
 
 /** Whether an expression only writes to a log or a tracer. */
 export function isLog(node: TS.Node): boolean {

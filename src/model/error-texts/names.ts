@@ -51,22 +51,27 @@ export class Names {
     return initializer && (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) ? initializer : undefined;
   }
 
+  /** Returns the specifier of the import that the callee, or its object, is a name of. */
+  importedBy(callee: TS.Expression): string | undefined {
+    const name = rootOf(callee);
+    const [declaration] = (name && this.checker.getSymbolAtLocation(name)?.declarations) ?? [];
+    const statement = declaration && ts.findAncestor(declaration, ts.isImportDeclaration);
+    return statement && ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : undefined;
+  }
+
   /** Returns the places that name a function, without its declaration and without imports and exports. */
   usesOf(callable: TS.FunctionLikeDeclaration): readonly TS.Identifier[] {
     const known = this.#uses.get(callable);
     if (known) return known;
     const name = declaredName(callable);
-    const found = name === undefined ? [] : this.#mentions(name.text).filter((node) => node !== name && isUse(node) && this.#means(node, callable));
+    const found =
+      name === undefined ? [] : this.mentions(name.text).filter((node) => node !== name && isUse(node) && this.#means(node, callable));
     this.#uses.set(callable, found);
     return found;
   }
 
-  /** Returns the places that mean a property or a variable of this name in the files. */
-  mentions(name: string): readonly TS.Identifier[] {
-    return this.#mentions(name);
-  }
-
-  #mentions(name: string): TS.Identifier[] {
+  /** Returns the identifiers of the files with this text. */
+  mentions(name: string): TS.Identifier[] {
     return this.sources.filter(({ text }) => text.includes(name)).flatMap((source) => this.#identifiersOf(source).get(name) ?? []);
   }
 
@@ -128,6 +133,13 @@ export function optionName(node: TS.Node): string | undefined {
   const { parent } = node;
   if (ts.isShorthandPropertyAssignment(parent)) return parent.name.text;
   return ts.isPropertyAssignment(parent) && parent.initializer === node ? staticName(parent.name) : undefined;
+}
+
+function rootOf(node: TS.Expression): TS.Identifier | undefined {
+  const value = unwrap(node);
+  if (ts.isIdentifier(value)) return value;
+  const member = memberAccess(value);
+  return member && rootOf(member.object);
 }
 
 function isUse(node: TS.Identifier): boolean {

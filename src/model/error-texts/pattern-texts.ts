@@ -24,7 +24,8 @@ export function textsOf(pattern: TS.Expression, names: Names, depth = 0): string
   if (ts.isObjectLiteralExpression(value)) return value.properties.flatMap((property) => textsOfProperty(property, next));
   const member = memberAccess(ts.isCallExpression(value) ? value.expression : value);
   if (ts.isCallExpression(value)) {
-    if (value.expression.getText() === 'Object.keys' || value.expression.getText() === 'Object.entries') return value.arguments.flatMap(next);
+    if (value.expression.getText() === 'Object.keys' || value.expression.getText() === 'Object.entries')
+      return value.arguments.flatMap(next);
     return member ? next(member.object) : [];
   }
   if (!ts.isIdentifier(value) && !member) return [];
@@ -59,5 +60,7 @@ function textsOfElements(parameter: TS.ParameterDeclaration, names: Names, depth
   const { parent: callable } = parameter;
   const call = isFunction(callable) ? callable.parent : undefined;
   const member = call && ts.isCallExpression(call) ? memberAccess(call.expression) : undefined;
-  return member && elementMethods.test(member.name ?? '') && callable.parameters[0] === parameter ? textsOf(member.object, names, depth) : [];
+  return member && elementMethods.test(member.name ?? '') && callable.parameters[0] === parameter
+    ? textsOf(member.object, names, depth)
+    : [];
 }

@@ -17,14 +17,26 @@ export function pingOf(expression: TS.Expression, names: Names, calls: ClientCal
     return callable?.body && returnedBy(callable).flatMap((one) => next(one) ?? [])[0];
   }
   const declaration = ts.isIdentifier(value) ? names.declarationOf(value) : undefined;
+  if (declaration && ts.isParameter(declaration)) {
+    const promise = answeredPromise(declaration);
+    return promise && next(promise);
+  }
   const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
   return initializer && next(initializer);
+}
+
+/** Returns the promise whose answer a parameter is: of a function that is given to `then`. */
+export function answeredPromise(parameter: TS.ParameterDeclaration): TS.Expression | undefined {
+  const call = parameter.parent.parent;
+  if (!ts.isCallExpression(call) || call.arguments[0] !== parameter.parent) return undefined;
+  const member = memberAccess(call.expression);
+  return member?.name === 'then' ? member.object : undefined;
 }
 
 /** Methods of a list that give it, a part of it, or one of its elements. */
 const listMethods = /^(?:filter|find|findLast|at|slice|toSorted|reverse|concat|shift|pop)$/;
 /** Methods of a list that give each element to a function. */
-const elementMethods = /^(?:filter|find|findLast|findIndex|map|flatMap|forEach|some|every)$/;
+export const elementMethods = /^(?:filter|find|findLast|findIndex|map|flatMap|forEach|some|every)$/;
 
 /** Returns the promises of `Promise.allSettled` of which the value is a result, or the results; undefined for any other value. */
 export function settledPromises(expression: TS.Expression, names: Names, depth = 0): readonly TS.Expression[] | undefined {
@@ -46,6 +58,8 @@ export function settledPromises(expression: TS.Expression, names: Names, depth =
   if (ts.isParameter(declaration) && isFunction(declaration.parent)) {
     const call = declaration.parent.parent;
     const member = ts.isCallExpression(call) ? memberAccess(call.expression) : undefined;
+    const promise = answeredPromise(declaration);
+    if (promise) return settledPromises(promise, names, depth + 1);
     return member && elementMethods.test(member.name ?? '') ? settledPromises(member.object, names, depth + 1) : undefined;
   }
   if (!ts.isVariableDeclaration(declaration)) return undefined;
