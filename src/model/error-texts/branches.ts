@@ -17,6 +17,9 @@ const deciding = /retr|bail|should|transient|give_?up|recover|when|predicate|ign
 /** Tells whether a value decides what code does. Created by `findErrorTextMatches`. */
 export class Branches {
   readonly #open = new Set<TS.Node>();
+  /** Whether the answer of a function decides, and a part that it cuts out of a text. */
+  readonly #answers = new Map<TS.Node, boolean>();
+  readonly #extracts = new Map<TS.Node, boolean>();
 
   constructor(private readonly names: Names) {}
 
@@ -123,6 +126,9 @@ export class Branches {
 
   /** Whether the answer of a function decides: where it is called, or as a predicate. */
   #functionDecides(callable: TS.FunctionLikeDeclaration, isExtract: boolean, depth: number): boolean {
+    const answers = isExtract ? this.#extracts : this.#answers;
+    const known = answers.get(callable);
+    if (known !== undefined) return known;
     if (depth > maxDepth || this.#open.has(callable)) return false;
     this.#open.add(callable);
     const places: TS.Node[] = [callable, ...this.names.usesOf(callable).map(valueOfName)];
@@ -133,6 +139,7 @@ export class Branches {
         return call !== undefined && this.isDecided(call, isExtract, depth + 1);
       });
     this.#open.delete(callable);
+    answers.set(callable, found);
     return found;
   }
 

@@ -19,6 +19,7 @@ import {
 import { FailingCode } from './failing-code.js';
 import { callOfName, declaredName, type Names } from './names.js';
 import { answeredPromise, elementMethods, pingOf, settledPromises } from './settled-answers.js';
+import { AnswerTable, SearchMemo } from './search-memo.js';
 import type { UnreadCode } from './unread-code.js';
 
 /** An error, or its text, that a value is. */
@@ -52,25 +53,26 @@ const errorFunctions = /^(?:\w*[aA]sError|\w*[tT]oError|\w*[eE]nsureError|\w*[nN
 export class ErrorOrigins {
   readonly code: FailingCode;
   readonly #callbacks: ErrorCallbacks;
-  readonly #open = new Set<TS.Node>();
+  readonly #values = new AnswerTable(none, unknown);
+  readonly #returned = new AnswerTable(none, unknown);
+  readonly #memo: SearchMemo;
 
   constructor(
     private readonly names: Names,
     private readonly calls: ClientCalls,
     private readonly unread: UnreadCode,
   ) {
-    this.code = new FailingCode(names, calls, unread, (error, bindings) => this.of(error, bindings));
+    const failures = new AnswerTable(noFailures, otherFailures);
+    this.#memo = new SearchMemo([this.#values, this.#returned, failures]);
+    this.code = new FailingCode(names, calls, unread, this.#memo, failures, (error, bindings) => this.of(error, bindings));
     this.#callbacks = new ErrorCallbacks(names, calls, this.code);
   }
 
   /** Returns the errors that a value is, or whose text it is. */
   of(expression: TS.Expression, bindings: Bindings = noBindings, depth = 0): ErrorValue {
     const value = unwrap(expression);
-    if (depth > maxDepth * 2 || this.#open.has(value)) return none;
-    this.#open.add(value);
-    const found = this.#read(value, bindings, depth + 1);
-    this.#open.delete(value);
-    return found;
+    if (depth > maxDepth * 2) return none;
+    return this.#memo.answer(this.#values, value, bindings.size === 0, () => this.#read(value, bindings, depth + 1));
   }
 
   #read(value: TS.Expression, bindings: Bindings, depth: number): ErrorValue {
@@ -148,11 +150,8 @@ export class ErrorOrigins {
 
   /** The returned values without an error are the answers of a statement. */
   #ofReturned(callable: TS.FunctionLikeDeclaration, call: TS.CallExpression, bindings: Bindings, depth: number): ErrorValue {
-    if (this.#open.has(callable)) return none;
-    this.#open.add(callable);
     const inside = bindingsOf(callable, call.arguments, bindings);
-    const found = this.#any(returnedBy(callable), inside, depth, true);
-    this.#open.delete(callable);
+    const found = this.#memo.answer(this.#returned, callable, false, () => this.#any(returnedBy(callable), inside, depth, true));
     return found.calls.length > 0 ? found : unknown;
   }
 

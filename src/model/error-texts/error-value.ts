@@ -39,7 +39,7 @@ export const noBindings: Bindings = new Map();
 
 /** Returns the bindings inside a function for a call of it. */
 export function bindingsOf(callable: TS.FunctionLikeDeclaration, args: readonly TS.Expression[], bindings: Bindings): Bindings {
-  const inside = new Map(bindings);
+  const inside = new Map<TS.ParameterDeclaration, BoundArgument>();
   callable.parameters.forEach((parameter, index) => inside.set(parameter, { value: args[index], bindings }));
   return inside;
 }

@@ -16,6 +16,7 @@ import {
   otherFailures,
 } from './error-value.js';
 import { callOfName, type Names } from './names.js';
+import type { AnswerTable, SearchMemo } from './search-memo.js';
 import type { UnreadCode } from './unread-code.js';
 
 /** Functions that only wait. */
@@ -28,13 +29,12 @@ const combinators = /^Promise\.(?:all|any|race)$/;
 
 /** Tells what can fail in code: calls of ClickHouse, and anything else. Created by `findErrorTextMatches`. */
 export class FailingCode {
-  readonly #known = new Map<TS.Node, Failures>();
-  readonly #open = new Set<TS.Node>();
-
   constructor(
     private readonly names: Names,
     private readonly calls: ClientCalls,
     private readonly unread: UnreadCode,
+    private readonly memo: SearchMemo,
+    private readonly answers: AnswerTable<Failures>,
     /** Returns what an error that is thrown may come from. */
     private readonly failuresOfError: (error: TS.Expression, bindings: Bindings) => Failures,
   ) {}
@@ -89,15 +89,7 @@ export class FailingCode {
   }
 
   #remembered(node: TS.Node, bindings: Bindings, read: () => Failures): Failures {
-    const known = bindings.size === 0 ? this.#known.get(node) : undefined;
-    if (known) return known;
-    if (this.#open.has(node)) return noFailures;
-    this.#open.add(node);
-    const found = read();
-    this.#open.delete(node);
-    // Inside another search the answer may lack what that search is about.
-    if (bindings.size === 0 && this.#open.size === 0) this.#known.set(node, found);
-    return found;
+    return this.memo.answer(this.answers, node, bindings.size === 0, read);
   }
 
   #within(root: TS.Node, bindings: Bindings, depth: number): Failures {
@@ -151,9 +143,20 @@ export class FailingCode {
     const parameter = ts.isIdentifier(callee) ? this.names.declarationOf(callee) : undefined;
     if (parameter && ts.isParameter(parameter)) return this.#ofParameter(parameter, bindings, depth);
     const callable = this.names.calledBy(call);
-    if (callable?.body) return this.inFunction(callable, bindingsOf(callable, call.arguments, bindings), depth + 1);
+    if (callable?.body) return this.inFunction(callable, this.#functionsGiven(callable, call, bindings), depth + 1);
     if (this.#givesClient(call)) return failureOf(call);
     return this.#ofLibraryCall(call, bindings, depth);
+  }
+
+  /** Only arguments that are functions or promises change what can fail: without one, the answer holds for each call. */
+  #functionsGiven(callable: TS.FunctionLikeDeclaration, call: TS.CallExpression, bindings: Bindings): Bindings {
+    const isRun = (argument: TS.Expression): boolean => {
+      const value = unwrap(argument);
+      if (this.names.functionOf(value) || this.#mayBePromise(value)) return true;
+      const declaration = ts.isIdentifier(value) ? this.names.declarationOf(value) : undefined;
+      return declaration !== undefined && ts.isParameter(declaration) && bindings.has(declaration);
+    };
+    return call.arguments.some(isRun) ? bindingsOf(callable, call.arguments, bindings) : noBindings;
   }
 
   /** A function of another package that runs what it is given fails as that does. */
@@ -220,7 +223,7 @@ export class FailingCode {
       if (isAsync(callable)) return noFailures;
       if (this.#givesClient(call)) return failureOf(call);
       // A promise that it returns is not waited for.
-      return { calls: [], isMixed: depth < maxDepth && this.inFunction(callable, bindings, depth + 1).isMixed };
+      return { calls: [], isMixed: depth < maxDepth && this.inFunction(callable, noBindings, depth + 2).isMixed };
     }
     if (this.#givesClient(call)) return failureOf(call);
     const specifier = this.names.importedBy(call.expression);

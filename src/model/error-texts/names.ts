@@ -6,6 +6,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 export class Names {
   /** The identifiers of a file by their text, read when a name is looked for. */
   readonly #identifiers = new Map<TS.SourceFile, ReadonlyMap<string, readonly TS.Identifier[]>>();
+  readonly #mentions = new Map<string, readonly TS.Identifier[]>();
   readonly #uses = new Map<TS.Node, readonly TS.Identifier[]>();
 
   constructor(
@@ -71,8 +72,12 @@ export class Names {
   }
 
   /** Returns the identifiers of the files with this text. */
-  mentions(name: string): TS.Identifier[] {
-    return this.sources.filter(({ text }) => text.includes(name)).flatMap((source) => this.#identifiersOf(source).get(name) ?? []);
+  mentions(name: string): readonly TS.Identifier[] {
+    const known = this.#mentions.get(name);
+    if (known) return known;
+    const found = this.sources.filter(({ text }) => text.includes(name)).flatMap((source) => this.#identifiersOf(source).get(name) ?? []);
+    this.#mentions.set(name, found);
+    return found;
   }
 
   #means(node: TS.Identifier, callable: TS.FunctionLikeDeclaration): boolean {
