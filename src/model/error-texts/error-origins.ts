@@ -219,7 +219,9 @@ export class ErrorOrigins {
     if (list) found.push(this.of(list, bindings, depth));
     if (index === 0 && isFilterOf(callable)) found.push(errorOf(failureOf(parameter)));
     if (found.length === 0) return unknown;
-    const joined = join(this.#hasOtherCallers(callable) ? [...found, unknown] : found);
+    const own = join(found);
+    // The search for other callers takes time, and matters only for an error of ClickHouse.
+    const joined = own.calls.length > 0 && this.#hasOtherCallers(callable) ? join([own, unknown]) : own;
     return { ...joined, parameters: [...joined.parameters, parameter] };
   }
 

@@ -47,6 +47,7 @@ const serverErrors: readonly (readonly [code: number, name: string])[] = [
   [81, 'UNKNOWN_DATABASE'],
   [82, 'DATABASE_ALREADY_EXISTS'],
   [115, 'UNKNOWN_SETTING'],
+  [117, 'INCORRECT_DATA'],
   [158, 'TOO_MANY_ROWS'],
   [159, 'TIMEOUT_EXCEEDED'],
   [160, 'TOO_SLOW'],
@@ -141,8 +142,9 @@ const phrases: readonly Phrase[] = [
   server(/query was cancelled/, 394),
   server(/session .*is locked/, 373),
   server(/cannot parse input/, 27),
+  server(/size of json object/, 117),
   server(/syntax error/, 62, true),
-  { pattern: /db::(?:\w*exception)?|\bcode: ?\(|\bcode: ?$/, failure: { kind: 'any-server' }, isShared: false },
+  { pattern: /db::(?:\w*exception)?|\bcode: ?(?:\(|\\d|\[0-9|$)/, failure: { kind: 'any-server' }, isShared: false },
   socket(/socket hang up/, 'ECONNRESET'),
   socket(/getaddrinfo/, 'ENOTFOUND'),
   socket(/premature close/, 'ERR_STREAM_PREMATURE_CLOSE'),
@@ -156,12 +158,24 @@ const phrases: readonly Phrase[] = [
   { pattern: /\babort/, failure: { kind: 'abort' }, isShared: true },
 ];
 
+/** All failures that have a text. */
+export const knownFailures: readonly FailureKind[] = [
+  ...serverErrors.map(([code, name]): FailureKind => ({ kind: 'server', code, name })),
+  ...[...socketCodes, 'ERR_STREAM_PREMATURE_CLOSE'].map((code): FailureKind => ({ kind: 'socket', code })),
+  { kind: 'any-server' },
+  { kind: 'timeout' },
+  { kind: 'abort' },
+  { kind: 'too-long' },
+];
+
 /** Returns what a text, or the source of a regular expression, means; empty if it is not known. */
 export function knownTexts(text: string): KnownText[] {
   const words = wordsOf(text);
   const codes = [...words.matchAll(/\bcode:? ?(\d+)/gi)].flatMap(([, digits]) => knownCode(Number(digits)));
-  const names = serverErrors.filter(([, name]) => new RegExp(`(?<![A-Z_])${name}(?![A-Z_])`).test(words));
-  const sockets = socketCodes.filter((code) => words.includes(code));
+  // Code often compares in lower case.
+  const upper = words.toUpperCase();
+  const names = serverErrors.filter(([, name]) => new RegExp(`(?<![A-Z_])${name}(?![A-Z_])`).test(name.includes('_') ? upper : words));
+  const sockets = socketCodes.filter((code) => upper.includes(code));
   const found: KnownText[] = [
     ...codes,
     ...names.map(([code, name]): KnownText => ({ failure: { kind: 'server', code, name }, isShared: sharedNames.test(name) })),
@@ -169,9 +183,13 @@ export function knownTexts(text: string): KnownText[] {
   ];
   if (found.length > 0) return found;
   const alternatives = words.split('|').map((part) => part.toLowerCase());
-  return alternatives.flatMap((part) => phrases.find(({ pattern }) => pattern.test(part)) ?? []);
+  return alternatives.flatMap((part) => {
+    const phrase = phrases.find(({ pattern }) => pattern.test(part));
+    return phrase ? [{ failure: phrase.failure, isShared: phrase.isShared }] : [];
+  });
 }
 
+/** A number that the server may answer with is one of its codes, known or not. */
 function knownCode(code: number): KnownText {
   const name = nameOfCode.get(code);
   return { failure: name === undefined ? { kind: 'any-server' } : { kind: 'server', code, name }, isShared: false };
