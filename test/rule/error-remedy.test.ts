@@ -14,7 +14,7 @@ function expressionsOf(remedy: string): string[] {
 
 /** Whether an expression of a remedy is true for an error. */
 function isTrue(expression: string, error: unknown, signal?: AbortSignal): boolean {
-  const answer: unknown = runInNewContext(`(${expression})`, { ...runtime, ClickHouseError, error, signal });
+  const answer: unknown = runInNewContext(`(${expression})`, { ...runtime, ClickHouseError, RangeError, error, signal });
   return answer === true;
 }
 

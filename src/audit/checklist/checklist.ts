@@ -44,7 +44,7 @@ const requirements: readonly Requirement[] = [
   },
   {
     id: 'error-handling',
-    requirement: 'Failures of statements reach their callers, and are told apart in one way',
+    requirement: 'Failures of statements reach their callers, and no code reads their texts',
     rules: ['no-swallowed-error', 'no-error-text-matching'],
     passes: () => 'No failure of a statement is dropped, and no branch depends on the text of one.',
   },
