@@ -44,7 +44,7 @@ const textMembers = /^(?:message|stack|shortMessage|sqlMessage|originalMessage)$
 const errorMembers = /^(?:cause|reason|error|err|errors|originalError|innerError|parent)$/;
 /** Methods of a text that give text. */
 const textMethods =
-  /^(?:toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|concat|valueOf|at)$/;
+  /^(?:toString|toLowerCase|toUpperCase|toLocaleLowerCase|trim|trimStart|trimEnd|slice|substring|substr|replace|replaceAll|normalize|concat|split|valueOf|at)$/;
 /** Functions of other packages that give the text of an error, or an error. */
 const textFunctions = /message|text|String|stringify|inspect|serialize/;
 const errorFunctions = /^(?:\w*[aA]sError|\w*[tT]oError|\w*[eE]nsureError|\w*[nN]ormalizeError|\w*[wW]rapError)$/;

@@ -8,6 +8,7 @@ import { type CentralHelper, type FoundMatch, centralHelpers } from './central-h
 import { ErrorOrigins } from './error-origins.js';
 import { type FailureKind, type KnownText, knownTexts } from './known-texts.js';
 import { Names } from './names.js';
+import { isOfOtherClass } from './other-classes.js';
 import { textsOf } from './pattern-texts.js';
 import { type TextMatch, matchesAt } from './text-matches.js';
 import type { UnreadCode } from './unread-code.js';
@@ -46,7 +47,8 @@ export function findErrorTextMatches(input: ErrorTextInput): ErrorTextMatch[] {
     // Without a text, messages are compared with each other or counted.
     if (match.needsText && texts.length === 0) return;
     const known = texts.flatMap(knownTexts);
-    if (value.isMixed && !known.some(({ isShared }) => !isShared)) return;
+    const isMixed = value.isMixed || isOfOtherClass(match.subject);
+    if (isMixed && !known.some(({ isShared }) => !isShared)) return;
     if (!match.isChoice && !branches.isDecided(match.node, isExtract(match))) return;
     if (match.isChoice && isLookupOfNothing(match)) return;
     // Several matches of one condition are one finding, at the first of them.

@@ -161,7 +161,9 @@ export class FailingCode {
 
   /** A function of another package that runs what it is given fails as that does. */
   #ofLibraryCall(call: TS.CallExpression, bindings: Bindings, depth: number): Failures {
-    const promises = call.arguments.filter((argument) => ts.isCallExpression(unwrap(argument)));
+    const promises = call.arguments.filter(
+      (argument) => ts.isCallExpression(unwrap(argument)) || this.calls.kindOf(argument) !== undefined,
+    );
     const given = joinFailures([
       this.inArguments(call, bindings, depth),
       ...promises.map((one) => this.ofPromise(one, bindings, depth + 1)),

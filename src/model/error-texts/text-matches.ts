@@ -70,7 +70,8 @@ function mayBeText(node: TS.Expression): boolean {
   const value = unwrap(node);
   if (ts.isIdentifier(value)) return textName.test(value.text);
   const member = memberAccess(value);
-  if (member) return textName.test(member.name ?? '');
+  // `message.split(' ')[0]`
+  if (member) return textName.test(member.name ?? '') || (/^\d+$/.test(member.name ?? '') && mayBeText(member.object));
   if (ts.isTemplateExpression(value)) return true;
   if (!ts.isCallExpression(value)) return false;
   const called = memberAccess(value.expression);

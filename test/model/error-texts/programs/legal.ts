@@ -216,4 +216,16 @@ export const legal: readonly ErrorTextProgram[] = [
     files: `${use}const late = () => new Promise((_, reject) => setTimeout(() => reject(new Error('late: timeout')), 100));\nexport async function job() {\n  try { return await Promise.race([warehouse.query({ query: 'SELECT 1 FROM visits' }), late()]); }\n  catch (error: any) { if (error.message.includes('timeout')) return []; throw error; }\n}\n`,
     found: [],
   },
+  {
+    name: 'an error of another class',
+    files: caught(
+      "    if (error instanceof SyntaxError && error.message.includes('JSON')) return [];\n    if (error.name === 'ZodError') return error.message.includes('visits') ? [] : null;",
+    ),
+    found: [],
+  },
+  {
+    name: 'a code that is kept under the name of an error',
+    files: caught("    const { code: err } = error;\n    switch (err) {\n      case '60': return [];\n      default: break;\n    }"),
+    found: [],
+  },
 ];

@@ -255,4 +255,30 @@ export const violations: readonly ErrorTextProgram[] = [
     files: `import { ClickHouse } from 'clickhouse';\nconst old = new ClickHouse({});\nconst rows = (sql: string) => new Promise((resolve, reject) => old.query(sql, (err: any, all: any) => (err ? reject(err) : resolve(all))));\nexport async function job() {\n  try { return await rows('SELECT 1 FROM visits'); } catch (e: any) { if (e.message.includes('Code: 60')) return []; throw e; }\n}\n`,
     found: ['src/job.ts:5'],
   },
+  {
+    name: 'a text that is split, and compared',
+    files: caught("    if (error.message.split('.')[0] === 'Timeout error') return job(attempt + 1);"),
+    found: ['src/job.ts:7'],
+  },
+  {
+    name: 'a pipeline from a stream of a result',
+    files: `import { pipeline } from 'node:stream/promises';\n${use}export async function job(out: any) {\n  const { stream } = await warehouse.exec({ query: 'SELECT 1 FROM visits FORMAT CSV' });\n  try { await pipeline(stream, out); } catch (error: any) { if (error.message.includes('ECONNRESET')) return false; throw error; }\n}\n`,
+    found: ['src/job.ts:5'],
+  },
+  {
+    name: 'pairs of a text and what to do',
+    files: caught(
+      '    const found = steps.find(([text]) => error.message.includes(text));\n    if (found) return found[1];',
+      undefined,
+      "const steps: [string, number][] = [['Too many parts', 1], ['ETIMEDOUT', 2]];",
+    ),
+    found: ['src/job.ts:7'],
+  },
+  {
+    name: 'a CommonJS module',
+    files: {
+      'src/job.js': `const { warehouse } = require('./warehouse');\nexports.job = async () => {\n  try { return await warehouse.query({ query: 'SELECT 1 FROM visits' }); }\n  catch (err) { if (err.toString().indexOf('UNKNOWN_TABLE') >= 0) return []; throw err; }\n};\n`,
+    },
+    found: ['src/job.js:4'],
+  },
 ];
