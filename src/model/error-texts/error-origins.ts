@@ -5,6 +5,7 @@ import { returnedBy } from '../typescript/returned-values.js';
 import { isFunction, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { ErrorCallbacks } from './error-callbacks.js';
+import { assignmentsTo, elementOf, initializerOf, isFilterOf } from './error-declarations.js';
 import {
   type Bindings,
   type Failures,
@@ -18,7 +19,7 @@ import {
 } from './error-value.js';
 import { FailingCode } from './failing-code.js';
 import { callOfName, declaredName, type Names } from './names.js';
-import { answeredPromise, elementMethods, pingOf, settledPromises } from './settled-answers.js';
+import { pingOf, settledPromises } from './settled-answers.js';
 import { AnswerTable, SearchMemo } from './search-memo.js';
 import type { UnreadCode } from './unread-code.js';
 
@@ -239,46 +240,6 @@ export class ErrorOrigins {
       return symbol?.name === 'ClickHouseError' && symbol.declarations?.some(isStubbed) === true;
     });
   }
-}
-
-/** Returns the value that a pattern takes apart: an initializer, the list of a loop, or the promise before `then`. */
-function initializerOf(owner: TS.Node): TS.Expression | undefined {
-  if (ts.isParameter(owner)) return answeredPromise(owner);
-  if (!ts.isVariableDeclaration(owner)) return undefined;
-  const loop = owner.parent.parent;
-  return ts.isForOfStatement(loop) ? loop.expression : owner.initializer;
-}
-
-/** Returns the list whose elements a function is given: `error.errors.some((one) => …)`. */
-function elementOf(callable: TS.FunctionLikeDeclaration): TS.Expression | undefined {
-  const call = callable.parent;
-  const member = ts.isCallExpression(call) ? memberAccess(call.expression) : undefined;
-  return member && elementMethods.test(member.name ?? '') ? member.object : undefined;
-}
-
-/** Whether a method of an exception filter of Nest receives errors of ClickHouse: `@Catch(ClickHouseError)`. */
-function isFilterOf({ parent, name }: TS.FunctionLikeDeclaration): boolean {
-  if (!ts.isClassLike(parent) || name?.getText() !== 'catch') return false;
-  return (ts.getDecorators(parent) ?? []).some((decorator) => /^@Catch\(\s*ClickHouseError\s*\)$/.test(decorator.getText()));
-}
-
-/** Returns the values that are assigned to a variable, as `last = error`. */
-function assignmentsTo(name: TS.Identifier, names: Names): TS.Expression[] {
-  const scope = ts.findAncestor(name.parent, (node) => isFunction(node) || ts.isSourceFile(node)) ?? name.getSourceFile();
-  const found: TS.Expression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      ts.isIdentifier(node.left) &&
-      node.left.text === name.text &&
-      names.declarationOf(node.left) === name.parent
-    )
-      found.push(node.right);
-    ts.forEachChild(node, visit);
-  };
-  visit(scope);
-  return found;
 }
 
 function asText(value: ErrorValue): ErrorValue {

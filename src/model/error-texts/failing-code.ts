@@ -4,6 +4,7 @@ import type { ClientCalls } from '../statements/client-calls.js';
 import { returnedBy } from '../typescript/returned-values.js';
 import { isFunction, memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { combinators, isAsync, isAwaited } from './awaited.js';
 import {
   type Bindings,
   type Failures,
@@ -24,8 +25,6 @@ const waits = /^(?:sleep|delay|wait|setTimeout|setImmediate|nextTick)$/i;
 
 /** Functions of a result that only answer with what is there. */
 const quietMembers = /^(?:on|once|off|pipe|destroy|close|getReader|emit|removeListener|removeAllListeners)$/;
-
-const combinators = /^Promise\.(?:all|any|race)$/;
 
 /** Tells what can fail in code: calls of ClickHouse, and anything else. Created by `findErrorTextMatches`. */
 export class FailingCode {
@@ -245,24 +244,5 @@ export class FailingCode {
 
   #awaitsClient(call: TS.CallExpression): boolean {
     return ts.isAwaitExpression(call.parent) && this.calls.isClient(call.parent);
-  }
-}
-
-function isAsync(callable: TS.FunctionLikeDeclaration): boolean {
-  return ts.canHaveModifiers(callable) && (ts.getModifiers(callable)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) ?? false);
-}
-
-/** Whether the value of an expression goes into `await`: itself, the chain that it begins, or the list that it is in. */
-function isAwaited(node: TS.Node): boolean {
-  for (let child = node; ; child = child.parent) {
-    const { parent } = child;
-    if (ts.isAwaitExpression(parent)) return true;
-    const isChain = ts.isPropertyAccessExpression(parent) && /^(?:then|catch|finally)$/.test(parent.name.text);
-    const isCallee = ts.isCallExpression(parent) && parent.expression === child;
-    const isCombined = ts.isCallExpression(parent) && combinators.test(parent.expression.getText());
-    const isWrapped = ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isNonNullExpression(parent);
-    if (!isChain && !isCallee && !isCombined && !isWrapped && !ts.isArrayLiteralExpression(parent)) return false;
-    // A member of another name reads a value.
-    if (isCallee && !(ts.isPropertyAccessExpression(child) && /^(?:then|catch|finally)$/.test(child.name.text))) return false;
   }
 }
