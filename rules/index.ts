@@ -2,6 +2,7 @@ import noAdhocMock from './no-adhoc-mock.js';
 import noConnectionImportCycle from './no-connection-import-cycle.js';
 import noConnectionRecursion from './no-connection-recursion.js';
 import noDirectClient from './no-direct-client.js';
+import noErrorTextMatching from './no-error-text-matching.js';
 import noNestedAcquire from './no-nested-acquire.js';
 import noPossibleConnectionRecursion from './no-possible-connection-recursion.js';
 import noStaleSettings from './no-stale-settings.js';
@@ -19,6 +20,7 @@ export const rules = {
   'no-connection-import-cycle': noConnectionImportCycle,
   'no-connection-recursion': noConnectionRecursion,
   'no-direct-client': noDirectClient,
+  'no-error-text-matching': noErrorTextMatching,
   'no-nested-acquire': noNestedAcquire,
   'no-possible-connection-recursion': noPossibleConnectionRecursion,
   'no-stale-settings': noStaleSettings,

@@ -8,6 +8,9 @@ import { usesRuntime } from './connections/runtime-use.js';
 import type { CallSite } from './dataflow/call-sites.js';
 import { findAdhocMocks } from './doubles/adhoc-mocks.js';
 import { sourceModules } from './environment/source-modules.js';
+import { findErrorTextMatches } from './error-texts/error-text-matches.js';
+import { unreadCode } from './error-texts/unread-code.js';
+import { deployableFinder } from './factories/deployables.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
@@ -41,7 +44,14 @@ export const noCode: ConnectionCode = {
 
 type FactsOfProject = Pick<
   Model,
-  'adhocMocks' | 'concreteTypes' | 'outsideSettings' | 'statementLimits' | 'swallowedErrors' | 'unreadResults' | 'usesRuntime'
+  | 'adhocMocks'
+  | 'concreteTypes'
+  | 'errorTextMatches'
+  | 'outsideSettings'
+  | 'statementLimits'
+  | 'swallowedErrors'
+  | 'unreadResults'
+  | 'usesRuntime'
 >;
 
 /** Returns the facts about files outside the slice: each is computed when it is read. Called by `buildModel`. */
@@ -109,6 +119,8 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
       }),
     unreadResults: () => ofStatements(findUnreadResults),
     swallowedErrors: () => ofStatements(findSwallowedErrors),
+    errorTextMatches: () =>
+      ofStatements((code) => findErrorTextMatches({ ...code, ...unreadCode(project, code), deployableOf: deployableFinder(project) })),
     statementLimits: () => statementCode()?.limits ?? [],
   };
 }

@@ -125,6 +125,7 @@ export class ModelCache {
       statementLimits: () => this.#statementCode?.limits ?? [],
       unreadResults: () => fact((read) => read.unreadResults()),
       swallowedErrors: () => fact((read) => read.swallowedErrors()),
+      errorTextMatches: () => fact((read) => read.errorTextMatches()),
       outsideSettings: () => fact((read) => read.outsideSettings(read.constructions.length > 0 ? factories() : undefined)),
       // These outlive the model: most edits change no import.
       importCycles: () => (this.#importCycles ??= fact((read) => read.importCycles())),

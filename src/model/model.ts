@@ -6,6 +6,7 @@ import type { Manager } from './connections/managers.js';
 import type { DeclaredRoles, Role } from './connections/roles.js';
 import type { Wrapper } from './connections/wrappers.js';
 import type { AdhocMock } from './doubles/adhoc-mock.js';
+import type { ErrorTextMatch } from './error-texts/error-text-matches.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
@@ -69,6 +70,8 @@ export interface Model {
   readonly unreadResults: () => readonly UnreadResult[];
   /** Failures of statements that no code can know of. Computed at each call. */
   readonly swallowedErrors: () => readonly SwallowedError[];
+  /** Branches that depend on the text of an error of ClickHouse. Computed at each call. */
+  readonly errorTextMatches: () => readonly ErrorTextMatch[];
   /**
    * Settings of ClickHouse that are read or written down outside of the configuration modules. Computed at each call. `inferred` saves the
    * inference of the factories.
@@ -109,6 +112,7 @@ export const emptyModel: Model = {
   usesRuntime: () => false,
   unreadResults: () => [],
   swallowedErrors: () => [],
+  errorTextMatches: () => [],
   outsideSettings: () => [],
   duplicateClients: () => [],
   bypassHonored: new Set(),

@@ -46,6 +46,7 @@ const repairOf: Readonly<Record<string, Repair | undefined>> = {
   'no-undrained-result': (findings) =>
     `Read or close the results ${where(findings)}, or send statements without rows with \`command()\` and \`insert()\`.`,
   'no-swallowed-error': (findings) => `Throw or pass on the failures that are dropped ${where(findings)}.`,
+  'no-error-text-matching': (findings) => `Ask the code of the error instead of its text ${where(findings)}.`,
   'require-release': (findings) => `Share or release the client ${where(findings)}: each run leaves a connection open.`,
   'single-config-source': (findings) => `Take the setting from the configuration module ${where(findings)}.`,
   'require-manager-bypass': (findings) => {

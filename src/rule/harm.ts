@@ -15,6 +15,7 @@ const rulesByHarm: readonly string[] = [
   'single-client-per-purpose',
   'no-direct-client',
   'no-adhoc-mock',
+  'no-error-text-matching',
   'single-config-source',
   'use-service-interface',
 ];

@@ -3,6 +3,7 @@ const codeRules = [
   'no-connection-import-cycle',
   'no-connection-recursion',
   'no-direct-client',
+  'no-error-text-matching',
   'no-nested-acquire',
   'no-possible-connection-recursion',
   'no-swallowed-error',

@@ -44,9 +44,9 @@ const requirements: readonly Requirement[] = [
   },
   {
     id: 'error-handling',
-    requirement: 'Failures of statements reach their callers',
-    rules: ['no-swallowed-error'],
-    passes: () => 'No failure of a statement is dropped.',
+    requirement: 'Failures of statements reach their callers, and no code reads their texts',
+    rules: ['no-swallowed-error', 'no-error-text-matching'],
+    passes: () => 'No failure of a statement is dropped, and no branch depends on the text of one.',
   },
   {
     id: 'import-cycles',

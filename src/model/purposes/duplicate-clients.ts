@@ -81,7 +81,8 @@ function isLasting(node: TS.Node): boolean {
   for (let { parent } = node; !ts.isSourceFile(parent); value = parent, parent = parent.parent) {
     if (ts.isVariableDeclaration(parent)) return parent.initializer === value && ts.isSourceFile(parent.parent.parent.parent);
     if (ts.isPropertyDeclaration(parent)) return parent.initializer === value;
-    if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken) return isFieldOfConstructor(parent) || isExport(parent);
+    if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+      return isFieldOfConstructor(parent) || isExport(parent);
     if (!ts.isExpression(parent) || unwrap(parent) !== node) return false;
   }
   return false;

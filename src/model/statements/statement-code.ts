@@ -3,6 +3,7 @@ import type { Project } from '../../project/project.js';
 import type { SliceLimit } from '../slice/slice-limits.js';
 import type { Stubs } from '../clients/stubs.js';
 import { ClientCalls } from './client-calls.js';
+import { findErrorModules } from './error-modules.js';
 import { findStatementFiles } from './statement-files.js';
 import { createStatementChecker } from './statement-program.js';
 import { typedStubs } from './statement-stubs.js';
@@ -11,6 +12,8 @@ import { typedStubs } from './statement-stubs.js';
 export interface StatementCode {
   /** The files that are judged. */
   readonly sources: readonly TS.SourceFile[];
+  /** These, and the modules that they import and that handle errors. */
+  readonly errorSources: readonly TS.SourceFile[];
   readonly checker: TS.TypeChecker;
   readonly calls: ClientCalls;
   readonly isTest: (file: string) => boolean;
@@ -36,7 +39,7 @@ export interface StatementSources {
 
 /** Finds the files, and reads their types; undefined if no file runs statements: then TypeScript is not loaded. `factsOfProject` calls it once for each model. */
 export function readStatementCode(input: StatementSources): StatementCode | undefined {
-  const { slice, skippedFiles, isTest, stubs, resolve } = input;
+  const { project, slice, skippedFiles, isTest, stubs, resolve } = input;
   const trees = new Map<string, TS.SourceFile>();
   const parse = (file: string): TS.SourceFile => {
     const tree = trees.get(file) ?? input.parse(file);
@@ -46,8 +49,16 @@ export function readStatementCode(input: StatementSources): StatementCode | unde
   const { files, limits } = findStatementFiles({ ...input, parse });
   if (files.size === 0) return undefined;
   const isRead = (file: string): boolean => !skippedFiles.has(file) && (files.has(file) || !isTest(file));
-  const read = new Map([...new Set([...slice, ...files])].filter(isRead).map((file) => [file, parse(file)]));
+  const errorModules = findErrorModules(project, files, isTest);
+  const read = new Map([...new Set([...slice, ...files, ...errorModules])].filter(isRead).map((file) => [file, parse(file)]));
   const checker = createStatementChecker({ trees: read, stubs: typedStubs(stubs), resolve });
-  const sources = [...read].flatMap(([file, source]) => (files.has(file) ? [source] : []));
-  return { sources, checker, calls: new ClientCalls(checker), isTest, limits };
+  const among = (wanted: ReadonlySet<string>): TS.SourceFile[] => [...read].flatMap(([file, source]) => (wanted.has(file) ? [source] : []));
+  return {
+    sources: among(files),
+    errorSources: among(new Set([...files, ...errorModules])),
+    checker,
+    calls: new ClientCalls(checker),
+    isTest,
+    limits,
+  };
 }

@@ -1,0 +1,42 @@
+import type { Project } from '../../project/project.js';
+import { patternText, type TextQuestion } from '../../project/text-questions.js';
+import type { StatementCode } from '../statements/statement-code.js';
+
+/** What the texts tell of code that was not read. */
+export interface UnreadCode {
+  /** Whether such code may use what a file exports. Tests do not count. */
+  readonly isUsedElsewhere: (file: string, name: string) => boolean;
+  /** Whether a module that a file imports was not read and contains a `throw`. */
+  readonly importThrows: (file: string, specifier: string) => boolean;
+}
+
+const throws: TextQuestion = { kind: 'matches', parts: ['throw'], patterns: [patternText(/\bthrow\b/)] };
+
+/** Returns the questions about all code beside the files that were read. */
+export function unreadCode(project: Project, { errorSources, isTest }: StatementCode): UnreadCode {
+  const read = new Set(errorSources.map(({ fileName }) => fileName));
+  const known = new Map<string, boolean>();
+  const isUsed = (file: string, name: string, seen: Set<string>): boolean => {
+    if (seen.has(file)) return false;
+    seen.add(file);
+    return [...project.importersOf(file)].some((importer) => {
+      if (isTest(importer)) return false;
+      const text = project.importText(importer, file);
+      const passesOn = project.passesOn(importer, file) || /\bexport\b/.test(text);
+      if (passesOn && isUsed(importer, name, seen)) return true;
+      return !read.has(importer) && text.includes(name);
+    });
+  };
+  return {
+    isUsedElsewhere: (file, name) => {
+      const key = `${file}\0${name}`;
+      const used = known.get(key) ?? isUsed(file, name, new Set());
+      known.set(key, used);
+      return used;
+    },
+    importThrows: (file, specifier) => {
+      const target = project.resolve(file, specifier);
+      return target !== undefined && !read.has(target) && project.ask(target, throws) !== '';
+    },
+  };
+}
