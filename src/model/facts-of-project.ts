@@ -11,6 +11,8 @@ import { sourceModules } from './environment/source-modules.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
+import { clientsFinder } from './requests/clients-of-program.js';
+import { findRawRequests } from './requests/find-raw-requests.js';
 import { findConcreteTypes } from './service/concrete-types.js';
 import { readStatementCode, type StatementCode } from './statements/statement-code.js';
 import { findSwallowedErrors } from './statements/swallowed-errors.js';
@@ -41,7 +43,14 @@ export const noCode: ConnectionCode = {
 
 type FactsOfProject = Pick<
   Model,
-  'adhocMocks' | 'concreteTypes' | 'outsideSettings' | 'statementLimits' | 'swallowedErrors' | 'unreadResults' | 'usesRuntime'
+  | 'adhocMocks'
+  | 'concreteTypes'
+  | 'outsideSettings'
+  | 'rawRequests'
+  | 'statementLimits'
+  | 'swallowedErrors'
+  | 'unreadResults'
+  | 'usesRuntime'
 >;
 
 /** Returns the facts about files outside the slice: each is computed when it is read. Called by `buildModel`. */
@@ -80,6 +89,16 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
         sites,
         declared: settings.roles,
         usesRuntime: project.dependsOn(runtimePackage),
+      }),
+    rawRequests: (inferred = code.factories) =>
+      findRawRequests({
+        project,
+        modules: sourceModules(project, parse),
+        constructions,
+        sites,
+        isTest,
+        isDeclared: (file) => factory?.(file) === true || settings.clients.some((client) => 'module' in client && client.module === file),
+        clientsOf: clientsFinder(project, inferred),
       }),
     adhocMocks: () =>
       findAdhocMocks({

@@ -5,6 +5,7 @@ const codeRules = [
   'no-direct-client',
   'no-nested-acquire',
   'no-possible-connection-recursion',
+  'no-raw-http',
   'no-swallowed-error',
   'no-undrained-result',
   'require-manager-bypass',

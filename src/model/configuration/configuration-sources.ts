@@ -69,8 +69,11 @@ function fileOf(origin: Origin): string {
   return (origin.kind === 'read' ? origin.read.node : origin.node).getSourceFile().fileName;
 }
 
-/** The deployables of the modules that import the factory, directly or not, and its own. */
-function deployablesOf(file: string, { project, deployableOf }: SourceSearch): ReadonlySet<string> {
+/** Returns the deployables of the modules that import the factory, directly or not, and its own. */
+export function deployablesOf(
+  file: string,
+  { project, deployableOf }: Pick<SourceSearch, 'project' | 'deployableOf'>,
+): ReadonlySet<string> {
   const reached = new Set([file]);
   for (const module of reached) for (const importer of project.importersOf(module)) reached.add(importer);
   return new Set([...reached].map(deployableOf));

@@ -13,7 +13,15 @@ export type Origin =
   /** The environment as a whole, which some code takes variables from. */
   | { readonly kind: 'environment'; readonly node: TS.Expression }
   /** `key` is the option whose whole value it is. */
-  | { readonly kind: 'literal'; readonly node: TS.StringLiteralLike; readonly key: string | undefined };
+  | { readonly kind: 'literal'; readonly node: TS.StringLiteralLike; readonly key: string | undefined }
+  | { readonly kind: 'number'; readonly node: TS.NumericLiteral }
+  /** A text that is put together. Its parts are origins of their own. */
+  | { readonly kind: 'composed'; readonly node: TS.TemplateExpression | TS.BinaryExpression }
+  /**
+   * A value that the code does not show: a parameter without a known call, a name of another package, or the result of its function. `path`
+   * are the members that are taken of it, or the name by which its function finds it.
+   */
+  | { readonly kind: 'unknown'; readonly node: TS.Node; readonly path: Path };
 
 /** The inputs of the search. */
 export interface OriginSearch {
@@ -29,20 +37,36 @@ export interface OriginSearch {
 /** A value that depends on more than this many others is not followed further. */
 const maxSteps = 2_000;
 
-/** Returns the origins of an expression: what its value is made of, through variables, imports, calls and members, in any module. */
-export function originsOf(expression: TS.Expression, search: OriginSearch): readonly Origin[] {
+/** The members that are taken of a value, outermost last. */
+export type Path = readonly string[];
+
+/**
+ * Returns the origins of an expression, or of a member of its value: what it is made of, through variables, imports, calls and members, in
+ * any module.
+ */
+export function originsOf(expression: TS.Expression, search: OriginSearch, path: Path = []): readonly Origin[] {
   const trace = new OriginTrace(search);
-  trace.follow(expression, [], undefined);
+  trace.follow(expression, path, undefined);
   return trace.origins;
 }
 
-/** The members that are taken of a value, outermost last. */
-type Path = readonly string[];
+/** A call that is followed into its callable: there, a parameter is the argument of this call. */
+interface Frame {
+  readonly call: TS.CallExpression;
+  /** Undefined until the callable is found. */
+  callable: TS.Node | undefined;
+  readonly outer: Frame | undefined;
+  readonly depth: number;
+}
+
+/** Calls inside of calls are told apart this deep. */
+const maxFrames = 6;
 
 class OriginTrace {
   readonly origins: Origin[] = [];
   readonly #seen = new Set<string>();
   readonly #ids = new Map<TS.Node, number>();
+  #frame: Frame | undefined;
 
   constructor(private readonly search: OriginSearch) {}
 
@@ -59,17 +83,19 @@ class OriginTrace {
       return;
     }
     if (ts.isStringLiteralLike(value)) this.origins.push({ kind: 'literal', node: value, key });
-    else if (ts.isIdentifier(value)) this.#followMeaning(declarationOf(value.text, value), path, key);
+    else if (ts.isNumericLiteral(value)) this.origins.push({ kind: 'number', node: value });
+    else if (ts.isIdentifier(value)) this.#followName(value, path, key);
     else if (ts.isObjectLiteralExpression(value)) this.#followObject(value, path);
     else if (ts.isConditionalExpression(value)) this.#followAll([value.whenTrue, value.whenFalse], path, key);
     else if (ts.isBinaryExpression(value)) this.#followBinary(value, path, key);
-    else if (ts.isTemplateExpression(value))
+    else if (ts.isTemplateExpression(value)) {
+      this.origins.push({ kind: 'composed', node: value });
       this.#followAll(
         value.templateSpans.map(({ expression }) => expression),
         [],
         undefined,
       );
-    else if (ts.isArrayLiteralExpression(value)) this.#followAll(value.elements, [], undefined);
+    } else if (ts.isArrayLiteralExpression(value)) this.#followAll(value.elements, [], undefined);
     else if (ts.isCallExpression(value) || ts.isNewExpression(value)) this.#followCall(value, path, key);
     else if (isFunction(value)) this.#followResults(value, path, key);
     else this.#followMember(value, path, key);
@@ -79,10 +105,22 @@ class OriginTrace {
     for (const node of nodes) this.follow(ts.isSpreadElement(node) ? node.expression : node, path, key);
   }
 
-  #followBinary({ left, right, operatorToken }: TS.BinaryExpression, path: Path, key: string | undefined): void {
+  #followName(name: TS.Identifier, path: Path, key: string | undefined): void {
+    const declared = declarationOf(name.text, name);
+    if (declared) this.#followMeaning(declared, path, key);
+    else if (name.text !== 'undefined') this.#addUnknown(name, path);
+  }
+
+  #addUnknown(node: TS.Node, path: Path): void {
+    this.origins.push({ kind: 'unknown', node, path });
+  }
+
+  #followBinary(node: TS.BinaryExpression, path: Path, key: string | undefined): void {
+    const { left, right, operatorToken } = node;
     // The left side of `&&` is a condition; that of an assignment is its target.
     const isValue = operatorToken.kind !== ts.SyntaxKind.AmpersandAmpersandToken && operatorToken.kind !== ts.SyntaxKind.EqualsToken;
     const isSum = operatorToken.kind === ts.SyntaxKind.PlusToken;
+    if (isSum) this.origins.push({ kind: 'composed', node });
     this.#followAll(isValue ? [left, right] : [right], path, isSum ? undefined : key);
   }
 
@@ -105,8 +143,11 @@ class OriginTrace {
     const reads = this.search.readsAt(meaning);
     for (const read of reads) this.origins.push({ kind: 'read', read });
     if (reads.length > 0) return;
-    if (isImport(meaning)) this.#followMeaning(importedMeaning(meaning, this.search.modules), path, key);
-    else if (ts.isSourceFile(meaning)) this.#followModule(meaning.fileName, path, key);
+    if (isImport(meaning)) {
+      const imported = importedMeaning(meaning, this.search.modules);
+      if (imported) this.#followMeaning(imported, path, key);
+      else this.#addUnknown(meaning, path);
+    } else if (ts.isSourceFile(meaning)) this.#followModule(meaning.fileName, path, key);
     else if (ts.isBindingElement(meaning)) this.#followBinding(meaning, path, key);
     else if (ts.isVariableDeclaration(meaning)) this.#followVariable(meaning, path, key);
     else if (ts.isParameter(meaning)) this.#followParameter(meaning, path, key);
@@ -139,20 +180,54 @@ class OriginTrace {
       const file = this.search.modules.resolve(declaration.getSourceFile().fileName, specifier);
       if (file !== undefined) this.#followModule(file, path.length === 0 ? ['default'] : path, key);
     } else if (initializer) this.follow(initializer, path, key);
+    else if (ts.isForOfStatement(declaration.parent.parent)) this.follow(declaration.parent.parent.expression, path, key);
     if (ts.isIdentifier(name) && (declaration.parent.flags & ts.NodeFlags.Const) === 0)
       for (const value of assignedTo((target) => ts.isIdentifier(target) && target.text === name.text, declaration.getSourceFile()))
         this.follow(value, path, key);
   }
 
   #followParameter(parameter: TS.ParameterDeclaration, path: Path, key: string | undefined): void {
-    if (parameter.initializer) this.follow(parameter.initializer, path, key);
     const callable = parameter.parent;
     const index = callable.parameters.indexOf(parameter);
+    const frame = this.#frameOf(callable);
+    if (frame) {
+      const argument = frame.call.arguments[index];
+      const value = argument ?? parameter.initializer;
+      if (value) this.#within(argument ? frame.outer : frame, () => this.follow(value, path, key));
+      return;
+    }
+    if (parameter.initializer) this.follow(parameter.initializer, path, key);
+    const list = elementSource(parameter);
+    if (list) {
+      this.follow(list, path, key);
+      return;
+    }
     const owner = ts.isConstructorDeclaration(callable) ? callable.parent : callable;
-    for (const passed of [...this.search.argumentsOf(callable), ...(owner === callable ? [] : this.search.argumentsOf(owner))]) {
+    const known = [...this.search.argumentsOf(callable), ...(owner === callable ? [] : this.search.argumentsOf(owner))];
+    if (known.length === 0) this.#addUnknown(parameter, path);
+    for (const passed of known) {
       const argument = passed[index];
       if (argument) this.follow(argument, path, key);
     }
+  }
+
+  /** The innermost call that is being followed into the callable. */
+  #frameOf(callable: TS.Node): Frame | undefined {
+    let frame = this.#frame;
+    while (frame && frame.callable !== callable) frame = frame.outer;
+    return frame;
+  }
+
+  #within(frame: Frame | undefined, follow: () => void): void {
+    const before = this.#frame;
+    this.#frame = frame;
+    follow();
+    this.#frame = before;
+  }
+
+  #intoCall(call: TS.CallExpression, follow: () => void): void {
+    const depth = (this.#frame?.depth ?? 0) + 1;
+    this.#within(depth > maxFrames ? this.#frame : { call, callable: undefined, outer: this.#frame, depth }, follow);
   }
 
   #followCall(call: TS.CallExpression | TS.NewExpression, path: Path, key: string | undefined): void {
@@ -167,11 +242,14 @@ class OriginTrace {
     const target = meaning && isImport(meaning) ? importedMeaning(meaning, this.search.modules) : meaning;
     if (target) {
       // The arguments come in by the parameters.
-      if (ts.isCallExpression(call)) this.#followMeaning(target, path, key);
+      if (ts.isCallExpression(call)) this.#intoCall(call, () => this.#followMeaning(target, path, key));
       return;
     }
     const receiver = memberAccess(callee);
-    if (receiver) this.follow(callee, [], key);
+    const name = passed[0] && nameOfValue(passed[0]);
+    if (ts.isCallExpression(call) && (name !== undefined || path.length > 0 || passed.length === 0))
+      this.#addUnknown(call, name === undefined ? path : [name, ...path]);
+    if (receiver && ts.isCallExpression(call)) this.#intoCall(call, () => this.follow(callee, path, key));
     // The result of a library call depends on its arguments. Texts among them are the library's own options.
     const isConversion = ts.isNewExpression(call) || (!receiver && passed.length === 1);
     this.#followAll(isConversion ? passed : passed.filter((argument) => !isText(unwrap(argument))), [], key);
@@ -179,6 +257,8 @@ class OriginTrace {
 
   #followResults(callable: TS.FunctionLikeDeclaration, path: Path, key: string | undefined): void {
     if (!callable.body) return;
+    // The first callable that a call leads to is the one that it calls.
+    if (this.#frame && !this.#frame.callable) this.#frame.callable = callable;
     if (!ts.isBlock(callable.body)) {
       this.follow(callable.body, path, key);
       return;
@@ -221,14 +301,36 @@ class OriginTrace {
     for (const assigned of assignedTo(isField, owner)) this.follow(assigned, path, key);
   }
 
+  #frameKey(): string {
+    let key = '';
+    for (let frame = this.#frame; frame; frame = frame.outer) key += ` ${frame.call.getSourceFile().fileName}:${frame.call.pos}`;
+    return key;
+  }
+
   #isSeen(node: TS.Node, path: Path): boolean {
     const id = this.#ids.get(node) ?? this.#ids.size;
     this.#ids.set(node, id);
-    const state = `${id} ${path.join('.')}`;
+    const state = `${id} ${path.join('.')}${this.#frameKey()}`;
     if (this.#seen.has(state) || this.#seen.size > maxSteps) return true;
     this.#seen.add(state);
     return false;
   }
+}
+
+/** A static name that a call passes first: of a setting, in most calls with one text. */
+function nameOfValue(argument: TS.Expression): string | undefined {
+  const value = unwrap(argument);
+  return ts.isStringLiteralLike(value) && /^[\w.-]+$/.test(value.text) ? value.text : undefined;
+}
+
+/** The list whose elements a parameter takes: of `hosts.map((host) => …)`. */
+function elementSource(parameter: TS.ParameterDeclaration): TS.Expression | undefined {
+  const callback = parameter.parent;
+  const call = callback.parent;
+  if (!isFunction(callback) || callback.parameters[0] !== parameter || !ts.isCallExpression(call) || call.arguments[0] !== callback)
+    return undefined;
+  const method = memberAccess(call.expression);
+  return method && /^(?:map|forEach|flatMap|filter|find|some|every)$/.test(method.name ?? '') ? method.object : undefined;
 }
 
 function isText(node: TS.Node): boolean {

@@ -1,0 +1,276 @@
+import type { ts as TS } from 'ts-morph';
+import { isConnectionSetting } from '../configuration/setting-names.js';
+import { type Origin, originsOf, type OriginSearch } from '../configuration/value-origins.js';
+import { importOf, isImport } from '../environment/module-exports.js';
+import type { SourceModules } from '../environment/source-modules.js';
+import { staticTexts, unknownPart } from '../environment/static-texts.js';
+import { ts } from '../typescript/load-ts-morph.js';
+import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
+import {
+  type AddressText,
+  isClickHouseHost,
+  isCloudHost,
+  isInterfaceParameter,
+  isOtherInterface,
+  isOwnRoute,
+  isPingStatement,
+  parseAddress,
+  searchParameters,
+  type StatementKind,
+  statementKindOf,
+} from './address-texts.js';
+import { authorityOf } from './authority.js';
+import { entriesOf, valuesOf } from './record-entries.js';
+import type { Place, RequestParts } from './request-parts.js';
+import { isGiven } from './user-servers.js';
+
+/** Why a request goes to the HTTP interface of ClickHouse. */
+export type RequestEvidence =
+  /** It sends a header of the interface. */
+  | { readonly kind: 'header'; readonly name: string }
+  /** Its address comes from the configuration of ClickHouse: a variable, or the options of a client. */
+  | { readonly kind: 'configuration'; readonly name: string }
+  /** Its address is written in the code. */
+  | { readonly kind: 'address'; readonly name: string };
+
+/** A request, as far as the code shows what it does. */
+export interface JudgedRequest {
+  readonly evidence: RequestEvidence | undefined;
+  /** Whether it only asks whether the server answers. */
+  readonly isPing: boolean;
+  readonly statement: StatementKind | undefined;
+  /** The unknown values that decide about the server. */
+  readonly unknown: readonly Extract<Origin, { readonly kind: 'unknown' }>[];
+  /** Whether the code shows that another server is meant, or the own one. */
+  readonly isOther: boolean;
+}
+
+/** The inputs of the judgement. */
+export interface EvidenceSearch {
+  readonly modules: SourceModules;
+  readonly search: OriginSearch;
+  /** Whether an origin also reaches the address of a client. */
+  readonly isOfClient: (origin: Origin) => boolean;
+}
+
+/** Variables that name ClickHouse and mean another program. */
+const otherProgram =
+  /METRICS|PROMETHEUS|KEEPER|GRAFANA|(?:^|_)MCP(?:_|$)|WEBHOOK|(?:^|_)DOCS?(?:_|$)|DASHBOARD|CONSOLE|(?:^|_)(?:ADMIN|UI|BRIDGE|PROXY|GATEWAY|STATUS|AGENT|OPERATOR|INGEST|SERVICE)(?:_|$)/i;
+
+/** Returns what the code shows about a request. `inner` are the parts of the request that a wrapper sends. */
+export function judgeRequest(parts: RequestParts, inputs: EvidenceSearch): JudgedRequest {
+  const { modules } = inputs;
+  const authority = authorityPlaces(parts, modules);
+  const places = [...parts.urls, ...parts.hosts, ...parts.ports, ...parts.paths, ...parts.shapes];
+  const origins = places.flatMap((place) => originsAt(place, inputs));
+  const deciding = authority.places.flatMap((place) => originsAt(place, inputs));
+  const addresses = addressesOf(parts, origins, authority.texts, inputs);
+  const unknown = deciding.flatMap((origin) => (origin.kind === 'unknown' ? [origin] : []));
+  const parameters = [
+    ...addresses.flatMap(({ search }) => searchParameters(search)),
+    ...[...parts.parameters, ...parametersIn(parts, modules)].map(
+      ({ name, value }) => [name, (value && staticTexts(value, modules)[0]) ?? ''] as const,
+    ),
+  ];
+  const bodies = parts.bodies.flatMap((body) => staticTexts(body, modules));
+  const inQuery = parameters.flatMap(([name, value]) => (name === 'query' && value !== '' ? [value] : []));
+  const statements = [...inQuery, ...bodies].flatMap((text) => statementKindOf(text) ?? []);
+  const isOther = addresses.some(isOtherInterface) || authority.isOwnRoute;
+  const isPing =
+    addresses.some(({ path }) => /^\*?\/ping\/?$/.test(path)) ||
+    inQuery.some(isPingStatement) ||
+    (inQuery.length === 0 && bodies.some(isPingStatement)) ||
+    (parts.isPlainGet && parameters.length === 0 && addresses.every(({ path }) => path === '' || path === '/'));
+  const signs: Signs = {
+    hasParameter: parameters.some(([name]) => isInterfaceParameter(name)),
+    hasQuery: parameters.some(([name]) => name === 'query'),
+    hasStatement: statements.length > 0,
+    hasQueryStatement: inQuery.some((text) => statementKindOf(text) !== undefined),
+    isPing: addresses.some(({ path }) => /^\*?\/ping\/?$/.test(path)),
+  };
+  const evidence = isOther ? undefined : evidenceOf({ parts, origins, deciding, addresses, signs }, inputs);
+  return { evidence, isPing, statement: statements[0], unknown, isOther };
+}
+
+interface Signs {
+  readonly hasParameter: boolean;
+  readonly hasQuery: boolean;
+  readonly hasStatement: boolean;
+  readonly hasQueryStatement: boolean;
+  readonly isPing: boolean;
+}
+
+interface Shown {
+  readonly parts: RequestParts;
+  readonly origins: readonly Origin[];
+  readonly deciding: readonly Origin[];
+  readonly addresses: readonly AddressText[];
+  readonly signs: Signs;
+}
+
+function evidenceOf({ parts, origins, deciding, addresses, signs }: Shown, inputs: EvidenceSearch): RequestEvidence | undefined {
+  const configured = configurationIn(deciding, inputs) ?? identityIn(origins, signs);
+  if (configured !== undefined) return { kind: 'configuration', name: configured };
+  // The server of a user: no client has its address.
+  if (deciding.some((origin) => origin.kind === 'unknown' && isGiven(origin))) return undefined;
+  const header = parts.headers.find(({ name }) => /^x-clickhouse-/i.test(name));
+  if (header) return { kind: 'header', name: header.name };
+  const named = deciding.map((origin) => settingName(origin, signs)).find((name) => name !== undefined);
+  if (named !== undefined) return { kind: 'configuration', name: named };
+  const port = addresses.some((address) => address.port === '8123') || isPortAmong(origins);
+  if (port) return { kind: 'address', name: '8123' };
+  const host = addresses.find((address) => isServerAddress(address, signs))?.host;
+  return host === undefined ? undefined : { kind: 'address', name: host };
+}
+
+function isServerAddress({ host, port }: AddressText, { hasParameter, hasQuery, hasStatement, hasQueryStatement }: Signs): boolean {
+  if (isCloudHost(host)) return port !== '' || hasQuery || hasParameter || hasStatement;
+  if (isClickHouseHost(host)) return port === '8443' || hasParameter || hasStatement;
+  return port === '8443' && hasQueryStatement;
+}
+
+/** A literal `8123` that is the port by itself. */
+function isPortAmong(origins: readonly Origin[]): boolean {
+  return origins.some((origin) => (origin.kind === 'number' || origin.kind === 'literal') && origin.node.text === '8123');
+}
+
+/** The variable of ClickHouse, or the option of a client, from which the server comes. */
+function configurationIn(deciding: readonly Origin[], { isOfClient }: EvidenceSearch): string | undefined {
+  for (const origin of deciding) {
+    if (origin.kind === 'read' && isConnectionSetting(origin.read.name) && !otherProgram.test(origin.read.name)) return origin.read.name;
+    if (isOfClient(origin)) return origin.kind === 'read' ? origin.read.name : '';
+  }
+  return undefined;
+}
+
+/** A user or password of ClickHouse in the query of the URL. */
+function identityIn(origins: readonly Origin[], { hasParameter }: Signs): string | undefined {
+  const read = origins.find(
+    (origin) => origin.kind === 'read' && isConnectionSetting(origin.read.name) && /USER|PASS|PWD|TOKEN|KEY|AUTH/i.test(origin.read.name),
+  );
+  return read?.kind === 'read' && hasParameter ? read.read.name : undefined;
+}
+
+const bindings = /^[A-Z][A-Z\d_]*$/;
+
+/**
+ * The name by which a value that the code does not show is a setting of ClickHouse: `env.CLICKHOUSE_URL`, `config.clickhouse.url`. A
+ * parameter or variable that is only called `clickhouseUrl` needs a sign of the interface.
+ */
+function settingName(origin: Origin, { hasParameter, hasStatement, isPing }: Signs): string | undefined {
+  if (origin.kind !== 'unknown') return undefined;
+  const { node, path } = origin;
+  const root = nameOf(node);
+  const type = ts.isParameter(node) ? (node.type?.getText() ?? '') : '';
+  const isTyped = path.length > 0 && /^Click_?House\w*(?:Config\w*|Options|Settings|Credentials|Connection\w*)$/i.test(type);
+  const name = [isTyped ? type : root, ...path].join('_');
+  if (!isConnectionSetting(name) || otherProgram.test(name)) return undefined;
+  const shown = [root, ...path].filter((part) => part !== '').join('.');
+  const isSetting = path.length > 0 && (path.some((part) => bindings.test(part)) || isTyped || /conf|env|setting|options|opts/i.test(name));
+  return isSetting || hasParameter || hasStatement || isPing ? shown : undefined;
+}
+
+function nameOf(node: TS.Node): string {
+  if (ts.isParameter(node)) return staticName(node.name) ?? '';
+  if (isImport(node))
+    return importOf(node).name === 'default' || importOf(node).name === '*' ? (staticName(node.name) ?? '') : importOf(node).name;
+  if (ts.isCallExpression(node)) {
+    const callee = unwrap(node.expression);
+    const member = memberAccess(callee);
+    if (!member) return staticName(callee) ?? '';
+    return /^(?:get|getOrThrow|require|load|read)$/.test(member.name ?? '') ? nameOf(unwrap(member.object)) : (member.name ?? '');
+  }
+  return ts.isExpression(node) ? (staticName(node) ?? memberAccess(node)?.name ?? '') : '';
+}
+
+function originsAt({ expression, path }: Place, { search }: EvidenceSearch): readonly Origin[] {
+  return originsOf(expression, search, path);
+}
+
+/** The values that decide about the server, and whether it is the own one. */
+function authorityPlaces(
+  { urls, hosts, ports }: RequestParts,
+  modules: SourceModules,
+): { readonly places: readonly Place[]; readonly texts: readonly string[]; readonly isOwnRoute: boolean } {
+  const [first] = urls;
+  if (!first || hosts.length > 0) return { places: [...hosts, ...urls, ...ports], texts: [], isOwnRoute: false };
+  const authority = first.path.length > 0 ? { texts: [], expressions: [] } : authorityOf(first.expression, modules);
+  const isOwnRoute = authority.expressions.length === 0 && authority.texts.length > 0 && authority.texts.every(isOwnRouteOf(urls));
+  if (first.path.length > 0) return { places: [first], texts: [], isOwnRoute: false };
+  return { places: authority.expressions.map((expression) => ({ expression, path: [] })), texts: authority.texts, isOwnRoute };
+}
+
+function isOwnRouteOf(urls: readonly Place[]): (text: string) => boolean {
+  return (text) => urls.length === 1 && isOwnRoute(text);
+}
+
+/** The addresses that the texts of the URL and its options make. */
+function addressesOf(
+  parts: RequestParts,
+  origins: readonly Origin[],
+  begins: readonly string[],
+  inputs: EvidenceSearch,
+): readonly AddressText[] {
+  const textsAt = (places: readonly Place[]): string[] =>
+    places.flatMap((place) => originsAt(place, inputs).flatMap((origin) => textsOf(origin, inputs.modules)));
+  const addresses = [...new Set([...begins, ...origins.flatMap((origin) => textsOf(origin, inputs.modules))])]
+    .filter((text) => text.includes('//') || /[/?:*]/.test(text))
+    .map(parseAddress);
+  const [port = ''] = textsAt(parts.ports);
+  const [path = ''] = textsAt(parts.paths);
+  const hosts = textsAt(parts.hosts).map((host) => parseAddress(`//${host}${port === '' || host.includes(':') ? '' : `:${port}`}${path}`));
+  return hosts.length > 0 || path === '' ? [...addresses, ...hosts] : [...addresses, parseAddress(`//${unknownPart}${path}`)];
+}
+
+function textsOf(origin: Origin, modules: SourceModules): readonly string[] {
+  if (origin.kind === 'number') return [origin.node.text];
+  return origin.kind === 'literal' || origin.kind === 'composed' ? staticTexts(origin.node, modules) : [];
+}
+
+/** Parameters that are put behind a URL as a value of their own: `${url}?${new URLSearchParams({ query })}`, `url.searchParams.set(…)`. */
+function parametersIn(
+  { urls, shapes }: RequestParts,
+  modules: SourceModules,
+): readonly { readonly name: string; readonly value: TS.Expression | undefined }[] {
+  return [...urls, ...shapes].flatMap(({ expression, path }) => (path.length > 0 ? [] : parametersOf(expression, modules, 0)));
+}
+
+function parametersOf(
+  node: TS.Expression,
+  modules: SourceModules,
+  depth: number,
+): readonly { readonly name: string; readonly value: TS.Expression | undefined }[] {
+  const value = unwrap(node);
+  if (depth > 4) return [];
+  const inner = (part: TS.Expression) => parametersOf(part, modules, depth + 1);
+  if (ts.isTemplateExpression(value)) return value.templateSpans.flatMap(({ expression }) => entriesOf(expression, modules));
+  if (ts.isBinaryExpression(value)) return [...entriesOf(value.right, modules), ...inner(value.left)];
+  if (ts.isCallExpression(value)) {
+    const method = memberAccess(value.expression);
+    return method && /^(?:toString|href)$/.test(method.name ?? '') ? inner(method.object) : [];
+  }
+  const member = memberAccess(value);
+  if (member) return inner(member.object);
+  return ts.isIdentifier(value) ? searchParametersSetOn(value, modules, depth) : [];
+}
+
+/** `url.searchParams.set('query', sql)` and `url.search = new URLSearchParams(…)`, and what the value of the name has. */
+function searchParametersSetOn(name: TS.Identifier, modules: SourceModules, depth: number) {
+  const own = entriesOf(name, modules);
+  const assigned = valuesOf(own, 'search').flatMap((search) => entriesOf(search, modules));
+  const found: { name: string; value: TS.Expression | undefined }[] = [...assigned];
+  const scope = ts.findAncestor(name, (node) => ts.isFunctionLike(node) || ts.isSourceFile(node)) ?? name.getSourceFile();
+  const visit = (node: TS.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const method = memberAccess(node.expression);
+      const owner = method && memberAccess(method.object);
+      const [key, value] = node.arguments;
+      if (key && owner?.name === 'searchParams' && ts.isIdentifier(owner.object) && owner.object.text === name.text)
+        for (const text of staticTexts(key, modules)) found.push({ name: text, value });
+    } else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === name.text && node.initializer)
+      found.push(...parametersOf(node.initializer, modules, depth + 1));
+    ts.forEachChild(node, visit);
+  };
+  visit(scope);
+  return found;
+}
