@@ -236,6 +236,7 @@ class OriginTrace {
     const validated = passed.filter((argument) => isEnvironment(argument, this.search.modules));
     if (validated.length > 0) {
       for (const node of validated) this.origins.push({ kind: 'environment', node });
+      if (path.length > 0) this.#addUnknown(call, path);
       return;
     }
     const meaning = ts.isIdentifier(callee) ? declarationOf(callee.text, callee) : undefined;
@@ -250,6 +251,12 @@ class OriginTrace {
     if (ts.isCallExpression(call) && (name !== undefined || path.length > 0 || passed.length === 0))
       this.#addUnknown(call, name === undefined ? path : [name, ...path]);
     if (receiver && ts.isCallExpression(call)) this.#intoCall(call, () => this.follow(callee, path, key));
+    const members = path[0] === undefined ? [] : passed.flatMap((argument) => membersIn(argument, path[0] ?? ''));
+    if (members.length > 0) {
+      // A schema for the environment: its result has the members that it gets.
+      this.#followAll(members, path.slice(1), key);
+      return;
+    }
     // The result of a library call depends on its arguments. Texts among them are the library's own options.
     const isConversion = ts.isNewExpression(call) || (!receiver && passed.length === 1);
     this.#followAll(isConversion ? passed : passed.filter((argument) => !isText(unwrap(argument))), [], key);
@@ -315,6 +322,19 @@ class OriginTrace {
     this.#seen.add(state);
     return false;
   }
+}
+
+/** Objects in objects are searched this deep. */
+const maxNesting = 3;
+
+/** The values of the properties with a name, in an object literal and those inside of it. */
+function membersIn(argument: TS.Expression, name: string, depth = 0): TS.Expression[] {
+  const value = unwrap(argument);
+  if (!ts.isObjectLiteralExpression(value) || depth > maxNesting) return [];
+  return value.properties.flatMap((property) => {
+    if (!ts.isPropertyAssignment(property)) return [];
+    return staticName(property.name) === name ? [property.initializer] : membersIn(property.initializer, name, depth + 1);
+  });
 }
 
 /** A static name that a call passes first: of a setting, in most calls with one text. */

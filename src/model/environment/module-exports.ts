@@ -10,8 +10,19 @@ export type Meaning = Declaration | TS.FunctionLikeDeclaration | TS.Expression |
 /** Re-exports of re-exports are followed this far. */
 const maxReexports = 6;
 
+/** The exports that were searched, by file and name. A barrel of a large package takes long. */
+const searched = new WeakMap<SourceModules, Map<string, Meaning | undefined>>();
+
 /** Returns what a module exports under a name; `*` is the module itself. Re-exports are followed. */
 export function exportOf(file: string, name: string, modules: SourceModules, depth = 0): Meaning | undefined {
+  const known = searched.get(modules) ?? new Map<string, Meaning | undefined>();
+  searched.set(modules, known);
+  const key = `${depth} ${name} ${file}`;
+  if (!known.has(key)) known.set(key, searchExport(file, name, modules, depth));
+  return known.get(key);
+}
+
+function searchExport(file: string, name: string, modules: SourceModules, depth: number): Meaning | undefined {
   const source = modules.parse(file);
   if (name === '*') return source;
   for (const statement of source.statements) {

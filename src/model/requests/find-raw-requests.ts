@@ -10,7 +10,7 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import type { SourceModules } from '../environment/source-modules.js';
 import { CodeKinds } from '../factories/code-kinds.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { calleeSpan, callableOf, isFunction, spanOf } from '../typescript/syntax.js';
+import { calleeSpan, callableOf, isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { sendsRequest } from './http-libraries.js';
 import { senderOf } from './http-senders.js';
 import type { RawRequest } from './raw-request.js';
@@ -90,7 +90,7 @@ class RequestSearch {
   /** The requests that a call sends. */
   #requestsAt(call: TS.CallExpression, depth: number): readonly FoundRequest[] {
     const { modules } = this.input;
-    const sender = senderOf(call.expression, modules);
+    const sender = maySend(call) ? senderOf(call.expression, modules) : undefined;
     if (!sender) return this.#handedOver(call, depth);
     if (!sendsRequest(sender.library, sender.members)) return [];
     const parts = partsOf(call, sender, modules);
@@ -156,6 +156,14 @@ class RequestSearch {
     );
     return this.#ofClients;
   }
+}
+
+const requestMember = /^(?:fetch|\$fetch|ofetch|raw|request|stream|pipeline|dispatch|get|post|put|patch|delete|del|head|options|axiosRef|axios|got)$/;
+
+/** Whether the name of the callee can be that of a member that sends requests. */
+function maySend({ expression }: TS.CallExpression): boolean {
+  const member = memberAccess(unwrap(expression));
+  return member?.name === undefined || requestMember.test(member.name) || member.object.kind === ts.SyntaxKind.ThisKeyword;
 }
 
 function callsIn(node: TS.Node): TS.CallExpression[] {

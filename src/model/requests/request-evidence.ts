@@ -165,7 +165,7 @@ function settingName(origin: Origin, { hasParameter, hasStatement, isPing }: Sig
   const isTyped = path.length > 0 && /^Click_?House\w*(?:Config\w*|Options|Settings|Credentials|Connection\w*)$/i.test(type);
   const name = [isTyped ? type : root, ...path].join('_');
   if (!isConnectionSetting(name) || otherProgram.test(name)) return undefined;
-  const shown = [root, ...path].filter((part) => part !== '').join('.');
+  const shown = [ts.isCallExpression(node) && path.length > 0 ? '' : root, ...path].filter((part) => part !== '').join('.');
   const isSetting = path.length > 0 && (path.some((part) => bindings.test(part)) || isTyped || /conf|env|setting|options|opts/i.test(name));
   return isSetting || hasParameter || hasStatement || isPing ? shown : undefined;
 }
