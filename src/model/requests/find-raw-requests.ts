@@ -107,7 +107,11 @@ class RequestSearch {
     return this.#sentBy(target, depth).flatMap(({ parts, judged, isSettled }) => {
       const urls = isSettled ? [] : judged.unknown.flatMap(({ node, path }) => placesPassed(call, target, node, path));
       if (urls.length === 0) return [];
-      const passed = withOptions({ ...parts, urls, hosts: [], ports: [], shapes: [...parts.urls, ...parts.shapes] }, call, modules);
+      const passed = withOptions(
+        { ...parts, urls, hosts: [], ports: [], parameters: judged.parameters, forms: judged.forms },
+        call,
+        modules,
+      );
       const outer = this.#judge(passed, call);
       return [{ parts: passed, judged: outer, isSettled: outer.isOther || outer.evidence !== undefined }];
     });
@@ -158,7 +162,8 @@ class RequestSearch {
   }
 }
 
-const requestMember = /^(?:fetch|\$fetch|ofetch|raw|request|stream|pipeline|dispatch|get|post|put|patch|delete|del|head|options|axiosRef|axios|got)$/;
+const requestMember =
+  /^(?:fetch|\$fetch|ofetch|raw|request|stream|pipeline|dispatch|get|post|put|patch|delete|del|head|options|axiosRef|axios|got)$/;
 
 /** Whether the name of the callee can be that of a member that sends requests. */
 function maySend({ expression }: TS.CallExpression): boolean {

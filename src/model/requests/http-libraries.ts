@@ -9,6 +9,7 @@ const packages: ReadonlyMap<string, HttpLibrary> = new Map([
   ['isomorphic-fetch', 'fetch'],
   ['isomorphic-unfetch', 'fetch'],
   ['whatwg-fetch', 'fetch'],
+  ['@whatwg-node/fetch', 'fetch'],
   ['ofetch', 'fetch'],
   ['bun#fetch', 'fetch'],
   ['#imports#$fetch', 'fetch'],

@@ -20,7 +20,7 @@ import {
   statementKindOf,
 } from './address-texts.js';
 import { authorityOf } from './authority.js';
-import { entriesOf, valuesOf } from './record-entries.js';
+import { entriesOf, type RecordEntry, valuesOf } from './record-entries.js';
 import type { Place, RequestParts } from './request-parts.js';
 import { isGiven } from './user-servers.js';
 
@@ -43,6 +43,9 @@ export interface JudgedRequest {
   readonly unknown: readonly Extract<Origin, { readonly kind: 'unknown' }>[];
   /** Whether the code shows that another server is meant, or the own one. */
   readonly isOther: boolean;
+  /** The parameters of the URL that are set one by one, and the forms of the URL. */
+  readonly parameters: readonly RecordEntry[];
+  readonly forms: readonly string[];
 }
 
 /** The inputs of the judgement. */
@@ -61,16 +64,15 @@ const otherProgram =
 export function judgeRequest(parts: RequestParts, inputs: EvidenceSearch): JudgedRequest {
   const { modules } = inputs;
   const authority = authorityPlaces(parts, modules);
-  const places = [...parts.urls, ...parts.hosts, ...parts.ports, ...parts.paths, ...parts.shapes];
+  const places = [...parts.urls, ...parts.hosts, ...parts.ports, ...parts.paths];
   const origins = places.flatMap((place) => originsAt(place, inputs));
   const deciding = authority.places.flatMap((place) => originsAt(place, inputs));
   const addresses = addressesOf(parts, origins, authority.texts, inputs);
   const unknown = deciding.flatMap((origin) => (origin.kind === 'unknown' ? [origin] : []));
+  const entries = [...parts.parameters, ...parametersIn(parts, modules)];
   const parameters = [
     ...addresses.flatMap(({ search }) => searchParameters(search)),
-    ...[...parts.parameters, ...parametersIn(parts, modules)].map(
-      ({ name, value }) => [name, (value && staticTexts(value, modules)[0]) ?? ''] as const,
-    ),
+    ...entries.map(({ name, value }) => [name, (value && staticTexts(value, modules)[0]) ?? ''] as const),
   ];
   const bodies = parts.bodies.flatMap((body) => staticTexts(body, modules));
   const inQuery = parameters.flatMap(([name, value]) => (name === 'query' && value !== '' ? [value] : []));
@@ -89,7 +91,8 @@ export function judgeRequest(parts: RequestParts, inputs: EvidenceSearch): Judge
     isPing: addresses.some(({ path }) => /^\*?\/ping\/?$/.test(path)),
   };
   const evidence = isOther ? undefined : evidenceOf({ parts, origins, deciding, addresses, signs }, inputs);
-  return { evidence, isPing, statement: statements[0], unknown, isOther };
+  const forms = origins.flatMap((origin) => (origin.kind === 'composed' ? textsOf(origin, modules) : []));
+  return { evidence, isPing, statement: statements[0], unknown, isOther, parameters: entries, forms: [...forms, ...parts.forms] };
 }
 
 interface Signs {
@@ -213,7 +216,7 @@ function addressesOf(
 ): readonly AddressText[] {
   const textsAt = (places: readonly Place[]): string[] =>
     places.flatMap((place) => originsAt(place, inputs).flatMap((origin) => textsOf(origin, inputs.modules)));
-  const addresses = [...new Set([...begins, ...origins.flatMap((origin) => textsOf(origin, inputs.modules))])]
+  const addresses = [...new Set([...begins, ...parts.forms, ...origins.flatMap((origin) => textsOf(origin, inputs.modules))])]
     .filter((text) => text.includes('//') || /[/?:*]/.test(text))
     .map(parseAddress);
   const [port = ''] = textsAt(parts.ports);
@@ -229,10 +232,10 @@ function textsOf(origin: Origin, modules: SourceModules): readonly string[] {
 
 /** Parameters that are put behind a URL as a value of their own: `${url}?${new URLSearchParams({ query })}`, `url.searchParams.set(…)`. */
 function parametersIn(
-  { urls, shapes }: RequestParts,
+  { urls }: RequestParts,
   modules: SourceModules,
 ): readonly { readonly name: string; readonly value: TS.Expression | undefined }[] {
-  return [...urls, ...shapes].flatMap(({ expression, path }) => (path.length > 0 ? [] : parametersOf(expression, modules, 0)));
+  return urls.flatMap(({ expression, path }) => (path.length > 0 ? [] : parametersOf(expression, modules, 0)));
 }
 
 function parametersOf(

@@ -27,8 +27,8 @@ export interface RequestParts {
   /** Parameters of the URL. */
   readonly parameters: readonly RecordEntry[];
   readonly bodies: readonly TS.Expression[];
-  /** Further expressions with the form of the URL: those of the function that sends it. */
-  readonly shapes: readonly Place[];
+  /** Further texts with the form of the URL: those of the function that sends it. */
+  readonly forms: readonly string[];
   /** Whether the code shows that it is a GET without a body. */
   readonly isPlainGet: boolean;
 }
@@ -88,7 +88,7 @@ export function partsOf(call: TS.CallExpression, { library, members, defaults }:
       ...argumentsOf(/^query$/).flatMap((value) => entriesOf(value, modules)),
     ],
     bodies,
-    shapes: [],
+    forms: [],
     isPlainGet:
       bodies.length === 0 &&
       (members.length === 0 || /^(?:fetch|request|get)$/.test(members.at(-1) ?? '')) &&
