@@ -1,44 +1,15 @@
 import type { ts as TS } from 'ts-morph';
 import { isEnvironment } from '../environment/environment-object.js';
-import type { EnvironmentRead } from '../environment/environment-reads.js';
 import { exportOf, importedMeaning, isImport, type Meaning, requiredSpecifier } from '../environment/module-exports.js';
-import type { SourceModules } from '../environment/source-modules.js';
+import { FollowedCalls } from './followed-calls.js';
+import type { Origin, OriginSearch, Path } from './origin.js';
+import { assignedTo, elementSource, isText, membersIn, nameOfValue } from './value-parts.js';
 import { declarationOf } from '../typescript/lexical-scope.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { isAssignmentOperator, isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
-
-/** Where a value comes from. */
-export type Origin =
-  | { readonly kind: 'read'; readonly read: EnvironmentRead }
-  /** The environment as a whole, which some code takes variables from. */
-  | { readonly kind: 'environment'; readonly node: TS.Expression }
-  /** `key` is the option whose whole value it is. */
-  | { readonly kind: 'literal'; readonly node: TS.StringLiteralLike; readonly key: string | undefined }
-  | { readonly kind: 'number'; readonly node: TS.NumericLiteral }
-  /** A text that is put together. Its parts are origins of their own. */
-  | { readonly kind: 'composed'; readonly node: TS.TemplateExpression | TS.BinaryExpression }
-  /**
-   * A value that the code does not show: a parameter without a known call, a name of another package, or the result of its function. `path`
-   * are the members that are taken of it, or the name by which its function finds it.
-   */
-  | { readonly kind: 'unknown'; readonly node: TS.Node; readonly path: Path };
-
-/** The inputs of the search. */
-export interface OriginSearch {
-  readonly modules: SourceModules;
-  /** Returns the reads of a node that is one. */
-  readonly readsAt: (node: TS.Node) => readonly EnvironmentRead[];
-  /** Returns the arguments of each known call of a callable. */
-  readonly argumentsOf: (callable: TS.Node) => readonly (readonly TS.Expression[])[];
-  /** Options of a client that say nothing about where it connects. */
-  readonly isIgnored: (key: string) => boolean;
-}
+import { isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 
 /** A value that depends on more than this many others is not followed further. */
 const maxSteps = 2_000;
-
-/** The members that are taken of a value, outermost last. */
-export type Path = readonly string[];
 
 /**
  * Returns the origins of an expression, or of a member of its value: what it is made of, through variables, imports, calls and members, in
@@ -50,23 +21,11 @@ export function originsOf(expression: TS.Expression, search: OriginSearch, path:
   return trace.origins;
 }
 
-/** A call that is followed into its callable: there, a parameter is the argument of this call. */
-interface Frame {
-  readonly call: TS.CallExpression;
-  /** Undefined until the callable is found. */
-  callable: TS.Node | undefined;
-  readonly outer: Frame | undefined;
-  readonly depth: number;
-}
-
-/** Calls inside of calls are told apart this deep. */
-const maxFrames = 6;
-
 class OriginTrace {
   readonly origins: Origin[] = [];
   readonly #seen = new Set<string>();
   readonly #ids = new Map<TS.Node, number>();
-  #frame: Frame | undefined;
+  readonly #calls = new FollowedCalls();
 
   constructor(private readonly search: OriginSearch) {}
 
@@ -189,11 +148,11 @@ class OriginTrace {
   #followParameter(parameter: TS.ParameterDeclaration, path: Path, key: string | undefined): void {
     const callable = parameter.parent;
     const index = callable.parameters.indexOf(parameter);
-    const frame = this.#frameOf(callable);
+    const frame = this.#calls.into(callable);
     if (frame) {
       const argument = frame.call.arguments[index];
       const value = argument ?? parameter.initializer;
-      if (value) this.#within(argument ? frame.outer : frame, () => this.follow(value, path, key));
+      if (value) this.#calls.within(argument ? frame.outer : frame, () => this.follow(value, path, key));
       return;
     }
     if (parameter.initializer) this.follow(parameter.initializer, path, key);
@@ -211,25 +170,6 @@ class OriginTrace {
     }
   }
 
-  /** The innermost call that is being followed into the callable. */
-  #frameOf(callable: TS.Node): Frame | undefined {
-    let frame = this.#frame;
-    while (frame && frame.callable !== callable) frame = frame.outer;
-    return frame;
-  }
-
-  #within(frame: Frame | undefined, follow: () => void): void {
-    const before = this.#frame;
-    this.#frame = frame;
-    follow();
-    this.#frame = before;
-  }
-
-  #intoCall(call: TS.CallExpression, follow: () => void): void {
-    const depth = (this.#frame?.depth ?? 0) + 1;
-    this.#within(depth > maxFrames ? this.#frame : { call, callable: undefined, outer: this.#frame, depth }, follow);
-  }
-
   #followCall(call: TS.CallExpression | TS.NewExpression, path: Path, key: string | undefined): void {
     const callee = unwrap(call.expression);
     const passed = call.arguments ?? [];
@@ -243,14 +183,14 @@ class OriginTrace {
     const target = meaning && isImport(meaning) ? importedMeaning(meaning, this.search.modules) : meaning;
     if (target) {
       // The arguments come in by the parameters.
-      if (ts.isCallExpression(call)) this.#intoCall(call, () => this.#followMeaning(target, path, key));
+      if (ts.isCallExpression(call)) this.#calls.follow(call, () => this.#followMeaning(target, path, key));
       return;
     }
     const receiver = memberAccess(callee);
     const name = passed[0] && nameOfValue(passed[0]);
     if (ts.isCallExpression(call) && (name !== undefined || path.length > 0 || passed.length === 0))
       this.#addUnknown(call, name === undefined ? path : [name, ...path]);
-    if (receiver && ts.isCallExpression(call)) this.#intoCall(call, () => this.follow(callee, path, key));
+    if (receiver && ts.isCallExpression(call)) this.#calls.follow(call, () => this.follow(callee, path, key));
     const members = path[0] === undefined ? [] : passed.flatMap((argument) => membersIn(argument, path[0] ?? ''));
     if (members.length > 0) {
       // A schema for the environment: its result has the members that it gets.
@@ -264,8 +204,7 @@ class OriginTrace {
 
   #followResults(callable: TS.FunctionLikeDeclaration, path: Path, key: string | undefined): void {
     if (!callable.body) return;
-    // The first callable that a call leads to is the one that it calls.
-    if (this.#frame && !this.#frame.callable) this.#frame.callable = callable;
+    this.#calls.enter(callable);
     if (!ts.isBlock(callable.body)) {
       this.follow(callable.body, path, key);
       return;
@@ -308,61 +247,12 @@ class OriginTrace {
     for (const assigned of assignedTo(isField, owner)) this.follow(assigned, path, key);
   }
 
-  #frameKey(): string {
-    let key = '';
-    for (let frame = this.#frame; frame; frame = frame.outer) key += ` ${frame.call.getSourceFile().fileName}:${frame.call.pos}`;
-    return key;
-  }
-
   #isSeen(node: TS.Node, path: Path): boolean {
     const id = this.#ids.get(node) ?? this.#ids.size;
     this.#ids.set(node, id);
-    const state = `${id} ${path.join('.')}${this.#frameKey()}`;
+    const state = `${id} ${path.join('.')}${this.#calls.key()}`;
     if (this.#seen.has(state) || this.#seen.size > maxSteps) return true;
     this.#seen.add(state);
     return false;
   }
-}
-
-/** Objects in objects are searched this deep. */
-const maxNesting = 3;
-
-/** The values of the properties with a name, in an object literal and those inside of it. */
-function membersIn(argument: TS.Expression, name: string, depth = 0): TS.Expression[] {
-  const value = unwrap(argument);
-  if (!ts.isObjectLiteralExpression(value) || depth > maxNesting) return [];
-  return value.properties.flatMap((property) => {
-    if (!ts.isPropertyAssignment(property)) return [];
-    return staticName(property.name) === name ? [property.initializer] : membersIn(property.initializer, name, depth + 1);
-  });
-}
-
-/** A static name that a call passes first: of a setting, in most calls with one text. */
-function nameOfValue(argument: TS.Expression): string | undefined {
-  const value = unwrap(argument);
-  return ts.isStringLiteralLike(value) && /^[\w.-]+$/.test(value.text) ? value.text : undefined;
-}
-
-/** The list whose elements a parameter takes: of `hosts.map((host) => …)`. */
-function elementSource(parameter: TS.ParameterDeclaration): TS.Expression | undefined {
-  const callback = parameter.parent;
-  const call = callback.parent;
-  if (!isFunction(callback) || callback.parameters[0] !== parameter || !ts.isCallExpression(call) || call.arguments[0] !== callback)
-    return undefined;
-  const method = memberAccess(call.expression);
-  return method && /^(?:map|forEach|flatMap|filter|find|some|every)$/.test(method.name ?? '') ? method.object : undefined;
-}
-
-function isText(node: TS.Node): boolean {
-  return ts.isStringLiteralLike(node) || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node) || isFunction(node);
-}
-
-function assignedTo(isTarget: (target: TS.Expression) => boolean, scope: TS.Node): TS.Expression[] {
-  const values: TS.Expression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind) && isTarget(node.left)) values.push(node.right);
-    ts.forEachChild(node, visit);
-  };
-  visit(scope);
-  return values;
 }

@@ -4,7 +4,8 @@ import { ConnectionReads } from '../configuration/connection-reads.js';
 import { isOtherOption, optionsOf } from '../configuration/client-options.js';
 import { KnownCalls } from '../configuration/known-calls.js';
 import { isDistinctName } from '../configuration/setting-names.js';
-import { type Origin, originsOf, type OriginSearch } from '../configuration/value-origins.js';
+import type { Origin, OriginSearch } from '../configuration/origin.js';
+import { originsOf } from '../configuration/value-origins.js';
 import type { Construction } from '../connections/constructions.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import type { SourceModules } from '../environment/source-modules.js';
@@ -128,7 +129,6 @@ class RequestSearch {
 
   #judge(parts: RequestParts, call: TS.CallExpression): JudgedRequest {
     return judgeRequest(parts, {
-      modules: this.input.modules,
       search: this.#searchFrom(call),
       isOfClient: (origin) => isAddressLike(origin) && this.#originsOfClients().has(keyOf(origin)),
     });

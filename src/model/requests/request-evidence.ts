@@ -1,9 +1,8 @@
 import type { ts as TS } from 'ts-morph';
 import { isConnectionSetting } from '../configuration/setting-names.js';
-import { type Origin, originsOf, type OriginSearch } from '../configuration/value-origins.js';
+import type { Origin, OriginSearch } from '../configuration/origin.js';
 import { importOf, isImport } from '../environment/module-exports.js';
-import type { SourceModules } from '../environment/source-modules.js';
-import { staticTexts, unknownPart } from '../environment/static-texts.js';
+import { staticTexts } from '../environment/static-texts.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import {
@@ -12,16 +11,15 @@ import {
   isCloudHost,
   isInterfaceParameter,
   isOtherInterface,
-  isOwnRoute,
   isPingStatement,
-  parseAddress,
   searchParameters,
   type StatementKind,
   statementKindOf,
 } from './address-texts.js';
-import { authorityOf } from './authority.js';
-import { entriesOf, type RecordEntry, valuesOf } from './record-entries.js';
-import type { Place, RequestParts } from './request-parts.js';
+import type { RecordEntry } from './record-entries.js';
+import { addressesOf, originsAt, serverPlaces, textsOf } from './request-addresses.js';
+import type { RequestParts } from './request-parts.js';
+import { parametersBehind } from './url-parameters.js';
 import { isGiven } from './user-servers.js';
 
 /** Why a request goes to the HTTP interface of ClickHouse. */
@@ -50,7 +48,6 @@ export interface JudgedRequest {
 
 /** The inputs of the judgement. */
 export interface EvidenceSearch {
-  readonly modules: SourceModules;
   readonly search: OriginSearch;
   /** Whether an origin also reaches the address of a client. */
   readonly isOfClient: (origin: Origin) => boolean;
@@ -60,16 +57,17 @@ export interface EvidenceSearch {
 const otherProgram =
   /METRICS|PROMETHEUS|KEEPER|GRAFANA|(?:^|_)MCP(?:_|$)|WEBHOOK|(?:^|_)DOCS?(?:_|$)|DASHBOARD|CONSOLE|(?:^|_)(?:ADMIN|UI|BRIDGE|PROXY|GATEWAY|STATUS|AGENT|OPERATOR|INGEST|SERVICE)(?:_|$)/i;
 
-/** Returns what the code shows about a request. `inner` are the parts of the request that a wrapper sends. */
+/** Returns what the code shows about a request. */
 export function judgeRequest(parts: RequestParts, inputs: EvidenceSearch): JudgedRequest {
-  const { modules } = inputs;
-  const authority = authorityPlaces(parts, modules);
+  const { search } = inputs;
+  const { modules } = search;
+  const server = serverPlaces(parts, modules);
   const places = [...parts.urls, ...parts.hosts, ...parts.ports, ...parts.paths];
-  const origins = places.flatMap((place) => originsAt(place, inputs));
-  const deciding = authority.places.flatMap((place) => originsAt(place, inputs));
-  const addresses = addressesOf(parts, origins, authority.texts, inputs);
+  const origins = places.flatMap((place) => originsAt(place, search));
+  const deciding = server.places.flatMap((place) => originsAt(place, search));
+  const addresses = addressesOf(parts, origins, server.texts, search);
   const unknown = deciding.flatMap((origin) => (origin.kind === 'unknown' ? [origin] : []));
-  const entries = [...parts.parameters, ...parametersIn(parts, modules)];
+  const entries = [...parts.parameters, ...parametersBehind(parts, modules)];
   const parameters = [
     ...addresses.flatMap(({ search }) => searchParameters(search)),
     ...entries.map(({ name, value }) => [name, (value && staticTexts(value, modules)[0]) ?? ''] as const),
@@ -77,9 +75,10 @@ export function judgeRequest(parts: RequestParts, inputs: EvidenceSearch): Judge
   const bodies = parts.bodies.flatMap((body) => staticTexts(body, modules));
   const inQuery = parameters.flatMap(([name, value]) => (name === 'query' && value !== '' ? [value] : []));
   const statements = [...inQuery, ...bodies].flatMap((text) => statementKindOf(text) ?? []);
-  const isOther = addresses.some(isOtherInterface) || authority.isOwnRoute;
+  const isOther = addresses.some(isOtherInterface) || server.isOwnRoute;
+  const asksPing = addresses.some(({ path }) => /^\*?\/ping\/?$/.test(path));
   const isPing =
-    addresses.some(({ path }) => /^\*?\/ping\/?$/.test(path)) ||
+    asksPing ||
     inQuery.some(isPingStatement) ||
     (inQuery.length === 0 && bodies.some(isPingStatement)) ||
     (parts.isPlainGet && parameters.length === 0 && addresses.every(({ path }) => path === '' || path === '/'));
@@ -88,9 +87,9 @@ export function judgeRequest(parts: RequestParts, inputs: EvidenceSearch): Judge
     hasQuery: parameters.some(([name]) => name === 'query'),
     hasStatement: statements.length > 0,
     hasQueryStatement: inQuery.some((text) => statementKindOf(text) !== undefined),
-    isPing: addresses.some(({ path }) => /^\*?\/ping\/?$/.test(path)),
+    asksPing,
   };
-  const evidence = isOther ? undefined : evidenceOf({ parts, origins, deciding, addresses, signs }, inputs);
+  const evidence = isOther ? undefined : evidenceOf({ parts, names: server.names, origins, deciding, addresses, signs }, inputs);
   const forms = origins.flatMap((origin) => (origin.kind === 'composed' ? textsOf(origin, modules) : []));
   return { evidence, isPing, statement: statements[0], unknown, isOther, parameters: entries, forms: [...forms, ...parts.forms] };
 }
@@ -100,18 +99,19 @@ interface Signs {
   readonly hasQuery: boolean;
   readonly hasStatement: boolean;
   readonly hasQueryStatement: boolean;
-  readonly isPing: boolean;
+  readonly asksPing: boolean;
 }
 
 interface Shown {
   readonly parts: RequestParts;
+  readonly names: readonly string[];
   readonly origins: readonly Origin[];
   readonly deciding: readonly Origin[];
   readonly addresses: readonly AddressText[];
   readonly signs: Signs;
 }
 
-function evidenceOf({ parts, origins, deciding, addresses, signs }: Shown, inputs: EvidenceSearch): RequestEvidence | undefined {
+function evidenceOf({ parts, names, origins, deciding, addresses, signs }: Shown, inputs: EvidenceSearch): RequestEvidence | undefined {
   const configured = configurationIn(deciding, inputs) ?? identityIn(origins, signs);
   if (configured !== undefined) return { kind: 'configuration', name: configured };
   // The server of a user: no client has its address.
@@ -123,7 +123,11 @@ function evidenceOf({ parts, origins, deciding, addresses, signs }: Shown, input
   const port = addresses.some((address) => address.port === '8123') || isPortAmong(origins);
   if (port) return { kind: 'address', name: '8123' };
   const host = addresses.find((address) => isServerAddress(address, signs))?.host;
-  return host === undefined ? undefined : { kind: 'address', name: host };
+  if (host !== undefined) return { kind: 'address', name: host };
+  // A constant with an address that names nothing: `const CLICKHOUSE_URL = 'http://10.0.0.7:18123'`.
+  const constant = names.find((name) => isConnectionSetting(name) && !otherProgram.test(name));
+  const isInterface = signs.hasParameter || signs.hasStatement || signs.asksPing;
+  return constant !== undefined && isInterface ? { kind: 'configuration', name: constant } : undefined;
 }
 
 function isServerAddress({ host, port }: AddressText, { hasParameter, hasQuery, hasStatement, hasQueryStatement }: Signs): boolean {
@@ -160,7 +164,7 @@ const bindings = /^[A-Z][A-Z\d_]*$/;
  * The name by which a value that the code does not show is a setting of ClickHouse: `env.CLICKHOUSE_URL`, `config.clickhouse.url`. A
  * parameter or variable that is only called `clickhouseUrl` needs a sign of the interface.
  */
-function settingName(origin: Origin, { hasParameter, hasStatement, isPing }: Signs): string | undefined {
+function settingName(origin: Origin, { hasParameter, hasStatement, asksPing }: Signs): string | undefined {
   if (origin.kind !== 'unknown') return undefined;
   const { node, path } = origin;
   const root = nameOf(node);
@@ -170,7 +174,7 @@ function settingName(origin: Origin, { hasParameter, hasStatement, isPing }: Sig
   if (!isConnectionSetting(name) || otherProgram.test(name)) return undefined;
   const shown = [ts.isCallExpression(node) && path.length > 0 ? '' : root, ...path].filter((part) => part !== '').join('.');
   const isSetting = path.length > 0 && (path.some((part) => bindings.test(part)) || isTyped || /conf|env|setting|options|opts/i.test(name));
-  return isSetting || hasParameter || hasStatement || isPing ? shown : undefined;
+  return isSetting || hasParameter || hasStatement || asksPing ? shown : undefined;
 }
 
 function nameOf(node: TS.Node): string {
@@ -184,96 +188,4 @@ function nameOf(node: TS.Node): string {
     return /^(?:get|getOrThrow|require|load|read)$/.test(member.name ?? '') ? nameOf(unwrap(member.object)) : (member.name ?? '');
   }
   return ts.isExpression(node) ? (staticName(node) ?? memberAccess(node)?.name ?? '') : '';
-}
-
-function originsAt({ expression, path }: Place, { search }: EvidenceSearch): readonly Origin[] {
-  return originsOf(expression, search, path);
-}
-
-/** The values that decide about the server, and whether it is the own one. */
-function authorityPlaces(
-  { urls, hosts, ports }: RequestParts,
-  modules: SourceModules,
-): { readonly places: readonly Place[]; readonly texts: readonly string[]; readonly isOwnRoute: boolean } {
-  const [first] = urls;
-  if (!first || hosts.length > 0) return { places: [...hosts, ...urls, ...ports], texts: [], isOwnRoute: false };
-  const authority = first.path.length > 0 ? { texts: [], expressions: [] } : authorityOf(first.expression, modules);
-  const isOwnRoute = authority.expressions.length === 0 && authority.texts.length > 0 && authority.texts.every(isOwnRouteOf(urls));
-  if (first.path.length > 0) return { places: [first], texts: [], isOwnRoute: false };
-  return { places: authority.expressions.map((expression) => ({ expression, path: [] })), texts: authority.texts, isOwnRoute };
-}
-
-function isOwnRouteOf(urls: readonly Place[]): (text: string) => boolean {
-  return (text) => urls.length === 1 && isOwnRoute(text);
-}
-
-/** The addresses that the texts of the URL and its options make. */
-function addressesOf(
-  parts: RequestParts,
-  origins: readonly Origin[],
-  begins: readonly string[],
-  inputs: EvidenceSearch,
-): readonly AddressText[] {
-  const textsAt = (places: readonly Place[]): string[] =>
-    places.flatMap((place) => originsAt(place, inputs).flatMap((origin) => textsOf(origin, inputs.modules)));
-  const addresses = [...new Set([...begins, ...parts.forms, ...origins.flatMap((origin) => textsOf(origin, inputs.modules))])]
-    .filter((text) => text.includes('//') || /[/?:*]/.test(text))
-    .map(parseAddress);
-  const [port = ''] = textsAt(parts.ports);
-  const [path = ''] = textsAt(parts.paths);
-  const hosts = textsAt(parts.hosts).map((host) => parseAddress(`//${host}${port === '' || host.includes(':') ? '' : `:${port}`}${path}`));
-  return hosts.length > 0 || path === '' ? [...addresses, ...hosts] : [...addresses, parseAddress(`//${unknownPart}${path}`)];
-}
-
-function textsOf(origin: Origin, modules: SourceModules): readonly string[] {
-  if (origin.kind === 'number') return [origin.node.text];
-  return origin.kind === 'literal' || origin.kind === 'composed' ? staticTexts(origin.node, modules) : [];
-}
-
-/** Parameters that are put behind a URL as a value of their own: `${url}?${new URLSearchParams({ query })}`, `url.searchParams.set(…)`. */
-function parametersIn(
-  { urls }: RequestParts,
-  modules: SourceModules,
-): readonly { readonly name: string; readonly value: TS.Expression | undefined }[] {
-  return urls.flatMap(({ expression, path }) => (path.length > 0 ? [] : parametersOf(expression, modules, 0)));
-}
-
-function parametersOf(
-  node: TS.Expression,
-  modules: SourceModules,
-  depth: number,
-): readonly { readonly name: string; readonly value: TS.Expression | undefined }[] {
-  const value = unwrap(node);
-  if (depth > 4) return [];
-  const inner = (part: TS.Expression) => parametersOf(part, modules, depth + 1);
-  if (ts.isTemplateExpression(value)) return value.templateSpans.flatMap(({ expression }) => entriesOf(expression, modules));
-  if (ts.isBinaryExpression(value)) return [...entriesOf(value.right, modules), ...inner(value.left)];
-  if (ts.isCallExpression(value)) {
-    const method = memberAccess(value.expression);
-    return method && /^(?:toString|href)$/.test(method.name ?? '') ? inner(method.object) : [];
-  }
-  const member = memberAccess(value);
-  if (member) return inner(member.object);
-  return ts.isIdentifier(value) ? searchParametersSetOn(value, modules, depth) : [];
-}
-
-/** `url.searchParams.set('query', sql)` and `url.search = new URLSearchParams(…)`, and what the value of the name has. */
-function searchParametersSetOn(name: TS.Identifier, modules: SourceModules, depth: number) {
-  const own = entriesOf(name, modules);
-  const assigned = valuesOf(own, 'search').flatMap((search) => entriesOf(search, modules));
-  const found: { name: string; value: TS.Expression | undefined }[] = [...assigned];
-  const scope = ts.findAncestor(name, (node) => ts.isFunctionLike(node) || ts.isSourceFile(node)) ?? name.getSourceFile();
-  const visit = (node: TS.Node): void => {
-    if (ts.isCallExpression(node)) {
-      const method = memberAccess(node.expression);
-      const owner = method && memberAccess(method.object);
-      const [key, value] = node.arguments;
-      if (key && owner?.name === 'searchParams' && ts.isIdentifier(owner.object) && owner.object.text === name.text)
-        for (const text of staticTexts(key, modules)) found.push({ name: text, value });
-    } else if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.name.text === name.text && node.initializer)
-      found.push(...parametersOf(node.initializer, modules, depth + 1));
-    ts.forEachChild(node, visit);
-  };
-  visit(scope);
-  return found;
 }

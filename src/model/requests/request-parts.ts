@@ -4,7 +4,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { callableOf, isFunction, memberAccess, unwrap } from '../typescript/syntax.js';
 import { meaningOf } from '../environment/environment-functions.js';
 import type { SourceModules } from '../environment/source-modules.js';
-import type { Path } from '../configuration/value-origins.js';
+import type { Path } from '../configuration/origin.js';
 import { type HttpLibrary, takesBody } from './http-libraries.js';
 import type { HttpSender } from './http-senders.js';
 import { entriesOf, type RecordEntry, valuesOf } from './record-entries.js';

@@ -10,8 +10,8 @@ import { fieldValues } from './class-fields.js';
 export function callableOfCall({ expression }: TS.CallExpression, modules: SourceModules): TS.FunctionLikeDeclaration | undefined {
   const callee = unwrap(expression);
   const member = memberAccess(callee);
-  const byName = member && member.object.kind === ts.SyntaxKind.ThisKeyword ? undefined : callableBehind(callee, modules);
-  if (byName || !member || member.name === undefined) return byName;
+  const byName = member?.object.kind === ts.SyntaxKind.ThisKeyword ? undefined : callableBehind(callee, modules);
+  if (byName || member?.name === undefined) return byName;
   const owner = classOf(member.object, modules);
   const found = owner && membersNamed(owner, member.name, false).find((item) => isFunction(item) || ts.isPropertyDeclaration(item));
   if (!found) return undefined;

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import type { Origin } from '../configuration/value-origins.js';
+import type { Origin } from '../configuration/origin.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { callableName, callableOf, isFunction, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 
