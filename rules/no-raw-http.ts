@@ -7,8 +7,8 @@ export default defineRule({
   preset: 'strict',
   messages: {
     request:
-      "`{{call}}` sends a request to ClickHouse's HTTP interface: {{evidence}}. It has its own address, credentials, formats and errors, beside those of a client. {{remedy}}",
-    ping: "`{{call}}` asks ClickHouse's HTTP interface whether the server answers: {{evidence}}. A client may still be unable to connect, because it has other settings. {{remedy}}",
+      "`{{call}}` sends a request to ClickHouse's HTTP interface: {{evidence}}. It has its own address, credentials, formats and errors, beside those of a client. {{client}}, and call {{method}}.",
+    ping: "`{{call}}` asks ClickHouse's HTTP interface whether the server answers: {{evidence}}. A client may still be unable to connect, because it has other settings. {{client}}, and call {{method}}.",
   },
 
   *check({ model, pathOf }) {
@@ -18,7 +18,8 @@ export default defineRule({
       const data = {
         call: shortened(request.call),
         evidence: evidenceText(request),
-        remedy: remedyFor(request, request.clients.map(pathOf), usesRuntime),
+        client: clientText(request.clients.map(pathOf), usesRuntime),
+        method: methodText(request, usesRuntime ? 'clickHouse()' : 'client'),
       };
       yield { span: request.span, messageId: request.isPing ? 'ping' : 'request', data };
     }
@@ -42,8 +43,8 @@ function evidenceText({ evidence }: RawRequest): string {
   }
 }
 
-/** The methods of a client that fit, as a reader calls them. */
-function methodsFor({ isPing, statement }: RawRequest, client: string): string {
+/** The method of a client that fits, as code calls it. */
+function methodText({ isPing, statement }: RawRequest, client: string): string {
   if (isPing) return `\`${client}.ping()\``;
   if (statement === 'insert') return `\`${client}.insert({ table, values, format: 'JSONEachRow' })\``;
   if (statement === 'command') return `\`${client}.command({ query })\``;
@@ -51,9 +52,9 @@ function methodsFor({ isPing, statement }: RawRequest, client: string): string {
   return statement === 'query' ? query : `${query}, \`insert()\` or \`command()\``;
 }
 
-function remedyFor(request: RawRequest, clients: readonly string[], usesRuntime: boolean): string {
-  if (usesRuntime) return `Call ${methodsFor(request, 'clickHouse()')} of @clickhouse-ssot/runtime.`;
-  const methods = methodsFor(request, 'client');
-  if (clients.length > 0) return `Take the client from ${clients.slice(0, 2).join(' or ')}, and call ${methods}.`;
-  return `Make one client in a module of its own, with \`createClient\` of @clickhouse/client or \`clickHouse\` of @clickhouse-ssot/runtime, and call ${methods}.`;
+/** Where the client comes from. A program without a client needs one. */
+function clientText(clients: readonly string[], usesRuntime: boolean): string {
+  if (usesRuntime) return 'Take the client from @clickhouse-ssot/runtime';
+  if (clients.length > 0) return `Take the client from ${clients.slice(0, 2).join(' or ')}`;
+  return 'Make one client in a module of its own, with `createClient` of @clickhouse/client or `clickHouse` of @clickhouse-ssot/runtime';
 }

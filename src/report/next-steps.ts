@@ -47,6 +47,7 @@ const repairOf: Readonly<Record<string, Repair | undefined>> = {
     `Read or close the results ${where(findings)}, or send statements without rows with \`command()\` and \`insert()\`.`,
   'no-swallowed-error': (findings) => `Throw or pass on the failures that are dropped ${where(findings)}.`,
   'require-release': (findings) => `Share or release the client ${where(findings)}: each run leaves a connection open.`,
+  'no-raw-http': (findings) => `Send the request with a client ${where(findings)}.`,
   'single-config-source': (findings) => `Take the setting from the configuration module ${where(findings)}.`,
   'require-manager-bypass': (findings) => {
     const fixable = findings.filter((finding) => finding.fixable).length;

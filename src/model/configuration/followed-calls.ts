@@ -9,7 +9,7 @@ interface FollowedCall {
   readonly depth: number;
 }
 
-/** Calls inside of calls are told apart this deep. */
+/** Calls inside of calls are followed with their own arguments this deep. */
 const maxDepth = 6;
 
 /** The calls that a value is being followed into, innermost last. */
@@ -42,7 +42,7 @@ export class FollowedCalls {
     return call;
   }
 
-  /** Returns a text that tells these calls from others. */
+  /** Returns a text that identifies these calls. */
   key(): string {
     let key = '';
     for (let followed = this.#innermost; followed; followed = followed.outer)
