@@ -52,7 +52,14 @@ describe('ESLint 9, ESLint 10, oxlint and the audit', () => {
 });
 
 describe('--fix on the incident', () => {
-  const manualRules = ['no-connection-import-cycle', 'no-direct-client', 'no-swallowed-error', 'require-release', 'single-config-source'];
+  const manualRules = [
+    'no-connection-import-cycle',
+    'no-direct-client',
+    'no-raw-http',
+    'no-swallowed-error',
+    'require-release',
+    'single-config-source',
+  ];
 
   it.each(['eslint', 'eslint9', 'oxlint'] as const)('by %s ends the recursion and leaves the findings without a fix', (host) => {
     const folder = copyOf('incident-before');
