@@ -5,6 +5,7 @@ import noDirectClient from './no-direct-client.js';
 import noErrorTextMatching from './no-error-text-matching.js';
 import noNestedAcquire from './no-nested-acquire.js';
 import noPossibleConnectionRecursion from './no-possible-connection-recursion.js';
+import noRawHttp from './no-raw-http.js';
 import noStaleSettings from './no-stale-settings.js';
 import noSwallowedError from './no-swallowed-error.js';
 import noUndrainedResult from './no-undrained-result.js';
@@ -23,6 +24,7 @@ export const rules = {
   'no-error-text-matching': noErrorTextMatching,
   'no-nested-acquire': noNestedAcquire,
   'no-possible-connection-recursion': noPossibleConnectionRecursion,
+  'no-raw-http': noRawHttp,
   'no-stale-settings': noStaleSettings,
   'no-swallowed-error': noSwallowedError,
   'no-undrained-result': noUndrainedResult,

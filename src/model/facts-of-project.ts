@@ -14,6 +14,8 @@ import { deployableFinder } from './factories/deployables.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
+import { clientsFinder } from './requests/clients-of-program.js';
+import { findRawRequests } from './requests/find-raw-requests.js';
 import { findConcreteTypes } from './service/concrete-types.js';
 import { readStatementCode, type StatementCode } from './statements/statement-code.js';
 import { findSwallowedErrors } from './statements/swallowed-errors.js';
@@ -48,6 +50,7 @@ type FactsOfProject = Pick<
   | 'concreteTypes'
   | 'errorTextMatches'
   | 'outsideSettings'
+  | 'rawRequests'
   | 'statementLimits'
   | 'swallowedErrors'
   | 'unreadResults'
@@ -96,6 +99,16 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
         sites,
         declared: settings.roles,
         usesRuntime: project.dependsOn(runtimePackage),
+      }),
+    rawRequests: (inferred = code.factories) =>
+      findRawRequests({
+        project,
+        modules: sourceModules(project, parse),
+        constructions,
+        sites,
+        isTest,
+        isDeclared: (file) => factory?.(file) === true || settings.clients.some((client) => 'module' in client && client.module === file),
+        clientsOf: clientsFinder(project, inferred),
       }),
     adhocMocks: () =>
       findAdhocMocks({

@@ -12,6 +12,7 @@ import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
 import type { DuplicateClient } from './purposes/duplicate-clients.js';
 import type { Unreleased } from './releases/resource.js';
+import type { RawRequest } from './requests/raw-request.js';
 import type { Recursion } from './recursion/recursion.js';
 import type { UnbypassedCall } from './recursion/unbypassed-calls.js';
 import type { ConcreteType } from './service/concrete-type.js';
@@ -77,6 +78,11 @@ export interface Model {
    * inference of the factories.
    */
   readonly outsideSettings: (inferred?: FactoryInference) => readonly OutsideSetting[];
+  /**
+   * Requests to the HTTP interface of ClickHouse that code outside of a client sends. Computed at each call. `inferred` saves the inference
+   * of the factories, which only findings need.
+   */
+  readonly rawRequests: (inferred?: () => FactoryInference) => readonly RawRequest[];
   /** Clients that repeat the configuration of another one in the same process. Computed at each call. */
   readonly duplicateClients: () => readonly DuplicateClient[];
   /** Accessors that call no accessor once their bypass is set. */
@@ -114,6 +120,7 @@ export const emptyModel: Model = {
   swallowedErrors: () => [],
   errorTextMatches: () => [],
   outsideSettings: () => [],
+  rawRequests: () => [],
   duplicateClients: () => [],
   bypassHonored: new Set(),
   slice: new Set(),

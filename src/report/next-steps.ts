@@ -48,6 +48,7 @@ const repairOf: Readonly<Record<string, Repair | undefined>> = {
   'no-swallowed-error': (findings) => `Throw or pass on the failures that are dropped ${where(findings)}.`,
   'no-error-text-matching': (findings) => `Ask the code of the error instead of its text ${where(findings)}.`,
   'require-release': (findings) => `Share or release the client ${where(findings)}: each run leaves a connection open.`,
+  'no-raw-http': (findings) => `Send the request with a client ${where(findings)}.`,
   'single-config-source': (findings) => `Take the setting from the configuration module ${where(findings)}.`,
   'require-manager-bypass': (findings) => {
     const fixable = findings.filter((finding) => finding.fixable).length;

@@ -14,6 +14,7 @@ const rulesByHarm: readonly string[] = [
   'require-manager-bypass',
   'single-client-per-purpose',
   'no-direct-client',
+  'no-raw-http',
   'no-adhoc-mock',
   'no-error-text-matching',
   'single-config-source',

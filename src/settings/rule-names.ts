@@ -6,6 +6,7 @@ const codeRules = [
   'no-error-text-matching',
   'no-nested-acquire',
   'no-possible-connection-recursion',
+  'no-raw-http',
   'no-swallowed-error',
   'no-undrained-result',
   'require-manager-bypass',

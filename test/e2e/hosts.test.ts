@@ -56,6 +56,7 @@ describe('--fix on the incident', () => {
     'no-connection-import-cycle',
     'no-direct-client',
     'no-error-text-matching',
+    'no-raw-http',
     'no-swallowed-error',
     'require-release',
     'single-config-source',

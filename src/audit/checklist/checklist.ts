@@ -32,7 +32,7 @@ const requirements: readonly Requirement[] = [
   {
     id: 'one-connection-logic',
     requirement: 'No duplicate connection logic',
-    rules: ['no-direct-client', 'single-client-per-purpose'],
+    rules: ['no-direct-client', 'single-client-per-purpose', 'no-raw-http'],
     passes: ({ constructions, usesRuntime }) =>
       `Client constructions: ${constructions.length}${constructions.length > 0 ? '. Each is allowed' : ''}.${usesRuntime ? ' @clickhouse-ssot/runtime connects.' : ''}`,
   },

@@ -4,7 +4,7 @@ import { addressKindOf } from './addresses.js';
 import type { ConnectionReads } from './connection-reads.js';
 import { isDistinctName } from './setting-names.js';
 import type { ClientOptions } from './client-options.js';
-import type { Origin } from './value-origins.js';
+import type { Origin } from './origin.js';
 
 /** A module that makes clients, with the modules from which their options come. */
 export interface FactorySource {

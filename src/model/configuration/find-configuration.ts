@@ -15,7 +15,8 @@ import { type ClientOptions, isOtherOption, optionsOf, runtimeOptions } from './
 import { bestCandidate, deployablesOf, type FactorySource, factorySources, nearestImports } from './configuration-sources.js';
 import { ConnectionReads } from './connection-reads.js';
 import { KnownCalls } from './known-calls.js';
-import { type Origin, originsOf } from './value-origins.js';
+import type { Origin } from './origin.js';
+import { originsOf } from './value-origins.js';
 import { namesAddress, writtenAddresses, writtenVariables } from './written-addresses.js';
 
 /** A place outside of the configuration modules that reads or writes down a setting of ClickHouse. */

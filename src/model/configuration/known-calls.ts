@@ -14,6 +14,9 @@ const maxImports = 3;
  * hides its client behind an interface has its callers there.
  */
 export class KnownCalls {
+  readonly #known = new Map<TS.Node, readonly (readonly TS.Expression[])[]>();
+  readonly #callsOf = new Map<string, ReadonlyMap<string, readonly Call[]>>();
+  readonly #filesOfSites: ReadonlySet<string>;
   #byTarget: Map<TS.Node, (readonly TS.Expression[])[]> | undefined;
 
   constructor(
@@ -21,11 +24,15 @@ export class KnownCalls {
     private readonly modules: SourceModules,
     private readonly sites: readonly CallSite[],
     private readonly isJudged: (file: string) => boolean,
-  ) {}
+  ) {
+    this.#filesOfSites = new Set(sites.map(({ node }) => node.getSourceFile().fileName));
+  }
 
   /** Returns the arguments of each known call. */
   of(callable: TS.Node): readonly (readonly TS.Expression[])[] {
-    return [...(this.#inSlice().get(callable) ?? []), ...this.#outside(callable)];
+    const known = this.#known.get(callable) ?? [...(this.#inSlice().get(callable) ?? []), ...this.#outside(callable)];
+    this.#known.set(callable, known);
+    return known;
   }
 
   #inSlice(): ReadonlyMap<TS.Node, readonly (readonly TS.Expression[])[]> {
@@ -41,21 +48,32 @@ export class KnownCalls {
   #outside(callable: TS.Node): readonly (readonly TS.Expression[])[] {
     const name = declaredName(callable);
     if (name === undefined) return [];
-    const calls: (readonly TS.Expression[])[] = [];
-    const file = callable.getSourceFile().fileName;
-    const known = new Set(this.sites.map(({ node }) => node.getSourceFile().fileName));
-    for (const importer of this.#importersNaming(file, name)) {
-      if (known.has(importer) || !this.isJudged(importer)) continue;
-      const visit = (node: TS.Node): void => {
-        if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && this.#calls(node, callable)) calls.push(node.arguments ?? []);
-        ts.forEachChild(node, visit);
-      };
-      visit(this.modules.parse(importer));
-    }
+    const importers = this.#importersNaming(callable.getSourceFile().fileName, name);
+    return importers
+      .filter((importer) => !this.#filesOfSites.has(importer) && this.isJudged(importer))
+      .flatMap((importer) => this.#callsByName(importer).get(name) ?? [])
+      .filter((call) => this.#calls(call, callable))
+      .map((call) => call.arguments ?? []);
+  }
+
+  /** The calls in a file whose callee is a name, by that name. */
+  #callsByName(file: string): ReadonlyMap<string, readonly Call[]> {
+    const known = this.#callsOf.get(file);
+    if (known) return known;
+    const calls = new Map<string, Call[]>();
+    const visit = (node: TS.Node): void => {
+      if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+        const callee = unwrap(node.expression);
+        if (ts.isIdentifier(callee)) calls.set(callee.text, [...(calls.get(callee.text) ?? []), node]);
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(this.modules.parse(file));
+    this.#callsOf.set(file, calls);
     return calls;
   }
 
-  #calls({ expression }: TS.CallExpression | TS.NewExpression, callable: TS.Node): boolean {
+  #calls({ expression }: Call, callable: TS.Node): boolean {
     const callee = unwrap(expression);
     if (!ts.isIdentifier(callee)) return false;
     const meaning = meaningOf(callee, this.modules);
@@ -74,6 +92,8 @@ export class KnownCalls {
     return [...reached].filter((module) => this.project.ask(module, question) !== '');
   }
 }
+
+type Call = TS.CallExpression | TS.NewExpression;
 
 /** The name of a function or class at the top level. */
 function declaredName(callable: TS.Node): string | undefined {

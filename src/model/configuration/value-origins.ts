@@ -1,48 +1,31 @@
 import type { ts as TS } from 'ts-morph';
 import { isEnvironment } from '../environment/environment-object.js';
-import type { EnvironmentRead } from '../environment/environment-reads.js';
 import { exportOf, importedMeaning, isImport, type Meaning, requiredSpecifier } from '../environment/module-exports.js';
-import type { SourceModules } from '../environment/source-modules.js';
+import { FollowedCalls } from './followed-calls.js';
+import type { Origin, OriginSearch, Path } from './origin.js';
+import { assignedTo, elementSource, isText, membersIn, nameOfValue } from './value-parts.js';
 import { declarationOf } from '../typescript/lexical-scope.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { isAssignmentOperator, isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
-
-/** Where a value comes from. */
-export type Origin =
-  | { readonly kind: 'read'; readonly read: EnvironmentRead }
-  /** The environment as a whole, which some code takes variables from. */
-  | { readonly kind: 'environment'; readonly node: TS.Expression }
-  /** `key` is the option whose whole value it is. */
-  | { readonly kind: 'literal'; readonly node: TS.StringLiteralLike; readonly key: string | undefined };
-
-/** The inputs of the search. */
-export interface OriginSearch {
-  readonly modules: SourceModules;
-  /** Returns the reads of a node that is one. */
-  readonly readsAt: (node: TS.Node) => readonly EnvironmentRead[];
-  /** Returns the arguments of each known call of a callable. */
-  readonly argumentsOf: (callable: TS.Node) => readonly (readonly TS.Expression[])[];
-  /** Options of a client that say nothing about where it connects. */
-  readonly isIgnored: (key: string) => boolean;
-}
+import { isFunction, isStatic, memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 
 /** A value that depends on more than this many others is not followed further. */
 const maxSteps = 2_000;
 
-/** Returns the origins of an expression: what its value is made of, through variables, imports, calls and members, in any module. */
-export function originsOf(expression: TS.Expression, search: OriginSearch): readonly Origin[] {
+/**
+ * Returns the origins of an expression, or of a member of its value: what it is made of, through variables, imports, calls and members, in
+ * any module.
+ */
+export function originsOf(expression: TS.Expression, search: OriginSearch, path: Path = []): readonly Origin[] {
   const trace = new OriginTrace(search);
-  trace.follow(expression, [], undefined);
+  trace.follow(expression, path, undefined);
   return trace.origins;
 }
-
-/** The members that are taken of a value, outermost last. */
-type Path = readonly string[];
 
 class OriginTrace {
   readonly origins: Origin[] = [];
   readonly #seen = new Set<string>();
   readonly #ids = new Map<TS.Node, number>();
+  readonly #calls = new FollowedCalls();
 
   constructor(private readonly search: OriginSearch) {}
 
@@ -59,17 +42,19 @@ class OriginTrace {
       return;
     }
     if (ts.isStringLiteralLike(value)) this.origins.push({ kind: 'literal', node: value, key });
-    else if (ts.isIdentifier(value)) this.#followMeaning(declarationOf(value.text, value), path, key);
+    else if (ts.isNumericLiteral(value)) this.origins.push({ kind: 'number', node: value });
+    else if (ts.isIdentifier(value)) this.#followName(value, path, key);
     else if (ts.isObjectLiteralExpression(value)) this.#followObject(value, path);
     else if (ts.isConditionalExpression(value)) this.#followAll([value.whenTrue, value.whenFalse], path, key);
     else if (ts.isBinaryExpression(value)) this.#followBinary(value, path, key);
-    else if (ts.isTemplateExpression(value))
+    else if (ts.isTemplateExpression(value)) {
+      this.origins.push({ kind: 'composed', node: value });
       this.#followAll(
         value.templateSpans.map(({ expression }) => expression),
         [],
         undefined,
       );
-    else if (ts.isArrayLiteralExpression(value)) this.#followAll(value.elements, [], undefined);
+    } else if (ts.isArrayLiteralExpression(value)) this.#followAll(value.elements, [], undefined);
     else if (ts.isCallExpression(value) || ts.isNewExpression(value)) this.#followCall(value, path, key);
     else if (isFunction(value)) this.#followResults(value, path, key);
     else this.#followMember(value, path, key);
@@ -79,10 +64,22 @@ class OriginTrace {
     for (const node of nodes) this.follow(ts.isSpreadElement(node) ? node.expression : node, path, key);
   }
 
-  #followBinary({ left, right, operatorToken }: TS.BinaryExpression, path: Path, key: string | undefined): void {
+  #followName(name: TS.Identifier, path: Path, key: string | undefined): void {
+    const declared = declarationOf(name.text, name);
+    if (declared) this.#followMeaning(declared, path, key);
+    else if (name.text !== 'undefined') this.#addUnknown(name, path);
+  }
+
+  #addUnknown(node: TS.Node, path: Path): void {
+    this.origins.push({ kind: 'unknown', node, path });
+  }
+
+  #followBinary(node: TS.BinaryExpression, path: Path, key: string | undefined): void {
+    const { left, right, operatorToken } = node;
     // The left side of `&&` is a condition; that of an assignment is its target.
     const isValue = operatorToken.kind !== ts.SyntaxKind.AmpersandAmpersandToken && operatorToken.kind !== ts.SyntaxKind.EqualsToken;
     const isSum = operatorToken.kind === ts.SyntaxKind.PlusToken;
+    if (isSum) this.origins.push({ kind: 'composed', node });
     this.#followAll(isValue ? [left, right] : [right], path, isSum ? undefined : key);
   }
 
@@ -105,8 +102,11 @@ class OriginTrace {
     const reads = this.search.readsAt(meaning);
     for (const read of reads) this.origins.push({ kind: 'read', read });
     if (reads.length > 0) return;
-    if (isImport(meaning)) this.#followMeaning(importedMeaning(meaning, this.search.modules), path, key);
-    else if (ts.isSourceFile(meaning)) this.#followModule(meaning.fileName, path, key);
+    if (isImport(meaning)) {
+      const imported = importedMeaning(meaning, this.search.modules);
+      if (imported) this.#followMeaning(imported, path, key);
+      else this.#addUnknown(meaning, path);
+    } else if (ts.isSourceFile(meaning)) this.#followModule(meaning.fileName, path, key);
     else if (ts.isBindingElement(meaning)) this.#followBinding(meaning, path, key);
     else if (ts.isVariableDeclaration(meaning)) this.#followVariable(meaning, path, key);
     else if (ts.isParameter(meaning)) this.#followParameter(meaning, path, key);
@@ -139,17 +139,32 @@ class OriginTrace {
       const file = this.search.modules.resolve(declaration.getSourceFile().fileName, specifier);
       if (file !== undefined) this.#followModule(file, path.length === 0 ? ['default'] : path, key);
     } else if (initializer) this.follow(initializer, path, key);
+    else if (ts.isForOfStatement(declaration.parent.parent)) this.follow(declaration.parent.parent.expression, path, key);
     if (ts.isIdentifier(name) && (declaration.parent.flags & ts.NodeFlags.Const) === 0)
       for (const value of assignedTo((target) => ts.isIdentifier(target) && target.text === name.text, declaration.getSourceFile()))
         this.follow(value, path, key);
   }
 
   #followParameter(parameter: TS.ParameterDeclaration, path: Path, key: string | undefined): void {
-    if (parameter.initializer) this.follow(parameter.initializer, path, key);
     const callable = parameter.parent;
     const index = callable.parameters.indexOf(parameter);
+    const frame = this.#calls.into(callable);
+    if (frame) {
+      const argument = frame.call.arguments[index];
+      const value = argument ?? parameter.initializer;
+      if (value) this.#calls.within(argument ? frame.outer : frame, () => this.follow(value, path, key));
+      return;
+    }
+    if (parameter.initializer) this.follow(parameter.initializer, path, key);
+    const list = elementSource(parameter);
+    if (list) {
+      this.follow(list, path, key);
+      return;
+    }
     const owner = ts.isConstructorDeclaration(callable) ? callable.parent : callable;
-    for (const passed of [...this.search.argumentsOf(callable), ...(owner === callable ? [] : this.search.argumentsOf(owner))]) {
+    const known = [...this.search.argumentsOf(callable), ...(owner === callable ? [] : this.search.argumentsOf(owner))];
+    if (known.length === 0) this.#addUnknown(parameter, path);
+    for (const passed of known) {
       const argument = passed[index];
       if (argument) this.follow(argument, path, key);
     }
@@ -161,17 +176,27 @@ class OriginTrace {
     const validated = passed.filter((argument) => isEnvironment(argument, this.search.modules));
     if (validated.length > 0) {
       for (const node of validated) this.origins.push({ kind: 'environment', node });
+      if (path.length > 0) this.#addUnknown(call, path);
       return;
     }
     const meaning = ts.isIdentifier(callee) ? declarationOf(callee.text, callee) : undefined;
     const target = meaning && isImport(meaning) ? importedMeaning(meaning, this.search.modules) : meaning;
     if (target) {
       // The arguments come in by the parameters.
-      if (ts.isCallExpression(call)) this.#followMeaning(target, path, key);
+      if (ts.isCallExpression(call)) this.#calls.follow(call, () => this.#followMeaning(target, path, key));
       return;
     }
     const receiver = memberAccess(callee);
-    if (receiver) this.follow(callee, [], key);
+    const name = passed[0] && nameOfValue(passed[0]);
+    if (ts.isCallExpression(call) && (name !== undefined || path.length > 0 || passed.length === 0))
+      this.#addUnknown(call, name === undefined ? path : [name, ...path]);
+    if (receiver && ts.isCallExpression(call)) this.#calls.follow(call, () => this.follow(callee, path, key));
+    const members = path[0] === undefined ? [] : passed.flatMap((argument) => membersIn(argument, path[0] ?? ''));
+    if (members.length > 0) {
+      // A schema for the environment: its result has the members that it gets.
+      this.#followAll(members, path.slice(1), key);
+      return;
+    }
     // The result of a library call depends on its arguments. Texts among them are the library's own options.
     const isConversion = ts.isNewExpression(call) || (!receiver && passed.length === 1);
     this.#followAll(isConversion ? passed : passed.filter((argument) => !isText(unwrap(argument))), [], key);
@@ -179,6 +204,7 @@ class OriginTrace {
 
   #followResults(callable: TS.FunctionLikeDeclaration, path: Path, key: string | undefined): void {
     if (!callable.body) return;
+    this.#calls.enter(callable);
     if (!ts.isBlock(callable.body)) {
       this.follow(callable.body, path, key);
       return;
@@ -224,23 +250,9 @@ class OriginTrace {
   #isSeen(node: TS.Node, path: Path): boolean {
     const id = this.#ids.get(node) ?? this.#ids.size;
     this.#ids.set(node, id);
-    const state = `${id} ${path.join('.')}`;
+    const state = `${id} ${path.join('.')}${this.#calls.key()}`;
     if (this.#seen.has(state) || this.#seen.size > maxSteps) return true;
     this.#seen.add(state);
     return false;
   }
-}
-
-function isText(node: TS.Node): boolean {
-  return ts.isStringLiteralLike(node) || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node) || isFunction(node);
-}
-
-function assignedTo(isTarget: (target: TS.Expression) => boolean, scope: TS.Node): TS.Expression[] {
-  const values: TS.Expression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind) && isTarget(node.left)) values.push(node.right);
-    ts.forEachChild(node, visit);
-  };
-  visit(scope);
-  return values;
 }

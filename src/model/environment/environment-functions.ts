@@ -34,7 +34,8 @@ export function meaningOf(name: TS.Identifier, modules: SourceModules): Meaning 
   return declared && isImport(declared) ? importedMeaning(declared, modules) : declared;
 }
 
-function memberMeaning(
+/** Returns the meaning of a member of a name: of a module, a class, or an object literal. */
+export function memberMeaning(
   { object, name }: { readonly object: TS.Expression; readonly name: string | undefined },
   modules: SourceModules,
 ): Meaning | undefined {

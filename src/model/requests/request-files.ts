@@ -1,0 +1,47 @@
+import type { Project } from '../../project/project.js';
+import { patternText, type TextQuestion } from '../../project/text-questions.js';
+
+/** A text that names ClickHouse, or a port of its HTTP interface. */
+const namesServer: TextQuestion = {
+  kind: 'matches',
+  parts: ['lickHouse', 'lickhouse', 'LICKHOUSE', 'LICK_HOUSE', 'lick-house', 'lick_house', '8123', '8443'],
+  patterns: [patternText(/click[_-]?house|\b8123\b|\b8443\b/i)],
+};
+
+/** A text that may send HTTP requests. */
+const sendsRequests: TextQuestion = {
+  kind: 'matches',
+  patterns: [
+    patternText(
+      /\bfetch\b|\baxios\b|\bgot\b|\bky\b|\bundici\b|\bsuperagent\b|\bneedle\b|\bofetch\b|HttpService|HttpClientRequest|['"](?:node:)?https?['"]|['"]request(?:-promise(?:-native)?)?['"]|['"]follow-redirects['"]/,
+    ),
+  ],
+};
+
+/** A module that more others import is a barrel or the settings of everything: its users name what they take. */
+const maxImporters = 30;
+
+/** Imports of a module that names the server are followed this far. */
+const maxDistance = 2;
+
+/** Whether the text of a file may send HTTP requests. */
+export function maySendRequests(project: Project, file: string): boolean {
+  return project.ask(file, sendsRequests) !== '';
+}
+
+/**
+ * Returns the files that may send a request to ClickHouse: they name it, or import a module that does, and they send requests or import a
+ * module that does. Only texts are asked.
+ */
+export function requestFiles(project: Project, isJudged: (file: string) => boolean): string[] {
+  const naming = [...project.sources].filter((file) => project.ask(file, namesServer) !== '');
+  const reached = new Set(naming);
+  let level: readonly string[] = naming;
+  for (let distance = 0; distance < maxDistance; distance++) {
+    const importers = level.map((file) => [...project.importersOf(file)]).filter(({ length }) => length <= maxImporters);
+    level = importers.flat().filter((file) => !reached.has(file) && reached.add(file));
+  }
+  const sends = (file: string): boolean =>
+    maySendRequests(project, file) || [...project.importsOf(file)].some((module) => maySendRequests(project, module));
+  return [...reached].filter((file) => isJudged(file) && sends(file)).sort();
+}
