@@ -38,7 +38,8 @@ export function findRawRequests(input: RawRequestInput): readonly RawRequest[] {
   const { project, isTest, isDeclared } = input;
   const kinds = new CodeKinds(project, isTest);
   const isJudged = (file: string): boolean => /^(?:production|script)$/.test(kinds.of(file)) && !isDeclared(file);
-  const files = requestFiles(project, isJudged);
+  const constructing = new Set(input.constructions.map(({ span }) => span.file));
+  const files = requestFiles(project, isJudged, (file) => constructing.has(file));
   return files.length === 0 ? [] : new RequestSearch(input, kinds, isJudged).result(files);
 }
 
