@@ -37,7 +37,7 @@ testRule(rule, {
       errors: [
         {
           messageId: 'read',
-          data: { variable: 'CLICKHOUSE_URL', address: '', sources: 'src/settings.ts' },
+          data: { variable: 'CLICKHOUSE_URL', address: '', sources: 'src/settings.ts', source: 'src/settings.ts' },
           line: 1,
           column: 20,
           endLine: 1,
