@@ -109,6 +109,8 @@ function reexportedBy(
 function commonJsExport(expression: TS.Expression, name: string): Meaning | undefined {
   if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
   const { left, right } = expression;
+  // Compilers write `exports.name = void 0` before the value.
+  if (ts.isVoidExpression(right)) return undefined;
   const isWhole = left.getText() === 'module.exports';
   if (isWhole && name === 'default') return right;
   if (isWhole && ts.isObjectLiteralExpression(right)) return propertyOf(right, name);

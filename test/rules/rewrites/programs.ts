@@ -154,6 +154,53 @@ export async function report() {
       'main.ts': `import { report } from './report.js';\nexport const all = report();\n`,
     },
   },
+  'no-error-text-matching': {
+    files: {
+      'clickhouse.ts': plain,
+      'report.ts': `import { events } from './clickhouse.js';
+export async function report() {
+  try {
+    await events.command({ query: 'CREATE TABLE a (b Int8) ENGINE = Memory' });
+  } catch (error) {
+    if (String(error).includes('TABLE_ALREADY_EXISTS')) return;
+    throw error;
+  }
+}
+`,
+      'main.ts': `import { report } from './report.js';\nexport const all = report();\n`,
+    },
+    neighbor: {
+      'clickhouse.ts': plain,
+      'report.ts': `import { ClickHouseError } from '@clickhouse/client';
+import { events } from './clickhouse.js';
+export async function report() {
+  try {
+    await events.command({ query: 'CREATE TABLE a (b Int8) ENGINE = Memory' });
+  } catch (error) {
+    if (error instanceof ClickHouseError && error.type === 'TABLE_ALREADY_EXISTS') return;
+    throw error;
+  }
+}
+`,
+      'main.ts': `import { report } from './report.js';\nexport const all = report();\n`,
+    },
+  },
+  'no-raw-http': {
+    files: {
+      'settings.ts': `export const url = process.env.CLICKHOUSE_URL;\n`,
+      'report.ts': `import { url } from './settings.js';
+export async function report() { return fetch(url + '/?query=SELECT+1', { method: 'POST' }); }
+`,
+      'main.ts': `import { report } from './report.js';\nexport const all = report();\n`,
+    },
+    neighbor: {
+      'settings.ts': `export const url = process.env.CLICKHOUSE_URL;\nexport const hook = process.env.REPORT_HOOK;\n`,
+      'report.ts': `import { hook, url } from './settings.js';
+export async function report() { return fetch(hook, { method: 'POST', body: String(url === undefined) }); }
+`,
+      'main.ts': `import { report } from './report.js';\nexport const all = report();\n`,
+    },
+  },
   'no-adhoc-mock': {
     files: {
       'clickhouse.ts': plain,
