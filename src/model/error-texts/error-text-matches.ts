@@ -41,16 +41,15 @@ export function findErrorTextMatches(input: ErrorTextInput): ErrorTextMatch[] {
   const branches = new Branches(names);
   const found = new Map<TS.Node, FoundMatch>();
   const judge = (match: TextMatch): void => {
-    const value = origins.of(match.subject);
-    if (value.calls.length === 0 || (match.needsText && !value.isText)) return;
     const texts = match.patterns.flatMap((pattern) => textsOf(pattern, names));
     // Without a text, messages are compared with each other or counted.
     if (match.needsText && texts.length === 0) return;
+    if (match.isChoice ? isLookupOfNothing(match) : !branches.isDecided(match.node, isExtract(match))) return;
+    const value = origins.of(match.subject);
+    if (value.calls.length === 0 || (match.needsText && !value.isText)) return;
     const known = texts.flatMap(knownTexts);
     const isMixed = value.isMixed || isOfOtherClass(match.subject);
     if (isMixed && !known.some(({ isShared }) => !isShared)) return;
-    if (!match.isChoice && !branches.isDecided(match.node, isExtract(match))) return;
-    if (match.isChoice && isLookupOfNothing(match)) return;
     // Several matches of one condition are one finding, at the first of them.
     const condition = conditionOf(match.node);
     const before = found.get(condition);

@@ -12,17 +12,33 @@ export interface UnreadCode {
 
 const throws: TextQuestion = { kind: 'matches', parts: ['throw'], patterns: [patternText(/\bthrow\b/)] };
 
+/** How a file imports a module. */
+interface Import {
+  /** The part of its text that names what it takes. */
+  readonly text: string;
+  readonly passesOn: boolean;
+}
+
 /** Returns the questions about all code beside the files that were read. */
 export function unreadCode(project: Project, { errorSources, isTest }: StatementCode): UnreadCode {
   const read = new Set(errorSources.map(({ fileName }) => fileName));
   const known = new Map<string, boolean>();
+  const imports = new Map<string, Import>();
+  const importOf = (importer: string, file: string): Import => {
+    const key = `${importer}\0${file}`;
+    const seen = imports.get(key);
+    if (seen) return seen;
+    const text = project.importText(importer, file);
+    const found = { text, passesOn: project.passesOn(importer, file) || /\bexport\b/.test(text) };
+    imports.set(key, found);
+    return found;
+  };
   const isUsed = (file: string, name: string, seen: Set<string>): boolean => {
     if (seen.has(file)) return false;
     seen.add(file);
     return [...project.importersOf(file)].some((importer) => {
       if (isTest(importer)) return false;
-      const text = project.importText(importer, file);
-      const passesOn = project.passesOn(importer, file) || /\bexport\b/.test(text);
+      const { text, passesOn } = importOf(importer, file);
       if (passesOn && isUsed(importer, name, seen)) return true;
       return !read.has(importer) && text.includes(name);
     });
