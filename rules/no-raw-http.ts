@@ -4,7 +4,7 @@ import type { RawRequest } from '../src/model/requests/raw-request.js';
 export default defineRule({
   name: 'no-raw-http',
   description: "Disallow requests to ClickHouse's HTTP interface without a client.",
-  preset: 'strict',
+  preset: 'recommended',
   messages: {
     request:
       "`{{call}}` sends a request to ClickHouse's HTTP interface: {{evidence}}. It has its own address, credentials, formats and errors, beside those of a client. {{client}}, and call {{method}}.",
