@@ -46,7 +46,7 @@ function evidenceText({ evidence }: RawRequest): string {
 /** The method of a client that fits, as code calls it. */
 function methodText({ isPing, statement }: RawRequest, client: string): string {
   if (isPing) return `\`${client}.ping()\``;
-  if (statement === 'insert') return `\`${client}.insert({ table, values, format: 'JSONEachRow' })\``;
+  if (statement === 'insert') return `\`${client}.insert({ table, values, format })\``;
   if (statement === 'command') return `\`${client}.command({ query })\``;
   const query = `\`${client}.query({ query })\``;
   return statement === 'query' ? query : `${query}, \`insert()\` or \`command()\``;

@@ -10,9 +10,8 @@ export default defineRule({
   messages: {
     never: '`{{name}}` {{makes}} each time that {{function}} runs, and no code releases it. {{remedy}}',
     'on-error':
-      '`{{name}}` {{makes}}, and {{function}} releases it only if nothing throws. Release it in a `finally` block, or declare it with `await using`.',
-    'on-path':
-      '`{{name}}` {{makes}}, and a path through {{function}} leaves it open. Release it in a `finally` block, or declare it with `await using`.',
+      '`{{name}}` {{makes}}, and {{function}} releases it only if nothing throws. Release it in a `finally` block{{alternative}}.',
+    'on-path': '`{{name}}` {{makes}}, and a path through {{function}} leaves it open. Release it in a `finally` block{{alternative}}.',
     'not-cleared':
       '`{{name}}` {{makes}} each time that {{function}} runs. `drain()` waits for the leases, and the clients stay open. Call `clear()` after it, or make one pool for the process.',
     replaced:
@@ -36,6 +35,8 @@ export default defineRule({
           function: functionName(unreleased),
           made: place(origin, context),
           remedy: remedies[origin.kind],
+          // A lease may be the client itself, and `await using` would close it.
+          alternative: origin.kind === 'lease' ? '' : ', or declare it with `await using`',
         },
       };
     }

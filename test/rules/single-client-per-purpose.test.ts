@@ -88,7 +88,9 @@ testRule(rule, {
     {
       name: 'two fields of a class',
       filename,
-      code: code("export class Store {\n  one = createClient({ url: 'a' });\n  two = createClient({ url: 'a' });\n}"),
+      code: code(
+        "export class Store {\n  one = createClient({ url: 'a' });\n  two = createClient({ url: 'a' });\n}\nexport const store = new Store();",
+      ),
       errors: [duplicate(4, 9)],
     },
     {
@@ -103,7 +105,7 @@ testRule(rule, {
       name: 'a client of a constructor',
       filename,
       code: code(
-        "export const one = createClient({ url: 'a' });\nexport class Store {\n  private client;\n  constructor() { this.client = createClient({ url: 'a' }); }\n}",
+        "export const one = createClient({ url: 'a' });\nexport class Store {\n  private client;\n  constructor() { this.client = createClient({ url: 'a' }); }\n}\nexport const store = new Store();",
       ),
       errors: [duplicate(5)],
     },

@@ -4,6 +4,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { isFunction, memberAccess, membersNamed, unwrap } from '../typescript/syntax.js';
 import { isEnvironment } from './environment-object.js';
 import { exportOf, importedMeaning, isImport, type Meaning, propertyOf } from './module-exports.js';
+import { isPresenceTest } from './presence-tests.js';
 import type { SourceModules } from './source-modules.js';
 
 /** Functions that call such functions are followed this far. */
@@ -64,7 +65,9 @@ function functionOf(meaning: Meaning, modules: SourceModules): TS.FunctionLikeDe
 function readsByKey(callable: TS.FunctionLikeDeclaration, parameter: string, modules: SourceModules, depth: number): boolean {
   const isKey = (node: TS.Expression | undefined): boolean => node !== undefined && ts.isIdentifier(node) && node.text === parameter;
   const visit = (node: TS.Node): boolean => {
-    if (ts.isElementAccessExpression(node) && isKey(node.argumentExpression) && isEnvironment(node.expression, modules)) return true;
+    // A function that only tells whether the variable is set reads nothing.
+    if (ts.isElementAccessExpression(node) && isKey(node.argumentExpression) && isEnvironment(node.expression, modules))
+      return !isPresenceTest(node);
     if (ts.isCallExpression(node)) {
       const index = node.arguments.findIndex(isKey);
       const method = memberAccess(node.expression);

@@ -66,10 +66,17 @@ function isAssigned(node: TS.Node): boolean {
 function boundVariable(element: TS.BindingElement, modules: SourceModules): string[] {
   const name = staticName(element.propertyName ?? element.name);
   if (name === undefined || element.dotDotDotToken || !ts.isObjectBindingPattern(element.parent)) return [];
+  if (isLeftOut(element)) return [];
   const holder = element.parent.parent;
   const isTyped = ts.isParameter(holder) && /\bProcessEnv\b/.test(holder.type?.getText() ?? '');
   const value = boundValue(element);
   return isTyped || (value && isEnvironment(value, modules)) ? [name] : [];
+}
+
+/** `const { SECRET: _secret, ...others } = process.env` only leaves a variable out. */
+function isLeftOut({ name, parent }: TS.BindingElement): boolean {
+  if (!ts.isIdentifier(name) || !name.text.startsWith('_') || !ts.isObjectBindingPattern(parent)) return false;
+  return parent.elements.some(({ dotDotDotToken }) => dotDotDotToken !== undefined);
 }
 
 /** The names that a call passes to a reader: `Deno.env.get('X')`, `get(process.env, 'X')`, `requireEnv('X')`. */

@@ -11,6 +11,10 @@ const testFunction = /^(?:Boolean|is(?:Defined|Nil|Empty|Set|String|Truthy|Prese
 export function isPresenceTest(node: TS.Node): boolean {
   const { parent } = node;
   if (isWrapped(parent)) return isPresenceTest(parent);
+  // `(x ?? '').length > 0`, `x?.trim()`
+  const member = memberAccess(parent);
+  if (member?.object === node && member.name === 'length') return isCompared(parent) || isPresenceTest(parent);
+  if (member?.object === node && member.name === 'trim') return isPresenceTest(parent.parent);
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
   if (ts.isTypeOfExpression(parent)) return true;
   if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent)) return parent.expression === node;
@@ -19,6 +23,10 @@ export function isPresenceTest(node: TS.Node): boolean {
   if (ts.isCallExpression(parent)) return parent.expression !== node && isTestCall(parent);
   if (ts.isArrayLiteralExpression(parent)) return /^(?:every|some)$/.test(memberAccess(parent.parent)?.name ?? '');
   return ts.isVariableDeclaration(parent) && parent.initializer === node && isTestedOnly(parent);
+}
+
+function isCompared({ parent }: TS.Node): boolean {
+  return ts.isBinaryExpression(parent) && /^(?:[<>]=?|[!=]==?)$/.test(parent.operatorToken.getText());
 }
 
 function isTestOperand(node: TS.Node, binary: TS.BinaryExpression): boolean {

@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import type { Span } from '../../findings/finding.js';
 import type { StatementCode } from '../statements/statement-code.js';
+import { declarationOf } from '../typescript/lexical-scope.js';
 import { isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { Branches } from './branches.js';
@@ -10,6 +11,7 @@ import { type FailureKind, type KnownText, knownTexts } from './known-texts.js';
 import { Names } from './names.js';
 import { isOfOtherClass } from './other-classes.js';
 import { textsOf } from './pattern-texts.js';
+import { onlyCompletes } from './reshaped-texts.js';
 import { type TextMatch, matchesAt } from './text-matches.js';
 import type { UnreadCode } from './unread-code.js';
 
@@ -42,8 +44,9 @@ export function findErrorTextMatches(input: ErrorTextInput): ErrorTextMatch[] {
   const found = new Map<TS.Node, FoundMatch>();
   const judge = (match: TextMatch): void => {
     const texts = match.patterns.flatMap((pattern) => textsOf(pattern, names));
-    // Without a text, messages are compared with each other or counted.
-    if (match.needsText && texts.length === 0) return;
+    // Without a text, messages are compared with each other or counted, or searched for what a user or the statement says.
+    if (texts.length === 0 && (match.needsText || match.patterns.every(isOfParameter))) return;
+    if (onlyCompletes(match.node)) return;
     if (match.isChoice ? isLookupOfNothing(match) : !branches.isDecided(match.node, isExtract(match))) return;
     const value = origins.of(match.subject);
     if (value.calls.length === 0 || (match.needsText && !value.isText)) return;
@@ -103,6 +106,18 @@ function conditionOf(node: TS.Node): TS.Node {
     (ts.isBinaryExpression(parent) &&
       (parent.operatorToken.kind === ts.SyntaxKind.BarBarToken || parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken));
   return isPart ? conditionOf(parent) : node;
+}
+
+/** Whether a pattern comes from the caller: `message.includes(search.toLowerCase())`. */
+function isOfParameter(pattern: TS.Expression): boolean {
+  let root = unwrap(pattern);
+  for (;;) {
+    const inner = memberAccess(ts.isCallExpression(root) ? unwrap(root.expression) : root)?.object;
+    if (!inner) break;
+    root = unwrap(inner);
+  }
+  const declared = ts.isIdentifier(root) ? declarationOf(root.text, root) : undefined;
+  return declared !== undefined && ts.isParameter(declared);
 }
 
 /** Whether parts of the text are cut out: then their presence alone decides nothing. */

@@ -23,6 +23,8 @@ export interface KnownText {
 interface Phrase extends KnownText {
   /** Tests a text in lower case, with single spaces. */
   readonly pattern: RegExp;
+  /** Further failures whose texts have these words. */
+  readonly also?: readonly FailureKind[];
 }
 
 /** The codes of the server that code tells apart, with the name that their messages end with. */
@@ -122,7 +124,8 @@ const phrases: readonly Phrase[] = [
   server(/database .*(?:does ?n[o']t|does not) exist/, 81, true),
   server(/table .*(?:does ?n[o']t|does not) exist|unknown table|no such table|table not found/, 60, true),
   server(/database .*already exists/, 82, true),
-  server(/table .*already exists|already exists/, 57, true),
+  server(/table .*already exists/, 57, true),
+  { ...server(/already exists/, 57, true), also: [{ kind: 'server', code: 82, name: 'DATABASE_ALREADY_EXISTS' }] },
   server(/unknown expression identifier|unknown identifier|missing columns/, 47),
   server(/no such column|unknown column/, 16, true),
   server(/unknown function/, 46),
@@ -154,8 +157,13 @@ const phrases: readonly Phrase[] = [
   socket(/broken pipe/, 'EPIPE', true),
   { pattern: /timeout error/, failure: { kind: 'timeout' }, isShared: false },
   { pattern: /user aborted a request/, failure: { kind: 'abort' }, isShared: false },
-  { pattern: /time(?:d)?[ -]?out|deadline/, failure: { kind: 'timeout' }, isShared: true },
-  { pattern: /\babort/, failure: { kind: 'abort' }, isShared: true },
+  {
+    pattern: /time(?:d)?[ -]?out|deadline/,
+    failure: { kind: 'timeout' },
+    isShared: true,
+    also: [{ kind: 'server', code: 159, name: 'TIMEOUT_EXCEEDED' }],
+  },
+  { pattern: /\babort/, failure: { kind: 'abort' }, isShared: true, also: [{ kind: 'socket', code: 'ECONNRESET' }] },
 ];
 
 /** All failures that have a text. */
@@ -185,7 +193,9 @@ export function knownTexts(text: string): KnownText[] {
   const alternatives = words.split('|').map((part) => part.toLowerCase());
   return alternatives.flatMap((part) => {
     const phrase = phrases.find(({ pattern }) => pattern.test(part));
-    return phrase ? [{ failure: phrase.failure, isShared: phrase.isShared }] : [];
+    if (!phrase) return [];
+    const { failure, isShared, also = [] } = phrase;
+    return [failure, ...also].map((meant): KnownText => ({ failure: meant, isShared }));
   });
 }
 

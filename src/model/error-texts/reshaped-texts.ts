@@ -15,6 +15,32 @@ export function onlyReshapes({ thenStatement, elseStatement }: TS.IfStatement): 
   return elseStatement === undefined && reshapes(thenStatement);
 }
 
+/**
+ * Whether a test for the beginning or the end of a text only decides that the text gets it: `if (!text.startsWith('[ch]')) text = '[ch]' + text`.
+ */
+export function onlyCompletes(test: TS.Expression): boolean {
+  const name = ts.isCallExpression(test) ? memberAccess(test.expression)?.name : undefined;
+  if (name !== 'startsWith' && name !== 'endsWith') return false;
+  let condition: TS.Node = test;
+  while (ts.isPrefixUnaryExpression(condition.parent) || ts.isParenthesizedExpression(condition.parent)) condition = condition.parent;
+  const { parent } = condition;
+  if (ts.isConditionalExpression(parent)) {
+    const [one, other] = [parent.whenTrue.getText(), parent.whenFalse.getText()];
+    return one.includes(other) || other.includes(one);
+  }
+  return (
+    ts.isIfStatement(parent) && parent.expression === condition && parent.elseStatement === undefined && completes(parent.thenStatement)
+  );
+}
+
+function completes(node: TS.Statement): boolean {
+  if (ts.isBlock(node)) return node.statements.length === 1 && node.statements.every(completes);
+  if (!ts.isExpressionStatement(node) || !ts.isBinaryExpression(node.expression)) return false;
+  const { left, operatorToken, right } = node.expression;
+  if (operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) return true;
+  return operatorToken.kind === ts.SyntaxKind.EqualsToken && right.getText().includes(left.getText());
+}
+
 function reshapes(node: TS.Statement): boolean {
   if (ts.isBlock(node)) return node.statements.length === 1 && node.statements.every(reshapes);
   if (ts.isReturnStatement(node)) return node.expression !== undefined && isReshaped(node.expression);

@@ -38,6 +38,13 @@ export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph,
   return search.run();
 }
 
+/** Whether each call of a function makes a pool of its own: the declaration of the pool is a constant in it. */
+function makesPool(callable: Callable, { instance }: Pool): boolean {
+  return (
+    typeof instance === 'object' && ts.isVariableDeclaration(instance) && callableOf(instance) === callable && !ts.isSourceFile(callable)
+  );
+}
+
 /** Searches the calls that a holder waits for while it holds a lease. */
 class NestedAcquireSearch {
   readonly #destinations: ValueDestinations;
@@ -140,6 +147,7 @@ class NestedAcquireSearch {
       .edgesFrom(context)
       // The calls in an inline callback are held code themselves.
       .filter((edge) => edge.site === site && !(isInside(edge.to.callable, site.node) && this.#runsInline(site.node)))
+      .filter((edge) => !makesPool(edge.to.callable, lease.pool))
       .flatMap((edge) =>
         this.#enter(edge, { context, self, given: new Set(), isAwaited, path: before }, (expression) =>
           this.#arguments.isLease(expression, lease.aliases),
@@ -169,7 +177,7 @@ class NestedAcquireSearch {
         if (isAwaited && acquisition && mayBeSamePool(this.#resolveSelf(acquisition.pool, step), pool))
           return [...path, { callable: context.callable, site }];
         if (!isAwaited && awaited.size === 0) continue;
-        for (const edge of outgoing)
+        for (const edge of outgoing.filter(({ to }) => !makesPool(to.callable, pool)))
           queue.push(...this.#enter(edge, { ...step, isAwaited }, (expression) => this.#arguments.isLease(expression, given)));
       }
     }

@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { Places } from '../pools/places.js';
-import { isWrapped, memberAccess, staticName } from '../typescript/syntax.js';
+import { isAssignmentOperator, isWrapped, memberAccess, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** The number of constants that are followed to their values. */
@@ -100,7 +100,23 @@ function constantOf(expression: TS.Expression, places: Places): TS.Expression | 
   if (place === undefined || typeof place === 'string' || !ts.isVariableDeclaration(place) || !place.initializer) return undefined;
   const list = place.parent;
   const isConstant = ts.isVariableDeclarationList(list) && (list.flags & ts.NodeFlags.Const) !== 0;
-  return isConstant && ts.isSourceFile(list.parent.parent) ? withoutCasts(place.initializer) : undefined;
+  if (!isConstant || !ts.isSourceFile(list.parent.parent) || isChanged(place, places)) return undefined;
+  return withoutCasts(place.initializer);
+}
+
+/** Calls that leave their argument as it is. */
+const readingCalls = /(?:^|\.)(?:(?:create|make|new|get|open|connect|build)\w*|freeze|stringify|parse)$/i;
+
+/** Whether other code may change the object that a constant holds: an assignment to a member, or a call that gets it. */
+function isChanged(place: TS.VariableDeclaration, places: Places): boolean {
+  return places.usesIn(place, place.getSourceFile()).some((use) => {
+    let target = use;
+    while (memberAccess(target.parent)?.object === target) target = target.parent;
+    const { parent } = target;
+    if (ts.isDeleteExpression(parent)) return true;
+    if (ts.isBinaryExpression(parent)) return parent.left === target && isAssignmentOperator(parent.operatorToken.kind) && target !== use;
+    return ts.isCallExpression(parent) && parent.expression !== target && target === use && !readingCalls.test(parent.expression.getText());
+  });
 }
 
 function isEnvironment(node: TS.Expression): boolean {

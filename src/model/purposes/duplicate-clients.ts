@@ -53,10 +53,11 @@ export function findDuplicateClients(input: DuplicateInput): DuplicateClient[] {
 function lastingClients({ sites, checker, kindOf }: DuplicateInput): LastingClient[] {
   const places = new Places(checker);
   const found: LastingClient[] = [];
+  const isMade = lastingInstances(sites, places);
   const add = (site: CallSite, prefix: string): void => {
     const { node } = site;
     const file = node.getSourceFile().fileName;
-    if (!isCall(node) || kindOf(file) !== 'production' || !isLasting(node)) return;
+    if (!isCall(node) || kindOf(file) !== 'production' || !isLasting(node, isMade)) return;
     const configuration = configurationOf(node.arguments ?? [], places);
     if (configuration !== undefined && !/session_id|\{keep_alive/.test(configuration))
       found.push({ node, file, configuration: `${prefix}(${configuration})` });
@@ -76,13 +77,13 @@ function lastingClients({ sites, checker, kindOf }: DuplicateInput): LastingClie
 }
 
 /** Whether the call runs once in a process and its value is kept: by a constant or an export of a module, or by a field of an object. */
-function isLasting(node: TS.Node): boolean {
+function isLasting(node: TS.Node, isMade: (owner: TS.ClassLikeDeclaration) => boolean): boolean {
   let value = node;
   for (let { parent } = node; !ts.isSourceFile(parent); value = parent, parent = parent.parent) {
     if (ts.isVariableDeclaration(parent)) return parent.initializer === value && ts.isSourceFile(parent.parent.parent.parent);
-    if (ts.isPropertyDeclaration(parent)) return parent.initializer === value;
+    if (ts.isPropertyDeclaration(parent)) return parent.initializer === value && isMade(parent.parent);
     if (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken)
-      return isFieldOfConstructor(parent) || isExport(parent);
+      return isFieldOfConstructor(parent, isMade) || isExport(parent);
     if (!ts.isExpression(parent) || unwrap(parent) !== node) return false;
   }
   return false;
@@ -94,9 +95,21 @@ function isExport(assignment: TS.BinaryExpression): boolean {
 }
 
 /** `this.client = createClient(…)` in a constructor, under no condition. */
-function isFieldOfConstructor(assignment: TS.BinaryExpression): boolean {
+function isFieldOfConstructor(assignment: TS.BinaryExpression, isMade: (owner: TS.ClassLikeDeclaration) => boolean): boolean {
   const block = assignment.parent.parent;
-  return /^this\.#?\w+$/.test(assignment.left.getText()) && ts.isBlock(block) && ts.isConstructorDeclaration(block.parent);
+  return (
+    /^this\.#?\w+$/.test(assignment.left.getText()) &&
+    ts.isBlock(block) &&
+    ts.isConstructorDeclaration(block.parent) &&
+    isMade(block.parent.parent)
+  );
+}
+
+/** Returns a test for classes of which one instance lives as long as the process: a container makes it, or a constant of a module holds it. */
+function lastingInstances(sites: readonly CallSite[], places: Places): (owner: TS.ClassLikeDeclaration) => boolean {
+  const made = new Set<unknown>();
+  for (const { node } of sites) if (ts.isNewExpression(node) && isLasting(node, () => false)) made.add(places.of(node.expression));
+  return (owner) => made.has(owner) || (ts.canHaveDecorators(owner) && (ts.getDecorators(owner)?.length ?? 0) > 0);
 }
 
 /** Returns a function that tells whether one program imports both files. */

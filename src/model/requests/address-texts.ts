@@ -1,3 +1,4 @@
+import { isOtherHost } from '../configuration/addresses.js';
 import { unknownPart } from '../environment/static-texts.js';
 
 /** The parts of a URL as far as the code shows them; `*` stands for what it does not show. */
@@ -18,10 +19,6 @@ export function parseAddress(text: string): AddressText {
   return { host, port, path, search };
 }
 
-/** Other interfaces and programs around ClickHouse, by their host. */
-const otherHosts =
-  /^api\.clickhouse\.cloud$|(?:^|[.-])clickhouse\.com$|(?:^|\.)github(?:usercontent)?\.com$|(?:^|[.-])(?:grafana|prometheus|keeper|zookeeper|exporter|operator|mcp|docs|metabase|superset)(?:[.-]|$)/i;
-
 const otherPaths = /^\*?\/(?:metrics$|apis?\/|v\d+\/|graphql\b)/i;
 
 /** The Prometheus endpoint, ClickHouse Keeper, the native and the other protocols. */
@@ -29,7 +26,7 @@ const otherPorts = /^(?:9363|9181|9182|9000|9440|9004|9005|9009|3000|9090)$/;
 
 /** Whether the address is known to be no HTTP interface of ClickHouse. */
 export function isOtherInterface({ host, port, path }: AddressText): boolean {
-  return otherHosts.test(host) || otherPorts.test(port) || otherPaths.test(path);
+  return isOtherHost(host) || otherPorts.test(port) || otherPaths.test(path);
 }
 
 /** Whether the text is a path of the own server: `/api/clickhouse/tables`. */
@@ -46,7 +43,7 @@ export function isClickHouseHost(host: string): boolean {
 
 /** Whether the host is a service of ClickHouse Cloud. */
 export function isCloudHost(host: string): boolean {
-  return /\.clickhouse\.cloud$/i.test(host) && !/^api\.|^console\./i.test(host);
+  return /\.clickhouse\.cloud$/i.test(host) && !isOtherHost(host);
 }
 
 /** The parameters of the HTTP interface that other servers do not have. */
@@ -84,7 +81,8 @@ export type StatementKind = 'query' | 'insert' | 'command';
 /** Returns what an SQL text does; undefined if it is none. */
 export function statementKindOf(text: string): StatementKind | undefined {
   const [, keyword = ''] = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*\(?\s*([a-z]+)\s+[\w*`"'({]/i.exec(text) ?? [];
-  if (/^insert$/i.test(keyword)) return 'insert';
+  // `insert()` of a client sends rows alone.
+  if (/^insert$/i.test(keyword)) return /\bselect\b|\bvalues\b|^\s*insert\s+into\s+function\b/i.test(text) ? 'command' : 'insert';
   if (/^(?:select|with|show|describe|desc|exists|explain)$/i.test(keyword)) return 'query';
   return /^(?:create|alter|drop|truncate|optimize|rename|system|kill|grant|revoke|attach|detach)$/i.test(keyword) ? 'command' : undefined;
 }

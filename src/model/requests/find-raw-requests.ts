@@ -79,6 +79,7 @@ class RequestSearch {
   }
 
   #rawRequest(call: TS.CallExpression): RawRequest | undefined {
+    if (asksMetrics(call)) return undefined;
     const { file } = spanOf(call);
     for (const { judged, isSettled } of this.#requestsAt(call, 0)) {
       const { evidence, isPing, statement } = judged;
@@ -161,6 +162,12 @@ class RequestSearch {
     );
     return this.#ofClients;
   }
+}
+
+/** Whether the code around a request gives its URL the port and the path of the metrics. */
+function asksMetrics(call: TS.CallExpression): boolean {
+  const around = callableOf(call);
+  return /\b9363\b|['"`]\/metrics\b/.test((ts.isSourceFile(around) ? call : around).getText());
 }
 
 const requestMember =

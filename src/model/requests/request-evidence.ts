@@ -130,9 +130,10 @@ function evidenceOf({ parts, names, origins, deciding, addresses, signs }: Shown
   return constant !== undefined && isInterface ? { kind: 'configuration', name: constant } : undefined;
 }
 
-function isServerAddress({ host, port }: AddressText, { hasParameter, hasQuery, hasStatement, hasQueryStatement }: Signs): boolean {
+function isServerAddress({ host, port, path }: AddressText, { hasParameter, hasQuery, hasStatement, hasQueryStatement }: Signs): boolean {
   if (isCloudHost(host)) return port !== '' || hasQuery || hasParameter || hasStatement;
-  if (isClickHouseHost(host)) return port === '8443' || hasParameter || hasStatement;
+  // Another server may have the name of ClickHouse in its host: the interface answers at the root.
+  if (isClickHouseHost(host)) return port === '8443' || ((hasParameter || hasStatement) && /^\*?\/?\*?$/.test(path));
   return port === '8443' && hasQueryStatement;
 }
 

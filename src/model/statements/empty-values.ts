@@ -8,6 +8,15 @@ const goodWords = /^(?:|ok|okay|up|healthy|ready|alive|success|succeeded|done|pa
 /** Properties that tell success by `true` and failure by `false`. */
 const successNames = /ok|success|healthy|alive|\bup\b|valid|connected|available|ready|stored|saved|found|exists/i;
 
+/** Properties and variables that tell a failure by `true`. */
+const failureNames =
+  /stale|partial|incomplete|error|fail|time_?d?_?out|degraded|unavailable|missing|broken|offline|\bdown\b|unhealthy|truncated|fall_?back|lost|dropped|pending|dirty/i;
+
+/** Whether a name with the value `true` tells a failure: `stale: true`, `state.broken = true`. */
+export function tellsFailure(name: string, value: TS.Expression): boolean {
+  return unwrap(value).kind === ts.SyntaxKind.TrueKeyword && failureNames.test(name);
+}
+
 /** Whether a value says nothing of a failure: no rows, nothing, zero, or that all is well. */
 export function isEmptyValue(node: TS.Expression | undefined): boolean {
   if (!node) return true;
@@ -32,6 +41,7 @@ export function isEmptyValue(node: TS.Expression | undefined): boolean {
 
 function isEmptyProperty(property: TS.ObjectLiteralElementLike): boolean {
   if (!ts.isPropertyAssignment(property)) return false;
+  if (tellsFailure(staticName(property.name) ?? '', property.initializer)) return false;
   const isFalse = property.initializer.kind === ts.SyntaxKind.FalseKeyword;
   return isFalse ? !successNames.test(staticName(property.name) ?? 'ok') : isEmptyValue(property.initializer);
 }

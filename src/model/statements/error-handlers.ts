@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
-import { isFunction, unwrap } from '../typescript/syntax.js';
+import { isFunction, memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { isEmptyValue } from './empty-values.js';
+import { isEmptyValue, tellsFailure } from './empty-values.js';
 import { referencesTo } from './references.js';
 
 /** The effect of a handler on the failure that it receives. Code that is not understood counts as `handled`. */
@@ -80,6 +80,7 @@ function isQuiet(expression: TS.Expression): boolean {
   const value = unwrap(expression);
   if (ts.isVoidExpression(value)) return isQuiet(value.expression);
   if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    if (tellsFailure(memberAccess(value.left)?.name ?? value.left.getText(), value.right)) return false;
     // Where the error is assigned, `tells` has looked for a reader.
     return isEmptyValue(value.right) || errorNames.test(value.right.getText());
   }
@@ -92,7 +93,16 @@ function isQuietCall(expression: TS.Expression): boolean {
   if (ts.isVoidExpression(value)) return isQuietCall(value.expression);
   if (!ts.isCallExpression(value)) return false;
   const callee = value.expression.getText();
+  if (callee === 'setTimeout' && doesWork(value.arguments[0])) return false;
   return logger.test(callee) || waits.test(callee) || (callbacks.test(callee) && value.arguments.every(isEmptyValue));
+}
+
+/** Whether a timer does the work again, and does not only end a wait. */
+function doesWork(callback: TS.Expression | undefined): boolean {
+  const body = inlineHandler(callback)?.body;
+  const visit = (node: TS.Node): boolean =>
+    (ts.isCallExpression(node) && !isQuietCall(node)) || (ts.forEachChild(node, (child) => (visit(child) ? true : undefined)) ?? false);
+  return body !== undefined && visit(body);
 }
 
 function isQuietValue(node: TS.Expression): boolean {

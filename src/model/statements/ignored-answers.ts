@@ -40,23 +40,38 @@ export function ignoresRejected(call: TS.CallExpression, checker: TS.TypeChecker
   const { parent } = value;
   if (ts.isExpressionStatement(parent)) return true;
   const member = memberAccess(parent);
-  if (member?.object === value) return ignores(value as TS.Expression);
+  if (member?.object === value) return ignores(value as TS.Expression, checker);
   if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
   const references = referencesTo(parent.name, checker);
-  return references.every((reference) => ignores(reference));
+  return references.every((reference) => ignores(reference, checker));
 }
 
 /** Whether a use of settled results looks at none of the rejected ones: their number, or the fulfilled ones alone. */
-function ignores(results: TS.Expression): boolean {
+function ignores(results: TS.Expression, checker: TS.TypeChecker): boolean {
   const member = memberAccess(results.parent);
   if (member?.object !== results) return ts.isForOfStatement(results.parent) && isAboutFulfilled(results.parent.statement);
-  if (member.name === 'length') return true;
+  if (member.name === 'length') return !isCompared(results.parent);
   const call = results.parent.parent;
   if (!ts.isCallExpression(call) || call.expression !== results.parent) return false;
   const handler = inlineHandler(call.arguments[0]);
   if (!handler) return false;
-  if (/^(?:filter|map|flatMap|forEach|reduce)$/.test(member.name ?? '')) return isAboutFulfilled(handler.body);
+  if (/^(?:filter|map|flatMap|forEach|reduce)$/.test(member.name ?? '')) return isAboutFulfilled(handler.body) && !isCounted(call, checker);
   return false;
+}
+
+/** Whether a number is compared, or subtracted from another one. */
+function isCompared({ parent }: TS.Node): boolean {
+  return ts.isBinaryExpression(parent) && /^(?:[<>]=?|[!=]==?|-)$/.test(parent.operatorToken.getText());
+}
+
+/** Whether the number of the results that are left is compared: then a rejected one is noticed. */
+function isCounted(results: TS.Node, checker: TS.TypeChecker): boolean {
+  const { parent } = results;
+  if (memberAccess(parent)?.name === 'length') return isCompared(parent) || isCounted(parent, checker);
+  if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+  return referencesTo(parent.name, checker).some(
+    (reference) => isCompared(reference) || (memberAccess(reference.parent)?.name === 'length' && isCompared(reference.parent)),
+  );
 }
 
 /** Whether code takes the fulfilled results and gives nothing for the others. */
