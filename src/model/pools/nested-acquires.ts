@@ -4,7 +4,7 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import { callbackTime, waitsForCallbacks } from '../dataflow/library-calls.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import { settledPromise } from '../dataflow/settled-promise.js';
-import { type Callable, callableOf, isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
+import { type Callable, callableOf, isFunction, isWrapped, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { type HeldLease, HeldLeases, isInside } from './held-leases.js';
 import { LeaseArguments } from './lease-arguments.js';
@@ -38,11 +38,18 @@ export function findNestedAcquires(sites: readonly CallSite[], graph: CallGraph,
   return search.run();
 }
 
-/** Whether each call of a function makes a pool of its own: the declaration of the pool is a constant in it. */
-function makesPool(callable: Callable, { instance }: Pool): boolean {
-  return (
-    typeof instance === 'object' && ts.isVariableDeclaration(instance) && callableOf(instance) === callable && !ts.isSourceFile(callable)
-  );
+/** Whether each call of a function makes a pool of its own: a variable in it holds the pool. */
+function makesPool(callable: Callable, { kind, instance }: Pool): boolean {
+  const holder = ts.isVariableDeclaration(kind) ? kind : instance;
+  return typeof holder === 'object' && ts.isVariableDeclaration(holder) && callableOf(holder) === callable && !ts.isSourceFile(callable);
+}
+
+/** Whether a call acquires only if no lease is kept yet: `this.lease ??= await pool.acquire()`. */
+function isMemoised(node: TS.Node): boolean {
+  let value = node;
+  while (isWrapped(value.parent)) value = value.parent;
+  const { parent } = value;
+  return ts.isBinaryExpression(parent) && parent.right === value && /^(?:\?\?|\|\|)=$/.test(parent.operatorToken.getText());
 }
 
 /** Searches the calls that a holder waits for while it holds a lease. */
@@ -140,7 +147,8 @@ class NestedAcquireSearch {
   #searchFrom(site: CallSite, lease: HeldLease, before: NestedAcquire['steps'], isAwaited: boolean, awaited: ReadonlySet<Place>): void {
     const step = { callable: site.caller, site };
     const own = this.#leases.acquisitions.get(site.node);
-    if (isAwaited && own && mayBeSamePool(own.pool, lease.pool)) return this.#add({ first: lease.acquisition, steps: [...before, step] });
+    if (isAwaited && own && !isMemoised(site.node) && mayBeSamePool(own.pool, lease.pool))
+      return this.#add({ first: lease.acquisition, steps: [...before, step] });
     const self = typeof lease.pool.instance === 'object' ? lease.pool.instance : undefined;
     const context = this.graph.contextOf(site.caller);
     const entered = this.graph
@@ -174,7 +182,7 @@ class NestedAcquireSearch {
         if (site.targets.size > 0 && outgoing.length === 0) continue;
         if (this.#arguments.isSkipped(site.node, context.callable, given)) continue;
         const acquisition = this.#leases.acquisitions.get(site.node);
-        if (isAwaited && acquisition && mayBeSamePool(this.#resolveSelf(acquisition.pool, step), pool))
+        if (isAwaited && acquisition && !isMemoised(site.node) && mayBeSamePool(this.#resolveSelf(acquisition.pool, step), pool))
           return [...path, { callable: context.callable, site }];
         if (!isAwaited && awaited.size === 0) continue;
         for (const edge of outgoing.filter(({ to }) => !makesPool(to.callable, pool)))
