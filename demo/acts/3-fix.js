@@ -28,7 +28,8 @@ export default {
     const rules = [...new Set(remaining.map(({ rule }) => rule.replace('clickhouse-ssot/', '')))].sort();
     stage.claim(
       'the remaining findings are the undecided factory, the import cycle, settings in four places, errors told apart by text, requests by hand, a lost failure, and clients that stay open',
-      rules.join() === 'no-connection-import-cycle,no-direct-client,no-error-text-matching,no-raw-http,no-swallowed-error,require-release,single-config-source',
+      rules.join() ===
+        'no-connection-import-cycle,no-direct-client,no-error-text-matching,no-raw-http,no-swallowed-error,require-release,single-config-source',
     );
   },
 };

@@ -152,7 +152,7 @@ describe('a text is known', () => {
   it.each(['timeout', 'table not found', 'aborted', 'ACCESS_DENIED', 'already exists', 'Authentication failed'])(
     'and is also a word of other systems: %s',
     (text) => {
-      expect(knownTexts(text)).toEqual([expect.objectContaining({ isShared: true })]);
+      expect(new Set(knownTexts(text).map(({ isShared }) => isShared))).toEqual(new Set([true]));
     },
   );
 });

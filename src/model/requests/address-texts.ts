@@ -82,7 +82,7 @@ export type StatementKind = 'query' | 'insert' | 'command';
 export function statementKindOf(text: string): StatementKind | undefined {
   const [, keyword = ''] = /^\s*(?:--[^\n]*\n\s*|\/\*[\s\S]*?\*\/\s*)*\(?\s*([a-z]+)\s+[\w*`"'({]/i.exec(text) ?? [];
   // `insert()` of a client sends rows alone.
-  if (/^insert$/i.test(keyword)) return /\bselect\b|\bvalues\b|^\s*insert\s+into\s+function\b/i.test(text) ? 'command' : 'insert';
+  if (/^insert$/i.test(keyword)) return /\bselect\b|^\s*insert\s+into\s+function\b/i.test(text) ? 'command' : 'insert';
   if (/^(?:select|with|show|describe|desc|exists|explain)$/i.test(keyword)) return 'query';
   return /^(?:create|alter|drop|truncate|optimize|rename|system|kill|grant|revoke|attach|detach)$/i.test(keyword) ? 'command' : undefined;
 }
