@@ -71,7 +71,7 @@ testRule(rule, {
             call: 'axios.post',
             evidence: 'it sends the header `X-ClickHouse-Key`',
             client,
-            method: "`client.insert({ table, values, format })`",
+            method: '`client.insert({ table, values, format })`',
           },
           line: 2,
           column: 38,
