@@ -30,6 +30,16 @@ testRule(rule, {
     { name: 'passed to a callback', filename, code: caught('done(error);') },
     { name: 'answered with', filename, code: caught('return { ok: false, error };') },
     { name: 'answered by a status', filename, code: caught('return { ok: false };') },
+    { name: 'answered by a flag that tells it', filename, code: caught('return { rows: [], stale: true };') },
+    { name: 'kept in a state that tells it', filename, code: caught('state.broken = true;') },
+    { name: 'done again later', filename, code: caught('setTimeout(() => store(values), 1000);') },
+    {
+      name: 'counted among settled results',
+      filename,
+      code: user(
+        "export const all = async (queries: string[]) => {\n  const settled = await Promise.allSettled(queries.map((query) => client.command({ query })));\n  const done = settled.filter(({ status }) => status === 'fulfilled');\n  if (done.length < settled.length) throw new Error('some failed');\n};",
+      ),
+    },
     { name: 'answered by no', filename, code: caught('return false;') },
     { name: 'logged as an error', filename, code: caught("console.error('not stored', error);") },
     {

@@ -27,6 +27,25 @@ testRule(rule, {
       ),
     },
     {
+      name: 'options that change between the clients',
+      filename,
+      code: code(
+        "const options = { url: 'a', database: 'x' };\nexport const one = createClient(options);\noptions.database = 'y';\nexport const two = createClient(options);",
+      ),
+    },
+    {
+      name: 'options that a function changes',
+      filename,
+      code: code(
+        "const options = { url: 'a' };\nObject.assign(options, { username: 'w' });\nexport const one = createClient({ url: 'a' });\nexport const two = createClient(options);",
+      ),
+    },
+    {
+      name: 'a class that no code makes',
+      filename,
+      code: code("export const one = createClient({ url: 'a' });\nexport class Old {\n  client = createClient({ url: 'a' });\n}"),
+    },
+    {
       name: 'a database that a spread sets',
       filename,
       code: code(

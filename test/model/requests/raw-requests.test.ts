@@ -175,6 +175,13 @@ describe('the address comes from', () => {
   it.each([
     ['the variable of another program', 'await fetch(`${process.env.CLICKHOUSE_METRICS_URL}/x`, { method: "POST" });'],
     ['the control interface', 'await fetch(`${process.env.CLICKHOUSE_API_URL}/services`);'],
+    ['another service of the cloud', "await fetch('https://queries.clickhouse.cloud/run/1?database=a');"],
+    ['the name of ClickHouse at another service', "await fetch('https://clickhouse.discourse.group/search.json?query=merge');"],
+    ['another program with the name of ClickHouse', "await fetch('http://clickhouse-west/loki/api/v1/query_range?query=errors');"],
+    [
+      'the metrics, at a port of their own',
+      "const url = new URL(process.env.CLICKHOUSE_URL ?? '');\nexport const metrics = () => { const at = new URL(url); at.port = '9363'; at.pathname = '/metrics'; return fetch(at); };",
+    ],
     [
       'another key of the same schema',
       `import { createEnv } from '@t3-oss/env-core';\nconst env = createEnv({ server: {}, runtimeEnv: { CLICKHOUSE_URL: process.env.CLICKHOUSE_URL, HOOK: process.env.HOOK } });\nawait fetch(env.HOOK, { method: 'POST' });`,
@@ -196,6 +203,7 @@ describe('an address in the code', () => {
     [`fetch('http://localhost:8123/', { method: 'POST', body: 'CREATE TABLE a (b Int8) ENGINE = Memory' })`, '8123 command'],
     ['fetch(`http://${host}:8123/?query=${sql}`)', '8123'],
     [`fetch('http://' + host + ':8123/')`, '8123 ping'],
+    [`fetch('http://localhost:8123/', { method: 'POST', body: 'INSERT INTO a SELECT b FROM c' })`, '8123 command'],
     [
       `fetch('https://x1.eu-west-1.aws.clickhouse.cloud:8443', { method: 'POST', body: 'INSERT INTO a VALUES (1)' })`,
       'x1.eu-west-1.aws.clickhouse.cloud insert',

@@ -2,6 +2,23 @@ import type { LeasePair } from './lease-pair.js';
 
 export const packages: readonly LeasePair[] = [
   {
+    name: 'a limiter that each call makes',
+    nested: `
+import pLimit from 'p-limit';
+const limit = pLimit(1);
+export async function walk(depth: number): Promise<void> {
+  await limit(async () => { if (depth > 0) await walk(depth - 1); });
+}
+`,
+    sequential: `
+import pLimit from 'p-limit';
+export async function walk(depth: number): Promise<void> {
+  const limit = pLimit(1);
+  await limit(async () => { if (depth > 0) await walk(depth - 1); });
+}
+`,
+  },
+  {
     name: 'p-limit in p-limit',
     nested: `
 import pLimit from 'p-limit';

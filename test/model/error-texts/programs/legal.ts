@@ -25,6 +25,20 @@ export const legal: readonly ErrorTextProgram[] = [
     files: caught("    console.error('failed', { isSlow: error.message.includes('timeout') }, error.message.includes('x') ? 'a' : 'b');"),
     found: [],
   },
+  {
+    name: 'a search for what a user says',
+    files: `${use}export async function failures(queries: string[], search: string) {
+  const settled = await Promise.allSettled(queries.map((query) => warehouse.command({ query })));
+  return settled.filter((one) => one.status === 'rejected').filter(({ reason }) => reason.message.includes(search));
+}
+`,
+    found: [],
+  },
+  {
+    name: 'a prefix that is added once',
+    files: caught("    if (!error.message.startsWith('[warehouse] ')) error.message = '[warehouse] ' + error.message;"),
+    found: [],
+  },
   { name: 'a message with the text', files: caught('    if (error.message) throw new Error(`job: ${error.message}`);'), found: [] },
   {
     name: 'an empty message',
