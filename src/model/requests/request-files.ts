@@ -39,6 +39,8 @@ export function maySendRequests(project: Project, file: string): boolean {
  */
 export function requestFiles(project: Project, isJudged: (file: string) => boolean, isConstructing: (file: string) => boolean): string[] {
   const naming = [...project.sources].filter((file) => isConstructing(file) || project.ask(file, namesAddress) !== '');
+  // The settings of a client can have a name that says nothing of ClickHouse.
+  naming.push(...naming.filter(isConstructing).flatMap((file) => [...project.importsOf(file)]));
   const reached = new Set(naming);
   let level: readonly string[] = naming;
   for (let distance = 0; distance < maxDistance; distance++) {
