@@ -40,6 +40,7 @@ testRule(rule, {
         "export const all = async (queries: string[]) => {\n  const settled = await Promise.allSettled(queries.map((query) => client.command({ query })));\n  const done = settled.filter(({ status }) => status === 'fulfilled');\n  if (done.length < settled.length) throw new Error('some failed');\n};",
       ),
     },
+    { name: 'answered by a status of failure', filename, code: caught('res.status(503).json([]);') },
     { name: 'answered by no', filename, code: caught('return false;') },
     { name: 'logged as an error', filename, code: caught("console.error('not stored', error);") },
     {
@@ -168,6 +169,14 @@ testRule(rule, {
       code: caught('return [];'),
       errors: [{ ...found('answered', 5, 3), data: { call: 'client.insert', answer: '[]' } }],
     },
+    {
+      name: 'a ping whose answer a health check replaces',
+      filename,
+      code: user('export const isHealthy = () => client.ping().then(() => true);'),
+      errors: [{ messageId: 'ping' }],
+    },
+    { name: 'an empty response', filename, code: caught('res.json([]);'), errors: [found('dropped', 5)] },
+    { name: 'a frozen empty list', filename, code: caught('return Object.freeze([]);'), errors: [found('dropped', 5)] },
     { name: 'zeros', filename, code: caught('return { current: 0, rows: [] };'), errors: [found('answered', 5)] },
     { name: 'a success', filename, code: caught('return { ok: true };'), errors: [found('answered', 5)] },
     {

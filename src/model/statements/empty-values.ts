@@ -35,7 +35,8 @@ export function isEmptyValue(node: TS.Expression | undefined): boolean {
   if (ts.isArrayLiteralExpression(value)) return value.elements.every(isEmptyValue);
   if (ts.isObjectLiteralExpression(value)) return value.properties.every(isEmptyProperty);
   if (ts.isNewExpression(value)) return /^(?:Map|Set)$/.test(value.expression.getText()) && (value.arguments ?? []).every(isEmptyValue);
-  if (ts.isCallExpression(value)) return value.expression.getText() === 'Promise.resolve' && value.arguments.every(isEmptyValue);
+  if (ts.isCallExpression(value))
+    return /^(?:Promise\.resolve|Object\.freeze)$/.test(value.expression.getText()) && value.arguments.every(isEmptyValue);
   return false;
 }
 

@@ -26,6 +26,10 @@ const quietConsole = /^console\.(?:log|debug|info|trace|dir)$/;
 const waits = /(?:^|\.)(?:sleep|delay|wait|setTimeout)$/i;
 const callbacks = /^(?:done|next|cb|callback|resolve|ack|\w*Callback)$/;
 
+/** Answers to a request with a status of success: `res.json(…)`, `res.status(202).send(…)`, `Response.json(…)`. */
+const successResponse =
+  /^(?:(?:res|reply|response)(?:\.(?:status|code)\(20\d\))?\.(?:json|send)|(?:c|ctx|context)\.json|(?:Next)?Response\.json)$/;
+
 /** Judges the body of a `catch` or of a function that handles a rejection. `name` is the variable of the error. */
 export function judgeHandler(body: TS.Block | TS.Expression, name: TS.BindingName | undefined, checker: TS.TypeChecker): Handling {
   if (isExplained(body)) return handled;
@@ -94,7 +98,11 @@ function isQuietCall(expression: TS.Expression): boolean {
   if (!ts.isCallExpression(value)) return false;
   const callee = value.expression.getText();
   if (callee === 'setTimeout' && doesWork(value.arguments[0])) return false;
-  return logger.test(callee) || waits.test(callee) || (callbacks.test(callee) && value.arguments.every(isEmptyValue));
+  return (
+    logger.test(callee) ||
+    waits.test(callee) ||
+    ((callbacks.test(callee) || successResponse.test(callee)) && value.arguments.every(isEmptyValue))
+  );
 }
 
 /** Whether a timer does the work again, and does not only end a wait. */

@@ -14,14 +14,24 @@ const checks = /health|ready|readiness|alive|liveness|status|check|ping|connect|
 export function ignoresPing(call: TS.CallExpression): boolean {
   let value: TS.Node = call;
   while (isWrapped(value.parent)) value = value.parent;
-  if (!ts.isExpressionStatement(value.parent) || value === call) return false;
   const around = ts.findAncestor(call, isFunction);
+  const isCheck = around !== undefined && checks.test(callableName(around));
+  if (isCheck && isReplaced(value)) return true;
+  if (!ts.isExpressionStatement(value.parent) || value === call) return false;
   const tried = ts.findAncestor(
     call,
     (node) => node === around || (ts.isBlock(node) && ts.isTryStatement(node.parent) && node.parent.tryBlock === node),
   );
   const isTried = tried !== undefined && tried !== around && ts.isTryStatement(tried.parent) && tried.parent.catchClause !== undefined;
-  return isTried || (around !== undefined && checks.test(callableName(around)) && answersAfter(value.parent));
+  return isTried || (isCheck && answersAfter(value.parent));
+}
+
+/** `ping().then(() => true)` */
+function isReplaced(ping: TS.Node): boolean {
+  const member = memberAccess(ping.parent);
+  const call = ping.parent.parent;
+  if (member?.object !== ping || member.name !== 'then' || !ts.isCallExpression(call)) return false;
+  return inlineHandler(call.arguments[0])?.parameters.length === 0;
 }
 
 /** Whether a function answers something after a statement. */
