@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { audit } from '../../src/audit/audit.js';
 import type { AuditFinding } from '../../src/audit/audit-result.js';
-import type { Preset } from '../../src/rule/rule.js';
 import { settingsFileName } from '../../src/settings/load-settings.js';
 
 /** The text of each file, by its path. */
@@ -18,28 +17,24 @@ export function recursionsOf(programs: readonly Program[]): (readonly AuditFindi
 }
 
 /** Returns the findings of these rules for each program, as `recursionsOf` does. */
-export function findingsOf(
-  rules: readonly string[],
-  programs: readonly Program[],
-  preset: Preset = 'recommended',
-): (readonly AuditFinding[])[] {
+export function findingsOf(rules: readonly string[], programs: readonly Program[]): (readonly AuditFinding[])[] {
   const root = mkdtempSync(join(tmpdir(), 'recursion-'));
   try {
     const plain = programs.filter((program) => !(settingsFileName in program));
     plain.forEach((program, index) => write(join(root, 'plain', String(index)), program));
-    const found = plain.length > 0 ? findingsIn(rules, join(root, 'plain'), preset) : [];
+    const found = plain.length > 0 ? findingsIn(rules, join(root, 'plain')) : [];
     return programs.map((program, index) => {
       if (plain.includes(program)) return found.filter(({ file }) => file.startsWith(`${plain.indexOf(program)}/`));
       write(join(root, `with-settings-${index}`), program);
-      return findingsIn(rules, join(root, `with-settings-${index}`), preset);
+      return findingsIn(rules, join(root, `with-settings-${index}`));
     });
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
-function findingsIn(rules: readonly string[], root: string, preset: Preset): readonly AuditFinding[] {
-  const outcome = audit({ root, selection: { preset, rules: [] } });
+function findingsIn(rules: readonly string[], root: string): readonly AuditFinding[] {
+  const outcome = audit({ root });
   if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
   return outcome.result.findings.filter(({ rule }) => rules.includes(rule));
 }

@@ -16,7 +16,7 @@ function found(kind: 'files' | 'neighbor', rewrite: ProgramRewrite): ReadonlyMap
     return { ...rewrite(files), ...settings, 'package.json': JSON.stringify({ name, dependencies }) };
   });
   const rules = entries.map(([name]) => name);
-  const findings = findingsOf(rules, rewritten, 'strict');
+  const findings = findingsOf(rules, rewritten);
   return new Map(
     entries.map(([name], index) => [
       name,
