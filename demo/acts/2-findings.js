@@ -1,14 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { lintWithESLint, lintWithOxlint } from '../linters.js';
 
+/** The rules about the outage itself, in the order in which the demo shows their findings with the messages. */
+const outage = ['no-connection-recursion', 'no-connection-import-cycle', 'require-manager-bypass', 'no-direct-client'].map(
+  (name) => `clickhouse-ssot/${name}`,
+);
+
 /** @type {import('../act.js').Act} */
 export default {
   title: 'The same code, linted before it runs, without settings',
 
   async play(stage, { before }) {
     const [eslint, oxlint] = [await lintWithESLint(before, 'recommended'), await lintWithOxlint(before, 'recommended')];
-    for (const { file, line, column, rule, message } of eslint.findings)
-      stage.show(`${file}:${line}:${column}  ${rule}\n${indented(message)}`);
+    const causes = eslint.findings.filter(({ rule }) => outage.includes(rule)).sort(byOutage);
+    for (const { file, line, column, rule, message } of causes) stage.show(`${file}:${line}:${column}  ${rule}\n${indented(message)}`);
+    for (const { file, line, column, rule } of eslint.findings.filter(({ rule }) => !outage.includes(rule)))
+      stage.show(`${file}:${line}:${column}  ${rule}`);
 
     const recursion = eslint.findings.find(({ rule }) => rule === 'clickhouse-ssot/no-connection-recursion');
     const steps = recursion?.message.match(/\(.+:\d+\)/g) ?? [];
@@ -29,6 +36,11 @@ export default {
     );
   },
 };
+
+/** Compares two findings by the order of their rules. @param {{ rule: string }} one @param {{ rule: string }} other */
+function byOutage(one, other) {
+  return outage.indexOf(one.rule) - outage.indexOf(other.rule);
+}
 
 /** Indents each line. @param {string} message */
 function indented(message) {
