@@ -57,6 +57,7 @@ class ConfigurationSearch {
   readonly #kinds: CodeKinds;
   readonly #kindOf = new Map<string, CodeKind>();
   readonly #deployableOf: (file: string) => string;
+  readonly #deployables = new Map<string, ReadonlySet<string>>();
   readonly #reads: ConnectionReads;
   readonly #calls: KnownCalls;
 
@@ -164,7 +165,7 @@ class ConfigurationSearch {
     const compute = (deployable: string): readonly string[] => {
       const serving = roots.filter(({ deployables }) => deployables.has(deployable));
       // The configuration of another program cannot be imported.
-      const isShared = (file: string): boolean => deployablesOf(file, { project, deployableOf: this.#deployableOf }).has(deployable);
+      const isShared = (file: string): boolean => this.#deployablesOf(file).has(deployable);
       const production = readers.filter((file) => this.#kind(file) === 'production');
       const traced = serving.flatMap(({ sources }) => [...sources]).filter((file) => this.#isJudged(file) && isShared(file));
       if (traced.length > 0) return traced;
@@ -182,6 +183,13 @@ class ConfigurationSearch {
       byDeployable.set(deployable, known);
       return known;
     };
+  }
+
+  /** Each program asks for the same candidates, and the search reads all importers. */
+  #deployablesOf(file: string): ReadonlySet<string> {
+    const known = this.#deployables.get(file) ?? deployablesOf(file, { project: this.input.project, deployableOf: this.#deployableOf });
+    this.#deployables.set(file, known);
+    return known;
   }
 
   #kind(file: string): CodeKind {

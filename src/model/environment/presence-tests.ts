@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../typescript/load-ts-morph.js';
-import { isWrapped, memberAccess } from '../typescript/syntax.js';
+import { isComparison, isWrapped, memberAccess } from '../typescript/syntax.js';
 
 const testFunction = /^(?:Boolean|is(?:Defined|Nil|Empty|Set|String|Truthy|Present)|assert\w*|invariant|ok)$/;
 
@@ -13,7 +13,7 @@ export function isPresenceTest(node: TS.Node): boolean {
   if (isWrapped(parent)) return isPresenceTest(parent);
   // `(x ?? '').length > 0`, `x?.trim()`
   const member = memberAccess(parent);
-  if (member?.object === node && member.name === 'length') return isCompared(parent) || isPresenceTest(parent);
+  if (member?.object === node && member.name === 'length') return isComparison(parent.parent) || isPresenceTest(parent);
   if (member?.object === node && member.name === 'trim') return isPresenceTest(parent.parent);
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
   if (ts.isTypeOfExpression(parent)) return true;
@@ -23,10 +23,6 @@ export function isPresenceTest(node: TS.Node): boolean {
   if (ts.isCallExpression(parent)) return parent.expression !== node && isTestCall(parent);
   if (ts.isArrayLiteralExpression(parent)) return /^(?:every|some)$/.test(memberAccess(parent.parent)?.name ?? '');
   return ts.isVariableDeclaration(parent) && parent.initializer === node && isTestedOnly(parent);
-}
-
-function isCompared({ parent }: TS.Node): boolean {
-  return ts.isBinaryExpression(parent) && /^(?:[<>]=?|[!=]==?)$/.test(parent.operatorToken.getText());
 }
 
 function isTestOperand(node: TS.Node, binary: TS.BinaryExpression): boolean {

@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 
-/** What may have failed where an error comes from, as far as the code shows it. */
+/** The calls whose failure an error may be, as far as the code shows it. */
 export interface Failures {
   /** The calls of ClickHouse whose failure it may be; empty if there is none. */
   readonly calls: readonly TS.Node[];

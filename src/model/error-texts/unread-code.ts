@@ -2,7 +2,7 @@ import type { Project } from '../../project/project.js';
 import { patternText, type TextQuestion } from '../../project/text-questions.js';
 import type { StatementCode } from '../statements/statement-code.js';
 
-/** What the texts tell of code that was not read. */
+/** Questions about code that was not read. Its text answers them. */
 export interface UnreadCode {
   /** Whether such code may use what a file exports. Tests do not count. */
   readonly isUsedElsewhere: (file: string, name: string) => boolean;

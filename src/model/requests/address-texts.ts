@@ -75,7 +75,7 @@ function decoded(text: string): string {
   }
 }
 
-/** What a statement does, as the methods of the client: `query` returns rows. */
+/** The method of a client for a statement. `query` returns rows. */
 export type StatementKind = 'query' | 'insert' | 'command';
 
 /** Returns what an SQL text does; undefined if it is none. */

@@ -89,7 +89,7 @@ function ownMethod(callee: TS.Expression): TS.FunctionLikeDeclaration | undefine
   return owner?.members.filter((member) => isFunction(member)).find((member) => staticName(member.name) === name);
 }
 
-/** What the callable around a name sets on it: `headers.set('a', b)`, `headers['a'] = b`, `init.headers = {…}`. */
+/** Returns the entries that the callable around a name sets on it: `headers.set('a', b)`, `headers['a'] = b`, `init.headers = {…}`. */
 function entriesSetOn(name: TS.Identifier, modules: SourceModules): RecordEntry[] {
   const found: RecordEntry[] = [];
   const isSame = (node: TS.Expression): boolean => ts.isIdentifier(node) && node.text === name.text;

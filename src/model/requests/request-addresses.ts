@@ -11,7 +11,7 @@ export function originsAt({ expression, path }: Place, search: OriginSearch): re
   return originsOf(expression, search, path);
 }
 
-/** What decides about the server of a request. */
+/** The parts of a request that name its server. */
 export interface ServerPlaces {
   readonly places: readonly Place[];
   /** Texts that begin the URL. */

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { callableName, isFunction, isWrapped, memberAccess } from '../typescript/syntax.js';
+import { callableName, isComparison, isFunction, isWrapped, memberAccess } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { inlineHandler } from './error-handlers.js';
 import { referencesTo } from './references.js';
@@ -71,7 +71,7 @@ function ignores(results: TS.Expression, checker: TS.TypeChecker): boolean {
 
 /** Whether a number is compared, or subtracted from another one. */
 function isCompared({ parent }: TS.Node): boolean {
-  return ts.isBinaryExpression(parent) && /^(?:[<>]=?|[!=]==?|-)$/.test(parent.operatorToken.getText());
+  return isComparison(parent) || (ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.MinusToken);
 }
 
 /** Whether the number of the results that are left is compared: then a rejected one is noticed. */

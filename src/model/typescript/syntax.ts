@@ -180,6 +180,11 @@ export function fileNamesOf(nodes: readonly TS.Node[]): ReadonlySet<string> {
   return new Set(nodes.map((node) => node.getSourceFile().fileName));
 }
 
+/** Whether a node compares two values: `a === b`, `a < b`. */
+export function isComparison(node: TS.Node): boolean {
+  return ts.isBinaryExpression(node) && /^(?:[<>]=?|[!=]==?)$/.test(node.operatorToken.getText());
+}
+
 /** Whether the operator assigns its left side: `=`, `+=`, `??=` and the others. */
 export function isAssignmentOperator(operator: TS.SyntaxKind): boolean {
   return operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment;

@@ -1,7 +1,7 @@
 import { assert, describe, expect, it } from 'vitest';
 import { audit } from '../../../src/audit/audit.js';
 import { codeBase } from '../../project/code-base.js';
-import { helpers } from './programs/helpers.js';
+import { centralHelper } from './programs/central-helper.js';
 import { legal } from './programs/legal.js';
 import { violations } from './programs/violations.js';
 
@@ -24,5 +24,5 @@ describe('code that reads no text of such an error, or decides nothing by it, is
 });
 
 describe('one module may tell errors apart by their texts for all others', () => {
-  it.each(helpers)('$name', ({ files, found }) => expect(foundIn(files)).toEqual(found));
+  it.each(centralHelper)('$name', ({ files, found }) => expect(foundIn(files)).toEqual(found));
 });

@@ -1,6 +1,7 @@
 import { caught, type ErrorTextProgram } from './program.js';
 
-export const helpers: readonly ErrorTextProgram[] = [
+/** Matches beside the module that tells errors apart for the whole program, and in helpers that are none. */
+export const centralHelper: readonly ErrorTextProgram[] = [
   {
     name: 'a further match beside the one helper',
     files: {
