@@ -8,11 +8,11 @@ const perFolder = 50;
 /**
  * Writes a TypeScript repository: files of 79 lines with at most `imports` imports (default: 3), a quarter of them through tsconfig paths.
  * `clients` of the files construct ClickHouse clients, every second one through a barrel; an accessor and its manager are added.
- * Called by `bench/run.js` and `bench/cycles.js`.
+ * `services` further files (default: none) run statements, handle their errors and read settings. Called by the benches in this folder.
  *
- * @param {{ root: string; files: number; clients: number; imports?: number }} options
+ * @param {{ root: string; files: number; clients: number; imports?: number; services?: number }} options
  */
-export function generate({ root, files, clients, imports: maxImports = 3 }) {
+export function generate({ root, files, clients, imports: maxImports = 3, services = 0 }) {
   const random = randomNumbers(files);
   const pathOf = (/** @type {number} */ index) => `src/area${Math.floor(index / perFolder)}/module${index}`;
   const write = (/** @type {string} */ file, /** @type {string} */ text) => {
@@ -62,6 +62,7 @@ export function generate({ root, files, clients, imports: maxImports = 3 }) {
       `import { getClient } from './accessor.js';\nclass Manager {\n  take() {\n    return getClient({ bypassManager: true });\n  }\n}\nexport const manager = new Manager();\n`,
     );
   }
+  for (let index = 0; index < services; index++) write(`src/services/service${index}.ts`, service(index));
   execFileSync('git', ['init', '-q'], { cwd: root });
   execFileSync('git', ['add', '.'], { cwd: root });
 }
@@ -97,6 +98,32 @@ function body(index, dependencies) {
   );
   for (let constant = 0; lines.length < 79; constant++) lines.push(`export const constant${index}x${constant} = ${constant} + ${index};`);
   return lines;
+}
+
+/** Returns the text of a file that runs statements. @param {number} index */
+function service(index) {
+  return `import { getClient } from '../db/accessor.js';
+
+const table = process.env['TABLE_${index}'] ?? 'events_${index}';
+
+export async function count${index}(day: string): Promise<number> {
+  try {
+    const client = await getClient();
+    const result = await client.query({ query: \`SELECT count() AS count FROM \${table} WHERE day = {day: Date}\`, query_params: { day } });
+    const rows = await result.json<{ count: number }>();
+    return rows.data[0]?.count ?? 0;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '60') return 0;
+    throw new Error('Counting ${index} failed', { cause: error });
+  }
+}
+
+export async function notify${index}(day: string): Promise<void> {
+  const count = await count${index}(day);
+  const response = await fetch(\`https://hooks.example.com/counts/${index}?day=\${day}\`, { method: 'POST', body: JSON.stringify({ count }) });
+  if (!response.ok) throw new Error(await response.text());
+}
+`;
 }
 
 /** Returns the relative specifier of an import. @param {string} from @param {string} to */
