@@ -15,7 +15,7 @@ const plugin: FolderOrder = [
   ['src/model/connections'],
   ['src/model/doubles', 'src/model/factories', 'src/model/imports', 'src/model/pools', 'src/model/recursion', 'src/model/service'],
   ['src/model/configuration', 'src/model/purposes', 'src/model/releases', 'src/model/statements'],
-  ['src/model/error-texts', 'src/model/requests'],
+  ['src/model/architecture', 'src/model/error-texts', 'src/model/requests'],
   ['src/model', 'src/settings'],
   ['src/rule', 'src/exceptions', 'src/cache'],
   ['src/engine', 'rules'],

@@ -38,6 +38,8 @@ export interface AuditResult {
   readonly accessors: readonly AuditRole[];
   /** Code that owns clients for other code, sorted by position. */
   readonly managers: readonly AuditRole[];
+  /** The code between the callers and ClickHouse, as a graph. Tests, examples and third-party code are not in it. */
+  readonly graph: AuditGraph;
   /**
    * The compliance checklist: one line for each requirement on the connections of a code base. Empty if no code uses ClickHouse, or if the
    * audit is limited to paths or single rules.
@@ -131,6 +133,43 @@ export interface AuditRole extends AuditPlace {
   readonly name: string;
   /** Why it has the role, as a clause. */
   readonly evidence: string;
+}
+
+/** How the code reaches ClickHouse. */
+export interface AuditGraph {
+  /** Sorted by identity. */
+  readonly nodes: readonly AuditNode[];
+  /** Sorted by the identities of their nodes. */
+  readonly edges: readonly AuditEdge[];
+}
+
+/** A part of the way to ClickHouse. */
+export interface AuditNode {
+  /** Identity in the graph: `file#name`, `file` or `server:address`. It does not depend on line numbers. */
+  readonly id: string;
+  /**
+   * `consumer`: a file that uses what connection code exports. `function`: code between two others on a recursion. `construction`: a file
+   * that constructs clients and is no factory. `runtime`: the package `@clickhouse-ssot/runtime`.
+   */
+  readonly kind: 'consumer' | 'accessor' | 'manager' | 'factory' | 'construction' | 'function' | 'runtime' | 'server';
+  /** Name for readers: of a file its path, of a server the address as the code writes it, without credentials. */
+  readonly label: string;
+  /** Folder of the program that the code belongs to, relative to the root. Unset for servers and the runtime. */
+  readonly deployable?: string;
+  /** Position of the code. Unset for servers and the runtime. */
+  readonly place?: AuditPlace;
+}
+
+/** Code that asks other code, or a server, for a connection. */
+export interface AuditEdge {
+  /** Identity of the node that asks. */
+  readonly from: string;
+  /** Identity of the node that answers. */
+  readonly to: string;
+  /** `uses`: a file uses an export. `calls`: code calls code. `connects`: a client of the file connects to the server. */
+  readonly kind: 'uses' | 'calls' | 'connects';
+  /** `proven` or `possible`: the edge is part of a recursion. Default: unset, if it is part of none. */
+  readonly recursion?: 'proven' | 'possible';
 }
 
 /** One line of the compliance checklist. */

@@ -4,6 +4,7 @@ import { manifest } from '../engine/package-info.js';
 import { describeConstructions } from './describe-constructions.js';
 import { describeFactories } from './describe-factories.js';
 import { describeRoles } from './describe-roles.js';
+import { describeGraph } from './graph/describe-graph.js';
 import { collectNotices } from './notices.js';
 import { byPlace } from './join-results.js';
 import { placeOf } from './place-of.js';
@@ -119,6 +120,7 @@ export function audit(options: AuditOptions): AuditOutcome {
       })),
       usesRuntime: model.usesRuntime(),
       ...roles,
+      graph: describeGraph(analysis, findings),
       checklist: [],
       findings: findings.sort(byPlaceAndRule),
       sanctioned: sanctioned.sort(byPlaceAndRule),

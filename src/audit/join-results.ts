@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { isBelow } from '../project/paths.js';
 import type { AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
+import { joinGraphs, moveGraph, selectGraph } from './graph/move-graph.js';
 
 /** Returns the result with only the files that are selected. */
 export function selectFiles(result: AuditResult, isSelected: (place: { readonly file: string }) => boolean): AuditResult {
@@ -10,6 +11,7 @@ export function selectFiles(result: AuditResult, isSelected: (place: { readonly 
     wrappers: result.wrappers.filter(isSelected),
     accessors: result.accessors.filter(isSelected),
     managers: result.managers.filter(isSelected),
+    graph: selectGraph(result.graph, isSelected),
     findings: result.findings.filter(isSelected),
     sanctioned: result.sanctioned.filter(isSelected),
     disabled: result.disabled.filter(isSelected),
@@ -39,6 +41,7 @@ export function moveInto(result: AuditResult, path: string): AuditResult {
     wrappers: result.wrappers.map((wrapper) => ({ ...move(wrapper), uses: wrapper.uses.map(move) })),
     accessors: result.accessors.map(move),
     managers: result.managers.map(move),
+    graph: moveGraph(result.graph, path),
     findings: result.findings.map(moveFinding),
     sanctioned: result.sanctioned.map(moveFinding),
     disabled: result.disabled.map(move),
@@ -74,6 +77,7 @@ export function addResult(result: AuditResult, added: AuditResult): AuditResult 
     wrappers: [...result.wrappers, ...added.wrappers].sort(byPlace),
     accessors: [...result.accessors, ...added.accessors].sort(byPlace),
     managers: [...result.managers, ...added.managers].sort(byPlace),
+    graph: joinGraphs(result.graph, added.graph),
     findings: [...result.findings, ...added.findings].sort(byPlace),
     sanctioned: [...result.sanctioned, ...added.sanctioned].sort(byPlace),
     disabled: [...result.disabled, ...added.disabled].sort(byPlace),

@@ -88,7 +88,7 @@ export function buildModel(input: ModelInput): Model {
     importReach: cycles.reach,
     limits,
     ...ofSlice,
-    ...factsOfProject(input, { seeds, slice, constructions, accessors, managers, sites, factories: ofSlice.factories }),
+    ...factsOfProject(input, { seeds, slice, constructions, accessors, managers, sites, graph, factories: ofSlice.factories }),
   };
 }
 

@@ -1,3 +1,7 @@
+import { findConnectionCalls } from './architecture/connection-calls.js';
+import { findConsumers, valueExports } from './architecture/consumers.js';
+import { findServers } from './architecture/servers.js';
+import type { CallGraph } from './call-graph/call-graph.js';
 import { runtimePackage } from './clients/client-packages.js';
 import { findOutsideSettings } from './configuration/find-configuration.js';
 import type { Accessor } from './connections/accessors.js';
@@ -15,6 +19,7 @@ import type { FactoryInference } from './factories/infer-factories.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
 import { clientsFinder } from './requests/clients-of-program.js';
+import { Places } from './pools/places.js';
 import { findRawRequests } from './requests/find-raw-requests.js';
 import { findConcreteTypes } from './service/concrete-types.js';
 import { readStatementCode, type StatementCode } from './statements/statement-code.js';
@@ -30,6 +35,8 @@ interface ConnectionCode {
   readonly accessors: readonly Accessor[];
   readonly managers: readonly Manager[];
   readonly sites: readonly CallSite[];
+  /** Undefined without a slice. */
+  readonly graph: CallGraph | undefined;
   readonly factories: () => FactoryInference;
 }
 
@@ -41,6 +48,7 @@ export const noCode: ConnectionCode = {
   accessors: [],
   managers: [],
   sites: [],
+  graph: undefined,
   factories: () => ({ verdicts: new Map() }),
 };
 
@@ -48,6 +56,7 @@ type FactsOfProject = Pick<
   Model,
   | 'adhocMocks'
   | 'concreteTypes'
+  | 'connectionMap'
   | 'errorTextMatches'
   | 'outsideSettings'
   | 'rawRequests'
@@ -60,7 +69,7 @@ type FactsOfProject = Pick<
 /** Returns the facts about files outside the slice: each is computed when it is read. Called by `buildModel`. */
 export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOfProject {
   const { project, settings, stubs, skippedFiles, openProgram } = input;
-  const { seeds, slice, constructions, accessors, managers, sites } = code;
+  const { seeds, slice, constructions, accessors, managers, sites, graph } = code;
   const { isTest, service, factory } = settings.roles;
   const constructing = new Set(constructions.map(({ span }) => span.file));
   const owners = [...accessors.map(({ callable }) => callable), ...managers.flatMap(({ callables }) => callables)];
@@ -130,6 +139,11 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
           constructing.has(file) || giving.has(file) || factory?.(file) === true || settings.isManager?.(file) === true,
         usesRuntime: () => usesRuntime(project, isTest),
       }),
+    connectionMap: () => ({
+      calls: graph ? findConnectionCalls({ accessors, managers, constructions }, graph) : [],
+      consumers: findConsumers({ project, modules: owning, exportsOf: (file) => valueExports(openProgram(), file), isTest }),
+      servers: graph ? findServers(constructions, sites, new Places(openProgram().checker)) : new Map<Construction, string>(),
+    }),
     unreadResults: () => ofStatements(findUnreadResults),
     swallowedErrors: () => ofStatements(findSwallowedErrors),
     errorTextMatches: () =>

@@ -118,6 +118,7 @@ export class ModelCache {
       rolesOf: (file) => fact((read) => read.rolesOf(file)),
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
       unreleased: () => fact((read) => read.unreleased()),
+      connectionMap: () => fact((read) => read.connectionMap()),
       duplicateClients: () => fact((read) => read.duplicateClients()),
       concreteTypes: () => fact((read) => read.concreteTypes()),
       usesRuntime: () => fact((read) => read.usesRuntime()),

@@ -1,3 +1,4 @@
+import type { ConnectionMap } from './architecture/connection-map.js';
 import type { ClientConstructor, ClientModule, ClientPackage } from './clients/client-packages.js';
 import type { OutsideSetting } from './configuration/find-configuration.js';
 import type { Accessor, AccessorSetting } from './connections/accessors.js';
@@ -85,6 +86,8 @@ export interface Model {
   readonly rawRequests: (inferred?: () => FactoryInference) => readonly RawRequest[];
   /** Clients that repeat the configuration of another one in the same process. Computed at each call. */
   readonly duplicateClients: () => readonly DuplicateClient[];
+  /** How the code reaches ClickHouse: which code asks which for a connection. Computed at each call: no rule reads it. */
+  readonly connectionMap: () => ConnectionMap;
   /** Accessors that call no accessor once their bypass is set. */
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
@@ -122,6 +125,7 @@ export const emptyModel: Model = {
   outsideSettings: () => [],
   rawRequests: () => [],
   duplicateClients: () => [],
+  connectionMap: () => ({ calls: [], consumers: [], servers: new Map() }),
   bypassHonored: new Set(),
   slice: new Set(),
   skippedFiles: new Set(),

@@ -33,6 +33,7 @@ export const clean: AuditResult = {
   usesRuntime: false,
   accessors: [],
   managers: [],
+  graph: { nodes: [], edges: [] },
   checklist: [],
   findings: [],
   sanctioned: [],

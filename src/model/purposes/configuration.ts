@@ -15,6 +15,23 @@ export function configurationOf(args: readonly TS.Expression[], places: Places):
   return texts.includes(undefined) ? undefined : texts.join();
 }
 
+/**
+ * Returns a setting of an options object for readers: the text of a literal, else the code of the value. Undefined if the object or the
+ * setting is not shown.
+ */
+export function settingText(options: TS.Expression, name: string, places: Places): string | undefined {
+  const object = constantOf(options, places);
+  if (!object || !ts.isObjectLiteralExpression(object)) return undefined;
+  const value = object.properties.findLast((property) => property.name !== undefined && staticName(property.name) === name);
+  const expression =
+    value && ts.isPropertyAssignment(value) ? value.initializer : value && ts.isShorthandPropertyAssignment(value) ? value.name : undefined;
+  if (!expression) return undefined;
+  const constant = constantOf(expression, places) ?? withoutCasts(expression);
+  if (ts.isStringLiteralLike(constant)) return constant.text;
+  const code = constant.getText().replace(/\s+/g, ' ');
+  return ts.isTemplateExpression(constant) ? code.slice(1, -1) : code;
+}
+
 function textOf(expression: TS.Expression, places: Places, depth: number): string | undefined {
   if (depth === 0) return undefined;
   const node = withoutCasts(expression);
