@@ -4,7 +4,7 @@ import { manifest } from '../engine/package-info.js';
 import { describeConstructions } from './describe-constructions.js';
 import { describeFactories } from './describe-factories.js';
 import { describeRoles } from './describe-roles.js';
-import { describeGraph } from './graph/describe-graph.js';
+import { describeGraph } from './describe-graph.js';
 import { collectNotices } from './notices.js';
 import { byPlace } from './join-results.js';
 import { placeOf } from './place-of.js';

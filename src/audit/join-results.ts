@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isBelow } from '../project/paths.js';
 import type { AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
-import { joinGraphs, moveGraph, selectGraph } from './graph/move-graph.js';
+import { joinGraphs, moveGraph, selectGraph } from './move-graph.js';
 
 /** Returns the result with only the files that are selected. */
 export function selectFiles(result: AuditResult, isSelected: (place: { readonly file: string }) => boolean): AuditResult {
