@@ -201,14 +201,14 @@ class Search {
     const callee = unwrap(call.expression);
     const text = callee.getText();
     const access = memberAccess(callee);
-    if (harmless.test(text) || (ts.isCallExpression(call) && this.closing.isClosing(call))) return;
-    if (isAdding(access?.name) && access && this.closing.targetsOf(call).length === 0) {
+    const targets = this.closing.calleesOf(call);
+    if (isAdding(access?.name) && access && targets.length === 0) {
       this.#isCollected = true;
       return this.#toPlace(this.places.of(access.object), call);
     }
+    if (harmless.test(text) || (ts.isCallExpression(call) && this.closing.closesArgument(call))) return;
     if (passing.test(text)) return this.#climb(call);
     if (settledPromise(value) !== undefined) return void (this.#isPassedOn = true);
-    const targets = this.closing.targetsOf(call);
     if (targets.length > 0) {
       for (const target of targets) this.#enter(call, value, target);
       return;

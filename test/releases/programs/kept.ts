@@ -88,6 +88,25 @@ export function clientOf(tenant: string) {
 `,
   },
   {
+    name: 'a client that goes straight into a cache of a package',
+    open: `
+import { LRUCache } from 'lru-cache';
+const clients = new LRUCache<string, ClickHouseClient>({ max: 10 });
+export function clientOf(tenant: string) {
+  if (!clients.has(tenant)) clients.set(tenant, createClient({ database: tenant }));
+  return clients.get(tenant);
+}
+`,
+    released: `
+import { LRUCache } from 'lru-cache';
+const clients = new LRUCache<string, ClickHouseClient>({ max: 10, dispose: (client) => void client.close() });
+export function clientOf(tenant: string) {
+  if (!clients.has(tenant)) clients.set(tenant, createClient({ database: tenant }));
+  return clients.get(tenant);
+}
+`,
+  },
+  {
     name: 'a field that is emptied after an error',
     open: `
 export class Store {
