@@ -8,6 +8,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { leaseDestination } from './lease-places.js';
 import { isReleaseName } from './lease-releases.js';
 import { libraryPoolOf } from './library-pools.js';
+import { ownFieldOf } from './owned-pools.js';
 import type { Place, Places } from './places.js';
 import type { Pool, PoolUse } from './pool.js';
 
@@ -18,6 +19,8 @@ export interface Acquisition {
   /** The places outside the called function that keep the lease: the field of an object whose method `open` acquires. */
   readonly kept: readonly Place[];
   readonly use: PoolUse;
+  /** The place that keeps the lease, if the code acquires only while the place has none. */
+  readonly memo?: Place | undefined;
 }
 
 const acquireNames =
@@ -52,17 +55,27 @@ export class PoolAcquisitions {
   find(): Acquisition[] {
     return this.#calls.flatMap((site): Acquisition[] => {
       const library = libraryPoolOf(site.node, this.places);
-      if (library) return [{ site, pool: library.pool, use: library.use, kept: [] }];
+      if (library) return [{ site, pool: this.#withField(library.pool, site.node), use: library.use, kept: [] }];
       const pool = this.#poolOf(site);
-      return pool ? [{ site, pool, use: 'lease', kept: [] }] : [];
+      return pool ? [{ site, pool: this.#withField(pool, site.node), use: 'lease', kept: [] }] : [];
     });
+  }
+
+  #withField(pool: Pool, call: TS.Node): Pool {
+    const callee = isCall(call) ? unwrap(call.expression) : undefined;
+    const access = callee && memberAccess(callee);
+    const field = (access && ownFieldOf(access.object, this.places)) ?? (callee && ownFieldOf(callee, this.places));
+    return field ? { ...pool, field } : pool;
   }
 
   /** Returns the instance of a pool that a call reaches, whose callee names the pool `this`. */
   resolveThis(pool: Pool, call: TS.Node): Pool {
-    if (pool.instance !== 'this' || !isCall(call)) return pool;
+    if (!isCall(call)) return pool;
     const object = memberAccess(unwrap(call.expression))?.object;
-    return { ...pool, instance: object && this.instanceOf(object) };
+    if (pool.instance === 'this' && object)
+      return { ...pool, instance: this.instanceOf(object), field: ownFieldOf(object, this.places) ?? pool.field };
+    const field = object && pool.field?.object === 'this' ? { ...pool.field, object: object.getText() } : pool.field;
+    return { ...pool, field, instance: pool.instance === 'this' ? undefined : pool.instance };
   }
 
   /** Returns the declaration of the instance that an expression is. */
