@@ -43,7 +43,7 @@ export class OwnedPools {
   /** Whether the pools in two fields may be the same. `isSameThis`: `this` of the second is the object of the first. */
   maybeSame(first: Pool, second: Pool, isSameThis: boolean): boolean {
     const [one, other] = [first.field, second.field];
-    if (!one || !other || one.owner !== other.owner) return true;
+    if (one === undefined || one.owner !== other?.owner) return true;
     if (one.object === other.object && (one.object !== 'this' || isSameThis)) return true;
     return this.#hasOneObject(one.owner);
   }

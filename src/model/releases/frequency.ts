@@ -6,8 +6,10 @@ import type { Project } from '../../project/project.js';
 import type { CodeKind } from '../factories/code-kinds.js';
 import type { Places } from '../pools/places.js';
 import { isFunction, isWrapped, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
+import { parseFile } from '../typescript/parse-file.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isExported } from './exports.js';
+import { callsOnce } from './single-calls.js';
 
 /** How often a callable runs in a process. `unknown`: the code does not show it. */
 export type Frequency = 'once' | 'repeated' | 'unknown';
@@ -90,7 +92,7 @@ export class Frequencies {
     const name = nameOf(callable);
     if (isFunction(callable) && name !== undefined && isExported(callable)) {
       const importers = this.#importersOutside(callable, name);
-      if (importers.some((file) => this.input.kindOf(file) === 'production')) return 'repeated';
+      if (importers.some((file) => this.input.kindOf(file) === 'production' && !this.#callsOnce(file, name))) return 'repeated';
       const isOnce = found.length > 0 || importers.length > 0 || kind === 'script' || isOnceName(name, callable);
       if (!isOnce) return 'repeated';
     }
@@ -105,6 +107,12 @@ export class Frequencies {
     return [...project.importersOf(file)].filter(
       (importer) => !slice.has(importer) && this.input.kindOf(importer) !== 'test' && project.importText(importer, file).includes(name),
     );
+  }
+
+  #callsOnce(file: string, name: string): boolean {
+    const text = this.input.project.text(file);
+    const source = text === undefined ? undefined : parseFile(file, text);
+    return source !== undefined && callsOnce(source, name);
   }
 
   /** How often a function runs that is passed to a call. */

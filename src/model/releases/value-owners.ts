@@ -34,6 +34,9 @@ export interface Owners {
 const elementMethods =
   /^(?:pop|shift|at|get|values|entries|splice|slice|filter|map|forEach|flatMap|reverse|concat|find|reduce|flat|next|then|catch|finally|toReversed)$/;
 
+/** Those of them that call a function with each element. */
+const callbackMethods = /^(?:filter|map|forEach|flatMap|find|reduce|then|catch|finally)$/;
+
 /** Callees that receive any value and keep none. */
 const harmless = /^(?:console\.\w+|String|Boolean|Object\.(?:keys|is)|typeof|Array\.isArray|expect|assert)$/;
 
@@ -103,7 +106,7 @@ class Search {
     if (inner === this.holder || this.#seen.has(inner) || ts.isSourceFile(inner)) return;
     const call = inner.parent;
     const isArgument = isCall(call) && call.expression !== inner;
-    const isRun = isArgument && (elementMethods.test(calledName(call) ?? '') || passing.test(unwrap(call.expression).getText()));
+    const isRun = isArgument && (callbackMethods.test(calledName(call) ?? '') || passing.test(unwrap(call.expression).getText()));
     if (isRun || (isArgument && isWaitedFor(call)) || (isCall(call) && call.expression === inner)) {
       this.#seen.add(inner);
       return this.#capture(call);
@@ -177,7 +180,7 @@ class Search {
   #return(from: TS.Node | undefined): void {
     if (from === this.holder) return void (this.#isReturned = true);
     const call = from?.parent;
-    if (from && call && ts.isCallExpression(call) && elementMethods.test(calledName(call) ?? '')) return this.#climb(call);
+    if (from && call && ts.isCallExpression(call) && callbackMethods.test(calledName(call) ?? '')) return this.#climb(call);
     this.#isPassedOn = true;
   }
 

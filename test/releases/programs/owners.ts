@@ -21,6 +21,59 @@ export async function report(response: { once(event: string, done: () => void): 
 `,
   },
   {
+    name: 'a report that other modules ask for',
+    open: {
+      'report.ts': `
+import { createClient } from '@clickhouse/client';
+export async function report(day: string) { const client = createClient(); return client.query({ query: day }); }
+`,
+      'server.ts': `
+import express from 'express';
+import { report } from './report';
+const app = express();
+app.get('/', async (request, response) => response.json(await report('1')));
+`,
+    },
+    released: {
+      'report.ts': `
+import { createClient } from '@clickhouse/client';
+export async function report(day: string) { const client = createClient(); return client.query({ query: day }); }
+`,
+      'print.ts': `
+import { report } from './report';
+async function print() { console.info(await report('1')); process.exit(0); }
+print().catch(() => process.exit(1));
+`,
+    },
+  },
+  {
+    name: 'a client of the routes of a server',
+    open: {
+      'server.ts': `
+import express from 'express';
+import { createClient } from '@clickhouse/client';
+const app = express();
+app.get('/', async (request, response) => { const client = createClient(); response.json(await client.ping()); });
+`,
+    },
+    released: {
+      'server.ts': `
+import express from 'express';
+import { createClient } from '@clickhouse/client';
+export function makeServer() {
+  const app = express();
+  const client = createClient();
+  app.get('/', async (request, response) => response.json(await client.ping()));
+  return app;
+}
+`,
+      'listen.ts': `
+import { makeServer } from './server';
+makeServer().listen(3000);
+`,
+    },
+  },
+  {
     name: 'a helper that runs a callback',
     open: `
 async function withClient<T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> {
