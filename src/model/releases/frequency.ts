@@ -96,7 +96,7 @@ export class Frequencies {
       const isOnce = found.length > 0 || importers.length > 0 || kind === 'script' || isOnceName(name, callable);
       if (!isOnce) return 'repeated';
     }
-    if (isMethodForOthers(callable) && found.length === 0) return isOnceName(name ?? 'default', callable) ? 'unknown' : 'repeated';
+    if (this.#isMethodForOthers(callable) && found.length === 0) return isOnceName(name ?? 'default', callable) ? 'unknown' : 'repeated';
     return found.includes('unknown') ? 'unknown' : 'once';
   }
 
@@ -107,6 +107,17 @@ export class Frequencies {
     return [...project.importersOf(file)].filter(
       (importer) => !slice.has(importer) && this.input.kindOf(importer) !== 'test' && project.importText(importer, file).includes(name),
     );
+  }
+
+  /** A method that code outside of the slice may call: its class is exported, or an object of it is. */
+  #isMethodForOthers(callable: Callable): boolean {
+    const owner = callable.parent;
+    if (!ts.isMethodDeclaration(callable) || !ts.isClassLike(owner)) return false;
+    if (isExported(owner)) return true;
+    return this.input.places.usesIn(owner, owner.getSourceFile()).some((use) => {
+      const made = ts.isNewExpression(use.parent) && use.parent.expression === use ? use.parent.parent : undefined;
+      return made !== undefined && ts.isVariableDeclaration(made) && isExported(made);
+    });
   }
 
   #callsOnce(file: string, name: string): boolean {
@@ -173,11 +184,6 @@ function isOnceName(name: string, callable: Callable): boolean {
 
 function isArgumentOf(callable: Callable, call: TS.Node): boolean {
   return isCall(call) && (call.arguments ?? []).some((argument) => unwrap(argument) === callable);
-}
-
-/** A method that code outside of the slice may call: of a class, without a caller. */
-function isMethodForOthers(callable: Callable): boolean {
-  return ts.isMethodDeclaration(callable) && ts.isClassLike(callable.parent) && isExported(callable.parent);
 }
 
 function nameOf(callable: Callable): string | undefined {

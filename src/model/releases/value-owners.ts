@@ -24,6 +24,8 @@ export interface Owners {
   readonly isReturned: boolean;
   /** Whether code that is not understood receives it. */
   readonly isPassedOn: boolean;
+  /** Whether a callback of other code uses it: a listener, a route. */
+  readonly isCaptured: boolean;
   /** Whether `using` releases it. */
   readonly isUsing: boolean;
   /** Whether a collection holds it, with others of its kind. */
@@ -36,6 +38,9 @@ const elementMethods =
 
 /** Those of them that call a function with each element. */
 const callbackMethods = /^(?:filter|map|forEach|flatMap|find|reduce|then|catch|finally)$/;
+
+/** Those whose result is what the function returns. */
+const mappingMethods = /^(?:map|flatMap|forEach|reduce|then)$/;
 
 /** Callees that receive any value and keep none. */
 const harmless = /^(?:console\.\w+|String|Boolean|Object\.(?:keys|is)|typeof|Array\.isArray|expect|assert)$/;
@@ -65,6 +70,7 @@ class Search {
   readonly #seen = new Set<TS.Node>();
   #isReturned = false;
   #isPassedOn = false;
+  #isCaptured = false;
   #isUsing = false;
   #isCollected = false;
 
@@ -84,6 +90,7 @@ class Search {
       stores: this.#stores,
       isReturned: this.#isReturned,
       isPassedOn: this.#isPassedOn,
+      isCaptured: this.#isCaptured,
       isUsing: this.#isUsing,
       isCollected: this.#isCollected,
     };
@@ -111,7 +118,9 @@ class Search {
       this.#seen.add(inner);
       return this.#capture(call);
     }
-    if (ts.isFunctionDeclaration(inner)) this.#toPlace(inner, inner);
+    // What the callback does with the value is seen at its uses.
+    if (isArgument && ts.isCallExpression(call) && this.closing.calleesOf(call).length === 0) this.#isCaptured = true;
+    else if (ts.isFunctionDeclaration(inner)) this.#toPlace(inner, inner);
     else if (ts.isMethodDeclaration(inner) && ts.isObjectLiteralExpression(inner.parent)) this.#climb(inner.parent);
     else if (ts.isExpression(inner)) this.#climb(inner);
     else this.#isPassedOn = true;
@@ -193,7 +202,9 @@ class Search {
       for (const callback of parent.arguments ?? [])
         if (isFunction(callback))
           for (const parameter of callback.parameters) for (const place of namesIn(parameter.name)) this.#toPlace(place, parameter);
-      return name === 'forEach' ? undefined : this.#climb(parent);
+      // The result of an inline callback is followed from its `return`.
+      const isMapped = mappingMethods.test(name ?? '') && parent.arguments?.some(isFunction);
+      return isMapped ? undefined : this.#climb(parent);
     }
     // A member may be the resource, as `client` of `store.client`.
     if (ts.isBinaryExpression(parent) && parent.left === value) return;

@@ -74,6 +74,92 @@ makeServer().listen(3000);
     },
   },
   {
+    name: 'clients of a list',
+    open: `
+export async function report(urls: string[]) {
+  const clients = urls.map((url) => createClient({ url }));
+  return Promise.all(clients.map((client) => client.ping()));
+}
+`,
+    released: `
+export async function report(urls: string[]) {
+  const clients = urls.map((url) => createClient({ url }));
+  try { return await Promise.all(clients.map((client) => client.ping())); } finally { await Promise.all(clients.map((client) => client.close())); }
+}
+`,
+  },
+  {
+    name: 'the function of the package for each element',
+    open: `
+export async function report(settings: object[]) {
+  const clients = settings.map(createClient);
+  return Promise.all(clients.map((client) => client.ping()));
+}
+`,
+    released: `
+export async function report(settings: object[]) {
+  const clients = settings.map(createClient);
+  try { return await Promise.all(clients.map((client) => client.ping())); } finally { for (const client of clients) await client.close(); }
+}
+`,
+  },
+  {
+    name: 'a map of clients',
+    open: `
+export async function report(names: string[]) {
+  const clients = new Map<string, ClickHouseClient>();
+  for (const name of names) clients.set(name, createClient({ database: name }));
+  return await Promise.all([...clients.values()].map((client) => client.ping()));
+}
+`,
+    released: `
+export async function report(names: string[]) {
+  const clients = new Map<string, ClickHouseClient>();
+  try {
+    for (const name of names) clients.set(name, createClient({ database: name }));
+    return await Promise.all([...clients.values()].map((client) => client.ping()));
+  } finally { for (const client of clients.values()) await client.close(); }
+}
+`,
+  },
+  {
+    name: 'a getter',
+    open: `
+export class Reports {
+  private get client() { return createClient(); }
+  daily() { return this.client.query({ query: 'SELECT 1' }); }
+}
+`,
+    released: `
+export class Reports {
+  private made?: ClickHouseClient;
+  private get client() { return (this.made ??= createClient()); }
+  daily() { return this.client.query({ query: 'SELECT 1' }); }
+}
+`,
+  },
+  {
+    name: 'a client of each connection',
+    open: `
+export function serve(server: { on(event: string, run: (socket: { on(event: string, run: () => void): void }) => void): void }) {
+  server.on('connection', (socket) => {
+    const client = createClient();
+    socket.on('message', () => void client.ping());
+    socket.on('close', () => console.info('left'));
+  });
+}
+`,
+    released: `
+export function serve(server: { on(event: string, run: (socket: { on(event: string, run: () => void): void }) => void): void }) {
+  server.on('connection', (socket) => {
+    const client = createClient();
+    socket.on('message', () => void client.ping());
+    socket.on('close', () => void client.close());
+  });
+}
+`,
+  },
+  {
     name: 'a helper that runs a callback',
     open: `
 async function withClient<T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> {
