@@ -72,8 +72,13 @@ export class HeldLeases {
     const { site, pool, use } = found;
     if (use === 'statement') return [];
     if (use === 'callback') {
-      for (const callback of site.callbacks)
-        this.#hold({ callable: callableOf(site.node), acquisition: found, pool, calledAt: site.node }, callback, site);
+      const leasing = { acquisition: found, pool, calledAt: site.node };
+      for (const callback of site.callbacks) this.#hold({ ...leasing, callable: callableOf(site.node) }, callback, site);
+      // `const run = (work: Work) => pool.use(work)`
+      for (const argument of ts.isCallExpression(site.node) ? site.node.arguments : []) {
+        const owner = this.#parameterOf(argument, true)?.parent;
+        if (owner && isFunction(owner)) this.#addLeasing({ ...leasing, callable: owner });
+      }
       return [];
     }
     const holder = callableOf(site.node);

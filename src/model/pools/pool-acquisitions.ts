@@ -27,7 +27,7 @@ const acquireNames =
   /^(?:acquire|borrow|lease|reserve|check_?out|session|lock|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock)|connect|take)$/;
 
 /** Names that make a module of functions a pool. Others are too common. */
-const functionNames = /^(?:acquire|borrow|lease|checkOut|(?:acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock))$/;
+const functionNames = /^(?:acquire|borrow|lease|check[oO]ut|(?:acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock))$/;
 
 /** Finds the calls that acquire from a pool, and which pool it is. Created by `findNestedAcquires`. */
 export class PoolAcquisitions {
@@ -155,12 +155,37 @@ function ownerOf(target: Callable): TS.ClassLikeDeclaration | TS.ObjectLiteralEx
   if (ts.isClassLike(parent) || ts.isObjectLiteralExpression(parent)) return parent;
   if (ts.isPropertyAssignment(parent)) return parent.parent;
   if (ts.isPropertyDeclaration(parent) && ts.isClassLike(parent.parent)) return parent.parent;
-  const isFunctionOfModule = ts.isFunctionDeclaration(target) && ts.isSourceFile(parent) && functionNames.test(target.name?.text ?? '');
-  return isFunctionOfModule ? parent : undefined;
+  const statement = moduleStatementOf(target);
+  return statement && namesOf(statement).some((name) => functionNames.test(name)) ? target.getSourceFile() : undefined;
+}
+
+/** The statement of a module that declares or exports the function: `function f() {}`, `const f = …`, `exports.f = …`. */
+function moduleStatementOf(target: Callable): TS.Node | undefined {
+  const { parent } = target;
+  const statement = ts.isFunctionDeclaration(target)
+    ? target
+    : ts.isVariableDeclaration(parent)
+      ? parent.parent.parent
+      : ts.isBinaryExpression(parent) && parent.right === target
+        ? parent.parent
+        : undefined;
+  return statement && ts.isSourceFile(statement.parent) ? statement : undefined;
+}
+
+/** The names of the functions that a statement declares or exports. */
+function namesOf(statement: TS.Node): string[] {
+  if (ts.isFunctionDeclaration(statement)) return statement.name ? [statement.name.text] : [];
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
+      initializer && isFunction(unwrap(initializer)) && ts.isIdentifier(name) ? [name.text] : [],
+    );
+  const assignment = ts.isExpressionStatement(statement) && ts.isBinaryExpression(statement.expression) ? statement.expression : undefined;
+  const access = assignment && isFunction(unwrap(assignment.right)) ? memberAccess(assignment.left) : undefined;
+  return access?.name !== undefined && /^(?:module\.)?exports$/.test(access.object.getText()) ? [access.name] : [];
 }
 
 function hasRelease(owner: TS.ClassLikeDeclaration | TS.ObjectLiteralExpression | TS.SourceFile): boolean {
-  if (ts.isSourceFile(owner)) return owner.statements.some((node) => ts.isFunctionDeclaration(node) && isReleaseName(node.name?.text));
+  if (ts.isSourceFile(owner)) return owner.statements.some((node) => namesOf(node).some(isReleaseName));
   const members: readonly TS.NamedDeclaration[] = ts.isClassLike(owner) ? owner.members : owner.properties;
   return members.some(({ name }) => isReleaseName(staticName(name as TS.PropertyName | undefined)));
 }
