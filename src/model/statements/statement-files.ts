@@ -116,19 +116,17 @@ function selected(via: ReadonlyMap<string, string | undefined>, search: FileSear
   const files = new Set<string>();
   let outside = 0;
   let isCut = false;
-  const add = (file: string): void => {
+  const mattering = [...via.keys()].filter((file) => project.ask(file, matters) !== '');
+  for (const file of [...mattering, ...callersOfPassing(mattering, [...via.keys()], search)]) {
     if (outside >= maxFiles && !slice.has(file)) {
       isCut = true;
-      return;
+      continue;
     }
     for (let path: string | undefined = file; path !== undefined && !files.has(path); path = via.get(path)) {
       files.add(path);
       if (!slice.has(path)) outside++;
     }
-  };
-  const mattering = [...via.keys()].filter((file) => project.ask(file, matters) !== '');
-  for (const file of mattering) add(file);
-  for (const file of callersOfPassing(mattering, [...via.keys()], search)) add(file);
+  }
   return { files, limits: isCut ? [{ kind: 'users-of-clients', max: maxFiles }] : [] };
 }
 
