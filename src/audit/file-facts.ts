@@ -38,7 +38,8 @@ export interface FileFacts {
 export function readFileFacts({ project, settings }: ProjectAnalysis, path: string): FileFacts {
   const file = posix.join(project.root, path);
   const pathOf = (absolute: string): string => relativeTo(project.root, absolute) || '.';
-  const kinds = new CodeKinds(project, (absolute) => matcherOf(settings.tests)(pathOf(absolute)));
+  const isTestPath = matcherOf(settings.tests);
+  const kinds = new CodeKinds(project, (absolute) => isTestPath(pathOf(absolute)));
   const isSource = project.sources.has(file);
   const codeKind = isSource ? kinds.of(file) : kinds.byPath(file);
   const deployableOf = deployableFinder(project);

@@ -4,6 +4,7 @@ import { manifest } from '../engine/package-info.js';
 import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
+import type { ExplainOptions } from './explain-command.js';
 import { type InitCommandOptions, runInit } from './init-command.js';
 
 /**
@@ -58,6 +59,20 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--dry-run', 'show the changes without questions, and write nothing')
     .action((dir: string, options: InitCommandOptions) => {
       outcome.exitCode = runInit(dir, options, context).catch(reportBug);
+    });
+  program
+    .command('explain')
+    .description(
+      'Say why a finding is one, what a file was taken for, or what a rule demands. Exit codes: 0 explained, 2 unknown name or the audit could not run.',
+    )
+    .argument('<target>', 'a rule, a file, or a line of a file as in src/db.ts:12')
+    .option('--format <name>', 'text or json', 'text')
+    .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
+    .option('--no-cache', 'neither use nor keep results of earlier runs')
+    .option('--cache-location <dir>', 'the folder of these results (default: node_modules/.cache/clickhouse-ssot)')
+    .option('--debug', 'print to standard error why each file is analysed and how long each step takes')
+    .action((target: string, options: ExplainOptions) => {
+      outcome.exitCode = import('./explain-command.js').then(({ runExplain }) => runExplain(target, options, context)).catch(reportBug);
     });
   try {
     program.parse(args, { from: 'user' });
