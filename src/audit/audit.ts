@@ -68,9 +68,17 @@ export function audit(options: AuditOptions): AuditOutcome {
   const settings = settingsFile === undefined ? readSettings(root, override) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
   reportPhase('reading', root);
-  const analysis = new ProjectAnalysis(root, settings.settings, trace, [], undefined, disk);
+  return auditAnalysis(new ProjectAnalysis(root, settings.settings, trace, [], undefined, disk), { settingsFile, selection, reportPhase });
+}
+
+/** Runs rules on an analysis as it is. An analysis that lives on audits again at the cost of what has changed. */
+export function auditAnalysis(
+  analysis: ProjectAnalysis,
+  { settingsFile, selection = everything, reportPhase = () => undefined }: Pick<AuditOptions, 'settingsFile' | 'selection' | 'reportPhase'>,
+): AuditOutcome {
+  const { root } = analysis.project;
   const files = analysis.project.sources.size;
-  if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
+  if (files === 0) return { kind: 'error', problems: [noSourceFile(root, analysis.settings.vendored)] };
   reportPhase('analysing', root);
   const rules = selectRules(selection);
   const includesTests = selection.preset === 'strict';
@@ -129,7 +137,7 @@ export function audit(options: AuditOptions): AuditOutcome {
 }
 
 /** Computes results of the model, and again if a file was skipped meanwhile: one that overflows the stack is left out of all results. */
-export function settled<Results>(analysis: ProjectAnalysis, compute: (model: Model) => Results): Results {
+function settled<Results>(analysis: ProjectAnalysis, compute: (model: Model) => Results): Results {
   for (;;) {
     const { model } = analysis;
     const results = compute(model);
@@ -138,12 +146,12 @@ export function settled<Results>(analysis: ProjectAnalysis, compute: (model: Mod
 }
 
 /** Messages name the settings file by its usual name. Returns a function that replaces it by the name of the file that was read. */
-export function settingsNamer(settingsFile: string | undefined): (message: string) => string {
+function settingsNamer(settingsFile: string | undefined): (message: string) => string {
   const name = settingsFile === undefined ? settingsFileName : posix.basename(toPosix(settingsFile));
   return (message) => message.replaceAll(settingsFileName, name);
 }
 
-export function noSourceFile(root: string, vendored: readonly string[]): string {
+function noSourceFile(root: string, vendored: readonly string[]): string {
   const excluded = vendored.length > 0 ? ` The setting "vendored" excludes ${vendored.join(', ')}.` : '';
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs, .cjs, .vue, .svelte or .astro file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
 }

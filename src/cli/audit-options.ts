@@ -36,7 +36,7 @@ const presets = ['recommended', 'strict'] as const;
 const rulePrefix = 'clickhouse-ssot/';
 
 /** Checks the names of preset and rules. A rule may have its prefix, as in the output of a linter. */
-export function checkSelection({ preset, rule = [] }: AuditOptions): Checked<RuleSelection> {
+export function checkSelection({ preset, rule = [] }: Pick<AuditOptions, 'preset' | 'rule'>): Checked<RuleSelection> {
   const known = presets.find((name) => name === preset);
   const rules = rule.map((name) => (name.startsWith(rulePrefix) ? name.slice(rulePrefix.length) : name));
   const problems = [
