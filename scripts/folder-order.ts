@@ -22,6 +22,7 @@ const plugin: FolderOrder = [
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
   ['src', 'src/init', 'src/report'],
+  ['src/explain', 'src/watch'],
   ['src/cli'],
 ];
 

@@ -37,6 +37,8 @@ export interface CliContext {
   readonly write: (text: string) => void;
   /** Writes to standard error. */
   readonly writeError: (text: string) => void;
+  /** Receives the folder for compiled code before an analysis loads TypeScript. Default: unset, if none is kept. */
+  readonly useCodeFolder?: ((folder: string) => void) | undefined;
   /** Starts to show the phases of an audit. Default: unset, if standard error should show none. */
   readonly startProgress?: (() => Progress) | undefined;
 }
@@ -73,7 +75,7 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   if (!paths.ok) return stop(paths.problems);
   const wrongBaseline = checkBaselineOptions(options);
   if (wrongBaseline !== undefined) return stop([wrongBaseline]);
-  const cache = cacheChoice(options) ?? context.cache;
+  const cache = cacheChoiceOf(options) ?? context.cache;
   const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value, cache }, options, context);
   if (outcome.kind === 'error') return stop(outcome.problems);
   const compared = useBaseline(
@@ -98,7 +100,11 @@ function withChecklist(result: AuditResult): AuditResult {
   return { ...result, checklist: checklistOf(result, () => readDocumentation(result.root)) };
 }
 
-function cacheChoice({ cache = true, cacheLocation }: AuditOptions): CacheChoice | undefined {
+/** The options about results of earlier runs. */
+export type CacheOptions = Pick<AuditOptions, 'cache' | 'cacheLocation'>;
+
+/** Returns what the options say about the cache; undefined if they say nothing. */
+export function cacheChoiceOf({ cache = true, cacheLocation }: CacheOptions): CacheChoice | undefined {
   if (!cache) return { kind: 'off', reason: '--no-cache was given' };
   return cacheLocation === undefined ? undefined : { kind: 'folder', folder: toPosix(resolve(cacheLocation)) };
 }
@@ -115,7 +121,8 @@ function auditWithProgress(request: AuditPathsOptions, { debug, quiet }: AuditOp
   }
 }
 
-function fail(problems: readonly string[], { writeError }: CliContext): number {
+/** Writes problems to standard error, and returns the exit code for them. */
+export function fail(problems: readonly string[], { writeError }: Pick<CliContext, 'writeError'>): number {
   writeError(`${problems.join('\n')}\n`);
   return exitCodes.error;
 }

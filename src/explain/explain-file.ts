@@ -1,0 +1,42 @@
+import type { AuditedFile } from './audit-file.js';
+import { permittedFindings } from './explain-finding.js';
+import type { Fact, FileExplanation } from './explanation.js';
+import { summarizeFile } from './summarize-file.js';
+
+/** Returns what a file was taken for and why, which deployables load it, and the findings in it. */
+export function explainFile(audited: AuditedFile): FileExplanation {
+  const { file, result, facts } = audited;
+  const isHere = (place: { readonly file: string }): boolean => place.file === file;
+  return {
+    kind: 'file',
+    ...summarizeFile(audited),
+    deployables: facts.deployables,
+    importers: facts.importers,
+    findings: result.findings.filter(isHere),
+    permitted: permittedFindings(result).filter(({ finding }) => isHere(finding)),
+    facts: factsIn(audited),
+  };
+}
+
+/** The places in the file that have a part in a connection. */
+function factsIn({ file, result, codeAt }: AuditedFile): Fact[] {
+  const at = (place: { readonly file: string; readonly line: number; readonly column: number }, text: string): Fact => ({
+    text,
+    place: { file: place.file, line: place.line, column: place.column },
+    code: codeAt(place),
+  });
+  const isHere = (place: { readonly file: string }): boolean => place.file === file;
+  return [
+    ...result.constructions
+      .filter(isHere)
+      .map((entry) =>
+        at(
+          entry,
+          `${entry.constructor} of ${entry.client} constructs a client. It is ${entry.sanctioned ? 'allowed' : 'not allowed'}${entry.reason === undefined ? '' : `: ${entry.reason}`}.`,
+        ),
+      ),
+    ...result.accessors.filter(isHere).map((entry) => at(entry, `${entry.name} is an accessor.`)),
+    ...result.managers.filter(isHere).map((entry) => at(entry, `${entry.name} is a manager.`)),
+    ...result.wrappers.filter(isHere).map((entry) => at(entry, `${entry.name} creates or exports clients.`)),
+  ];
+}
