@@ -41,6 +41,11 @@ testRule(rule, {
     { name: 'a pipeline', filename, code: body('const { stream } = await client.exec({ query });\nawait pipeline(stream, out);') },
     { name: 'a stream that is destroyed', filename, code: body('(await client.exec({ query })).stream.destroy();') },
     {
+      name: 'a reader of the stream',
+      filename,
+      code: body('const reader = (await client.query({ query })).stream().getReader();\nreader.closed.catch(fail);\nreturn reader.read();'),
+    },
+    {
       name: 'an iterator in a loop',
       filename,
       code: body('const rows = (await client.query({ query })).stream()[Symbol.asyncIterator]();\nwhile (wanted) await rows.next();'),
@@ -240,6 +245,12 @@ testRule(rule, {
       filename,
       code: body("await client.query({ query: 'SELECT 1', format: 'JSON' });\nreturn true;"),
       errors: [found('probe', 3)],
+    },
+    {
+      name: 'a reader of the stream that reads nothing',
+      filename,
+      code: body('const reader = (await client.query({ query })).stream().getReader();\nreader.closed.catch(fail);\nreader.releaseLock();'),
+      errors: [found('unread', 3)],
     },
     {
       name: 'one element of an iterator',
