@@ -1,3 +1,4 @@
+import type { AuditFinding, AuditResult } from '../audit/audit-result.js';
 import type { AuditedFile } from './audit-file.js';
 import { permittedFindings } from './explain-finding.js';
 import type { Fact, FileExplanation } from './explanation.js';
@@ -35,8 +36,20 @@ function factsIn({ file, result, codeAt }: AuditedFile): Fact[] {
           `${entry.constructor} of ${entry.client} constructs a client. It is ${entry.sanctioned ? 'allowed' : 'not allowed'}${entry.reason === undefined ? '' : `: ${entry.reason}`}.`,
         ),
       ),
+    ...findingsAbout(file, result).map((finding) => at(finding, `A finding of ${finding.rule} in another file is about this file too.`)),
     ...result.accessors.filter(isHere).map((entry) => at(entry, `${entry.name} is an accessor.`)),
     ...result.managers.filter(isHere).map((entry) => at(entry, `${entry.name} is a manager.`)),
     ...result.wrappers.filter(isHere).map((entry) => at(entry, `${entry.name} creates or exports clients.`)),
   ];
+}
+
+/** The findings elsewhere that lead through the file, and the one about an undecided factory, which is at the first candidate. */
+function findingsAbout(file: string, { findings, factories }: AuditResult): AuditFinding[] {
+  const isCandidate = (name: string): boolean => factories.some((factory) => factory.file === name && factory.status === 'undecided');
+  return findings.filter(
+    (finding) =>
+      finding.file !== file &&
+      (finding.path.some((step) => step.file === file) ||
+        (finding.rule === 'no-direct-client' && isCandidate(file) && isCandidate(finding.file))),
+  );
 }
