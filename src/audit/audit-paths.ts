@@ -60,7 +60,9 @@ export function auditPaths({
     outcome.kind === 'done' ? [{ ...moveInto(outcome.result, relativeTo(root, target.root) || '.'), root }] : [],
   );
   const [first, ...others] = results;
-  return first ? { kind: 'done', result: others.reduce(addProject, first), sources: [], nestedRoots: [], modules: [] } : { kind: 'error', problems };
+  return first
+    ? { kind: 'done', result: others.reduce(addProject, first), sources: [], nestedRoots: [], modules: [] }
+    : { kind: 'error', problems };
 }
 
 /** A problem of one of several projects names the project. */

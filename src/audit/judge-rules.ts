@@ -45,10 +45,14 @@ export function describeJudged(
   return {
     findings: judged.flatMap(({ rule, findings }) => findings.map((finding) => describe(finding, rule))).sort(byPlaceAndRule),
     sanctioned: judged
-      .flatMap(({ rule, sanctioned }) => sanctioned.map(({ finding, sanction }) => ({ ...describe(finding, rule), reason: sanction.reason })))
+      .flatMap(({ rule, sanctioned }) =>
+        sanctioned.map(({ finding, sanction }) => ({ ...describe(finding, rule), reason: sanction.reason })),
+      )
       .sort(byPlaceAndRule),
     disabled: judged
-      .flatMap(({ rule, disabled }) => disabled.map(({ finding, by }) => ({ ...describe(finding, rule), ...commentOf(finding, by, analysis) })))
+      .flatMap(({ rule, disabled }) =>
+        disabled.map(({ finding, by }) => ({ ...describe(finding, rule), ...commentOf(finding, by, analysis) })),
+      )
       .sort(byPlaceAndRule),
   };
 }

@@ -46,7 +46,11 @@ export function runExplain(argument: string, options: ExplainOptions, context: C
 
 type Problems = Extract<AuditFileOutcome, { readonly kind: 'error' }>;
 
-function explain(target: Exclude<Target, { readonly kind: 'mistake' }>, options: ExplainOptions, context: CliContext): Explanation | Problems {
+function explain(
+  target: Exclude<Target, { readonly kind: 'mistake' }>,
+  options: ExplainOptions,
+  context: CliContext,
+): Explanation | Problems {
   if (target.kind === 'rule') return explainRule(target.rule);
   const outcome = auditWithProgress(target.file, options, context);
   if (outcome.kind === 'error') return outcome;

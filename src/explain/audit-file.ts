@@ -41,7 +41,12 @@ export function auditFile(file: string, options: Omit<CachedAuditOptions, 'root'
   const { root } = target;
   const path = relativeTo(root, file);
   if (settingsFile !== undefined && root !== folderOf(settingsFile))
-    return { kind: 'error', problems: [`--config: found that ${file} is outside of ${folderOf(settingsFile)}, the folder of the settings file. Name a file in it.`] };
+    return {
+      kind: 'error',
+      problems: [
+        `--config: found that ${file} is outside of ${folderOf(settingsFile)}, the folder of the settings file. Name a file in it.`,
+      ],
+    };
   const settings = settingsFile === undefined ? readSettings(root) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
   const outcome = cachedAudit({ ...options, root, selection: { preset: 'strict', rules: [] } });

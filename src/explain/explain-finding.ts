@@ -36,12 +36,13 @@ export function judgedFindings(result: AuditResult): JudgedFinding[] {
 export function permittedFindings({ sanctioned, disabled, baseline }: AuditResult): PermittedFinding[] {
   return [
     ...sanctioned.map(({ reason, ...finding }): PermittedFinding => ({ finding, permission: { by: 'setting', reason } })),
-    ...disabled.map(
-      ({ commentLine, reason, ...finding }): PermittedFinding => ({
-        finding,
-        permission: { by: 'comment', line: commentLine, ...(reason === undefined ? {} : { reason }) },
-      }),
-    ),
-    ...(baseline?.known ?? []).map((finding): PermittedFinding => ({ finding, permission: { by: 'baseline', file: baseline?.file ?? '' } })),
+    ...disabled.map(({ commentLine, reason, ...finding }): PermittedFinding => ({
+      finding,
+      permission: { by: 'comment', line: commentLine, ...(reason === undefined ? {} : { reason }) },
+    })),
+    ...(baseline?.known ?? []).map((finding): PermittedFinding => ({
+      finding,
+      permission: { by: 'baseline', file: baseline?.file ?? '' },
+    })),
   ];
 }

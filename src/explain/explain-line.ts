@@ -34,10 +34,14 @@ function ownFacts(line: number, { file, result }: AuditedFile): Fact[] {
       .map(({ name, evidence, bypass }) => ({
         text: `The line declares the accessor ${name}, because ${evidence}. ${bypass === undefined ? 'It has no bypass.' : `Its bypass is "${bypass}".`}`,
       })),
-    ...result.managers.filter(isHere).map(({ name, evidence }) => ({ text: `The line declares the manager ${name}, because ${evidence}.` })),
-    ...result.wrappers.filter(isHere).map(({ name, uses }) => ({
-      text: `The line declares ${name}, by which other code gets clients. It has ${uses.length === 1 ? '1 known use' : `${uses.length} known uses`}.`,
-    })),
+    ...result.managers
+      .filter(isHere)
+      .map(({ name, evidence }) => ({ text: `The line declares the manager ${name}, because ${evidence}.` })),
+    ...result.wrappers
+      .filter(isHere)
+      .map(({ name, uses }) => ({
+        text: `The line declares ${name}, by which other code gets clients. It has ${uses.length === 1 ? '1 known use' : `${uses.length} known uses`}.`,
+      })),
     ...result.wrappers
       .filter(({ uses }) => uses.some(isHere))
       .map(({ name, file: declaring, line: at, column }) => ({
@@ -64,7 +68,12 @@ function factsOfPaths(line: number, { file, result }: AuditedFile): Fact[] {
     return [
       ...(step < 0
         ? []
-        : [{ text: `The line is step ${step + 1} of ${finding.path.length} on the path of a finding of ${finding.rule}.`, place: placeOf(finding) }]),
+        : [
+            {
+              text: `The line is step ${step + 1} of ${finding.path.length} on the path of a finding of ${finding.rule}.`,
+              place: placeOf(finding),
+            },
+          ]),
       ...(finding.guards ?? [])
         .filter(({ place }) => place !== undefined && isHere(place))
         .map(({ text }) => ({ text: `The line decides about a finding of ${finding.rule}: ${text}`, place: placeOf(finding) })),

@@ -40,7 +40,9 @@ export function summaryText({ roles, analysis, notJudged }: FileSummary, page: T
   const rows = roles.map(({ role, evidence }) => `${page.colors.bold(role)}: ${evidence}.`);
   return section(
     roles.length === 1 ? 'Role' : 'Roles',
-    [...rows, analysis.reason, ...notJudged.filter((sentence) => sentence !== analysis.reason)].map((row) => wrap(row, page.width, '  ', '    ')),
+    [...rows, analysis.reason, ...notJudged.filter((sentence) => sentence !== analysis.reason)].map((row) =>
+      wrap(row, page.width, '  ', '    '),
+    ),
     page,
   );
 }

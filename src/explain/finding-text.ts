@@ -58,7 +58,10 @@ export function permissionText(permission: Permission, page: TerminalPage): stri
     case 'setting':
       return `An entry of "sanctioned" permits it: ${permission.reason}.`.replace(/\.\.$/, '.');
     case 'comment':
-      return `The comment in line ${permission.line} disables it${permission.reason === undefined ? ', without a reason.' : `: ${permission.reason}.`}`.replace(/\.\.$/, '.');
+      return `The comment in line ${permission.line} disables it${permission.reason === undefined ? ', without a reason.' : `: ${permission.reason}.`}`.replace(
+        /\.\.$/,
+        '.',
+      );
     case 'baseline':
       return `The baseline lists it: ${page.path(permission.file)}.`;
   }

@@ -28,7 +28,7 @@ export function sectionsOf(page: string): Section[] {
 /** Reads the blocks of one section. */
 function blocksOf(lines: readonly string[]): Block[] {
   const blocks: Block[] = [];
-  for (let index = 0; index < lines.length; ) {
+  for (let index = 0; index < lines.length;) {
     const line = lines[index] ?? '';
     const rest = lines.slice(index);
     const [block, length] = line.startsWith('```') ? codeAt(rest) : line.startsWith('|') ? tableAt(rest) : textAt(rest);

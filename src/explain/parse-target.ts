@@ -17,7 +17,8 @@ const rulePrefix = 'clickhouse-ssot/';
 
 /** A name of a rule has neither a dot nor a slash, and a name of a file without both is taken for a file only if it exists. */
 export function parseTarget(argument: string): Target {
-  if (argument.trim() === '') return mistake('explain: found an empty argument, expected a rule, a file or a line as in src/db.ts:12. Name one.');
+  if (argument.trim() === '')
+    return mistake('explain: found an empty argument, expected a rule, a file or a line as in src/db.ts:12. Name one.');
   const name = argument.startsWith(rulePrefix) ? argument.slice(rulePrefix.length) : argument;
   const rule = Object.values<Rule>(rules).find((candidate) => candidate.name === name);
   if (rule) return { kind: 'rule', rule };
@@ -39,7 +40,8 @@ function lineTarget(path: string, line: number): Target {
   if (target.kind !== 'file') return target;
   const lines = linesOf(readFileSync(path, 'utf8')).length;
   if (line < 1) return mistake(`${path}:${line}: found line ${line}, expected one from 1 to ${lines}. Lines start at 1.`);
-  if (line > lines) return mistake(`${path}:${line}: found line ${line}, but the file ends at line ${lines}. Name a line from 1 to ${lines}.`);
+  if (line > lines)
+    return mistake(`${path}:${line}: found line ${line}, but the file ends at line ${lines}. Name a line from 1 to ${lines}.`);
   return { ...target, kind: 'line', line };
 }
 
@@ -50,13 +52,16 @@ export function linesOf(text: string): string[] {
 }
 
 function missingFile(path: string): Target {
-  return mistake(`${path}: found no such file, expected a rule, a file or a line as in src/db.ts:12. Paths are relative to ${toPosix(process.cwd())}.`);
+  return mistake(
+    `${path}: found no such file, expected a rule, a file or a line as in src/db.ts:12. Paths are relative to ${toPosix(process.cwd())}.`,
+  );
 }
 
 function unknownRule(name: string): Target {
   const known = Object.keys(rules);
   const nearest = nearestNames(name, known);
-  const advice = nearest.length === 0 ? `The rules are ${known.join(', ')}.` : `Did you mean ${nearest.map((rule) => `"${rule}"`).join(' or ')}?`;
+  const advice =
+    nearest.length === 0 ? `The rules are ${known.join(', ')}.` : `Did you mean ${nearest.map((rule) => `"${rule}"`).join(' or ')}?`;
   return mistake(`explain: found no rule "${name}", and no file of this name. ${advice}`);
 }
 

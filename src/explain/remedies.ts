@@ -77,12 +77,9 @@ function sanction({ rule, file, line, column }: AuditFinding, audited: AuditedFi
   const entry = { path: file, rules: [rule], ...(isNamed ? { in: name } : {}), count: Math.max(covered.length, 1), reason };
   const others = covered.length > 1 ? ` It permits ${covered.length} findings of the rule ${isNamed ? 'there' : 'in the file'}.` : '';
   const effect = `Permits what \`in\` names, with a reason.${others}`;
-  if (settings.sanctioned.length === 0) return setting('sanctioned', [entry], isNamed ? effect : `Permits the file, with a reason.${others}`, audited);
-  return {
-    kind: 'setting',
-    effect: `One more entry of "sanctioned" in ${audited.settingsFile}. ${effect}`,
-    text: jsonOf(entry),
-  };
+  if (settings.sanctioned.length === 0)
+    return setting('sanctioned', [entry], isNamed ? effect : `Permits the file, with a reason.${others}`, audited);
+  return { kind: 'setting', effect: `One more entry of "sanctioned" in ${audited.settingsFile}. ${effect}`, text: jsonOf(entry) };
 }
 
 function setting(key: string, value: unknown, effect: string, { settingsFile, hasSettingsFile }: AuditedFile): Remedy {

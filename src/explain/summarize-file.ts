@@ -30,23 +30,30 @@ function connectionRoles({ file, result, modules, facts }: AuditedFile): FileRol
   const isHere = (place: { readonly file: string }): boolean => place.file === file;
   const verdict = modules.find(isHere)?.verdict;
   return [
-    ...result.factories.filter(isHere).map((factory): FileRole => ({ role: `factory (${factory.status})`, evidence: factoryEvidence(factory) })),
+    ...result.factories
+      .filter(isHere)
+      .map((factory): FileRole => ({ role: `factory (${factory.status})`, evidence: factoryEvidence(factory) })),
     ...(verdict?.kind === 'second'
-      ? [{ role: 'second client', evidence: `it constructs clients, and the factory is ${listed(verdict.factories) || '@clickhouse-ssot/runtime'}` } as const]
+      ? [
+          {
+            role: 'second client',
+            evidence: `it constructs clients, and the factory is ${listed(verdict.factories) || '@clickhouse-ssot/runtime'}`,
+          } as const,
+        ]
       : []),
-    ...result.accessors.filter(isHere).map(
-      ({ name, evidence, bypass }): FileRole => ({
+    ...result.accessors
+      .filter(isHere)
+      .map(({ name, evidence, bypass }): FileRole => ({
         role: 'accessor',
         evidence: `${name}: ${evidence}; its bypass is ${bypass === undefined ? 'not known' : `"${bypass}"`}`,
-      }),
-    ),
+      })),
     ...result.managers.filter(isHere).map(({ name, evidence }): FileRole => ({ role: 'manager', evidence: `${name}: ${evidence}` })),
-    ...result.wrappers.filter(isHere).map(
-      ({ name, kind, uses }): FileRole => ({
+    ...result.wrappers
+      .filter(isHere)
+      .map(({ name, kind, uses }): FileRole => ({
         role: 'wrapper',
         evidence: `${name} ${wrapperTexts[kind]}, with ${uses.length === 1 ? '1 known use' : `${uses.length} known uses`}`,
-      }),
-    ),
+      })),
     ...(facts.isService ? [{ role: 'service', evidence: 'the setting "service" names it' } as const] : []),
     ...(facts.configuration === undefined
       ? []
@@ -54,7 +61,9 @@ function connectionRoles({ file, result, modules, facts }: AuditedFile): FileRol
           {
             role: 'configuration module',
             evidence:
-              facts.configuration === 'declared' ? 'the setting "config" names it' : 'it reads variables that begin with CLICKHOUSE_ from the environment',
+              facts.configuration === 'declared'
+                ? 'the setting "config" names it'
+                : 'it reads variables that begin with CLICKHOUSE_ from the environment',
           } as const,
         ]),
   ];
@@ -109,7 +118,10 @@ function unreadRole({ status }: FileFacts): FileRole | undefined {
     case 'unreadable':
       return { role: 'no source file', evidence: 'it cannot be read: it is a broken link, or the process has no permission' };
     case 'vendored':
-      return { role: 'third-party code', evidence: `the setting "vendored" covers it with ${listed(status.globs.map((glob) => `"${glob}"`))}` };
+      return {
+        role: 'third-party code',
+        evidence: `the setting "vendored" covers it with ${listed(status.globs.map((glob) => `"${glob}"`))}`,
+      };
     case 'generated':
       return { role: 'generated', evidence: `its head says "${status.mark.slice(0, 80)}"` };
     case 'minified':
@@ -120,7 +132,8 @@ function unreadRole({ status }: FileFacts): FileRole | undefined {
 function noRole({ facts }: AuditedFile): FileRole {
   return {
     role: 'none',
-    evidence: facts.importers === 0 ? 'nothing in it concerns a client' : 'nothing in it concerns a client, and it imports no module with a role',
+    evidence:
+      facts.importers === 0 ? 'nothing in it concerns a client' : 'nothing in it concerns a client, and it imports no module with a role',
   };
 }
 
@@ -137,7 +150,8 @@ function analysisOf({ file, modules, facts, result, settings }: AuditedFile): Fi
       ? `It imports ${listed(imported)}, but no name by which it could construct a client.`
       : 'It names no client package, opens no session of the runtime, and imports nothing that gives a client.';
   const test = facts.codeKind === 'test' && imported.length > 0 ? ' A test that cannot construct a client is not analysed in depth.' : '';
-  const clients = settings.clients.length === 0 ? ' If it talks to ClickHouse by a package or module of its own, name that under "clients".' : '';
+  const clients =
+    settings.clients.length === 0 ? ' If it talks to ClickHouse by a package or module of its own, name that under "clients".' : '';
   return { inDepth: false, reason: `It was not analysed in depth. ${reason}${test}${imported.length > 0 ? '' : clients}` };
 }
 

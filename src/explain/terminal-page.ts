@@ -39,10 +39,7 @@ export function terminalPage({ color, width, cwd }: TerminalOptions, root: strin
 
 /** Returns a sentence with its place and its code below. */
 export function factText({ text, place, code = '' }: Fact, page: TerminalPage): string {
-  return [
-    wrap(text, page.width, '  ', '    '),
-    ...(place === undefined ? [] : [codeText(place, code, page)]),
-  ].join('\n');
+  return [wrap(text, page.width, '  ', '    '), ...(place === undefined ? [] : [codeText(place, code, page)])].join('\n');
 }
 
 /** Returns a place and its code in a line. A long place has a line of its own, so that it stays whole. */

@@ -12,7 +12,9 @@ export function recursionGuards(recursion: Recursion, context: RuleContext): Gua
   return [
     ...(doubt ? [{ text: doubtText(doubt, context), span: spanOf(doubt.node) }] : []),
     ...(accessor.bypass ? bypassNotes(accessor.name, bypassText(accessor.bypass), isBypassed) : [noBypass(accessor.name)]),
-    ...(guard ? [{ text: `If the call sets the bypass, the condition ${nodeText(guard, context)} ends the path.`, span: spanOf(guard) }] : []),
+    ...(guard
+      ? [{ text: `If the call sets the bypass, the condition ${nodeText(guard, context)} ends the path.`, span: spanOf(guard) }]
+      : []),
     ...(accessor.bypass && !guard && !isBypassed ? [{ text: 'No condition on the path is known to end it once the bypass is set.' }] : []),
   ];
 }
@@ -24,7 +26,9 @@ export function bypassGuards({ accessor, isBypassed, isDirect }: UnbypassedCall,
   return [
     isBypassed === false
       ? { text: `The bypass of \`${accessor.name}\` is "${bypass}". No run of this call sets it.` }
-      : { text: `The bypass of \`${accessor.name}\` is "${bypass}". Whether this call sets it depends on a value that the analysis does not know.` },
+      : {
+          text: `The bypass of \`${accessor.name}\` is "${bypass}". Whether this call sets it depends on a value that the analysis does not know.`,
+        },
     model.bypassHonored.has(accessor)
       ? { text: `Once it is set, \`${accessor.name}\` calls no accessor again.` }
       : { text: `The analysis does not see that \`${accessor.name}\` calls no accessor once it is set.` },
@@ -35,7 +39,11 @@ export function bypassGuards({ accessor, isBypassed, isDirect }: UnbypassedCall,
 function bypassNotes(name: string, bypass: string, isBypassed: boolean): GuardNote[] {
   const known = `The bypass of \`${name}\` is "${bypass}".`;
   return [
-    { text: isBypassed ? `${known} This call sets it, and the path goes on: no condition that reads it ends the path.` : `${known} This call does not set it.` },
+    {
+      text: isBypassed
+        ? `${known} This call sets it, and the path goes on: no condition that reads it ends the path.`
+        : `${known} This call does not set it.`,
+    },
   ];
 }
 

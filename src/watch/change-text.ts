@@ -31,10 +31,16 @@ export function stepText(step: WatchStep, { color, width, time }: WatchTextOptio
   }
 }
 
-function changeText({ added, gone, moved, changed, files, syntaxErrors, mended, left, durationMs }: WatchChange, stamp: string, page: Page): string {
+function changeText(
+  { added, gone, moved, changed, files, syntaxErrors, mended, left, durationMs }: WatchChange,
+  stamp: string,
+  page: Page,
+): string {
   const { colors, width } = page;
   const isSame = added.length + gone.length + moved.length + changed.length === 0;
-  const verdict = isSame ? 'no finding changed' : [named(added, 'new'), named(gone, 'gone'), named(moved, 'moved'), named(changed, 'changed')].filter((part) => part !== '').join(', ');
+  const verdict = isSame
+    ? 'no finding changed'
+    : [named(added, 'new'), named(gone, 'gone'), named(moved, 'moved'), named(changed, 'changed')].filter((part) => part !== '').join(', ');
   return [
     wrap(`${stamp} ${changedFiles(files)}: ${verdict}, ${left === 0 ? 'none' : left} left (${duration(durationMs)})`, width, '', '  '),
     ...syntaxErrors.map(({ file, line, column, message }) =>

@@ -26,7 +26,12 @@ function firstError(file: string): SyntaxError | undefined {
   // The compiler takes the language from the extension, which a component does not have.
   const fileName = isComponentFile(file) ? `${file}.${scriptLanguageOf(file, whole)}` : file;
   try {
-    const compilerOptions = { jsx: ts.JsxEmit.Preserve, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, experimentalDecorators: true };
+    const compilerOptions = {
+      jsx: ts.JsxEmit.Preserve,
+      target: ts.ScriptTarget.ESNext,
+      module: ts.ModuleKind.ESNext,
+      experimentalDecorators: true,
+    };
     const [diagnostic] = ts.transpileModule(text, { fileName, reportDiagnostics: true, compilerOptions }).diagnostics ?? [];
     if (diagnostic === undefined) return undefined;
     return { file, ...positionAt(text, diagnostic.start ?? 0), message: ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ') };

@@ -24,7 +24,11 @@ const mayMatter = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|jsonc?|ya?ml|toml)$|(?:^|\
  * Watches folders and calls `onBatch` after each batch of changes. What changed is not told: the project finds it out, and better than events
  * of the file system do. Resolves when all folders are watched.
  */
-export async function watchFolders(folders: readonly string[], onBatch: () => void, onError: (error: unknown) => void): Promise<FolderWatch> {
+export async function watchFolders(
+  folders: readonly string[],
+  onBatch: () => void,
+  onError: (error: unknown) => void,
+): Promise<FolderWatch> {
   const watched = new Map<string, (path: string) => boolean>();
   const note = (added: readonly string[]): string[] => {
     const further = added.filter((folder) => !watched.has(folder));

@@ -44,7 +44,8 @@ export class WatchSession {
   step(): WatchStep {
     const startedAt = performance.now();
     const missing = this.options.paths.filter((path) => !existsSync(path));
-    if (missing.length > 0) return this.#problem(missing.map((path) => `${path}: found no file or folder. The audit goes on when it exists.`));
+    if (missing.length > 0)
+      return this.#problem(missing.map((path) => `${path}: found no file or folder. The audit goes on when it exists.`));
     const { outcome, changed, isRenewed } = this.#audit.run();
     for (const file of changed) this.#pending.add(file);
     if (outcome.kind === 'error') return this.#problem(outcome.problems);
@@ -67,7 +68,7 @@ export class WatchSession {
     return { kind: 'changed', change: { ...relative(changes, pathOf), files: files.map(pathOf), syntaxErrors, mended, left, durationMs } };
   }
 
-  /** The same problems are told once. */
+  /** The same problems are printed once. */
   #problem(problems: readonly string[]): WatchStep {
     const text = problems.join('\n');
     if (text === this.#problems) return { kind: 'unchanged' };

@@ -54,7 +54,9 @@ describe('explain FILE:LINE', () => {
     const { status, stdout } = await explain(`${manager}:35`);
     expect(status).toBe(0);
     expect(stdout).toContain('Path, 5 steps');
-    expect(stdout).toMatch(/2\. ClickHouseConnectionManager\.getConnection\n.*clickhouse-connection-manager\.ts:15:12 {2}return this\.pool\.acquire\(\);/);
+    expect(stdout).toMatch(
+      /2\. ClickHouseConnectionManager\.getConnection\n.*clickhouse-connection-manager\.ts:15:12 {2}return this\.pool\.acquire\(\);/,
+    );
     expect(stdout).toContain('The bypass of `getClickHouseClient` is "bypassManager". This call does not set it.');
     expect(stdout).toMatch(/db\/clickhouse\.ts:18:7 {2}if \(!options\.bypassManager\) \{/);
     expect(stdout).toContain('// eslint-disable-next-line clickhouse-ssot/no-connection-recursion -- ');
@@ -63,7 +65,9 @@ describe('explain FILE:LINE', () => {
   it('has a setting to paste that permits the finding', async () => {
     const root = copyOf('incident-before');
     const { stdout } = await explain(`${join(root, 'backend/src/core/clickhouse-connection-manager.ts')}:35`);
-    const [settings = ''] = stdout.split('\n').filter((line) => line.includes('{ "sanctioned"') && line.includes('"no-connection-recursion"'));
+    const [settings = ''] = stdout
+      .split('\n')
+      .filter((line) => line.includes('{ "sanctioned"') && line.includes('"no-connection-recursion"'));
     writeFileSync(join(root, 'clickhouse-ssot.config.json'), settings);
     const outcome = audit({ root });
     if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));

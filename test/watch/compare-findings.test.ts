@@ -16,13 +16,21 @@ describe('the comparison of two audits', () => {
 
   it('takes a finding for moved if its file was renamed, and for new if the file is still there', () => {
     const there = { ...finding, file: 'src/b.ts' };
-    expect(compareFindings([finding], [there], (file) => file !== 'src/a.ts')).toMatchObject({ added: [], gone: [], moved: [{ from: finding, to: there }] });
+    expect(compareFindings([finding], [there], (file) => file !== 'src/a.ts')).toMatchObject({
+      added: [],
+      gone: [],
+      moved: [{ from: finding, to: there }],
+    });
     expect(compareFindings([finding], [there], everywhere)).toMatchObject({ added: [there], gone: [finding], moved: [] });
   });
 
   it('takes another message at the same place for a change, and the same message for none', () => {
     const other = { ...finding, fingerprint: 'f'.repeat(16) };
-    expect(compareFindings([finding], [{ ...other, message: 'By another path.' }], everywhere)).toMatchObject({ added: [], gone: [], changed: [{ message: 'By another path.' }] });
+    expect(compareFindings([finding], [{ ...other, message: 'By another path.' }], everywhere)).toMatchObject({
+      added: [],
+      gone: [],
+      changed: [{ message: 'By another path.' }],
+    });
     expect(compareFindings([finding], [other], everywhere)).toMatchObject({ added: [], gone: [], changed: [] });
   });
 });

@@ -77,7 +77,9 @@ describe('clickhouse-ssot watch', () => {
   it('follows new folders, renamed files and deleted ones', async () => {
     const client = `export const getExtraClient = () => fetch('http://localhost:8123/?query=SELECT%201');\n`;
     mkdirSync(watch.path('backend/src/extra/deep'), { recursive: true });
-    expect(await watch.after(() => writeFileSync(watch.path('backend/src/extra/deep/a.ts'), client), / left \(/)).toContain('extra/deep/a.ts: 1 new, ');
+    expect(await watch.after(() => writeFileSync(watch.path('backend/src/extra/deep/a.ts'), client), / left \(/)).toContain(
+      'extra/deep/a.ts: 1 new, ',
+    );
     const rename = () => renameSync(watch.path('backend/src/extra/deep/a.ts'), watch.path('backend/src/extra/deep/b.ts'));
     expect(await watch.after(rename, / left \([^]*\n/)).toMatch(/1 moved, [^]*deep\/a\.ts:\d+:\d+ to backend\/src\/extra\/deep\/b\.ts/);
     expect(await watch.after(() => rmSync(watch.path('backend/src/extra'), { recursive: true }), / left \(/)).toContain('1 gone, ');
@@ -85,7 +87,9 @@ describe('clickhouse-ssot watch', () => {
 
   it('uses new settings at once, and goes on after wrong ones', async () => {
     const write = (value: object) => () => writeFileSync(watch.path(settings), JSON.stringify(value));
-    expect(await watch.after(write({ factories: ['backend/src/db/clickhouse.ts'] }), / left \(/)).toContain('outside the factory (backend/src/db/clickhouse.ts)');
+    expect(await watch.after(write({ factories: ['backend/src/db/clickhouse.ts'] }), / left \(/)).toContain(
+      'outside the factory (backend/src/db/clickhouse.ts)',
+    );
     expect(await watch.after(write({ factoriez: [] }), /factoriez/)).toContain('Did you mean "factories"?');
     await watch.after(() => rmSync(watch.path(settings)), / left \(/);
   });
