@@ -81,8 +81,8 @@ describe('clickhouse-ssot watch', () => {
       'extra/deep/a.ts: 1 new, ',
     );
     const rename = () => renameSync(watch.path('backend/src/extra/deep/a.ts'), watch.path('backend/src/extra/deep/b.ts'));
-    expect(await watch.after(rename, / left \([^]*\n/)).toMatch(/1 moved, [^]*deep\/a\.ts:\d+:\d+ to backend\/src\/extra\/deep\/b\.ts/);
-    expect(await watch.after(() => rmSync(watch.path('backend/src/extra'), { recursive: true }), / left \(/)).toContain('1 gone, ');
+    expect(await watch.after(rename, / left \([^]*\n/)).toMatch(/2 moved, [^]*deep\/a\.ts:\d+:\d+ to backend\/src\/extra\/deep\/b\.ts/);
+    expect(await watch.after(() => rmSync(watch.path('backend/src/extra'), { recursive: true }), / left \(/)).toContain('2 gone, ');
   });
 
   it('uses new settings at once, and goes on after wrong ones', async () => {
