@@ -1,4 +1,5 @@
 import type { AuditFinding, AuditResult } from '../audit/audit-result.js';
+import type { FileFacts } from '../audit/file-facts.js';
 import type { AuditedFile } from './audit-file.js';
 import { permittedFindings } from './explain-finding.js';
 import type { Fact, FileExplanation } from './explanation.js';
@@ -20,7 +21,7 @@ export function explainFile(audited: AuditedFile): FileExplanation {
 }
 
 /** The places in the file that have a part in a connection. */
-function factsIn({ file, result, codeAt }: AuditedFile): Fact[] {
+function factsIn({ file, result, facts, codeAt }: AuditedFile): Fact[] {
   const at = (place: { readonly file: string; readonly line: number; readonly column: number }, text: string): Fact => ({
     text,
     place: { file: place.file, line: place.line, column: place.column },
@@ -33,7 +34,7 @@ function factsIn({ file, result, codeAt }: AuditedFile): Fact[] {
       .map((entry) =>
         at(
           entry,
-          `${entry.constructor} of ${entry.client} constructs a client. It is ${entry.sanctioned ? 'allowed' : 'not allowed'}${entry.reason === undefined ? '' : `: ${entry.reason}`}.`,
+          `${entry.constructor} of ${entry.client} constructs a client. It is ${allowedText(entry.sanctioned, facts)}${entry.reason === undefined ? '' : `: ${entry.reason}`}.`,
         ),
       ),
     ...findingsAbout(file, result).map((finding) => at(finding, `A finding of ${finding.rule} in another file is about this file too.`)),
@@ -52,4 +53,10 @@ function findingsAbout(file: string, { findings, factories }: AuditResult): Audi
       (finding.path.some((step) => step.file === file) ||
         (finding.rule === 'no-direct-client' && isCandidate(file) && isCandidate(finding.file))),
   );
+}
+
+/** Whether a construction is allowed. The preset `recommended` allows each one in a test. */
+export function allowedText(isAllowed: boolean, { codeKind }: FileFacts): string {
+  if (isAllowed) return 'allowed';
+  return codeKind === 'test' ? 'not allowed by the preset strict' : 'not allowed';
 }

@@ -78,7 +78,7 @@ describe('clickhouse-ssot watch', () => {
     const client = `export const getExtraClient = () => fetch('http://localhost:8123/?query=SELECT%201');\n`;
     mkdirSync(watch.path('backend/src/extra/deep'), { recursive: true });
     expect(await watch.after(() => writeFileSync(watch.path('backend/src/extra/deep/a.ts'), client), / left \(/)).toContain(
-      'extra/deep/a.ts: 1 new, ',
+      'extra/deep/a.ts: 2 new, ',
     );
     const rename = () => renameSync(watch.path('backend/src/extra/deep/a.ts'), watch.path('backend/src/extra/deep/b.ts'));
     expect(await watch.after(rename, / left \([^]*\n/)).toMatch(/2 moved, [^]*deep\/a\.ts:\d+:\d+ to backend\/src\/extra\/deep\/b\.ts/);
