@@ -1,5 +1,6 @@
 import type { AuditPlace } from '../audit/audit-result.js';
 import type { AuditedFile } from './audit-file.js';
+import { allowedText } from './explain-file.js';
 import { explainFinding, judgedFindings, permittedFindings } from './explain-finding.js';
 import type { Fact, LineExplanation } from './explanation.js';
 import { summarizeFile } from './summarize-file.js';
@@ -20,14 +21,14 @@ export function explainLine(line: number, audited: AuditedFile): LineExplanation
 }
 
 /** What is declared, constructed or disabled in the line itself. */
-function ownFacts(line: number, { file, result }: AuditedFile): Fact[] {
+function ownFacts(line: number, { file, result, facts }: AuditedFile): Fact[] {
   const isHere = (place: AuditPlace): boolean => place.file === file && place.line === line;
   const sentence = `${file}:${line}: `;
   return [
     ...result.constructions
       .filter(isHere)
       .map(({ client, constructor, sanctioned, reason }) => ({
-        text: `The line constructs a client with ${constructor} of ${client}. It is ${sanctioned ? 'allowed' : 'not allowed'}${reason === undefined ? '' : `: ${reason}`}.`,
+        text: `The line constructs a client with ${constructor} of ${client}. It is ${allowedText(sanctioned, facts)}${reason === undefined ? '' : `: ${reason}`}.`,
       })),
     ...result.accessors
       .filter(isHere)

@@ -31,12 +31,16 @@ export function stepText(step: WatchStep, { color, width, time }: WatchTextOptio
   }
 }
 
-function changeText({ added, gone, moved, files, syntaxErrors, mended, left, durationMs }: WatchChange, stamp: string, page: Page): string {
+function changeText(
+  { added, gone, moved, changed, files, syntaxErrors, mended, left, durationMs }: WatchChange,
+  stamp: string,
+  page: Page,
+): string {
   const { colors, width } = page;
-  const isSame = added.length + gone.length + moved.length === 0;
+  const isSame = added.length + gone.length + moved.length + changed.length === 0;
   const verdict = isSame
     ? 'no finding changed'
-    : [named(added, 'new'), named(gone, 'gone'), named(moved, 'moved')].filter((part) => part !== '').join(', ');
+    : [named(added, 'new'), named(gone, 'gone'), named(moved, 'moved'), named(changed, 'changed')].filter((part) => part !== '').join(', ');
   return [
     wrap(`${stamp} ${changedFiles(files)}: ${verdict}, ${left === 0 ? 'none' : left} left (${duration(durationMs)})`, width, '', '  '),
     ...syntaxErrors.map(({ file, line, column, message }) =>
@@ -50,14 +54,15 @@ function changeText({ added, gone, moved, files, syntaxErrors, mended, left, dur
     ...mended.map((file) => wrap(`${colors.green('ok')} ${file} has no syntax error any more.`, width, '  ', '    ')),
     ...gone.map((finding) => wrap(`${colors.green('-')} ${placeOf(finding)}  ${finding.rule}`, width, '  ', '    ')),
     ...moved.map(({ from, to }) => wrap(`${colors.cyan('>')} ${placeOf(from)} to ${placeOf(to)}  ${to.rule}`, width, '  ', '    ')),
-    ...newFindings(added, page),
+    ...findingTexts(changed, '~', page),
+    ...findingTexts(added, '+', page),
   ].join('\n');
 }
 
-/** The new findings by cause, the most harmful first, each with its message and the lines of its path. */
-function newFindings(added: readonly AuditFinding[], { colors, width }: Page): string[] {
-  return groupFindings(added).flatMap(({ rule, message, path, findings }) => [
-    ...findings.map((finding) => `  ${colors.red('+')} ${colors.bold(placeOf(finding))}  ${colors.red(rule)}`),
+/** The findings by cause, the most harmful first, each with its message and the lines of its path. */
+function findingTexts(found: readonly AuditFinding[], sign: '+' | '~', { colors, width }: Page): string[] {
+  return groupFindings(found).flatMap(({ rule, message, path, findings }) => [
+    ...findings.map((finding) => `  ${colors.red(sign)} ${colors.bold(placeOf(finding))}  ${colors.red(rule)}`),
     wrap(message, width, '      '),
     ...path.map((line) => colors.cyan(wrap(line, width, '        ', ' '.repeat(11)))),
   ]);

@@ -11,11 +11,13 @@ export interface FindingChanges {
   readonly added: readonly AuditFinding[];
   readonly gone: readonly AuditFinding[];
   readonly moved: readonly MovedFinding[];
+  /** Findings at a place where the same rule reported something else before, as they are now. */
+  readonly changed: readonly AuditFinding[];
 }
 
 /**
  * Compares the findings of two audits by file, rule and fingerprint: a finding whose line moved is the same. One that left a file which is
- * gone, and is in another file now, moved with it.
+ * gone, and is in another file now, moved with it. One with another path or other candidates at the same place has changed.
  *
  * @param exists Whether a file is there now.
  */
@@ -25,9 +27,11 @@ export function compareFindings(
   exists: (file: string) => boolean,
 ): FindingChanges {
   const exact = pair(before, after, (finding) => JSON.stringify([finding.file, finding.rule, finding.fingerprint]));
-  const [left, movable] = divide(exact.before, ({ file }) => exists(file));
-  const moved = pair(movable, exact.after, (finding) => JSON.stringify([finding.rule, finding.fingerprint]));
-  return { added: moved.after, gone: [...left, ...moved.before], moved: moved.pairs };
+  const inPlace = pair(exact.before, exact.after, ({ file, rule, line, column }) => JSON.stringify([file, rule, line, column]));
+  const changed = inPlace.pairs.filter(({ from, to }) => from.message !== to.message).map(({ to }) => to);
+  const [left, movable] = divide(inPlace.before, ({ file }) => exists(file));
+  const moved = pair(movable, inPlace.after, (finding) => JSON.stringify([finding.rule, finding.fingerprint]));
+  return { added: moved.after, gone: [...left, ...moved.before], moved: moved.pairs, changed };
 }
 
 interface Pairs {

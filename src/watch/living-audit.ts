@@ -17,18 +17,22 @@ interface LivingRoot {
 export interface LivingOutcome {
   readonly outcome: AuditOutcome;
   readonly changed: readonly string[];
+  /** Whether a settings file, a manifest or the list of projects changed, so that a project was audited anew. */
+  readonly isRenewed: boolean;
 }
 
 /** An audit that can run again: it keeps the model of each root, as an editor's linter does, and renews what an edit can change. */
 export class LivingAudit {
   readonly #roots = new Map<string, LivingRoot>();
   #changed: string[] = [];
+  #isRenewed = false;
 
   constructor(private readonly options: Omit<AuditPathsOptions, 'auditRoot' | 'cache'>) {}
 
   /** Reads the disk and audits what has changed. */
   run(): LivingOutcome {
     this.#changed = [];
+    this.#isRenewed = false;
     const visited = new Set<string>();
     const outcome = auditPaths({
       ...this.options,
@@ -38,7 +42,7 @@ export class LivingAudit {
       },
     });
     for (const root of [...this.#roots.keys()].filter((known) => !visited.has(known))) this.#roots.delete(root);
-    return { outcome, changed: this.#changed };
+    return { outcome, changed: this.#changed, isRenewed: this.#isRenewed };
   }
 
   #auditRoot(options: CachedAuditOptions): AuditOutcome {
@@ -50,14 +54,16 @@ export class LivingAudit {
     const settingsKey = JSON.stringify([settingsFile, result.settings]);
     const known = this.#roots.get(root);
     if (known?.settingsKey !== settingsKey) {
+      this.#isRenewed = true;
       options.reportPhase?.('reading', root);
       const analysis = new ProjectAnalysis(root, result.settings, options.trace);
       const outcome = auditAnalysis(analysis, options);
       this.#roots.set(root, { settingsKey, analysis, outcome });
       return outcome;
     }
-    const { files } = known.analysis.refresh('all');
-    if (files.size === 0) return known.outcome;
+    const { files, resolutionChanged } = known.analysis.refresh('all');
+    if (files.size === 0 && !resolutionChanged) return known.outcome;
+    if (files.size === 0) this.#isRenewed = true;
     known.outcome = auditAnalysis(known.analysis, options);
     this.#changed.push(...files);
     return known.outcome;

@@ -46,7 +46,7 @@ export class WatchSession {
     const missing = this.options.paths.filter((path) => !existsSync(path));
     if (missing.length > 0)
       return this.#problem(missing.map((path) => `${path}: found no file or folder. The audit goes on when it exists.`));
-    const { outcome, changed } = this.#audit.run();
+    const { outcome, changed, isRenewed } = this.#audit.run();
     for (const file of changed) this.#pending.add(file);
     if (outcome.kind === 'error') return this.#problem(outcome.problems);
     const { result } = outcome;
@@ -61,8 +61,8 @@ export class WatchSession {
     const syntaxErrors = syntaxErrorsOf(files).map((error) => ({ ...error, file: pathOf(error.file) }));
     const mended = this.#noteBroken(files.map(pathOf), syntaxErrors);
     const changes = compareFindings(absolute(before), absolute(result), existsSync);
-    const isSame = changes.added.length + changes.gone.length + changes.moved.length === 0;
-    if (files.length === 0 && isSame && !wasProblem) return { kind: 'unchanged' };
+    const isSame = changes.added.length + changes.gone.length + changes.moved.length + changes.changed.length === 0;
+    if (files.length === 0 && isSame && !wasProblem && !isRenewed) return { kind: 'unchanged' };
     const left = result.findings.length;
     const durationMs = performance.now() - startedAt;
     return { kind: 'changed', change: { ...relative(changes, pathOf), files: files.map(pathOf), syntaxErrors, mended, left, durationMs } };
@@ -90,7 +90,12 @@ function absolute({ root, findings }: AuditResult): AuditResult['findings'] {
   return findings.map((finding) => ({ ...finding, file: posix.join(root, finding.file) }));
 }
 
-function relative({ added, gone, moved }: FindingChanges, pathOf: (file: string) => string): FindingChanges {
+function relative({ added, gone, moved, changed }: FindingChanges, pathOf: (file: string) => string): FindingChanges {
   const move = <Finding extends { readonly file: string }>(finding: Finding): Finding => ({ ...finding, file: pathOf(finding.file) });
-  return { added: added.map(move), gone: gone.map(move), moved: moved.map(({ from, to }) => ({ from: move(from), to: move(to) })) };
+  return {
+    added: added.map(move),
+    gone: gone.map(move),
+    moved: moved.map(({ from, to }) => ({ from: move(from), to: move(to) })),
+    changed: changed.map(move),
+  };
 }
