@@ -99,6 +99,30 @@ testRule(rule, {
       code: body("let rows;\ntry { rows = await client.query({ query: 'SELECT 2' }); } catch {}\nif (!rows) throw new Error('no rows');"),
     },
     {
+      name: 'repeated until it succeeds',
+      filename,
+      code: body("while (true) {\n  try { await client.insert({ table: 't', values }); break; } catch { await sleep(500); }\n}"),
+    },
+    {
+      name: 'repeated until it answers',
+      filename,
+      code: body("for (;;) {\n  try { return await client.query({ query: 'SELECT 2' }); } catch { await sleep(500); continue; }\n}"),
+    },
+    {
+      name: 'repeated by a label',
+      filename,
+      code: body(
+        'again: while (true) {\n  for (const value of values) {\n    try { await client.insert({ values: [value] }); } catch { continue again; }\n  }\n  return;\n}',
+      ),
+    },
+    {
+      name: 'repeated until the code behind returns',
+      filename,
+      code: body(
+        "for (;;) {\n  let result;\n  try { result = await client.query({ query: 'SELECT 2' }); } catch { await sleep(500); continue; }\n  return result.json();\n}",
+      ),
+    },
+    {
       name: 'no statement in the `try`',
       filename,
       code: body(
@@ -208,6 +232,30 @@ testRule(rule, {
       filename,
       code: body(
         "const failures: unknown[] = [];\nfor (const value of values) {\n  try { await client.insert({ table: 't', values: [value] }); } catch { continue; }\n}\nif (failures.length > 0) throw new AggregateError(failures);",
+      ),
+      errors: [found('dropped', 5)],
+    },
+    {
+      name: 'a loop without an end that drops what it took',
+      filename,
+      code: body(
+        'while (true) {\n  try {\n    const value = values.pop();\n    if (!value) return;\n    await client.insert({ values: [value] });\n  } catch { await sleep(500); }\n}',
+      ),
+      errors: [found('dropped', 8)],
+    },
+    {
+      name: 'a loop that the handler leaves',
+      filename,
+      code: body(
+        "while (true) {\n  try { await client.insert({ table: 't', values }); break; } catch (error) { console.log('down'); break; }\n}\ndone();",
+      ),
+      errors: [found('dropped', 4)],
+    },
+    {
+      name: 'tries that run out',
+      filename,
+      code: body(
+        "let isStored = false;\nfor (let left = 3; !isStored && left > 0; left--) {\n  try { await client.insert({ table: 't', values }); isStored = true; } catch {}\n}\ndone();",
       ),
       errors: [found('dropped', 5)],
     },

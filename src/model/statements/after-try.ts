@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isEmptyValue } from './empty-values.js';
+import { conditionOf, leftBySuccess, loopAround } from './loops.js';
 import { throwsIn } from './failing-calls.js';
 import { isTested, referencesTo } from './references.js';
 
@@ -12,8 +13,8 @@ import { isTested, referencesTo } from './references.js';
 export function isHandledAfter(node: TS.TryStatement, checker: TS.TypeChecker): boolean {
   const rest = statementsAfter(node);
   if (rest.some((statement) => ts.isThrowStatement(statement) || (throwsIn(statement) && isAbout(statement, node)))) return true;
-  // The code behind runs only after a failure.
-  if (endsEarly(node.tryBlock) && rest.some(doesSomething)) return true;
+  const left = leftBySuccess(node);
+  if (left && rest.some((statement) => isWithin(statement, left) && doesSomething(statement))) return true;
   return assignmentsIn(node.tryBlock).some((assignment) => tellsSuccess(assignment, checker));
 }
 
@@ -50,9 +51,8 @@ function namesIn(node: TS.Node): Set<string> {
   return names;
 }
 
-function endsEarly({ statements }: TS.Block): boolean {
-  const last = statements.at(-1);
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isBreakOrContinueStatement(last));
+function isWithin(node: TS.Node, outer: TS.Node): boolean {
+  return node.pos >= outer.pos && node.end <= outer.end;
 }
 
 const quiet = /^(?:console|log|logger|this\.log|this\.logger)\b/;
@@ -87,9 +87,16 @@ function assignmentsIn(block: TS.Block): Assignment[] {
 function tellsSuccess({ target, value }: Assignment, checker: TS.TypeChecker): boolean {
   const declaration = checker.getSymbolAtLocation(target)?.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return true;
-  const references = referencesTo(declaration.name, checker);
+  const references = referencesTo(declaration.name, checker).filter((reference) => !limitsRounds(reference));
   if (isLiteral(value)) return declaration.initializer?.getText() !== value.getText() && references.length > 0;
   return references.some((reference) => isTested(reference) || isTestedMember(reference) || isAlternative(reference));
+}
+
+/** Whether a value is one of several conditions of a loop: `while (!done && attempt < 5)` ends without success too. */
+function limitsRounds(reference: TS.Identifier): boolean {
+  const loop = loopAround(reference);
+  const condition = loop && conditionOf(loop);
+  return condition !== undefined && isWithin(reference, condition) && condition.getText().includes('&&');
 }
 
 function isLiteral(node: TS.Expression): boolean {

@@ -6,6 +6,7 @@ import { type Handling, inlineHandler, isNamedNoop, judgeHandler } from './error
 import { FailingCalls, type FailingCall, isAwaitedWithin, throwsIn } from './failing-calls.js';
 import { ignoresPing, ignoresRejected } from './ignored-answers.js';
 import { isHandledAfter } from './after-try.js';
+import { isRepeatedUntilSuccess } from './loops.js';
 import type { StatementCode } from './statement-code.js';
 
 /** A failure of a statement of which no other code can know. */
@@ -72,6 +73,7 @@ function judgeTry(
   const { variableDeclaration, block } = node.catchClause;
   const handling = judgeHandler(block, variableDeclaration?.name, checker);
   if (handling.kind === 'handled' || (!returnIn(block) && isHandledAfter(node, checker))) return;
+  if (isRepeatedUntilSuccess(node, first.node)) return;
   const keyword = node.catchClause.getFirstToken() ?? node.catchClause;
   addDropped(keyword, first, handling);
 }
