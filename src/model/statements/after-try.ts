@@ -5,6 +5,7 @@ import { isEmptyValue } from './empty-values.js';
 import { conditionOf, leftBySuccess, loopAround } from './loops.js';
 import { throwsIn } from './failing-calls.js';
 import { isTested, referencesTo } from './references.js';
+import { statementsAfter } from './statements-after.js';
 
 /**
  * Whether the code behind a `try`, whose `catch` goes on, does something about a failure: it throws, it does the work in another way, or a
@@ -15,20 +16,10 @@ export function isHandledAfter(node: TS.TryStatement, checker: TS.TypeChecker): 
   if (rest.some((statement) => ts.isThrowStatement(statement) || (throwsIn(statement) && isAbout(statement, node)))) return true;
   const left = leftBySuccess(node);
   if (left && rest.some((statement) => isWithin(statement, left) && doesSomething(statement))) return true;
-  return assignmentsIn(node.tryBlock).some((assignment) => tellsSuccess(assignment, checker));
-}
-
-/** The statements that run after a statement: in its block, and in the blocks around it up to the function. */
-function statementsAfter(node: TS.Node): TS.Statement[] {
-  const found: TS.Statement[] = [];
-  for (let child = node; !isFunction(child) && !ts.isSourceFile(child); child = child.parent) {
-    const { parent } = child;
-    if (ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent)) {
-      const index = (parent.statements as readonly TS.Node[]).indexOf(child);
-      found.push(...parent.statements.slice(index + 1));
-    }
-  }
-  return found;
+  const inHandler = node.catchClause ? assignmentsIn(node.catchClause.block) : [];
+  const isSame = ({ target, value }: Assignment): boolean =>
+    inHandler.some((other) => other.target.text === target.text && other.value.getText() === value.getText());
+  return assignmentsIn(node.tryBlock).some((assignment) => !isSame(assignment) && tellsSuccess(assignment, checker));
 }
 
 /** Whether a statement may depend on what happened in the `try`: it is in the same loop, or names a value that the `try` names too. */

@@ -43,6 +43,14 @@ const matters: TextQuestion = {
   ],
 };
 
+/** A text that may answer nothing after a failure, and one that may ask for that. */
+const answersNothing: TextQuestion = {
+  kind: 'matches',
+  parts: ['catch'],
+  patterns: [patternText(/\bcatch\b[^]{0,300}?\b(?:null|undefined)\b/)],
+};
+const asksForNothing: TextQuestion = { kind: 'matches', patterns: [patternText(/\?\?|\bnull\b|\bundefined\b|\bif\s*\(\s*!/)] };
+
 const importsRuntime: TextQuestion = { kind: 'matches', parts: [runtimePackage], patterns: [patternText(/./)] };
 
 /**
@@ -112,7 +120,7 @@ function selected(via: ReadonlyMap<string, string | undefined>, { project, slice
   let outside = 0;
   let isCut = false;
   for (const file of via.keys()) {
-    if (project.ask(file, matters) === '') continue;
+    if (project.ask(file, matters) === '' && !readsAnswer(file, project)) continue;
     if (outside >= maxFiles && !slice.has(file)) {
       isCut = true;
       continue;
@@ -123,6 +131,12 @@ function selected(via: ReadonlyMap<string, string | undefined>, { project, slice
     }
   }
   return { files, limits: isCut ? [{ kind: 'users-of-clients', max: maxFiles }] : [] };
+}
+
+/** Whether a file may ask whether it got nothing from a function that answers nothing after a failure. */
+function readsAnswer(file: string, project: Project): boolean {
+  if (project.ask(file, asksForNothing) === '') return false;
+  return [...project.importsOf(file)].some((imported) => project.ask(imported, answersNothing) !== '');
 }
 
 /** A file that only uses a service of the runtime is no seed file of the slice. */
