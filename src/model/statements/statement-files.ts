@@ -47,6 +47,14 @@ const matters: TextQuestion = {
   ],
 };
 
+/** A text that may answer nothing after a failure, and one that may ask for that. */
+const answersNothing: TextQuestion = {
+  kind: 'matches',
+  parts: ['catch'],
+  patterns: [patternText(/\bcatch\b[^]{0,300}?\b(?:null|undefined)\b/)],
+};
+const asksForNothing: TextQuestion = { kind: 'matches', patterns: [patternText(/\?\?|\bnull\b|\bundefined\b|\bif\s*\(\s*!/)] };
+
 const importsRuntime: TextQuestion = { kind: 'matches', parts: [runtimePackage], patterns: [patternText(/./)] };
 
 /**
@@ -116,7 +124,7 @@ function selected(via: ReadonlyMap<string, string | undefined>, search: FileSear
   const files = new Set<string>();
   let outside = 0;
   let isCut = false;
-  const mattering = [...via.keys()].filter((file) => project.ask(file, matters) !== '');
+  const mattering = [...via.keys()].filter((file) => project.ask(file, matters) !== '' || readsAnswer(file, project));
   for (const file of [...mattering, ...callersOfPassing(mattering, [...via.keys()], search)]) {
     if (outside >= maxFiles && !slice.has(file)) {
       isCut = true;
@@ -142,6 +150,12 @@ function callersOfPassing(mattering: readonly string[], all: readonly string[], 
     for (const file of all) if (!judged.has(file) && callsByName(parse(file), names)) callers.add(file);
   }
   return callers;
+}
+
+/** Whether a file may ask whether it got nothing from a function that answers nothing after a failure. */
+function readsAnswer(file: string, project: Project): boolean {
+  if (project.ask(file, asksForNothing) === '') return false;
+  return [...project.importsOf(file)].some((imported) => project.ask(imported, answersNothing) !== '');
 }
 
 /** A file that only uses a service of the runtime is no seed file of the slice. */
