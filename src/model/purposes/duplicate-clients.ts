@@ -5,7 +5,7 @@ import { isCall } from '../dataflow/normalize-call.js';
 import { sourceModules } from '../environment/source-modules.js';
 import type { CodeKind } from '../factories/code-kinds.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { callableOf, isFunction, unwrap } from '../typescript/syntax.js';
+import { callableOf, isFunction, isWrapped, unwrap } from '../typescript/syntax.js';
 import { returnedBy } from '../typescript/returned-values.js';
 import { Configurations } from './configuration.js';
 import { type Keeper, LastingValues } from './lasting-clients.js';
@@ -88,10 +88,15 @@ function lastingClients({ sites, checker, project, kindOf, parse }: DuplicateInp
     const { node } = site;
     add(site, constructor.package);
     const around = callableOf(node);
-    // Each call of a function that only returns a new client makes one.
-    if (isFunction(around) && returnedBy(around).every((value) => unwrap(value) === node))
+    // Each call of a function that only returns a new client makes one, unless other code got the function: `once(() => createClient())`.
+    if (isFunction(around) && !isPassed(around) && returnedBy(around).every((value) => unwrap(value) === node))
       for (const call of sites)
         if (call.targets.has(around) && !call.callbacks.has(around)) add(call, `${around.getSourceFile().fileName}:${around.pos}`);
   }
   return found;
+}
+
+function isPassed(callable: TS.Node): boolean {
+  const { parent } = callable;
+  return isWrapped(parent) ? isPassed(parent) : isCall(parent) && (parent.arguments?.some((argument) => argument === callable) ?? false);
 }

@@ -5,6 +5,19 @@ const options = `{ url: 'http://store:8123' }`;
 /** Clients that are kept, closed and loaded in different ways. */
 export const keepers: readonly ClientPair[] = [
   {
+    name: 'functions of which a library runs one only once',
+    repeated: {
+      'store.ts': `export const open = () => createClient(${options});`,
+      'visits.ts': `import { open } from './store.js';\nclass Visits { private static client = open(); }\nexport const visits = Visits;`,
+      'orders.ts': `import { open } from './store.js';\nimport { visits } from './visits.js';\nclass Orders { private static client = open(); }\nexport const all = [Orders, visits];`,
+    },
+    separate: {
+      'store.ts': `import once from 'lodash/once';\nexport const open = once(() => createClient(${options}));`,
+      'visits.ts': `import { open } from './store.js';\nclass Visits { private static client = open(); }\nexport const visits = Visits;`,
+      'orders.ts': `import { open } from './store.js';\nimport { visits } from './visits.js';\nclass Orders { private static client = open(); }\nexport const all = [Orders, visits];`,
+    },
+  },
+  {
     name: 'a module that only `import()` loads',
     repeated: {
       'visits.ts': `export const visits = createClient(${options});`,
