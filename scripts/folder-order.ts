@@ -21,7 +21,8 @@ const plugin: FolderOrder = [
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
-  ['src', 'src/init', 'src/report'],
+  ['src', 'src/edits', 'src/report'],
+  ['src/init', 'src/migrate'],
   ['src/cli'],
 ];
 

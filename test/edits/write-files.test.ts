@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeFiles } from '../../src/init/write-files.js';
+import { writeFiles } from '../../src/edits/write-files.js';
 import { codeBase } from '../project/code-base.js';
 
 const files = { 'a.json': 'a', 'b.json': 'b' };

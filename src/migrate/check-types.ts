@@ -1,0 +1,88 @@
+import { posix } from 'node:path';
+import type { ts as TS } from 'ts-morph';
+import { loadTsMorph, ts } from '../model/typescript/load-ts-morph.js';
+
+/** A type error that the edits would add. */
+export interface AddedError {
+  /** Absolute path. */
+  readonly file: string;
+  /** The message of the compiler with its code. */
+  readonly message: string;
+}
+
+/** The type errors of some files with and without the edits. */
+export interface TypeCheck {
+  readonly before: number;
+  readonly after: number;
+  readonly added: readonly AddedError[];
+}
+
+/** A text in place of the one on disk; undefined for a file that is not there. */
+export type Texts = ReadonlyMap<string, string | undefined>;
+
+/**
+ * Compares the type errors of files before and after the edits, by the compiler options of the nearest `tsconfig.json`. An error that only
+ * moves to another file is not new. `files` are absolute paths. Nothing is written.
+ */
+export function checkTypes(files: readonly string[], before: Texts, after: Texts): TypeCheck {
+  const old = errorsOf(files, before);
+  const now = errorsOf(files, after);
+  const rest = new Map<string, number>();
+  for (const { message } of old) rest.set(message, (rest.get(message) ?? 0) + 1);
+  const oldInFile = new Set(old.map(({ file, message }) => `${file}\0${message}`));
+  // Errors of files that had the same one before are accounted first.
+  const sorted = [...now].sort((a, b) => Number(!oldInFile.has(keyOf(a))) - Number(!oldInFile.has(keyOf(b))));
+  const added = sorted.filter(({ message }) => {
+    const count = rest.get(message) ?? 0;
+    rest.set(message, count - 1);
+    return count <= 0;
+  });
+  return { before: old.length, after: now.length, added };
+}
+
+function keyOf({ file, message }: AddedError): string {
+  return `${file}\0${message}`;
+}
+
+function errorsOf(files: readonly string[], texts: Texts): AddedError[] {
+  loadTsMorph();
+  const byConfig = new Map<string, string[]>();
+  for (const file of files) {
+    const config = ts.findConfigFile(posix.dirname(file), (path) => ts.sys.fileExists(path), 'tsconfig.json') ?? '';
+    byConfig.set(config, [...(byConfig.get(config) ?? []), file]);
+  }
+  return [...byConfig].flatMap(([config, own]) => errorsUnder(config, own, texts));
+}
+
+function errorsUnder(config: string, files: readonly string[], texts: Texts): AddedError[] {
+  const { Project } = loadTsMorph();
+  const { options, declarations } = readConfig(config);
+  const morph = new Project({
+    compilerOptions: { ...options, noEmit: true, incremental: false, composite: false },
+    skipFileDependencyResolution: true,
+  });
+  morph.addSourceFilesAtPaths([...declarations]);
+  const checked = files.filter((file) => texts.get(file) !== undefined || !texts.has(file));
+  for (const [file, text] of texts) if (text !== undefined) morph.createSourceFile(file, text, { overwrite: true });
+  for (const file of checked) morph.addSourceFileAtPathIfExists(file);
+  const program = morph.getProgram().compilerObject;
+  return checked.flatMap((file) => {
+    const source = program.getSourceFile(file);
+    if (!source) return [];
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) =>
+      describe(file, diagnostic),
+    );
+  });
+}
+
+function describe(file: string, { code, messageText }: TS.Diagnostic): AddedError {
+  return { file, message: `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}` };
+}
+
+/** The options of a `tsconfig.json`, and the declaration files that it includes: they may declare globals. */
+function readConfig(config: string): { readonly options: TS.CompilerOptions; readonly declarations: readonly string[] } {
+  if (config === '') return { options: { allowJs: true, module: ts.ModuleKind.NodeNext, strict: false }, declarations: [] };
+  const { config: json } = ts.readConfigFile(config, (path) => ts.sys.readFile(path)) as { readonly config?: unknown };
+  const parsed = ts.parseJsonConfigFileContent(json ?? {}, ts.sys, posix.dirname(config));
+  return { options: parsed.options, declarations: parsed.fileNames.filter((file) => /\.d\.[cm]?ts$/.test(file)) };
+}
