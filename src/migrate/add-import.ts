@@ -12,8 +12,8 @@ export interface NewImport {
 }
 
 /**
- * Imports the function: by an import of the same module if there is one, in place of the import that has become empty if the file has no
- * relative import, else behind the last import of its kind.
+ * Imports the function: by an import of the same module if there is one, behind the last import of its kind, or in place of the import that
+ * has become empty if the file has no other one.
  */
 export function addImport(source: TS.SourceFile, target: NewImport, local: string, vacant: TS.Statement | undefined): TextEdit[] {
   const { name, specifier, style } = target;
@@ -24,16 +24,20 @@ export function addImport(source: TS.SourceFile, target: NewImport, local: strin
   const elements = present && namedIn(present);
   if (elements) {
     if (elements.some((existing) => existing.name.text === local)) return removal;
+    if (present === vacant) return [{ start: elements.pos, end: elements.end, text: ` ${element} ` }];
     const last = elements.at(-1);
     if (last) return [...removal, { start: last.end, end: last.end, text: `, ${element}` }];
   }
   const statement = `import { ${element} } from ${style.quote}${specifier}${style.quote}${style.end}`;
   const others = imports.filter((candidate) => candidate !== vacant);
   const isRelative = specifier.startsWith('.');
-  const neighbor = others.findLast((candidate) => specifierIn(candidate).startsWith('.') === isRelative) ?? undefined;
+  const neighbor = others.findLast((candidate) => specifierIn(candidate).startsWith('.') === isRelative) ?? others.at(-1);
   if (vacant && !neighbor) return [{ start: vacant.getStart(source), end: vacant.end, text: statement }];
-  const anchor = neighbor ?? others.at(-1);
-  if (anchor) return [...removal, { start: anchor.end, end: anchor.end, text: `${style.lineBreak}${statement}` }];
+  if (neighbor) {
+    // A comment on the line of the neighbour stays there.
+    const start = neighbor.end + (/^[ \t]*\/\/[^\r\n]*/.exec(source.text.slice(neighbor.end))?.[0].length ?? 0);
+    return [...removal, { start, end: start, text: `${style.lineBreak}${statement}` }];
+  }
   const [first] = source.statements;
   const start = first?.getStart(source) ?? 0;
   return [...removal, { start, end: start, text: `${statement}${style.lineBreak}` }];

@@ -25,11 +25,18 @@ export type Texts = ReadonlyMap<string, string | undefined>;
  * moves to another file is not new. `files` are absolute paths. Nothing is written.
  */
 export function checkTypes(files: readonly string[], before: Texts, after: Texts): TypeCheck {
-  const old = errorsOf(files, before);
-  const now = errorsOf(files, after);
+  loadTsMorph();
+  const byConfig = new Map<string, string[]>();
+  for (const file of files) {
+    const config = ts.findConfigFile(posix.dirname(file), (path) => ts.sys.fileExists(path), 'tsconfig.json') ?? '';
+    byConfig.set(config, [...(byConfig.get(config) ?? []), file]);
+  }
+  const results = [...byConfig].map(([config, own]) => errorsUnder(config, own, before, after));
+  const old = results.flatMap((result) => result.before);
+  const now = results.flatMap((result) => result.after);
   const rest = new Map<string, number>();
   for (const { message } of old) rest.set(message, (rest.get(message) ?? 0) + 1);
-  const oldInFile = new Set(old.map(({ file, message }) => `${file}\0${message}`));
+  const oldInFile = new Set(old.map(keyOf));
   // Errors of files that had the same one before are accounted first.
   const sorted = [...now].sort((a, b) => Number(!oldInFile.has(keyOf(a))) - Number(!oldInFile.has(keyOf(b))));
   const added = sorted.filter(({ message }) => {
@@ -44,17 +51,13 @@ function keyOf({ file, message }: AddedError): string {
   return `${file}\0${message}`;
 }
 
-function errorsOf(files: readonly string[], texts: Texts): AddedError[] {
-  loadTsMorph();
-  const byConfig = new Map<string, string[]>();
-  for (const file of files) {
-    const config = ts.findConfigFile(posix.dirname(file), (path) => ts.sys.fileExists(path), 'tsconfig.json') ?? '';
-    byConfig.set(config, [...(byConfig.get(config) ?? []), file]);
-  }
-  return [...byConfig].flatMap(([config, own]) => errorsUnder(config, own, texts));
+interface Errors {
+  readonly before: readonly AddedError[];
+  readonly after: readonly AddedError[];
 }
 
-function errorsUnder(config: string, files: readonly string[], texts: Texts): AddedError[] {
+/** One project for both: the second program reuses the syntax trees of the first. */
+function errorsUnder(config: string, files: readonly string[], before: Texts, after: Texts): Errors {
   const { Project } = loadTsMorph();
   const { options, declarations } = readConfig(config);
   const morph = new Project({
@@ -62,17 +65,20 @@ function errorsUnder(config: string, files: readonly string[], texts: Texts): Ad
     skipFileDependencyResolution: true,
   });
   morph.addSourceFilesAtPaths([...declarations]);
-  const checked = files.filter((file) => texts.get(file) !== undefined || !texts.has(file));
-  for (const [file, text] of texts) if (text !== undefined) morph.createSourceFile(file, text, { overwrite: true });
-  for (const file of checked) morph.addSourceFileAtPathIfExists(file);
-  const program = morph.getProgram().compilerObject;
-  return checked.flatMap((file) => {
-    const source = program.getSourceFile(file);
-    if (!source) return [];
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) =>
-      describe(file, diagnostic),
-    );
-  });
+  const diagnose = (texts: Texts): AddedError[] => {
+    for (const [file, text] of texts) if (text !== undefined) morph.createSourceFile(file, text, { overwrite: true });
+    const checked = files.filter((file) => !texts.has(file) || texts.get(file) !== undefined);
+    for (const file of checked) morph.addSourceFileAtPathIfExists(file);
+    const program = morph.getProgram().compilerObject;
+    return checked.flatMap((file) => {
+      const source = program.getSourceFile(file);
+      if (!source) return [];
+      return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) =>
+        describe(file, diagnostic),
+      );
+    });
+  };
+  return { before: diagnose(before), after: diagnose(after) };
 }
 
 function describe(file: string, { code, messageText }: TS.Diagnostic): AddedError {

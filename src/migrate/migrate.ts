@@ -60,7 +60,9 @@ export async function migrate(options: MigrateOptions): Promise<MigrateOutcome> 
   });
   const { plan } = checked;
   const settingsText = readOnDisk(posix.join(root, settingsFileName));
-  const outcome = settleFactories(root, read.settings, plan, includesTests, settingsText);
+  // The offsets of the leftovers are those of the texts of today.
+  const leftovers = describeLeftovers(plan.leftovers, project, colors);
+  const outcome = settleFactories(analysis, plan, includesTests, settingsText);
   const settingsEdits = outcome.settings ? [outcome.settings] : [];
   // The settings follow the new modules: an entry that names no module would be an error.
   const edits = [...plan.edits, ...settingsEdits];
@@ -72,7 +74,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateOutcome> 
   );
   write(describeTargets(plan.targets, project, colors));
   if (edits.length > 0) write(`\n${await renderDiff(edits, colors)}\n`);
-  write(describeLeftovers(plan.leftovers, project, colors));
+  write(leftovers);
   write(describeNumbers({ before: places.outside.length, after: outcome.outside }, checked));
   const left = plan.leftovers.length;
   if (edits.length === 0) {

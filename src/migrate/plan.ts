@@ -9,6 +9,7 @@ import { groupPlaces } from './group-places.js';
 import { importStyleOf, relativeSpecifiers, specifierOf } from './import-style.js';
 import type { Parse } from './load-effects.js';
 import type { Leftover, Place } from './place.js';
+import { passedOnTest } from './passed-on.js';
 import { rewriteFile } from './rewrite-file.js';
 import { applyEdits, type TextEdit } from './text-edits.js';
 
@@ -40,6 +41,7 @@ export interface PlanInput {
 export function planMigration(input: PlanInput): MigrationPlan {
   const { project, parse, factory, excluded } = input;
   const { groups, leftovers } = groupPlaces(withoutFiles(input), project);
+  const isPassedOn = passedOnTest(project, parse);
   const edits = new Map<string, TextEdit[]>();
   const created = new Map<string, string>();
   const targets: PlannedTarget[] = [];
@@ -62,7 +64,7 @@ export function planMigration(input: PlanInput): MigrationPlan {
         continue;
       }
       const specifier = specifierOf(file, target.file, samplesFor(file, project, parse), false);
-      const rewrite = rewriteFile(source, places, { name: target.name, specifier, style: importStyleOf(source) });
+      const rewrite = rewriteFile(source, places, { name: target.name, specifier, style: importStyleOf(source) }, isPassedOn);
       planned.set(file, rewrite.edits);
       moved.push(...rewrite.moved);
       left.push(...rewrite.leftovers.filter(({ place }) => group.places.includes(place)));

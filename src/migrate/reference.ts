@@ -26,18 +26,43 @@ export interface Reference {
   readonly binding: Binding;
 }
 
+/** Whether a module of the project passes an export of a package on, unchanged. */
+export type IsPassedOn = (file: string, specifier: string, name: string, clientPackage: string) => boolean;
+
 /** Returns the expression that names the constructor, or the reason why it cannot be replaced. */
-export function referenceAt(source: TS.SourceFile, { start, end, constructor }: Place): Reference | { readonly reason: string } {
+export function referenceAt(
+  source: TS.SourceFile,
+  { start, end, constructor }: Place,
+  isPassedOn: IsPassedOn = () => false,
+): Reference | { readonly reason: string } {
   const node = nodeAt(source, start, end);
   if (!node) return { reason: 'The call has a form that this command does not know.' };
-  const binding = bindingOf(node, constructor.name);
+  const binding = bindingOf(node, constructor.name) ?? reexportedBinding(node);
   if (!binding)
     return {
       reason: `\`${node.getText(source)}\` is a value that the code passes around, not an import of "${constructor.package}" in this file.`,
     };
-  if (binding.specifier !== constructor.package)
-    return { reason: `\`${node.getText(source)}\` comes from "${binding.specifier}", not from "${constructor.package}" itself.` };
+  const isItself = binding.specifier === constructor.package;
+  if (
+    !isItself &&
+    !(binding.kind === 'import' && isPassedOn(source.fileName, binding.specifier, importedName(node, binding), constructor.package))
+  )
+    return {
+      reason: `\`${node.getText(source)}\` comes from "${binding.specifier}", which is not proved to pass "${constructor.package}" on.`,
+    };
   return { node, binding };
+}
+
+/** A name that another module exports under a name of its own. */
+function reexportedBinding(node: TS.Expression): Binding | undefined {
+  const declaration = ts.isIdentifier(node) ? declarationOf(node.text, node) : undefined;
+  return declaration && ts.isImportSpecifier(declaration) ? importBinding(declaration, declaration.parent.parent.parent) : undefined;
+}
+
+/** The name under which the module exports the constructor. */
+function importedName(node: TS.Expression, { declaration }: Binding): string {
+  if (declaration && ts.isImportSpecifier(declaration)) return (declaration.propertyName ?? declaration.name).text;
+  return ts.isPropertyAccessExpression(node) ? node.name.text : '';
 }
 
 function nodeAt(source: TS.SourceFile, start: number, end: number): TS.Expression | undefined {

@@ -8,14 +8,16 @@ export interface Removal {
   readonly statement?: TS.Statement;
 }
 
-/** Removes a name from its import or from its destructured `require`. Other names stay; if all of them are types, the import becomes `import type`. */
-export function removeBinding(source: TS.SourceFile, declaration: TS.Node): Removal {
+/** Removes a name from its import or from its destructured `require`. Other names stay; if all of them are types, the import becomes `import type`, unless it gets a new value. */
+export function removeBinding(source: TS.SourceFile, declaration: TS.Node, keepsValue = false): Removal {
   if (ts.isImportSpecifier(declaration)) {
     const { elements } = declaration.parent;
     const clause = declaration.parent.parent;
     const others = elements.filter((element) => element !== declaration);
     if (others.length === 0) return withoutNamed(source, clause);
-    return { edits: [...removeElement(source, elements, declaration), ...(clause.name ? [] : asTypeImport(source, clause, others))] };
+    return {
+      edits: [...removeElement(source, elements, declaration), ...(clause.name || keepsValue ? [] : asTypeImport(source, clause, others))],
+    };
   }
   if (ts.isBindingElement(declaration)) return { edits: removeElement(source, declaration.parent.elements, declaration) };
   if (ts.isNamespaceImport(declaration)) return withoutNamed(source, declaration.parent);

@@ -2,8 +2,8 @@ import type { ts as TS } from 'ts-morph';
 import { ts } from '../model/typescript/load-ts-morph.js';
 import { addImport, type NewImport } from './add-import.js';
 import type { Leftover, Place } from './place.js';
-import { type Reference, referenceAt } from './reference.js';
-import { removeBinding } from './remove-binding.js';
+import { type IsPassedOn, type Reference, referenceAt } from './reference.js';
+import { type Removal, removeBinding } from './remove-binding.js';
 import type { TextEdit } from './text-edits.js';
 
 /** The edits of a file, and the places in it that stay. */
@@ -17,11 +17,11 @@ export interface FileRewrite {
  * Replaces the constructor at each place by the function of the target, imports the function, and removes the import of the constructor if
  * nothing else uses it. Arguments, comments and formatting stay.
  */
-export function rewriteFile(source: TS.SourceFile, places: readonly Place[], target: NewImport): FileRewrite {
+export function rewriteFile(source: TS.SourceFile, places: readonly Place[], target: NewImport, isPassedOn: IsPassedOn): FileRewrite {
   const found: { readonly place: Place; readonly reference: Reference }[] = [];
   const leftovers: Leftover[] = [];
   for (const place of places) {
-    const reference = referenceAt(source, place);
+    const reference = referenceAt(source, place, isPassedOn);
     if ('reason' in reference) leftovers.push({ place, reason: reference.reason });
     else found.push({ place, reference });
   }
@@ -32,7 +32,7 @@ export function rewriteFile(source: TS.SourceFile, places: readonly Place[], tar
     const { declaration } = reference.binding;
     groups.set(declaration, [...(groups.get(declaration) ?? []), reference]);
   }
-  const removed: ReturnType<typeof removeBinding>[] = [];
+  const removed: Removal[] = [];
   for (const [declaration, references] of groups) {
     const [first] = references;
     if (!first) continue;
@@ -41,7 +41,13 @@ export function rewriteFile(source: TS.SourceFile, places: readonly Place[], tar
     const lazy = first.binding.kind !== 'import';
     const isLast = declaration !== undefined && !isUsedElsewhere(source, declaration, replaced);
     if (lazy) edits.push(...lazyImport(source, first, isLast, target, local));
-    else if (declaration && isLast) removed.push(removeBinding(source, declaration));
+    else if (declaration && isLast) {
+      // A module of the project may do something when it is loaded, so its import stays.
+      const isOfProject = first.binding.specifier !== places[0]?.constructor.package;
+      removed.push(
+        isOfProject ? withoutName(source, declaration, first.binding.specifier === target.specifier) : removeBinding(source, declaration),
+      );
+    }
   }
   edits.push(...removed.flatMap((removal) => removal.edits));
   const isStatic = found.some(({ reference }) => reference.binding.kind === 'import');
@@ -50,6 +56,15 @@ export function rewriteFile(source: TS.SourceFile, places: readonly Place[], tar
     edits.push(...addImport(source, target, local, vacant));
   }
   return { edits: merged(edits), moved: found.map(({ place }) => place), leftovers };
+}
+
+/** Removes a name from an import whose module is still to be loaded. `isTarget`: the function is imported from the same module. */
+function withoutName(source: TS.SourceFile, declaration: TS.Node, isTarget: boolean): Removal {
+  const removal = removeBinding(source, declaration, isTarget);
+  if (!removal.statement || !ts.isImportDeclaration(removal.statement)) return removal;
+  const { importClause, moduleSpecifier } = removal.statement;
+  if (isTarget || !importClause) return removal;
+  return { edits: [{ start: importClause.getStart(source), end: moduleSpecifier.getStart(source), text: '' }] };
 }
 
 /** A shorthand property keeps its name. */

@@ -5,7 +5,7 @@ import type { FileEdit } from '../edits/file-edit.js';
 import { changeJson, parseJsonObject, writeJson } from '../edits/json-text.js';
 import { ProjectAnalysis } from '../engine/project-analysis.js';
 import { withoutBom } from '../project/document-store.js';
-import { readSettings, type Settings, settingsFileName } from '../settings/load-settings.js';
+import { readSettings, settingsFileName } from '../settings/load-settings.js';
 import type { MigrationPlan } from './plan.js';
 
 /** The result of a plan: the constructions outside of the factory after it, and the edit of the settings that it needs. */
@@ -16,15 +16,16 @@ export interface Outcome {
   readonly settings?: FileEdit;
 }
 
-/** Analyses the edited texts without writing them. If the new modules are not inferred to be factories, the settings declare them. */
+/** Analyses the edited texts without writing them: `analysis` has them from then on. If the new modules are not inferred to be factories, the settings declare them. */
 export function settleFactories(
-  root: string,
-  settings: Settings,
+  analysis: ProjectAnalysis,
   plan: MigrationPlan,
   includesTests: boolean,
   text: string | undefined,
 ): Outcome {
-  const inferred = analyse(root, settings, plan);
+  const { settings } = analysis;
+  const { root } = analysis.project;
+  const inferred = withEdits(analysis, plan);
   const targets = plan.targets.map(({ file }) => posix.relative(root, file));
   const known = new Set(describeFactories(inferred).flatMap(({ file, status }) => (status === 'undecided' ? [] : [file])));
   const outside = countOutside(inferred, includesTests);
@@ -37,14 +38,13 @@ export function settleFactories(
   const read = readSettings(root, { factories });
   if (!read.ok) return { outside };
   return {
-    outside: countOutside(analyse(root, read.settings, plan), includesTests),
+    outside: countOutside(withEdits(new ProjectAnalysis(root, read.settings), plan), includesTests),
     settings: { file: settingsFileName, after, ...(text === undefined ? {} : { before: text }) },
   };
 }
 
-function analyse(root: string, settings: Settings, { edits }: MigrationPlan): ProjectAnalysis {
-  const analysis = new ProjectAnalysis(root, settings);
-  for (const { file, after } of edits) analysis.open(posix.join(root, file), withoutBom(after));
+function withEdits(analysis: ProjectAnalysis, { edits }: MigrationPlan): ProjectAnalysis {
+  for (const { file, after } of edits) analysis.open(posix.join(analysis.project.root, file), withoutBom(after));
   return analysis;
 }
 

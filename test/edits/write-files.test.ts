@@ -63,3 +63,14 @@ it('keeps the mode of a file, and a link to it', () => {
   expect(readFileSync(join(root, 'real.json'), 'utf8')).toBe('A');
   expect(statSync(join(root, 'b.json')).mode & 0o777).toBe(0o600);
 });
+
+it('finishes the writing of all files if it is told to stop meanwhile', () => {
+  const root = codeBase(files);
+  const rename = (from: string, to: string) => {
+    process.emit('SIGTERM');
+    writeFileSync(to, readFileSync(from));
+  };
+  writeFiles(root, edits, { write: writeFileSync, rename });
+  expect(contentOf(root)).toEqual(['a.json A', 'b.json B', 'c.json C']);
+  expect(process.listenerCount('SIGTERM')).toBe(0);
+});
