@@ -63,8 +63,19 @@ function withoutName(source: TS.SourceFile, declaration: TS.Node, isTarget: bool
   const removal = removeBinding(source, declaration, isTarget);
   if (!removal.statement || !ts.isImportDeclaration(removal.statement)) return removal;
   const { importClause, moduleSpecifier } = removal.statement;
-  if (isTarget || !importClause) return removal;
+  if (isTarget || !importClause || isLoadedElsewhere(source, removal.statement, moduleSpecifier.getText(source))) return removal;
   return { edits: [{ start: importClause.getStart(source), end: moduleSpecifier.getStart(source), text: '' }] };
+}
+
+/** Whether another import of the file loads the same module. */
+function isLoadedElsewhere(source: TS.SourceFile, statement: TS.Statement, specifier: string): boolean {
+  return source.statements.some(
+    (other) =>
+      other !== statement &&
+      ts.isImportDeclaration(other) &&
+      other.moduleSpecifier.getText(source) === specifier &&
+      other.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword,
+  );
 }
 
 /** A shorthand property keeps its name. */
@@ -105,6 +116,8 @@ function isPropertyName(node: TS.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
   if (ts.isImportSpecifier(parent) || ts.isBindingElement(parent)) return parent.propertyName === node;
+  // `export { createClient } from '…'` does not use the import.
+  if (ts.isExportSpecifier(parent)) return parent.parent.parent.moduleSpecifier !== undefined;
   return ts.isPropertyAssignment(parent) && parent.name === node;
 }
 

@@ -17,12 +17,7 @@ export interface Outcome {
 }
 
 /** Analyses the edited texts without writing them: `analysis` has them from then on. If the new modules are not inferred to be factories, the settings declare them. */
-export function settleFactories(
-  analysis: ProjectAnalysis,
-  plan: MigrationPlan,
-  includesTests: boolean,
-  text: string | undefined,
-): Outcome {
+export function settleFactories(analysis: ProjectAnalysis, plan: MigrationPlan, includesTests: boolean, text: string | undefined): Outcome {
   const { settings } = analysis;
   const { root } = analysis.project;
   const inferred = withEdits(analysis, plan);

@@ -67,7 +67,10 @@ describe('the target', () => {
   });
 
   it('is a new module, if a test mocks the factory', async () => {
-    const root = codeBase({ ...service(quiet, job), 'test/job.test.ts': `import { vi } from 'vitest';\nvi.mock('../src/clickhouse.js', () => ({}));\n` });
+    const root = codeBase({
+      ...service(quiet, job),
+      'test/job.test.ts': `import { vi } from 'vitest';\nvi.mock('../src/clickhouse.js', () => ({}));\n`,
+    });
     await migrate(root, { write: true });
     expect(existsSync(join(root, 'src/clickhouse-factory.ts'))).toBe(true);
   });
@@ -157,12 +160,28 @@ describe('forms of code', () => {
 
   it('a module that passes the constructor on', async () => {
     const factory = `${eager}export { createClient } from '@clickhouse/client';\n`;
-    const root = codeBase(service(factory, `import { createClient, client } from './clickhouse.js';\nexport const a = [client, createClient()];\n`, 'client'));
+    const root = codeBase(
+      service(factory, `import { createClient, client } from './clickhouse.js';\nexport const a = [client, createClient()];\n`, 'client'),
+    );
     await migrate(root, { write: true });
     expect(textOf(root, 'src/job.ts')).toBe(
       `import { client, createClickHouseClient } from './clickhouse.js';\nexport const a = [client, createClickHouseClient()];\n`,
     );
     expect(outside(root)).toBe(0);
+  });
+
+  it('a module that passes the constructor on and opens a client: it is still loaded, once', async () => {
+    const factory = `import { rows } from './job.js';\n${eager}export { createClient } from '@clickhouse/client';\nexport const all = () => rows;\n`;
+    const text = `import { createClient } from './clickhouse.js';\nexport const rows = createClient();\n`;
+    const once = codeBase(service(factory, text, 'client'));
+    await migrate(once, { write: true });
+    expect(textOf(once, 'src/job.ts')).toBe(
+      `import './clickhouse.js';\nimport { createClickHouseClient } from './clickhouse-factory.js';\nexport const rows = createClickHouseClient();\n`,
+    );
+    expect(textOf(once, 'src/clickhouse.ts')).not.toContain('import { createClient }');
+    const twice = codeBase(service(factory, `import { client } from './clickhouse.js';\n${text}export const used = client;\n`, 'client'));
+    await migrate(twice, { write: true });
+    expect(textOf(twice, 'src/job.ts')).not.toContain("import './clickhouse.js'");
   });
 
   it('CommonJS in JavaScript', async () => {
@@ -197,7 +216,11 @@ describe('what is left', () => {
 
   it('names the error of the compiler, if an edit would add one', async () => {
     const text = `import { createClient } from '@clickhouse/client';\nexport const a = createClient({ url: 'x' });\n`;
-    const factory = `${quiet}\nexport function open(options: { readonly port: number }) {\n  return createClient(options as object);\n}\n`.replace('options as object', 'options');
+    const factory =
+      `${quiet}\nexport function open(options: { readonly port: number }) {\n  return createClient(options as object);\n}\n`.replace(
+        'options as object',
+        'options',
+      );
     const root = codeBase(service(factory, text, 'getClient'));
     const { status, stdout } = await migrate(root, { write: true });
     expect(status).toBe(1);
@@ -207,7 +230,8 @@ describe('what is left', () => {
 });
 
 describe('writing', () => {
-  const git = (root: string, ...args: readonly string[]) => execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args]);
+  const git = (root: string, ...args: readonly string[]) =>
+    execFileSync('git', ['-C', root, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args]);
 
   it('is not done by default: the diff and the next command are shown', async () => {
     const root = codeBase(service(eager, job));
@@ -244,13 +268,13 @@ describe('writing', () => {
     const two = `import { createClient } from '@clickhouse/client';\nawait createClient().ping();\n`;
     const root = codeBase({
       ...service(eager, 'export const none = 1;\n'),
-      'tools/load/package.json': { name: 'load', private: true },
-      'tools/load/one.ts': two,
-      'tools/load/two.ts': two,
+      'scripts/load/package.json': { name: 'load', private: true },
+      'scripts/load/one.ts': two,
+      'scripts/load/two.ts': two,
     });
     await migrate(root, { write: true });
     expect(JSON.parse(textOf(root, 'clickhouse-ssot.config.json'))).toEqual({
-      factories: ['src/clickhouse.ts', 'tools/load/clickhouse-factory.ts'],
+      factories: ['scripts/load/clickhouse-factory.ts', 'src/clickhouse.ts'],
     });
     expect(outside(root)).toBe(0);
   });
