@@ -64,7 +64,7 @@ it('keeps the mode of a file, and a link to it', () => {
   expect(statSync(join(root, 'b.json')).mode & 0o777).toBe(0o600);
 });
 
-it('finishes the writing of all files if it is told to stop meanwhile', () => {
+it('finishes the writing of all files if a signal arrives meanwhile', () => {
   const root = codeBase(files);
   const rename = (from: string, to: string) => {
     process.emit('SIGTERM');

@@ -250,7 +250,7 @@ describe('writing', () => {
     expect(readdirSync(join(root, 'src')).map((file) => textOf(root, `src/${file}`))).toEqual(files);
   });
 
-  it('refuses files with uncommitted changes, unless it is told to write them', async () => {
+  it('refuses files with uncommitted changes, unless --force is given', async () => {
     const root = codeBase(service(eager, job));
     git(root, 'init', '-q');
     git(root, 'add', '-A');
