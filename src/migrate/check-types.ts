@@ -28,7 +28,7 @@ export function checkTypes(files: readonly string[], before: Texts, after: Texts
   loadTsMorph();
   const byConfig = new Map<string, string[]>();
   for (const file of files) {
-    const config = ts.findConfigFile(posix.dirname(file), (path) => ts.sys.fileExists(path), 'tsconfig.json') ?? '';
+    const config = configOf(file);
     byConfig.set(config, [...(byConfig.get(config) ?? []), file]);
   }
   const results = [...byConfig].map(([config, own]) => errorsUnder(config, own, before, after));
@@ -49,6 +49,19 @@ export function checkTypes(files: readonly string[], before: Texts, after: Texts
 
 function keyOf({ file, message }: AddedError): string {
   return `${file}\0${message}`;
+}
+
+/** Whether the nearest `tsconfig.json` of a file resolves imports as Node.js does, so that they need an extension. */
+export function resolvesAsNode(file: string): boolean {
+  loadTsMorph();
+  const { module, moduleResolution } = readConfig(configOf(file)).options;
+  const { Node16, NodeNext } = ts.ModuleKind;
+  if (module !== undefined && module >= Node16 && module <= NodeNext) return true;
+  return moduleResolution === ts.ModuleResolutionKind.Node16 || moduleResolution === ts.ModuleResolutionKind.NodeNext;
+}
+
+function configOf(file: string): string {
+  return ts.findConfigFile(posix.dirname(file), (path) => ts.sys.fileExists(path), 'tsconfig.json') ?? '';
 }
 
 interface Errors {

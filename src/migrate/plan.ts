@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { FileEdit } from '../edits/file-edit.js';
 import { withoutBom } from '../project/document-store.js';
 import type { Project } from '../project/project.js';
+import { resolvesAsNode } from './check-types.js';
 import { chooseTarget, type Target } from './choose-target.js';
 import type { Places } from './collect-places.js';
 import { groupPlaces } from './group-places.js';
@@ -63,7 +64,8 @@ export function planMigration(input: PlanInput): MigrationPlan {
         left.push(...places.map((place) => ({ place, reason: reason ?? 'The file cannot be parsed.' })));
         continue;
       }
-      const specifier = specifierOf(file, target.file, samplesFor(file, project, parse), false);
+      const samples = samplesFor(file, project, parse);
+      const specifier = specifierOf(file, target.file, samples, samples.length === 0 && resolvesAsNode(file));
       const rewrite = rewriteFile(source, places, { name: target.name, specifier, style: importStyleOf(source) }, isPassedOn);
       planned.set(file, rewrite.edits);
       moved.push(...rewrite.moved);
