@@ -21,8 +21,8 @@ const plugin: FolderOrder = [
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
-  ['src', 'src/init', 'src/report'],
-  ['src/explain', 'src/watch'],
+  ['src', 'src/edits', 'src/report'],
+  ['src/explain', 'src/init', 'src/migrate', 'src/watch'],
   ['src/cli'],
 ];
 

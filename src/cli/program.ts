@@ -7,6 +7,7 @@ import { exitCodes } from './exit-codes.js';
 import type { ExplainOptions } from './explain-command.js';
 import { type InitCommandOptions, runInit } from './init-command.js';
 import type { WatchOptions } from './watch-command.js';
+import { type MigrateCommandOptions, runMigrate } from './migrate-command.js';
 
 /**
  * Runs the command line and returns its exit code; a promise of it if the command asks questions. An error of the user prints one message;
@@ -85,6 +86,22 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes')
     .action((paths: string[], options: WatchOptions) => {
       outcome.exitCode = import('./watch-command.js').then(({ runWatch }) => runWatch(paths, options, context)).catch(reportBug);
+    });
+  program
+    .command('migrate')
+    .description(
+      'Move client constructions into one factory. Shows the changes only, unless --write is given. Exit codes: 0 nothing is left, 1 constructions are left, 2 migrate could not run.',
+    )
+    .argument('[dir]', 'a folder of the code base', '.')
+    .option(
+      '--factory <file>',
+      'the factory module, relative to the root of the project; it is created if it does not exist (default: chosen)',
+    )
+    .option('--write', 'write the changes')
+    .option('--force', 'change files with uncommitted changes as well')
+    .option('--preset <name>', 'recommended, or strict to move the clients of tests as well', 'recommended')
+    .action((dir: string, options: MigrateCommandOptions) => {
+      outcome.exitCode = runMigrate(dir, options, context).catch(reportBug);
     });
   try {
     program.parse(args, { from: 'user' });

@@ -22,7 +22,9 @@ These are no findings:
 - A mock of a module above the client, such as a repository.
 - A replacement that another module makes: \`createTestService()\`, a double of a module that the setting \`service\` names, a client of a test
   container. A double in a module that several files import is shared too.
-- A spy that lets calls through, a wrapper around the original, \`vi.unmock\`, \`vi.importActual\`.
+- A spy that lets calls through, a wrapper around the original of \`importActual\`, also by a method or an accessor, \`vi.unmock\`,
+  \`vi.importActual\`.
+- A stub that gets all its answers elsewhere, also by the name of a hoisted variable.
 - A test of the factory, which has to replace the package: \`clickhouse.test.ts\` beside \`clickhouse.ts\`.
 - A client that is switched off: \`getClient: () => null\`.
 
@@ -77,7 +79,11 @@ In this test, {{by}} replaces \`{{name}}\` of "{{module}}" with a double that th
 A hand-written double takes the type \`{{by}}\` here, the client of "{{module}}", so the compiler does not compare it with the client. Expected: one double that all tests share. {{advice}}
 \`\`\`
 
-The finding is at the name of the module, at the name of the member, or at the type of the cast. \`{{advice}}\` names the double that fits
+\`\`\`
+In this test, \`{{by}}\` makes a double of \`{{name}}\`, the client of "{{module}}", and the file writes its answers for itself. Expected: one double that all tests share. {{advice}}
+\`\`\`
+
+The finding is at the name of the module, at the name of the member, or at the type. \`{{advice}}\` names the double that fits
 the project: that of the setting \`service\`, or \`createTestService()\`.
 
 ## Options and settings
@@ -104,8 +110,8 @@ The rule reads a test without types. It does not find:
 - A hand-written double that no cast shows: \`as any\` at an argument, a class that implements the client.
 - A cast double that a function with parameters makes.
 - A double of a class of the project that only wraps a client.
-
-It reports a mock that only wraps the original of \`importActual\`.
+- A mock of a CommonJS module that is the client itself: \`module.exports = createClient()\`.
+- A double that ts-mockito makes of the class as a value: \`mock(ClickHouseClient)\`.
 
 It takes two files with the same name, such as \`clickhouse.ts\` and \`clickhouse.test.ts\`, for the factory and its test.
 
@@ -930,6 +936,10 @@ acquisition to the second.
 - A function that gets the held lease as an argument does not acquire where it asks for the argument first:
   \`given ? given.query(…) : pool.use(…)\`.
 
+- Guards prevent a second acquisition: \`if (!mutex.isLocked())\`, a lease in an \`AsyncLocalStorage\` that the holder set by \`run\`, and a lease
+  that a field, a variable or a map keeps for the next call.
+- A pool in a field belongs to its object. Two objects of a class that makes its pool in a field have two pools.
+
 ## Incorrect
 
 \`\`\`ts incorrect
@@ -1068,10 +1078,13 @@ The rule does not find:
 - A second acquisition in a file outside the analysis. A file is analysed if it is a seed file, imports a name that gives a client, or lies
   on a path of at most seven imports between two files that acquire. If these are more than 40, none of them is analysed. A seed file names a
   client package, opens a session of the runtime, or is named under \`accessors\` or \`managers\`.
+- A call of a helper such as \`withLease(work)\` in a file that names neither a client package nor an acquisition, a lock in a file that
+  imports only types of a client package, and an implementation that is chosen in a third file.
+- A function that \`wrap()\` of \`bottleneck\` makes.
 - Waiting for something else than a lease of the same pool, for example two pools that two functions acquire in opposite order.
 
-It does not understand a test that prevents the second acquisition: \`isLocked()\`, a context of \`AsyncLocalStorage\`, a lease that a function
-keeps for the next call. Each object that makes its own pool in a field counts as one pool.
+It does not see a second lease of one object if the code makes two objects of the class and calls the second acquisition through a variable.
+It does not understand guards of other kinds, such as a counter, \`enterWith()\` or a flag.
 
 It reports a pool without a bound like any other, and takes two leases of one pool for two keys of a keyed lock.
 
@@ -1700,6 +1713,15 @@ This check sends \`SELECT 1\` with \`{{name}}\` and does not read the result, so
 
 The finding is at the call that gives the result.
 
+If the text of the statement shows that it has no rows, and no code looks at the result, editors suggest another method:
+
+\`\`\`
+Send the statement with \`command()\`.
+\`\`\`
+
+The suggestion also removes the option \`format\`. There is none for rows that an INSERT has in its text, and none if the call has an option
+that \`command()\` may not have.
+
 ## Options and settings
 
 | option | effect |
@@ -1725,9 +1747,10 @@ The rule does not find:
 - A result that leaves the code that is analysed: in a public field, in an object, or as an argument of another package.
 - A result that is read only inside a loop, a \`try\` or a \`switch\` that may not run.
 - A stream of which a reader takes some rows and then stops without destroying it, other than with one \`next()\`.
-- A result that a function of another file returns, in a file that itself neither runs a statement nor handles an error.
+- A result that a function of another file returns, if the file that calls it gets the function by a parameter alone.
 - A result that a \`throw\` in front of its reader leaves unread, or of which code compares only the \`query_id\`.
-- Results of packages other than the official clients and the runtime.
+- A result of an array that a pattern takes fewer elements of: \`const [a] = await Promise.all(tables.map(…))\`.
+- Results of packages other than the official clients and the runtime, and of types of inner paths such as \`@clickhouse/client/dist/client\`.
 - A client whose type is \`any\`, or one that is given to a file that does not import its type.
 
 A file is analysed if it is in the slice or at most four uses away from an import of a client. If more than 300 files outside the slice are,
@@ -2015,12 +2038,12 @@ The rule does not find:
 - A client that goes to code outside the analysis, such as a function of a package or a cache of the project in a module that names no client.
 - A client that stays open because synchronous code throws between its construction and the first statement.
 - Clients of other packages than \`@clickhouse/client\`, and tests.
-- A field that gets a new client, or a map that is cleared, in a class that the module does not export.
-- Clients that \`map(createClient)\` makes, and objects with a client from a factory in another file.
+- Objects that hide a client and come from a function of another module: \`makeRepo()\` returns \`{ count, close }\`.
+- A client that a function makes for its caller and leaves open if it throws before it returns.
+- A client that a route, a listener or a timer uses, unless the code shows that the function around it runs for each request or event.
 - A map of clients by tenant that grows without a limit.
 
-It reports a client that is made in the argument of \`set\` of a cache of a package, although the cache may close it. A variable in between shows the
-cache to the rule. It also reports an exported function whose only caller is a script that ends the process.
+An exported function counts as called again and again, unless the code shows that only module code and \`main\` functions call it.
 
 It takes a function for one that runs once if its name says so, such as \`main\`, \`setup\` or \`migrate\`.
 
@@ -2035,12 +2058,15 @@ connections, and one of them keeps the old settings when the other is changed.
 
 ### What counts
 
-- A client of \`@clickhouse/client\` or \`@clickhouse/client-web\` that a constant of a module, a field or a constructor keeps. A call of a
-  function that only returns a new client counts like the construction.
-- The configuration is compared by its values: constants, spreads, members of constant objects and environment variables are followed. One
-  differing option, such as the user, the database or a timeout, is another purpose.
+- A client of \`@clickhouse/client\` or \`@clickhouse/client-web\` that a constant of a module, a property of such a constant, a field or a
+  constructor keeps. A call of a function that only returns a new client counts like the construction.
+- A field counts if its class has a decorator, or if a constant or an export of a module keeps an instance.
+- The configuration is compared by its values: constants, spreads, members of objects, environment variables and imports from other modules
+  are followed. A constant whose value the code does not show, such as a validated environment, is equal to itself. One differing option,
+  such as the user, the database or a timeout, is another purpose.
 - Both files belong to one program: a production file imports both, directly or through others. A worker thread, a script and a test are
-  programs of their own.
+  programs of their own. An \`import()\` may never run, so it connects no files.
+- A client that its module closes at its end, as scripts do, does not count.
 
 ## Incorrect
 
@@ -2078,10 +2104,27 @@ export const start = () => Promise.all([reader.ping(), writer.ping()]);
 ## Messages
 
 \`\`\`
-\`{{name}}\` makes a second ClickHouse client with the configuration of the client in {{first}}, and one program imports both. Each client has a pool of sockets of its own. Export the first client and import it here, or give this client the settings in which it differs.
+\`{{name}}\` makes a second ClickHouse client with the configuration of the client in {{first}}, in the same program. Each client has a pool of sockets of its own. {{advice}}, or give this client the settings in which it differs.
 \`\`\`
 
-The finding is at the later client, in the order of the paths and positions. \`{{first}}\` is the place of the first one.
+The finding is at the second client. \`{{first}}\` is the place of the first one: one that other modules can import comes before others, and
+then the order of the paths and positions decides. \`{{advice}}\` fits what keeps the first one:
+
+\`\`\`text advice
+Use the first client here
+\`\`\`
+
+\`\`\`text advice
+Import the first client here
+\`\`\`
+
+\`\`\`text advice
+Export the first client and import it here
+\`\`\`
+
+\`\`\`text advice
+Make one client in a module of its own and use it in both places
+\`\`\`
 
 ## Options and settings
 
@@ -2101,11 +2144,11 @@ Turn the rule off if a program separates its traffic on purpose, by clients that
 
 The rule does not find:
 
-- Two clients whose options come from calls, parameters or files, or from an object that another module exports.
-- Two clients that are made under conditions, inside of functions or in containers.
+- Two clients whose options come from calls, parameters or files, other than by one constant. An object counts as changed if code of its
+  module or of the importing module assigns to it, or passes it to a call whose name does not tell that it only reads.
+- Two clients that are made under conditions, inside of functions, in arrays or by providers of containers.
 - Clients of two entries that one process loads although no file imports both, such as two routes of a framework.
-
-It also reports two clients of which a dynamic import chooses one, and a second one that the module itself closes at its end.
+- Clients that only an \`import()\` loads.
 
 ## Related rules
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeJson, writeJson } from '../../src/init/json-text.js';
+import { changeJson, writeJson } from '../../src/edits/json-text.js';
 
 const script = { kind: 'set', path: ['scripts', 'lint'], value: 'run' } as const;
 

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeFiles } from '../../src/init/write-files.js';
+import { writeFiles } from '../../src/edits/write-files.js';
 import { codeBase } from '../project/code-base.js';
 
 const files = { 'a.json': 'a', 'b.json': 'b' };
@@ -62,4 +62,15 @@ it('keeps the mode of a file, and a link to it', () => {
   expect(lstatSync(join(root, 'a.json')).isSymbolicLink()).toBe(true);
   expect(readFileSync(join(root, 'real.json'), 'utf8')).toBe('A');
   expect(statSync(join(root, 'b.json')).mode & 0o777).toBe(0o600);
+});
+
+it('finishes the writing of all files if a signal arrives meanwhile', () => {
+  const root = codeBase(files);
+  const rename = (from: string, to: string) => {
+    process.emit('SIGTERM');
+    writeFileSync(to, readFileSync(from));
+  };
+  writeFiles(root, edits, { write: writeFileSync, rename });
+  expect(contentOf(root)).toEqual(['a.json A', 'b.json B', 'c.json C']);
+  expect(process.listenerCount('SIGTERM')).toBe(0);
 });

@@ -10,6 +10,8 @@ export interface FileOperations {
 
 const disk: FileOperations = { write: (path, text) => writeFileSync(path, text), rename: renameSync };
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 interface Target {
   readonly path: string;
   readonly temporary: string;
@@ -28,7 +30,7 @@ export function writeFiles(root: string, edits: readonly FileEdit[], { write, re
   });
   // A signal between two renames would leave the project half changed.
   const ignore = () => undefined;
-  process.on('SIGINT', ignore);
+  for (const signal of signals) process.on(signal, ignore);
   try {
     for (const { path, before } of targets) expectUnchanged(path, before);
     for (const { path, temporary, after } of targets) {
@@ -39,7 +41,7 @@ export function writeFiles(root: string, edits: readonly FileEdit[], { write, re
     replaceAll(targets, rename);
   } finally {
     for (const { temporary } of targets) rmSync(temporary, { force: true });
-    process.off('SIGINT', ignore);
+    for (const signal of signals) process.off(signal, ignore);
   }
 }
 
@@ -50,7 +52,7 @@ function targetOf(path: string): string {
 
 function expectUnchanged(path: string, before: string | undefined): void {
   const now = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  if (now !== before) throw new Error(`${path} has changed since init read it. Nothing was written: run init again.`);
+  if (now !== before) throw new Error(`${path} has changed since it was read. Nothing was written: run the command again.`);
 }
 
 function replaceAll(targets: readonly Target[], rename: FileOperations['rename']): void {

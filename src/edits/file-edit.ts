@@ -1,4 +1,4 @@
-/** A file that init creates or changes. */
+/** A file that a command creates or changes. */
 export interface FileEdit {
   /** Path relative to the root, with forward slashes. */
   readonly file: string;
