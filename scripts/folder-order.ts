@@ -21,6 +21,7 @@ const plugin: FolderOrder = [
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
+  ['src/report/diagram'],
   ['src', 'src/init', 'src/report'],
   ['src/cli'],
 ];
