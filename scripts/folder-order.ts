@@ -21,8 +21,10 @@ const plugin: FolderOrder = [
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
+  ['src/report/markup'],
   ['src/report/diagram'],
   ['src', 'src/init', 'src/report'],
+  ['src/report/html', 'src/report/html/script'],
   ['src/cli'],
 ];
 

@@ -49,7 +49,7 @@ export function groupsOf(graph: AuditGraph): NodeGroup[] {
 /** Returns the groups to close at first, so that the diagram can be read. No group with a recursion is closed. */
 export function groupsToClose(graph: AuditGraph, groups: readonly NodeGroup[] = groupsOf(graph)): Set<string> {
   const closed = new Set<string>();
-  if (graph.nodes.length <= maxOpenNodes) return closed;
+  if (!drawsGroups(graph)) return closed;
   for (const { id, kind } of groups) if (kind === 'same-neighbours') closed.add(id);
   const deployables = groups.filter(({ kind, recursion }) => kind === 'deployable' && recursion === undefined);
   for (const { id } of deployables.sort((a, b) => b.members.length - a.members.length)) {
@@ -57,6 +57,11 @@ export function groupsToClose(graph: AuditGraph, groups: readonly NodeGroup[] = 
     closed.add(id);
   }
   return closed;
+}
+
+/** Returns whether a graph has so many nodes that its diagram needs groups. */
+export function drawsGroups({ nodes }: AuditGraph): boolean {
+  return nodes.length > maxOpenNodes;
 }
 
 /** Returns the graph with one node for each closed group. A deployable hides the groups inside it. */
