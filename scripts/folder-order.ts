@@ -21,8 +21,10 @@ const plugin: FolderOrder = [
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
+  ['src/report/markup'],
+  ['src/report/diagram'],
   ['src', 'src/edits', 'src/report'],
-  ['src/explain', 'src/init', 'src/migrate', 'src/watch'],
+  ['src/explain', 'src/init', 'src/migrate', 'src/report/html', 'src/report/html/script', 'src/watch'],
   ['src/cli'],
 ];
 

@@ -8,6 +8,7 @@ import { readDocumentation } from '../audit/checklist/read-documentation.js';
 import type { CacheChoice } from '../cache/cache-location.js';
 import { toPosix } from '../project/paths.js';
 import { problemToGithub, toGithub } from '../report/github.js';
+import { toHtml } from '../report/html/html.js';
 import { toJson } from '../report/json.js';
 import type { ReportDetail, TextOptions } from '../report/page.js';
 import { toSarif } from '../report/sarif.js';
@@ -16,7 +17,9 @@ import { createTrace, noTrace } from '../trace/trace.js';
 import { type AuditOptions, checkPaths, checkSelection, unknownName } from './audit-options.js';
 import { checkBaselineOptions, useBaseline } from './baseline-options.js';
 import { exitCodes } from './exit-codes.js';
+import { findForge } from './find-forge.js';
 import { findRepository } from './find-repository.js';
+import { lineReader, readPageAssets } from './page-assets.js';
 import type { Progress } from './progress.js';
 
 /** The environment of the commands: the audit, the terminal and the output streams. */
@@ -29,6 +32,10 @@ export interface CliContext {
   readonly debug: boolean;
   /** Folder of the repository in a workflow of GitHub Actions. Default: unset, outside of one. */
   readonly workspace?: string | undefined;
+  /** Whether the process runs in CI: readers of its reports have no such files on their disk. */
+  readonly isCi: boolean;
+  /** The folder with the style sheet and the script of HTML reports. */
+  readonly pageFolder: URL;
   /** The place of the cache, from the variable `CLICKHOUSE_SSOT_CACHE`. Default: no cache. */
   readonly cache?: CacheChoice | undefined;
   /** Columns of the terminal; Infinity if standard output is no terminal. */
@@ -47,6 +54,7 @@ interface ReportOptions extends TextOptions {
   /** Absolute path of the repository that contains the project. */
   readonly repository: string;
   readonly exitCode: number;
+  readonly context: CliContext;
 }
 
 type Report = (result: AuditResult, options: ReportOptions) => string;
@@ -56,6 +64,7 @@ const formats = new Map<string, Report>([
   ['json', toJson],
   ['github', (result, options) => toGithub([result], options)],
   ['sarif', (result, options) => toSarif([result], options)],
+  ['html', (result, { context }) => toPage(result, context)],
 ]);
 
 /** Runs an audit, writes its report and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
@@ -91,9 +100,18 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const detail: ReportDetail = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
   const page = output === undefined ? context : { color: false, width: Infinity };
   const repository = findRepository(result.root, context.workspace);
-  const text = report(result, { color: page.color, width: page.width, detail, strictSettings, repository, exitCode });
+  const text = report(result, { color: page.color, width: page.width, detail, strictSettings, repository, exitCode, context });
   const problem = writeReport(text, output, context);
   return problem === undefined ? exitCode : stop([problem]);
+}
+
+function toPage(result: AuditResult, { isCi, pageFolder }: CliContext): string {
+  const forge = findForge(result.root);
+  return toHtml(result, {
+    assets: readPageAssets(pageFolder),
+    readLines: lineReader(result.root),
+    links: { ...(isCi ? {} : { editorRoot: result.root }), ...(forge ? { forge } : {}) },
+  });
 }
 
 function withChecklist(result: AuditResult): AuditResult {

@@ -6,7 +6,7 @@ import { isDebugRequested } from '../trace/debug-variable.js';
 import { enableCodeCache } from './code-cache.js';
 import { run } from './program.js';
 import { startProgress } from './progress.js';
-import { showsColors, showsProgress } from './terminal.js';
+import { isCi, showsColors, showsProgress } from './terminal.js';
 
 // The reader of a pipe may close it early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -21,6 +21,8 @@ process.exitCode = await run(process.argv.slice(2), {
   useCodeFolder: enableCodeCache,
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
+  isCi: isCi(process.env['CI']),
+  pageFolder: new URL('./page/', import.meta.url),
   cache: cacheChoiceOf(process.env[cacheVariable]),
   workspace: process.env['GITHUB_WORKSPACE'],
   // A terminal of unknown size reports 0 columns.

@@ -31,7 +31,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .command('audit')
     .description('Run the rules on whole code bases, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
     .argument('[paths...]', 'files and folders; the report shows what is in them (default: the working folder)')
-    .option('--format <name>', 'text, json, github (annotations of a workflow) or sarif', 'text')
+    .option('--format <name>', 'text, json, github (annotations of a workflow), sarif or html', 'text')
     .option('--output <file>', 'write the report to a file instead of standard output')
     .option('--baseline [file]', `compare with known findings; without a name, ${baselineFileName} in the root of the project`)
     .option('--update-baseline', 'write the findings to the baseline: all of them are known then')

@@ -14,3 +14,8 @@ export function showsColors(isTerminal: boolean, { FORCE_COLOR, NO_COLOR, TERM }
 export function showsProgress(isTerminal: boolean, { CI, TERM }: Environment): boolean {
   return isTerminal && TERM !== 'dumb' && CI === undefined;
 }
+
+/** Returns whether a process runs in CI, from the variable `CI`, which all of them set. */
+export function isCi(variable: string | undefined): boolean {
+  return variable !== undefined && variable !== '' && variable !== '0' && variable !== 'false';
+}

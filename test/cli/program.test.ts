@@ -14,6 +14,8 @@ function runIn(context: Partial<CliContext> & Pick<CliContext, 'audit'>, ...args
   const status = run(args, {
     color: false,
     debug: false,
+    isCi: false,
+    pageFolder: new URL('file:///no-page/'),
     width: 80,
     write: (text) => (output.stdout += text),
     writeError: (text) => (output.stderr += text),
