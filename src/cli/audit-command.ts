@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AuditOutcome } from '../audit/audit.js';
 import type { AuditPathsOptions } from '../audit/audit-paths.js';
@@ -7,17 +6,15 @@ import { checklistOf } from '../audit/checklist/checklist.js';
 import { readDocumentation } from '../audit/checklist/read-documentation.js';
 import type { CacheChoice } from '../cache/cache-location.js';
 import { toPosix } from '../project/paths.js';
-import { problemToGithub, toGithub } from '../report/github.js';
-import { toJson } from '../report/json.js';
-import type { ReportDetail, TextOptions } from '../report/page.js';
-import { toSarif } from '../report/sarif.js';
-import { toText } from '../report/text.js';
+import { problemToGithub } from '../report/github.js';
+import type { ReportDetail } from '../report/page.js';
 import { createTrace, noTrace } from '../trace/trace.js';
-import { type AuditOptions, checkPaths, checkSelection, unknownName } from './audit-options.js';
+import { type AuditOptions, checkPaths, checkSelection } from './audit-options.js';
 import { checkBaselineOptions, useBaseline } from './baseline-options.js';
 import { exitCodes } from './exit-codes.js';
 import { findRepository } from './find-repository.js';
 import type { Progress } from './progress.js';
+import { asksForAnnotations, checkFormats, writeReport } from './report-targets.js';
 
 /** The environment of the commands: the audit, the terminal and the output streams. */
 export interface CliContext {
@@ -41,37 +38,24 @@ export interface CliContext {
   readonly startProgress?: (() => Progress) | undefined;
 }
 
-interface ReportOptions extends TextOptions {
-  /** Absolute path of the repository that contains the project. */
-  readonly repository: string;
-  readonly exitCode: number;
-}
-
-type Report = (result: AuditResult, options: ReportOptions) => string;
-
-const formats = new Map<string, Report>([
-  ['text', toText],
-  ['json', toJson],
-  ['github', (result, options) => toGithub([result], options)],
-  ['sarif', (result, options) => toSarif([result], options)],
-]);
-
-/** Runs an audit, writes its report and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
+/** Runs an audit, writes its reports and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
 export function runAudit(names: readonly string[], options: AuditOptions, context: CliContext): number {
-  const { format, output, config, quiet = false, verbose = false, strictSettings = false } = options;
-  const report = formats.get(format);
-  if (!report) return fail([unknownName('--format', format, [...formats.keys()])], context);
+  const { config, quiet = false, verbose = false, strictSettings = false } = options;
   const stop = (problems: readonly string[]): number => {
     // In a workflow of GitHub the problem is an annotation as well.
-    if (format === 'github') context.write(problemToGithub(problems.join('\n')));
-    return fail(problems, context);
+    if (asksForAnnotations(options.format)) context.write(problemToGithub(problems.join('\n')));
+    context.writeError(`${problems.join('\n')}\n`);
+    return exitCodes.error;
   };
+  const targets = checkFormats(options);
+  if (!targets.ok) return stop(targets.problems);
   if (quiet && verbose) return stop(['--quiet: found together with --verbose, expected one of them. Leave one out.']);
   const selection = checkSelection(options);
   if (!selection.ok) return stop(selection.problems);
   const paths = checkPaths(names, options);
   if (!paths.ok) return stop(paths.problems);
-  const wrongBaseline = checkBaselineOptions(options);
+  const files = targets.value.flatMap(({ file }) => (file ? [file] : []));
+  const wrongBaseline = checkBaselineOptions(options, files);
   if (wrongBaseline !== undefined) return stop([wrongBaseline]);
   const cache = cacheChoice(options) ?? context.cache;
   const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value, cache }, options, context);
@@ -87,11 +71,13 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const isStale = strictSettings && result.staleSettings.length > 0;
   const exitCode = result.findings.length > 0 || isStale ? exitCodes.findings : exitCodes.clean;
   const detail: ReportDetail = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
-  const page = output === undefined ? context : { color: false, width: Infinity };
   const repository = findRepository(result.root, context.workspace);
-  const text = report(result, { color: page.color, width: page.width, detail, strictSettings, repository, exitCode });
-  const problem = writeReport(text, output, context);
-  return problem === undefined ? exitCode : stop([problem]);
+  const unwritten = targets.value.flatMap((target) => {
+    const { color, width } = target.file === undefined ? context : { color: false, width: Infinity };
+    const text = target.report(result, { color, width, detail, strictSettings, repository, exitCode });
+    return writeReport(text, target, context.write) ?? [];
+  });
+  return unwritten.length === 0 ? exitCode : stop(unwritten);
 }
 
 function withChecklist(result: AuditResult): AuditResult {
@@ -112,24 +98,5 @@ function auditWithProgress(request: AuditPathsOptions, { debug, quiet }: AuditOp
     return context.audit({ ...request, trace, ...(progress ? { reportPhase: progress.report } : {}) });
   } finally {
     progress?.stop();
-  }
-}
-
-function fail(problems: readonly string[], { writeError }: CliContext): number {
-  writeError(`${problems.join('\n')}\n`);
-  return exitCodes.error;
-}
-
-/** Writes the report. Returns a message if the file cannot be written. */
-function writeReport(report: string, output: string | undefined, { write }: CliContext): string | undefined {
-  if (output === undefined) {
-    if (report !== '') write(report);
-    return undefined;
-  }
-  try {
-    writeFileSync(output, report);
-    return undefined;
-  } catch (error) {
-    return `--output: found that ${output} cannot be written (${error instanceof Error ? error.message : String(error)}), expected a file in an existing folder. Name another file.`;
   }
 }

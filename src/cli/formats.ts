@@ -1,0 +1,24 @@
+import type { AuditResult } from '../audit/audit-result.js';
+import { toGithub } from '../report/github.js';
+import { toJson } from '../report/json.js';
+import type { TextOptions } from '../report/page.js';
+import { toSarif } from '../report/sarif.js';
+import { toText } from '../report/text.js';
+
+/** What a report needs to know beside the result. */
+export interface ReportOptions extends TextOptions {
+  /** Absolute path of the repository that contains the project. */
+  readonly repository: string;
+  readonly exitCode: number;
+}
+
+/** Returns the text of a report. */
+export type Report = (result: AuditResult, options: ReportOptions) => string;
+
+/** The formats of `--format`, one a line. */
+export const formats: ReadonlyMap<string, Report> = new Map<string, Report>([
+  ['text', toText],
+  ['json', toJson],
+  ['github', (result, options) => toGithub([result], options)],
+  ['sarif', (result, options) => toSarif([result], options)],
+]);
