@@ -21,7 +21,9 @@ const plugin: FolderOrder = [
   ['src/engine', 'rules'],
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
+  ['src/audit/since', 'src/report/diagram'],
   ['src', 'src/init', 'src/report'],
+  ['src/report/markdown'],
   ['src/cli'],
 ];
 

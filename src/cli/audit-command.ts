@@ -4,10 +4,13 @@ import type { AuditPathsOptions } from '../audit/audit-paths.js';
 import type { AuditResult } from '../audit/audit-result.js';
 import { checklistOf } from '../audit/checklist/checklist.js';
 import { readDocumentation } from '../audit/checklist/read-documentation.js';
+import type { RuleSelection } from '../audit/select-rules.js';
+import { compareWithRevision, type SinceOutcome, type SinceRequest, splitKnown } from '../audit/since/compare-revision.js';
 import type { CacheChoice } from '../cache/cache-location.js';
 import { toPosix } from '../project/paths.js';
 import { problemToGithub } from '../report/github.js';
 import type { ReportDetail } from '../report/page.js';
+import type { Environment } from '../report/source-links.js';
 import { createTrace, noTrace } from '../trace/trace.js';
 import { type AuditOptions, checkPaths, checkSelection } from './audit-options.js';
 import { checkBaselineOptions, useBaseline } from './baseline-options.js';
@@ -26,6 +29,8 @@ export interface CliContext {
   readonly debug: boolean;
   /** Folder of the repository in a workflow of GitHub Actions. Default: unset, outside of one. */
   readonly workspace?: string | undefined;
+  /** Variables of the environment that say where a forge shows the code. Default: none. */
+  readonly environment?: Environment | undefined;
   /** The place of the cache, from the variable `CLICKHOUSE_SSOT_CACHE`. Default: no cache. */
   readonly cache?: CacheChoice | undefined;
   /** Columns of the terminal; Infinity if standard output is no terminal. */
@@ -60,6 +65,8 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const cache = cacheChoice(options) ?? context.cache;
   const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value, cache }, options, context);
   if (outcome.kind === 'error') return stop(outcome.problems);
+  const since = compareSince(outcome.result, paths.value, selection.value, options, context);
+  if (since?.kind === 'error') return stop(since.problems);
   const compared = useBaseline(
     [outcome.result],
     paths.value.map((path) => resolve(path)),
@@ -67,14 +74,22 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   );
   if (compared.kind === 'error') return stop([compared.problem]);
   const [audited = outcome.result] = compared.results;
-  const result = withChecklist(audited);
+  const result = withChecklist(since ? splitKnown(audited, since.comparison) : audited);
   const isStale = strictSettings && result.staleSettings.length > 0;
   const exitCode = result.findings.length > 0 || isStale ? exitCodes.findings : exitCodes.clean;
   const detail: ReportDetail = quiet ? 'quiet' : verbose ? 'verbose' : 'normal';
   const repository = findRepository(result.root, context.workspace);
   const unwritten = targets.value.flatMap((target) => {
     const { color, width } = target.file === undefined ? context : { color: false, width: Infinity };
-    const text = target.report(result, { color, width, detail, strictSettings, repository, exitCode });
+    const text = target.report(result, {
+      color,
+      width,
+      detail,
+      strictSettings,
+      repository,
+      exitCode,
+      environment: context.environment ?? {},
+    });
     return writeReport(text, target, context.write) ?? [];
   });
   return unwritten.length === 0 ? exitCode : stop(unwritten);
@@ -82,6 +97,22 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
 
 function withChecklist(result: AuditResult): AuditResult {
   return { ...result, checklist: checklistOf(result, () => readDocumentation(result.root)) };
+}
+
+/** Compares the result with the revision that the user named; undefined if there is none. */
+function compareSince(
+  result: AuditResult,
+  audited: readonly string[],
+  selection: RuleSelection,
+  options: AuditOptions,
+  context: CliContext,
+): SinceOutcome | undefined {
+  const { since: revision, config: settingsFile } = options;
+  // The folder of the revision is a new one for each run, so nothing that is kept would be found again.
+  const cache: CacheChoice = { kind: 'off', reason: 'the files of a revision have no lasting folder' };
+  const auditFiles: SinceRequest['audit'] = (paths, file) =>
+    auditWithProgress({ paths, settingsFile: file, selection, cache }, options, context);
+  return revision === undefined ? undefined : compareWithRevision(result, { revision, audited, settingsFile, audit: auditFiles });
 }
 
 function cacheChoice({ cache = true, cacheLocation }: AuditOptions): CacheChoice | undefined {

@@ -19,6 +19,8 @@ export interface AuditOptions extends BaselineOptions, FormatOptions {
   readonly verbose?: boolean;
   /** Whether stale settings make the audit fail. Default: false. */
   readonly strictSettings?: boolean;
+  /** The revision of git whose findings are known. Default: none. */
+  readonly since?: string;
   /** Whether results of earlier runs are used and kept. Default: true. */
   readonly cache?: boolean;
   /** The folder of these results. Default: the variable `CLICKHOUSE_SSOT_CACHE`, the settings, or the default folder. */

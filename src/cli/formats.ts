@@ -1,8 +1,11 @@
 import type { AuditResult } from '../audit/audit-result.js';
 import { toGithub } from '../report/github.js';
 import { toJson } from '../report/json.js';
+import { toJunit } from '../report/junit.js';
+import { toMarkdown } from '../report/markdown/markdown.js';
 import type { TextOptions } from '../report/page.js';
 import { toSarif } from '../report/sarif.js';
+import type { Environment } from '../report/source-links.js';
 import { toText } from '../report/text.js';
 
 /** What a report needs to know beside the result. */
@@ -10,6 +13,8 @@ export interface ReportOptions extends TextOptions {
   /** Absolute path of the repository that contains the project. */
   readonly repository: string;
   readonly exitCode: number;
+  /** Variables of the environment, by which a report finds out where the code is shown. */
+  readonly environment: Environment;
 }
 
 /** Returns the text of a report. */
@@ -19,6 +24,8 @@ export type Report = (result: AuditResult, options: ReportOptions) => string;
 export const formats: ReadonlyMap<string, Report> = new Map<string, Report>([
   ['text', toText],
   ['json', toJson],
+  ['markdown', toMarkdown],
   ['github', (result, options) => toGithub([result], options)],
+  ['junit', toJunit],
   ['sarif', (result, options) => toSarif([result], options)],
 ]);

@@ -21,6 +21,7 @@ process.exitCode = await run(process.argv.slice(2), {
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
   cache: cacheChoiceOf(process.env[cacheVariable]),
+  environment: process.env,
   workspace: process.env['GITHUB_WORKSPACE'],
   // A terminal of unknown size reports 0 columns.
   width: isatty(1) ? process.stdout.columns || 80 : Infinity,

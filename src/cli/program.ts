@@ -37,6 +37,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--baseline [file]', `compare with known findings; without a name, ${baselineFileName} in the root of the project`)
     .option('--update-baseline', 'write the findings to the baseline: all of them are known then')
     .option('--prune-baseline', 'remove from the baseline what no longer exists, and add nothing')
+    .option('--since <revision>', 'report what is new since a revision of git: findings that it has already are known')
     .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
     .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
     .option('--rule <name>', 'run only this rule; may be repeated', collect)

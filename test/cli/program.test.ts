@@ -111,7 +111,7 @@ describe('the command line', () => {
     [
       'a format that does not exist',
       ['--format', 'jsn'],
-      '--format: found "jsn", expected text, json, github or sarif.',
+      '--format: found "jsn", expected text, json, markdown, github, junit or sarif.',
       'Did you mean "json"?',
     ],
     [
