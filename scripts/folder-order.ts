@@ -23,7 +23,7 @@ const plugin: FolderOrder = [
   ['src/audit/baseline', 'src/audit/checklist'],
   ['src/audit/since', 'src/report/diagram'],
   ['src', 'src/init', 'src/report'],
-  ['src/report/markdown'],
+  ['src/report/markdown', 'src/explain', 'src/watch'],
   ['src/cli'],
 ];
 

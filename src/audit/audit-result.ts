@@ -135,6 +135,10 @@ export interface AuditRole extends AuditPlace {
   readonly name: string;
   /** Why it has the role, as a clause. */
   readonly evidence: string;
+  /** Last line of the declaration, from 1. */
+  readonly endLine: number;
+  /** Of an accessor, how a call goes past the manager, as in `bypassManager` or `mode = 'direct'`. Unset if it has no bypass. */
+  readonly bypass?: string;
 }
 
 /** How the code reaches ClickHouse. */
@@ -202,6 +206,8 @@ export interface AuditFinding extends AuditPlace {
   readonly fixable: boolean;
   /** The call or import path behind the finding, first step first. Empty if the finding has none. */
   readonly path: readonly AuditPathStep[];
+  /** What decides whether the path runs, as far as the analysis knows. Default: unset, if the rule asks for no condition. */
+  readonly guards?: readonly AuditGuard[];
   /** Names of the declarations around the finding, as in `Reports.run`. Empty if it is directly in a module. */
   readonly within: string;
   /** Identity of the finding inside its file, as 16 hexadecimal digits. It does not depend on line numbers or on the message. */
@@ -257,11 +263,19 @@ export interface AuditBaselineEntry {
 }
 
 /** A finding that a comment such as `eslint-disable-next-line` disables. The position is that of the finding. */
-export interface AuditDisabled extends AuditPlace {
-  /** Name of the rule, without the prefix `clickhouse-ssot/`. */
-  readonly rule: string;
+export interface AuditDisabled extends AuditFinding {
+  /** Line of the comment, from 1. */
+  readonly commentLine: number;
   /** The text behind `--` in the comment. Unset if there is none. */
   readonly reason?: string;
+}
+
+/** A sentence about a condition that decides whether a path runs. */
+export interface AuditGuard {
+  /** The sentence. */
+  readonly text: string;
+  /** The condition, or the code that was not understood. Unset if the sentence is about no single place. */
+  readonly place?: AuditPlace;
 }
 
 /** One step of a path. The position is that of the call or the import. */

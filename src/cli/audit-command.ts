@@ -39,6 +39,8 @@ export interface CliContext {
   readonly write: (text: string) => void;
   /** Writes to standard error. */
   readonly writeError: (text: string) => void;
+  /** Receives the folder for compiled code before an analysis loads TypeScript. Default: unset, if none is kept. */
+  readonly useCodeFolder?: ((folder: string) => void) | undefined;
   /** Starts to show the phases of an audit. Default: unset, if standard error should show none. */
   readonly startProgress?: (() => Progress) | undefined;
 }
@@ -49,8 +51,7 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const stop = (problems: readonly string[]): number => {
     // In a workflow of GitHub the problem is an annotation as well.
     if (asksForAnnotations(options.format)) context.write(problemToGithub(problems.join('\n')));
-    context.writeError(`${problems.join('\n')}\n`);
-    return exitCodes.error;
+    return fail(problems, context);
   };
   const targets = checkFormats(options);
   if (!targets.ok) return stop(targets.problems);
@@ -62,7 +63,7 @@ export function runAudit(names: readonly string[], options: AuditOptions, contex
   const files = targets.value.flatMap(({ file }) => (file ? [file] : []));
   const wrongBaseline = checkBaselineOptions(options, files);
   if (wrongBaseline !== undefined) return stop([wrongBaseline]);
-  const cache = cacheChoice(options) ?? context.cache;
+  const cache = cacheChoiceOf(options) ?? context.cache;
   const outcome = auditWithProgress({ paths: paths.value, settingsFile: config, selection: selection.value, cache }, options, context);
   if (outcome.kind === 'error') return stop(outcome.problems);
   const since = compareSince(outcome.result, paths.value, selection.value, options, context);
@@ -115,7 +116,11 @@ function compareSince(
   return revision === undefined ? undefined : compareWithRevision(result, { revision, audited, settingsFile, audit: auditFiles });
 }
 
-function cacheChoice({ cache = true, cacheLocation }: AuditOptions): CacheChoice | undefined {
+/** The options about results of earlier runs. */
+export type CacheOptions = Pick<AuditOptions, 'cache' | 'cacheLocation'>;
+
+/** Returns what the options say about the cache; undefined if they say nothing. */
+export function cacheChoiceOf({ cache = true, cacheLocation }: CacheOptions): CacheChoice | undefined {
   if (!cache) return { kind: 'off', reason: '--no-cache was given' };
   return cacheLocation === undefined ? undefined : { kind: 'folder', folder: toPosix(resolve(cacheLocation)) };
 }
@@ -130,4 +135,10 @@ function auditWithProgress(request: AuditPathsOptions, { debug, quiet }: AuditOp
   } finally {
     progress?.stop();
   }
+}
+
+/** Writes problems to standard error, and returns the exit code for them. */
+export function fail(problems: readonly string[], { writeError }: Pick<CliContext, 'writeError'>): number {
+  writeError(`${problems.join('\n')}\n`);
+  return exitCodes.error;
 }

@@ -34,7 +34,7 @@ const presets = ['recommended', 'strict'] as const;
 const rulePrefix = 'clickhouse-ssot/';
 
 /** Checks the names of preset and rules. A rule may have its prefix, as in the output of a linter. */
-export function checkSelection({ preset, rule = [] }: AuditOptions): Checked<RuleSelection> {
+export function checkSelection({ preset, rule = [] }: Pick<AuditOptions, 'preset' | 'rule'>): Checked<RuleSelection> {
   const known = presets.find((name) => name === preset);
   const rules = rule.map((name) => (name.startsWith(rulePrefix) ? name.slice(rulePrefix.length) : name));
   const problems = [
@@ -45,7 +45,7 @@ export function checkSelection({ preset, rule = [] }: AuditOptions): Checked<Rul
 }
 
 /** Returns the files and folders to audit. Without a path that is the folder of the settings file, or the working folder. */
-export function checkPaths(paths: readonly string[], { config }: AuditOptions): Checked<readonly string[]> {
+export function checkPaths(paths: readonly string[], { config }: Pick<AuditOptions, 'config'>): Checked<readonly string[]> {
   const named = paths.length > 0 || config === undefined ? paths : [resolve(config, '..')];
   const absolute = (named.length > 0 ? named : ['.']).map((path) => resolve(path));
   const missing = absolute

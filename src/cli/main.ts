@@ -18,6 +18,7 @@ const progressWorker = new URL('./progress-worker.js', import.meta.url);
 // Not `process.exit`: it would drop output that the pipe has not accepted yet.
 process.exitCode = await run(process.argv.slice(2), {
   audit: (options) => auditPaths({ ...options, useCodeFolder: enableCodeCache }),
+  useCodeFolder: enableCodeCache,
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
   cache: cacheChoiceOf(process.env[cacheVariable]),

@@ -4,8 +4,10 @@ import { manifest } from '../engine/package-info.js';
 import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
+import type { ExplainOptions } from './explain-command.js';
 import { formats } from './formats.js';
 import { type InitCommandOptions, runInit } from './init-command.js';
+import type { WatchOptions } from './watch-command.js';
 
 /**
  * Runs the command line and returns its exit code; a promise of it if the command asks questions. An error of the user prints one message;
@@ -19,6 +21,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     );
     return exitCodes.error;
   };
+  const addName = (name: string, names: readonly string[] | undefined) => [...(names ?? []), name];
   const program = new Command('clickhouse-ssot')
     .description('Checks that a code base reaches ClickHouse in one way.')
     .version(manifest.version, '-v, --version', 'print the version')
@@ -31,7 +34,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option(
       '--format <name[=file]>',
       `${[...formats.keys()].join(', ')}; may be repeated, each but one with a file, as in sarif=ssot.sarif (default: text)`,
-      collect,
+      addName,
     )
     .option('--output <file>', 'write the report without a file to this one instead of standard output')
     .option('--baseline [file]', `compare with known findings; without a name, ${baselineFileName} in the root of the project`)
@@ -40,7 +43,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--since <revision>', 'report what is new since a revision of git: findings that it has already are known')
     .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
     .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
-    .option('--rule <name>', 'run only this rule; may be repeated', collect)
+    .option('--rule <name>', 'run only this rule; may be repeated', addName)
     .option('--strict-settings', 'exit with 1 if a setting has no effect')
     .option('--quiet', 'print findings only, and nothing if there is none')
     .option('--verbose', 'print all client constructions, the code that creates or exports clients, accessors and managers as well')
@@ -62,6 +65,33 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .action((dir: string, options: InitCommandOptions) => {
       outcome.exitCode = runInit(dir, options, context).catch(reportBug);
     });
+  program
+    .command('explain')
+    .description(
+      'Say why a finding is one, what a file was taken for, or what a rule demands. Exit codes: 0 explained, 2 unknown name or the audit could not run.',
+    )
+    .argument('<target>', 'a rule, a file, or a line of a file as in src/db.ts:12')
+    .option('--format <name>', 'text or json', 'text')
+    .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
+    .option('--no-cache', 'neither use nor keep results of earlier runs')
+    .option('--cache-location <dir>', 'the folder of these results (default: node_modules/.cache/clickhouse-ssot)')
+    .option('--debug', 'print to standard error why each file is analysed and how long each step takes')
+    .action((target: string, options: ExplainOptions) => {
+      outcome.exitCode = import('./explain-command.js').then(({ runExplain }) => runExplain(target, options, context)).catch(reportBug);
+    });
+  program
+    .command('watch')
+    .description(
+      'Audit, stay, and say after each edit which findings are new and which are gone. Exit codes: 0 ended with Ctrl-C, 2 the watch could not start.',
+    )
+    .argument('[paths...]', 'files and folders; findings in them are printed (default: the working folder)')
+    .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
+    .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
+    .option('--rule <name>', 'run only this rule; may be repeated', addName)
+    .option('--debug', 'print to standard error why each file is analysed and how long each step takes')
+    .action((paths: string[], options: WatchOptions) => {
+      outcome.exitCode = import('./watch-command.js').then(({ runWatch }) => runWatch(paths, options, context)).catch(reportBug);
+    });
   try {
     program.parse(args, { from: 'user' });
     return outcome.exitCode;
@@ -70,9 +100,4 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.error;
     return reportBug(error);
   }
-}
-
-/** Adds a value of an option that may be repeated. */
-function collect(value: string, values: readonly string[] | undefined): readonly string[] {
-  return [...(values ?? []), value];
 }

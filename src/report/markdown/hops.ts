@@ -1,4 +1,4 @@
-import { findStepNode } from '../../audit/graph/recursions.js';
+import { findStepNode } from '../../audit/graph-recursions.js';
 import type { AuditFinding, AuditGraph } from '../../audit/audit-result.js';
 
 /** The numbers of the hops on each edge of a recursion, by the identities of its ends with a zero character between them. */

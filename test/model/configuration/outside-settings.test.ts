@@ -325,3 +325,38 @@ describe('an address in the code is found', () => {
     expect(outsideOf({ 'src/db.ts': factory, 'src/up.ts': uses, 'src/form.tsx': component })).toEqual([]);
   });
 });
+
+describe('a setting that is only printed is no second reader', () => {
+  it.each([
+    ['in a message', "console.log('CLICKHOUSE_URL=' + process.env.CLICKHOUSE_URL);"],
+    ['with a default', 'logger.info(`url ${process.env.CLICKHOUSE_URL ?? "not set"}`);'],
+    [
+      'through a function that hides secrets',
+      "this.logger.indent('url ' + redact(process.env.CLICKHOUSE_URL || process.env.CLICKHOUSE_HOST));",
+    ],
+    ['in an error', 'throw new ConfigError(`No server at ${process.env.CLICKHOUSE_URL}`);'],
+  ])('%s', (_, code) => {
+    expect(beside(`export function tell(this: { logger: Log }) { ${code} }`)).toEqual([]);
+  });
+
+  it('but one that a call of another kind gets is', () => {
+    expect(beside('connect(process.env.CLICKHOUSE_URL);')).toEqual(['src/job.ts read CLICKHOUSE_URL (src/db.ts)']);
+  });
+});
+
+it('what a database answers does not come from the address of the database', () => {
+  const found = outsideOf({
+    'src/db.ts': factory,
+    'src/store.ts': `import { PrismaClient } from '@prisma/client';
+export const prisma = new PrismaClient({ datasourceUrl: process.env.DATABASE_URL });
+`,
+    'src/tenants.ts': `${createClient}import { prisma } from './store.js';
+export async function of(id: string) {
+  const row = await prisma.tenant.findFirst({ where: { id } });
+  return createClient({ url: row.url });
+}
+`,
+    'src/job.ts': `${uses}export { of } from './tenants.js';`,
+  });
+  expect(found).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import type { AuditEdge, AuditGraph, AuditNode } from '../audit-result.js';
+import type { AuditEdge, AuditGraph, AuditNode } from './audit-result.js';
 
 /** Collects the nodes and edges of a graph, each once. */
 export class GraphBuilder {

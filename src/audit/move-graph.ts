@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { AuditGraph, AuditNode } from '../audit-result.js';
+import type { AuditGraph, AuditNode } from './audit-result.js';
 
 /** Makes the paths of a graph relative to a folder above its root. `path` leads from that folder to the root. */
 export function moveGraph({ nodes, edges }: AuditGraph, path: string): AuditGraph {

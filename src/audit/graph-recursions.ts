@@ -1,4 +1,4 @@
-import type { AuditEdge, AuditFinding, AuditNode, AuditPathStep } from '../audit-result.js';
+import type { AuditEdge, AuditFinding, AuditNode, AuditPathStep } from './audit-result.js';
 import type { GraphBuilder } from './graph-builder.js';
 
 /** The rules whose findings have the path of a recursion, with what they prove. */

@@ -1,15 +1,15 @@
-import type { ProjectAnalysis } from '../../engine/project-analysis.js';
-import { runtimePackage } from '../../model/clients/client-packages.js';
-import type { ConnectionCode } from '../../model/architecture/connection-map.js';
-import { deployableFinder } from '../../model/factories/deployables.js';
-import type { ModuleVerdict } from '../../model/factories/verdicts.js';
-import { spanOf } from '../../model/typescript/syntax.js';
-import type { Span } from '../../findings/finding.js';
-import { relativeTo } from '../../project/paths.js';
-import type { AuditFinding, AuditGraph, AuditNode } from '../audit-result.js';
-import { placeOf } from '../place-of.js';
+import type { ProjectAnalysis } from '../engine/project-analysis.js';
+import { runtimePackage } from '../model/clients/client-packages.js';
+import type { ConnectionCode } from '../model/architecture/connection-map.js';
+import { deployableFinder } from '../model/factories/deployables.js';
+import type { ModuleVerdict } from '../model/factories/verdicts.js';
+import { spanOf } from '../model/typescript/syntax.js';
+import type { Span } from '../findings/finding.js';
+import { relativeTo } from '../project/paths.js';
+import type { AuditFinding, AuditGraph, AuditNode } from './audit-result.js';
+import { placeOf } from './place-of.js';
 import { GraphBuilder } from './graph-builder.js';
-import { addRecursions } from './recursions.js';
+import { addRecursions } from './graph-recursions.js';
 
 const runtimeNode: AuditNode = { id: runtimePackage, kind: 'runtime', label: runtimePackage };
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../../src/audit/audit.js';
-import type { AuditGraph } from '../../../src/audit/audit-result.js';
-import { moveGraph, joinGraphs, selectGraph } from '../../../src/audit/graph/move-graph.js';
-import { codeBase } from '../../project/code-base.js';
+import { audit } from '../../src/audit/audit.js';
+import type { AuditGraph } from '../../src/audit/audit-result.js';
+import { moveGraph, joinGraphs, selectGraph } from '../../src/audit/move-graph.js';
+import { codeBase } from '../project/code-base.js';
 
 function graphOf(files: Readonly<Record<string, string>>): AuditGraph {
   const outcome = audit({ root: codeBase(files) });
