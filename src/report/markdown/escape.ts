@@ -49,7 +49,7 @@ function escapeProse(text: string): string {
       .replaceAll('://', ':\\//')
       .replace(/\bwww\./gi, (text) => `${text.slice(0, -1)}\\.`)
       // The comment is removed before mentions and references are searched.
-      .replace(/[@#!%^](?=[\w"])/g, '$&<!-- -->')
+      .replace(/[@#!%](?=[\w"])/g, '$&<!-- -->')
       // These would start a heading, a list or another block.
       .replace(/^(\s*)([-+=#]|\d+[.)])/, (_, space: string, mark: string) => `${space}${mark.slice(0, -1)}\\${mark.slice(-1)}`)
   );
