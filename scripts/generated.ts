@@ -5,6 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { Rule } from '../src/rule/rule.js';
 import { settingsSchema } from '../src/settings/schema.js';
+import { auditJsonSchema } from './audit-schema.js';
 import { esLibraryModule } from './es-library.js';
 import { importDrawings } from './import-graph.js';
 import { retiredWords } from './retired-words.js';
@@ -26,6 +27,7 @@ export async function generated(): Promise<Generated[]> {
     { file: 'rules/index.ts', content: rulesIndex() },
     { file: 'src/explain/rule-pages.ts', content: rulePages(all) },
     { file: 'schema.json', content: settingsJsonSchema() },
+    { file: 'audit.schema.json', content: auditJsonSchema() },
     { file: 'cli/package.json', content: cliManifest() },
     { file: 'src/engine/package-info.ts', content: packageInfo() },
     { file: 'src/model/typescript/es-library.ts', content: esLibraryModule() },

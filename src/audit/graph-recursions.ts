@@ -1,4 +1,4 @@
-import type { AuditEdge, AuditFinding, AuditPathStep } from './audit-result.js';
+import type { AuditEdge, AuditFinding, AuditNode, AuditPathStep } from './audit-result.js';
 import type { GraphBuilder } from './graph-builder.js';
 
 /** The rules whose findings have the path of a recursion, with what they prove. */
@@ -20,14 +20,21 @@ export function addRecursions(builder: GraphBuilder, findings: readonly AuditFin
   }
 }
 
-/** A step names the calling function: an accessor, a method of a manager, or a function between them. */
-function nodeOf({ name, file, line, column }: AuditPathStep, builder: GraphBuilder): string {
-  const inFile = builder.nodesIn(file).filter(({ kind }) => kind === 'accessor' || kind === 'manager' || kind === 'function');
-  const known =
-    inFile.find(({ label }) => label === name) ?? inFile.find(({ kind, label }) => kind === 'manager' && name.startsWith(`${label}.`));
-  const deployable = inFile[0]?.deployable;
+/**
+ * Returns the node of a step among those of its file. A step names the calling function: an accessor, a method of a manager, or a function
+ * between them.
+ */
+export function findStepNode({ name }: Pick<AuditPathStep, 'name'>, inFile: readonly AuditNode[]): AuditNode | undefined {
+  const nodes = inFile.filter(({ kind }) => kind === 'accessor' || kind === 'manager' || kind === 'function');
+  return nodes.find(({ label }) => label === name) ?? nodes.find(({ kind, label }) => kind === 'manager' && name.startsWith(`${label}.`));
+}
+
+function nodeOf(step: AuditPathStep, builder: GraphBuilder): string {
+  const { name, file, line, column } = step;
+  const inFile = builder.nodesIn(file);
+  const deployable = inFile.find(({ kind }) => kind === 'accessor' || kind === 'manager' || kind === 'function')?.deployable;
   return (
-    known?.id ??
+    findStepNode(step, inFile)?.id ??
     builder.add({
       id: `${file}#${name}`,
       kind: 'function',

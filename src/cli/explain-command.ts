@@ -14,8 +14,9 @@ import { toPosix } from '../project/paths.js';
 import { createTrace, noTrace } from '../trace/trace.js';
 import { type CacheOptions, cacheChoiceOf, fail } from './audit-command.js';
 import type { CliContext } from './audit-command.js';
-import { checkPaths, unknownName } from './audit-options.js';
+import { checkPaths } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
+import { unknownName } from './option-problems.js';
 
 /** The options of the command `explain`, as the user typed them. */
 export interface ExplainOptions extends CacheOptions {

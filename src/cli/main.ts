@@ -24,6 +24,7 @@ process.exitCode = await run(process.argv.slice(2), {
   isCi: isCi(process.env['CI']),
   pageFolder: new URL('./page/', import.meta.url),
   cache: cacheChoiceOf(process.env[cacheVariable]),
+  environment: process.env,
   workspace: process.env['GITHUB_WORKSPACE'],
   // A terminal of unknown size reports 0 columns.
   width: isatty(1) ? process.stdout.columns || 80 : Infinity,

@@ -5,6 +5,7 @@ import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
 import type { ExplainOptions } from './explain-command.js';
+import { formats } from './formats.js';
 import { type InitCommandOptions, runInit } from './init-command.js';
 import type { WatchOptions } from './watch-command.js';
 import { type MigrateCommandOptions, runMigrate } from './migrate-command.js';
@@ -31,11 +32,16 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .command('audit')
     .description('Run the rules on whole code bases, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
     .argument('[paths...]', 'files and folders; the report shows what is in them (default: the working folder)')
-    .option('--format <name>', 'text, json, github (annotations of a workflow), sarif or html', 'text')
-    .option('--output <file>', 'write the report to a file instead of standard output')
+    .option(
+      '--format <name[=file]>',
+      `${[...formats.keys()].join(', ')}; may be repeated, each but one with a file, as in sarif=ssot.sarif (default: text)`,
+      addName,
+    )
+    .option('--output <file>', 'write the report without a file to this one instead of standard output')
     .option('--baseline [file]', `compare with known findings; without a name, ${baselineFileName} in the root of the project`)
     .option('--update-baseline', 'write the findings to the baseline: all of them are known then')
     .option('--prune-baseline', 'remove from the baseline what no longer exists, and add nothing')
+    .option('--since <revision>', 'report what is new since a revision of git: findings that it has already are known')
     .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
     .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
     .option('--rule <name>', 'run only this rule; may be repeated', addName)
@@ -45,8 +51,8 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--no-cache', 'neither use nor keep results of earlier runs')
     .option('--cache-location <dir>', 'the folder of these results (default: node_modules/.cache/clickhouse-ssot)')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')
-    .action((paths: string[], options: AuditOptions) => {
-      outcome.exitCode = runAudit(paths, options, context);
+    .action((paths: string[], options: Omit<AuditOptions, 'format'> & Partial<Pick<AuditOptions, 'format'>>) => {
+      outcome.exitCode = runAudit(paths, { ...options, format: options.format ?? ['text'] }, context);
     });
   program
     .command('init')

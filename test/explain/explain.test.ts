@@ -13,6 +13,8 @@ async function explain(...args: string[]) {
     audit: auditPaths,
     color: false,
     debug: false,
+    isCi: false,
+    pageFolder: new URL('file:///no-page/'),
     width: Infinity,
     write: (text) => (output.stdout += text),
     writeError: (text) => (output.stderr += text),
