@@ -899,6 +899,8 @@ Turn the rule off for a client that gives no codes, for example one for an old H
 
 The rule does not find:
 
+- A list of functions that test a text, which another function calls: \`tests.some((test) => test(error))\`.
+- A text test that is passed to a function whose parameter the code does not show, or whose name says nothing of a retry.
 - A text that is stored in a field or an object, and is compared elsewhere.
 - An error that a bus, a queue or a middleware hands on.
 - An error in the answer of a function of the project: \`const [error, rows] = await load()\`, \`result.mapErr(…)\`.
@@ -1351,7 +1353,8 @@ its users only has no client to use.
   database, a form or a request is taken for the server of a user.
 - An address that a base class gets by \`super(url)\`, that a subclass overrides, or that is a static field, is not followed. Nor is one whose port is
   set afterwards.
-- Interceptors and defaults that are set on the global \`axios\` are not followed. Nor are \`XMLHttpRequest\` and \`curl\` in a child process.
+- Interceptors, and defaults that are set on the global \`axios\`, are not followed. Nor are \`XMLHttpRequest\` and \`curl\` in a child process.
+- A \`baseURL\` that is set on an instance is followed in the module that makes the instance, not in others.
 - In scripts, a ping is not reported: scripts wait for a server before there is a client.
 - A variable such as \`CLICKHOUSE_METRICS_URL\`, \`CLICKHOUSE_PROXY_URL\` or \`CLICKHOUSE_API_URL\` means another program.
 
@@ -1444,8 +1447,13 @@ done, health checks say yes, and the failure is found days later.
 - A handler is right if it throws, passes the error to any function, answers with it, or sets a value that says that something failed. So
   are \`return false\`, a state such as \`'down'\`, and work that is done in another way. Logging the error with \`console.error\`, or with a
   logger at any level above \`debug\`, is enough too.
+- A handler is right too if it answers \`null\` or \`undefined\`, and all known callers act on that: they throw, answer with an error, or do the
+  work in another way. If the value may be absent without a failure, only a \`throw\` counts.
+- A \`try\` in a loop without an end is right if only success leaves the loop. A flag is right if other code throws or does something else
+  because of it.
 - A handler is wrong if all it does is: answer with an empty value or a success, log with \`console.log\`, log a text without the error, wait,
-  send an empty response, or call a callback with nothing.
+  send an empty response, end the process with 0, or call a callback with nothing. A counter of tries, the time of the last run and another
+  try with a limit tell nothing by themselves.
 - A comment in the handler that gives the reason ends the report: one with words such as "best effort", "optional" or "not critical", or one
   of at least eight words.
 - \`DROP\`, \`KILL\` and \`DETACH\`, and functions that are named after \`close\`, \`cleanup\`, \`release\` and the like, clean up: their failures may be
@@ -1584,6 +1592,8 @@ Turn the rule off where a missing answer is as good as an empty one everywhere, 
 The rule does not find:
 
 - A failure that is logged as an error and then answered with an empty value.
+- A function of the project that runs a callback and answers a fallback: \`withFallback(run, [])\`.
+- A counter that is a member, such as \`this.attempts++\`.
 - A handler that throws under a condition that says nothing about the error.
 - A function of an interface or of another package that runs the handler.
 - A response without a body, such as the status 204.
@@ -1591,7 +1601,8 @@ The rule does not find:
 - A promise that is stored first and awaited in the \`try\` later.
 - Failures of a client whose type is \`any\`, or that is given to a file that does not import its type.
 
-A comment with a word such as "ignore" counts as a reason.
+A comment with a word such as "ignore" counts as a reason. A caller that only knows an interface of the function is not followed: then an
+answer of \`null\` is reported.
 
 A file is analysed if it is in the slice or at most four uses away from an import of a client.
 
@@ -2173,6 +2184,7 @@ read the object that it exports is fine.
   \`requireEnv('CLICKHOUSE_URL')\`.
 - A second schema for the environment: \`z.object({ CLICKHOUSE_URL: … }).parse(process.env)\`, \`cleanEnv\`, \`createEnv\`, classes.
 - An address of a ClickHouse server in the code, as a default, as an exported constant, in a request, or in a second client.
+- A password in the code that a client gets beside a configuration module, in the factory too.
 
 A condition such as \`if (process.env.CLICKHOUSE_URL)\` only asks whether the variable is set, so it is no read.
 
@@ -2282,6 +2294,8 @@ configuration modules under \`config\`.
 
 ## Limits
 
+- If no factory is decided, only a variable that two of the modules with clients read is reported, and a password in the code.
+- Bindings of Cloudflare that a function gets, and values of a secret manager, are not followed.
 - Each program has configuration modules of its own. A program is a package, with the packages that import its factory.
 - If no option of the factory can be followed, the configuration module is the nearest import of the factory that reads settings. If there is
   none, it is the best candidate by its name, its number of variables and its importers.
