@@ -25,7 +25,7 @@ export function stepText(step: WatchStep, { color, width, time }: WatchTextOptio
     case 'first':
       return `${describeSummary(step.result, page)}\n${wrap(`${stamp} Audited in ${duration(step.durationMs)}. Watching ${step.result.root}. Ctrl-C ends.`, width, '', '  ')}\n`;
     case 'problems':
-      return `${step.problems.map((problem) => `${stamp} ${page.colors.red(problem)}\n`).join('')}`;
+      return step.problems.map((problem) => `${stamp} ${page.colors.red(problem)}\n`).join('');
     case 'changed':
       return `${changeText(step.change, stamp, page)}\n`;
   }

@@ -359,6 +359,7 @@ export async function of(id: string) {
     'src/job.ts': `${uses}export { of } from './tenants.js';`,
   });
   expect(found).toEqual([]);
+});
 
 describe('a helper that is taken by `require` is followed', () => {
   const reads = (name: string): string => `function ${name}(key) { return process.env[key]; }\n`;
