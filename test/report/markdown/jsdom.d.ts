@@ -8,7 +8,10 @@ declare module 'jsdom' {
   }
   export class JSDOM {
     constructor(html?: string, options?: { readonly pretendToBeVisual?: boolean; readonly contentType?: string });
-    readonly window: { readonly document: DomNode & { readonly body: DomNode }; readonly CSSStyleSheet: unknown;
-      readonly SVGElement: { readonly prototype: object } };
+    readonly window: {
+      readonly document: DomNode & { readonly body: DomNode };
+      readonly CSSStyleSheet: unknown;
+      readonly SVGElement: { readonly prototype: object };
+    };
   }
 }
