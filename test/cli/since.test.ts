@@ -119,6 +119,13 @@ describe('--since', () => {
     expect(resultOf(root, '--since', 'HEAD')).toMatchObject({ findings: [{ file: 'db.ts' }], since: { known: [], gone: [] } });
   });
 
+  it('does not need the content of files that are no code', () => {
+    const root = repository({ 'logo.svg': '<svg/>' });
+    const object = git(root, 'rev-parse', 'HEAD:logo.svg').trim();
+    rmSync(join(root, '.git/objects', object.slice(0, 2), object.slice(2)));
+    expect(resultOf(root, '--since', 'HEAD')).toMatchObject({ findings: [], since: { gone: [] } });
+  });
+
   it('changes nothing in the repository, and leaves no file behind', () => {
     const root = repository();
     const state = () => [git(root, 'status', '--porcelain'), git(root, 'worktree', 'list'), git(root, 'for-each-ref')];
@@ -155,6 +162,15 @@ describe('--since', () => {
       execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone]);
       expect(failure(clone, 'HEAD^1')).toMatch(
         /^--since: found no revision "HEAD\^1" in this shallow clone\. Fetch more: .*fetch-depth: 0/,
+      );
+    });
+
+    it('in a clone that lacks the content of a source file', () => {
+      const root = repository();
+      const object = git(root, 'rev-parse', 'HEAD:src/a.ts').trim();
+      rmSync(join(root, '.git/objects', object.slice(0, 2), object.slice(2)));
+      expect(failure(root, 'HEAD')).toMatch(
+        /^--since: found that the files of HEAD cannot be read \(the clone lacks src\/(?:a|b|db)\.ts\)/,
       );
     });
 

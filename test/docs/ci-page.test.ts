@@ -65,7 +65,7 @@ function pullRequest(commands: Variables = {}) {
   writeFileSync(join(folder, 'backend/src/new.ts'), `export const load = () => fetch('http://localhost:8123/?query=SELECT 1');\n`);
   const { status } = run(`${commitAll} && git checkout --quiet main && git ${identity} merge --quiet --no-ff change`);
   expect(status).toBe(0);
-  return { folder, run, base: String(run('git rev-parse HEAD^1').stdout).trim() };
+  return { folder, run, base: run('git rev-parse HEAD^1').stdout.trim() };
 }
 
 /** Writes its arguments, and answers a question for comments. */
@@ -146,7 +146,7 @@ describe('the workflow for pull requests', () => {
     const { folder, run } = pullRequest();
     const { status, stdout } = run(audit, github);
     expect(status).toBe(1);
-    const annotated = [...String(stdout).matchAll(/^::error file=([^,]+)/gm)].map(([, file]) => file);
+    const annotated = [...stdout.matchAll(/^::error file=([^,]+)/gm)].map(([, file]) => file);
     expect(new Set(annotated)).toEqual(new Set(['backend/src/new.ts']));
     expect(run(summary, { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') }).status).toBe(0);
     const markdown = readFileSync(join(folder, 'summary.md'), 'utf8');
@@ -230,7 +230,7 @@ describe('the hook before a commit', () => {
     writeFileSync(join(folder, '.git/hooks/pre-commit'), hook, { mode: 0o755 });
     const refused = run(commitAll, { CLICKHOUSE_SSOT_CACHE: cache });
     expect(refused.status).not.toBe(0);
-    expect(String(refused.stdout) + String(refused.stderr)).toContain('no-connection-recursion');
+    expect(refused.stdout + refused.stderr).toContain('no-connection-recursion');
     expect(existsSync(cache)).toBe(true);
     run('rm -rf backend analytics-service && echo "export {};" > a.ts');
     expect(run(commitAll, { CLICKHOUSE_SSOT_CACHE: cache })).toMatchObject({ status: 0 });

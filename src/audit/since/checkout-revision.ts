@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { isManifestPath, isSourcePath } from '../../project/list-files.js';
 import { toPosix } from '../../project/paths.js';
 import { runGit } from '../../project/run-git.js';
 
@@ -32,10 +33,12 @@ export function withRevision<Value>(revision: string, path: string, use: (checko
     const { commit, repository } = place.value;
     const problem = writeFiles(folder, repository, commit);
     if (problem !== undefined)
-      return { kind: 'error', problem: `--since: found that the files of ${revision} cannot be read (${problem}).` };
+      return {
+        kind: 'error',
+        problem: `--since: found that the files of ${revision} cannot be read (${problem}). Fetch its files, or name another revision.`,
+      };
     linkDependencies(folder, repository);
-    const files = runGit(folder, ['ls-files', '-z']).split('\0').filter(Boolean);
-    return { kind: 'done', value: use({ folder, commit, repository, files }) };
+    return { kind: 'done', value: use({ folder, commit, repository, files: filesOf(folder) }) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -75,8 +78,10 @@ function writeFiles(folder: string, repository: string, commit: string): string 
     mkdirSync(info, { recursive: true });
     appendFileSync(join(info, 'alternates'), `${resolve(repository, runGit(repository, ['rev-parse', '--git-path', 'objects']).trim())}\n`);
     runGit(folder, ['read-tree', commit]);
-    runGit(folder, [...withoutDownloads, 'checkout-index', '--all', '--quiet']);
-    return undefined;
+    // It writes the other files if one cannot be read: in a partial clone, objects of large files are missing.
+    git(folder, ...withoutDownloads, 'checkout-index', '--all', '--quiet');
+    const missing = filesOf(folder).find((file) => (isSourcePath(file) || isManifestPath(file)) && !existsSync(join(folder, file)));
+    return missing === undefined ? undefined : `the clone lacks ${missing}`;
   } catch (error) {
     return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   }
@@ -105,6 +110,12 @@ function foldersWithDependencies(repository: string): string[] {
       .map(({ name }) => join(path, name));
   const first = below('.');
   return [...first, ...first.flatMap(below)];
+}
+
+function filesOf(folder: string): string[] {
+  return runGit(folder, ['ls-files', '-z'])
+    .split('\0')
+    .filter((file) => file !== '');
 }
 
 function git(folder: string, ...args: readonly string[]): string | undefined {
