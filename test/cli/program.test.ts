@@ -112,7 +112,7 @@ describe('the command line', () => {
     [
       'a format that does not exist',
       ['--format', 'jsn'],
-      '--format: found "jsn", expected text, json, github or sarif.',
+      '--format: found "jsn", expected text, json, github, sarif or html.',
       'Did you mean "json"?',
     ],
     [

@@ -14,8 +14,6 @@ export interface PlacedNode {
 export interface PlacedEdge {
   readonly edge: DiagramEdge;
   readonly points: readonly Point[];
-  /** Whether the points are the ends and the two control points of a curve. Otherwise the edge leads through all of them. */
-  readonly isCurve: boolean;
 }
 
 /** An open group with the rectangle around its members. */
@@ -28,6 +26,7 @@ export interface PlacedGroup {
 export interface Layout {
   readonly width: number;
   readonly height: number;
+  readonly direction: Direction;
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
   /** The outer groups first. */
@@ -101,11 +100,11 @@ export function layout(graph: DiagramGraph, open: readonly NodeGroup[], directio
   const boxes = new Map(nodes.map(({ node, box }) => [node.id, box]));
   const edges = graph.edges.flatMap((edge): PlacedEdge[] => {
     const way = ways.get(linkKey(edge.from, edge.to));
-    if (way) return [{ edge, points: way, isCurve: false }];
     const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
-    return from && to ? [{ edge, points: curve(from, to, direction), isCurve: true }] : [];
+    if (!from || !to) return [];
+    return [{ edge, points: way ? attach(way, from, to, direction) : [leavingPoint(from, direction), arrivingPoint(to, direction)] }];
   });
-  return { width: all.width + 2 * margin, height: all.height + 2 * margin, nodes, edges, groups };
+  return { width: all.width + 2 * margin, height: all.height + 2 * margin, direction, nodes, edges, groups };
 }
 
 /** Puts nodes into the open groups, and inner groups into outer ones. */
@@ -154,17 +153,29 @@ function widthOf({ role, name, folder = '' }: NodeLabel): number {
   return Math.max(Math.ceil(text) + 30, minNodeWidth);
 }
 
-/** A curve from the side of one box to the side of another, with two control points. */
-function curve(from: Box, to: Box, direction: Direction): Point[] {
-  const start =
-    direction === 'wide'
-      ? { x: from.x + from.width, y: from.y + from.height / 2 }
-      : { x: from.x + from.width / 2, y: from.y + from.height };
-  const end = direction === 'wide' ? { x: to.x, y: to.y + to.height / 2 } : { x: to.x + to.width / 2, y: to.y };
-  if (direction === 'wide') {
-    const bend = Math.max(40, Math.abs(end.x - start.x) / 2);
-    return [start, { x: start.x + bend, y: start.y }, { x: end.x - bend, y: end.y }, end];
-  }
-  const bend = Math.max(40, Math.abs(end.y - start.y) / 2);
-  return [start, { x: start.x, y: start.y + bend }, { x: end.x, y: end.y - bend }, end];
+function leavingPoint({ x, y, width, height }: Box, direction: Direction): Point {
+  return direction === 'wide' ? { x: x + width, y: y + height / 2 } : { x: x + width / 2, y: y + height };
+}
+
+function arrivingPoint({ x, y, width, height }: Box, direction: Direction): Point {
+  return direction === 'wide' ? { x, y: y + height / 2 } : { x: x + width / 2, y };
+}
+
+/** Lets a way begin and end at the sides of its boxes: in the middle, or for a way back beside it. A call of itself stays as it is. */
+function attach(way: readonly Point[], from: Box, to: Box, direction: Direction): readonly Point[] {
+  const inner = way.slice(1, -1);
+  const [first, last] = [inner[0], inner.at(-1)];
+  if (from === to || !first || !last) return way;
+  const side = (box: Box, point: Point): Point => {
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const isBack = direction === 'wide' ? to.x < from.x : to.y < from.y;
+    const middle = inner[Math.floor(inner.length / 2)] ?? point;
+    if (direction === 'wide') {
+      const offset = isBack ? (middle.y < y ? -1 : 1) * (box.height / 4) : 0;
+      return { x: point.x < x ? box.x : box.x + box.width, y: y + offset };
+    }
+    const offset = isBack ? (middle.x < x ? -1 : 1) * (box.width / 4) : 0;
+    return { x: x + offset, y: point.y < y ? box.y : box.y + box.height };
+  };
+  return [side(from, first), ...inner, side(to, last)];
 }
