@@ -53,13 +53,11 @@ function drawNode({ node, label, box }: PlacedNode, { linkOf, isInteractive }: D
   const back = node.members
     ? markup`<rect class="behind" x="${r(x + 5)}" y="${r(y + 5)}" width="${r(width)}" height="${r(height)}" rx="8"/>`
     : undefined;
-  const content = markup`<title>${node.members ? `Expand: ${title}` : title}</title>${back}<rect class="card" x="${r(x)}" y="${r(y)}" width="${r(width)}" height="${r(height)}" rx="8"/><rect class="stripe" x="${r(x)}" y="${r(y + 8)}" width="4" height="${r(height - 16)}" rx="2"/><text class="role" x="${r(x + 15)}" y="${r(y + 18)}">${label.role}</text><text class="name" x="${r(x + 15)}" y="${r(y + (label.folder === undefined ? 42 : 36))}">${label.name}</text>${label.folder === undefined ? undefined : markup`<text class="folder" x="${r(x + 15)}" y="${r(y + 53)}">${label.folder}</text>`}`;
+  const content = markup`<title>${node.members ? `Expand ${title}` : title}</title>${back}<rect class="card" x="${r(x)}" y="${r(y)}" width="${r(width)}" height="${r(height)}" rx="8"/><rect class="stripe" x="${r(x)}" y="${r(y + 8)}" width="4" height="${r(height - 16)}" rx="2"/><text class="role" x="${r(x + 15)}" y="${r(y + 18)}">${label.role}</text><text class="name" x="${r(x + 15)}" y="${r(y + (label.folder === undefined ? 42 : 36))}">${label.name}</text>${label.folder === undefined ? undefined : markup`<text class="folder" x="${r(x + 15)}" y="${r(y + 53)}">${label.folder}</text>`}`;
   if (node.members && isInteractive)
-    return markup`<g class="${classes}" role="button" tabindex="0" aria-expanded="false" aria-label="Expand ${title}" data-group="${node.id}">${content}<path class="plus" d="M${r(x + width - 20)} ${r(y + 15)}h10m-5 -5v10"/></g>`;
+    return markup`<g class="${classes}" role="button" tabindex="0" aria-expanded="false" data-group="${node.id}">${content}<path class="plus" d="M${r(x + width - 20)} ${r(y + 15)}h10m-5 -5v10"/></g>`;
   const link = node.members ? undefined : linkOf(node.id);
-  return link === undefined
-    ? markup`<g class="${classes}">${content}</g>`
-    : markup`<a class="${classes}" href="${link}" aria-label="${label.role}: ${node.label}">${content}</a>`;
+  return link === undefined ? markup`<g class="${classes}">${content}</g>` : markup`<a class="${classes}" href="${link}">${content}</a>`;
 }
 
 function drawEdge({ edge, points }: PlacedEdge, direction: Direction, { prefix }: DrawOptions): Markup {

@@ -90,7 +90,7 @@ function toolbar(title: string, zoom: Zoom, hasGroups: boolean, change: (all: 'o
     button('−', 'Zoom out', () => zoom.by(1 / 1.25)),
     button('+', 'Zoom in', () => zoom.by(1.25)),
     button('Fit', 'Fit the diagram', zoom.fit),
-    button('100%', 'Actual size', zoom.reset),
+    button('100%', '100%', zoom.reset),
   );
   if (hasGroups)
     bar.append(
