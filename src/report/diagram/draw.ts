@@ -1,7 +1,7 @@
 import { type Markup, markup } from '../markup/markup.js';
 import { nameOfDeployable } from './collapse.js';
 import { numberHops } from './hops.js';
-import { groupTitleHeight, type Layout, type PlacedEdge, type PlacedGroup, type PlacedNode } from './layout.js';
+import { type Layout, type PlacedEdge, type PlacedGroup, type PlacedNode } from './layout.js';
 import { type Direction, linkKey, type Point } from './layout-level.js';
 
 /** How to draw a diagram. */
@@ -43,7 +43,7 @@ function drawGroup({ group, box }: PlacedGroup, { isInteractive }: DrawOptions):
 }
 
 function closeButton(name: string, id: string, x: number, y: number): Markup {
-  return markup`<g class="toggle" role="button" tabindex="0" aria-expanded="true" aria-label="Collapse ${name}" data-group="${id}"><title>Collapse ${name}</title><rect x="${r(x)}" y="${r(y)}" width="24" height="${groupTitleHeight - 10}" rx="5"/><path d="M${r(x + 7)} ${r(y + 12)}h10"/></g>`;
+  return markup`<g class="toggle" role="button" tabindex="0" aria-expanded="true" aria-label="Collapse ${name}" data-group="${id}"><title>Collapse ${name}</title><rect x="${r(x)}" y="${r(y)}" width="24" height="24" rx="5"/><path d="M${r(x + 7)} ${r(y + 12)}h10"/></g>`;
 }
 
 function drawNode({ node, label, box }: PlacedNode, { linkOf, isInteractive }: DrawOptions): Markup {
