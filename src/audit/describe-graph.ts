@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { ProjectAnalysis } from '../engine/project-analysis.js';
 import { runtimePackage } from '../model/clients/client-packages.js';
 import type { ConnectionCode } from '../model/architecture/connection-map.js';
@@ -67,7 +68,7 @@ export function describeGraph(analysis: ProjectAnalysis, findings: readonly Audi
   }
   if (builder.has(runtimePackage))
     builder.connect(runtimePackage, builder.add({ id: `server:${unknownServer}`, kind: 'server', label: unknownServer }), 'connects');
-  addRecursions(builder, findings);
+  addRecursions(builder, findings, (file) => path(deployableOf(posix.join(project.root, file))));
   return builder.graph();
 }
 

@@ -7,12 +7,15 @@ const recursionRules: ReadonlyMap<string, NonNullable<AuditEdge['recursion']>> =
   ['no-possible-connection-recursion', 'possible'],
 ]);
 
-/** Marks the edges of each recursion, and adds the functions between its accessors and managers. */
-export function addRecursions(builder: GraphBuilder, findings: readonly AuditFinding[]): void {
-  for (const { rule, path } of findings) {
+/**
+ * Marks the edges of each recursion, and adds the functions between its accessors and managers. A recursion in a test is left out, as tests
+ * are. `deployableOf` gives the deployable of a file.
+ */
+export function addRecursions(builder: GraphBuilder, findings: readonly AuditFinding[], deployableOf: (file: string) => string): void {
+  for (const { rule, path, scope } of findings) {
     const recursion = recursionRules.get(rule);
-    if (recursion === undefined) continue;
-    const nodes = path.map((step) => nodeOf(step, builder));
+    if (recursion === undefined || scope === 'test') continue;
+    const nodes = path.map((step) => nodeOf(step, builder, deployableOf));
     nodes.forEach((from, index) => {
       const to = nodes[(index + 1) % nodes.length];
       if (from !== to || nodes.length === 1) builder.connect(from, to, 'calls', recursion);
@@ -29,18 +32,10 @@ export function findStepNode({ name }: Pick<AuditPathStep, 'name'>, inFile: read
   return nodes.find(({ label }) => label === name) ?? nodes.find(({ kind, label }) => kind === 'manager' && name.startsWith(`${label}.`));
 }
 
-function nodeOf(step: AuditPathStep, builder: GraphBuilder): string {
+function nodeOf(step: AuditPathStep, builder: GraphBuilder, deployableOf: (file: string) => string): string {
   const { name, file, line, column } = step;
-  const inFile = builder.nodesIn(file);
-  const deployable = inFile.find(({ kind }) => kind === 'accessor' || kind === 'manager' || kind === 'function')?.deployable;
   return (
-    findStepNode(step, inFile)?.id ??
-    builder.add({
-      id: `${file}#${name}`,
-      kind: 'function',
-      label: name,
-      ...(deployable === undefined ? {} : { deployable }),
-      place: { file, line, column },
-    })
+    findStepNode(step, builder.nodesIn(file))?.id ??
+    builder.add({ id: `${file}#${name}`, kind: 'function', label: name, deployable: deployableOf(file), place: { file, line, column } })
   );
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { AuditGraph, AuditNode } from './audit-result.js';
+import type { AuditEdge, AuditGraph, AuditNode } from './audit-result.js';
 
 /** Makes the paths of a graph relative to a folder above its root. `path` leads from that folder to the root. */
 export function moveGraph({ nodes, edges }: AuditGraph, path: string): AuditGraph {
@@ -15,10 +15,13 @@ export function joinGraphs(one: AuditGraph, other: AuditGraph): AuditGraph {
   return { nodes: [...nodes.values()], edges: [...edges.values()] };
 }
 
-/** Returns the graph of the selected files, with the neighbours of their nodes. */
+/** Returns the graph of the selected files, with the neighbours of their nodes, and with the server of the runtime. */
 export function selectGraph({ nodes, edges }: AuditGraph, isSelected: (place: { readonly file: string }) => boolean): AuditGraph {
   const selected = new Set(nodes.flatMap(({ id, place }) => (place && isSelected(place) ? [id] : [])));
-  const kept = edges.filter(({ from, to }) => selected.has(from) || selected.has(to));
+  const isKept = ({ from, to }: AuditEdge): boolean => selected.has(from) || selected.has(to);
+  const reached = new Set(edges.filter(isKept).map(({ to }) => to));
+  const withoutPlace = new Set(nodes.flatMap(({ id, place }) => (place ? [] : [id])));
+  const kept = edges.filter((edge) => isKept(edge) || (reached.has(edge.from) && withoutPlace.has(edge.from)));
   const neighbours = new Set(kept.flatMap(({ from, to }) => [from, to]));
   return { nodes: nodes.filter(({ id }) => selected.has(id) || neighbours.has(id)), edges: kept };
 }

@@ -4,7 +4,7 @@ import type { AuditGraph } from '../../src/audit/audit-result.js';
 import { moveGraph, joinGraphs, selectGraph } from '../../src/audit/move-graph.js';
 import { codeBase } from '../project/code-base.js';
 
-function graphOf(files: Readonly<Record<string, string>>): AuditGraph {
+function graphOf(files: Parameters<typeof codeBase>[0]): AuditGraph {
   const outcome = audit({ root: codeBase(files) });
   if (outcome.kind === 'error') throw new Error(outcome.problems.join('\n'));
   return outcome.result.graph;
@@ -56,6 +56,26 @@ describe('the graph', () => {
     expect(nodesOf(graph)).toContain('server server:http://ch.example.com:8123?password=…');
   });
 
+  test('names the deployable of a function that is part of a recursion only', () => {
+    const graph = graphOf({
+      'package.json': { name: 'app' },
+      'src/accessor.ts': `import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { manager } from './manager.js';
+export async function getClient({ bypassManager = false } = {}): Promise<ClickHouseClient> {
+  return bypassManager ? createClient() : manager.take();
+}
+`,
+      'src/manager.ts': `import { open } from './open.js';
+class Manager {
+  take() { return open(); }
+}
+export const manager = new Manager();
+`,
+      'src/open.ts': `import { getClient } from './accessor.js';\nexport function open() { return getClient(); }\n`,
+    });
+    expect(graph.nodes.find(({ id }) => id === 'src/open.ts#open')).toMatchObject({ kind: 'function', deployable: '.' });
+  });
+
   test('marks each call of a recursion', () => {
     const graph = graphOf({
       'src/accessor.ts': `import { createClient, type ClickHouseClient } from '@clickhouse/client';
@@ -91,6 +111,19 @@ describe('the graph of several projects', () => {
     const joined = joinGraphs(moveGraph(one, 'a'), moveGraph(one, 'b'));
     expect(joined.nodes.filter(({ kind }) => kind === 'server')).toHaveLength(1);
     expect(joined.edges).toHaveLength(2);
+  });
+
+  test('keeps the server of the runtime that selected files use', () => {
+    const runtime = { id: '@clickhouse-ssot/runtime', kind: 'runtime', label: '@clickhouse-ssot/runtime' } as const;
+    const server = { id: 'server:ClickHouse', kind: 'server', label: 'ClickHouse' } as const;
+    const user = { id: 'a.ts', kind: 'consumer', label: 'a.ts', deployable: '.', place: { file: 'a.ts', line: 1, column: 1 } } as const;
+    const edges = [
+      { from: 'a.ts', to: runtime.id, kind: 'uses' },
+      { from: runtime.id, to: server.id, kind: 'connects' },
+    ] as const;
+    const selected = selectGraph({ nodes: [runtime, user, server], edges }, ({ file }) => file === 'a.ts');
+    expect(nodesOf(selected)).toEqual(['runtime @clickhouse-ssot/runtime', 'consumer a.ts', 'server server:ClickHouse']);
+    expect(selected.edges).toEqual(edges);
   });
 
   test('keeps the neighbours of the selected files', () => {

@@ -113,7 +113,7 @@ describe('the command line', () => {
     [
       'a format that does not exist',
       ['--format', 'jsn'],
-      '--format: found "jsn", expected text, json, markdown, github, junit or sarif.',
+      '--format: found "jsn", expected text, json, markdown, github, junit, sarif or html.',
       'Did you mean "json"?',
     ],
     [

@@ -26,8 +26,9 @@ export function groupsOf(graph: AuditGraph): NodeGroup[] {
   const inRecursion = recursionOfNodes(graph);
   const [targets, sources] = [targetsOf(graph), sourcesOf(graph)];
   const key = ({ id, kind, deployable }: AuditNode): string | undefined => {
-    if (deployable === undefined || inRecursion.has(id)) return undefined;
-    return JSON.stringify([kind, deployable, listed(targets.get(id)), listed(sources.get(id))]);
+    // The hops of a proven recursion are the news of a diagram: each is shown.
+    if (deployable === undefined || inRecursion.get(id) === 'proven') return undefined;
+    return JSON.stringify([kind, deployable, inRecursion.get(id) ?? '', listed(targets.get(id)), listed(sources.get(id))]);
   };
   const equal = groupBy(graph.nodes, key).map((nodes) => ({ nodes, id: `equal:${nodes[0]?.id ?? ''}` }));
   const deployables = groupBy(graph.nodes, ({ deployable }) => deployable).map((nodes) => ({

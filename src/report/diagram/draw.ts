@@ -1,8 +1,8 @@
 import { type Markup, markup } from '../markup/markup.js';
 import { nameOfDeployable } from './collapse.js';
 import { numberHops } from './hops.js';
-import { groupTitleHeight, type Layout, type PlacedEdge, type PlacedGroup, type PlacedNode } from './layout.js';
-import { linkKey, type Point } from './layout-level.js';
+import { type Layout, type PlacedEdge, type PlacedGroup, type PlacedNode } from './layout.js';
+import { type Direction, linkKey, type Point } from './layout-level.js';
 
 /** How to draw a diagram. */
 export interface DrawOptions {
@@ -17,7 +17,7 @@ export interface DrawOptions {
 }
 
 /** Returns a diagram as SVG. Its colours are in the style sheet of the page. */
-export function draw({ width, height, nodes, edges, groups }: Layout, options: DrawOptions): Markup {
+export function draw({ width, height, direction, nodes, edges, groups }: Layout, options: DrawOptions): Markup {
   const accessors = new Set(nodes.filter(({ node }) => node.kind === 'accessor').map(({ node }) => node.id));
   const hops = numberHops(
     edges.map(({ edge }) => edge),
@@ -25,7 +25,7 @@ export function draw({ width, height, nodes, edges, groups }: Layout, options: D
   );
   // What is red is drawn last, above the other edges.
   const ordered = [...edges].sort((a, b) => rank(a) - rank(b));
-  return markup`<svg class="diagram-drawing" xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}" role="group" aria-label="${options.title}"><defs>${['plain', 'proven', 'possible'].map((kind) => arrow(kind, options))}</defs>${groups.map((group) => drawGroup(group, options))}${ordered.map((edge) => drawEdge(edge, options))}${nodes.map((node) => drawNode(node, options))}${ordered.map((edge) => drawHop(edge, hops))}</svg>`;
+  return markup`<svg class="diagram-drawing" xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}" role="group" aria-label="${options.title}"><defs>${['plain', 'proven', 'possible'].map((kind) => arrow(kind, options))}</defs>${groups.map((group) => drawGroup(group, options))}${ordered.map((edge) => drawEdge(edge, direction, options))}${nodes.map((node) => drawNode(node, options))}${ordered.map((edge) => drawHop(edge, hops))}</svg>`;
 }
 
 function rank({ edge }: PlacedEdge): number {
@@ -43,7 +43,7 @@ function drawGroup({ group, box }: PlacedGroup, { isInteractive }: DrawOptions):
 }
 
 function closeButton(name: string, id: string, x: number, y: number): Markup {
-  return markup`<g class="toggle" role="button" tabindex="0" aria-expanded="true" aria-label="Collapse ${name}" data-group="${id}"><title>Collapse ${name}</title><rect x="${r(x)}" y="${r(y)}" width="24" height="${groupTitleHeight - 10}" rx="5"/><path d="M${r(x + 7)} ${r(y + 12)}h10"/></g>`;
+  return markup`<g class="toggle" role="button" tabindex="0" aria-expanded="true" aria-label="Collapse ${name}" data-group="${id}"><title>Collapse ${name}</title><rect x="${r(x)}" y="${r(y)}" width="24" height="24" rx="5"/><path d="M${r(x + 7)} ${r(y + 12)}h10"/></g>`;
 }
 
 function drawNode({ node, label, box }: PlacedNode, { linkOf, isInteractive }: DrawOptions): Markup {
@@ -53,48 +53,41 @@ function drawNode({ node, label, box }: PlacedNode, { linkOf, isInteractive }: D
   const back = node.members
     ? markup`<rect class="behind" x="${r(x + 5)}" y="${r(y + 5)}" width="${r(width)}" height="${r(height)}" rx="8"/>`
     : undefined;
-  const content = markup`<title>${node.members ? `Expand: ${title}` : title}</title>${back}<rect class="card" x="${r(x)}" y="${r(y)}" width="${r(width)}" height="${r(height)}" rx="8"/><rect class="stripe" x="${r(x)}" y="${r(y + 8)}" width="4" height="${r(height - 16)}" rx="2"/><text class="role" x="${r(x + 15)}" y="${r(y + 18)}">${label.role}</text><text class="name" x="${r(x + 15)}" y="${r(y + (label.folder === undefined ? 42 : 36))}">${label.name}</text>${label.folder === undefined ? undefined : markup`<text class="folder" x="${r(x + 15)}" y="${r(y + 53)}">${label.folder}</text>`}`;
+  const content = markup`<title>${node.members ? `Expand ${title}` : title}</title>${back}<rect class="card" x="${r(x)}" y="${r(y)}" width="${r(width)}" height="${r(height)}" rx="8"/><rect class="stripe" x="${r(x)}" y="${r(y + 8)}" width="4" height="${r(height - 16)}" rx="2"/><text class="role" x="${r(x + 15)}" y="${r(y + 18)}">${label.role}</text><text class="name" x="${r(x + 15)}" y="${r(y + (label.folder === undefined ? 42 : 36))}">${label.name}</text>${label.folder === undefined ? undefined : markup`<text class="folder" x="${r(x + 15)}" y="${r(y + 53)}">${label.folder}</text>`}`;
   if (node.members && isInteractive)
-    return markup`<g class="${classes}" role="button" tabindex="0" aria-expanded="false" aria-label="Expand ${title}" data-group="${node.id}">${content}<path class="plus" d="M${r(x + width - 20)} ${r(y + 15)}h10m-5 -5v10"/></g>`;
+    return markup`<g class="${classes}" role="button" tabindex="0" aria-expanded="false" data-group="${node.id}">${content}<path class="plus" d="M${r(x + width - 20)} ${r(y + 15)}h10m-5 -5v10"/></g>`;
   const link = node.members ? undefined : linkOf(node.id);
-  return link === undefined
-    ? markup`<g class="${classes}">${content}</g>`
-    : markup`<a class="${classes}" href="${link}" aria-label="${label.role}: ${node.label}">${content}</a>`;
+  return link === undefined ? markup`<g class="${classes}">${content}</g>` : markup`<a class="${classes}" href="${link}">${content}</a>`;
 }
 
-function drawEdge({ edge, points, isCurve }: PlacedEdge, { prefix }: DrawOptions): Markup {
+function drawEdge({ edge, points }: PlacedEdge, direction: Direction, { prefix }: DrawOptions): Markup {
   const kind = edge.recursion ?? 'plain';
-  return markup`<path class="edge ${kind} ${edge.kind}" d="${isCurve ? curve(points) : through(points)}" marker-end="url(#${prefix}-arrow-${kind})"/>`;
+  return markup`<path class="edge ${kind} ${edge.kind}" d="${curveThrough(points, direction)}" marker-end="url(#${prefix}-arrow-${kind})"/>`;
 }
 
 /** The number of a hop, in the middle of its edge. */
-function drawHop({ edge, points, isCurve }: PlacedEdge, hops: ReadonlyMap<string, number>): Markup | undefined {
+function drawHop({ edge, points }: PlacedEdge, hops: ReadonlyMap<string, number>): Markup | undefined {
   const number = hops.get(linkKey(edge.from, edge.to));
-  const middle = isCurve ? middleOf(points) : points[Math.floor(points.length / 2)];
-  if (number === undefined || !middle) return undefined;
+  const [first, last] = [points[0], points.at(-1)];
+  if (number === undefined || !first || !last) return undefined;
+  const middle = points.length > 2 ? points[Math.floor(points.length / 2)] : { x: (first.x + last.x) / 2, y: (first.y + last.y) / 2 };
+  if (!middle) return undefined;
   return markup`<g class="hop ${edge.recursion}"><circle cx="${r(middle.x)}" cy="${r(middle.y)}" r="11"/><text x="${r(middle.x)}" y="${r(middle.y + 4)}" text-anchor="middle">${number}</text></g>`;
 }
 
-function middleOf([a, b, c, d]: readonly Point[]): Point | undefined {
-  if (!a || !b || !c || !d) return undefined;
-  return { x: (a.x + 3 * b.x + 3 * c.x + d.x) / 8, y: (a.y + 3 * b.y + 3 * c.y + d.y) / 8 };
-}
-
-function curve([a, b, c, d]: readonly Point[]): string {
-  return a && b && c && d ? `M${at(a)}C${at(b)} ${at(c)} ${at(d)}` : '';
-}
-
-/** A line through points with round corners: each inner point bends a curve between the middles of its two sides. */
-function through(points: readonly Point[]): string {
+/** A curve through all points. At each it has the direction of the diagram, so that it meets the sides of boxes at right angles. */
+function curveThrough(points: readonly Point[], direction: Direction): string {
   const [first, ...others] = points;
-  const last = others.at(-1);
-  if (!first || !last) return '';
-  const bends = others.slice(0, -1).map((point, index) => {
-    const next = others[index + 1] ?? last;
-    const isLast = index === others.length - 2;
-    return `Q${at(point)} ${at(isLast ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`;
+  if (!first) return '';
+  let last = first;
+  const curves = others.map((point) => {
+    const [from, middle] = [last, { x: (last.x + point.x) / 2, y: (last.y + point.y) / 2 }];
+    last = point;
+    return direction === 'wide'
+      ? `C${at({ x: middle.x, y: from.y })} ${at({ x: middle.x, y: point.y })} ${at(point)}`
+      : `C${at({ x: from.x, y: middle.y })} ${at({ x: point.x, y: middle.y })} ${at(point)}`;
   });
-  return `M${at(first)}${bends.length === 0 ? `L${at(last)}` : bends.join('')}`;
+  return `M${at(first)}${curves.join('')}`;
 }
 
 function at({ x, y }: Point): string {

@@ -65,15 +65,23 @@ function isWide(character: string): boolean {
 
 function shorten(text: string): string {
   if (lengthOf(text) <= maxCharacters) return text;
-  const characters = [...text];
+  const characters = charactersOf(text);
   const half = (maxCharacters - 1) / 2;
-  return `${fitting(characters, half)}…${[...fitting(characters.reverse(), half)].reverse().join('')}`;
+  return `${fitting(characters, half)}…${charactersOf(fitting(characters.reverse(), half)).reverse().join('')}`;
 }
 
 function shortenBegin(text: string): string {
   const limit = Math.floor((maxCharacters * characterWidth.name) / characterWidth.folder);
   if (lengthOf(text) <= limit) return text;
-  return `…${[...fitting([...text].reverse(), limit - 1)].reverse().join('')}`;
+  return `…${charactersOf(fitting(charactersOf(text).reverse(), limit - 1))
+    .reverse()
+    .join('')}`;
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+function charactersOf(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 /** Returns the first characters that fit into a width. */

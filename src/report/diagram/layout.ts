@@ -1,7 +1,8 @@
 import type { NodeGroup } from './collapse.js';
 import type { DiagramEdge, DiagramGraph, DiagramNode } from './diagram-graph.js';
 import { characterWidth, labelOf, lengthOf, type NodeLabel } from './label.js';
-import { type Box, type Direction, type Item, type Level, layoutLevel, type Link, linkKey, type Point } from './layout-level.js';
+import { type Box, type Direction, type Item, type Level, layoutLevel, linkKey, type Point } from './layout-level.js';
+import { chainsOf, entryOf, exitOf, linksOfLevel, type Part, partsOf } from './parts.js';
 
 /** A node with its text and its position. */
 export interface PlacedNode {
@@ -14,8 +15,6 @@ export interface PlacedNode {
 export interface PlacedEdge {
   readonly edge: DiagramEdge;
   readonly points: readonly Point[];
-  /** Whether the points are the ends and the two control points of a curve. Otherwise the edge leads through all of them. */
-  readonly isCurve: boolean;
 }
 
 /** An open group with the rectangle around its members. */
@@ -28,6 +27,7 @@ export interface PlacedGroup {
 export interface Layout {
   readonly width: number;
   readonly height: number;
+  readonly direction: Direction;
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
   /** The outer groups first. */
@@ -35,18 +35,14 @@ export interface Layout {
 }
 
 /** Height of the title of a group. */
-export const groupTitleHeight = 34;
+const groupTitleHeight = 42;
 
 const margin = 12;
 const padding = 14;
 const nodeHeight = 64;
 const minNodeWidth = 136;
 const minGroupWidth = 190;
-
-/** A node, or a group with what it contains. */
-type Part =
-  | { readonly kind: 'node'; readonly id: string; readonly node: DiagramNode }
-  | { readonly kind: 'group'; readonly id: string; readonly group: NodeGroup; readonly parts: readonly Part[] };
+const gateSize = { width: 1, height: 8 };
 
 /** Computes the positions of a graph. `open` are the groups to draw around their members, the outer ones first. */
 export function layout(graph: DiagramGraph, open: readonly NodeGroup[], direction: Direction): Layout {
@@ -80,7 +76,8 @@ export function layout(graph: DiagramGraph, open: readonly NodeGroup[], directio
 
   function measureLevel(parts: readonly Part[]): { width: number; height: number; place: (x: number, y: number) => void } {
     const items = parts.map(measure);
-    const level = layoutLevel(items, linksBetween(parts, graph.edges), direction);
+    const { links, gates } = linksOfLevel(parts, graph.edges);
+    const level = layoutLevel([...items, ...gates.map((id) => ({ id, ...gateSize }))], links, direction);
     return { width: level.width, height: level.height, place: (x, y) => placeLevel(items, level, x, y) };
   }
 
@@ -96,53 +93,20 @@ export function layout(graph: DiagramGraph, open: readonly NodeGroup[], directio
       );
   }
 
-  const all = measureLevel(partsOf(graph.nodes, open));
+  const parts = partsOf(graph.nodes, open);
+  const all = measureLevel(parts);
   all.place(margin, margin);
   const boxes = new Map(nodes.map(({ node, box }) => [node.id, box]));
+  const chains = chainsOf(parts);
   const edges = graph.edges.flatMap((edge): PlacedEdge[] => {
-    const way = ways.get(linkKey(edge.from, edge.to));
-    if (way) return [{ edge, points: way, isCurve: false }];
     const [from, to] = [boxes.get(edge.from), boxes.get(edge.to)];
-    return from && to ? [{ edge, points: curve(from, to, direction), isCurve: true }] : [];
+    if (!from || !to) return [];
+    const way = ways.get(linkKey(edge.from, edge.to));
+    if (way) return [{ edge, points: attach(way, from, to, direction) }];
+    const between = wayBetween(chains.get(edge.from) ?? [], chains.get(edge.to) ?? [], ways);
+    return [{ edge, points: [leavingPoint(from, direction), ...between, arrivingPoint(to, direction)] }];
   });
-  return { width: all.width + 2 * margin, height: all.height + 2 * margin, nodes, edges, groups };
-}
-
-/** Puts nodes into the open groups, and inner groups into outer ones. */
-function partsOf(nodes: readonly DiagramNode[], open: readonly NodeGroup[]): Part[] {
-  const [outer, ...inner] = open;
-  if (!outer) return nodes.map((node) => ({ kind: 'node', id: node.id, node }));
-  const members = new Set(outer.members);
-  // A closed group inside stands for its members.
-  const isInside = ({ id, members: hidden }: DiagramNode): boolean => members.has(hidden?.[0] ?? id);
-  const inside = nodes.filter(isInside);
-  const isBelow = (group: NodeGroup): boolean => members.has(group.members[0] ?? '');
-  const parts = partsOf(inside, inner.filter(isBelow));
-  const others = partsOf(
-    nodes.filter((node) => !isInside(node)),
-    inner.filter((group) => !isBelow(group)),
-  );
-  return inside.length === 0 ? others : [{ kind: 'group', id: outer.id, group: outer, parts }, ...others];
-}
-
-/** The edges between the parts of a level, each pair once. Edges of inner nodes count for their part. */
-function linksBetween(parts: readonly Part[], edges: readonly DiagramEdge[]): Link[] {
-  const partOf = new Map<string, string>();
-  const note = (part: Part, id: string): void => {
-    if (part.kind === 'node') partOf.set(part.id, id);
-    else for (const inner of part.parts) note(inner, id);
-  };
-  for (const part of parts) note(part, part.id);
-  const links = new Map<string, Link>();
-  for (const edge of edges) {
-    const [from, to] = [partOf.get(edge.from), partOf.get(edge.to)];
-    if (from === undefined || to === undefined) continue;
-    // The inside of a group is not part of this level; a call of itself is.
-    if (from === to && (from !== edge.from || edge.from !== edge.to)) continue;
-    const key = linkKey(from, to);
-    links.set(key, { from, to, isNumbered: links.get(key)?.isNumbered === true || edge.recursion !== undefined });
-  }
-  return [...links.values()];
+  return { width: all.width + 2 * margin, height: all.height + 2 * margin, direction, nodes, edges, groups };
 }
 
 function widthOf({ role, name, folder = '' }: NodeLabel): number {
@@ -154,17 +118,42 @@ function widthOf({ role, name, folder = '' }: NodeLabel): number {
   return Math.max(Math.ceil(text) + 30, minNodeWidth);
 }
 
-/** A curve from the side of one box to the side of another, with two control points. */
-function curve(from: Box, to: Box, direction: Direction): Point[] {
-  const start =
-    direction === 'wide'
-      ? { x: from.x + from.width, y: from.y + from.height / 2 }
-      : { x: from.x + from.width / 2, y: from.y + from.height };
-  const end = direction === 'wide' ? { x: to.x, y: to.y + to.height / 2 } : { x: to.x + to.width / 2, y: to.y };
-  if (direction === 'wide') {
-    const bend = Math.max(40, Math.abs(end.x - start.x) / 2);
-    return [start, { x: start.x + bend, y: start.y }, { x: end.x - bend, y: end.y }, end];
-  }
-  const bend = Math.max(40, Math.abs(end.y - start.y) / 2);
-  return [start, { x: start.x, y: start.y + bend }, { x: end.x, y: end.y - bend }, end];
+/** The way of an edge between different groups, from the lane to the gate of its begin to the lane behind the gate of its end. */
+function wayBetween(from: readonly string[], to: readonly string[], ways: ReadonlyMap<string, readonly Point[]>): Point[] {
+  const common = from.findIndex((part, index) => part !== to[index]);
+  const out = from.slice(common + 1).reverse();
+  // Between parts of adjacent layers there is nothing to lead around.
+  const across = (ways.get(linkKey(from[common] ?? '', to[common] ?? '')) ?? []).slice(1, -1);
+  return [
+    ...out.flatMap((part) => (ways.get(linkKey(part, exitOf(part))) ?? []).slice(1, -2)),
+    ...(across.length > 1 ? across : []),
+    ...to.slice(common + 1).flatMap((part) => (ways.get(linkKey(entryOf(part), part)) ?? []).slice(2, -1)),
+  ];
+}
+
+function leavingPoint({ x, y, width, height }: Box, direction: Direction): Point {
+  return direction === 'wide' ? { x: x + width, y: y + height / 2 } : { x: x + width / 2, y: y + height };
+}
+
+function arrivingPoint({ x, y, width, height }: Box, direction: Direction): Point {
+  return direction === 'wide' ? { x, y: y + height / 2 } : { x: x + width / 2, y };
+}
+
+/** Lets a way begin and end at the sides of its boxes: in the middle, or for a way back beside it. A call of itself stays as it is. */
+function attach(way: readonly Point[], from: Box, to: Box, direction: Direction): readonly Point[] {
+  const inner = way.slice(1, -1);
+  const [first, last] = [inner[0], inner.at(-1)];
+  if (from === to || !first || !last) return way;
+  const side = (box: Box, point: Point): Point => {
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const isBack = direction === 'wide' ? to.x < from.x : to.y < from.y;
+    const middle = inner[Math.floor(inner.length / 2)] ?? point;
+    if (direction === 'wide') {
+      const offset = isBack ? (middle.y < y ? -1 : 1) * (box.height / 4) : 0;
+      return { x: point.x < x ? box.x : box.x + box.width, y: y + offset };
+    }
+    const offset = isBack ? (middle.x < x ? -1 : 1) * (box.width / 4) : 0;
+    return { x: x + offset, y: point.y < y ? box.y : box.y + box.height };
+  };
+  return [side(from, first), ...inner, side(to, last)];
 }

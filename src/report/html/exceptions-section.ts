@@ -9,6 +9,7 @@ export function exceptionsMarkup({ sanctioned, disabled }: AuditResult, context:
   return tableMarkup({
     id: 'exceptions',
     caption: 'Exceptions',
+    hasHeading: false,
     columns: ['Rule', 'Place', 'Reason'],
     choice: 0,
     rows: [...sanctioned, ...disabled].map((found) => ({

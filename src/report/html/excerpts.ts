@@ -30,5 +30,5 @@ export function excerpt({ file, line, endLine = line }: ExcerptOptions, readLine
     const cut = code.length > maxLineLength ? `${code.slice(0, maxLineLength)}…` : code;
     return markup`<span class="${isMarked ? 'line marked' : 'line'}"><span class="number">${String(number).padStart(String(last).length)}</span> ${cut}</span>`;
   });
-  return markup`<pre class="excerpt" tabindex="0" role="region" aria-label="Lines ${first} to ${last} of ${file}"><code>${rows}</code></pre>`;
+  return markup`<pre class="excerpt" tabindex="0" role="group" aria-label="Lines ${first} to ${last} of ${file}"><code>${rows}</code></pre>`;
 }

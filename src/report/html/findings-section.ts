@@ -12,6 +12,7 @@ export function findingsMarkup(findings: readonly AuditFinding[], id: string, ca
   return tableMarkup({
     id,
     caption,
+    hasHeading: false,
     columns: ['Rule', 'Place', 'Finding'],
     choice: 0,
     rows: sorted.map((finding) => ({

@@ -23,6 +23,7 @@ export function inventoryMarkup(result: AuditResult, context: PageContext): Mark
     {
       id: 'constructions',
       caption: 'Client constructions',
+      hasHeading: true,
       columns: ['Verdict', 'Client', 'Place', 'Reason'],
       choice: 0,
       rows: result.constructions.map((found) => ({
@@ -40,6 +41,7 @@ export function inventoryMarkup(result: AuditResult, context: PageContext): Mark
     {
       id: 'factories',
       caption: 'Factories',
+      hasHeading: true,
       columns: ['Status', 'File', 'Reason', 'Deployables'],
       rows: result.factories.map(({ status, file, reason, deployables }) => ({
         cells: [
@@ -53,6 +55,7 @@ export function inventoryMarkup(result: AuditResult, context: PageContext): Mark
     {
       id: 'roles',
       caption: 'Accessors and managers',
+      hasHeading: true,
       columns: ['Role', 'Name', 'Place', 'Evidence'],
       choice: 0,
       rows: [...result.accessors.map(role('accessor')), ...result.managers.map(role('manager'))],
@@ -76,6 +79,7 @@ function partsTable({ graph }: AuditResult, place: (at: AuditPlace) => Cell): Ta
   return {
     id: 'parts',
     caption: 'Parts of the diagram and what they ask',
+    hasHeading: true,
     columns: ['Part', 'Name', 'Deployable', 'Place', 'Asks', 'Asked by'],
     choice: 0,
     rows: graph.nodes.map((node, index) => ({

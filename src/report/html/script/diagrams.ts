@@ -27,6 +27,8 @@ function mount({ id, title, graph, rows }: PageDiagram): void {
   const viewport = figure?.querySelector<HTMLElement>('.viewport');
   if (!figure || !viewport) return;
   const groups = groupsOf(graph);
+  // A closed group must not hide a recursion, unless a reader closes it.
+  const closable = groups.filter(({ recursion }) => recursion === undefined);
   let closed: ReadonlySet<string> = groupsToClose(graph, groups);
   const zoom = zoomOf(viewport);
   addPanning(viewport, zoom);
@@ -63,13 +65,8 @@ function mount({ id, title, graph, rows }: PageDiagram): void {
   });
 
   figure.prepend(
-    toolbar(title, zoom, groups.length > 0, (all) => {
-      closed =
-        all === 'open'
-          ? new Set()
-          : all === 'closed'
-            ? new Set(groups.filter(({ recursion }) => !recursion).map((group) => group.id))
-            : groupsToClose(graph, groups);
+    toolbar(title, zoom, closable.length > 0, (all) => {
+      closed = all === 'open' ? new Set() : new Set(closable.map((group) => group.id));
       render();
       zoom.fit();
     }),
@@ -93,7 +90,7 @@ function toolbar(title: string, zoom: Zoom, hasGroups: boolean, change: (all: 'o
     button('−', 'Zoom out', () => zoom.by(1 / 1.25)),
     button('+', 'Zoom in', () => zoom.by(1.25)),
     button('Fit', 'Fit the diagram', zoom.fit),
-    button('100%', 'Actual size', zoom.reset),
+    button('100%', '100%', zoom.reset),
   );
   if (hasGroups)
     bar.append(

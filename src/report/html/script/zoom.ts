@@ -2,7 +2,7 @@
 export interface Zoom {
   /** Changes the size by a factor; the middle stays where it is. */
   readonly by: (factor: number) => void;
-  /** Shows the whole width, unless texts became too small to read. */
+  /** Shows the whole width, unless texts became too small to read. Then a recursion is shown, or the begin. */
   readonly fit: () => void;
   /** Shows the drawing in its own size. */
   readonly reset: () => void;
@@ -43,7 +43,9 @@ export function zoomOf(viewport: HTMLElement): Zoom {
     fit: () => {
       const { width } = size();
       set(Math.min(1, Math.max(readable, (viewport.clientWidth - 4) / width)));
-      viewport.scrollTo((viewport.scrollWidth - viewport.clientWidth) / 2, 0);
+      const hop = viewport.querySelector<SVGCircleElement>('.hop.proven circle, .hop circle');
+      const [x, y] = hop ? [hop.cx.baseVal.value * scale, hop.cy.baseVal.value * scale] : [0, 0];
+      viewport.scrollTo(x - viewport.clientWidth / 2, y - viewport.clientHeight / 2);
     },
     reset: () => set(1),
     update,
