@@ -1080,8 +1080,9 @@ The rule does not find:
 - A second acquisition in a file outside the analysis. A file is analysed if it is a seed file, imports a name that gives a client, or lies
   on a path of at most seven imports between two files that acquire. If these are more than 40, none of them is analysed. A seed file names a
   client package, opens a session of the runtime, or is named under \`accessors\` or \`managers\`.
-- A call of a helper such as \`withLease(work)\` in a file that names neither a client package nor an acquisition, a lock in a file that
-  imports only types of a client package, and an implementation that is chosen in a third file.
+- A call of a helper such as \`withLease(work)\` in a file that names neither a client package nor an acquisition.
+- A lock in a file that imports only types of a client package.
+- An implementation that is chosen in a third file.
 - A function that \`wrap()\` of \`bottleneck\` makes.
 - Waiting for something else than a lease of the same pool, for example two pools that two functions acquire in opposite order.
 
@@ -1451,9 +1452,9 @@ done, health checks say yes, and the failure is found days later.
   work in another way. If the value may be absent without a failure, only a \`throw\` counts.
 - A \`try\` in a loop without an end is right if only success leaves the loop. A flag is right if other code throws or does something else
   because of it.
-- A handler is wrong if all it does is: answer with an empty value or a success, log with \`console.log\`, log a text without the error, wait,
-  send an empty response, end the process with 0, or call a callback with nothing. A counter of tries, the time of the last run and another
-  try with a limit tell nothing by themselves.
+- A handler is wrong if it does nothing but these things: answer with an empty value or a success, log with \`console.log\`, log a text
+  without the error, or wait. The same holds for an empty response, an end of the process with 0, and a callback that gets nothing. A counter
+  of tries, the time of the last run and another try with a limit tell nothing by themselves.
 - A comment in the handler that gives the reason ends the report: one with words such as "best effort", "optional" or "not critical", or one
   of at least eight words.
 - \`DROP\`, \`KILL\` and \`DETACH\`, and functions that are named after \`close\`, \`cleanup\`, \`release\` and the like, clean up: their failures may be
@@ -1730,7 +1731,7 @@ If the text of the statement shows that it has no rows, and no code looks at the
 Send the statement with \`command()\`.
 \`\`\`
 
-The suggestion also removes the option \`format\`. There is none for rows that an INSERT has in its text, and none if the call has an option
+The suggestion also removes the option \`format\`. An INSERT with rows in its text gets no suggestion. The same holds for a call with an option
 that \`command()\` may not have.
 
 ## Options and settings
@@ -1764,8 +1765,8 @@ The rule does not find:
 - Results of packages other than the official clients and the runtime, and of types of inner paths such as \`@clickhouse/client/dist/client\`.
 - A client whose type is \`any\`, or one that is given to a file that does not import its type.
 
-A file is analysed if it is in the slice or at most four uses away from an import of a client. If more than 300 files outside the slice are,
-the nearest are analysed, and the audit says so.
+A file is analysed if it is in the slice or at most four uses away from an import of a client. More than 300 such files outside the slice
+are too many. Then the nearest are analysed, and the audit says so.
 
 ## Related rules
 
