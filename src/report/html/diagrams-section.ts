@@ -25,7 +25,7 @@ export function diagramsOf(graph: AuditGraph): PageDiagram[] {
   return isSameState(graph, target) ? [current] : [current, { id: 'target-state', title: 'How the rules want it', graph: target, rows }];
 }
 
-/** Returns a diagram without its script: complete for readers who have none, and for print. */
+/** Returns a diagram without its script: complete, for print and for browsers without scripts. */
 export function diagramMarkup({ id, title, graph, rows }: PageDiagram): Markup {
   const view = { closed: groupsToClose(graph), direction: 'wide' } as const;
   const options = {
