@@ -12,6 +12,8 @@ export default defineRule({
     member:
       'In this test, {{by}} replaces `{{name}}` of "{{module}}" with a double that the file makes for itself. Expected: one double that all tests share. {{advice}}',
     cast: 'A hand-written double takes the type `{{by}}` here, the client of "{{module}}", so the compiler does not compare it with the client. Expected: one double that all tests share. {{advice}}',
+    typed:
+      'In this test, `{{by}}` makes a double of `{{name}}`, the client of "{{module}}", and the file writes its answers for itself. Expected: one double that all tests share. {{advice}}',
   },
 
   *check(context) {

@@ -2,6 +2,7 @@ import { toPathSteps } from '../src/model/recursion/call-path.js';
 import { calleeSpan } from '../src/model/typescript/syntax.js';
 import { defineRule } from '../src/rule/rule.js';
 import { formatCallPath } from '../src/rule/format-call-path.js';
+import { recursionGuards } from '../src/rule/guard-notes.js';
 import { nodeText, provenRemedy } from '../src/rule/recursion-remedy.js';
 
 export default defineRule({
@@ -28,6 +29,7 @@ export default defineRule({
           ...(promise ? { promise: nodeText(promise, context) } : {}),
         },
         path: steps,
+        guards: recursionGuards(recursion, context),
       };
     }
   },

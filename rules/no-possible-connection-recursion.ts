@@ -2,6 +2,7 @@ import { toPathSteps } from '../src/model/recursion/call-path.js';
 import { calleeSpan } from '../src/model/typescript/syntax.js';
 import { defineRule } from '../src/rule/rule.js';
 import { formatCallPath } from '../src/rule/format-call-path.js';
+import { recursionGuards } from '../src/rule/guard-notes.js';
 import { doubtText, nodeText, possibleRemedy } from '../src/rule/recursion-remedy.js';
 
 export default defineRule({
@@ -29,6 +30,7 @@ export default defineRule({
           ...(promise ? { promise: nodeText(promise, context) } : {}),
         },
         path: steps,
+        guards: recursionGuards(recursion, context),
       };
     }
   },

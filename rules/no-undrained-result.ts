@@ -6,6 +6,7 @@ export default defineRule({
   description: 'Disallow results of statements that are neither read nor closed.',
   preset: 'recommended',
   judgesTests: true,
+  hasSuggestions: true,
   messages: {
     unread:
       'The result of this call of `{{name}}` is not read, so its connection stays in use until a timeout. Read it with `json()`, `text()` or a stream, or call `close()` on it. If no rows are wanted, send the statement with `command()`.',
@@ -19,6 +20,7 @@ export default defineRule({
       'This INSERT is sent with `{{name}}`, which leaves the response unread, so its connection stays in use until a timeout. Send rows with `insert()`, and INSERT … SELECT with `command()`.',
     probe:
       'This check sends `SELECT 1` with `{{name}}` and does not read the result, so its connection stays in use until a timeout. Call `ping()` and look at `success` of its answer.',
+    sendAsCommand: 'Send the statement with `command()`.',
   },
 
   *check({ model }) {
@@ -27,6 +29,7 @@ export default defineRule({
         span: result.span,
         messageId: messageFor(result),
         data: { name: result.name },
+        ...(result.asCommand ? { suggestions: [{ messageId: 'sendAsCommand', edits: result.asCommand }] } : {}),
         ...(result.isInTest ? { scope: 'test' as const } : {}),
       };
   },

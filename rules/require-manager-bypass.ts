@@ -5,6 +5,7 @@ import { toPathSteps } from '../src/model/recursion/call-path.js';
 import { calleeSpan } from '../src/model/typescript/syntax.js';
 import { defineRule } from '../src/rule/rule.js';
 import { formatCallPath } from '../src/rule/format-call-path.js';
+import { bypassGuards } from '../src/rule/guard-notes.js';
 
 export default defineRule({
   name: 'require-manager-bypass',
@@ -35,6 +36,7 @@ export default defineRule({
           path: steps.length > 1 ? `\n${formatCallPath(steps, accessor.name, context)}` : '',
         },
         path: steps,
+        guards: bypassGuards(call, context),
         ...(fix ? { fix } : {}),
       };
     }

@@ -1,5 +1,6 @@
 import { calleeSpan, spanOf, unwrap } from '../src/model/typescript/syntax.js';
 import { isCall } from '../src/model/dataflow/normalize-call.js';
+import type { DuplicateClient } from '../src/model/purposes/duplicate-clients.js';
 import { defineRule } from '../src/rule/rule.js';
 
 export default defineRule({
@@ -8,16 +9,20 @@ export default defineRule({
   preset: 'recommended',
   messages: {
     duplicate:
-      '`{{name}}` makes a second ClickHouse client with the configuration of the client in {{first}}, and one program imports both. Each client has a pool of sockets of its own. Export the first client and import it here, or give this client the settings in which it differs.',
+      '`{{name}}` makes a second ClickHouse client with the configuration of the client in {{first}}, in the same program. Each client has a pool of sockets of its own. {{advice}}, or give this client the settings in which it differs.',
   },
 
   *check(context) {
-    for (const { node, first } of context.model.duplicateClients()) {
+    for (const { node, first, firstIs } of context.model.duplicateClients()) {
       const { file, line } = context.locate(spanOf(first));
       yield {
         span: calleeSpan(node),
         messageId: 'duplicate',
-        data: { name: isCall(node) ? unwrap(node.expression).getText() : 'createClient', first: `${file}:${line}` },
+        data: {
+          name: isCall(node) ? unwrap(node.expression).getText() : 'createClient',
+          first: `${file}:${line}`,
+          advice: adviceFor(firstIs),
+        },
         path: [
           { name: 'the first client', span: spanOf(first) },
           { name: 'the second client', span: spanOf(node) },
@@ -26,3 +31,16 @@ export default defineRule({
     }
   },
 });
+
+function adviceFor(firstIs: DuplicateClient['firstIs']): string {
+  switch (firstIs) {
+    case 'here':
+      return 'Use the first client here';
+    case 'exported':
+      return 'Import the first client here';
+    case 'constant':
+      return 'Export the first client and import it here';
+    case 'field':
+      return 'Make one client in a module of its own and use it in both places';
+  }
+}

@@ -22,9 +22,9 @@ const plugin: FolderOrder = [
   ['src/lint', 'src/audit'],
   ['src/audit/baseline', 'src/audit/checklist'],
   ['src/report/markup'],
-  ['src/report/diagram'],
-  ['src', 'src/init', 'src/report'],
-  ['src/report/html', 'src/report/html/script'],
+  ['src/audit/since', 'src/report/diagram'],
+  ['src', 'src/edits', 'src/report'],
+  ['src/explain', 'src/init', 'src/migrate', 'src/report/html', 'src/report/html/script', 'src/report/markdown', 'src/watch'],
   ['src/cli'],
 ];
 

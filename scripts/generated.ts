@@ -5,6 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { Rule } from '../src/rule/rule.js';
 import { settingsSchema } from '../src/settings/schema.js';
+import { auditJsonSchema } from './audit-schema.js';
 import { esLibraryModule } from './es-library.js';
 import { importDrawings } from './import-graph.js';
 import { retiredWords } from './retired-words.js';
@@ -24,7 +25,9 @@ export async function generated(): Promise<Generated[]> {
   return [
     { file: 'src/settings/rule-names.ts', content: ruleNamesModule() },
     { file: 'rules/index.ts', content: rulesIndex() },
+    { file: 'src/explain/rule-pages.ts', content: rulePages(all) },
     { file: 'schema.json', content: settingsJsonSchema() },
+    { file: 'audit.schema.json', content: auditJsonSchema() },
     { file: 'cli/package.json', content: cliManifest() },
     { file: 'src/engine/package-info.ts', content: packageInfo() },
     { file: 'src/model/typescript/es-library.ts', content: esLibraryModule() },
@@ -57,6 +60,18 @@ function rulesIndex(): string {
   const imports = ruleNamesOnDisk().map((name) => `import ${camel(name)} from './${name}.js';`);
   const entries = ruleNamesOnDisk().map((name) => `  '${name}': ${camel(name)},`);
   return [...imports, '', 'export const rules = {', ...entries, '};', ''].join('\n');
+}
+
+/** The pages as text, for `explain`: the command must not need the network, and a bundle cannot read a page. */
+function rulePages(all: readonly Rule[]): string {
+  const literal = (text: string) => `\`${text.replace(/[\\`]|\$\{/g, '\\$&')}\``;
+  return [
+    '/** The page of each rule in `docs/rules`, without its header. Generated: run `npm run generate`. */',
+    'export const rulePages: Readonly<Record<string, string>> = {',
+    ...all.map((rule) => `  '${rule.name}': ${literal(read(pageOf(rule)).split('<!-- end header -->').at(-1)?.trim() ?? '')},`),
+    '};',
+    '',
+  ].join('\n');
 }
 
 function settingsJsonSchema(): string {

@@ -16,7 +16,7 @@ export const retiredWords: readonly RetiredWord[] = [
   },
   { word: 'he, him, his, himself', pattern: /\b(?:he|him|his|himself)\b/i, instead: 'it, or the name of the subject' },
   { word: 'hears of, is told of', pattern: /\bhears? (?:of|that)\b|\b(?:is|are) told\b/i, instead: 'is notified, receives, fails with' },
-  { word: 'circle', pattern: /circles?(?![a-z])/i, instead: 'cycle' },
+  { word: 'circle', pattern: /(?<!<)circles?(?![a-z])/i, instead: 'cycle' },
   { word: 'maker', pattern: /\bmakers?\b|Makers?(?![a-z])/, instead: 'provider' },
   { word: 'routine', pattern: /\broutines?\b|Routines?(?![a-z])/, instead: 'callable' },
   { word: 'farewell, patience', pattern: /farewell|patience/i, instead: 'grace period, timeout' },

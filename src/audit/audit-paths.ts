@@ -2,7 +2,7 @@ import type { CacheChoice } from '../cache/cache-location.js';
 import { relativeTo } from '../project/paths.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 import type { AuditOutcome, ReportPhase } from './audit.js';
-import { auditProject } from './audit-project.js';
+import { auditProject, type AuditRoot } from './audit-project.js';
 import type { AuditFinding, AuditResult } from './audit-result.js';
 import { type AuditTarget, commonFolder, findRoots } from './find-roots.js';
 import { addResult, contains, moveInto, selectFiles } from './join-results.js';
@@ -24,6 +24,8 @@ export interface AuditPathsOptions {
   readonly cache?: CacheChoice | undefined;
   /** Receives the folder for compiled code, beside these answers, before an analysis loads TypeScript. Default: not called. */
   readonly useCodeFolder?: ((folder: string) => void) | undefined;
+  /** Audits one root. Default: with answers on disk. */
+  readonly auditRoot?: AuditRoot | undefined;
 }
 
 const recommended: RuleSelection = { preset: 'recommended', rules: [] };
@@ -40,13 +42,14 @@ export function auditPaths({
   reportPhase,
   cache,
   useCodeFolder,
+  auditRoot,
 }: AuditPathsOptions): AuditOutcome {
   const targets = findRoots(paths, settingsFile);
   const root = commonFolder(targets.map((target) => target.root));
   if (root === undefined)
     return { kind: 'error', problems: [`${paths.join(', ')}: found folders on two drives. Audit each drive by itself.`] };
   const outcomes = targets.map((target) => {
-    const outcome = auditProject({ root: target.root, settingsFile, selection, trace, reportPhase, cache, useCodeFolder });
+    const outcome = auditProject({ root: target.root, settingsFile, selection, trace, reportPhase, cache, useCodeFolder }, auditRoot);
     return { target, outcome: outcome.kind === 'done' ? limitTo(target, outcome) : outcome };
   });
   const problems = outcomes.flatMap(({ target, outcome }) =>
@@ -57,7 +60,9 @@ export function auditPaths({
     outcome.kind === 'done' ? [{ ...moveInto(outcome.result, relativeTo(root, target.root) || '.'), root }] : [],
   );
   const [first, ...others] = results;
-  return first ? { kind: 'done', result: others.reduce(addProject, first), sources: [], nestedRoots: [] } : { kind: 'error', problems };
+  return first
+    ? { kind: 'done', result: others.reduce(addProject, first), sources: [], nestedRoots: [], modules: [] }
+    : { kind: 'error', problems };
 }
 
 /** A problem of one of several projects names the project. */

@@ -45,7 +45,7 @@ export interface AuditResult {
    * audit is limited to paths or single rules.
    */
   readonly checklist: readonly AuditCheck[];
-  /** Findings of these rules that neither the settings, a comment nor the baseline permit, sorted by position. Empty: the exit code is 0. */
+  /** Findings of these rules that neither the settings, a comment, the baseline nor an earlier revision permit, sorted by position. Empty: the exit code is 0. */
   readonly findings: readonly AuditFinding[];
   /** Findings that the settings sanction, each with the reason, sorted by position. */
   readonly sanctioned: readonly AuditSanctioned[];
@@ -53,6 +53,8 @@ export interface AuditResult {
   readonly disabled: readonly AuditDisabled[];
   /** The known findings, which are not in `findings`. Default: unset, if the audit ran without a baseline. */
   readonly baseline?: AuditBaseline;
+  /** The comparison with an earlier revision, whose findings are not in `findings`. Default: unset, if the audit ran without `--since`. */
+  readonly since?: AuditSince;
   /** Sentences about entries of the settings or the baseline that match nothing, or everything where that is a mistake. With `--strict-settings` the exit code is 1 if there is one. */
   readonly staleSettings: readonly string[];
   /** Source files that no rule judged, and paths of the command without a source file. */
@@ -133,6 +135,10 @@ export interface AuditRole extends AuditPlace {
   readonly name: string;
   /** Why it has the role, as a clause. */
   readonly evidence: string;
+  /** Last line of the declaration, from 1. */
+  readonly endLine: number;
+  /** Of an accessor, how a call goes past the manager, as in `bypassManager` or `mode = 'direct'`. Unset if it has no bypass. */
+  readonly bypass?: string;
 }
 
 /** How the code reaches ClickHouse. */
@@ -200,6 +206,8 @@ export interface AuditFinding extends AuditPlace {
   readonly fixable: boolean;
   /** The call or import path behind the finding, first step first. Empty if the finding has none. */
   readonly path: readonly AuditPathStep[];
+  /** What decides whether the path runs, as far as the analysis knows. Default: unset, if the rule asks for no condition. */
+  readonly guards?: readonly AuditGuard[];
   /** Names of the declarations around the finding, as in `Reports.run`. Empty if it is directly in a module. */
   readonly within: string;
   /** Identity of the finding inside its file, as 16 hexadecimal digits. It does not depend on line numbers or on the message. */
@@ -226,9 +234,21 @@ export interface AuditBaseline {
   readonly update?: string;
 }
 
+/** The comparison of the findings with those of an earlier revision. What is left in `findings` is new. */
+export interface AuditSince {
+  /** The revision as the user named it, as in `origin/main`. */
+  readonly revision: string;
+  /** Its commit. */
+  readonly commit: string;
+  /** Findings that the revision has already and the baseline does not list, sorted by position. They do not fail the audit. */
+  readonly known: readonly AuditFinding[];
+  /** Findings of the revision that do not exist any more. Paths are relative to the root. */
+  readonly gone: readonly AuditBaselineEntry[];
+}
+
 /** A known finding, or several equal ones, as a baseline file lists them. */
 export interface AuditBaselineEntry {
-  /** Path relative to the folder of the baseline file, with forward slashes. */
+  /** Path relative to the folder of the baseline file, or in `since` to the root, with forward slashes. */
   readonly file: string;
   /** Name of the rule, without the prefix `clickhouse-ssot/`. */
   readonly rule: string;
@@ -243,11 +263,19 @@ export interface AuditBaselineEntry {
 }
 
 /** A finding that a comment such as `eslint-disable-next-line` disables. The position is that of the finding. */
-export interface AuditDisabled extends AuditPlace {
-  /** Name of the rule, without the prefix `clickhouse-ssot/`. */
-  readonly rule: string;
+export interface AuditDisabled extends AuditFinding {
+  /** Line of the comment, from 1. */
+  readonly commentLine: number;
   /** The text behind `--` in the comment. Unset if there is none. */
   readonly reason?: string;
+}
+
+/** A sentence about a condition that decides whether a path runs. */
+export interface AuditGuard {
+  /** The sentence. */
+  readonly text: string;
+  /** The condition, or the code that was not understood. Unset if the sentence is about no single place. */
+  readonly place?: AuditPlace;
 }
 
 /** One step of a path. The position is that of the call or the import. */

@@ -1,24 +1,20 @@
 import { posix, resolve } from 'node:path';
-import { type Finding, messageOf } from '../findings/finding.js';
 import { manifest } from '../engine/package-info.js';
 import { describeConstructions } from './describe-constructions.js';
 import { describeFactories } from './describe-factories.js';
+import { type AuditedModule, describeModules } from './describe-modules.js';
 import { describeRoles } from './describe-roles.js';
-import { describeGraph } from './graph/describe-graph.js';
+import { describeGraph } from './describe-graph.js';
+import { describeJudged, judgeRules } from './judge-rules.js';
 import { collectNotices } from './notices.js';
-import { byPlace } from './join-results.js';
 import { placeOf } from './place-of.js';
-import { createIdentifier, type FindingIdentity } from './fingerprint.js';
-import { positionAt } from '../findings/position.js';
 import type { Model } from '../model/model.js';
 import { relativeTo, toPosix } from '../project/paths.js';
 import type { DiskAccess } from '../project/project.js';
-import type { AuditDisabled, AuditFinding, AuditResult } from './audit-result.js';
-import type { Rule } from '../rule/rule.js';
+import type { AuditResult } from './audit-result.js';
 import { type RuleSelection, selectRules } from './select-rules.js';
 import { readSettings, readSettingsFile, settingsFileName } from '../settings/load-settings.js';
 import { ProjectAnalysis } from '../engine/project-analysis.js';
-import type { RuleResult } from '../engine/run-rule.js';
 import { nestedRoots } from '../engine/stale-settings.js';
 import { noTrace, type Trace } from '../trace/trace.js';
 
@@ -31,6 +27,8 @@ export type AuditOutcome =
       readonly nestedRoots: readonly string[];
       /** Paths of all source files, relative to the root. */
       readonly sources: readonly string[];
+      /** What is known of the files that were analysed in depth, for `explain`. */
+      readonly modules: readonly AuditedModule[];
     }
   | { readonly kind: 'error'; readonly problems: readonly string[] };
 
@@ -71,35 +69,41 @@ export function audit(options: AuditOptions): AuditOutcome {
   const settings = settingsFile === undefined ? readSettings(root, override) : readSettingsFile(settingsFile);
   if (!settings.ok) return { kind: 'error', problems: settings.problems.map(({ message }) => message) };
   reportPhase('reading', root);
-  const analysis = new ProjectAnalysis(root, settings.settings, trace, [], undefined, disk);
+  return auditAnalysis(new ProjectAnalysis(root, settings.settings, trace, [], undefined, disk), { settingsFile, selection, reportPhase });
+}
+
+/** Runs rules on an analysis as it is. An analysis that lives on audits again at the cost of what has changed. */
+export function auditAnalysis(
+  analysis: ProjectAnalysis,
+  { settingsFile, selection = everything, reportPhase = () => undefined }: Pick<AuditOptions, 'settingsFile' | 'selection' | 'reportPhase'>,
+): AuditOutcome {
+  const { root } = analysis.project;
   const files = analysis.project.sources.size;
-  if (files === 0) return { kind: 'error', problems: [noSourceFile(root, settings.settings.vendored)] };
+  if (files === 0) return { kind: 'error', problems: [noSourceFile(root, analysis.settings.vendored)] };
   reportPhase('analysing', root);
   const rules = selectRules(selection);
   const includesTests = selection.preset === 'strict';
   const nameSettings = settingsNamer(settingsFile);
   const nested = nestedRoots(analysis.project);
-  const { model, judged, wrappers, factories, roles } = settled(analysis, (model) => {
+  const { model, judged, wrappers, factories, roles, modules } = settled(analysis, (model) => {
     reportPhase('checking', root);
     return {
       model,
       wrappers: model.wrappers(),
       factories: describeFactories(analysis),
       roles: describeRoles(analysis),
-      judged: rules.map((rule) => ({ rule, ...splitDisabled(rule, includesTests, analysis) })),
+      modules: describeModules(analysis),
+      judged: judgeRules(analysis, rules, includesTests),
     };
   });
-  const describe = findingDescriber(analysis, nameSettings);
-  const findings = judged.flatMap(({ rule, findings: own }) => own.map((finding) => describe(finding, rule)));
-  const sanctioned = judged.flatMap(({ rule, sanctioned: own }) =>
-    own.map(({ finding, sanction }) => ({ ...describe(finding, rule), reason: sanction.reason })),
-  );
+  const { findings, sanctioned, disabled } = describeJudged(judged, analysis, nameSettings);
   const notices = collectNotices(analysis, rules, nested);
   const staleSettings = analysis.staleSettings(selectRules(everything)).map(({ message }) => nameSettings(message));
   return {
     kind: 'done',
     nestedRoots: nested,
     sources: [...analysis.project.sources].map((file) => relativeTo(root, file)),
+    modules,
     result: {
       schemaVersion: 1,
       tool: { name: manifest.name, version: manifest.version },
@@ -122,11 +126,9 @@ export function audit(options: AuditOptions): AuditOutcome {
       ...roles,
       graph: describeGraph(analysis, findings),
       checklist: [],
-      findings: findings.sort(byPlaceAndRule),
-      sanctioned: sanctioned.sort(byPlaceAndRule),
-      disabled: judged
-        .flatMap(({ rule, disabled }) => disabled.map((entry) => describeDisabled(entry, rule, analysis)))
-        .sort(byPlaceAndRule),
+      findings,
+      sanctioned,
+      disabled,
       staleSettings,
       notJudged: notices.notJudged,
       incomplete: notices.incomplete,
@@ -151,68 +153,7 @@ function settingsNamer(settingsFile: string | undefined): (message: string) => s
   return (message) => message.replaceAll(settingsFileName, name);
 }
 
-interface DisabledFinding {
-  readonly finding: Finding;
-  readonly reason: string;
-}
-
-/** Sets the findings of a rule apart that a comment disables: a linter does the same with what the rule reports there. */
-function splitDisabled(
-  rule: Rule,
-  includesTests: boolean,
-  analysis: ProjectAnalysis,
-): Pick<RuleResult, 'findings' | 'sanctioned'> & { readonly disabled: readonly DisabledFinding[] } {
-  const result = analysis.check(rule);
-  const all = result.findings
-    .filter(({ scope }) => scope !== 'test' || includesTests)
-    .map((finding) => ({ finding, by: analysis.disablesIn(finding.span.file).at(rule.name, finding.span) }));
-  return {
-    sanctioned: result.sanctioned,
-    findings: all.flatMap(({ finding, by }) => (by.length === 0 ? [finding] : [])),
-    disabled: all.flatMap(({ finding, by }) =>
-      by.length === 0 ? [] : [{ finding, reason: by.map(({ reason }) => reason).find((reason) => reason !== '') ?? '' }],
-    ),
-  };
-}
-
-function describeDisabled({ finding, reason }: DisabledFinding, rule: Rule, analysis: ProjectAnalysis): AuditDisabled {
-  return { rule: rule.name, ...placeOf(finding.span, analysis), ...(reason === '' ? {} : { reason }) };
-}
-
 function noSourceFile(root: string, vendored: readonly string[]): string {
   const excluded = vendored.length > 0 ? ` The setting "vendored" excludes ${vendored.join(', ')}.` : '';
   return `${root}: found no source file, expected at least one .ts, .tsx, .mts, .cts, .js, .jsx, .mjs, .cjs, .vue, .svelte or .astro file. The audit reads the files that git tracks or does not ignore; without git, all folders except node_modules and build output.${excluded} Name the folder that contains the code.`;
-}
-
-/** Returns a function that describes findings. A code base without findings needs no parser. */
-function findingDescriber(
-  analysis: ProjectAnalysis,
-  nameSettings: (message: string) => string,
-): (finding: Finding, rule: Rule) => AuditFinding {
-  let identify: ReturnType<typeof createIdentifier> | undefined;
-  return (finding, rule) => {
-    identify ??= createIdentifier((file) => analysis.project.text(file) ?? '');
-    const described = describeFinding(finding, rule, identify(rule.name, finding), analysis);
-    return { ...described, message: nameSettings(described.message) };
-  };
-}
-
-function describeFinding(finding: Finding, rule: Rule, identity: FindingIdentity, analysis: ProjectAnalysis): AuditFinding {
-  const { span, messageId, path, fix, scope } = finding;
-  const end = positionAt(analysis.project.text(span.file) ?? '', span.end);
-  return {
-    rule: rule.name,
-    ...placeOf(span, analysis),
-    endLine: end.line,
-    endColumn: end.column,
-    message: messageOf(finding, rule.meta.messages[messageId] ?? messageId),
-    fixable: fix !== undefined,
-    path: (path ?? []).map((step) => ({ name: step.name, ...placeOf(step.span, analysis) })),
-    ...identity,
-    ...(scope === undefined ? {} : { scope }),
-  };
-}
-
-function byPlaceAndRule(a: AuditFinding | AuditDisabled, b: AuditFinding | AuditDisabled): number {
-  return byPlace(a, b) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }

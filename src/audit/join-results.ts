@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isBelow } from '../project/paths.js';
-import type { AuditFinding, AuditPlace, AuditResult } from './audit-result.js';
-import { joinGraphs, moveGraph, selectGraph } from './graph/move-graph.js';
+import { joinGraphs, moveGraph, selectGraph } from './move-graph.js';
+import type { AuditFinding, AuditGuard, AuditPlace, AuditResult } from './audit-result.js';
 
 /** Returns the result with only the files that are selected. */
 export function selectFiles(result: AuditResult, isSelected: (place: { readonly file: string }) => boolean): AuditResult {
@@ -27,10 +27,15 @@ export function contains(path: string, file: string): boolean {
 export function moveInto(result: AuditResult, path: string): AuditResult {
   if (path === '.') return result;
   const move = <Place extends AuditPlace>(place: Place): Place => ({ ...place, file: posix.join(path, place.file) });
+  const moveGuard = ({ text, place }: AuditGuard): AuditGuard => ({
+    text: moveMessage(text, path),
+    ...(place === undefined ? {} : { place: move(place) }),
+  });
   const moveFinding = <Item extends AuditFinding>(finding: Item): Item => ({
     ...move(finding),
     message: moveMessage(finding.message, path),
     path: finding.path.map(move),
+    ...(finding.guards === undefined ? {} : { guards: finding.guards.map(moveGuard) }),
   });
   const prefix = (notice: string): string => `${path}: ${notice}`;
   return {
@@ -44,7 +49,7 @@ export function moveInto(result: AuditResult, path: string): AuditResult {
     graph: moveGraph(result.graph, path),
     findings: result.findings.map(moveFinding),
     sanctioned: result.sanctioned.map(moveFinding),
-    disabled: result.disabled.map(move),
+    disabled: result.disabled.map(moveFinding),
     staleSettings: result.staleSettings.map(prefix),
     factories: result.factories.map((factory) => ({
       ...factory,

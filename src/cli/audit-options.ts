@@ -2,12 +2,11 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type RuleSelection, selectableRules } from '../audit/select-rules.js';
 import type { BaselineOptions } from './baseline-options.js';
-import { closestMatch } from '../settings/suggest-similar.js';
+import { type Checked, unknownName } from './option-problems.js';
+import type { FormatOptions } from './report-targets.js';
 
 /** The options of the command `audit`, as the user typed them. */
-export interface AuditOptions extends BaselineOptions {
-  /** `text`, `json`, `github` or `sarif`. Any other value is an error of the user. */
-  readonly format: string;
+export interface AuditOptions extends BaselineOptions, FormatOptions {
   /** The settings file. Default: that of each project. */
   readonly config?: string;
   /** `recommended` or `strict`. Any other value is an error of the user. */
@@ -20,6 +19,8 @@ export interface AuditOptions extends BaselineOptions {
   readonly verbose?: boolean;
   /** Whether stale settings make the audit fail. Default: false. */
   readonly strictSettings?: boolean;
+  /** The revision of git whose findings are known. Default: none. */
+  readonly since?: string;
   /** Whether results of earlier runs are used and kept. Default: true. */
   readonly cache?: boolean;
   /** The folder of these results. Default: the variable `CLICKHOUSE_SSOT_CACHE`, the settings, or the default folder. */
@@ -28,15 +29,12 @@ export interface AuditOptions extends BaselineOptions {
   readonly debug?: boolean;
 }
 
-/** Options without mistakes, or the mistakes, one sentence each. */
-export type Checked<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problems: readonly string[] };
-
 const presets = ['recommended', 'strict'] as const;
 
 const rulePrefix = 'clickhouse-ssot/';
 
 /** Checks the names of preset and rules. A rule may have its prefix, as in the output of a linter. */
-export function checkSelection({ preset, rule = [] }: AuditOptions): Checked<RuleSelection> {
+export function checkSelection({ preset, rule = [] }: Pick<AuditOptions, 'preset' | 'rule'>): Checked<RuleSelection> {
   const known = presets.find((name) => name === preset);
   const rules = rule.map((name) => (name.startsWith(rulePrefix) ? name.slice(rulePrefix.length) : name));
   const problems = [
@@ -47,7 +45,7 @@ export function checkSelection({ preset, rule = [] }: AuditOptions): Checked<Rul
 }
 
 /** Returns the files and folders to audit. Without a path that is the folder of the settings file, or the working folder. */
-export function checkPaths(paths: readonly string[], { config }: AuditOptions): Checked<readonly string[]> {
+export function checkPaths(paths: readonly string[], { config }: Pick<AuditOptions, 'config'>): Checked<readonly string[]> {
   const named = paths.length > 0 || config === undefined ? paths : [resolve(config, '..')];
   const absolute = (named.length > 0 ? named : ['.']).map((path) => resolve(path));
   const missing = absolute
@@ -60,13 +58,6 @@ export function checkPaths(paths: readonly string[], { config }: AuditOptions): 
   const empty = paths.includes('') ? ['audit: found an empty path, expected a file or folder. Name one, or leave the path out.'] : [];
   const problems = [...wrongConfig, ...empty, ...missing];
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: absolute };
-}
-
-/** Returns the problem of a value that is none of the known names. */
-export function unknownName(option: string, found: string, names: readonly string[]): string {
-  const expected = names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}` : names.join('');
-  const suggestion = closestMatch(found, names);
-  return `${option}: found "${found}", expected ${expected}.${suggestion === undefined ? ' Use one of these.' : ` Did you mean "${suggestion}"?`}`;
 }
 
 function exists(path: string): boolean {

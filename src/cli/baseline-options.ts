@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { applyBaseline, baselineFileName, type BaselineOutcome } from '../audit/baseline/apply-baseline.js';
 import type { AuditResult } from '../audit/audit-result.js';
+import type { ReportFile } from './report-targets.js';
 
 /** The options of the command `audit` that concern the baseline, as the user typed them. */
 export interface BaselineOptions {
@@ -11,12 +12,13 @@ export interface BaselineOptions {
   readonly updateBaseline?: boolean;
   /** Whether to remove what no longer exists from the baseline. Default: false. */
   readonly pruneBaseline?: boolean;
-  /** File to write the report to. Default: standard output. */
-  readonly output?: string;
 }
 
-/** Returns the first mistake in the options. */
-export function checkBaselineOptions({ baseline, updateBaseline, pruneBaseline, output }: BaselineOptions): string | undefined {
+/** Returns the first mistake in the options. `reports` lists the files of the reports. */
+export function checkBaselineOptions(
+  { baseline, updateBaseline, pruneBaseline }: BaselineOptions,
+  reports: readonly ReportFile[],
+): string | undefined {
   const write = updateBaseline === true ? '--update-baseline' : '--prune-baseline';
   if (updateBaseline === true && pruneBaseline === true)
     return '--prune-baseline: found together with --update-baseline, expected one of them. An update also removes what no longer exists.';
@@ -28,9 +30,10 @@ export function checkBaselineOptions({ baseline, updateBaseline, pruneBaseline, 
   if (baseline === '') return '--baseline: found an empty name, expected a file. Name a file, or leave the name out.';
   if (isFolder(baseline))
     return `--baseline: found the folder ${baseline}, expected a file. If it is the folder to audit, put it in front: audit ${baseline} --baseline.`;
-  if (output !== undefined && resolve(output) === resolve(baseline))
-    return `--baseline: found the same file as in --output (${output}), expected another one. The report would replace the baseline.`;
-  return undefined;
+  const report = reports.find(({ path }) => resolve(path) === resolve(baseline));
+  return report
+    ? `--baseline: found the same file as in ${report.option} (${report.path}), expected another one. The report would replace the baseline.`
+    : undefined;
 }
 
 /**

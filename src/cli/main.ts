@@ -18,11 +18,13 @@ const progressWorker = new URL('./progress-worker.js', import.meta.url);
 // Not `process.exit`: it would drop output that the pipe has not accepted yet.
 process.exitCode = await run(process.argv.slice(2), {
   audit: (options) => auditPaths({ ...options, useCodeFolder: enableCodeCache }),
+  useCodeFolder: enableCodeCache,
   color: showsColors(isatty(1), process.env),
   debug: isDebugRequested(process.env['DEBUG']),
   isCi: isCi(process.env['CI']),
   pageFolder: new URL('./page/', import.meta.url),
   cache: cacheChoiceOf(process.env[cacheVariable]),
+  environment: process.env,
   workspace: process.env['GITHUB_WORKSPACE'],
   // A terminal of unknown size reports 0 columns.
   width: isatty(1) ? process.stdout.columns || 80 : Infinity,

@@ -4,7 +4,11 @@ import { manifest } from '../engine/package-info.js';
 import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
+import type { ExplainOptions } from './explain-command.js';
+import { formats } from './formats.js';
 import { type InitCommandOptions, runInit } from './init-command.js';
+import type { WatchOptions } from './watch-command.js';
+import { type MigrateCommandOptions, runMigrate } from './migrate-command.js';
 
 /**
  * Runs the command line and returns its exit code; a promise of it if the command asks questions. An error of the user prints one message;
@@ -18,6 +22,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     );
     return exitCodes.error;
   };
+  const addName = (name: string, names: readonly string[] | undefined) => [...(names ?? []), name];
   const program = new Command('clickhouse-ssot')
     .description('Checks that a code base reaches ClickHouse in one way.')
     .version(manifest.version, '-v, --version', 'print the version')
@@ -27,25 +32,27 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .command('audit')
     .description('Run the rules on whole code bases, without a linter. Exit codes: 0 no findings, 1 findings, 2 the audit could not run.')
     .argument('[paths...]', 'files and folders; the report shows what is in them (default: the working folder)')
-    .option('--format <name>', 'text, json, github (annotations of a workflow), sarif or html', 'text')
-    .option('--output <file>', 'write the report to a file instead of standard output')
+    .option(
+      '--format <name[=file]>',
+      `${[...formats.keys()].join(', ')}; may be repeated, each but one with a file, as in sarif=ssot.sarif (default: text)`,
+      addName,
+    )
+    .option('--output <file>', 'write the report without a file to this one instead of standard output')
     .option('--baseline [file]', `compare with known findings; without a name, ${baselineFileName} in the root of the project`)
     .option('--update-baseline', 'write the findings to the baseline: all of them are known then')
     .option('--prune-baseline', 'remove from the baseline what no longer exists, and add nothing')
+    .option('--since <revision>', 'report what is new since a revision of git: findings that it has already are known')
     .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
     .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
-    .option('--rule <name>', 'run only this rule; may be repeated', (name: string, names: readonly string[] | undefined) => [
-      ...(names ?? []),
-      name,
-    ])
+    .option('--rule <name>', 'run only this rule; may be repeated', addName)
     .option('--strict-settings', 'exit with 1 if a setting has no effect')
     .option('--quiet', 'print findings only, and nothing if there is none')
     .option('--verbose', 'print all client constructions, the code that creates or exports clients, accessors and managers as well')
     .option('--no-cache', 'neither use nor keep results of earlier runs')
     .option('--cache-location <dir>', 'the folder of these results (default: node_modules/.cache/clickhouse-ssot)')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')
-    .action((paths: string[], options: AuditOptions) => {
-      outcome.exitCode = runAudit(paths, options, context);
+    .action((paths: string[], options: Omit<AuditOptions, 'format'> & Partial<Pick<AuditOptions, 'format'>>) => {
+      outcome.exitCode = runAudit(paths, { ...options, format: options.format ?? ['text'] }, context);
     });
   program
     .command('init')
@@ -58,6 +65,49 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--dry-run', 'show the changes without questions, and write nothing')
     .action((dir: string, options: InitCommandOptions) => {
       outcome.exitCode = runInit(dir, options, context).catch(reportBug);
+    });
+  program
+    .command('explain')
+    .description(
+      'Say why a finding is one, what a file was taken for, or what a rule demands. Exit codes: 0 explained, 2 unknown name or the audit could not run.',
+    )
+    .argument('<target>', 'a rule, a file, or a line of a file as in src/db.ts:12')
+    .option('--format <name>', 'text or json', 'text')
+    .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
+    .option('--no-cache', 'neither use nor keep results of earlier runs')
+    .option('--cache-location <dir>', 'the folder of these results (default: node_modules/.cache/clickhouse-ssot)')
+    .option('--debug', 'print to standard error why each file is analysed and how long each step takes')
+    .action((target: string, options: ExplainOptions) => {
+      outcome.exitCode = import('./explain-command.js').then(({ runExplain }) => runExplain(target, options, context)).catch(reportBug);
+    });
+  program
+    .command('watch')
+    .description(
+      'Audit, stay, and say after each edit which findings are new and which are gone. Exit codes: 0 ended with Ctrl-C, 2 the watch could not start.',
+    )
+    .argument('[paths...]', 'files and folders; findings in them are printed (default: the working folder)')
+    .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')
+    .option('--preset <name>', 'the rules to run: recommended or strict', 'recommended')
+    .option('--rule <name>', 'run only this rule; may be repeated', addName)
+    .option('--debug', 'print to standard error why each file is analysed and how long each step takes')
+    .action((paths: string[], options: WatchOptions) => {
+      outcome.exitCode = import('./watch-command.js').then(({ runWatch }) => runWatch(paths, options, context)).catch(reportBug);
+    });
+  program
+    .command('migrate')
+    .description(
+      'Move client constructions into one factory. Shows the changes only, unless --write is given. Exit codes: 0 nothing is left, 1 constructions are left, 2 migrate could not run.',
+    )
+    .argument('[dir]', 'a folder of the code base', '.')
+    .option(
+      '--factory <file>',
+      'the factory module, relative to the root of the project; it is created if it does not exist (default: chosen)',
+    )
+    .option('--write', 'write the changes')
+    .option('--force', 'change files with uncommitted changes as well')
+    .option('--preset <name>', 'recommended, or strict to move the clients of tests as well', 'recommended')
+    .action((dir: string, options: MigrateCommandOptions) => {
+      outcome.exitCode = runMigrate(dir, options, context).catch(reportBug);
     });
   try {
     program.parse(args, { from: 'user' });

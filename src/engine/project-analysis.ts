@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.js';
 import { clientLinkRules } from '../model/clients/link-rules.js';
 import type { Model } from '../model/model.js';
 import { ModelCache } from '../model/model-cache.js';
-import { type DiskAccess, Project } from '../project/project.js';
+import { type DiskAccess, Project, type ProjectChange, unchanged } from '../project/project.js';
 import type { Rule } from '../rule/rule.js';
 import { matcherOf } from '../settings/globs.js';
 import type { Settings } from '../settings/load-settings.js';
@@ -68,13 +68,14 @@ export class ProjectAnalysis {
     return { all, slice: (this.kept?.answers ? this.kept.sliceSize : this.#models.slice.size) + folders };
   }
 
-  /** Reads the disk again: all files, or those of the slice. */
-  refresh(scope: RefreshScope): void {
+  /** Reads the disk again: all files, or those of the slice. Returns what changed. */
+  refresh(scope: RefreshScope): ProjectChange {
     const kept = this.kept?.compare(scope);
-    if (kept === 'unchanged') return;
+    if (kept === 'unchanged') return unchanged;
     const change = this.project.refresh(scope === 'all' || kept === 'changed' ? undefined : this.#models.slice);
     if (kept !== 'changed' && (change.files.size > 0 || change.resolutionChanged)) this.kept?.drop();
     this.#models.invalidate(change);
+    return change;
   }
 
   /** Returns the result of a rule over the whole project. */

@@ -16,6 +16,14 @@ export interface PathStep {
   readonly span: Span;
 }
 
+/** What the analysis knows of a condition that decides about a path, for `explain`. */
+export interface GuardNote {
+  /** A sentence. */
+  readonly text: string;
+  /** The condition, or the code that was not understood. Unset if the sentence is about no single place. */
+  readonly span?: Span;
+}
+
 /** Replaces the text between two offsets of the finding's file. */
 export interface TextEdit {
   readonly start: number;
@@ -45,6 +53,8 @@ export interface Finding {
   readonly note?: string;
   /** The path behind the finding, first step first. Unset if the finding has none. */
   readonly path?: readonly PathStep[];
+  /** What decides whether the path runs. Unset if the rule asks for no condition. */
+  readonly guards?: readonly GuardNote[];
   /** Edits in the finding's own file that are safe to apply without review. */
   readonly fix?: readonly TextEdit[];
   /** Edits in the finding's own file that need a review. */

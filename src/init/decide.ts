@@ -1,6 +1,6 @@
 import type { AuditFactory, AuditFinding, AuditPlace } from '../audit/audit-result.js';
 import type { AuditFacts } from './audit-facts.js';
-import type { SanctionEntry } from './edit-settings.js';
+import type { SanctionEntry } from '../edits/edit-settings.js';
 import { type BrokenRule, type ExceptionGroup, groupExceptions } from './group-exceptions.js';
 import type { Prompts } from './prompts.js';
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { createRequire } from 'node:module';
 import type * as Semver from 'semver';
 import type * as Yaml from 'yaml';
-import { isObject, parseJsonObject } from './json-text.js';
+import { isObject, parseJsonObject } from '../edits/json-text.js';
 import type { RootManifest } from './package-json.js';
 import type { ProjectFolder } from './project-folder.js';
 

@@ -3,7 +3,7 @@ import type * as TsMorph from 'ts-morph';
 import type { ts as Ts } from 'ts-morph';
 import { loadTsMorph } from '../model/typescript/load-ts-morph.js';
 import { bindingsOf, type ConfigShape, readConfigShape } from './eslint-config-shape.js';
-import { type EditOutcome, editOf, lineBreakOf } from './file-edit.js';
+import { type EditOutcome, editOf, lineBreakOf } from '../edits/file-edit.js';
 
 type TypeScript = typeof TsMorph.ts;
 

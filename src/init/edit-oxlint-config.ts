@@ -1,5 +1,5 @@
-import { type EditOutcome, editOf } from './file-edit.js';
-import { changeJson, isObject, type JsonChange, parseJsonObject, writeJson } from './json-text.js';
+import { type EditOutcome, editOf } from '../edits/file-edit.js';
+import { changeJson, isObject, type JsonChange, parseJsonObject, writeJson } from '../edits/json-text.js';
 
 const entry = { name: 'clickhouse-ssot', specifier: 'eslint-plugin-clickhouse-ssot' };
 

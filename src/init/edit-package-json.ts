@@ -1,5 +1,5 @@
-import { editOf, type EditOutcome } from './file-edit.js';
-import { changeJson } from './json-text.js';
+import { editOf, type EditOutcome } from '../edits/file-edit.js';
+import { changeJson } from '../edits/json-text.js';
 import type { RootManifest } from './package-json.js';
 
 /** The script that runs the audit, and the change that adds it. */

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import type * as Yaml from 'yaml';
-import { type EditOutcome, editOf, lineBreakOf } from './file-edit.js';
-import { isObject } from './json-text.js';
+import { type EditOutcome, editOf, lineBreakOf } from '../edits/file-edit.js';
+import { isObject } from '../edits/json-text.js';
 
 /** Loaded only for a project with workflows. */
 const load: (id: 'yaml') => typeof Yaml = createRequire(import.meta.url);

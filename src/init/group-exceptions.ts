@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { AuditPlace } from '../audit/audit-result.js';
-import type { SanctionEntry } from './edit-settings.js';
+import type { SanctionEntry } from '../edits/edit-settings.js';
 
 /** A place that breaks a rule. */
 export interface BrokenRule extends AuditPlace {

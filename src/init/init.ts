@@ -10,16 +10,16 @@ import { type AuditFacts, factsOf } from './audit-facts.js';
 import { decide } from './decide.js';
 import { detectLinters } from './detect-linters.js';
 import { detectPackageManager } from './detect-package-manager.js';
-import { hasFactories, sanctionsIn } from './edit-settings.js';
-import type { FileEdit } from './file-edit.js';
-import { readGitState } from './git-state.js';
+import { hasFactories, sanctionsIn } from '../edits/edit-settings.js';
+import type { FileEdit } from '../edits/file-edit.js';
+import { readGitState } from '../edits/git-state.js';
 import { readRootManifest } from './package-json.js';
 import { type InitPlan, planInit } from './plan.js';
 import { openProjectFolder } from './project-folder.js';
 import type { Prompts } from './prompts.js';
-import { renderDiff } from './render-diff.js';
+import { renderDiff } from '../edits/render-diff.js';
 import { describeDecisions, describeManual, describeNext, describeProject } from './summary.js';
-import { writeFiles } from './write-files.js';
+import { writeFiles } from '../edits/write-files.js';
 
 /** How init runs, and what it runs with. */
 export interface InitOptions {

@@ -1,5 +1,5 @@
 import type { PackageManager } from './detect-package-manager.js';
-import type { ManualStep } from './file-edit.js';
+import type { ManualStep } from '../edits/file-edit.js';
 
 /** The workflow file that init creates. */
 export const workflowFile = '.github/workflows/clickhouse-ssot.yml';

@@ -1,4 +1,4 @@
-import { parseJsonObject, isObject } from './json-text.js';
+import { parseJsonObject, isObject } from '../edits/json-text.js';
 import type { ProjectFolder } from './project-folder.js';
 
 /** The fields of the `package.json` at the root that init reads. */

@@ -1,6 +1,6 @@
 import type { PackageManager } from './detect-package-manager.js';
 import { addWorkflowStep, runsAudit } from './edit-workflow.js';
-import { type EditOutcome, editOf } from './file-edit.js';
+import { type EditOutcome, editOf } from '../edits/file-edit.js';
 import { gitLabStep, newWorkflow, workflowFile } from './new-ci-step.js';
 import type { ProjectFolder } from './project-folder.js';
 

@@ -3,7 +3,7 @@ import type { AuditFinding, AuditPlace } from '../audit/audit-result.js';
 import type { AuditFacts } from './audit-facts.js';
 import type { Decisions } from './decide.js';
 import type { Linter } from './detect-linters.js';
-import type { ManualStep } from './file-edit.js';
+import type { ManualStep } from '../edits/file-edit.js';
 import type { InitPlan } from './plan.js';
 
 type Colors = ReturnType<typeof createColors>;

@@ -1,3 +1,4 @@
+import { relativeTo } from '../project/paths.js';
 import { CallGraph } from './call-graph/call-graph.js';
 import { type Accessor, findAccessors, modesOf } from './connections/accessors.js';
 import { findConstructions } from './connections/constructions.js';
@@ -18,7 +19,7 @@ import { importNeighborhood } from './slice/import-neighborhood.js';
 import { registryNeighborhood } from './slice/registry-neighborhood.js';
 import { leaseNeighborhood } from './slice/lease-neighborhood.js';
 import type { SliceLimit } from './slice/slice-limits.js';
-import { expandSlice, filesWithProviders, loadSlice } from './slice/slice.js';
+import { expandSlice, filesWithProviders, loadSlice, type NoteReason } from './slice/slice.js';
 import type { SliceProgram } from './slice/slice-program.js';
 import { fileNamesOf } from './typescript/syntax.js';
 
@@ -31,14 +32,19 @@ export function buildModel(input: ModelInput): Model {
   const step = trace.startSteps('step');
 
   // Which files matter: seeds, their importers, the import cycles around the accessors found so far, and the files between leases.
-  const seeds = step('seed files', seedFiles.find(project, skippedFiles, trace));
+  const reasons = new Map<string, () => string>();
+  const noteReason: NoteReason = (file, reason) => {
+    reasons.set(file, reason);
+    trace.fact(() => `${relativeTo(project.root, file)} ${reason()}`);
+  };
+  const seeds = step('seed files', seedFiles.find(project, skippedFiles, noteReason));
   if (seeds.size === 0) return { ...emptyModel, skippedFiles, ...factsOfProject(withEmptySlice(input), noCode) };
   const limits: SliceLimit[] = [];
   const noteLimit = (limit: SliceLimit): void => void limits.push(limit);
   const program = step('load TypeScript', input.openProgram());
   const coreSlice = step(
     'seeds and importers of providers',
-    expandSlice(project, program, seeds, { excluded: skippedFiles, isTest: settings.roles.isTest, noteLimit }, trace),
+    expandSlice(project, program, seeds, { excluded: skippedFiles, isTest: settings.roles.isTest, noteLimit, noteReason }),
   );
   const coreAccessors = step('accessors', findAccessors(program.callables(coreSlice), settings.accessors, program.checker));
   const providerFiles = step('files with providers', filesWithProviders(program, coreSlice, settings.roles.isTest));
@@ -52,7 +58,7 @@ export function buildModel(input: ModelInput): Model {
     },
     { relation: 'imported by', files: step('imports of providers', importNeighborhood(project, providerFiles, coreSlice, noteLimit)) },
   ];
-  const slice = step('whole slice', addNeighborhoods(project, program, coreSlice, neighborhoods, skippedFiles, trace));
+  const slice = step('whole slice', addNeighborhoods(project, program, coreSlice, neighborhoods, skippedFiles, noteReason));
   const callables = step('callables', program.callables(slice));
   // Further files carry further types, by which more functions can turn out to be accessors.
   const named =
@@ -84,6 +90,7 @@ export function buildModel(input: ModelInput): Model {
     bypassHonored,
     constructions,
     slice,
+    reasonOf: (file) => reasons.get(file)?.(),
     skippedFiles,
     importReach: cycles.reach,
     limits,

@@ -19,7 +19,6 @@ import type { FactoryInference } from './factories/infer-factories.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
 import { clientsFinder } from './requests/clients-of-program.js';
-import { Places } from './pools/places.js';
 import { findRawRequests } from './requests/find-raw-requests.js';
 import { findConcreteTypes } from './service/concrete-types.js';
 import { readStatementCode, type StatementCode } from './statements/statement-code.js';
@@ -142,7 +141,7 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
     connectionMap: () => ({
       calls: graph ? findConnectionCalls({ accessors, managers, constructions }, graph) : [],
       consumers: findConsumers({ project, modules: owning, exportsOf: (file) => valueExports(openProgram(), file), isTest }),
-      servers: graph ? findServers(constructions, sites, new Places(openProgram().checker)) : new Map<Construction, string>(),
+      servers: graph ? findServers(constructions, sites, sourceModules(project, parse)) : new Map<Construction, string>(),
     }),
     unreadResults: () => ofStatements(findUnreadResults),
     swallowedErrors: () => ofStatements(findSwallowedErrors),

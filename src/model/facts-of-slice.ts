@@ -60,6 +60,6 @@ export function factsOfSlice(
     rolesOf,
     nestedAcquires: () => findNestedAcquires(sites, graph, program.checker),
     unreleased: () => findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf }),
-    duplicateClients: () => findDuplicateClients({ sites, checker: program.checker, project, kindOf }),
+    duplicateClients: () => findDuplicateClients({ sites, checker: program.checker, project, kindOf, parse }),
   };
 }

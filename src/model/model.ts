@@ -92,6 +92,8 @@ export interface Model {
   readonly bypassHonored: ReadonlySet<Accessor>;
   /** Absolute paths of the files that were analysed in depth. */
   readonly slice: ReadonlySet<string>;
+  /** Returns why a file was analysed in depth, as a clause that begins with a verb; undefined for other files. */
+  readonly reasonOf: (file: string) => string | undefined;
   /** Absolute paths of the files that were left out because they overflow the stack. */
   readonly skippedFiles: ReadonlySet<string>;
   /** Files that accessors and modules with providers import, directly or not. An import that is added there can extend the slice. */
@@ -128,6 +130,7 @@ export const emptyModel: Model = {
   connectionMap: () => ({ calls: [], consumers: [], servers: new Map() }),
   bypassHonored: new Set(),
   slice: new Set(),
+  reasonOf: () => undefined,
   skippedFiles: new Set(),
   importReach: new Set(),
   limits: [],

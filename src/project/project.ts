@@ -305,4 +305,5 @@ function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
-const unchanged: ProjectChange = { files: new Set(), affecting: new Set(), importsChanged: new Set(), resolutionChanged: false };
+/** The change of a project that is as it was. */
+export const unchanged: ProjectChange = { files: new Set(), affecting: new Set(), importsChanged: new Set(), resolutionChanged: false };

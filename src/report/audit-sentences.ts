@@ -18,6 +18,16 @@ export function sentencesOf(results: readonly AuditResult[]): AuditSentences {
   return { staleSettings, notJudged, information };
 }
 
+/** Returns a sentence for each comparison with a revision, as in `Since main (1a2b3c4): 2 new findings, 1 gone, 14 known.` */
+export function describeSince(results: readonly AuditResult[]): string[] {
+  return results.flatMap(({ findings, since }) => {
+    if (!since) return [];
+    const gone = since.gone.reduce((sum, { count = 1 }) => sum + count, 0);
+    const added = `${findings.length} new ${findings.length === 1 ? 'finding' : 'findings'}`;
+    return [`Since ${since.revision} (${since.commit.slice(0, 7)}): ${added}, ${gone} gone, ${since.known.length} known.`];
+  });
+}
+
 /** Returns a sentence for each baseline, as in `3 known findings are not shown: see clickhouse-ssot.baseline.json.` */
 export function describeKnown(results: readonly AuditResult[]): string[] {
   const known = new Map<string, number>();

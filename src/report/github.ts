@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
+import { knownFindings } from '../audit/all-findings.js';
 import type { AuditFinding, AuditResult } from '../audit/audit-result.js';
 import { relativeTo } from '../project/paths.js';
-import { describeKnown, sentencesOf } from './audit-sentences.js';
+import { describeKnown, describeSince, sentencesOf } from './audit-sentences.js';
 
 /** The place of the results in a repository. */
 export interface GithubOptions {
@@ -77,10 +78,14 @@ function summary(results: readonly AuditResult[], findings: readonly AuditFindin
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   const byRule = [...counts].map(([rule, count]) => `${count} ${rule}`).join(', ');
   const files = results.reduce((total, result) => total + result.files, 0);
-  const isKnown = results.some(({ baseline }) => baseline !== undefined && baseline.known.length > 0);
+  const isKnown = results.some((result) => knownFindings(result).length > 0);
   const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} (${byRule})`;
   const verdict = findings.length > 0 ? count : isKnown ? 'No new findings' : 'No findings';
-  return [`clickhouse-ssot: ${verdict} in ${files} source ${files === 1 ? 'file' : 'files'}.`, ...describeKnown(results)];
+  return [
+    `clickhouse-ssot: ${verdict} in ${files} source ${files === 1 ? 'file' : 'files'}.`,
+    ...describeSince(results),
+    ...describeKnown(results),
+  ];
 }
 
 function limit(kind: string, count: number): string[] {

@@ -113,7 +113,8 @@ function toResults(result: AuditResult, uriOf: UriOf, descriptors: readonly Repo
   });
   return [
     // If one result has suppressions, all need the property: an empty list means "not suppressed".
-    ...result.findings.map((finding) => describe(finding, [])),
+    ...result.findings.map((finding) => ({ ...describe(finding, []), ...(result.since ? { baselineState: 'new' as const } : {}) })),
+    ...(result.since?.known ?? []).map((finding) => ({ ...describe(finding, []), baselineState: 'unchanged' as const })),
     ...(result.baseline ? knownFindings(result.baseline, describe) : []),
     ...result.sanctioned.map((finding) => describe(finding, [{ kind: 'external', justification: finding.reason }])),
     ...result.disabled.map(describeDisabled),

@@ -1,29 +1,37 @@
+import { createColors } from 'picocolors';
+import { knownFindings } from '../audit/all-findings.js';
 import type { AuditResult } from '../audit/audit-result.js';
 import { selectRules } from '../audit/select-rules.js';
 import { harmRank } from '../rule/harm.js';
-import { describeKnown } from './audit-sentences.js';
+import { describeKnown, describeSince } from './audit-sentences.js';
 import { count, type Page } from './page.js';
 import { wrap } from './wrap-text.js';
 
 /** Returns the verdict and what was judged, in a few lines. */
 export function describeSummary(result: AuditResult, page: Page): string {
+  return summaryOf(result, page.colors)
+    .map((line) => wrap(line, page.width, ''))
+    .join('\n');
+}
+
+/** Returns the sentences of the summary, the verdict first. */
+export function summaryOf(result: AuditResult, colors: Page['colors'] = createColors(false)): string[] {
   const update = result.baseline?.update ?? '';
   return [
-    verdict(result, page),
+    verdict(result, colors),
+    ...describeSince([result]),
     ...describeKnown([result]),
     update,
     judged(result),
     ...factories(result),
     scope(result),
     unusualRules(result),
-  ]
-    .filter((line) => line !== '')
-    .map((line) => wrap(line, page.width, ''))
-    .join('\n');
+  ].filter((line) => line !== '');
 }
 
-function verdict({ findings, baseline }: AuditResult, { colors }: Page): string {
-  if (findings.length === 0) return colors.green(baseline && baseline.known.length > 0 ? 'No new findings.' : 'No findings.');
+function verdict(result: AuditResult, colors: Page['colors']): string {
+  const { findings } = result;
+  if (findings.length === 0) return colors.green(knownFindings(result).length > 0 ? 'No new findings.' : 'No findings.');
   const numbers = new Map<string, number>();
   for (const { rule } of findings) numbers.set(rule, (numbers.get(rule) ?? 0) + 1);
   const rules = [...numbers].sort(([a], [b]) => harmRank(a) - harmRank(b)).map(([rule, number]) => `${number} ${rule}`);

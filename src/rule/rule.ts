@@ -38,7 +38,7 @@ interface RuleDefinition<MessageId extends string> {
   /** Whether some findings have the scope `test`. Then the rule has the option `tests`. Default: false. */
   readonly judgesTests?: boolean;
   /** Yields the findings in the whole program. The engine reports each in its own file. */
-  readonly check: (context: RuleContext) => Iterable<Finding & { readonly messageId: MessageId }>;
+  readonly check: (context: RuleContext) => Iterable<Finding & { readonly messageId: NoInfer<MessageId> }>;
 }
 
 /** The options of a rule in a linter's configuration. */

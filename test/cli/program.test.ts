@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { auditPaths, type AuditPathsOptions } from '../../src/audit/audit-paths.js';
@@ -112,8 +113,39 @@ describe('the command line', () => {
     [
       'a format that does not exist',
       ['--format', 'jsn'],
-      '--format: found "jsn", expected text, json, github, sarif or html.',
+      '--format: found "jsn", expected text, json, markdown, github, junit, sarif or html.',
       'Did you mean "json"?',
+    ],
+    [
+      'a format that does not exist, with a file',
+      ['--format', 'text', '--format', 'jsn=a.json'],
+      '--format: found "jsn", expected',
+      'Did you mean "json"?',
+    ],
+    ['a format with an empty file', ['--format', 'json='], '--format: found "json=" without a file', 'as in --format json=report.json.'],
+    [
+      'two formats without a file',
+      ['--format', 'text', '--format', 'sarif'],
+      '--format: found text, sarif without files, expected at most one.',
+      'as in --format sarif=report.sarif.',
+    ],
+    [
+      'two reports for one file',
+      ['--format', 'text=a.txt', '--format', 'json=./a.txt'],
+      '--format: found two reports for the file',
+      'Name another file.',
+    ],
+    [
+      'a file that --format and --output name',
+      ['--format', 'text', '--format', 'json=a.txt', '--output', 'a.txt'],
+      '--format: found two reports for the file',
+      'Name another file.',
+    ],
+    [
+      '--output beside formats that all have files',
+      ['--format', 'json=a.json', '--output', 'a.txt'],
+      '--output: found a.txt, but each --format names its file.',
+      'Leave --output out',
     ],
     [
       'a settings file that does not exist',
@@ -133,6 +165,38 @@ describe('the command line', () => {
     expect(stderr).toContain(found);
     expect(stderr).toContain(advice);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  describe('with several formats', () => {
+    const root = codeBase({ 'a.ts': '' });
+    const json = join(root, 'report.json');
+    const sarif = join(root, 'report=1.sarif');
+    const audit = (...args: string[]) => runIn({ audit: auditPaths, color: true }, 'audit', root, ...args);
+
+    it('writes each to its file, and the one without a file to standard output', () => {
+      const { status, stdout } = audit('--format', `json=${json}`, '--format', 'text', '--format', `sarif=${sarif}`);
+      expect({ status, stdout }).toEqual({ status: 0, stdout: audit().stdout });
+      expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ schemaVersion: 1 });
+      expect(JSON.parse(readFileSync(sarif, 'utf8'))).toMatchObject({ version: '2.1.0' });
+    });
+
+    it('prints nothing if each has a file', () => {
+      expect(audit('--format', `json=${json}`)).toEqual({ status: 0, stdout: '', stderr: '' });
+    });
+
+    it('writes the one without a file to the file of --output, without colours', () => {
+      const output = join(root, 'report.txt');
+      expect(audit('--format', `json=${json}`, '--format', 'text', '--output', output)).toMatchObject({ status: 0, stdout: '' });
+      expect(readFileSync(output, 'utf8')).toMatch(/^No findings\./);
+    });
+
+    it('writes the others if one file cannot be written, and exits 2', () => {
+      rmSync(json, { force: true });
+      const { status, stderr } = audit('--format', 'sarif=/no/such/folder/a.sarif', '--format', `json=${json}`);
+      expect(status).toBe(2);
+      expect(stderr).toContain('--format: found that /no/such/folder/a.sarif cannot be written');
+      expect(existsSync(json)).toBe(true);
+    });
   });
 
   describe('with stale settings', () => {

@@ -10,6 +10,7 @@ import { branches } from './programs/branches.js';
 import { files } from './programs/files.js';
 import { packages } from './programs/packages.js';
 import { pools } from './programs/pools.js';
+import { guards } from './programs/guards.js';
 import { filesOf, type LeasePair } from './programs/lease-pair.js';
 
 const groups: Readonly<Record<string, readonly LeasePair[]>> = {
@@ -23,6 +24,7 @@ const groups: Readonly<Record<string, readonly LeasePair[]>> = {
   'calls through files': files,
   'pools of packages': packages,
   'pools of the project': pools,
+  'guards against the second': guards,
 };
 const pairs = Object.values(groups).flat();
 

@@ -34,8 +34,8 @@ const withAll: Partial<AuditResult> = {
   findings: [finding],
   sanctioned: [{ ...finding, line: 4, reason: 'runs as the DDL user' }],
   disabled: [
-    { rule: 'no-direct-client', file: 'src/a.ts', line: 5, column: 1, reason: 'a test double' },
-    { rule: 'no-direct-client', file: 'src/a.ts', line: 6, column: 1 },
+    { ...finding, line: 5, column: 1, commentLine: 4, reason: 'a test double' },
+    { ...finding, line: 6, column: 1, commentLine: 5 },
   ],
   baseline: { file: '/code/known.json', known: [{ ...finding, line: 7 }], stale: [] },
 };

@@ -27,8 +27,32 @@ testRule(rule, {
     { name: 'a code of Node.js', filename, code: caught("if (error.code === 'ECONNRESET') return undefined;") },
     { name: 'a text in a log', filename, code: caught("console.error(error.message.replace(/password/, '***'));") },
     { name: 'a text that is passed on', filename, code: caught('throw new Error(`not stored: ${error.message}`);') },
+    {
+      name: 'a text that gets its beginning',
+      filename,
+      code: caught("throw new Error(error.message.startsWith('store: ') ? error.message : 'store: ' + error.message);"),
+    },
+    { name: 'whether a text is there, for a counter', filename, code: caught("count(error.message.includes('Too many parts'));") },
   ],
   invalid: [
+    {
+      name: 'a text that chooses the error that is thrown',
+      filename,
+      code: caught("throw error.message.startsWith('Cannot parse') ? new RangeError(error.message) : error;"),
+      errors: [matched(7)],
+    },
+    {
+      name: 'a text that a callback decides by',
+      filename,
+      code: `import { client } from './factory.js';
+export async function store(values: object[], onEnd: (retry: boolean) => void) {
+  try { return await client.insert({ table: 't', values }); } catch (error: any) {
+    onEnd(error.message.includes('aborted'));
+  }
+}
+`,
+      errors: [matched(11)],
+    },
     {
       name: 'a text in a condition',
       filename,

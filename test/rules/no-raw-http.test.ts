@@ -30,8 +30,25 @@ testRule(rule, {
       code: `export const attempt = (req: { body: { url: string } }) => fetch(req.body.url, { headers: { 'X-ClickHouse-User': 'a' } });`,
     },
     { name: 'a test', filename: `${root}/test/service.test.ts`, code: `export const up = () => fetch('http://localhost:8123/ping');` },
+    {
+      name: 'an instance that gets the address of another server',
+      filename,
+      code: `import axios from 'axios';\nconst http = axios.create();\nhttp.defaults.baseURL = process.env.SEARCH_URL;\nexport const ask = (sql: string) => http.get('/', { params: { query: sql } });`,
+    },
   ],
   invalid: [
+    {
+      name: 'an instance that gets its address later',
+      filename,
+      code: `import axios from 'axios';\nconst http = axios.create();\nhttp.defaults.baseURL = process.env.CLICKHOUSE_URL;\nexport const ask = (sql: string) => http.get('/', { params: { query: sql } });`,
+      errors: [{ messageId: 'request', line: 4, column: 37 }],
+    },
+    {
+      name: 'a header that is set on the options that a function returns',
+      filename,
+      code: `import axios, { type AxiosRequestConfig } from 'axios';\nfunction options(data: string): AxiosRequestConfig {\n  const config: AxiosRequestConfig = { method: 'POST', url: '/', baseURL: 'http://db:80', data };\n  config.headers = {};\n  config.headers['X-ClickHouse-Format'] = 'JSON';\n  return config;\n}\nexport const run = (sql: string) => axios.request(options(sql));`,
+      errors: [{ messageId: 'request', line: 8 }],
+    },
     {
       name: 'a statement, reported at the callee',
       filename,

@@ -99,6 +99,150 @@ testRule(rule, {
       code: body("let rows;\ntry { rows = await client.query({ query: 'SELECT 2' }); } catch {}\nif (!rows) throw new Error('no rows');"),
     },
     {
+      name: 'repeated until it succeeds',
+      filename,
+      code: body("while (true) {\n  try { await client.insert({ table: 't', values }); break; } catch { await sleep(500); }\n}"),
+    },
+    {
+      name: 'repeated until it answers',
+      filename,
+      code: body("for (;;) {\n  try { return await client.query({ query: 'SELECT 2' }); } catch { await sleep(500); continue; }\n}"),
+    },
+    {
+      name: 'repeated by a label',
+      filename,
+      code: body(
+        'again: while (true) {\n  for (const value of values) {\n    try { await client.insert({ values: [value] }); } catch { continue again; }\n  }\n  return;\n}',
+      ),
+    },
+    {
+      name: 'repeated until the code behind returns',
+      filename,
+      code: body(
+        "for (;;) {\n  let result;\n  try { result = await client.query({ query: 'SELECT 2' }); } catch { await sleep(500); continue; }\n  return result.json();\n}",
+      ),
+    },
+    {
+      name: 'nothing that is asked for',
+      filename,
+      code: body(
+        "const result = await client.query({ query: 'SELECT 2' }).catch(() => null);\nif (!result) throw new Error('no result');\nreturn result.json();",
+      ),
+    },
+    {
+      name: 'nothing that ends the process',
+      filename,
+      code: body(
+        "const result = await client.query({ query: 'SELECT 2' }).catch(() => undefined);\nif (result === undefined) { console.log('down'); process.exit(1); }\nreturn result.json();",
+      ),
+    },
+    {
+      name: 'nothing that is answered with an error',
+      filename,
+      code: body(
+        "const result = await client.query({ query: 'SELECT 2' }).catch(() => null);\nif (result) return result.json();\nreturn { error: 'not available' };",
+      ),
+    },
+    {
+      name: 'nothing among several answers that are asked for',
+      filename,
+      code: body(
+        "const [a, b] = await Promise.all([client.query({ query: 'SELECT 2' }).catch(() => null), client.query({ query: 'SELECT 2' }).catch(() => null)]);\nif (!a || !b) throw new Error('no result');\nreturn [a, b];",
+      ),
+    },
+    {
+      name: 'nothing that is asked for again and again',
+      filename,
+      code: body(
+        "let result;\ndo { result = await client.query({ query: 'SELECT 2' }).catch(() => null); } while (!result);\nreturn result;",
+      ),
+    },
+    {
+      name: 'nothing that the caller asks for',
+      filename,
+      code: user(
+        "const load = () => client.query({ query: 'SELECT 2' }).catch(() => null);\nexport async function rows() {\n  const result = await load();\n  if (result == null) return { error: 'not available' };\n  return result.json();\n}",
+      ),
+    },
+    {
+      name: 'nothing for which the caller reads something else',
+      filename,
+      code: user(
+        "async function load() { try { return await client.query({ query: 'SELECT 2' }); } catch { return null; } }\nexport const rows = async () => (await load()) ?? (await fetch('http://spare'));",
+      ),
+    },
+    {
+      name: 'nothing behind a function of another function',
+      filename,
+      code: user(
+        "async function load() { try { return await client.query({ query: 'SELECT 2' }); } catch (error) { console.log(error); } }\nconst cached = () => load();\nexport async function rows() {\n  const result = await cached();\n  if (!result?.query_id) throw new Error('no result');\n}",
+      ),
+    },
+    {
+      name: 'a flag for which the next call throws',
+      filename,
+      code: user(
+        "let open = false;\nexport async function store(values: object[]) {\n  if (open) throw new Error('the circuit is open');\n  try { await client.insert({ values }); } catch { open = true; }\n}",
+      ),
+    },
+    {
+      name: 'a member for which the next call does something else',
+      filename,
+      code: user(
+        "export class Store {\n  tripped = false;\n  async store(values: object[]) {\n    if (this.tripped) return fetch('http://spare');\n    try { await client.insert({ values }); } catch { this.tripped = true; }\n  }\n}",
+      ),
+    },
+    {
+      name: 'counted as failed',
+      filename,
+      code: body(
+        'let failed = 0;\nfor (const value of values) {\n  try { await client.insert({ values: [value] }); } catch { failed += 1; }\n}\nreturn { failed };',
+      ),
+    },
+    {
+      name: 'counted, and asked after the loop',
+      filename,
+      code: body(
+        "let attempt = 0;\nwhile (attempt < 3) {\n  try { return await client.insert({ values }); } catch { attempt++; }\n}\nif (attempt === 3) throw new Error('not stored');",
+      ),
+    },
+    {
+      name: 'a time of failure',
+      filename,
+      code: user(
+        'export const state = { lastFailure: 0 };\nexport async function store(values: object[]) { try { await client.insert({ values }); } catch { state.lastFailure = Date.now(); } }',
+      ),
+    },
+    {
+      name: 'a time that opens a circuit',
+      filename,
+      code: user(
+        "let openedAt = 0;\nexport async function store(values: object[]) {\n  if (Date.now() - openedAt < 1000) throw new Error('the circuit is open');\n  try { await client.insert({ values }); } catch { openedAt = Date.now(); }\n}",
+      ),
+    },
+    { name: 'a process that fails', filename, code: caught('process.exit(1);') },
+    { name: 'a response with a status of failure', filename, code: caught('res.sendStatus(500);') },
+    { name: 'a response that ends after a status of failure', filename, code: caught('res.statusCode = 500;\nres.end();') },
+    {
+      name: 'called again until a limit, then thrown',
+      filename,
+      code: body(
+        'try { await client.insert({ values }); } catch (error) {\n  if (left > 0) return store(values, done);\n  throw error;\n}',
+      ),
+    },
+    {
+      name: 'called again until a limit, and thrown behind',
+      filename,
+      code: body(
+        "try { return await client.insert({ values }); } catch {\n  if (left > 0) return store(values, done);\n}\nthrow new Error('not stored');",
+      ),
+    },
+    {
+      name: 'called again without a limit',
+      filename,
+      code: body('try { return await client.insert({ values }); } catch { await sleep(100); return store(values, done); }'),
+    },
+    {
       name: 'no statement in the `try`',
       filename,
       code: body(
@@ -210,6 +354,119 @@ testRule(rule, {
         "const failures: unknown[] = [];\nfor (const value of values) {\n  try { await client.insert({ table: 't', values: [value] }); } catch { continue; }\n}\nif (failures.length > 0) throw new AggregateError(failures);",
       ),
       errors: [found('dropped', 5)],
+    },
+    {
+      name: 'a loop without an end that drops what it took',
+      filename,
+      code: body(
+        'while (true) {\n  try {\n    const value = values.pop();\n    if (!value) return;\n    await client.insert({ values: [value] });\n  } catch { await sleep(500); }\n}',
+      ),
+      errors: [found('dropped', 8)],
+    },
+    {
+      name: 'a loop that the handler leaves',
+      filename,
+      code: body(
+        "while (true) {\n  try { await client.insert({ table: 't', values }); break; } catch (error) { console.log('down'); break; }\n}\ndone();",
+      ),
+      errors: [found('dropped', 4)],
+    },
+    {
+      name: 'tries that run out',
+      filename,
+      code: body(
+        "let isStored = false;\nfor (let left = 3; !isStored && left > 0; left--) {\n  try { await client.insert({ table: 't', values }); isStored = true; } catch {}\n}\ndone();",
+      ),
+      errors: [found('dropped', 5)],
+    },
+    {
+      name: 'nothing that becomes no rows',
+      filename,
+      code: body("const result = await client.query({ query: 'SELECT 2' }).catch(() => null);\nreturn result ? result.json() : [];"),
+      errors: [found('answered', 3)],
+    },
+    {
+      name: 'nothing for which the code answers nothing',
+      filename,
+      code: body(
+        "const result = await client.query({ query: 'SELECT 2' }).catch(() => null);\nif (!result) return [];\nreturn result.json();",
+      ),
+      errors: [found('answered', 3)],
+    },
+    {
+      name: 'nothing that one of two callers asks for',
+      filename,
+      code: user(
+        "const load = () => client.query({ query: 'SELECT 2' }).catch(() => null);\nexport async function rows() { const result = await load(); if (!result) throw new Error('no result'); }\nexport async function others() { return (await load()) ?? []; }",
+      ),
+      errors: [found('answered', 2)],
+    },
+    {
+      name: 'nothing that may be an answer too',
+      filename,
+      code: user(
+        "const find = async () => (await (await client.query({ query: 'SELECT 2' })).json())[0] ?? null;\nexport async function store(values: object[]) {\n  const known = await find().catch(() => null);\n  if (!known) await client.insert({ values });\n}",
+      ),
+      errors: [found('answered', 4)],
+    },
+    {
+      name: 'a flag for which the next call does nothing',
+      filename,
+      code: user(
+        'let started = false;\nexport async function store(values: object[]) {\n  if (started) return;\n  try { await client.insert({ values }); } catch { started = true; }\n}',
+      ),
+      errors: [found('dropped', 5)],
+    },
+    {
+      name: 'a flag that success sets too',
+      filename,
+      code: user(
+        "let tried = false;\nexport async function store(values: object[]) {\n  if (tried) throw new Error('once');\n  try { await client.insert({ values }); tried = true; } catch { tried = true; }\n}",
+      ),
+      errors: [found('dropped', 5)],
+    },
+    {
+      name: 'a counter of tries that run out',
+      filename,
+      code: body(
+        "let left = 3;\nwhile (left > 0) {\n  try { await client.insert({ values }); return; } catch (error) { left--; console.log(left, error); }\n}\nconsole.log('gave up');",
+      ),
+      errors: [found('dropped', 5)],
+    },
+    {
+      name: 'a counter and a growing delay',
+      filename,
+      code: body(
+        'let attempt = 0, delay = 100;\nwhile (attempt < 3) {\n  try { await client.insert({ values }); return; } catch { attempt += 1; await sleep(delay); }\n}',
+      ),
+      errors: [found('dropped', 5)],
+    },
+    {
+      name: 'a time of the last run',
+      filename,
+      code: user(
+        'export const state = { lastRun: new Date() };\nexport async function store(values: object[]) { try { await client.insert({ values }); } catch { state.lastRun = new Date(); } }',
+      ),
+      errors: [found('dropped', 3)],
+    },
+    { name: 'a process that succeeds', filename, code: caught('process.exit(0);'), errors: [found('dropped', 5)] },
+    { name: 'a response with a status of success', filename, code: caught('res.sendStatus(200);'), errors: [found('dropped', 5)] },
+    { name: 'a response that ends', filename, code: caught('res.status(202).end();'), errors: [found('dropped', 5)] },
+    { name: 'a result type that tells success', filename, code: caught('return ok([]);'), errors: [found('dropped', 5)] },
+    { name: 'a zero for each value', filename, code: caught('return values.map(() => 0);'), errors: [found('dropped', 5)] },
+    {
+      name: 'called again until a limit, then no rows',
+      filename,
+      code: body(
+        'try { return await client.insert({ values }); } catch {\n  if (left > 0) { await sleep(100); return store(values, done); }\n  return [];\n}',
+      ),
+      errors: [found('answered', 3)],
+    },
+    {
+      name: 'called again until a limit, and then nothing',
+      filename,
+      code: body('try { await client.insert({ values }); } catch {\n  if (left > 0) await store(values, done);\n}'),
+      errors: [found('dropped', 3)],
     },
     {
       name: 'a flag that is set anyway',

@@ -16,6 +16,13 @@ function body(code: string): string {
 
 const found = (messageId: string, line: number, column?: number) => ({ messageId, line, ...(column === undefined ? {} : { column }) });
 
+/** A finding with the suggestion that gives this code. */
+const suggesting = (messageId: string, line: number, output: string) => ({
+  messageId,
+  line,
+  suggestions: [{ messageId: 'sendAsCommand', output }],
+});
+
 testRule(rule, {
   valid: [
     { name: 'an empty file', filename, code: '' },
@@ -33,6 +40,11 @@ testRule(rule, {
     { name: 'a listener for data', filename, code: body("(await client.query({ query })).stream().on('error', fail).on('data', add);") },
     { name: 'a pipeline', filename, code: body('const { stream } = await client.exec({ query });\nawait pipeline(stream, out);') },
     { name: 'a stream that is destroyed', filename, code: body('(await client.exec({ query })).stream.destroy();') },
+    {
+      name: 'a reader of the stream',
+      filename,
+      code: body('const reader = (await client.query({ query })).stream().getReader();\nreader.closed.catch(fail);\nreturn reader.read();'),
+    },
     {
       name: 'an iterator in a loop',
       filename,
@@ -154,7 +166,7 @@ testRule(rule, {
       name: '`exec` for a statement without rows',
       filename,
       code: body("await client.exec({ query: 'OPTIMIZE TABLE t' });"),
-      errors: [found('command', 3)],
+      errors: [suggesting('command', 3, body("await client.command({ query: 'OPTIMIZE TABLE t' });"))],
     },
     {
       name: '`query` for a definition',
@@ -162,7 +174,15 @@ testRule(rule, {
       code: user(
         'const ddl = `\n-- events\nCREATE TABLE t (x Int8) ENGINE = Memory`;\nexport const create = async () => { await client.query({ query: ddl }); };',
       ),
-      errors: [found('command', 5)],
+      errors: [
+        suggesting(
+          'command',
+          5,
+          user(
+            'const ddl = `\n-- events\nCREATE TABLE t (x Int8) ENGINE = Memory`;\nexport const create = async () => { await client.command({ query: ddl }); };',
+          ),
+        ),
+      ],
     },
     {
       name: '`query` for an INSERT',
@@ -171,10 +191,66 @@ testRule(rule, {
       errors: [found('insert', 3)],
     },
     {
+      name: 'a definition with a format and comments, whose failure is handled',
+      filename,
+      code: body("// Drops.\nvoid client /* ours */ .query({ format: 'JSON', query: 'DROP TABLE t' /* old */ }).catch(fail);"),
+      errors: [
+        suggesting('command', 4, body("// Drops.\nvoid client /* ours */ .command({ query: 'DROP TABLE t' /* old */ }).catch(fail);")),
+      ],
+    },
+    {
+      name: 'a format behind the statement',
+      filename,
+      code: body("await client.query({\n  query: 'DROP TABLE t',\n  format: 'JSON',\n});"),
+      errors: [suggesting('command', 3, body("await client.command({\n  query: 'DROP TABLE t',\n});"))],
+    },
+    {
+      name: 'definitions at the same time',
+      filename,
+      code: body("await Promise.all([client.query({ query: 'DROP TABLE a' }), client.command({ query })]);"),
+      errors: [
+        suggesting('command', 3, body("await Promise.all([client.command({ query: 'DROP TABLE a' }), client.command({ query })]);")),
+      ],
+    },
+    {
+      name: '`query` for an INSERT of selected rows',
+      filename,
+      code: body('await client.query({ query: `INSERT INTO t SELECT * FROM ${query}`, query_params: { a: 1 } });'),
+      errors: [
+        suggesting('insert', 3, body('await client.command({ query: `INSERT INTO t SELECT * FROM ${query}`, query_params: { a: 1 } });')),
+      ],
+    },
+    {
+      name: 'a definition with an option that `command` may not have, or with a comment at its format',
+      filename,
+      code: body(
+        "await client.exec({ query: 'DROP TABLE t', values: rows });\nawait client.query({ query: 'DROP TABLE t', /* rows */ format: 'CSV' });",
+      ),
+      errors: [found('command', 3), found('command', 4)],
+    },
+    {
+      name: 'a definition whose result goes elsewhere',
+      filename,
+      code: body("const result = await client.query({ query: 'DROP TABLE t' });\nreturn result.query_id;"),
+      errors: [found('command', 3)],
+    },
+    {
+      name: 'a definition with the type of its rows',
+      filename,
+      code: body("await client.query<'JSON'>({ query: 'DROP TABLE t' });"),
+      errors: [found('command', 3)],
+    },
+    {
       name: '`query` for a check',
       filename,
       code: body("await client.query({ query: 'SELECT 1', format: 'JSON' });\nreturn true;"),
       errors: [found('probe', 3)],
+    },
+    {
+      name: 'a reader of the stream that reads nothing',
+      filename,
+      code: body('const reader = (await client.query({ query })).stream().getReader();\nreader.closed.catch(fail);\nreader.releaseLock();'),
+      errors: [found('unread', 3)],
     },
     {
       name: 'one element of an iterator',
@@ -263,7 +339,13 @@ testRule(rule, {
       name: 'a client that is a parameter',
       filename,
       code: "import type { ClickHouseClient } from '@clickhouse/client';\nexport class Store {\n  constructor(private readonly client: ClickHouseClient) {}\n  async create() { await this.client.query({ query: 'CREATE TABLE t' }); }\n}",
-      errors: [found('command', 4)],
+      errors: [
+        suggesting(
+          'command',
+          4,
+          "import type { ClickHouseClient } from '@clickhouse/client';\nexport class Store {\n  constructor(private readonly client: ClickHouseClient) {}\n  async create() { await this.client.command({ query: 'CREATE TABLE t' }); }\n}",
+        ),
+      ],
     },
     {
       name: 'a service of the runtime',

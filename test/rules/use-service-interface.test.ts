@@ -116,6 +116,12 @@ testRule(rule, {
       errors: [{ messageId: 'client', line: 3, column: 30 }],
     },
     {
+      name: 'a field that code reads by a pattern, without a fix',
+      filename,
+      code: `${type}export class Events {\n  constructor(private readonly client: ClickHouseClient) {}\n  drop() { const { client } = this; return client.command({ query: 'DROP TABLE t' }); }\n}`,
+      errors: [{ messageId: 'client', line: 3, column: 40 }],
+    },
+    {
       name: 'an alias, a property and a promise',
       filename,
       code: `${type}export type Db = ClickHouseClient;\nexport interface Deps { readonly client: Promise<ClickHouseClient> }`,

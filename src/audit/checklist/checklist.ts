@@ -1,6 +1,6 @@
+import { allFindings } from '../all-findings.js';
 import type { RuleName } from '../../settings/rule-names.js';
 import type { AuditCheck, AuditFinding, AuditResult } from '../audit-result.js';
-import { byPlace } from '../join-results.js';
 import { selectRules } from '../select-rules.js';
 import { type Documentation, documentationCheck } from './documentation.js';
 
@@ -76,7 +76,7 @@ export function checklistOf(result: AuditResult, read: () => Documentation): Aud
 }
 
 function check({ id, requirement, rules, doubts = [], passes, needsAll = false }: Requirement, result: AuditResult): AuditCheck {
-  const found = [...result.findings, ...(result.baseline?.known ?? [])].sort(byPlace);
+  const found = allFindings(result);
   const broken = found.filter(isOf(rules));
   const doubted = found.filter(isOf(doubts));
   const excepted = [...result.sanctioned, ...result.disabled].filter(isOf([...rules, ...doubts])).length;

@@ -1,4 +1,5 @@
 import { environmentReads, type EnvironmentRead } from '../environment/environment-reads.js';
+import { isOnlyPrinted } from '../environment/output-uses.js';
 import { isPresenceTest } from '../environment/presence-tests.js';
 import type { SourceModules } from '../environment/source-modules.js';
 import type { Project } from '../../project/project.js';
@@ -44,7 +45,8 @@ export class ConnectionReads {
 
   /** Returns the reads in a file whose value is a setting of ClickHouse. */
   in(file: string): readonly EnvironmentRead[] {
-    return this.allIn(file).filter(({ name, node, kind }) => this.isSetting(name) && (kind === 'schema' || !isPresenceTest(node)));
+    const isUsed = ({ node, kind }: EnvironmentRead): boolean => kind === 'schema' || !(isPresenceTest(node) || isOnlyPrinted(node));
+    return this.allIn(file).filter((read) => this.isSetting(read.name) && isUsed(read));
   }
 
   /** Whether the variable is a setting of ClickHouse. */

@@ -10,11 +10,11 @@ import { deployableFinder } from '../factories/deployables.js';
 import { type FactoryInference, isJudged } from '../factories/infer-factories.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { spanOf, unwrap } from '../typescript/syntax.js';
-import { addressKindOf } from './addresses.js';
 import { type ClientOptions, isOtherOption, optionsOf, runtimeOptions } from './client-options.js';
 import { bestCandidate, deployablesOf, type FactorySource, factorySources, nearestImports } from './configuration-sources.js';
 import { ConnectionReads } from './connection-reads.js';
 import { KnownCalls } from './known-calls.js';
+import { literalKind, writtenPasswords } from './literal-options.js';
 import type { Origin } from './origin.js';
 import { originsOf } from './value-origins.js';
 import { namesAddress, writtenAddresses, writtenVariables } from './written-addresses.js';
@@ -71,7 +71,7 @@ class ConfigurationSearch {
 
   result(): readonly OutsideSetting[] {
     const { project, modules, declared } = this.input;
-    const { factories, others } = this.#clients();
+    const { factories, others, undecided } = this.#clients();
     const search = {
       project,
       reads: this.#reads,
@@ -101,6 +101,28 @@ class ConfigurationSearch {
         if (!isOfTests) add(node, kind === 'schema' ? 'schema' : 'read', name);
       }
     for (const options of others) for (const origin of this.#originsOf(options)) this.#addOrigin(origin, add);
+    if (!declared.config) {
+      const addBeside = (node: TS.Node, kind: OutsideSetting['kind'], variable: string, sources: readonly string[]): void => {
+        if (sources.length > 0 && this.#isJudged(node.getSourceFile().fileName))
+          found.push({ span: spanOf(node), kind, variable, sources });
+      };
+      for (const options of factories)
+        for (const node of writtenPasswords(this.#originsOf(options))) {
+          const { fileName } = node.getSourceFile();
+          addBeside(
+            node,
+            'credentials',
+            '',
+            sourcesOf(fileName).filter((source) => source !== fileName),
+          );
+        }
+      for (const group of this.#competingReaders(roots, undecided)) {
+        const best = bestCandidate(group, { project, reads: this.#reads }) ?? '';
+        const names = new Set(this.#reads.in(best).map(({ name }) => name));
+        for (const file of group.filter((other) => other !== best))
+          for (const { node, name } of this.#reads.in(file)) if (names.has(name)) addBeside(node, 'read', name, [best]);
+      }
+    }
     for (const file of project.sources) {
       if (!declared.config && !isServed(roots, this.#deployableOf(file))) continue;
       if (this.#kind(file) !== 'production' || /\.(?:[jt]sx|vue|svelte|astro)$/.test(file)) continue;
@@ -112,8 +134,23 @@ class ConfigurationSearch {
     return sorted(found);
   }
 
-  /** The clients that the factories make, and all others. */
-  #clients(): { readonly factories: readonly ClientOptions[]; readonly others: readonly ClientOptions[] } {
+  /** The modules of a program that read the environment for clients of which none is the factory, in groups of one program. */
+  #competingReaders(roots: readonly FactorySource[], undecided: ReadonlySet<string>): readonly (readonly string[])[] {
+    const groups = new Map<string, string[]>();
+    for (const { file, sources } of roots) {
+      if (!undecided.has(file) || !sources.has(file)) continue;
+      const deployable = this.#deployableOf(file);
+      groups.set(deployable, [...(groups.get(deployable) ?? []), file]);
+    }
+    return [...groups.values()].filter(({ length }) => length > 1);
+  }
+
+  /** The clients that the factories make, and all others. `undecided`: the files of those of which several may be the factory. */
+  #clients(): {
+    readonly factories: readonly ClientOptions[];
+    readonly others: readonly ClientOptions[];
+    readonly undecided: ReadonlySet<string>;
+  } {
     const { project, modules, constructions, usesRuntime } = this.input;
     const verdictOf = ({ span }: Construction): string => this.input.factories.verdicts.get(span.file)?.kind ?? '';
     const of = (pattern: RegExp): ClientOptions[] =>
@@ -123,7 +160,7 @@ class ConfigurationSearch {
       );
     const factories = of(/^(?:factory|undecided)$/);
     if (usesRuntime) factories.push(...runtimeOptions(project, modules, (file) => this.#kind(file) === 'production'));
-    return { factories, others: of(/^(?:second|script)$/) };
+    return { factories, others: of(/^(?:second|script)$/), undecided: new Set(of(/^undecided$/).map(({ file }) => file)) };
   }
 
   #originsOf({ options }: ClientOptions): readonly Origin[] {
@@ -207,14 +244,6 @@ class ConfigurationSearch {
 /** Whether a factory runs in the deployable. Without one, an address may be a text for another program, such as a wizard that writes files. */
 function isServed(roots: readonly FactorySource[], deployable: string): boolean {
   return roots.some(({ deployables }) => deployables.has(deployable));
-}
-
-/** The literals that an option of a client may be. A database or a user name may be part of the purpose of a client. */
-function literalKind(text: string, key: string | undefined): 'address' | 'credentials' | undefined {
-  if (text === '') return undefined;
-  if (key !== undefined && /^(?:password|access_token)$/.test(key)) return 'credentials';
-  if (key !== undefined && /^(?:host|hostname)$/.test(key)) return 'address';
-  return key !== undefined && /^(?:url|dsn)$/.test(key) ? addressKindOf(text) : undefined;
 }
 
 function sorted(found: readonly OutsideSetting[]): readonly OutsideSetting[] {

@@ -26,6 +26,8 @@ class OriginTrace {
   readonly #seen = new Set<string>();
   readonly #ids = new Map<TS.Node, number>();
   readonly #calls = new FollowedCalls();
+  /** Whether the value is the awaited result of a method of the object that is followed now. */
+  #isAwaited = false;
 
   constructor(private readonly search: OriginSearch) {}
 
@@ -186,11 +188,20 @@ class OriginTrace {
       if (ts.isCallExpression(call)) this.#calls.follow(call, () => this.#followMeaning(target, path, key));
       return;
     }
+    // What a database or a service answers is no setting, although its connection has one.
+    if (this.#isAwaited) {
+      this.#addUnknown(call, path);
+      return;
+    }
     const receiver = memberAccess(callee);
     const name = passed[0] && nameOfValue(passed[0]);
     if (ts.isCallExpression(call) && (name !== undefined || path.length > 0 || passed.length === 0))
       this.#addUnknown(call, name === undefined ? path : [name, ...path]);
-    if (receiver && ts.isCallExpression(call)) this.#calls.follow(call, () => this.follow(callee, path, key));
+    if (receiver && ts.isCallExpression(call)) {
+      this.#isAwaited ||= ts.isAwaitExpression(call.parent);
+      this.#calls.follow(call, () => this.follow(callee, path, key));
+      this.#isAwaited = false;
+    }
     const members = path[0] === undefined ? [] : passed.flatMap((argument) => membersIn(argument, path[0] ?? ''));
     if (members.length > 0) {
       // A schema for the environment: its result has the members that it gets.
@@ -204,6 +215,7 @@ class OriginTrace {
 
   #followResults(callable: TS.FunctionLikeDeclaration, path: Path, key: string | undefined): void {
     if (!callable.body) return;
+    this.#isAwaited = false;
     this.#calls.enter(callable);
     if (!ts.isBlock(callable.body)) {
       this.follow(callable.body, path, key);

@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { isEnvironment } from '../environment/environment-object.js';
 import type { SourceModules } from '../environment/source-modules.js';
 import { patternText, type TextQuestion } from '../../project/text-questions.js';
+import { isOutputCall } from '../environment/output-uses.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isAssignmentOperator, isWrapped, memberAccess, staticName } from '../typescript/syntax.js';
 import { type AddressKind, addressKindOf } from './addresses.js';
@@ -118,5 +119,5 @@ function isShown(value: TS.Node): boolean {
 /** A call that prints, or that makes an error. */
 function isOutput(node: TS.Node): boolean {
   if (ts.isNewExpression(node)) return node.expression.getText().endsWith('Error');
-  return ts.isCallExpression(node) && /^(?:console|log|logger|this\.log(?:ger)?)\b/.test(node.expression.getText());
+  return ts.isCallExpression(node) && isOutputCall(node);
 }

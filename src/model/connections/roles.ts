@@ -49,7 +49,7 @@ export function detectedRoles(
  * A module that contains both reads ClickHouse settings from the environment. One that only gets them passed contains the second alone.
  * `{ ...process.env }` passes the environment on, to a child process for example. It reads no variable.
  */
-const readsEnvironment: TextQuestion = {
+export const readsEnvironment: TextQuestion = {
   kind: 'matches',
   parts: ['CLICKHOUSE_'],
   patterns: [patternText(/\b(?:process|import\.meta|Deno|Bun)\.env\b/), patternText(/\bCLICKHOUSE_[A-Z]/)],

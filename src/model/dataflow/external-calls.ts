@@ -33,6 +33,9 @@ const moduleHelperNames = /^_*(?:importStar|importDefault|interopRequire(?:Defau
 
 const anyKey: AccessKey = { constant: undefined, part: undefined };
 
+/** Methods of arrays that call a function with each element and do not keep it. */
+const iterationNames = /^(?:map|flatMap|filter|forEach|find|findIndex|findLast|some|every|reduce|reduceRight|sort|toSorted)$/;
+
 /** Functions of `Object` that return their argument. */
 const freezingNames = /^(?:freeze|seal|preventExtensions)$/;
 
@@ -97,8 +100,9 @@ export class ExternalCalls {
       if (name !== undefined && moduleHelperNames.test(name)) nodes.graph.addEdge(argumentNode, result);
       if (ts.isNewExpression(node)) this.#loadEntries(node, argument, argumentNode, contents);
       nodes.graph.addListener(argumentNode, (value) => {
-        // A promise does not keep the callbacks of `then`.
-        if (receiver && !isPromiseMethod(name)) this.#addToCollections(receiver, value, key);
+        // A promise does not keep the callbacks of `then`, nor a list those of `map`.
+        const isCallback = isPromiseMethod(name) || (value.kind === 'function' && iterationNames.test(name ?? ''));
+        if (receiver && !isCallback) this.#addToCollections(receiver, value, key);
         if (value.kind === 'function') {
           if (!isDeferred && !isForwarded) {
             addTarget(site, value);

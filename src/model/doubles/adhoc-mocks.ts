@@ -119,7 +119,7 @@ function replacedName(
   if (!replaced) return undefined;
   for (const name of values) {
     const value = replaced.values.get(name);
-    if (value && originOfValue(value) === 'hand-written' && !(isBareStub(value) && isAnsweredElsewhere(name, source))) return name;
+    if (value && originOf(value) === 'hand-written' && !isStubAnsweredElsewhere(name, value, source)) return name;
   }
   // A mock of a package without its constructors takes them away.
   const isWiped = kind === 'package' && !keepsOthers && !replaced.hasOthers && [...values].every((name) => !replaced.values.has(name));
@@ -132,8 +132,10 @@ function isAnsweredElsewhere(name: string, source: TS.SourceFile): boolean {
   return given.length > 0 && !given.includes('hand-written');
 }
 
-function originOfValue(value: TS.Expression | TS.MethodDeclaration | TS.AccessorDeclaration) {
-  return ts.isExpression(value) ? originOf(value) : 'hand-written';
+/** Also of a stub in a variable, which gets its answers by that name. */
+function isStubAnsweredElsewhere(name: string, value: TS.Node, source: TS.SourceFile): boolean {
+  if (!isBareStub(value)) return false;
+  return isAnsweredElsewhere(name, source) || (ts.isIdentifier(value) && isAnsweredElsewhere(value.text, source));
 }
 
 /** Whether the replacement is another module as a whole. */
@@ -164,11 +166,13 @@ function stubs(source: TS.SourceFile, { finder }: AdhocMockInput): AdhocMock[] {
 }
 
 function casts(source: TS.SourceFile, { finder }: AdhocMockInput): AdhocMock[] {
-  return castsIn(source).flatMap(({ type }) => {
+  return castsIn(source).flatMap(({ type, by }) => {
     const named = namedClientType(aliased(type), finder());
     if (!named) return [];
     const { target, name } = named;
-    return [{ kind: 'cast' as const, span: spanOf(type), by: type.getText(), name, module: moduleOf(target) }];
+    const made =
+      by === undefined ? { kind: 'cast' as const, by: type.getText(), name } : { kind: 'typed' as const, by, name: type.getText() };
+    return [{ ...made, span: spanOf(type), module: moduleOf(target) }];
   });
 }
 

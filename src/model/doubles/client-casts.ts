@@ -9,6 +9,8 @@ import { originOf } from './value-origin.js';
 export interface Cast {
   /** The type, without `Mocked<…>` and the like around it. */
   readonly type: TS.TypeNode;
+  /** The function of a library that makes the double, as the code names it; undefined if the test writes the object. */
+  readonly by: string | undefined;
 }
 
 /** Types of test runners around the type that is mocked, and types that keep all members. */
@@ -22,13 +24,13 @@ export function castsIn(file: TS.SourceFile): Cast[] {
   const found: Cast[] = [];
   const visit = (node: TS.Node): void => {
     if (isOuterCast(node)) {
-      if (isDouble(node.expression)) found.push({ type: mockedType(node.type) });
+      if (isDouble(node.expression)) found.push({ type: mockedType(node.type), by: undefined });
     } else if (ts.isVariableDeclaration(node)) {
       if (node.type && node.initializer && isErased(node.initializer) && isDouble(node.initializer))
-        found.push({ type: mockedType(node.type) });
+        found.push({ type: mockedType(node.type), by: undefined });
     } else if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && node.typeArguments?.[0]) {
-      const name = nameOf(node.expression).split('.').at(-1) ?? '';
-      if (typedDouble.test(name)) found.push({ type: mockedType(node.typeArguments[0]) });
+      const by = nameOf(node.expression);
+      if (typedDouble.test(by.split('.').at(-1) ?? '')) found.push({ type: mockedType(node.typeArguments[0]), by });
     }
     ts.forEachChild(node, visit);
   };

@@ -1,7 +1,9 @@
 import type { ts as TS } from 'ts-morph';
+import { importedSpecifier } from '../typescript/import-calls.js';
 import { localImports } from '../typescript/local-imports.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { memberAccess, unwrap } from '../typescript/syntax.js';
+import { declarationOf } from './declarations.js';
 
 /** A call that replaces a module while a test runs. */
 export interface ModuleMock {
@@ -100,8 +102,17 @@ function isLoader(expression: TS.Expression): boolean {
   const member = memberAccess(callee);
   // `proxyquire.noCallThru()('x', …)`, `proxyquire.load('x', …)`.
   if (member) return /^(?:load|noCallThru|noPreserveCache|p|strict)$/.test(member.name ?? '') && isLoader(member.object);
-  if (ts.isCallExpression(callee)) return isLoader(callee.expression);
-  return ts.isIdentifier(callee) && loadingPackages.has(importedPackage(callee) ?? '');
+  if (ts.isCallExpression(callee)) return loads(importedSpecifier(callee)) || isLoader(callee.expression);
+  if (!ts.isIdentifier(callee)) return false;
+  if (loadingPackages.has(importedPackage(callee) ?? '')) return true;
+  // `const proxyquire = require('proxyquire').noCallThru();`
+  const declaration = declarationOf(callee.text, callee);
+  const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
+  return initializer !== undefined && !ts.isIdentifier(unwrap(initializer)) && isLoader(initializer);
+}
+
+function loads(specifier: TS.Expression | undefined): boolean {
+  return specifier !== undefined && ts.isStringLiteralLike(specifier) && loadingPackages.has(specifier.text);
 }
 
 function importedPackage(name: TS.Identifier): string | undefined {

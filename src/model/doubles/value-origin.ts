@@ -24,11 +24,12 @@ const answers =
 /** The longest chain of names that is followed. */
 const maxDepth = 16;
 
-/** Returns where the value of an expression comes from, by the text of its file alone. */
-export function originOf(expression: TS.Expression, depth = 0): Origin {
+/** Returns where the value of an expression, a method or an accessor comes from, by the text of its file alone. */
+export function originOf(expression: TS.Expression | TS.MethodDeclaration | TS.AccessorDeclaration, depth = 0): Origin {
   if (depth > maxDepth) return 'unknown';
-  const node = unwrap(expression);
   const inner = (next: TS.Expression): Origin => originOf(next, depth + 1);
+  if (!ts.isExpression(expression)) return originOfFunction(expression, inner);
+  const node = unwrap(expression);
   if (ts.isObjectLiteralExpression(node)) return strongest(node.properties.map((property) => originOfProperty(property, inner)));
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return originOfFunction(node, inner);
   if (ts.isIdentifier(node)) return originOfName(node, inner);
@@ -106,8 +107,13 @@ function originOfCall(node: TS.CallExpression, inner: (next: TS.Expression) => O
   // A further method of a stub or mock returns it.
   if (ts.isCallExpression(unwrap(member.object))) return inner(member.object);
   if (root && (/^(?:vi|vitest|jest|sinon|sandbox|td|mock)$/.test(root.text) || isMockLibrary(root)))
-    return argument && (ts.isIdentifier(argument) || isFunction(argument) || memberAccess(argument)) ? inner(argument) : 'hand-written';
+    return argument && isCode(argument) ? inner(argument) : 'hand-written';
   return inner(member.object);
+}
+
+/** Whether the argument of a stub is what it calls, and not an option or a value. */
+function isCode(argument: TS.Expression): boolean {
+  return ts.isIdentifier(argument) || isFunction(argument) || ts.isCallExpression(argument) || memberAccess(argument) !== undefined;
 }
 
 function originOfNew({ expression, arguments: args }: TS.NewExpression, inner: (next: TS.Expression) => Origin): Origin {

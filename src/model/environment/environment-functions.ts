@@ -3,7 +3,7 @@ import { declarationOf } from '../typescript/lexical-scope.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isFunction, memberAccess, membersNamed, unwrap } from '../typescript/syntax.js';
 import { isEnvironment } from './environment-object.js';
-import { exportOf, importedMeaning, isImport, type Meaning, propertyOf } from './module-exports.js';
+import { exportOf, importedMeaning, isImport, type Meaning, memberOfModule, propertyOf, requiredMeaning } from './module-exports.js';
 import { isPresenceTest } from './presence-tests.js';
 import type { SourceModules } from './source-modules.js';
 
@@ -32,7 +32,8 @@ export function callableBehind(callee: TS.Expression, modules: SourceModules): T
 /** Returns the declaration or value that a name stands for, imports resolved. */
 export function meaningOf(name: TS.Identifier, modules: SourceModules): Meaning | undefined {
   const declared = declarationOf(name.text, name);
-  return declared && isImport(declared) ? importedMeaning(declared, modules) : declared;
+  if (!declared) return undefined;
+  return isImport(declared) ? importedMeaning(declared, modules) : (requiredMeaning(declared, modules) ?? declared);
 }
 
 /** Returns the meaning of a member of a name: of a module, a class, or an object literal. */
@@ -44,7 +45,7 @@ export function memberMeaning(
   if (name === undefined || !ts.isIdentifier(owner)) return undefined;
   const meaning = meaningOf(owner, modules);
   if (!meaning) return undefined;
-  if (ts.isSourceFile(meaning)) return exportOf(meaning.fileName, name, modules);
+  if (ts.isSourceFile(meaning)) return memberOfModule(meaning.fileName, name, modules);
   if (ts.isClassLike(meaning)) return membersNamed(meaning, name, true).find((item) => isFunction(item));
   const value = ts.isVariableDeclaration(meaning) ? meaning.initializer : ts.isExpression(meaning) ? meaning : undefined;
   const literal = value && unwrap(value);
@@ -53,6 +54,11 @@ export function memberMeaning(
 
 function functionOf(meaning: Meaning, modules: SourceModules): TS.FunctionLikeDeclaration | undefined {
   if (isFunction(meaning)) return meaning;
+  if (ts.isSourceFile(meaning)) {
+    // `const getEnv = require('./get-env')`
+    const whole = exportOf(meaning.fileName, 'default', modules);
+    return whole && !ts.isSourceFile(whole) ? functionOf(whole, modules) : undefined;
+  }
   const value = ts.isVariableDeclaration(meaning) ? meaning.initializer : ts.isExpression(meaning) ? meaning : undefined;
   if (!value) return undefined;
   const inner = unwrap(value);

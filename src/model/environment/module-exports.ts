@@ -73,6 +73,32 @@ export function requiredSpecifier(node: TS.Expression): string | undefined {
   return isModule && argument && ts.isStringLiteralLike(argument) ? argument.text : undefined;
 }
 
+/** Returns what a variable gets by `require('…')`: the module as a whole, or the export that it names. Undefined for any other variable. */
+export function requiredMeaning(declaration: TS.Node, modules: SourceModules): Meaning | undefined {
+  const element = ts.isBindingElement(declaration) ? declaration : undefined;
+  const holder = element ? element.parent.parent : declaration;
+  if (!ts.isVariableDeclaration(holder) || !holder.initializer) return undefined;
+  const value = unwrap(holder.initializer);
+  const member = memberAccess(value);
+  const specifier = requiredSpecifier(member ? member.object : value);
+  const file = specifier === undefined ? undefined : modules.resolve(declaration.getSourceFile().fileName, specifier);
+  if (file === undefined) return undefined;
+  const name = element ? staticName(element.propertyName ?? element.name) : member?.name;
+  if (name === undefined) return modules.parse(file);
+  return memberOfModule(file, name, modules);
+}
+
+/** Returns an export of a module, or a member of the object that it exports as a whole. */
+export function memberOfModule(file: string, name: string, modules: SourceModules): Meaning | undefined {
+  const exported = exportOf(file, name, modules);
+  if (exported) return exported;
+  const whole = exportOf(file, 'default', modules);
+  if (!whole || !ts.isIdentifier(whole)) return undefined;
+  const declared = declarationOf(whole.text, whole);
+  const value = declared && ts.isVariableDeclaration(declared) && declared.initializer ? unwrap(declared.initializer) : undefined;
+  return value && ts.isObjectLiteralExpression(value) ? propertyOf(value, name) : undefined;
+}
+
 function exportedBy(statement: TS.Statement, name: string, modules: SourceModules, depth: number): Meaning | undefined {
   if (ts.isExportAssignment(statement)) return name === 'default' ? statement.expression : undefined;
   if (ts.isExportDeclaration(statement)) return reexportedBy(statement, name, modules, depth);

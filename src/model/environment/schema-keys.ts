@@ -1,8 +1,9 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../typescript/load-ts-morph.js';
-import { memberAccess, staticName } from '../typescript/syntax.js';
+import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { declarationOf } from '../typescript/lexical-scope.js';
 import { isEnvironment } from './environment-object.js';
+import { importOf, isImport, requiredSpecifier } from './module-exports.js';
 import type { SourceModules } from './source-modules.js';
 
 /** Functions of libraries that validate an object, by the last part of their names. */
@@ -23,6 +24,8 @@ export interface SchemaKey {
  * `cleanEnv(process.env, { X: … })` and others. Schemas of the same file are followed by their names.
  */
 export function schemaKeys(call: TS.CallExpression, modules: SourceModules): SchemaKey[] {
+  const ofPlugin = pluginSchema(call);
+  if (ofPlugin) return keysOfJsonSchema(ofPlugin);
   const name = memberAccess(call.expression)?.name ?? (ts.isIdentifier(call.expression) ? call.expression.text : '');
   if (!validators.test(name) || !call.arguments.some((argument) => passesEnvironment(argument, modules))) return [];
   const keys: SchemaKey[] = [];
@@ -47,6 +50,51 @@ export function schemaKeys(call: TS.CallExpression, modules: SourceModules): Sch
   };
   visit(call);
   return keys;
+}
+
+/** Packages that read the environment by a JSON schema: plugins of Fastify, and the function that these call. */
+const jsonSchemaReader = /^(?:@fastify\/env|fastify-env|env-schema)$/;
+
+/** Returns the JSON schema of `app.register(fastifyEnv, { schema })` and of `envSchema({ schema })`. */
+function pluginSchema(call: TS.CallExpression): TS.Expression | undefined {
+  const isPlugin = memberAccess(call.expression)?.name === 'register';
+  const [reader, options] = isPlugin ? call.arguments : [call.expression, call.arguments[0]];
+  if (!reader || !options || !isJsonSchemaReader(reader)) return undefined;
+  const given = valueOf(options);
+  return ts.isObjectLiteralExpression(given) ? memberOf(given, 'schema') : undefined;
+}
+
+function isJsonSchemaReader(node: TS.Expression): boolean {
+  const value = unwrap(node);
+  const declared = ts.isIdentifier(value) ? declarationOf(value.text, value) : undefined;
+  if (!declared) return jsonSchemaReader.test(requiredSpecifier(value) ?? '');
+  if (isImport(declared)) return jsonSchemaReader.test(importOf(declared).specifier ?? '');
+  const given = ts.isVariableDeclaration(declared) ? declared.initializer : undefined;
+  return given !== undefined && jsonSchemaReader.test(requiredSpecifier(given) ?? '');
+}
+
+function keysOfJsonSchema(schema: TS.Expression): SchemaKey[] {
+  const value = valueOf(schema);
+  const properties = ts.isObjectLiteralExpression(value) ? memberOf(value, 'properties') : undefined;
+  const members = properties && valueOf(properties);
+  if (!members || !ts.isObjectLiteralExpression(members)) return [];
+  return members.properties.flatMap(({ name }) => {
+    const text = name && staticName(name);
+    return name && text !== undefined ? [{ key: name, name: text }] : [];
+  });
+}
+
+function memberOf(object: TS.ObjectLiteralExpression, name: string): TS.Expression | undefined {
+  const property = object.properties.find((item) => item.name && staticName(item.name) === name);
+  if (property && ts.isPropertyAssignment(property)) return property.initializer;
+  return property && ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
+}
+
+/** The value of a variable of the same file. */
+function valueOf(node: TS.Expression): TS.Expression {
+  const value = unwrap(node);
+  const declared = ts.isIdentifier(value) ? declarationOf(value.text, value) : undefined;
+  return declared && ts.isVariableDeclaration(declared) && declared.initializer ? unwrap(declared.initializer) : value;
 }
 
 function passesEnvironment(argument: TS.Expression, modules: SourceModules): boolean {

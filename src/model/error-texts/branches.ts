@@ -95,7 +95,17 @@ export class Branches {
     if (name === 'Boolean' || /^(?:Number|parseInt|String|BigInt)$/.test(name)) return this.isDecided(call, isExtract, depth);
     // `codes.has(match[1])`, `table.get(code)`
     if (member && /^(?:has|includes|get|indexOf)$/.test(name)) return name === 'get' || this.isDecided(call, false, depth);
-    return false;
+    return !isExtract && !isLog(call) && this.#argumentDecides(call, value, depth);
+  }
+
+  /** `onEnd(message.includes('…'))`: the function decides by its parameter, or the parameter of a callback says so by its name. */
+  #argumentDecides(call: TS.CallExpression, value: TS.Node, depth: number): boolean {
+    const index = (call.arguments as readonly TS.Node[]).indexOf(value);
+    const { checker } = this.names;
+    const parameter = this.names.calledBy(call)?.parameters[index];
+    if (parameter)
+      return ts.isIdentifier(parameter.name) && referencesTo(parameter.name, checker).some((one) => this.isDecided(one, false, depth + 1));
+    return deciding.test(checker.getResolvedSignature(call)?.parameters[index]?.name ?? '');
   }
 
   #variableDecides(declaration: TS.VariableDeclaration, isExtract: boolean, depth: number): boolean {

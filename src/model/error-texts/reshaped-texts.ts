@@ -26,7 +26,8 @@ export function onlyCompletes(test: TS.Expression): boolean {
   const { parent } = condition;
   if (ts.isConditionalExpression(parent)) {
     const [one, other] = [parent.whenTrue.getText(), parent.whenFalse.getText()];
-    return one.includes(other) || other.includes(one);
+    const text = ts.isCallExpression(test) ? memberAccess(test.expression)?.object.getText() : undefined;
+    return [one, other].some((value) => value === text) && (one.includes(other) || other.includes(one));
   }
   return (
     ts.isIfStatement(parent) && parent.expression === condition && parent.elseStatement === undefined && completes(parent.thenStatement)

@@ -7,6 +7,7 @@ import { isFunction, memberAccess, type Callable, callableOf, unwrap } from '../
 import { ts } from '../typescript/load-ts-morph.js';
 import { findHeldCode, type HeldCode } from './held-code.js';
 import { holdsLease, leaseAliases, leaseDestination } from './lease-places.js';
+import { leaseMemo } from './lease-memo.js';
 import { LeaseReleases } from './lease-releases.js';
 import { type Place, type Places } from './places.js';
 import type { Pool } from './pool.js';
@@ -21,6 +22,8 @@ export interface HeldLease {
   readonly holder: Callable;
   /** The call that runs the holder as a callback under the lease; undefined if the holder acquires itself. */
   readonly passedAt: CallSite | undefined;
+  /** The call of the callback under the lease, if the code shows it. */
+  readonly calledAt: TS.Node | undefined;
   readonly code: HeldCode;
   /** The places that hold the lease. */
   readonly aliases: ReadonlySet<Place>;
@@ -31,6 +34,8 @@ interface LeasingFunction {
   readonly callable: Callable;
   readonly acquisition: Acquisition;
   readonly pool: Pool;
+  /** The call of the callback. */
+  readonly calledAt: TS.Node;
 }
 
 /** Finds all acquisitions, those by functions that return or keep the lease included, and the code that runs under each lease. */
@@ -63,17 +68,26 @@ export class HeldLeases {
   }
 
   /** Walks the function that acquires. Returns the calls of this function, if it returns or keeps the lease. */
-  #visit(acquisition: Acquisition): Acquisition[] {
-    const { site, pool, use } = acquisition;
+  #visit(found: Acquisition): Acquisition[] {
+    const { site, pool, use } = found;
     if (use === 'statement') return [];
     if (use === 'callback') {
-      for (const callback of site.callbacks) this.#hold(acquisition, pool, callback, site);
+      const leasing = { acquisition: found, pool, calledAt: site.node };
+      for (const callback of site.callbacks) this.#hold({ ...leasing, callable: callableOf(site.node) }, callback, site);
+      // `const run = (work: Work) => pool.use(work)`
+      for (const argument of ts.isCallExpression(site.node) ? site.node.arguments : []) {
+        const owner = this.#parameterOf(argument, true)?.parent;
+        if (owner && isFunction(owner)) this.#addLeasing({ ...leasing, callable: owner });
+      }
       return [];
     }
     const holder = callableOf(site.node);
     const { places: direct, isReturned } = leaseDestination(site.node, this.places);
-    const start = [...direct, ...acquisition.kept];
+    const start = [...direct, ...found.kept];
     const aliases = leaseAliases(start, holder, this.places);
+    const outer = [...aliases].filter((place) => isOutside(place, holder));
+    const acquisition: Acquisition = { ...found, memo: found.memo ?? leaseMemo(site.node, holder, outer, this.places) };
+    this.acquisitions.set(site.node, acquisition);
     const access = ts.isCallExpression(site.node) ? memberAccess(unwrap(site.node.expression)) : undefined;
     const receiver = start.length === 0 && !isReturned && access ? this.places.of(access.object) : undefined;
     const code = this.#walk(holder, site.node, aliases, receiver);
@@ -82,18 +96,18 @@ export class HeldLeases {
     if (start.length === 0 && !isReturned && code.releases.size === 0) return [];
     if (isGenerator(holder) && [...code.nodes].some(ts.isYieldExpression)) this.#holdLoops(acquisition, pool, holder);
     const isKnown = isReturned || code.releases.size > 0 || !this.#isPassedOn(holder, aliases);
-    if (isKnown) this.#held.push({ acquisition, pool, holder, passedAt: undefined, code, aliases });
-    const kept = code.isHeldAtEnd ? [...aliases].filter((place) => isOutside(place, holder)) : [];
+    if (isKnown) this.#held.push({ acquisition, pool, holder, passedAt: undefined, calledAt: undefined, code, aliases });
+    const kept = code.isHeldAtEnd ? outer : [];
     if (!isFunction(holder) || (!(isReturned || this.#returnsAlias(holder, aliases)) && kept.length === 0) || !code.isHeldAtEnd) return [];
-    return this.#callersOf(holder, pool, kept);
+    return this.#callersOf(holder, acquisition, kept);
   }
 
-  #callersOf(callee: Callable, pool: Pool, kept: readonly Place[]): Acquisition[] {
+  #callersOf(callee: Callable, { pool, memo }: Acquisition, kept: readonly Place[]): Acquisition[] {
     return this.sites.flatMap((site): Acquisition[] => {
       if (!site.targets.has(callee) || !ts.isCallExpression(site.node)) return [];
       const known = this.acquisitions.get(site.node);
       if (known && (kept.length === 0 || known.kept.length > 0 || this.#isUsed(site.node))) return [];
-      const acquisition: Acquisition = { site, pool: this.pools.resolveThis(pool, site.node), kept, use: 'lease' };
+      const acquisition: Acquisition = { site, pool: this.pools.resolveThis(pool, site.node), kept, use: 'lease', memo };
       this.acquisitions.set(site.node, acquisition);
       return [acquisition];
     });
@@ -117,7 +131,15 @@ export class HeldLeases {
       visit(loop.statement);
       const code: HeldCode = { nodes, releases: new Set(), isHeldAtEnd: false };
       const resolved = this.pools.resolveThis(pool, site.node);
-      this.#held.push({ acquisition, pool: resolved, holder: callableOf(loop), passedAt: undefined, code, aliases: new Set() });
+      this.#held.push({
+        acquisition,
+        pool: resolved,
+        holder: callableOf(loop),
+        passedAt: undefined,
+        calledAt: undefined,
+        code,
+        aliases: new Set(),
+      });
     }
   }
 
@@ -140,7 +162,7 @@ export class HeldLeases {
         const owner = parameter?.parent;
         if (!owner || !isFunction(owner)) continue;
         if (code.releases.size > 0 && !this.#isWaitedIn(node, code)) continue;
-        this.#addLeasing({ callable: owner, acquisition, pool });
+        this.#addLeasing({ callable: owner, acquisition, pool, calledAt: node });
       }
     }
   }
@@ -167,24 +189,24 @@ export class HeldLeases {
   }
 
   /** Walks the callbacks that a leasing function receives. A function that passes on its own parameter is a leasing function as well. */
-  #visitCallbacks({ callable, acquisition, pool }: LeasingFunction): void {
+  #visitCallbacks(leasing: LeasingFunction): void {
     for (const site of this.sites) {
-      if (!site.targets.has(callable)) continue;
-      const resolved = this.pools.resolveThis(pool, site.node);
-      for (const callback of site.callbacks) this.#hold(acquisition, resolved, callback, site);
+      if (!site.targets.has(leasing.callable)) continue;
+      const resolved = { ...leasing, pool: this.pools.resolveThis(leasing.pool, site.node) };
+      for (const callback of site.callbacks) this.#hold(resolved, callback, site);
       const args = ts.isCallExpression(site.node) ? site.node.arguments : [];
       for (const argument of args) {
         const owner = this.#parameterOf(argument, true)?.parent;
-        if (owner && isFunction(owner)) this.#addLeasing({ callable: owner, acquisition, pool: resolved });
+        if (owner && isFunction(owner)) this.#addLeasing({ ...resolved, callable: owner });
       }
     }
   }
 
-  #hold(acquisition: Acquisition, pool: Pool, callback: Callable, passedAt: CallSite): void {
+  #hold({ acquisition, pool, calledAt }: LeasingFunction, callback: Callable, passedAt: CallSite): void {
     const parameters = isFunction(callback) ? callback.parameters.flatMap(({ name }) => namesIn(name)) : [];
     const aliases = leaseAliases(parameters, callback, this.places);
     const code = this.#walk(callback, undefined, aliases, undefined);
-    this.#held.push({ acquisition, pool, holder: callback, passedAt, code, aliases });
+    this.#held.push({ acquisition, pool, holder: callback, passedAt, calledAt, code, aliases });
     this.#findLeasing(acquisition, pool, code);
   }
 

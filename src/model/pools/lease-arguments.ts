@@ -3,6 +3,7 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import { parametersOf } from '../dataflow/called-parameters.js';
 import { memberAccess, type Callable, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { isDecidedAgainst } from './decided-paths.js';
 import type { Place, Places } from './places.js';
 import { resultIfPresent } from './presence-conditions.js';
 
@@ -43,35 +44,11 @@ export class LeaseArguments {
   /** Whether the function runs the node only if one of the given parameters is absent. */
   isSkipped(node: TS.Node, callable: Callable, given: ReadonlySet<TS.Node>): boolean {
     if (given.size === 0) return false;
-    for (let child = node; child !== callable; child = child.parent) {
-      const { parent } = child;
-      if (ts.isConditionalExpression(parent) && parent.condition !== child) {
-        const truth = this.#truth(parent.condition, given);
-        if (truth !== undefined && (parent.whenTrue === child) !== truth) return true;
-      }
-      if (ts.isIfStatement(parent) && parent.expression !== child) {
-        const truth = this.#truth(parent.expression, given);
-        if (truth !== undefined && (parent.thenStatement === child) !== truth) return true;
-      }
-      if (ts.isBinaryExpression(parent) && parent.right === child) {
-        const truth = this.#truth(parent.left, given);
-        const { kind } = parent.operatorToken;
-        const isOr = kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken;
-        const isOrAssignment = kind === ts.SyntaxKind.QuestionQuestionEqualsToken || kind === ts.SyntaxKind.BarBarEqualsToken;
-        if (truth === true && (isOr || isOrAssignment)) return true;
-        if (truth === false && kind === ts.SyntaxKind.AmpersandAmpersandToken) return true;
-      }
-      if ((ts.isParameter(parent) || ts.isBindingElement(parent)) && parent.initializer === child && given.has(parent)) return true;
-      if (ts.isStatement(child) && ts.isBlock(parent) && this.#isLeftBefore(child, parent, given)) return true;
-    }
+    if (isDecidedAgainst(node, callable, (condition) => this.#truth(condition, given))) return true;
+    const isDefault = (parent: TS.Node, child: TS.Node): boolean =>
+      (ts.isParameter(parent) || ts.isBindingElement(parent)) && parent.initializer === child && given.has(parent);
+    for (let child = node; child !== callable; child = child.parent) if (isDefault(child.parent, child)) return true;
     return false;
-  }
-
-  /** Whether an earlier statement of the block returns if a lease is given: `if (client) return client.query(…);`. */
-  #isLeftBefore(statement: TS.Statement, block: TS.Block, given: ReadonlySet<TS.Node>): boolean {
-    return block.statements
-      .slice(0, block.statements.indexOf(statement))
-      .some((earlier) => ts.isIfStatement(earlier) && this.#truth(earlier.expression, given) === true && leaves(earlier.thenStatement));
   }
 
   /** The result of a condition on a given parameter; undefined for other conditions. */
@@ -84,11 +61,4 @@ export class LeaseArguments {
     const place = memberAccess(value) ? undefined : this.places.of(value);
     return place !== undefined && typeof place !== 'string' && given.has(place);
   }
-}
-
-/** Whether the statement always ends the function. */
-function leaves(statement: TS.Statement): boolean {
-  if (ts.isReturnStatement(statement) || ts.isThrowStatement(statement)) return true;
-  const last = ts.isBlock(statement) ? statement.statements.at(-1) : undefined;
-  return last !== undefined && leaves(last);
 }

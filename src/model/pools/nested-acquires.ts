@@ -4,32 +4,25 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import { callbackTime, waitsForCallbacks } from '../dataflow/library-calls.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import { settledPromise } from '../dataflow/settled-promise.js';
-import { type Callable, callableOf, isFunction, isWrapped, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
+import { type Callable, callableOf, isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { isDecidedAgainst } from './decided-paths.js';
+import { HeldGuards } from './held-guards.js';
 import { type HeldLease, HeldLeases, isInside } from './held-leases.js';
 import { LeaseArguments } from './lease-arguments.js';
+import { isMemoised } from './lease-memo.js';
+import { OwnedPools, ownFieldOf } from './owned-pools.js';
 import { type Place, Places } from './places.js';
 import { mayBeSamePool, type Pool } from './pool.js';
 import type { Acquisition } from './pool-acquisitions.js';
+import { type CallPath, isCovered, type Step } from './search-step.js';
 import { ValueDestinations } from './value-destinations.js';
 
 /** An acquisition from a bounded pool while a lease of the same pool is held. */
 export interface NestedAcquire {
   readonly first: Acquisition;
   /** The calls from the first acquisition to the second, both included, each with the callable that runs it. */
-  readonly steps: readonly { readonly callable: Callable; readonly site: CallSite }[];
-}
-
-/** A call that runs under the lease, in the state in which the search reaches it. */
-interface Step {
-  readonly context: CallContext;
-  /** The pool that `this` is in the callable, if it is a pool. */
-  readonly self: TS.Node | undefined;
-  /** The parameters that receive the held lease. */
-  readonly given: ReadonlySet<TS.Node>;
-  /** Whether the holder waits for the callable. If not, only what it keeps in an awaited place counts. */
-  readonly isAwaited: boolean;
-  readonly path: NestedAcquire['steps'];
+  readonly steps: CallPath;
 }
 
 /** Returns the nested acquisitions, sorted by position, the shortest for each call. The model's `nestedAcquires` calls it. */
@@ -44,19 +37,15 @@ function makesPool(callable: Callable, { kind, instance }: Pool): boolean {
   return typeof holder === 'object' && ts.isVariableDeclaration(holder) && callableOf(holder) === callable && !ts.isSourceFile(callable);
 }
 
-/** Whether a call acquires only if no lease is kept yet: `this.lease ??= await pool.acquire()`. */
-function isMemoised(node: TS.Node): boolean {
-  let value = node;
-  while (isWrapped(value.parent)) value = value.parent;
-  const { parent } = value;
-  return ts.isBinaryExpression(parent) && parent.right === value && /^(?:\?\?|\|\|)=$/.test(parent.operatorToken.getText());
-}
+const unknownSelf: Step['self'] = { instance: undefined, field: undefined };
 
 /** Searches the calls that a holder waits for while it holds a lease. */
 class NestedAcquireSearch {
   readonly #destinations: ValueDestinations;
   readonly #leases: HeldLeases;
   readonly #arguments: LeaseArguments;
+  readonly #guards: HeldGuards;
+  readonly #owned: OwnedPools;
   readonly #shortest = new Map<TS.Node, NestedAcquire>();
 
   constructor(
@@ -67,6 +56,8 @@ class NestedAcquireSearch {
     this.#destinations = new ValueDestinations(places);
     this.#leases = new HeldLeases(sites, graph, places, this.#destinations);
     this.#arguments = new LeaseArguments(places);
+    this.#guards = new HeldGuards(places);
+    this.#owned = new OwnedPools(sites, places);
   }
 
   run(): NestedAcquire[] {
@@ -97,7 +88,7 @@ class NestedAcquireSearch {
   }
 
   /** `Promise.all(list.map(() => pool.acquire()))` acquires more than one lease. */
-  #addRepeated(lease: HeldLease, start: NestedAcquire['steps'][number]): void {
+  #addRepeated(lease: HeldLease, start: CallPath[number]): void {
     const { node, targets, callbacks } = lease.acquisition.site;
     const name = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression))?.name : undefined;
     const isIteration = name === 'map' || name === 'flatMap' || name === 'from';
@@ -144,12 +135,14 @@ class NestedAcquireSearch {
     return found;
   }
 
-  #searchFrom(site: CallSite, lease: HeldLease, before: NestedAcquire['steps'], isAwaited: boolean, awaited: ReadonlySet<Place>): void {
+  #searchFrom(site: CallSite, lease: HeldLease, before: CallPath, isAwaited: boolean, awaited: ReadonlySet<Place>): void {
     const step = { callable: site.caller, site };
-    const own = this.#leases.acquisitions.get(site.node);
-    if (isAwaited && own && !isMemoised(site.node) && mayBeSamePool(own.pool, lease.pool))
+    const storages = this.#storagesOf(site, lease);
+    if (isDecidedAgainst(site.node, site.caller, this.#guards.truthUnder(lease.pool, storages))) return;
+    if (isAwaited && this.#isNested(site.node, lease, { self: unknownSelf, isSameThis: true }))
       return this.#add({ first: lease.acquisition, steps: [...before, step] });
-    const self = typeof lease.pool.instance === 'object' ? lease.pool.instance : undefined;
+    const { instance, field } = lease.pool;
+    const self = { field, instance: typeof instance === 'object' ? instance : undefined };
     const context = this.graph.contextOf(site.caller);
     const entered = this.graph
       .edgesFrom(context)
@@ -157,16 +150,33 @@ class NestedAcquireSearch {
       .filter((edge) => edge.site === site && !(isInside(edge.to.callable, site.node) && this.#runsInline(site.node)))
       .filter((edge) => !makesPool(edge.to.callable, lease.pool))
       .flatMap((edge) =>
-        this.#enter(edge, { context, self, given: new Set(), isAwaited, path: before }, (expression) =>
-          this.#arguments.isLease(expression, lease.aliases),
+        this.#enter(
+          edge,
+          { context, self, given: new Set(), isAwaited, path: before, isSameThis: true, storages },
+          lease.pool,
+          (expression) => this.#arguments.isLease(expression, lease.aliases),
         ),
       );
-    const found = this.#search(entered, lease.pool, awaited);
+    const found = this.#search(entered, lease, awaited);
     if (found) this.#add({ first: lease.acquisition, steps: found });
   }
 
-  /** Searches breadth first for an acquisition from the pool. */
-  #search(start: readonly Step[], pool: Pool, awaited: ReadonlySet<Place>): NestedAcquire['steps'] | undefined {
+  /** The storages of context around a call in held code. */
+  #storagesOf({ node }: CallSite, { calledAt }: HeldLease): readonly Place[] {
+    return [...this.#guards.storagesAround(node), ...(calledAt ? this.#guards.storagesAround(calledAt) : [])];
+  }
+
+  /** Whether the call acquires from the pool of the lease, and no memo gives it the held lease. */
+  #isNested(node: TS.Node, lease: HeldLease, step: Pick<Step, 'self' | 'isSameThis'>): boolean {
+    const acquisition = this.#leases.acquisitions.get(node);
+    if (!acquisition || isMemoised(node)) return false;
+    if (acquisition.memo !== undefined && acquisition.memo === lease.acquisition.memo) return false;
+    const pool = this.#resolveSelf(acquisition.pool, step);
+    return mayBeSamePool(pool, lease.pool) && this.#owned.maybeSame(lease.pool, pool, step.isSameThis);
+  }
+
+  /** Searches breadth first for an acquisition from the pool of the lease. */
+  #search(start: readonly Step[], lease: HeldLease, awaited: ReadonlySet<Place>): CallPath | undefined {
     const queue = [...start];
     const seen = new Map<CallContext, Step[]>();
     // The list grows while it is read.
@@ -175,18 +185,21 @@ class NestedAcquireSearch {
       if (same.some((other) => isCovered(step, other))) continue;
       seen.set(step.context, [...same, step]);
       const { context, given, path } = step;
+      const { pool } = lease;
       const edges = this.graph.edgesFrom(context);
       for (const site of this.graph.sitesOf(context.callable)) {
         const isAwaited = this.#staysAwaited(site.node, step, awaited);
         const outgoing = edges.filter((edge) => edge.site === site);
         if (site.targets.size > 0 && outgoing.length === 0) continue;
         if (this.#arguments.isSkipped(site.node, context.callable, given)) continue;
-        const acquisition = this.#leases.acquisitions.get(site.node);
-        if (isAwaited && acquisition && !isMemoised(site.node) && mayBeSamePool(this.#resolveSelf(acquisition.pool, step), pool))
-          return [...path, { callable: context.callable, site }];
+        const storages = [...step.storages, ...this.#guards.storagesAround(site.node)];
+        if (isDecidedAgainst(site.node, context.callable, this.#guards.truthUnder(pool, step.storages))) continue;
+        if (isAwaited && this.#isNested(site.node, lease, step)) return [...path, { callable: context.callable, site }];
         if (!isAwaited && awaited.size === 0) continue;
         for (const edge of outgoing.filter(({ to }) => !makesPool(to.callable, pool)))
-          queue.push(...this.#enter(edge, { ...step, isAwaited }, (expression) => this.#arguments.isLease(expression, given)));
+          queue.push(
+            ...this.#enter(edge, { ...step, isAwaited, storages }, pool, (expression) => this.#arguments.isLease(expression, given)),
+          );
       }
     }
     return undefined;
@@ -197,25 +210,27 @@ class NestedAcquireSearch {
     return ts.isExpression(node) && this.#destinations.of(node).kept.some((place) => awaited.has(place));
   }
 
-  #resolveSelf(pool: Pool, { self }: Step): Pool {
-    return pool.instance === 'this' ? { ...pool, instance: self } : pool;
+  #resolveSelf(pool: Pool, { self }: Pick<Step, 'self'>): Pool {
+    return pool.instance === 'this' && self.instance ? { ...pool, field: pool.field ?? self.field, instance: self.instance } : pool;
   }
 
-  #enter(edge: CallEdge, step: Step, isLease: (expression: TS.Expression) => boolean): Step[] {
+  #enter(edge: CallEdge, step: Step, pool: Pool, isLease: (expression: TS.Expression) => boolean): Step[] {
     const { site, to } = edge;
     const isCallback = site.callbacks.has(to.callable);
     const isAwaited = step.isAwaited && (!isCallback || waitsForCallbacks(site.node, this.places));
     const given = isCallback ? new Set<TS.Node>() : this.#arguments.given(site, to.callable, isLease);
     const path = [...step.path, { callable: site.caller, site }];
-    return [{ context: to, self: this.#selfOf(edge, step), given, isAwaited, path }];
+    const isSameThis = this.#owned.keepsThis(edge, pool, step.isSameThis);
+    return [{ context: to, self: this.#selfOf(edge, step), given, isAwaited, path, isSameThis, storages: step.storages }];
   }
 
   /** The pool that `this` is in the called function. */
-  #selfOf({ site, to, from }: CallEdge, { self }: Step): TS.Node | undefined {
-    if (isFunction(to.callable) && ts.isArrowFunction(to.callable)) return isInside(to.callable, from.callable) ? self : undefined;
+  #selfOf({ site, to, from }: CallEdge, { self }: Step): Step['self'] {
+    if (isFunction(to.callable) && ts.isArrowFunction(to.callable)) return isInside(to.callable, from.callable) ? self : unknownSelf;
     const object = ts.isCallExpression(site.node) ? memberAccess(unwrap(site.node.expression))?.object : undefined;
     const instance = object && this.#leases.pools.instanceOf(object);
-    return instance === 'this' ? self : instance;
+    if (instance === 'this') return self;
+    return object && instance ? { instance, field: ownFieldOf(object, this.places) } : unknownSelf;
   }
 
   #add(nested: NestedAcquire): void {
@@ -223,12 +238,6 @@ class NestedAcquireSearch {
     const earlier = this.#shortest.get(node);
     if (!earlier || nested.steps.length < earlier.steps.length) this.#shortest.set(node, nested);
   }
-}
-
-/** Whether a search from the earlier step finds all that a search from the step finds. */
-function isCovered(step: Step, earlier: Step): boolean {
-  const isAtLeastAwaited = earlier.isAwaited || !step.isAwaited;
-  return earlier.self === step.self && isAtLeastAwaited && [...earlier.given].every((parameter) => step.given.has(parameter));
 }
 
 function byPlace(one: TS.Node, other: TS.Node): number {

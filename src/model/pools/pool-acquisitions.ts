@@ -8,6 +8,7 @@ import { ts } from '../typescript/load-ts-morph.js';
 import { leaseDestination } from './lease-places.js';
 import { isReleaseName } from './lease-releases.js';
 import { libraryPoolOf } from './library-pools.js';
+import { ownFieldOf } from './owned-pools.js';
 import type { Place, Places } from './places.js';
 import type { Pool, PoolUse } from './pool.js';
 
@@ -18,13 +19,15 @@ export interface Acquisition {
   /** The places outside the called function that keep the lease: the field of an object whose method `open` acquires. */
   readonly kept: readonly Place[];
   readonly use: PoolUse;
+  /** The place that keeps the lease, if the code acquires only while the place has none. */
+  readonly memo?: Place | undefined;
 }
 
 const acquireNames =
   /^(?:acquire|borrow|lease|reserve|check_?out|session|lock|(?:get|open|take|acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock)|connect|take)$/;
 
 /** Names that make a module of functions a pool. Others are too common. */
-const functionNames = /^(?:acquire|borrow|lease|checkOut|(?:acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock))$/;
+const functionNames = /^(?:acquire|borrow|lease|check[oO]ut|(?:acquire|borrow|lease|checkOut)(?:Connection|Session|Client|Lease|Lock))$/;
 
 /** Finds the calls that acquire from a pool, and which pool it is. Created by `findNestedAcquires`. */
 export class PoolAcquisitions {
@@ -52,17 +55,27 @@ export class PoolAcquisitions {
   find(): Acquisition[] {
     return this.#calls.flatMap((site): Acquisition[] => {
       const library = libraryPoolOf(site.node, this.places);
-      if (library) return [{ site, pool: library.pool, use: library.use, kept: [] }];
+      if (library) return [{ site, pool: this.#withField(library.pool, site.node), use: library.use, kept: [] }];
       const pool = this.#poolOf(site);
-      return pool ? [{ site, pool, use: 'lease', kept: [] }] : [];
+      return pool ? [{ site, pool: this.#withField(pool, site.node), use: 'lease', kept: [] }] : [];
     });
+  }
+
+  #withField(pool: Pool, call: TS.Node): Pool {
+    const callee = isCall(call) ? unwrap(call.expression) : undefined;
+    const access = callee && memberAccess(callee);
+    const field = (access && ownFieldOf(access.object, this.places)) ?? (callee && ownFieldOf(callee, this.places));
+    return field ? { ...pool, field } : pool;
   }
 
   /** Returns the instance of a pool that a call reaches, whose callee names the pool `this`. */
   resolveThis(pool: Pool, call: TS.Node): Pool {
-    if (pool.instance !== 'this' || !isCall(call)) return pool;
+    if (!isCall(call)) return pool;
     const object = memberAccess(unwrap(call.expression))?.object;
-    return { ...pool, instance: object && this.instanceOf(object) };
+    if (pool.instance === 'this' && object)
+      return { ...pool, instance: this.instanceOf(object), field: ownFieldOf(object, this.places) ?? pool.field };
+    const field = object && pool.field?.object === 'this' ? { ...pool.field, object: object.getText() } : pool.field;
+    return { ...pool, field, instance: pool.instance === 'this' ? undefined : pool.instance };
   }
 
   /** Returns the declaration of the instance that an expression is. */
@@ -142,12 +155,37 @@ function ownerOf(target: Callable): TS.ClassLikeDeclaration | TS.ObjectLiteralEx
   if (ts.isClassLike(parent) || ts.isObjectLiteralExpression(parent)) return parent;
   if (ts.isPropertyAssignment(parent)) return parent.parent;
   if (ts.isPropertyDeclaration(parent) && ts.isClassLike(parent.parent)) return parent.parent;
-  const isFunctionOfModule = ts.isFunctionDeclaration(target) && ts.isSourceFile(parent) && functionNames.test(target.name?.text ?? '');
-  return isFunctionOfModule ? parent : undefined;
+  const statement = moduleStatementOf(target);
+  return statement && namesOf(statement).some((name) => functionNames.test(name)) ? target.getSourceFile() : undefined;
+}
+
+/** The statement of a module that declares or exports the function: `function f() {}`, `const f = …`, `exports.f = …`. */
+function moduleStatementOf(target: Callable): TS.Node | undefined {
+  const { parent } = target;
+  const statement = ts.isFunctionDeclaration(target)
+    ? target
+    : ts.isVariableDeclaration(parent)
+      ? parent.parent.parent
+      : ts.isBinaryExpression(parent) && parent.right === target
+        ? parent.parent
+        : undefined;
+  return statement && ts.isSourceFile(statement.parent) ? statement : undefined;
+}
+
+/** The names of the functions that a statement declares or exports. */
+function namesOf(statement: TS.Node): string[] {
+  if (ts.isFunctionDeclaration(statement)) return statement.name ? [statement.name.text] : [];
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap(({ name, initializer }) =>
+      initializer && isFunction(unwrap(initializer)) && ts.isIdentifier(name) ? [name.text] : [],
+    );
+  const assignment = ts.isExpressionStatement(statement) && ts.isBinaryExpression(statement.expression) ? statement.expression : undefined;
+  const access = assignment && isFunction(unwrap(assignment.right)) ? memberAccess(assignment.left) : undefined;
+  return access?.name !== undefined && /^(?:module\.)?exports$/.test(access.object.getText()) ? [access.name] : [];
 }
 
 function hasRelease(owner: TS.ClassLikeDeclaration | TS.ObjectLiteralExpression | TS.SourceFile): boolean {
-  if (ts.isSourceFile(owner)) return owner.statements.some((node) => ts.isFunctionDeclaration(node) && isReleaseName(node.name?.text));
+  if (ts.isSourceFile(owner)) return owner.statements.some((node) => namesOf(node).some(isReleaseName));
   const members: readonly TS.NamedDeclaration[] = ts.isClassLike(owner) ? owner.members : owner.properties;
   return members.some(({ name }) => isReleaseName(staticName(name as TS.PropertyName | undefined)));
 }

@@ -11,6 +11,15 @@ export interface Pool {
    * `this`: the object whose method acquires.
    */
   readonly instance: TS.Node | 'this' | undefined;
+  /** The field with the pool, if each object of a class makes its own. */
+  readonly field?: OwnField | undefined;
+}
+
+/** A field in which each object of a class keeps a pool of its own. */
+export interface OwnField {
+  readonly owner: TS.ClassLikeDeclaration;
+  /** The object as the code names it: `this`, `other`. */
+  readonly object: string;
 }
 
 /**

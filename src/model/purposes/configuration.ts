@@ -1,143 +1,127 @@
 import type { ts as TS } from 'ts-morph';
-import type { Places } from '../pools/places.js';
-import { isAssignmentOperator, isWrapped, memberAccess, staticName } from '../typescript/syntax.js';
+import { isEnvironment } from '../environment/environment-object.js';
+import type { SourceModules } from '../environment/source-modules.js';
+import { memberAccess, staticName } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { type Constant, ConstantNames, withoutCasts } from './constant-names.js';
 
 /** The number of constants that are followed to their values. */
 const maxDepth = 8;
 
-/**
- * Returns a text that is equal for arguments with equal values: constants and spreads are replaced by what they hold. Undefined if the code
- * does not show each value, for example because it comes from a parameter or a call.
- */
-export function configurationOf(args: readonly TS.Expression[], places: Places): string | undefined {
-  const texts = args.map((argument) => textOf(argument, places, maxDepth));
-  return texts.includes(undefined) ? undefined : texts.join();
-}
+/** Functions and methods whose result depends on nothing but their values. */
+const pureFunctions = /^(?:Number|String|Boolean|parseInt|parseFloat|Number\.parse(?:Int|Float)|encodeURIComponent)$/;
+const pureMethods = /^(?:trim|toString|toLowerCase|toUpperCase|replace|replaceAll)$/;
 
-/**
- * Returns a setting of an options object for readers: the text of a literal, else the code of the value. Undefined if the object or the
- * setting is not shown.
- */
-export function settingText(options: TS.Expression, name: string, places: Places): string | undefined {
-  const object = constantOf(options, places);
-  if (!object || !ts.isObjectLiteralExpression(object)) return undefined;
-  const value = object.properties.findLast((property) => property.name !== undefined && staticName(property.name) === name);
-  const expression =
-    value && ts.isPropertyAssignment(value) ? value.initializer : value && ts.isShorthandPropertyAssignment(value) ? value.name : undefined;
-  if (!expression) return undefined;
-  const constant = constantOf(expression, places) ?? withoutCasts(expression);
-  if (ts.isStringLiteralLike(constant)) return constant.text;
-  const code = constant.getText().replace(/\s+/g, ' ');
-  return ts.isTemplateExpression(constant) ? code.slice(1, -1) : code;
-}
+/** Compares the options of clients by their values. Created by `findDuplicateClients`. */
+export class Configurations {
+  readonly #names: ConstantNames;
 
-function textOf(expression: TS.Expression, places: Places, depth: number): string | undefined {
-  if (depth === 0) return undefined;
-  const node = withoutCasts(expression);
-  if (ts.isStringLiteralLike(node)) return JSON.stringify(node.text);
-  if (ts.isNumericLiteral(node) || isKeyword(node)) return node.getText();
-  if (ts.isObjectLiteralExpression(node)) return objectText(node, places, depth);
-  if (ts.isArrayLiteralExpression(node)) return joined(node.elements, ',', places, depth, '[]');
-  if (ts.isTemplateExpression(node)) {
-    const values = node.templateSpans.map((span) => textOf(span.expression, places, depth - 1));
-    return values.includes(undefined)
-      ? undefined
-      : [node.head.text, ...node.templateSpans.map(({ literal }, i) => `\${${values[i] ?? ''}}${literal.text}`)].join('');
+  constructor(private readonly modules: SourceModules) {
+    this.#names = new ConstantNames(modules);
   }
-  if (ts.isBinaryExpression(node)) return joined([node.left, node.right], node.operatorToken.getText(), places, depth, '()');
-  if (ts.isPrefixUnaryExpression(node)) {
-    const operand = textOf(node.operand, places, depth);
-    return operand === undefined ? undefined : `${node.operator}${operand}`;
+
+  /**
+   * Returns a text that is equal for arguments with equal values. Constants, spreads and imports are replaced by what they hold, and a
+   * constant whose value the code does not show by its place. Undefined if a value may differ, for example one of a parameter or a call.
+   */
+  of(args: readonly TS.Expression[]): string | undefined {
+    return joined(args.map((argument) => this.#text(argument, maxDepth)));
   }
-  return isEnvironment(node) ? node.getText() : namedText(node, places, depth);
-}
 
-function objectText(node: TS.ObjectLiteralExpression, places: Places, depth: number): string | undefined {
-  const entries = entriesOf(node, places, depth);
-  return (
-    entries &&
-    `{${[...entries]
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([key, value]) => `${key}:${value}`)
-      .join()}}`
-  );
-}
+  #text(expression: TS.Expression, depth: number): string | undefined {
+    if (depth === 0) return undefined;
+    const node = withoutCasts(expression);
+    const all = (parts: readonly TS.Expression[]): string | undefined => joined(parts.map((part) => this.#text(part, depth - 1)));
+    if (ts.isStringLiteralLike(node)) return JSON.stringify(node.text);
+    if (ts.isNumericLiteral(node) || isKeyword(node)) return node.getText();
+    if (ts.isObjectLiteralExpression(node)) return this.#object(node, depth);
+    if (ts.isArrayLiteralExpression(node)) return around('[', all(node.elements), ']');
+    if (ts.isTemplateExpression(node)) return this.#template(node, depth);
+    if (ts.isBinaryExpression(node)) return around(`(${node.operatorToken.getText()} `, all([node.left, node.right]), ')');
+    if (ts.isConditionalExpression(node)) return around('(? ', all([node.condition, node.whenTrue, node.whenFalse]), ')');
+    if (ts.isPrefixUnaryExpression(node)) return around(String(node.operator), all([node.operand]), '');
+    if (ts.isCallExpression(node)) return this.#call(node, depth);
+    const access = memberAccess(node);
+    if (access) return access.name === undefined ? undefined : this.#member(access.object, access.name, depth);
+    return ts.isIdentifier(node) ? this.#name(node, depth) : undefined;
+  }
 
-/** Returns the values of an object by their keys; undefined if one of them is not known. */
-function entriesOf(node: TS.ObjectLiteralExpression, places: Places, depth: number): Map<string, string> | undefined {
-  const entries = new Map<string, string>();
-  for (const property of node.properties) {
-    if (ts.isSpreadAssignment(property)) {
-      const spread = constantOf(property.expression, places);
-      const inner = spread && ts.isObjectLiteralExpression(spread) ? entriesOf(spread, places, depth - 1) : undefined;
-      if (!inner) return undefined;
-      for (const [key, value] of inner) entries.set(key, value);
-      continue;
+  #template(node: TS.TemplateExpression, depth: number): string | undefined {
+    const values = node.templateSpans.map((span) => this.#text(span.expression, depth - 1));
+    if (values.includes(undefined)) return undefined;
+    return JSON.stringify([node.head.text, ...node.templateSpans.flatMap(({ literal }, index) => [values[index], literal.text])]);
+  }
+
+  #call(node: TS.CallExpression, depth: number): string | undefined {
+    const member = memberAccess(node.expression);
+    const isMethod = member?.name !== undefined && pureMethods.test(member.name);
+    if (!isMethod && !pureFunctions.test(node.expression.getText())) return undefined;
+    const parts = [...(isMethod ? [member.object] : []), ...node.arguments];
+    const values = joined(parts.map((part) => this.#text(part, depth - 1)));
+    return around(`${isMethod ? member.name : node.expression.getText()}(`, values, ')');
+  }
+
+  #object(node: TS.ObjectLiteralExpression, depth: number): string | undefined {
+    const entries = this.#entries(node, depth);
+    return (
+      entries &&
+      `{${[...entries]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([key, value]) => `${key}:${value}`)
+        .join()}}`
+    );
+  }
+
+  /** Returns the values of an object by their keys; undefined if one of them is not known. */
+  #entries(node: TS.ObjectLiteralExpression, depth: number): Map<string, string> | undefined {
+    const entries = new Map<string, string>();
+    for (const property of node.properties) {
+      if (ts.isSpreadAssignment(property)) {
+        const spread = this.#names.valueOf(withoutCasts(property.expression));
+        const literal = spread?.kind === 'value' ? withoutCasts(spread.node) : undefined;
+        const inner = depth > 0 && literal && ts.isObjectLiteralExpression(literal) ? this.#entries(literal, depth - 1) : undefined;
+        if (!inner) return undefined;
+        for (const [key, value] of inner) entries.set(key, value);
+        continue;
+      }
+      const key = staticName(property.name);
+      const value = ts.isPropertyAssignment(property)
+        ? this.#text(property.initializer, depth - 1)
+        : ts.isShorthandPropertyAssignment(property)
+          ? this.#text(property.name, depth - 1)
+          : undefined;
+      if (key === undefined || value === undefined) return undefined;
+      // A client takes an option without a value for one that is not given.
+      if (value === 'undefined') entries.delete(key);
+      else entries.set(key, value);
     }
-    const key = staticName(property.name);
-    const value = ts.isPropertyAssignment(property)
-      ? textOf(property.initializer, places, depth - 1)
-      : ts.isShorthandPropertyAssignment(property)
-        ? textOf(property.name, places, depth - 1)
-        : undefined;
-    if (key === undefined || value === undefined) return undefined;
-    entries.set(key, value);
+    return entries;
   }
-  return entries;
-}
 
-function joined(parts: readonly TS.Expression[], separator: string, places: Places, depth: number, around: string): string | undefined {
-  const texts = parts.map((part) => textOf(part, places, depth - 1));
-  return texts.includes(undefined) ? undefined : `${around.charAt(0)}${texts.join(separator)}${around.charAt(1)}`;
-}
-
-/** A constant, or a member of one: `settings.url`. */
-function namedText(node: TS.Expression, places: Places, depth: number): string | undefined {
-  const access = memberAccess(node);
-  if (access) {
-    const owner = constantOf(access.object, places);
-    const name = access.name;
-    if (!owner || name === undefined) return undefined;
-    if (ts.isObjectLiteralExpression(owner)) return entriesOf(owner, places, depth - 1)?.get(name);
-    // A validated object, such as `env` of `const env = parse(process.env)`: a member of it is the same everywhere.
-    return `${owner.getSourceFile().fileName}:${owner.pos}.${name}`;
+  /** The member of an object: what the literal shows, or else the place of the object with the name. */
+  #member(object: TS.Expression, name: string, depth: number): string | undefined {
+    if (isEnvironment(object, this.modules)) return `environment ${name}`;
+    return this.#constant(this.#names.memberOf(withoutCasts(object), name), depth);
   }
-  const value = constantOf(node, places);
-  if (!value) return undefined;
-  return textOf(value, places, depth - 1);
+
+  #name(node: TS.Identifier, depth: number): string | undefined {
+    const bound = this.#names.bindingOf(node);
+    if (!bound) return this.#constant(this.#names.valueOf(node), depth);
+    const value = this.#member(bound.object, bound.name, depth);
+    return bound.otherwise ? around('(?? ', joined([value, this.#text(bound.otherwise, depth - 1)]), ')') : value;
+  }
+
+  #constant(found: Constant | undefined, depth: number): string | undefined {
+    return (found?.kind === 'value' ? this.#text(found.node, depth - 1) : undefined) ?? found?.place;
+  }
 }
 
-/** Returns the value of a constant of a module, or the object literal itself. */
-function constantOf(expression: TS.Expression, places: Places): TS.Expression | undefined {
-  const node = withoutCasts(expression);
-  if (ts.isObjectLiteralExpression(node)) return node;
-  if (!ts.isIdentifier(node)) return undefined;
-  const place = places.of(node);
-  if (place === undefined || typeof place === 'string' || !ts.isVariableDeclaration(place) || !place.initializer) return undefined;
-  const list = place.parent;
-  const isConstant = ts.isVariableDeclarationList(list) && (list.flags & ts.NodeFlags.Const) !== 0;
-  if (!isConstant || !ts.isSourceFile(list.parent.parent) || isChanged(place, places)) return undefined;
-  return withoutCasts(place.initializer);
+function joined(texts: readonly (string | undefined)[], separator = ','): string | undefined {
+  return texts.includes(undefined) ? undefined : texts.join(separator);
 }
 
-/** Calls that leave their argument as it is. */
-const readingCalls = /(?:^|\.)(?:(?:create|make|new|get|open|connect|build)\w*|freeze|stringify|parse)$/i;
-
-/** Whether other code may change the object that a constant holds: an assignment to a member, or a call that gets it. */
-function isChanged(place: TS.VariableDeclaration, places: Places): boolean {
-  return places.usesIn(place, place.getSourceFile()).some((use) => {
-    let target = use;
-    while (memberAccess(target.parent)?.object === target) target = target.parent;
-    const { parent } = target;
-    if (ts.isDeleteExpression(parent)) return true;
-    if (ts.isBinaryExpression(parent)) return parent.left === target && isAssignmentOperator(parent.operatorToken.kind) && target !== use;
-    return ts.isCallExpression(parent) && parent.expression !== target && target === use && !readingCalls.test(parent.expression.getText());
-  });
-}
-
-function isEnvironment(node: TS.Expression): boolean {
-  return /^(?:process\.env|import\.meta\.env|Bun\.env)[.[]['"\w\]]+$/.test(node.getText());
+function around(before: string, text: string | undefined, after: string): string | undefined {
+  return text === undefined ? undefined : before + text + after;
 }
 
 function isKeyword(node: TS.Node): boolean {
@@ -147,8 +131,4 @@ function isKeyword(node: TS.Node): boolean {
     node.kind === ts.SyntaxKind.NullKeyword ||
     (ts.isIdentifier(node) && node.text === 'undefined')
   );
-}
-
-function withoutCasts(node: TS.Expression): TS.Expression {
-  return isWrapped(node) && !ts.isAwaitExpression(node) ? withoutCasts(node.expression) : node;
 }

@@ -3,7 +3,7 @@ import type { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import type { Places } from '../pools/places.js';
-import { isFunction, memberAccess, type Callable, unwrap } from '../typescript/syntax.js';
+import { isFunction, memberAccess, type Callable, callableOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Names of methods and functions that end a client, a pool or a lease: `close`, `closeAll`, `shutdown`, `release`. */
@@ -36,6 +36,12 @@ export class ClosingCalls {
     return name !== undefined && names.test(name) && !this.isNeverGiven(call);
   }
 
+  /** Whether the call closes its argument. The dispose callback of a cache closes the values that the cache drops, not the argument of `set`. */
+  closesArgument(call: TS.CallExpression): boolean {
+    if (this.calleesOf(call).length > 0 || this.targetsOf(call).length === 0) return this.isClosing(call);
+    return closingNames.test(calledName(call) ?? '');
+  }
+
   /** Whether the callee is a parameter for which no caller passes an argument: `cleanup?.(value)`. */
   isNeverGiven(call: TS.CallExpression): boolean {
     const callee = unwrap(call.expression);
@@ -61,6 +67,12 @@ export class ClosingCalls {
     const found = visit(callable);
     this.#answers.set(callable, found);
     return found;
+  }
+
+  /** Returns the functions of the slice that are the callee, without callbacks that the object of the call was given before. */
+  calleesOf(call: TS.CallExpression | TS.NewExpression): Callable[] {
+    const sites = this.graph.sitesOf(callableOf(call)).filter(({ node }) => node === call);
+    return this.targetsOf(call).filter((target) => !sites.some(({ callbacks }) => callbacks.has(target)));
   }
 
   /** Returns the functions of the slice that the call runs, without those that it is passed. */

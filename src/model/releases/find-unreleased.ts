@@ -2,12 +2,13 @@ import type { ts as TS } from 'ts-morph';
 import type { Project } from '../../project/project.js';
 import type { CallGraph } from '../call-graph/call-graph.js';
 import type { CallSite } from '../dataflow/call-sites.js';
+import { importedName } from '../dataflow/imported-name.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import type { CodeKind } from '../factories/code-kinds.js';
 import { Places } from '../pools/places.js';
 import { isFunction, type Callable, callableOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { ClosingCalls } from './closing-calls.js';
+import { calledName, ClosingCalls } from './closing-calls.js';
 import { Frequencies } from './frequency.js';
 import { type KeptResource, findLostResources } from './lost-resources.js';
 import { findOpenExits } from './release-paths.js';
@@ -15,6 +16,7 @@ import { poolOrLease } from './pooled-resources.js';
 import { requestScope } from './request-scope.js';
 import { resourceEvents, releasesIn } from './resource-events.js';
 import type { Fault, Origin, ResourceKind, Unreleased } from './resource.js';
+import { isServed } from './served.js';
 import { type Owners, ValueOwners } from './value-owners.js';
 
 /** The inputs of the search. */
@@ -75,8 +77,16 @@ class Search {
     const { node } = site;
     if (!isCall(node) || !this.#isJudged(node)) return [];
     const constructor = [...site.constructors].find((candidate) => closablePackages.test(candidate.package));
-    const kind = constructor ? 'client' : poolOrLease(site, this.input, this.#places);
+    const kind = constructor || this.#isMappedConstructor(node) ? 'client' : poolOrLease(site, this.input, this.#places);
     return kind ? [{ node, kind, name: nameOf(node), construction: undefined, site }] : [];
+  }
+
+  /** `settings.map(createClient)`: the package's own function makes each element. */
+  #isMappedConstructor(call: TS.CallExpression | TS.NewExpression): boolean {
+    const [made] = call.arguments ?? [];
+    if (calledName(call) !== 'map' || !made || !ts.isIdentifier(made)) return false;
+    const imported = importedName(made, this.#places);
+    return imported?.name === 'createClient' && closablePackages.test(imported.module);
   }
 
   #isJudged(node: TS.Node): boolean {
@@ -95,6 +105,8 @@ class Search {
     if (owners.isUsing || owners.isPassedOn) return [];
     if (owners.stores.length > 0) return this.#visitStores(origin, holder, owners, scoped);
     if (owners.isReturned) return this.#callersOf(origin, holder);
+    // A route that uses the client may live as long as the process.
+    if (owners.isCaptured && !isServed(holder)) return [];
     this.#judge(origin, holder, owners);
     return [];
   }
@@ -140,7 +152,7 @@ class Search {
 
   #derived(origin: Origin, site: CallSite, kind: ResourceKind): Origin[] {
     const { node } = site;
-    if (!isCall(node) || !this.#isJudged(node)) return [];
+    if ((!isCall(node) && !ts.isPropertyAccessExpression(node)) || !this.#isJudged(node)) return [];
     return [{ node, kind, name: nameOf(node), construction: origin.construction ?? origin.node, site }];
   }
 
@@ -198,7 +210,8 @@ function mentionsDrain(holder: Callable): boolean {
   return /\.drain\s*\(/.test(holder.getText());
 }
 
-function nameOf(node: TS.CallExpression | TS.NewExpression): string {
+function nameOf(node: TS.CallExpression | TS.NewExpression | TS.PropertyAccessExpression): string {
+  if (ts.isPropertyAccessExpression(node)) return node.getText();
   const callee = unwrap(node.expression).getText();
   return `${ts.isNewExpression(node) ? 'new ' : ''}${callee.length > 40 ? (callee.split('.').at(-1) ?? callee) : callee}`;
 }

@@ -6,8 +6,10 @@ import type { Project } from '../../project/project.js';
 import type { CodeKind } from '../factories/code-kinds.js';
 import type { Places } from '../pools/places.js';
 import { isFunction, isWrapped, type Callable, callableOf, staticName, unwrap } from '../typescript/syntax.js';
+import { parseFile } from '../typescript/parse-file.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isExported } from './exports.js';
+import { callsOnce } from './single-calls.js';
 
 /** How often a callable runs in a process. `unknown`: the code does not show it. */
 export type Frequency = 'once' | 'repeated' | 'unknown';
@@ -90,11 +92,11 @@ export class Frequencies {
     const name = nameOf(callable);
     if (isFunction(callable) && name !== undefined && isExported(callable)) {
       const importers = this.#importersOutside(callable, name);
-      if (importers.some((file) => this.input.kindOf(file) === 'production')) return 'repeated';
+      if (importers.some((file) => this.input.kindOf(file) === 'production' && !this.#callsOnce(file, name))) return 'repeated';
       const isOnce = found.length > 0 || importers.length > 0 || kind === 'script' || isOnceName(name, callable);
       if (!isOnce) return 'repeated';
     }
-    if (isMethodForOthers(callable) && found.length === 0) return isOnceName(name ?? 'default', callable) ? 'unknown' : 'repeated';
+    if (this.#isMethodForOthers(callable) && found.length === 0) return isOnceName(name ?? 'default', callable) ? 'unknown' : 'repeated';
     return found.includes('unknown') ? 'unknown' : 'once';
   }
 
@@ -105,6 +107,23 @@ export class Frequencies {
     return [...project.importersOf(file)].filter(
       (importer) => !slice.has(importer) && this.input.kindOf(importer) !== 'test' && project.importText(importer, file).includes(name),
     );
+  }
+
+  /** A method that code outside of the slice may call: its class is exported, or an object of it is. */
+  #isMethodForOthers(callable: Callable): boolean {
+    const owner = callable.parent;
+    if (!ts.isMethodDeclaration(callable) || !ts.isClassLike(owner)) return false;
+    if (isExported(owner)) return true;
+    return this.input.places.usesIn(owner, owner.getSourceFile()).some((use) => {
+      const made = ts.isNewExpression(use.parent) && use.parent.expression === use ? use.parent.parent : undefined;
+      return made !== undefined && ts.isVariableDeclaration(made) && isExported(made);
+    });
+  }
+
+  #callsOnce(file: string, name: string): boolean {
+    const text = this.input.project.text(file);
+    const source = text === undefined ? undefined : parseFile(file, text);
+    return source !== undefined && callsOnce(source, name);
   }
 
   /** How often a function runs that is passed to a call. */
@@ -165,11 +184,6 @@ function isOnceName(name: string, callable: Callable): boolean {
 
 function isArgumentOf(callable: Callable, call: TS.Node): boolean {
   return isCall(call) && (call.arguments ?? []).some((argument) => unwrap(argument) === callable);
-}
-
-/** A method that code outside of the slice may call: of a class, without a caller. */
-function isMethodForOthers(callable: Callable): boolean {
-  return ts.isMethodDeclaration(callable) && ts.isClassLike(callable.parent) && isExported(callable.parent);
 }
 
 function nameOf(callable: Callable): string | undefined {

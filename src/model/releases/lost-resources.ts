@@ -8,6 +8,7 @@ import { isForgettingCache } from './forgetting-caches.js';
 import type { Frequencies } from './frequency.js';
 import { findOpenExits } from './release-paths.js';
 import type { Origin, Unreleased } from './resource.js';
+import { isServed } from './served.js';
 import type { Store } from './value-owners.js';
 
 /** A resource that a place outside the function keeps: a field, a variable of the module, a map. */
@@ -53,6 +54,7 @@ function isReplaced({ origin, holder, store }: KeptResource, kept: readonly Kept
       releases: () => undefined,
       mayThrow: () => false,
       isResource: isPlace,
+      isCollection: isPlace,
       truthOf: (condition) => presence(condition, isPlace),
     }).atNext;
   const inSame = others.filter((other) => other.holder === holder).map((other) => other.origin.node);
@@ -64,6 +66,8 @@ function isReplaced({ origin, holder, store }: KeptResource, kept: readonly Kept
     return origin.node.pos > Math.min(...inSame.map(({ pos }) => pos));
   if (!walk(true, (node) => node === origin.node)) return false;
   if (isCompared(store.place, holder, origin.node, input.places)) return true;
+  // Each request replaces the client of the one before.
+  if (isServed(holder) && !isInNestedFunction(origin.node, holder)) return true;
   const isStoredBefore =
     others.some((other) => ts.isConstructorDeclaration(other.holder) || ts.isClassLike(other.holder)) || isInitialised(store.place);
   return isStoredBefore && input.frequencies.of(holder) === 'repeated';

@@ -20,6 +20,8 @@ export interface PathEvents {
   readonly mayThrow: (node: TS.Node) => boolean;
   /** Whether the expression is the resource, so that a condition on it tells whether it is there. */
   readonly isResource: (expression: TS.Expression) => boolean;
+  /** Whether the expression is the resource or a collection of them: a loop over it has a round for each. */
+  readonly isCollection: (expression: TS.Expression) => boolean;
   /** The result of a condition while the resource is there; `owner` if it tells which code closes. */
   readonly truthOf: (condition: TS.Expression) => boolean | 'owner' | undefined;
 }
@@ -94,7 +96,7 @@ export function findOpenExits(callable: Callable, events: PathEvents): OpenExits
     state = expression(list, state);
     if (state === true && events.mayThrow(node)) thrown = true;
     const jumps = noJumps();
-    const runsAtLeastOnce = ts.isDoStatement(node) || (list !== undefined && events.isResource(list));
+    const runsAtLeastOnce = ts.isDoStatement(node) || (list !== undefined && events.isCollection(list));
     const isEndless = condition === undefined ? ts.isForStatement(node) : condition.kind === ts.SyntaxKind.TrueKeyword;
     let after: State = runsAtLeastOnce || isEndless ? undefined : state;
     for (let round = 0; round < 2; round++) {

@@ -34,6 +34,7 @@ export function resourceEvents(scope: ResourceScope): PathEvents {
       const place = scope.places.of(expression);
       return place !== undefined && scope.aliases.has(place);
     },
+    isCollection: reaches,
     mayThrow: (node) => {
       const isWait = ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined);
       if (!isWait || contains(node.expression, origin.node)) return false;

@@ -24,6 +24,8 @@ export interface Owners {
   readonly isReturned: boolean;
   /** Whether code that is not understood receives it. */
   readonly isPassedOn: boolean;
+  /** Whether a callback of other code uses it: a listener, a route. */
+  readonly isCaptured: boolean;
   /** Whether `using` releases it. */
   readonly isUsing: boolean;
   /** Whether a collection holds it, with others of its kind. */
@@ -33,6 +35,12 @@ export interface Owners {
 /** Methods that give the elements of a collection, or call a function with each. */
 const elementMethods =
   /^(?:pop|shift|at|get|values|entries|splice|slice|filter|map|forEach|flatMap|reverse|concat|find|reduce|flat|next|then|catch|finally|toReversed)$/;
+
+/** Those of them that call a function with each element. */
+const callbackMethods = /^(?:filter|map|forEach|flatMap|find|reduce|then|catch|finally)$/;
+
+/** Those whose result is what the function returns. */
+const mappingMethods = /^(?:map|flatMap|forEach|reduce|then)$/;
 
 /** Callees that receive any value and keep none. */
 const harmless = /^(?:console\.\w+|String|Boolean|Object\.(?:keys|is)|typeof|Array\.isArray|expect|assert)$/;
@@ -62,6 +70,7 @@ class Search {
   readonly #seen = new Set<TS.Node>();
   #isReturned = false;
   #isPassedOn = false;
+  #isCaptured = false;
   #isUsing = false;
   #isCollected = false;
 
@@ -81,6 +90,7 @@ class Search {
       stores: this.#stores,
       isReturned: this.#isReturned,
       isPassedOn: this.#isPassedOn,
+      isCaptured: this.#isCaptured,
       isUsing: this.#isUsing,
       isCollected: this.#isCollected,
     };
@@ -103,12 +113,14 @@ class Search {
     if (inner === this.holder || this.#seen.has(inner) || ts.isSourceFile(inner)) return;
     const call = inner.parent;
     const isArgument = isCall(call) && call.expression !== inner;
-    const isRun = isArgument && (elementMethods.test(calledName(call) ?? '') || passing.test(unwrap(call.expression).getText()));
+    const isRun = isArgument && (callbackMethods.test(calledName(call) ?? '') || passing.test(unwrap(call.expression).getText()));
     if (isRun || (isArgument && isWaitedFor(call)) || (isCall(call) && call.expression === inner)) {
       this.#seen.add(inner);
       return this.#capture(call);
     }
-    if (ts.isFunctionDeclaration(inner)) this.#toPlace(inner, inner);
+    // What the callback does with the value is seen at its uses.
+    if (isArgument && ts.isCallExpression(call) && this.closing.calleesOf(call).length === 0) this.#isCaptured = true;
+    else if (ts.isFunctionDeclaration(inner)) this.#toPlace(inner, inner);
     else if (ts.isMethodDeclaration(inner) && ts.isObjectLiteralExpression(inner.parent)) this.#climb(inner.parent);
     else if (ts.isExpression(inner)) this.#climb(inner);
     else this.#isPassedOn = true;
@@ -177,7 +189,7 @@ class Search {
   #return(from: TS.Node | undefined): void {
     if (from === this.holder) return void (this.#isReturned = true);
     const call = from?.parent;
-    if (from && call && ts.isCallExpression(call) && elementMethods.test(calledName(call) ?? '')) return this.#climb(call);
+    if (from && call && ts.isCallExpression(call) && callbackMethods.test(calledName(call) ?? '')) return this.#climb(call);
     this.#isPassedOn = true;
   }
 
@@ -190,7 +202,9 @@ class Search {
       for (const callback of parent.arguments ?? [])
         if (isFunction(callback))
           for (const parameter of callback.parameters) for (const place of namesIn(parameter.name)) this.#toPlace(place, parameter);
-      return name === 'forEach' ? undefined : this.#climb(parent);
+      // The result of an inline callback is followed from its `return`.
+      const isMapped = mappingMethods.test(name ?? '') && parent.arguments?.some(isFunction);
+      return isMapped ? undefined : this.#climb(parent);
     }
     // A member may be the resource, as `client` of `store.client`.
     if (ts.isBinaryExpression(parent) && parent.left === value) return;
@@ -201,14 +215,14 @@ class Search {
     const callee = unwrap(call.expression);
     const text = callee.getText();
     const access = memberAccess(callee);
-    if (harmless.test(text) || (ts.isCallExpression(call) && this.closing.isClosing(call))) return;
-    if (isAdding(access?.name) && access && this.closing.targetsOf(call).length === 0) {
+    const targets = this.closing.calleesOf(call);
+    if (isAdding(access?.name) && access && targets.length === 0) {
       this.#isCollected = true;
       return this.#toPlace(this.places.of(access.object), call);
     }
+    if (harmless.test(text) || (ts.isCallExpression(call) && this.closing.closesArgument(call))) return;
     if (passing.test(text)) return this.#climb(call);
     if (settledPromise(value) !== undefined) return void (this.#isPassedOn = true);
-    const targets = this.closing.targetsOf(call);
     if (targets.length > 0) {
       for (const target of targets) this.#enter(call, value, target);
       return;

@@ -123,11 +123,31 @@ function senderOfMeaning(meaning: Meaning, modules: SourceModules, depth: number
 function senderOfVariable(declaration: TS.VariableDeclaration, modules: SourceModules, depth: number): HttpSender | undefined {
   const { initializer } = declaration;
   const specifier = initializer && requiredSpecifier(initializer);
-  if (specifier === undefined) return senderOfField(declaration, modules, depth);
+  if (specifier === undefined) {
+    const own = senderOfField(declaration, modules, depth);
+    return own && initializer && ts.isCallExpression(unwrap(initializer))
+      ? { ...own, defaults: [...own.defaults, ...basesSetOn(declaration)] }
+      : own;
+  }
   const library = ofPackage(specifier, '*');
   const file = library ? undefined : modules.resolve(declaration.getSourceFile().fileName, specifier);
   const exported = file === undefined ? undefined : exportOf(file, 'default', modules);
   return library ?? (exported && senderOfMeaning(exported, modules, depth + 1));
+}
+
+/** The addresses that a module sets on an instance: `http.defaults.baseURL = url`. */
+function basesSetOn({ name }: TS.VariableDeclaration): TS.Expression[] {
+  const found: TS.Expression[] = [];
+  const visit = (node: TS.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      const target = memberAccess(node.left);
+      const defaults = target?.name === 'baseURL' ? memberAccess(target.object) : undefined;
+      if (defaults?.name === 'defaults' && defaults.object.getText() === name.getText()) found.push(node.right);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(name.getSourceFile());
+  return found;
 }
 
 /** A variable, parameter, property or assigned value, by its value or its type. */

@@ -89,7 +89,7 @@ function ownMethod(callee: TS.Expression): TS.FunctionLikeDeclaration | undefine
   return owner?.members.filter((member) => isFunction(member)).find((member) => staticName(member.name) === name);
 }
 
-/** Returns the entries that the callable around a name sets on it: `headers.set('a', b)`, `headers['a'] = b`, `init.headers = {…}`. */
+/** Returns the entries that the callable around a name sets on it: `headers.set('a', b)`, `headers['a'] = b`, `init.headers = {…}`. The name of `init.headers.a = b` is `headers.a`. */
 function entriesSetOn(name: TS.Identifier, modules: SourceModules): RecordEntry[] {
   const found: RecordEntry[] = [];
   const isSame = (node: TS.Expression): boolean => ts.isIdentifier(node) && node.text === name.text;
@@ -101,9 +101,11 @@ function entriesSetOn(name: TS.Identifier, modules: SourceModules): RecordEntry[
         for (const text of staticTexts(key, modules)) found.push({ name: text, value });
     } else if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) {
       const target = memberAccess(node.left);
-      if (target && isSame(target.object)) {
+      const outer = target && memberAccess(target.object);
+      const inRecord = outer && outer.name !== undefined && isSame(outer.object) ? `${outer.name}.` : undefined;
+      if (target && (isSame(target.object) || inRecord !== undefined)) {
         const names = target.name === undefined && ts.isExpression(target.key) ? staticTexts(target.key, modules) : [target.name ?? ''];
-        for (const text of names) found.push({ name: text, value: node.right });
+        for (const text of names) found.push({ name: `${inRecord ?? ''}${text}`, value: node.right });
       }
     }
     ts.forEachChild(node, visit);

@@ -2,7 +2,8 @@ import type { ts as TS } from 'ts-morph';
 import { declarationOf } from '../typescript/lexical-scope.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { callableOf, isFunction, memberAccess, unwrap } from '../typescript/syntax.js';
-import { meaningOf } from '../environment/environment-functions.js';
+import { callableBehind, meaningOf } from '../environment/environment-functions.js';
+import { returnedBy } from '../typescript/returned-values.js';
 import type { SourceModules } from '../environment/source-modules.js';
 import type { Path } from '../configuration/origin.js';
 import { type HttpLibrary, takesBody } from './http-libraries.js';
@@ -32,6 +33,9 @@ export interface RequestParts {
   /** Whether the code shows that it is a GET without a body. */
   readonly isPlainGet: boolean;
 }
+
+/** Functions that answer with the options of another one are followed this far. */
+const maxCalls = 3;
 
 /** Returns the parts of a request that a call sends. */
 export function partsOf(call: TS.CallExpression, { library, members, defaults }: HttpSender, modules: SourceModules): RequestParts {
@@ -82,7 +86,7 @@ export function partsOf(call: TS.CallExpression, { library, members, defaults }:
     hosts: at(['hostname', 'host']),
     ports: at(['port']),
     paths: at(['path', 'pathname']),
-    headers: [...valuesOf(entries, 'headers').flatMap((value) => entriesOf(value, modules)), ...named],
+    headers: [...valuesOf(entries, 'headers').flatMap((value) => entriesOf(value, modules)), ...headersSet(entries), ...named],
     parameters: [
       ...['params', 'searchparams', 'query', 'qs'].flatMap((name) => valuesOf(entries, name).flatMap((value) => entriesOf(value, modules))),
       ...argumentsOf(/^query$/).flatMap((value) => entriesOf(value, modules)),
@@ -111,6 +115,12 @@ export function withOptions(parts: RequestParts, call: TS.CallExpression, module
   };
 }
 
+/** `init.headers['X-ClickHouse-User'] = user` */
+function headersSet(entries: readonly RecordEntry[]): RecordEntry[] {
+  const prefix = 'headers.';
+  return entries.flatMap(({ name, value }) => (name.startsWith(prefix) ? [{ name: name.slice(prefix.length), value }] : []));
+}
+
 function takesOptionsFirst(library: HttpLibrary): boolean {
   return library !== 'fetch' && library !== 'superagent';
 }
@@ -123,10 +133,12 @@ function hasEntry(options: TS.Expression, name: string, modules: SourceModules):
   return entriesOf(options, modules).some((entry) => entry.name === name);
 }
 
-/** Whether the value is an object literal, or a name of one. */
-function isRecord(node: TS.Expression, modules: SourceModules): boolean {
+/** Whether the value is an object literal, a name of one, or what a function of the project makes of one. */
+function isRecord(node: TS.Expression, modules: SourceModules, depth = 0): boolean {
   const value = unwrap(node);
   if (ts.isObjectLiteralExpression(value)) return true;
+  const callable = ts.isCallExpression(value) && depth < maxCalls ? callableBehind(value.expression, modules) : undefined;
+  if (callable) return returnedBy(callable).some((result) => isRecord(result, modules, depth + 1));
   const meaning = ts.isIdentifier(value) ? meaningOf(value, modules) : undefined;
   return meaning !== undefined && ts.isVariableDeclaration(meaning) && meaning.initializer
     ? ts.isObjectLiteralExpression(unwrap(meaning.initializer))

@@ -69,7 +69,7 @@ function concreteType(
   const kind = named && kindOf(named, input);
   const declaration = kind && declarationBy(type);
   if (!declaration || isAdapter(declaration, service, input)) return undefined;
-  const used = membersUsed(declaration);
+  const used = membersUsed(declaration, type);
   // Other code of the manager is not part of the service: sessions, health, shutdown.
   if (kind === 'manager' && !(used?.size === 1 && used.has('service'))) return undefined;
   const missing = kind === 'manager' ? [] : [...(used ?? [])].filter((member) => service.members && !service.members.has(member));

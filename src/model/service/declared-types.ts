@@ -1,4 +1,5 @@
 import type { ts as TS } from 'ts-morph';
+import { declarationOf } from '../typescript/lexical-scope.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isFunction } from '../typescript/syntax.js';
 
@@ -39,14 +40,18 @@ export function declarationBy(type: TS.TypeNode): TS.Node | undefined {
 }
 
 /**
- * Returns the members of the declared value that code uses. Undefined if the value is used in another way, such as passed on, or if code
- * elsewhere can use it.
+ * Returns the members of the declared value that code uses. Undefined if the value is used in another way, such as passed on, if code
+ * elsewhere can use it, or if it only holds a value of the type, as a map does.
  */
-export function membersUsed(declaration: TS.Node): ReadonlySet<string> | undefined {
+export function membersUsed(declaration: TS.Node, type: TS.TypeNode): ReadonlySet<string> | undefined {
+  if (!isTypeItself(type, declaration)) return undefined;
   if (ts.isParameter(declaration) && ts.isIdentifier(declaration.name)) {
     const { parent, name } = declaration;
     if (!isFunction(parent) || !parent.body) return undefined;
-    const inFunction = usesOf(parent.body, (node) => ts.isIdentifier(node) && node.text === name.text && !isName(node));
+    const inFunction = usesOf(
+      parent.body,
+      (node) => ts.isIdentifier(node) && node.text === name.text && !isName(node) && declarationOf(name.text, node) === declaration,
+    );
     if (!inFunction || !ts.isConstructorDeclaration(parent) || !declaration.modifiers?.length) return inFunction;
     return isHidden(declaration)
       ? joined(
@@ -60,10 +65,19 @@ export function membersUsed(declaration: TS.Node): ReadonlySet<string> | undefin
   return undefined;
 }
 
+/** Whether the type is the declared one, or an alternative of it: `Client | undefined`. */
+function isTypeItself(type: TS.TypeNode, declaration: TS.Node): boolean {
+  let outer: TS.Node = type;
+  while (ts.isUnionTypeNode(outer.parent) || ts.isParenthesizedTypeNode(outer.parent)) outer = outer.parent;
+  return outer.parent === declaration;
+}
+
 function usesOf(scope: TS.Node, isUse: (node: TS.Node) => boolean): ReadonlySet<string> | undefined {
   const members = new Set<string>();
   const others: TS.Node[] = [];
   const visit = (node: TS.Node): void => {
+    // `const { client } = this` uses it by another name.
+    if (node.kind === ts.SyntaxKind.ThisKeyword && ts.isVariableDeclaration(node.parent)) others.push(node);
     if (isUse(node)) {
       const { parent } = node;
       if (ts.isPropertyAccessExpression(parent) && parent.expression === node) members.add(parent.name.text);

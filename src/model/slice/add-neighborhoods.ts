@@ -1,7 +1,6 @@
 import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
-import type { Trace } from '../../trace/trace.js';
-import { loadSlice } from './slice.js';
+import { loadSlice, type NoteReason } from './slice.js';
 import type { SliceProgram } from './slice-program.js';
 
 /** Files that join the slice because of their imports. */
@@ -19,14 +18,14 @@ export function addNeighborhoods(
   slice: ReadonlySet<string>,
   neighborhoods: readonly Neighborhood[],
   excluded: ReadonlySet<string>,
-  trace: Trace,
+  noteReason: NoteReason,
 ): ReadonlySet<string> {
   const extended = new Set(slice);
   for (const { relation, files } of neighborhoods)
     for (const [file, neighbor] of files) {
       if (extended.has(file) || excluded.has(file)) continue;
       extended.add(file);
-      trace.fact(() => `${relativeTo(project.root, file)} is ${relation} ${relativeTo(project.root, neighbor)}`);
+      noteReason(file, () => `is ${relation} ${relativeTo(project.root, neighbor)}`);
     }
   if (extended.size === slice.size) return slice;
   loadSlice(project, program, extended);

@@ -1,11 +1,10 @@
-import { relativeTo } from '../../project/paths.js';
 import { packageUrls } from '../../project/package-specifiers.js';
 import type { Project } from '../../project/project.js';
 import { patternText, type TextQuestion } from '../../project/text-questions.js';
-import type { Trace } from '../../trace/trace.js';
 import type { ClientImports } from '../clients/client-imports.js';
 import { runtimePackage } from '../clients/client-packages.js';
 import { stubFolder } from '../clients/stubs.js';
+import type { NoteReason } from './slice.js';
 
 /** Finds the seed files of the slice by their text and caches the result for each file until it changes. Created by `ModelCache`; used by `buildModel`. */
 export class SeedFiles {
@@ -40,9 +39,9 @@ export class SeedFiles {
   }
 
   /** Returns the seed files of the project, without the `excluded` ones. */
-  find(project: Project, excluded: ReadonlySet<string>, trace: Trace): Set<string> {
+  find(project: Project, excluded: ReadonlySet<string>, noteReason: NoteReason): Set<string> {
     const seeds = [...project.sources].filter((file) => this.isSeed(project, file) && !excluded.has(file));
-    for (const file of seeds) trace.fact(() => `${relativeTo(project.root, file)} is a seed file: ${this.#reasonFor(project, file)}`);
+    for (const file of seeds) noteReason(file, () => `is a seed file: ${this.#reasonFor(project, file)}`);
     return new Set(seeds);
   }
 

@@ -1,11 +1,13 @@
 import { relativeTo } from '../../project/paths.js';
 import type { Project } from '../../project/project.js';
-import type { Trace } from '../../trace/trace.js';
 import { exportedProviders, exportsProvider, hiddenProviders } from '../clients/exported-providers.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { ts as TS } from 'ts-morph';
 import type { SliceLimit } from './slice-limits.js';
 import type { SliceProgram } from './slice-program.js';
+
+/** Receives why a file is analysed. The clause begins with a verb and is computed when it is read. */
+export type NoteReason = (file: string, reason: () => string) => void;
 
 /** Which files `expandSlice` adds. */
 export interface ExpansionLimits {
@@ -13,6 +15,8 @@ export interface ExpansionLimits {
   readonly excluded: ReadonlySet<string>;
   /** A test joins only if it imports a constructor: what it calls otherwise constructs in the code under test. */
   readonly isTest: (file: string) => boolean;
+  /** Receives why a file joins, as a clause that begins with a verb. */
+  readonly noteReason: NoteReason;
   /** Receives each limit that ends a search. */
   readonly noteLimit: (limit: SliceLimit) => void;
 }
@@ -22,8 +26,7 @@ export function expandSlice(
   project: Project,
   program: SliceProgram,
   seeds: ReadonlySet<string>,
-  { excluded, isTest, noteLimit }: ExpansionLimits,
-  trace: Trace,
+  { excluded, isTest, noteLimit, noteReason }: ExpansionLimits,
 ): ReadonlySet<string> {
   const slice = new Set(seeds);
   const cuts = new Map<string, SliceLimit>();
@@ -39,7 +42,7 @@ export function expandSlice(
       .flatMap((file) => importsOfProviders(file, project, program, { slice, hidden, mentions, isHolder, isTest, noteCut }))
       .filter(({ importer }) => !excluded.has(importer));
     for (const { importer, name, from } of imports)
-      trace.fact(() => `${relativeTo(project.root, importer)} imports \`${name}\` from ${relativeTo(project.root, from)}`);
+      noteReason(importer, () => `imports \`${name}\` from ${relativeTo(project.root, from)}`);
     added = new Set(imports.map(({ importer }) => importer));
     for (const file of added) slice.add(file);
   }

@@ -2,8 +2,10 @@ import type { ts as TS } from 'ts-morph';
 import { isFunction, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { isEmptyValue } from './empty-values.js';
+import { conditionOf, leftBySuccess, loopAround } from './loops.js';
 import { throwsIn } from './failing-calls.js';
 import { isTested, referencesTo } from './references.js';
+import { statementsAfter } from './statements-after.js';
 
 /**
  * Whether the code behind a `try`, whose `catch` goes on, does something about a failure: it throws, it does the work in another way, or a
@@ -12,22 +14,12 @@ import { isTested, referencesTo } from './references.js';
 export function isHandledAfter(node: TS.TryStatement, checker: TS.TypeChecker): boolean {
   const rest = statementsAfter(node);
   if (rest.some((statement) => ts.isThrowStatement(statement) || (throwsIn(statement) && isAbout(statement, node)))) return true;
-  // The code behind runs only after a failure.
-  if (endsEarly(node.tryBlock) && rest.some(doesSomething)) return true;
-  return assignmentsIn(node.tryBlock).some((assignment) => tellsSuccess(assignment, checker));
-}
-
-/** The statements that run after a statement: in its block, and in the blocks around it up to the function. */
-function statementsAfter(node: TS.Node): TS.Statement[] {
-  const found: TS.Statement[] = [];
-  for (let child = node; !isFunction(child) && !ts.isSourceFile(child); child = child.parent) {
-    const { parent } = child;
-    if (ts.isBlock(parent) || ts.isSourceFile(parent) || ts.isCaseOrDefaultClause(parent)) {
-      const index = (parent.statements as readonly TS.Node[]).indexOf(child);
-      found.push(...parent.statements.slice(index + 1));
-    }
-  }
-  return found;
+  const left = leftBySuccess(node);
+  if (left && rest.some((statement) => isWithin(statement, left) && doesSomething(statement))) return true;
+  const inHandler = node.catchClause ? assignmentsIn(node.catchClause.block) : [];
+  const isSame = ({ target, value }: Assignment): boolean =>
+    inHandler.some((other) => other.target.text === target.text && other.value.getText() === value.getText());
+  return assignmentsIn(node.tryBlock).some((assignment) => !isSame(assignment) && tellsSuccess(assignment, checker));
 }
 
 /** Whether a statement may depend on what happened in the `try`: it is in the same loop, or names a value that the `try` names too. */
@@ -50,9 +42,8 @@ function namesIn(node: TS.Node): Set<string> {
   return names;
 }
 
-function endsEarly({ statements }: TS.Block): boolean {
-  const last = statements.at(-1);
-  return last !== undefined && (ts.isReturnStatement(last) || ts.isBreakOrContinueStatement(last));
+function isWithin(node: TS.Node, outer: TS.Node): boolean {
+  return node.pos >= outer.pos && node.end <= outer.end;
 }
 
 const quiet = /^(?:console|log|logger|this\.log|this\.logger)\b/;
@@ -87,9 +78,16 @@ function assignmentsIn(block: TS.Block): Assignment[] {
 function tellsSuccess({ target, value }: Assignment, checker: TS.TypeChecker): boolean {
   const declaration = checker.getSymbolAtLocation(target)?.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return true;
-  const references = referencesTo(declaration.name, checker);
+  const references = referencesTo(declaration.name, checker).filter((reference) => !limitsRounds(reference));
   if (isLiteral(value)) return declaration.initializer?.getText() !== value.getText() && references.length > 0;
   return references.some((reference) => isTested(reference) || isTestedMember(reference) || isAlternative(reference));
+}
+
+/** Whether a value is one of several conditions of a loop: `while (!done && attempt < 5)` ends without success too. */
+function limitsRounds(reference: TS.Identifier): boolean {
+  const loop = loopAround(reference);
+  const condition = loop && conditionOf(loop);
+  return condition !== undefined && isWithin(reference, condition) && condition.getText().includes('&&');
 }
 
 function isLiteral(node: TS.Expression): boolean {

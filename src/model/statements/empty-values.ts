@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { staticName, unwrap } from '../typescript/syntax.js';
+import { memberAccess, staticName, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 
 /** Words that say that all is well. */
@@ -16,6 +16,14 @@ const failureNames =
 export function tellsFailure(name: string, value: TS.Expression): boolean {
   return unwrap(value).kind === ts.SyntaxKind.TrueKeyword && failureNames.test(name);
 }
+
+/** Whether a name says that something failed: `failures`, `lastErrorAt`. */
+export function namesFailure(name: string): boolean {
+  return failureNames.test(name);
+}
+
+/** Calls that say that all is well, with a value: of result types, and of promises. */
+const wrapsSuccess = /^(?:Promise\.resolve|Object\.freeze|ok|Ok|okAsync|Result\.ok|E(?:ither)?\.right|right|Effect\.succeed)$/;
 
 /** Whether a value says nothing of a failure: no rows, nothing, zero, or that all is well. */
 export function isEmptyValue(node: TS.Expression | undefined): boolean {
@@ -35,9 +43,15 @@ export function isEmptyValue(node: TS.Expression | undefined): boolean {
   if (ts.isArrayLiteralExpression(value)) return value.elements.every(isEmptyValue);
   if (ts.isObjectLiteralExpression(value)) return value.properties.every(isEmptyProperty);
   if (ts.isNewExpression(value)) return /^(?:Map|Set)$/.test(value.expression.getText()) && (value.arguments ?? []).every(isEmptyValue);
-  if (ts.isCallExpression(value))
-    return /^(?:Promise\.resolve|Object\.freeze)$/.test(value.expression.getText()) && value.arguments.every(isEmptyValue);
-  return false;
+  return ts.isCallExpression(value) && isEmptyCall(value);
+}
+
+function isEmptyCall({ expression, arguments: passed }: TS.CallExpression): boolean {
+  if (wrapsSuccess.test(expression.getText())) return passed.every(isEmptyValue);
+  // `ids.map(() => 0)`
+  const [each] = passed;
+  const isEach = each && ts.isArrowFunction(each) && !ts.isBlock(each.body) && memberAccess(expression)?.name === 'map';
+  return isEach === true && isEmptyValue(each.body);
 }
 
 function isEmptyProperty(property: TS.ObjectLiteralElementLike): boolean {

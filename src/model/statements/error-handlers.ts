@@ -1,14 +1,23 @@
 import type { ts as TS } from 'ts-morph';
-import { isFunction, memberAccess, unwrap } from '../typescript/syntax.js';
+import { callableName, isFunction, memberAccess, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { isEmptyValue, tellsFailure } from './empty-values.js';
+import { isEmptyValue } from './empty-values.js';
+import { isQuietAssignment } from './quiet-assignments.js';
 import { referencesTo } from './references.js';
 
 /** The effect of a handler on the failure that it receives. Code that is not understood counts as `handled`. */
 export type Handling =
   | { readonly kind: 'handled' }
-  /** Nothing tells of the failure. `answer`: the value that the function answers with; undefined if it goes on, or answers nothing. */
-  | { readonly kind: 'dropped'; readonly answer: string | undefined };
+  /** Nothing tells of the failure. */
+  | {
+      readonly kind: 'dropped';
+      /** The value that the function answers with; undefined if it goes on, or answers nothing. */
+      readonly answer: string | undefined;
+      /** Whether each answer is `null` or `undefined`. */
+      readonly isAbsent: boolean;
+      /** Whether the code behind a `try` runs after the handler. */
+      readonly goesOn: boolean;
+    };
 
 const handled: Handling = { kind: 'handled' };
 
@@ -26,29 +35,87 @@ const quietConsole = /^console\.(?:log|debug|info|trace|dir)$/;
 const waits = /(?:^|\.)(?:sleep|delay|wait|setTimeout)$/i;
 const callbacks = /^(?:done|next|cb|callback|resolve|ack|\w*Callback)$/;
 
-/** Answers to a request with a status of success: `res.json(…)`, `res.status(202).send(…)`, `Response.json(…)`. */
+/** Answers to a request with a status of success: `res.json(…)`, `res.status(202).send(…)`, `res.end()`, `Response.json(…)`. */
 const successResponse =
-  /^(?:(?:res|reply|response)(?:\.(?:status|code)\(20\d\))?\.(?:json|send)|(?:c|ctx|context)\.json|(?:Next)?Response\.json)$/;
+  /^(?:(?:res|reply|response)(?:\.(?:status|code|writeHead)\(20\d\))?\.(?:json|send|end)|(?:c|ctx|context)\.(?:json|text)|(?:Next)?Response\.json)$/;
+
+/** Calls that set a status of success, or that end the process with it. */
+const setsStatus = /^(?:res|reply|response)\.(?:sendStatus|status|code|writeHead)$/;
+const endsProcess = /^process\.exit$/;
 
 /** Judges the body of a `catch` or of a function that handles a rejection. `name` is the variable of the error. */
 export function judgeHandler(body: TS.Block | TS.Expression, name: TS.BindingName | undefined, checker: TS.TypeChecker): Handling {
   if (isExplained(body)) return handled;
   if (name && !ts.isIdentifier(name)) return handled;
   if (name && referencesTo(name, checker).some((reference) => isInside(reference, body) && tells(reference, checker))) return handled;
-  if (!ts.isBlock(body)) return isQuietCall(body) || isEmptyValue(body) ? { kind: 'dropped', answer: answerText(body) } : handled;
-  const returned: TS.Expression[] = [];
+  const answers: (TS.Expression | undefined)[] = [];
+  let repeats: 'always' | 'sometimes' | undefined;
+  const isDroppedAnswer = (value: TS.Expression): boolean => {
+    const answer = unwrap(value);
+    if (ts.isConditionalExpression(answer)) return isDroppedAnswer(answer.whenTrue) && isDroppedAnswer(answer.whenFalse);
+    if (isAgain(answer)) {
+      repeats = isConditional(answer, body) ? (repeats ?? 'sometimes') : 'always';
+      return true;
+    }
+    answers.push(value);
+    return isEmptyValue(answer) || isQuietCall(answer);
+  };
   const isDropped = (node: TS.Node): boolean => {
     if (ts.isThrowStatement(node) || ts.isYieldExpression(node)) return false;
     if (ts.isReturnStatement(node)) {
-      if (node.expression) returned.push(node.expression);
-      return !node.expression || isEmptyValue(node.expression) || isQuietCall(node.expression);
+      if (!node.expression) answers.push(undefined);
+      return !node.expression || isDroppedAnswer(node.expression);
     }
-    if (ts.isExpressionStatement(node)) return isQuiet(node.expression);
+    if (ts.isExpressionStatement(node))
+      return isAgain(unwrap(node.expression)) ? isDroppedAnswer(node.expression) : isQuiet(node.expression, checker);
     if (ts.isVariableDeclaration(node)) return !node.initializer || isQuietValue(node.initializer);
     return !ts.forEachChild(node, (child) => !isDropped(child));
   };
-  if (!isDropped(body)) return handled;
-  return { kind: 'dropped', answer: returned[0] && answerText(returned[0]) };
+  if (!(ts.isBlock(body) ? isDropped(body) : isDroppedAnswer(body))) return handled;
+  // Without a limit the work is done again until it succeeds.
+  if (repeats === 'always' && answers.length === 0) return handled;
+  return {
+    kind: 'dropped',
+    answer: answers[0] && answerText(answers[0]),
+    isAbsent: repeats === undefined && answers.every((answer) => !answer || isAbsentValue(answer)),
+    goesOn: answers.length === 0 && ts.isBlock(body) && repeats !== 'always',
+  };
+}
+
+/** Whether a statement behind a test of an answer tells nothing of a failure. */
+export function isQuietCode(node: TS.Node, checker: TS.TypeChecker): boolean {
+  if (ts.isThrowStatement(node) || ts.isYieldExpression(node)) return false;
+  if (ts.isReturnStatement(node)) return isEmptyValue(node.expression) || (node.expression !== undefined && isQuietCall(node.expression));
+  if (ts.isExpressionStatement(node)) return isQuiet(node.expression, checker);
+  if (ts.isVariableDeclaration(node)) return !node.initializer || isQuietValue(node.initializer);
+  return !ts.forEachChild(node, (child) => !isQuietCode(child, checker));
+}
+
+/** `null`, `undefined`, or the result of a log. */
+function isAbsentValue(node: TS.Expression): boolean {
+  const value = unwrap(node);
+  return (
+    value.kind === ts.SyntaxKind.NullKeyword ||
+    value.getText() === 'undefined' ||
+    ts.isVoidExpression(value) ||
+    (ts.isCallExpression(value) && isQuietCall(value))
+  );
+}
+
+/** Whether an expression calls the function that it is in: `return fetchRows(query, left - 1)`. */
+function isAgain(value: TS.Expression): boolean {
+  if (!ts.isCallExpression(value)) return false;
+  const callee = unwrap(value.expression);
+  const member = memberAccess(callee);
+  const name = member?.object.kind === ts.SyntaxKind.ThisKeyword ? member.name : ts.isIdentifier(callee) ? callee.text : undefined;
+  return (
+    name !== undefined && ts.findAncestor(value, (node) => isFunction(node) && callableName(node).split('.').at(-1) === name) !== undefined
+  );
+}
+
+function isConditional(node: TS.Node, body: TS.Node): boolean {
+  const around = ts.findAncestor(node, (parent) => parent === body || ts.isIfStatement(parent) || ts.isConditionalExpression(parent));
+  return around !== undefined && (around !== body || ts.isConditionalExpression(around));
 }
 
 function answerText(node: TS.Expression): string | undefined {
@@ -71,8 +138,6 @@ function tells(reference: TS.Identifier, checker: TS.TypeChecker): boolean {
   }
 }
 
-const errorNames = /^(?:e|ex|err|error|cause|reason|failure|exception)$/i;
-
 function isReadElsewhere(variable: TS.Identifier, checker: TS.TypeChecker): boolean {
   const declaration = checker.getSymbolAtLocation(variable)?.valueDeclaration;
   if (!declaration || !ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return true;
@@ -80,27 +145,27 @@ function isReadElsewhere(variable: TS.Identifier, checker: TS.TypeChecker): bool
 }
 
 /** Whether an expression tells nothing of a failure: a log without the error, a wait, a callback with nothing, an empty assignment. */
-function isQuiet(expression: TS.Expression): boolean {
+function isQuiet(expression: TS.Expression, checker: TS.TypeChecker): boolean {
   const value = unwrap(expression);
-  if (ts.isVoidExpression(value)) return isQuiet(value.expression);
-  if (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-    if (tellsFailure(memberAccess(value.left)?.name ?? value.left.getText(), value.right)) return false;
-    // Where the error is assigned, `tells` has looked for a reader.
-    return isEmptyValue(value.right) || errorNames.test(value.right.getText());
-  }
+  if (ts.isVoidExpression(value)) return isQuiet(value.expression, checker);
+  const assigned = isQuietAssignment(value, { checker, isQuiet: (node) => isQuietCode(node, checker) });
+  if (assigned !== undefined) return assigned;
   return isQuietCall(value) || (ts.isNewExpression(value) ? isSleep(value) : isQuietValue(value));
 }
 
 /** Whether a call, which may be answered with, tells nothing of a failure. */
-function isQuietCall(expression: TS.Expression): boolean {
+export function isQuietCall(expression: TS.Expression): boolean {
   const value = unwrap(expression);
   if (ts.isVoidExpression(value)) return isQuietCall(value.expression);
   if (!ts.isCallExpression(value)) return false;
   const callee = value.expression.getText();
   if (callee === 'setTimeout' && doesWork(value.arguments[0])) return false;
+  const [first] = value.arguments;
+  if (endsProcess.test(callee)) return !first || isEmptyValue(first);
   return (
     logger.test(callee) ||
     waits.test(callee) ||
+    (setsStatus.test(callee) && first !== undefined && /^20\d$/.test(first.getText())) ||
     ((callbacks.test(callee) || successResponse.test(callee)) && value.arguments.every(isEmptyValue))
   );
 }

@@ -19,6 +19,8 @@ export class FailingCalls {
   readonly #failing = new Set<TS.Node>();
   /** The names by which they are called. */
   readonly #names = new Set<string>();
+  /** All calls of the files, by the names of their callees. */
+  readonly #byName = new Map<string, TS.CallExpression[]>();
 
   constructor(
     sources: readonly TS.SourceFile[],
@@ -26,6 +28,13 @@ export class FailingCalls {
     private readonly calls: ClientCalls,
   ) {
     const all = sources.flatMap(callsIn);
+    for (const call of all) {
+      const name = calleeName(call);
+      if (name === undefined) continue;
+      const known = this.#byName.get(name);
+      if (known) known.push(call);
+      else this.#byName.set(name, [call]);
+    }
     let level = all.filter((call) => this.#ofClient(call));
     for (let depth = 0; depth < maxLevels && level.length > 0; depth++) {
       const names = new Set<string>();
@@ -49,6 +58,13 @@ export class FailingCalls {
     if (!this.#names.has(calleeName(node) ?? '')) return undefined;
     const declaration = this.checker.getResolvedSignature(node)?.declaration;
     return declaration && this.#failing.has(declaration) ? { node, client: undefined } : undefined;
+  }
+
+  /** Returns the calls of a function. */
+  callersOf(callable: TS.Node): readonly TS.CallExpression[] {
+    const name = isFunction(callable) ? callableName(callable).split('.').at(-1) : undefined;
+    const calls = this.#byName.get(name ?? '') ?? [];
+    return calls.filter((call) => this.checker.getResolvedSignature(call)?.declaration === callable);
   }
 
   /** Returns the failing calls inside a node, its own first. Those behind a handler of their own are left out. */

@@ -2,8 +2,8 @@ import type { ts as TS } from 'ts-morph';
 import { ts } from '../typescript/load-ts-morph.js';
 import type { ResultKind } from './client-calls.js';
 
-/** The kind of a followed value: a result, a part of it, an iterator of its stream, or an array of these. */
-export type ReadKind = ResultKind | 'iterator' | { readonly of: ReadKind };
+/** The kind of a followed value: a result, a part of it, an iterator or a reader of its stream, or an array of these. */
+export type ReadKind = ResultKind | 'iterator' | 'reader' | { readonly of: ReadKind };
 
 /**
  * The effect of using a member. `none`: nothing is read. `each`: a callback receives the elements. An object: the search goes on with the
@@ -37,6 +37,8 @@ export function memberEffect(
       return descriptions.test(name) ? 'none' : 'read';
     case 'stream':
       return streamEffect(name, call);
+    case 'reader':
+      return /^(?:closed|releaseLock)$/.test(name) ? 'none' : 'read';
     case 'iterator':
       return name === 'next' && !(access && isInLoop(access)) ? 'none' : 'read';
   }
@@ -44,6 +46,7 @@ export function memberEffect(
 
 function streamEffect(name: string, call: TS.CallExpression | undefined): MemberEffect {
   if (streamDescriptions.test(name)) return 'none';
+  if (name === 'getReader') return { of: 'call', kind: 'reader' };
   if (name === '@@asyncIterator') return { of: 'call', kind: 'iterator' };
   if (!call || !chaining.test(name)) return 'read';
   const [event, handler] = call.arguments;

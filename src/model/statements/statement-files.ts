@@ -5,6 +5,7 @@ import { runtimePackage } from '../clients/client-packages.js';
 import { type ImportedName, ModuleNames } from '../factories/module-names.js';
 import type { SliceLimit } from '../slice/slice-limits.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { callsByName, passingFunctions, readMethods } from './passed-results.js';
 
 /** Number of modules that may lie between the import of a client package and a use, without those that only pass names on. */
 const maxDepth = 4;
@@ -33,7 +34,10 @@ export interface StatementFiles {
   readonly limits: readonly SliceLimit[];
 }
 
-/** A text that runs a statement, or handles an error. Other files matter only as a way to one of these. */
+/** Levels of functions that return a result of the level before. */
+const maxLevels = 4;
+
+/** A text that runs a statement, or handles an error. Others matter as a way to one of these, and if they call a function that returns a result. */
 const matters: TextQuestion = {
   kind: 'matches',
   patterns: [
@@ -42,6 +46,14 @@ const matters: TextQuestion = {
     ),
   ],
 };
+
+/** A text that may answer nothing after a failure, and one that may ask for that. */
+const answersNothing: TextQuestion = {
+  kind: 'matches',
+  parts: ['catch'],
+  patterns: [patternText(/\bcatch\b[^]{0,300}?\b(?:null|undefined)\b/)],
+};
+const asksForNothing: TextQuestion = { kind: 'matches', patterns: [patternText(/\?\?|\bnull\b|\bundefined\b|\bif\s*\(\s*!/)] };
 
 const importsRuntime: TextQuestion = { kind: 'matches', parts: [runtimePackage], patterns: [patternText(/./)] };
 
@@ -107,12 +119,13 @@ function memoized(project: Project): (importer: string, file: string) => string 
 }
 
 /** Keeps the files that matter and those on the way to them, the nearest first. */
-function selected(via: ReadonlyMap<string, string | undefined>, { project, slice }: FileSearch): StatementFiles {
+function selected(via: ReadonlyMap<string, string | undefined>, search: FileSearch): StatementFiles {
+  const { project, slice } = search;
   const files = new Set<string>();
   let outside = 0;
   let isCut = false;
-  for (const file of via.keys()) {
-    if (project.ask(file, matters) === '') continue;
+  const mattering = [...via.keys()].filter((file) => project.ask(file, matters) !== '' || readsAnswer(file, project));
+  for (const file of [...mattering, ...callersOfPassing(mattering, [...via.keys()], search)]) {
     if (outside >= maxFiles && !slice.has(file)) {
       isCut = true;
       continue;
@@ -123,6 +136,26 @@ function selected(via: ReadonlyMap<string, string | undefined>, { project, slice
     }
   }
   return { files, limits: isCut ? [{ kind: 'users-of-clients', max: maxFiles }] : [] };
+}
+
+/** The files that call a function which returns a result, level by level. */
+function callersOfPassing(mattering: readonly string[], all: readonly string[], { parse }: FileSearch): ReadonlySet<string> {
+  const judged = new Set(mattering);
+  const callers = new Set<string>();
+  let names: ReadonlySet<string> = readMethods;
+  for (let depth = 0; depth < maxLevels; depth++) {
+    const wanted = names;
+    names = new Set([...mattering, ...callers].flatMap((file) => [...passingFunctions(parse(file), wanted)]));
+    if (names.size === 0) break;
+    for (const file of all) if (!judged.has(file) && callsByName(parse(file), names)) callers.add(file);
+  }
+  return callers;
+}
+
+/** Whether a file may ask whether it got nothing from a function that answers nothing after a failure. */
+function readsAnswer(file: string, project: Project): boolean {
+  if (project.ask(file, asksForNothing) === '') return false;
+  return [...project.importsOf(file)].some((imported) => project.ask(imported, answersNothing) !== '');
 }
 
 /** A file that only uses a service of the runtime is no seed file of the slice. */

@@ -2,10 +2,12 @@ import type { ts as TS } from 'ts-morph';
 import type { Span } from '../../findings/finding.js';
 import { callableName, isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
+import { type AnswerSearch, isAbsenceActedOn, isAbsentResultActedOn } from './absent-answers.js';
 import { type Handling, inlineHandler, isNamedNoop, judgeHandler } from './error-handlers.js';
 import { FailingCalls, type FailingCall, isAwaitedWithin, throwsIn } from './failing-calls.js';
 import { ignoresPing, ignoresRejected } from './ignored-answers.js';
 import { isHandledAfter } from './after-try.js';
+import { isRepeatedUntilSuccess } from './loops.js';
 import type { StatementCode } from './statement-code.js';
 
 /** A failure of a statement of which no other code can know. */
@@ -22,6 +24,7 @@ export interface SwallowedError {
 /** Returns the failures that are lost, sorted by position. Tests are not judged. The model's `swallowedErrors` calls it. */
 export function findSwallowedErrors({ sources, checker, calls, isTest }: StatementCode): SwallowedError[] {
   const failing = new FailingCalls(sources, checker, calls);
+  const search: AnswerSearch = { checker, callersOf: (callable) => failing.callersOf(callable) };
   const found: SwallowedError[] = [];
   const add = (node: TS.Node, by: SwallowedError['by'], call: TS.CallExpression, answer?: string): void =>
     void found.push({ span: spanOf(node), by, call: nameOf(call), answer });
@@ -30,7 +33,7 @@ export function findSwallowedErrors({ sources, checker, calls, isTest }: Stateme
   };
   for (const source of sources.filter(({ fileName }) => !isTest(fileName))) {
     const visit = (node: TS.Node): void => {
-      if (ts.isTryStatement(node)) judgeTry(node, failing, checker, add, addDropped);
+      if (ts.isTryStatement(node)) judgeTry(node, failing, search, add, addDropped);
       else if (ts.isCallExpression(node)) judgeCall(node);
       ts.forEachChild(node, visit);
     };
@@ -39,7 +42,11 @@ export function findSwallowedErrors({ sources, checker, calls, isTest }: Stateme
       const handler = member?.name === 'catch' ? node.arguments[0] : member?.name === 'then' ? node.arguments[1] : undefined;
       if (member && handler) {
         const [first] = judgeable(failingIn(member.object, failing));
-        if (first && !isCleanup(node)) addDropped(member.key, first, handlingOf(handler, checker));
+        const handling = handlingOf(handler, checker);
+        if (first && !isCleanup(node) && handling.kind === 'dropped') {
+          const isAsked = handling.isAbsent && isAbsenceActedOn(node, member.object, search);
+          if (!isAsked) addDropped(member.key, first, handling);
+        }
       }
       if (node.expression.getText() === 'Promise.allSettled') {
         const [first] = judgeable(node.arguments.flatMap((argument) => failing.within(argument)));
@@ -60,7 +67,7 @@ export function findSwallowedErrors({ sources, checker, calls, isTest }: Stateme
 function judgeTry(
   node: TS.TryStatement,
   failing: FailingCalls,
-  checker: TS.TypeChecker,
+  search: AnswerSearch,
   add: (node: TS.Node, by: SwallowedError['by'], call: TS.CallExpression) => void,
   addDropped: (node: TS.Node, first: FailingCall, handling: Handling) => void,
 ): void {
@@ -70,8 +77,9 @@ function judgeTry(
   if (returned && (!node.catchClause || throwsIn(node.catchClause))) add(returned, 'finally', first.node);
   if (!node.catchClause) return;
   const { variableDeclaration, block } = node.catchClause;
-  const handling = judgeHandler(block, variableDeclaration?.name, checker);
-  if (handling.kind === 'handled' || (!returnIn(block) && isHandledAfter(node, checker))) return;
+  const handling = judgeHandler(block, variableDeclaration?.name, search.checker);
+  if (handling.kind === 'handled' || (handling.goesOn && isHandledAfter(node, search.checker))) return;
+  if (isRepeatedUntilSuccess(node, first.node) || (handling.isAbsent && isAbsentResultActedOn(node, search))) return;
   const keyword = node.catchClause.getFirstToken() ?? node.catchClause;
   addDropped(keyword, first, handling);
 }
@@ -79,7 +87,7 @@ function judgeTry(
 function handlingOf(handler: TS.Expression, checker: TS.TypeChecker): Handling {
   const inline = inlineHandler(handler);
   if (inline) return judgeHandler(inline.body, inline.parameters[0]?.name, checker);
-  return isNamedNoop(handler) ? { kind: 'dropped', answer: undefined } : { kind: 'handled' };
+  return isNamedNoop(handler) ? { kind: 'dropped', answer: undefined, isAbsent: true, goesOn: false } : { kind: 'handled' };
 }
 
 /** The failing calls of a promise that a handler is on: the chain before it, and the promises that are combined in it. */

@@ -1,9 +1,11 @@
 import type { ts as TS } from 'ts-morph';
-import type { Span } from '../../findings/finding.js';
+import type { Span, TextEdit } from '../../findings/finding.js';
 import { calleeSpan, callableName, isFunction, isWrapped } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
-import { type ResultKind, type StatementKind, statementKind } from './client-calls.js';
+import { type ClientCall, type ResultKind, type StatementKind, statementKind } from './client-calls.js';
+import { commandEdits } from './command-edits.js';
 import { calleeName, callsIn } from './failing-calls.js';
+import { importedAs, readMethods } from './passed-results.js';
 import { hasUnreadPath } from './read-paths.js';
 import { ResultReads } from './result-reads.js';
 import type { StatementCode } from './statement-code.js';
@@ -21,6 +23,8 @@ export interface UnreadResult {
   /** Whether some paths through the function read it. */
   readonly isReadOnSomePaths: boolean;
   readonly isInTest: boolean;
+  /** Edits that send the statement with `command`; undefined if it is not certain that the code does the same and compiles. */
+  readonly asCommand: readonly TextEdit[] | undefined;
 }
 
 /** Levels of functions that return a result of the level before. */
@@ -30,28 +34,39 @@ const maxLevels = 4;
 export function findUnreadResults({ sources, checker, calls, isTest }: StatementCode): UnreadResult[] {
   const reads = new ResultReads(checker);
   const found: UnreadResult[] = [];
-  const judge = (node: TS.CallExpression, name: string, statement: StatementKind | undefined): void => {
+  const judge = (node: TS.CallExpression, name: string, client: ClientCall | undefined): void => {
     const kind = calls.kindOf(node);
     if (kind === undefined) return;
     const isRead = reads.isRead(node, kind);
     const isReadOnSomePaths = isRead && isReadOnlyOnSomePaths(node, kind, reads);
     if (isRead && !isReadOnSomePaths) return;
     const isInTest = isTest(node.getSourceFile().fileName);
-    const isClientCall = statement !== undefined;
-    found.push({ span: calleeSpan(node), name, isClientCall, kind, statement: statement ?? 'unknown', isReadOnSomePaths, isInTest });
+    found.push({
+      span: calleeSpan(node),
+      name,
+      isClientCall: client !== undefined,
+      kind,
+      statement: client ? statementKind(client.sql) : 'unknown',
+      isReadOnSomePaths,
+      isInTest,
+      asCommand: client && commandEdits(client),
+    });
   };
   for (const node of sources.flatMap(callsIn)) {
     const call = calls.of(node);
-    if (call && (call.method === 'query' || call.method === 'exec')) judge(node, call.method, statementKind(call.sql));
+    if (call && readMethods.has(call.method)) judge(node, call.method, call);
   }
   const judged = new Set<string>();
   for (let level = 0; level < maxLevels; level++) {
-    const names = new Set([...reads.returning].map(nameOf).filter((name) => name !== undefined && !judged.has(name)));
+    const names = new Set([...reads.returning].map(nameOf).filter((name): name is string => name !== undefined && !judged.has(name)));
     if (names.size === 0) break;
-    for (const name of names) if (name !== undefined) judged.add(name);
-    for (const node of sources.flatMap(callsIn)) {
-      const name = calleeName(node);
-      if (name !== undefined && names.has(name) && !calls.of(node)) judge(node, name, undefined);
+    for (const name of names) judged.add(name);
+    for (const source of sources) {
+      const known = importedAs(source, names);
+      for (const node of callsIn(source)) {
+        const name = calleeName(node);
+        if (name !== undefined && known.has(name) && !calls.of(node)) judge(node, name, undefined);
+      }
     }
   }
   return found.sort((a, b) => (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start));

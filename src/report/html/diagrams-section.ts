@@ -25,7 +25,7 @@ export function diagramsOf(graph: AuditGraph): PageDiagram[] {
   return isSameState(graph, target) ? [current] : [current, { id: 'target-state', title: 'How the rules want it', graph: target, rows }];
 }
 
-/** Returns a diagram without its script: complete, for print and for browsers without scripts. */
+/** Returns a diagram without its script: complete without one, and for print. */
 export function diagramMarkup({ id, title, graph, rows }: PageDiagram): Markup {
   const view = { closed: groupsToClose(graph), direction: 'wide' } as const;
   const options = {

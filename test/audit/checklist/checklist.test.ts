@@ -19,7 +19,7 @@ function checkOf(id: string, result: AuditResult) {
 
 describe('the checklist', () => {
   it('passes what rules found nothing of, with the evidence', () => {
-    const manager = { name: 'Manager', evidence: 'the accessor calls it', file: 'src/manager.ts', line: 1, column: 1 };
+    const manager = { name: 'Manager', evidence: 'the accessor calls it', file: 'src/manager.ts', line: 1, column: 1, endLine: 9 };
     const accessor = { ...manager, name: 'getClient' };
     expect(checkOf('manager-bypass', { ...strict, managers: [manager], accessors: [accessor] })).toEqual({
       id: 'manager-bypass',

@@ -325,3 +325,105 @@ describe('an address in the code is found', () => {
     expect(outsideOf({ 'src/db.ts': factory, 'src/up.ts': uses, 'src/form.tsx': component })).toEqual([]);
   });
 });
+
+describe('a setting that is only printed is no second reader', () => {
+  it.each([
+    ['in a message', "console.log('CLICKHOUSE_URL=' + process.env.CLICKHOUSE_URL);"],
+    ['with a default', 'logger.info(`url ${process.env.CLICKHOUSE_URL ?? "not set"}`);'],
+    [
+      'through a function that hides secrets',
+      "this.logger.indent('url ' + redact(process.env.CLICKHOUSE_URL || process.env.CLICKHOUSE_HOST));",
+    ],
+    ['in an error', 'throw new ConfigError(`No server at ${process.env.CLICKHOUSE_URL}`);'],
+  ])('%s', (_, code) => {
+    expect(beside(`export function tell(this: { logger: Log }) { ${code} }`)).toEqual([]);
+  });
+
+  it('but one that a call of another kind gets is', () => {
+    expect(beside('connect(process.env.CLICKHOUSE_URL);')).toEqual(['src/job.ts read CLICKHOUSE_URL (src/db.ts)']);
+  });
+});
+
+it('what a database answers does not come from the address of the database', () => {
+  const found = outsideOf({
+    'src/db.ts': factory,
+    'src/store.ts': `import { PrismaClient } from '@prisma/client';
+export const prisma = new PrismaClient({ datasourceUrl: process.env.DATABASE_URL });
+`,
+    'src/tenants.ts': `${createClient}import { prisma } from './store.js';
+export async function of(id: string) {
+  const row = await prisma.tenant.findFirst({ where: { id } });
+  return createClient({ url: row.url });
+}
+`,
+    'src/job.ts': `${uses}export { of } from './tenants.js';`,
+  });
+  expect(found).toEqual([]);
+});
+
+describe('a helper that is taken by `require` is followed', () => {
+  const reads = (name: string): string => `function ${name}(key) { return process.env[key]; }\n`;
+  const db = `const { createClient } = require('@clickhouse/client');\nmodule.exports = createClient({ url: process.env.CLICKHOUSE_URL });\n`;
+
+  it.each([
+    ['an export', `exports.required = ${reads('required')}`, `const { required } = require('./env');`, 'required'],
+    ['an object of exports', `${reads('required')}module.exports = { required };`, `const env = require('./env');`, 'env.required'],
+    [
+      'a named object',
+      `${reads('required')}const api = { required };\nmodule.exports = api;`,
+      `const env = require('./env');`,
+      'env.required',
+    ],
+    ['the whole module', `module.exports = ${reads('required')}`, `const required = require('./env');`, 'required'],
+    ['a member of the call', `exports.required = ${reads('required')}`, `const required = require('./env').required;`, 'required'],
+  ])('by %s', (_, env, taken, callee) => {
+    const job = `const db = require('./db');\n${taken}\nexports.a = () => db.query(${callee}('CLICKHOUSE_URL'));\n`;
+    expect(outsideOf({ 'src/db.js': db, 'src/env.js': env, 'src/job.js': job })).toEqual(['src/job.js read CLICKHOUSE_URL (src/db.js)']);
+  });
+});
+
+describe('without a decided factory', () => {
+  const other = (options: string): Files => ({
+    'src/lib/store.ts': `${createClient}export const store = createClient({ url: process.env.CLICKHOUSE_URL, password: process.env.CLICKHOUSE_PASSWORD });\n`,
+    'src/lib/archive.ts': `${createClient}export const archive = createClient({ ${options} });\n`,
+    'src/api.ts': `import { store } from './lib/store.js';\nimport { archive } from './lib/archive.js';\nexport const both = () => [store.ping(), archive.ping()];\n`,
+  });
+
+  it('the same variable in two modules is found in one of them', () => {
+    expect(outsideOf(other('url: process.env.CLICKHOUSE_URL'))).toEqual(['src/lib/archive.ts read CLICKHOUSE_URL (src/lib/store.ts)']);
+  });
+
+  it('other variables for another server are not', () => {
+    expect(outsideOf(other('url: process.env.ARCHIVE_CLICKHOUSE_URL'))).toEqual([]);
+  });
+
+  it('a password in the code is found', () => {
+    expect(outsideOf(other(`url: process.env.ARCHIVE_CLICKHOUSE_URL, password: 's3cret'`))).toEqual([
+      'src/lib/archive.ts credentials (src/lib/store.ts)',
+    ]);
+  });
+});
+
+describe('a factory with a configuration module', () => {
+  const config = `export const config = { url: process.env.CLICKHOUSE_URL, password: process.env.CLICKHOUSE_PASSWORD };\n`;
+  const factoryWith = (options: string): Files => ({
+    'src/config.ts': config,
+    'src/db.ts': `${createClient}import { config } from './config.js';\nexport const events = createClient({ ${options} });\n`,
+    'src/job.ts': uses,
+  });
+
+  it('has no password of its own', () => {
+    expect(outsideOf(factoryWith(`...config, password: 's3cret'`))).toEqual(['src/db.ts credentials (src/config.ts)']);
+  });
+
+  it('may have a default for an empty one', () => {
+    expect(outsideOf(factoryWith(`url: config.url, password: config.password ?? 'default'`))).toEqual([]);
+  });
+});
+
+it('the JSON schema of @fastify/env is the configuration', () => {
+  const env = `import fastifyEnv from '@fastify/env';\nconst schema = { type: 'object', properties: { CLICKHOUSE_URL: { type: 'string' } } };\nexport default async (app) => { await app.register(fastifyEnv, { schema }); };\n`;
+  const db = `${createClient}export default async (app) => { app.decorate('events', createClient({ url: app.config.CLICKHOUSE_URL })); };\n`;
+  const job = `export const a = process.env.CLICKHOUSE_URL;\n`;
+  expect(outsideOf({ 'src/env.ts': env, 'src/db.ts': db, 'src/job.ts': job })).toEqual(['src/job.ts read CLICKHOUSE_URL (src/env.ts)']);
+});

@@ -65,3 +65,49 @@ it('an edit of a file that only uses a client changes what is found in it', () =
   analysis.open(use, `import { client } from './client';\n${dropped}`);
   expect(found()).toBe(1);
 });
+
+describe('a file that neither runs a statement nor handles an error is judged if it drops a result', () => {
+  const rows = `import { client } from './client';\nexport async function rows(day: string) {\n  const result = await client.query({ query: 'SELECT 2' });\n  return result;\n}\n`;
+  const store = `import type { ClickHouseClient } from '@clickhouse/client';\nexport class Store {\n  constructor(private readonly db: ClickHouseClient) {}\n  load(day: string) { return this.db.exec({ query: 'OPTIMIZE TABLE t' }); }\n}\n`;
+  const stock = { 'src/client.ts': client, 'src/rows.ts': rows, 'src/store.ts': store };
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['of a function', { 'src/warm.ts': `import { rows } from './rows';\nexport const warm = () => { void rows('today'); };\n` }],
+    [
+      'of a function with another name here',
+      { 'src/warm.ts': `import { rows as fetchDay } from './rows';\nexport const warm = () => { void fetchDay('today'); };\n` },
+    ],
+    [
+      'of a method',
+      {
+        'src/warm.ts': `import type { Store } from './store';\nexport const warm = async (store: Store) => { await store.load('today'); };\n`,
+      },
+    ],
+    [
+      'of a function that passes a result on',
+      {
+        'src/days.ts': `import { rows } from './rows';\nexport const today = () => rows('today');\n`,
+        'src/warm.ts': `import { today } from './days';\nexport const warm = async () => { await today(); };\n`,
+      },
+    ],
+    [
+      'through a barrel',
+      {
+        'src/index.ts': `export * from './rows';\n`,
+        'src/warm.ts': `import { rows } from './index';\nexport const warm = async () => { await rows('today'); };\n`,
+      },
+    ],
+  ])('%s', (_, files) => {
+    expect(unreadIn({ ...stock, ...files })).toEqual(['src/warm.ts:2']);
+  });
+
+  it('not if it reads the result, or calls another function of that name', () => {
+    expect(
+      unreadIn({
+        ...stock,
+        'src/reader.ts': `import { rows } from './rows';\nexport const read = async () => (await rows('today')).json();\n`,
+        'src/other.ts': `import { client } from './client';\nimport { rows } from 'tables';\nexport const draw = () => { rows('today'); return client; };\n`,
+      }),
+    ).toEqual([]);
+  });
+});

@@ -171,4 +171,21 @@ async function transaction(run: (q: () => Promise<unknown>) => Promise<unknown>)
 export const report = () => transaction((q) => q());
 `,
   },
+  {
+    name: 'a function that passes its callback on to a pool of a package',
+    nested: `
+import { createPool } from 'generic-pool';
+const clients = createPool({ create: async () => count(), destroy: async () => undefined }, { max: 1 });
+const leased = <T>(work: () => Promise<T>): Promise<T> => clients.use(work);
+const again = async <T>(work: () => Promise<T>): Promise<T> => { try { return await work(); } catch { return await work(); } };
+export const report = () => leased(async () => { await again(() => leased(async () => 1)); });
+`,
+    sequential: `
+import { createPool } from 'generic-pool';
+const clients = createPool({ create: async () => count(), destroy: async () => undefined }, { max: 1 });
+const leased = <T>(work: () => Promise<T>): Promise<T> => clients.use(work);
+const again = async <T>(work: () => Promise<T>): Promise<T> => { try { return await work(); } catch { return await work(); } };
+export const report = () => again(() => leased(async () => 1));
+`,
+  },
 ];

@@ -492,4 +492,23 @@ export async function report() {
 }
 `,
   },
+  {
+    name: 'a module of arrow functions',
+    nested: `
+const free = [1];
+const waiting: ((one: number) => void)[] = [];
+const borrow = () => new Promise<number>((resolve) => { const one = free.pop(); if (one) resolve(one); else waiting.push(resolve); });
+const giveBack = (one: number) => { const next = waiting.shift(); if (next) next(one); else free.push(one); };
+async function leased<T>(work: () => Promise<T>): Promise<T> { const one = await borrow(); try { return await work(); } finally { giveBack(one); } }
+export const report = () => leased(async () => { await leased(() => count()); });
+`,
+    sequential: `
+const free = [1];
+const waiting: ((one: number) => void)[] = [];
+const borrow = () => new Promise<number>((resolve) => { const one = free.pop(); if (one) resolve(one); else waiting.push(resolve); });
+const giveBack = (one: number) => { const next = waiting.shift(); if (next) next(one); else free.push(one); };
+async function leased<T>(work: () => Promise<T>): Promise<T> { const one = await borrow(); try { return await work(); } finally { giveBack(one); } }
+export const report = async () => { await leased(() => count()); await leased(() => count()); };
+`,
+  },
 ];

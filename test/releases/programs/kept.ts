@@ -88,6 +88,80 @@ export function clientOf(tenant: string) {
 `,
   },
   {
+    name: 'a client that goes straight into a cache of a package',
+    open: `
+import { LRUCache } from 'lru-cache';
+const clients = new LRUCache<string, ClickHouseClient>({ max: 10 });
+export function clientOf(tenant: string) {
+  if (!clients.has(tenant)) clients.set(tenant, createClient({ database: tenant }));
+  return clients.get(tenant);
+}
+`,
+    released: `
+import { LRUCache } from 'lru-cache';
+const clients = new LRUCache<string, ClickHouseClient>({ max: 10, dispose: (client) => void client.close() });
+export function clientOf(tenant: string) {
+  if (!clients.has(tenant)) clients.set(tenant, createClient({ database: tenant }));
+  return clients.get(tenant);
+}
+`,
+  },
+  {
+    name: 'a map that a class of the module clears',
+    open: `
+class Shards {
+  private readonly clients = new Map<string, ClickHouseClient>();
+  of(name: string) {
+    if (!this.clients.has(name)) this.clients.set(name, createClient({ database: name }));
+    return this.clients.get(name);
+  }
+  reload() { this.clients.clear(); }
+}
+export const shards = new Shards();
+`,
+    released: `
+class Shards {
+  private readonly clients = new Map<string, ClickHouseClient>();
+  of(name: string) {
+    if (!this.clients.has(name)) this.clients.set(name, createClient({ database: name }));
+    return this.clients.get(name);
+  }
+  async reload() { await Promise.all([...this.clients.values()].map((client) => client.close())); this.clients.clear(); }
+}
+export const shards = new Shards();
+`,
+  },
+  {
+    name: 'a field that a class of the module fills again',
+    open: `
+class Link {
+  private client = createClient();
+  reopen(url: string) { this.client = createClient({ url }); }
+  ping() { return this.client.ping(); }
+}
+export const link = new Link();
+`,
+    released: `
+class Link {
+  private client = createClient();
+  async reopen(url: string) { await this.client.close(); this.client = createClient({ url }); }
+  ping() { return this.client.ping(); }
+}
+export const link = new Link();
+`,
+  },
+  {
+    name: 'a variable that each request fills',
+    open: `
+let client: ClickHouseClient;
+export const handler = async (event: { sql: string }) => { client = createClient(); return client.query({ query: event.sql }); };
+`,
+    released: `
+let client: ClickHouseClient | undefined;
+export const handler = async (event: { sql: string }) => { if (!client) client = createClient(); return client.query({ query: event.sql }); };
+`,
+  },
+  {
     name: 'a field that is emptied after an error',
     open: `
 export class Store {

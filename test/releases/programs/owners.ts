@@ -21,6 +21,145 @@ export async function report(response: { once(event: string, done: () => void): 
 `,
   },
   {
+    name: 'a report that other modules ask for',
+    open: {
+      'report.ts': `
+import { createClient } from '@clickhouse/client';
+export async function report(day: string) { const client = createClient(); return client.query({ query: day }); }
+`,
+      'server.ts': `
+import express from 'express';
+import { report } from './report';
+const app = express();
+app.get('/', async (request, response) => response.json(await report('1')));
+`,
+    },
+    released: {
+      'report.ts': `
+import { createClient } from '@clickhouse/client';
+export async function report(day: string) { const client = createClient(); return client.query({ query: day }); }
+`,
+      'print.ts': `
+import { report } from './report';
+async function print() { console.info(await report('1')); process.exit(0); }
+print().catch(() => process.exit(1));
+`,
+    },
+  },
+  {
+    name: 'a client of the routes of a server',
+    open: {
+      'server.ts': `
+import express from 'express';
+import { createClient } from '@clickhouse/client';
+const app = express();
+app.get('/', async (request, response) => { const client = createClient(); response.json(await client.ping()); });
+`,
+    },
+    released: {
+      'server.ts': `
+import express from 'express';
+import { createClient } from '@clickhouse/client';
+export function makeServer() {
+  const app = express();
+  const client = createClient();
+  app.get('/', async (request, response) => response.json(await client.ping()));
+  return app;
+}
+`,
+      'listen.ts': `
+import { makeServer } from './server';
+makeServer().listen(3000);
+`,
+    },
+  },
+  {
+    name: 'clients of a list',
+    open: `
+export async function report(urls: string[]) {
+  const clients = urls.map((url) => createClient({ url }));
+  return Promise.all(clients.map((client) => client.ping()));
+}
+`,
+    released: `
+export async function report(urls: string[]) {
+  const clients = urls.map((url) => createClient({ url }));
+  try { return await Promise.all(clients.map((client) => client.ping())); } finally { await Promise.all(clients.map((client) => client.close())); }
+}
+`,
+  },
+  {
+    name: 'the function of the package for each element',
+    open: `
+export async function report(settings: object[]) {
+  const clients = settings.map(createClient);
+  return Promise.all(clients.map((client) => client.ping()));
+}
+`,
+    released: `
+export async function report(settings: object[]) {
+  const clients = settings.map(createClient);
+  try { return await Promise.all(clients.map((client) => client.ping())); } finally { for (const client of clients) await client.close(); }
+}
+`,
+  },
+  {
+    name: 'a map of clients',
+    open: `
+export async function report(names: string[]) {
+  const clients = new Map<string, ClickHouseClient>();
+  for (const name of names) clients.set(name, createClient({ database: name }));
+  return await Promise.all([...clients.values()].map((client) => client.ping()));
+}
+`,
+    released: `
+export async function report(names: string[]) {
+  const clients = new Map<string, ClickHouseClient>();
+  try {
+    for (const name of names) clients.set(name, createClient({ database: name }));
+    return await Promise.all([...clients.values()].map((client) => client.ping()));
+  } finally { for (const client of clients.values()) await client.close(); }
+}
+`,
+  },
+  {
+    name: 'a getter',
+    open: `
+export class Reports {
+  private get client() { return createClient(); }
+  daily() { return this.client.query({ query: 'SELECT 1' }); }
+}
+`,
+    released: `
+export class Reports {
+  private made?: ClickHouseClient;
+  private get client() { return (this.made ??= createClient()); }
+  daily() { return this.client.query({ query: 'SELECT 1' }); }
+}
+`,
+  },
+  {
+    name: 'a client of each connection',
+    open: `
+export function serve(server: { on(event: string, run: (socket: { on(event: string, run: () => void): void }) => void): void }) {
+  server.on('connection', (socket) => {
+    const client = createClient();
+    socket.on('message', () => void client.ping());
+    socket.on('close', () => console.info('left'));
+  });
+}
+`,
+    released: `
+export function serve(server: { on(event: string, run: (socket: { on(event: string, run: () => void): void }) => void): void }) {
+  server.on('connection', (socket) => {
+    const client = createClient();
+    socket.on('message', () => void client.ping());
+    socket.on('close', () => void client.close());
+  });
+}
+`,
+  },
+  {
     name: 'a helper that runs a callback',
     open: `
 async function withClient<T>(work: (client: ClickHouseClient) => Promise<T>): Promise<T> {

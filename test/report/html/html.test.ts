@@ -102,9 +102,9 @@ describe('a hostile name', () => {
     root: '/</title><script>alert(0)</script>',
     constructions: [{ ...construction, ...place, client: hostile, reason: hostile }],
     findings: [{ ...finding, ...place, message: `${hostile}\n${hostile}`, path: [{ name: hostile, ...place }] }],
-    accessors: [{ ...place, name: hostile, evidence: hostile }],
+    accessors: [{ ...place, endLine: 1, name: hostile, evidence: hostile }],
     graph,
-    disabled: [{ ...place, rule: hostile, reason: hostile }],
+    sanctioned: [{ ...finding, ...place, rule: hostile, reason: hostile }],
     information: [hostile],
     notices: [hostile],
   };

@@ -22,6 +22,16 @@ export class ConnectionManager {
 export const manager = new ConnectionManager();
 `;
 
+/** A pool with one lease for each call of `acquire`. */
+const pool = `import { createClient } from '@clickhouse/client';
+class Pool {
+  free = [createClient(), createClient()];
+  async acquire() { return this.free.pop(); }
+  release(client) { this.free.push(client); }
+}
+export const pool = new Pool();
+`;
+
 /** A program of several modules, which begin in `main.ts`, and the findings in it. */
 export interface RewrittenProgram {
   /** The files that have a finding, by the rule; the neighbour without a finding has none. */
@@ -55,6 +65,82 @@ export const programs: Readonly<Record<string, RewrittenProgram>> = {
       'client.ts': getter(`if (!options.bypassManager) return manager.acquire();`),
       'manager.ts': manager('{ bypassManager: true }'),
       'main.ts': `import { getClient } from './client.js';\nexport const all = getClient();\n`,
+    },
+  },
+  'no-possible-connection-recursion': {
+    files: {
+      'client.ts': getter(`if (!options.bypassManager) return manager.acquire();`),
+      'manager.ts': `import { complete } from 'options';\n${manager('complete({ bypassManager: false })')}`,
+      'main.ts': `import { getClient } from './client.js';\nexport const all = getClient();\n`,
+    },
+    neighbor: {
+      'client.ts': getter(`if (!options.bypassManager) return manager.acquire();`),
+      'manager.ts': `import { complete } from 'options';\n${manager('{ ...complete({ bypassManager: false }), bypassManager: true }')}`,
+      'main.ts': `import { getClient } from './client.js';\nexport const all = getClient();\n`,
+    },
+  },
+  'require-manager-bypass': {
+    files: {
+      'client.ts': getter(`if (!options.bypassManager) return manager.acquire();`),
+      'manager.ts': manager('{}'),
+      'main.ts': `import { getClient } from './client.js';\nexport const all = getClient();\n`,
+    },
+    neighbor: {
+      'client.ts': getter(`if (!options.bypassManager) return manager.acquire();`),
+      'manager.ts': manager('{ bypassManager: true }'),
+      'main.ts': `import { getClient } from './client.js';\nexport const all = getClient();\n`,
+    },
+  },
+  'no-connection-import-cycle': {
+    files: {
+      'client.ts': getter(`if (!options.bypassManager) return manager.acquire();`),
+      'manager.ts': manager('{ bypassManager: true }'),
+      'main.ts': `import { getClient } from './client.js';\nexport const all = getClient();\n`,
+    },
+    neighbor: {
+      'create.ts': plain,
+      'client.ts': `import { manager } from './manager.js';
+export async function getClient() { return manager.acquire(); }
+`,
+      'manager.ts': `import { events } from './create.js';
+export class ConnectionManager {
+  async acquire() { return events; }
+}
+export const manager = new ConnectionManager();
+`,
+      'main.ts': `import { getClient } from './client.js';\nexport const all = getClient();\n`,
+    },
+  },
+  'no-nested-acquire': {
+    files: {
+      'pool.ts': pool,
+      'count.ts': `import { pool } from './pool.js';
+export async function count() {
+  const client = await pool.acquire();
+  try { return await client.ping(); } finally { pool.release(client); }
+}
+`,
+      'report.ts': `import { count } from './count.js';
+import { pool } from './pool.js';
+export async function report() {
+  const client = await pool.acquire();
+  try { return [await client.ping(), await count()]; } finally { pool.release(client); }
+}
+`,
+      'main.ts': `import { report } from './report.js';\nexport const all = report();\n`,
+    },
+    neighbor: {
+      'pool.ts': pool,
+      'count.ts': `export async function count(client) { return client.ping(); }
+`,
+      'report.ts': `import { count } from './count.js';
+import { pool } from './pool.js';
+export async function report() {
+  const client = await pool.acquire();
+  try { return [await client.ping(), await count(client)]; } finally { pool.release(client); }
+}
+`,
+      'main.ts': `import { report } from './report.js';\nexport const all = report();\n`,
     },
   },
   'require-release': {
