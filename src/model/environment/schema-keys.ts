@@ -58,7 +58,8 @@ const jsonSchemaReader = /^(?:@fastify\/env|fastify-env|env-schema)$/;
 /** Returns the JSON schema of `app.register(fastifyEnv, { schema })` and of `envSchema({ schema })`. */
 function pluginSchema(call: TS.CallExpression): TS.Expression | undefined {
   const isPlugin = memberAccess(call.expression)?.name === 'register';
-  const [reader, options] = isPlugin ? call.arguments : [call.expression, call.arguments[0]];
+  const reader = isPlugin ? call.arguments[0] : call.expression;
+  const options = call.arguments[isPlugin ? 1 : 0];
   if (!reader || !options || !isJsonSchemaReader(reader)) return undefined;
   const given = valueOf(options);
   return ts.isObjectLiteralExpression(given) ? memberOf(given, 'schema') : undefined;

@@ -102,7 +102,7 @@ function entriesSetOn(name: TS.Identifier, modules: SourceModules): RecordEntry[
     } else if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind)) {
       const target = memberAccess(node.left);
       const outer = target && memberAccess(target.object);
-      const inRecord = outer && outer.name !== undefined && isSame(outer.object) ? `${outer.name}.` : undefined;
+      const inRecord = outer?.name !== undefined && isSame(outer.object) ? `${outer.name}.` : undefined;
       if (target && (isSame(target.object) || inRecord !== undefined)) {
         const names = target.name === undefined && ts.isExpression(target.key) ? staticTexts(target.key, modules) : [target.name ?? ''];
         for (const text of names) found.push({ name: `${inRecord ?? ''}${text}`, value: node.right });

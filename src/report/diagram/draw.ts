@@ -72,7 +72,7 @@ function drawHop({ edge, points }: PlacedEdge, hops: ReadonlyMap<string, number>
   if (number === undefined || !first || !last) return undefined;
   const middle = points.length > 2 ? points[Math.floor(points.length / 2)] : { x: (first.x + last.x) / 2, y: (first.y + last.y) / 2 };
   if (!middle) return undefined;
-  return markup`<g class="hop ${edge.recursion}"><circle cx="${r(middle.x)}" cy="${r(middle.y)}" r="11"/><text x="${r(middle.x)}" y="${r(middle.y + 4)}" text-anchor="middle">${number}</text></g>`;
+  return markup`<g class="hop ${edge.recursion}"><rect x="${r(middle.x - 11)}" y="${r(middle.y - 11)}" width="22" height="22" rx="11"/><text x="${r(middle.x)}" y="${r(middle.y + 4)}" text-anchor="middle">${number}</text></g>`;
 }
 
 /** A curve through all points. At each it has the direction of the diagram, so that it meets the sides of boxes at right angles. */

@@ -48,6 +48,32 @@ describe('a drawing', () => {
     }
   });
 
+  test.each(['wide', 'tall'] as const)('leads an edge from another group past the boxes beside its target: %s', (direction) => {
+    const graph = graphOf(
+      'consumer web/page.ts',
+      'consumer shared/one.ts',
+      'consumer shared/two.ts',
+      'factory shared/db.ts',
+      'server ClickHouse',
+      'web/page.ts -> shared/db.ts',
+      'shared/one.ts -> shared/db.ts',
+      'shared/two.ts -> shared/db.ts',
+      'shared/db.ts -> ClickHouse',
+    );
+    const open = groupsOf(graph).filter(({ kind }) => kind === 'deployable');
+    const { nodes, edges } = layout(collapse(graph, new Set()), open, direction);
+    const points = edges.find(({ edge }) => edge.from === 'web/page.ts')?.points ?? [];
+    const beside = nodes.filter(({ node }) => /one|two/.test(node.id)).map(({ box }) => box);
+    // The edge goes straight where it passes the consumers, and there it is in no box.
+    const passed = points.slice(1).filter((point, index) => {
+      const before = points[index];
+      return before !== undefined && (direction === 'wide' ? before.y === point.y : before.x === point.x);
+    });
+    expect(passed.length).toBeGreaterThan(0);
+    for (const { x, y } of passed)
+      expect(beside.filter((box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height)).toEqual([]);
+  });
+
   test('escapes names of the code, and shows characters that would turn text around', () => {
     const name = `app/</title><script>alert("1")</script>\u202Ecod.ts`;
     const svg = svgOf({

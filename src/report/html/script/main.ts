@@ -1,32 +1,26 @@
-import { mountDiagrams } from './diagrams.js';
-import { addThemeButton } from './theme.js';
-import { enhanceTable } from './tables.js';
+/*!
+ * This script contains @dagrejs/dagre and @dagrejs/graphlib:
+ *
+ * Copyright (c) 2012-2014 Chris Pettitt
+ *
+ * Permission is hereby granted, free of charge, to any person obtaining a copy
+ * of this software and associated documentation files (the "Software"), to deal
+ * in the Software without restriction, including without limitation the rights
+ * to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+ * copies of the Software, and to permit persons to whom the Software is
+ * furnished to do so, subject to the following conditions:
+ *
+ * The above copyright notice and this permission notice shall be included in
+ * all copies or substantial portions of the Software.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+ * IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+ * FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+ * AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+ * LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+ * OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN
+ * THE SOFTWARE.
+ */
+import { startPage } from './page.js';
 
-for (const element of document.querySelectorAll<HTMLElement>('.table')) enhanceTable(element);
-mountDiagrams();
-addThemeButton();
-
-/** Shows the target of a link inside the page, also if a filter hides it. */
-function showTarget(): void {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!(target instanceof HTMLTableRowElement)) return;
-  target.closest('.table')?.dispatchEvent(new CustomEvent('clear-filter'));
-  target.tabIndex = -1;
-  target.scrollIntoView({ block: 'center' });
-  target.focus({ preventScroll: true });
-}
-
-window.addEventListener('hashchange', showTarget);
-showTarget();
-
-// What is closed on the screen is open on paper.
-const openedForPrint: HTMLDetailsElement[] = [];
-window.addEventListener('beforeprint', () => {
-  for (const details of document.querySelectorAll<HTMLDetailsElement>('details:not([open])')) {
-    details.open = true;
-    openedForPrint.push(details);
-  }
-});
-window.addEventListener('afterprint', () => {
-  for (const details of openedForPrint.splice(0)) details.open = false;
-});
+startPage();

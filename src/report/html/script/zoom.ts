@@ -43,8 +43,8 @@ export function zoomOf(viewport: HTMLElement): Zoom {
     fit: () => {
       const { width } = size();
       set(Math.min(1, Math.max(readable, (viewport.clientWidth - 4) / width)));
-      const hop = viewport.querySelector<SVGCircleElement>('.hop.proven circle, .hop circle');
-      const [x, y] = hop ? [hop.cx.baseVal.value * scale, hop.cy.baseVal.value * scale] : [0, 0];
+      const hop = viewport.querySelector<SVGRectElement>('.hop.proven rect, .hop rect');
+      const [x, y] = hop ? [hop.x.baseVal.value * scale, hop.y.baseVal.value * scale] : [0, 0];
       viewport.scrollTo(x - viewport.clientWidth / 2, y - viewport.clientHeight / 2);
     },
     reset: () => set(1),
