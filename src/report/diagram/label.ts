@@ -65,15 +65,17 @@ function isWide(character: string): boolean {
 
 function shorten(text: string): string {
   if (lengthOf(text) <= maxCharacters) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   const half = (maxCharacters - 1) / 2;
-  return `${fitting(characters, half)}…${[...fitting(characters.reverse(), half)].reverse().join('')}`;
+  return `${fitting(characters, half)}…${Array.from(fitting(characters.reverse(), half)).reverse().join('')}`;
 }
 
 function shortenBegin(text: string): string {
   const limit = Math.floor((maxCharacters * characterWidth.name) / characterWidth.folder);
   if (lengthOf(text) <= limit) return text;
-  return `…${[...fitting([...text].reverse(), limit - 1)].reverse().join('')}`;
+  return `…${Array.from(fitting(Array.from(text).reverse(), limit - 1))
+    .reverse()
+    .join('')}`;
 }
 
 /** Returns the first characters that fit into a width. */

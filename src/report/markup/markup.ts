@@ -32,7 +32,6 @@ function textOf(content: Content): string {
 
 /** Shows characters that change the direction of text or have no shape: a name must not look like another one. */
 function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex -- These are the characters to find.
   return text.replace(
     /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g,
     (character) => `\\u${hex(character)}`,
