@@ -79,7 +79,7 @@ function sectionsOf(result: AuditResult, context: PageContext): Markup[] {
   ];
 }
 
-const sameState = markup`<p class="lead">No part and no connection has to change: the target state is the current one.</p>`;
+const sameState = markup`<p class="lead">No part and no connection of the diagram has to change: the target state is the current one. Findings are about code inside and beside these parts.</p>`;
 
 const targetText = markup`<p class="lead">The same code as the rules ask for: consumers ask an accessor, managers and accessors ask one factory for each deployable, only factories connect, and no call leads back.</p>`;
 

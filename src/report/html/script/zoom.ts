@@ -2,7 +2,7 @@
 export interface Zoom {
   /** Changes the size by a factor; the middle stays where it is. */
   readonly by: (factor: number) => void;
-  /** Shows the whole width, unless texts became too small to read. Then a recursion is shown, or the begin. */
+  /** Shows the whole width, unless texts became too small to read. Then a proven recursion is shown, or the begin. */
   readonly fit: () => void;
   /** Shows the drawing in its own size. */
   readonly reset: () => void;
@@ -43,7 +43,7 @@ export function zoomOf(viewport: HTMLElement): Zoom {
     fit: () => {
       const { width } = size();
       set(Math.min(1, Math.max(readable, (viewport.clientWidth - 4) / width)));
-      const hop = viewport.querySelector<SVGRectElement>('.hop.proven rect, .hop rect');
+      const hop = viewport.querySelector<SVGRectElement>('.hop.proven rect');
       const [x, y] = hop ? [hop.x.baseVal.value * scale, hop.y.baseVal.value * scale] : [0, 0];
       viewport.scrollTo(x - viewport.clientWidth / 2, y - viewport.clientHeight / 2);
     },
