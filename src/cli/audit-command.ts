@@ -15,6 +15,7 @@ import { createTrace, noTrace } from '../trace/trace.js';
 import { type AuditOptions, checkPaths, checkSelection } from './audit-options.js';
 import { checkBaselineOptions, useBaseline } from './baseline-options.js';
 import { exitCodes } from './exit-codes.js';
+import type { Formats } from './formats.js';
 import { findRepository } from './find-repository.js';
 import type { Progress } from './progress.js';
 import { asksForAnnotations, checkFormats, writeReport } from './report-targets.js';
@@ -50,14 +51,14 @@ export interface CliContext {
 }
 
 /** Runs an audit, writes its reports and returns the exit code: 0 no findings, 1 findings, 2 the audit could not run. */
-export function runAudit(names: readonly string[], options: AuditOptions, context: CliContext): number {
+export function runAudit(names: readonly string[], options: AuditOptions, context: CliContext, formats: Formats): number {
   const { config, quiet = false, verbose = false, strictSettings = false } = options;
   const stop = (problems: readonly string[]): number => {
     // In a workflow of GitHub the problem is an annotation as well.
     if (asksForAnnotations(options.format)) context.write(problemToGithub(problems.join('\n')));
     return fail(problems, context);
   };
-  const targets = checkFormats(options);
+  const targets = checkFormats(options, formats);
   if (!targets.ok) return stop(targets.problems);
   if (quiet && verbose) return stop(['--quiet: found together with --verbose, expected one of them. Leave one out.']);
   const selection = checkSelection(options);

@@ -1,6 +1,5 @@
 import type { AuditResult } from '../audit/audit-result.js';
 import { toGithub } from '../report/github.js';
-import { toHtml } from '../report/html/html.js';
 import { toJson } from '../report/json.js';
 import { toJunit } from '../report/junit.js';
 import { toMarkdown } from '../report/markdown/markdown.js';
@@ -8,8 +7,6 @@ import type { TextOptions } from '../report/page.js';
 import { toSarif } from '../report/sarif.js';
 import type { Environment } from '../report/source-links.js';
 import { toText } from '../report/text.js';
-import { findForge } from './find-forge.js';
-import { lineReader, readPageAssets } from './page-assets.js';
 
 /** What a report needs to know beside the result. */
 export interface ReportOptions extends TextOptions {
@@ -27,22 +24,25 @@ export interface ReportOptions extends TextOptions {
 /** Returns the text of a report. */
 export type Report = (result: AuditResult, options: ReportOptions) => string;
 
-/** The formats of `--format`, one a line. */
-export const formats: ReadonlyMap<string, Report> = new Map<string, Report>([
+/** Reports by the names of their formats. */
+export type Formats = ReadonlyMap<string, Report>;
+
+const formats: Formats = new Map<string, Report>([
   ['text', toText],
   ['json', toJson],
   ['markdown', toMarkdown],
   ['github', (result, options) => toGithub([result], options)],
   ['junit', toJunit],
   ['sarif', (result, options) => toSarif([result], options)],
-  ['html', toPage],
 ]);
 
-function toPage(result: AuditResult, { isCi, pageFolder }: ReportOptions): string {
-  const forge = findForge(result.root);
-  return toHtml(result, {
-    assets: readPageAssets(pageFolder),
-    readLines: lineReader(result.root),
-    links: { ...(isCi ? {} : { editorRoot: result.root }), ...(forge ? { forge } : {}) },
-  });
+const html = 'html';
+
+/** The names that `--format` accepts. */
+export const formatNames: readonly string[] = [...formats.keys(), html];
+
+/** Returns the formats for values of `--format`. HTML is loaded only if a value asks for it, because its layout takes time to load. */
+export function loadFormats(values: readonly string[]): Formats | Promise<Formats> {
+  if (!values.some((value) => value.split('=')[0] === html)) return formats;
+  return import('./html-format.js').then(({ toPage }) => new Map([...formats, [html, toPage]]));
 }

@@ -5,7 +5,7 @@ import { runAudit, type CliContext } from './audit-command.js';
 import type { AuditOptions } from './audit-options.js';
 import { exitCodes } from './exit-codes.js';
 import type { ExplainOptions } from './explain-command.js';
-import { formats } from './formats.js';
+import { formatNames, type Formats, loadFormats } from './formats.js';
 import { type InitCommandOptions, runInit } from './init-command.js';
 import type { WatchOptions } from './watch-command.js';
 import { type MigrateCommandOptions, runMigrate } from './migrate-command.js';
@@ -34,7 +34,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .argument('[paths...]', 'files and folders; the report shows what is in them (default: the working folder)')
     .option(
       '--format <name[=file]>',
-      `${[...formats.keys()].join(', ')}; may be repeated, each but one with a file, as in sarif=ssot.sarif (default: text)`,
+      `${formatNames.join(', ')}; may be repeated, each but one with a file, as in sarif=ssot.sarif (default: text)`,
       addName,
     )
     .option('--output <file>', 'write the report without a file to this one instead of standard output')
@@ -52,7 +52,10 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .option('--cache-location <dir>', 'the folder of these results (default: node_modules/.cache/clickhouse-ssot)')
     .option('--debug', 'print to standard error why each file is analysed and how long each step takes; the same as DEBUG=clickhouse-ssot')
     .action((paths: string[], options: Omit<AuditOptions, 'format'> & Partial<Pick<AuditOptions, 'format'>>) => {
-      outcome.exitCode = runAudit(paths, { ...options, format: options.format ?? ['text'] }, context);
+      const format = options.format ?? ['text'];
+      const formats = loadFormats(format);
+      const audit = (loaded: Formats): number => runAudit(paths, { ...options, format }, context, loaded);
+      outcome.exitCode = formats instanceof Promise ? formats.then(audit).catch(reportBug) : audit(formats);
     });
   program
     .command('init')

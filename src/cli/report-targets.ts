@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { formats, type Report } from './formats.js';
+import { formatNames, type Formats, type Report } from './formats.js';
 import { type Checked, unknownName } from './option-problems.js';
 
 /** The options of the command `audit` that concern its reports, as the user typed them. */
@@ -26,10 +26,10 @@ export interface ReportFile {
 }
 
 /** Returns the reports that `--format` and `--output` ask for. `--output` names the file of the one format that has none. */
-export function checkFormats({ format: values, output }: FormatOptions): Checked<readonly ReportTarget[]> {
+export function checkFormats({ format: values, output }: FormatOptions, formats: Formats): Checked<readonly ReportTarget[]> {
   const requests = values.map(parse);
   const problems = requests.flatMap(({ format, path }) => [
-    ...(formats.has(format) ? [] : [unknownName('--format', format, [...formats.keys()])]),
+    ...(formatNames.includes(format) ? [] : [unknownName('--format', format, formatNames)]),
     ...(path === '' ? [`--format: found "${format}=" without a file, expected one. Name a file, as in ${example(format)}.`] : []),
   ]);
   if (problems.length > 0) return { ok: false, problems };
