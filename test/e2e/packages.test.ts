@@ -76,7 +76,7 @@ function promised({ exports, bin = {}, main, types, typesVersions }: Manifest): 
 function importsOf(packed: Packed, files: readonly string[]): { readonly own: string[]; readonly packages: string[] } {
   const specifiers = files.flatMap((file) => {
     const text = textOf(packed, file);
-    const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+    const imported = importedBy(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
     // What is loaded on demand is required, by a function that `createRequire` made.
     const loaders = [...text.matchAll(/(\w+) = createRequire\d*\(/g)].map(([, name = '']) => name);
     const required = loaders.flatMap((loader) =>
@@ -89,6 +89,23 @@ function importsOf(packed: Packed, files: readonly string[]): { readonly own: st
     own: specifiers.filter((name) => name.startsWith('dist/')),
     packages: [...new Set(foreign.map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name))].sort(),
   };
+}
+
+/** The names in imports and exports, in calls of `import()` and in types. */
+function importedBy(node: ts.Node): string[] {
+  const name =
+    ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+      ? node.moduleSpecifier
+      : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+        ? node.arguments[0]
+        : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
+          ? node.argument.literal
+          : undefined;
+  const inside: string[] = [];
+  ts.forEachChild(node, (child) => {
+    inside.push(...importedBy(child));
+  });
+  return name && ts.isStringLiteralLike(name) ? [name.text, ...inside] : inside;
 }
 
 const scripts = ({ files }: Packed) => files.filter((file) => /\.c?js$/.test(file));
@@ -106,8 +123,15 @@ describe.each(packages)('the tarball of $manifest.name', (packed) => {
     expect(/```sh\n(.*?)```/s.exec(textOf(packed, 'README.md'))?.[1]).toMatch(new RegExp(`npm install [^\\n]*${manifest.name}\\b`));
   });
 
-  it('holds no other files than code, declarations, the schema and documents', () => {
-    expect(files.filter((file) => !/^(?:dist\/.*\.(?:c?js|d\.c?ts)|schema\.json|package\.json|[A-Z-]+(?:\.md)?)$/.test(file))).toEqual([]);
+  it('holds no other files than code, declarations, the schemas, the style sheet of reports and documents', () => {
+    expect(
+      files.filter(
+        (file) =>
+          !/^(?:dist\/.*\.(?:c?js|d\.c?ts)|dist\/(?:.*\/)?page\/style\.css|(?:audit\.)?schema\.json|package\.json|[A-Z-]+(?:\.md)?)$/.test(
+            file,
+          ),
+      ),
+    ).toEqual([]);
   });
 
   it('holds no declaration that no entry point needs', () => {
