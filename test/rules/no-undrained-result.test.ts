@@ -37,6 +37,16 @@ testRule(rule, {
       filename,
       code: body('for await (const rows of (await client.query({ query })).stream()) return rows;'),
     },
+    {
+      name: 'a stream that flows until its end',
+      filename,
+      code: body("const { stream } = await client.exec({ query });\nstream.resume();\nawait once(stream, 'end');"),
+    },
+    {
+      name: 'results that `Promise.allSettled` gives',
+      filename,
+      code: body('return Promise.allSettled(tables.map((table) => client.query({ query: query + table })));'),
+    },
     { name: 'a listener for data', filename, code: body("(await client.query({ query })).stream().on('error', fail).on('data', add);") },
     { name: 'a pipeline', filename, code: body('const { stream } = await client.exec({ query });\nawait pipeline(stream, out);') },
     { name: 'a stream that is destroyed', filename, code: body('(await client.exec({ query })).stream.destroy();') },
@@ -161,6 +171,18 @@ testRule(rule, {
       filename,
       code: body('const { stream, query_id } = await client.exec({ query });\nreturn query_id;'),
       errors: [found('stream', 3, 36)],
+    },
+    {
+      name: 'a stream of which code only awaits the end',
+      filename,
+      code: body("const { stream } = await client.exec({ query });\nawait once(stream, 'end');"),
+      errors: [found('stream', 3)],
+    },
+    {
+      name: 'results that `Promise.allSettled` drops',
+      filename,
+      code: body('await Promise.allSettled(tables.map((table) => client.query({ query: query + table })));'),
+      errors: [found('unread', 3)],
     },
     {
       name: '`exec` for a statement without rows',

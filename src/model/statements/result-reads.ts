@@ -149,10 +149,11 @@ export class ResultReads {
   }
 
   #argument(call: TS.CallExpression, node: TS.Expression, kind: ReadKind, calls: number): boolean {
-    if (isCombinator(call)) return isSettled(call) ? true : this.#use(call, kind, calls);
+    if (isCombinator(call)) return isSettled(call) ? !isDropped(call) : this.#use(call, kind, calls);
     const callee = call.expression.getText();
     if (callee === 'Promise.resolve') return this.#use(call, kind, calls);
     if (neutralFunctions.test(callee)) return isExpectedToFail(call);
+    if (isWaitForEnd(call)) return false;
     const declaration = this.checker.getResolvedSignature(call)?.declaration;
     const index = call.arguments.indexOf(node);
     if (calls >= maxCalls || !declaration || !isFunction(declaration) || !hasBody(declaration)) return true;
@@ -186,6 +187,18 @@ function isPassing({ operatorToken, left, right }: TS.BinaryExpression, node: TS
 
 function isCombinator({ expression }: TS.CallExpression): boolean {
   return /^Promise\.(?:all|allSettled|race|any)$/.test(expression.getText());
+}
+
+/** Whether nothing gets the value of a call, awaited or not. */
+function isDropped(call: TS.CallExpression): boolean {
+  let value: TS.Node = call;
+  while (isWrapped(value.parent)) value = value.parent;
+  return ts.isExpressionStatement(value.parent) || ts.isVoidExpression(value.parent);
+}
+
+/** `once(stream, 'end')` of Node.js waits for the end, but does not start the stream. */
+function isWaitForEnd({ expression, arguments: [, event] }: TS.CallExpression): boolean {
+  return /^(?:events\.)?once$/.test(expression.getText()) && event !== undefined && ts.isStringLiteralLike(event) && event.text !== 'data';
 }
 
 function isSettled({ expression }: TS.CallExpression): boolean {
