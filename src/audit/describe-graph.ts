@@ -59,8 +59,10 @@ export function describeGraph(analysis: ProjectAnalysis, findings: readonly Audi
     if (from !== undefined) builder.connect(from, builder.add({ id: `server:${server}`, kind: 'server', label: server }), 'connects');
   }
   for (const { from, to } of calls) builder.connect(nodeOf(from), nodeOf(to), 'calls');
-  for (const { span, module, names } of consumers) {
-    const from = add('consumer', span);
+  for (const { file, module, names } of consumers) {
+    // An edit of a file outside the slice must not change the result, so its place is its begin.
+    const [id, place] = [path(file), { file: path(file), line: 1, column: 1 }];
+    const from = builder.add({ id, kind: 'consumer', label: id, deployable: path(deployableOf(file)), place });
     if (module === runtimePackage) builder.connect(from, builder.add(runtimeNode), 'uses');
     const own = builder.nodesIn(path(module));
     const named = own.filter(({ id, label }) => [...accessors, ...managers].includes(id) && names.includes(label.split('.')[0] ?? label));

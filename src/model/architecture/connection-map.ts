@@ -1,4 +1,3 @@
-import type { Span } from '../../findings/finding.js';
 import type { Accessor } from '../connections/accessors.js';
 import type { Construction } from '../connections/constructions.js';
 import type { Manager } from '../connections/managers.js';
@@ -17,8 +16,8 @@ export interface ConnectionCall {
 
 /** A file that uses what a module with connection code exports. */
 export interface Consumer {
-  /** The first mention of the export in the file. */
-  readonly span: Span;
+  /** Absolute path. */
+  readonly file: string;
   /** Absolute path of the module; of the runtime, the name of its package. */
   readonly module: string;
   /** The exports that the file uses, sorted. */

@@ -1,4 +1,5 @@
 import type { Project } from '../../project/project.js';
+import type { TextQuestion } from '../../project/text-questions.js';
 import { runtimePackage } from '../clients/client-packages.js';
 import type { SliceProgram } from '../slice/slice-program.js';
 import { ts } from '../typescript/load-ts-morph.js';
@@ -17,14 +18,13 @@ export interface ConsumerInput {
 }
 
 /**
- * Returns the files that use the exports of modules with connection code. It reads only texts: most of these files are outside the slice. A
- * module that only passes the exports on is no consumer; the files that import them from it are.
+ * Returns the files that use the exports of modules with connection code, sorted. It asks only questions about texts: most of these files are
+ * outside the slice, and an edit of one that leaves its imports alone changes nothing. A module that only passes the exports on is no
+ * consumer; the files that import them from it are.
  */
 export function findConsumers(input: ConsumerInput): Consumer[] {
   const found = [...input.modules].flatMap((module) => consumersOf(module, input));
-  return [...found, ...consumersOfRuntime(input)].sort((one, other) =>
-    one.span.file === other.span.file ? one.span.start - other.span.start : one.span.file < other.span.file ? -1 : 1,
-  );
+  return [...found, ...consumersOfRuntime(input)].sort((one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : 0));
 }
 
 /** Returns the names of the values that a module of the slice exports. */
@@ -49,52 +49,47 @@ function consumersOf(module: string, { project, modules, exportsOf, isTest }: Co
   for (const passed of passing)
     for (const importer of project.importersOf(passed)) {
       if (found.has(importer) || isTest(importer)) continue;
-      const text = project.text(importer) ?? '';
-      const mentions = names.filter((name) => mentionOf(name).test(text) && !isImportedAsType(name, text));
-      const passesAll = /\bexport\s*\*/.test(text);
-      if (passesAll || (mentions.length > 0 && isReexport(text, mentions))) passing.add(importer);
-      if (mentions.length === 0 || modules.has(importer) || isOnlyReexport(text)) continue;
-      const start = Math.min(...mentions.map((name) => text.search(mentionOf(name))));
-      found.set(importer, { module, names: mentions, span: { file: importer, start, end: start } });
+      const text = project.importText(importer, passed);
+      // The lists of names of an import. Any other text is that of the whole file: names can be anywhere in it.
+      const isList = text.startsWith('{');
+      const mentions = names.filter((name) => (name === 'default' && !isList) || mentionOf(name).test(text));
+      if (project.ask(importer, passesOn(mentions)) !== '') passing.add(importer);
+      if (mentions.length === 0 || modules.has(importer)) continue;
+      if (isList && project.ask(importer, importsValue(mentions)) === '') continue;
+      found.set(importer, { file: importer, module, names: mentions });
     }
   return [...found.values()];
 }
 
 function consumersOfRuntime({ project, modules, isTest }: ConsumerInput): Consumer[] {
   if (!project.dependsOn(runtimePackage)) return [];
-  const importing = new RegExp(`(?:from|require\\(|import\\()\\s*['"]${runtimePackage}['"]`);
-  return [...project.sources].flatMap((file) => {
-    if (modules.has(file) || isTest(file)) return [];
-    const start = (project.text(file) ?? '').search(importing);
-    return start < 0 ? [] : [{ module: runtimePackage, names: [], span: { file, start, end: start } }];
-  });
+  return [...project.sources]
+    .filter((file) => !modules.has(file) && !isTest(file) && project.ask(file, importsRuntime) !== '')
+    .map((file) => ({ file, module: runtimePackage, names: [] }));
 }
 
-/** Matches a name as a word. A default export has another name in each importer, so that any import of it counts. */
+const importsRuntime: TextQuestion = {
+  kind: 'matches',
+  parts: [runtimePackage],
+  patterns: [[`(?:from|require\\(|import\\()\\s*['"]${runtimePackage}['"]`, '']],
+};
+
 function mentionOf(name: string): RegExp {
-  if (name === 'default') return /\bimport\s+[\w$]+\s*(?:,|from\b)|\brequire\(/;
-  return new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`);
+  return new RegExp(wordOf([name]));
 }
 
-/** Whether the file imports the name only as a type. */
-function isImportedAsType(name: string, text: string): boolean {
-  const clauses = [...text.matchAll(/\bimport\s+(type\s+)?(?:[\w$]+\s*,\s*)?\{([^}]*)\}/g)].filter(([, , clause = '']) =>
-    mentionOf(name).test(clause),
-  );
-  const asType = new RegExp(`\\btype\\s+${name.replace(/\$/g, '\\$')}(?![\\w$])`);
-  return clauses.length > 0 && clauses.every(([, isType, clause = '']) => isType !== undefined || asType.test(clause));
+/** Whether a list of an import has one of the names, and not as a type alone. */
+function importsValue(names: readonly string[]): TextQuestion {
+  return { kind: 'matches', patterns: [[`\\bimport\\s+(?!type\\b)[^;'"]*?(?<!\\btype\\s)${wordOf(names)}[^;'"]*?\\bfrom\\b`, '']] };
 }
 
-const exportClause = /\bexport\s*\{([^}]*)\}/g;
-
-function isReexport(text: string, names: readonly string[]): boolean {
-  return [...text.matchAll(exportClause)].some(([, clause = '']) => names.some((name) => mentionOf(name).test(clause)));
+/** Whether a text may pass one of the names on. */
+function passesOn(names: readonly string[]): TextQuestion {
+  const named = names.length === 0 ? '' : `|\\bexport\\s*\\{[^}]*${wordOf(names)}`;
+  return { kind: 'matches', patterns: [[`\\bexport\\s*\\*${named}`, '']] };
 }
 
-/** Whether a module consists of exports of others, as a barrel does. */
-function isOnlyReexport(text: string): boolean {
-  const rest = text
-    .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, '')
-    .replace(/\b(?:export|import)\s*(?:type\s*)?(?:\*(?:\s*as\s+[\w$]+)?|\{[^}]*\}|[\w$]+)\s*(?:from\s*['"][^'"]*['"])?\s*;?/g, '');
-  return rest.trim() === '';
+/** A pattern for one of the names as a word. */
+function wordOf(names: readonly string[]): string {
+  return `(?<![\\w$])(?:${names.map((name) => name.replace(/\$/g, '\\$')).join('|')})(?![\\w$])`;
 }
