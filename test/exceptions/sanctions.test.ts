@@ -75,7 +75,9 @@ describe('a sanction with "count" permits', () => {
     );
     const result = resultOf([{ count: 1 }], { 'reports.ts': disabled });
     expect(linesOf(result)).toEqual([]);
-    expect(result.disabled).toEqual([{ rule: 'no-direct-client', file: 'reports.ts', line: 5, column: 19, reason: 'a user of its own' }]);
+    expect(result.disabled).toMatchObject([
+      { rule: 'no-direct-client', file: 'reports.ts', line: 5, column: 19, commentLine: 4, reason: 'a user of its own' },
+    ]);
     expect(result.constructions.map(({ reason }) => reason)).toEqual(['own user', 'a user of its own']);
   });
 });
@@ -88,10 +90,11 @@ it('the note of a sanction stands behind the first line of a message, above the 
 it('a comment disables a finding without a reason, which the result then leaves out', () => {
   const { findings, disabled } = resultOf([], { 'reports.ts': `/* eslint-disable */\n${reports}` });
   expect(findings).toEqual([]);
-  expect(disabled).toEqual([
+  expect(disabled).toMatchObject([
     { rule: 'no-direct-client', file: 'reports.ts', line: 4, column: 18 },
     { rule: 'no-direct-client', file: 'reports.ts', line: 5, column: 19 },
   ]);
+  expect(disabled.map(({ reason }) => reason)).toEqual([undefined, undefined]);
 });
 
 describe('a wrong value is refused, with what was expected', () => {
