@@ -234,7 +234,7 @@ export interface AuditBaseline {
   readonly update?: string;
 }
 
-/** The comparison of the findings with those of an earlier revision. What is left in `findings` is new. */
+/** The comparison of the findings with those of an earlier revision. `findings` then holds the new ones. */
 export interface AuditSince {
   /** The revision as the user named it, as in `origin/main`. */
   readonly revision: string;
