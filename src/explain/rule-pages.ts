@@ -1083,7 +1083,8 @@ The rule does not find:
 - A call of a helper such as \`withLease(work)\` in a file that names neither a client package nor an acquisition.
 - A lock in a file that imports only types of a client package.
 - An implementation that is chosen in a third file.
-- A function that \`wrap()\` of \`bottleneck\` makes.
+- A function that \`wrap()\` of \`bottleneck\` makes, or that a function of the project makes around a handler.
+- A generator that holds a lease between two of its values.
 - Waiting for something else than a lease of the same pool, for example two pools that two functions acquire in opposite order.
 
 It does not see a second lease of one object if the code makes two objects of the class and calls the second acquisition through a variable.
@@ -1761,6 +1762,7 @@ The rule does not find:
 - A stream of which a reader takes some rows and then stops without destroying it, other than with one \`next()\`.
 - A result that a function of another file returns, if the file that calls it gets the function by a parameter alone.
 - A result that a \`throw\` in front of its reader leaves unread, or of which code compares only the \`query_id\`.
+- A stream that a pattern takes of \`exec\` and that only some paths read.
 - A result of an array that a pattern takes fewer elements of: \`const [a] = await Promise.all(tables.map(…))\`.
 - Results of packages other than the official clients and the runtime, and of types of inner paths such as \`@clickhouse/client/dist/client\`.
 - A client whose type is \`any\`, or one that is given to a file that does not import its type.
@@ -2054,6 +2056,7 @@ The rule does not find:
 - A client that a function makes for its caller and leaves open if it throws before it returns.
 - A client that a route, a listener or a timer uses, unless the code shows that the function around it runs for each request or event.
 - A map of clients by tenant that grows without a limit.
+- A client in an object that a cache keeps, and one in a property of a request.
 
 An exported function counts as called again and again, unless the code shows that only module code and \`main\` functions call it.
 
