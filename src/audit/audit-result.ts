@@ -206,7 +206,7 @@ export interface AuditFinding extends AuditPlace {
   readonly fixable: boolean;
   /** The call or import path behind the finding, first step first. Empty if the finding has none. */
   readonly path: readonly AuditPathStep[];
-  /** What decides whether the path runs, as far as the analysis knows. Default: unset, if the rule asks for no condition. */
+  /** The conditions that decide whether the path runs, as far as the analysis knows. Default: unset, if the rule asks for no condition. */
   readonly guards?: readonly AuditGuard[];
   /** Names of the declarations around the finding, as in `Reports.run`. Empty if it is directly in a module. */
   readonly within: string;

@@ -27,7 +27,7 @@ export type AuditOutcome =
       readonly nestedRoots: readonly string[];
       /** Paths of all source files, relative to the root. */
       readonly sources: readonly string[];
-      /** What is known of the files that were analysed in depth, for `explain`. */
+      /** Facts about the files that were analysed in depth, for `explain`. */
       readonly modules: readonly AuditedModule[];
     }
   | { readonly kind: 'error'; readonly problems: readonly string[] };

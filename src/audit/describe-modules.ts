@@ -3,13 +3,13 @@ import type { ModuleVerdict } from '../model/factories/verdicts.js';
 import type { Role } from '../model/connections/roles.js';
 import { relativeTo } from '../project/paths.js';
 
-/** What an audit knows of a file that was analysed in depth. */
+/** The facts of an audit about a file that was analysed in depth. */
 export interface AuditedModule {
   /** Path relative to the root. */
   readonly file: string;
   /** Why it was analysed, as a clause that begins with a verb. */
   readonly reason: string;
-  /** What the rules about import cycles take it for, lowest layer first. */
+  /** Its roles for the rules about import cycles, lowest layer first. */
   readonly roles: readonly Role[];
   /** The verdict on the module, if it constructs clients: what it was taken for in the search for the factory. */
   readonly verdict?: AuditedVerdict;

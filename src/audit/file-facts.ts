@@ -14,11 +14,11 @@ export type FileStatus =
   | { readonly kind: 'vendored'; readonly globs: readonly string[] }
   | { readonly kind: 'generated'; readonly mark: string };
 
-/** What a project knows of one of its files without a model. Paths are relative to the root. */
+/** The facts about a file of a project that need no model. Paths are relative to the root. */
 export interface FileFacts {
   readonly file: string;
   readonly status: FileStatus;
-  /** What the code is for. */
+  /** The kind of the code. */
   readonly codeKind: CodeKind;
   /** Why it is that, as a clause. */
   readonly codeKindReason: string;

@@ -8,7 +8,7 @@ import { toSarif } from '../report/sarif.js';
 import type { Environment } from '../report/source-links.js';
 import { toText } from '../report/text.js';
 
-/** What a report needs to know beside the result. */
+/** The options of a report. */
 export interface ReportOptions extends TextOptions {
   /** Absolute path of the repository that contains the project. */
   readonly repository: string;

@@ -20,7 +20,7 @@ export function explainLine(line: number, audited: AuditedFile): LineExplanation
   };
 }
 
-/** What is declared, constructed or disabled in the line itself. */
+/** The declarations, constructions and disabled findings in the line itself. */
 function ownFacts(line: number, { file, result, facts }: AuditedFile): Fact[] {
   const isHere = (place: AuditPlace): boolean => place.file === file && place.line === line;
   const sentence = `${file}:${line}: `;

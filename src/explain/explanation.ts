@@ -103,7 +103,7 @@ export interface Fact {
   readonly code?: string;
 }
 
-/** What permits a finding. */
+/** The setting, comment or baseline that permits a finding. */
 export type Permission =
   | { readonly by: 'setting'; readonly reason: string }
   | { readonly by: 'comment'; readonly line: number; readonly reason?: string }
@@ -126,7 +126,7 @@ export interface ExplainedFinding {
   readonly code: string;
   /** The steps of the path, with the code of each line. */
   readonly path: readonly (AuditPlace & { readonly name: string; readonly code: string })[];
-  /** What decides whether the path runs. */
+  /** The conditions that decide whether the path runs. */
   readonly guards: readonly Fact[];
   /** What would permit it, or make the rule judge otherwise. Empty if it is permitted. */
   readonly remedies: readonly Remedy[];

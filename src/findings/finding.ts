@@ -53,7 +53,7 @@ export interface Finding {
   readonly note?: string;
   /** The path behind the finding, first step first. Unset if the finding has none. */
   readonly path?: readonly PathStep[];
-  /** What decides whether the path runs. Unset if the rule asks for no condition. */
+  /** The conditions that decide whether the path runs. Unset if the rule asks for no condition. */
   readonly guards?: readonly GuardNote[];
   /** Edits in the finding's own file that are safe to apply without review. */
   readonly fix?: readonly TextEdit[];

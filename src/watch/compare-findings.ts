@@ -36,7 +36,7 @@ export function compareFindings(
 
 interface Pairs {
   readonly pairs: readonly MovedFinding[];
-  /** What has no partner. */
+  /** The findings without a partner. */
   readonly before: readonly AuditFinding[];
   readonly after: readonly AuditFinding[];
 }

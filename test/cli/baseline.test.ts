@@ -2,25 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { auditPaths } from '../../src/audit/audit-paths.js';
 import type { AuditResult } from '../../src/audit/audit-result.js';
-import { run } from '../../src/cli/program.js';
 import { codeBase } from '../project/code-base.js';
+import { runCommand } from './run-command.js';
 
-function command(...args: string[]) {
-  const output = { stdout: '', stderr: '' };
-  const status = run(args, {
-    audit: auditPaths,
-    color: false,
-    debug: false,
-    isCi: false,
-    pageFolder: new URL('file:///no-page/'),
-    width: Infinity,
-    write: (text) => (output.stdout += text),
-    writeError: (text) => (output.stderr += text),
-  });
-  return { status, ...output };
-}
+const command = (...args: string[]) => runCommand(args);
 
 function audit(root: string, ...args: string[]) {
   return command('audit', root, '--baseline', ...args);

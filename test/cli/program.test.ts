@@ -2,28 +2,15 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { auditPaths, type AuditPathsOptions } from '../../src/audit/audit-paths.js';
-import { run } from '../../src/cli/program.js';
 import type { CliContext } from '../../src/cli/audit-command.js';
 import { codeBase } from '../project/code-base.js';
+import { runCommand } from './run-command.js';
 
 function runWith(audit: CliContext['audit'], ...args: string[]) {
   return runIn({ audit }, ...args);
 }
 
-function runIn(context: Partial<CliContext> & Pick<CliContext, 'audit'>, ...args: string[]) {
-  const output = { stdout: '', stderr: '' };
-  const status = run(args, {
-    color: false,
-    debug: false,
-    isCi: false,
-    pageFolder: new URL('file:///no-page/'),
-    width: 80,
-    write: (text) => (output.stdout += text),
-    writeError: (text) => (output.stderr += text),
-    ...context,
-  });
-  return { status, ...output };
-}
+const runIn = (context: Partial<CliContext>, ...args: string[]) => runCommand(args, { width: 80, ...context });
 
 describe('the command line', () => {
   it('prints every problem that prevents an audit', () => {

@@ -17,7 +17,7 @@ export interface Checkout {
   readonly files: readonly string[];
 }
 
-/** What a function returned for a checkout, or why there is none. */
+/** The result of a function for a checkout, or the reason why there is none. */
 export type CheckoutOutcome<Value> =
   { readonly kind: 'done'; readonly value: Value } | { readonly kind: 'error'; readonly problem: string };
 

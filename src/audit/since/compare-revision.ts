@@ -18,7 +18,7 @@ export interface SinceRequest {
   readonly audit: (paths: readonly string[], settingsFile: string | undefined) => AuditOutcome;
 }
 
-/** What the revision has, or why it could not be audited. */
+/** The comparison with the revision, or the reason why it could not be audited. */
 export type SinceOutcome =
   { readonly kind: 'done'; readonly comparison: Comparison } | { readonly kind: 'error'; readonly problems: readonly string[] };
 

@@ -9,7 +9,7 @@ import { callableOf, isFunction, isWrapped, unwrap } from '../typescript/syntax.
 import { returnedBy } from '../typescript/returned-values.js';
 import { Configurations } from './configuration.js';
 import { type Keeper, LastingValues } from './lasting-clients.js';
-import { sharedProcesses } from './shared-processes.js';
+import { sharedProcesses } from './process-imports.js';
 
 /** A client that is made for the configuration of another one in the same process. */
 export interface DuplicateClient {

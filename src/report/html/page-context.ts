@@ -3,7 +3,7 @@ import { type Content, type Markup, markup } from '../markup/markup.js';
 import { type ExcerptOptions, excerpt, type ReadLines } from './excerpts.js';
 import { type LinkTargets, linksOf } from './source-links.js';
 
-/** What all parts of a page share: the sources of the audit and where links lead to. */
+/** The context of all parts of a page: the sources of the audit and the targets of links. */
 export interface PageContext {
   readonly readLines: ReadLines;
   readonly links: LinkTargets;

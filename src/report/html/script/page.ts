@@ -22,7 +22,7 @@ function showTarget(): void {
   target.focus({ preventScroll: true });
 }
 
-/** What is closed on the screen is open on paper. */
+/** Opens all closed parts of the page for print. */
 function openForPrint(): void {
   const openedForPrint: HTMLDetailsElement[] = [];
   window.addEventListener('beforeprint', () => {
