@@ -1,4 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'rolldown';
+
+/** The entries are the files that lie directly in `src`. */
+const entries = readdirSync(join(import.meta.dirname, 'src')).filter((name) => name.endsWith('.ts'));
 
 /**
  * Writes one file for each entry and one shared chunk: the import time grows with the number of files to find, read and compile.
@@ -7,7 +12,7 @@ import { build } from 'rolldown';
 function buildFormat(format, extension) {
   return build({
     cwd: import.meta.dirname,
-    input: ['index', 'embedded', 'otel', 'secrets', 'testing'].map((entry) => `src/${entry}.ts`),
+    input: entries.map((entry) => `src/${entry}`),
     platform: 'node',
     // All other packages (valibot) are bundled: see THIRD-PARTY.md. The optional chdb is no import: see process/optional-package.ts.
     external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/],

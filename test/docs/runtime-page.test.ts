@@ -1,13 +1,24 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { read } from '../../scripts/generated.js';
 import { repository } from '../places.js';
 
-const blocks = [...read('runtime/README.md').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ''], index) => ({
-  file: join(repository, `runtime/example-${index + 1}.ts`),
-  code,
-}));
+/** The pages about the runtime. A block that is no module of its own has another tag than `ts`. */
+const pages = ['runtime/README.md', 'docs/migrating.md', ...filesIn('docs/runtime')];
+
+const blocks = pages.flatMap((page) =>
+  [...(existsSync(join(repository, page)) ? read(page) : '').matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ''], index) => ({
+    file: join(repository, 'runtime', `${page.replace(/\W/g, '-')}-${index + 1}.ts`),
+    code,
+  })),
+);
+
+/** The pages of a folder, which may be missing. */
+function filesIn(folder: string): string[] {
+  return existsSync(join(repository, folder)) ? readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`) : [];
+}
 
 /** Declares the names that the examples expect in the user's code. */
 const userCode = `
@@ -53,7 +64,7 @@ function problemsOf(files: ReadonlyMap<string, string>): string[] {
   });
 }
 
-it('every example in the README of the runtime compiles as a module', () => {
+it('every example on the pages of the runtime compiles as a module', () => {
   expect(blocks.length).toBeGreaterThan(10);
   const modules = blocks.map(({ file, code }) => [file, `${code}export {};\n`] as const);
   expect(problemsOf(new Map([[join(repository, 'runtime/user-code.ts'), userCode], ...modules]))).toEqual([]);
