@@ -1,41 +1,26 @@
-/** Returns the front page: the README's introduction behind its first sentence, and a picture of the HTML report. */
+/**
+ * Returns the text of the front page: the README's introduction with its first sentence at the top, a picture of the HTML report, and the
+ * sections.
+ */
 export function homePage(text: string): string {
-  const [introduction = '', rest = ''] = split(text.replace(/^# .*\n/, ''), /^## /m);
-  const [command = '', paragraphs = ''] = split(introduction.trim(), /\n\n/);
+  const [introduction, sections] = splitBefore(text, /^## /m);
+  const [title, body] = splitBefore(introduction, /\n\n/);
+  const [command, paragraphs] = splitBefore(body.trim(), /\n\n/);
   const [sentence] = /^[^`|]+?\.(?=\s)/.exec(paragraphs.trim()) ?? [];
-  if (sentence === undefined)
-    throw new Error('README.md: found no sentence behind the first code block, expected one that says what the project is.');
-  return [
-    '---',
-    'layout: home',
-    'title: Overview',
-    `titleTemplate: clickhouse-ssot`,
-    'source: README.md',
-    'hero:',
-    '  name: clickhouse-ssot',
-    `  tagline: ${JSON.stringify(sentence.replaceAll('\n', ' '))}`,
-    '  actions:',
-    '    - { theme: brand, text: Set up, link: /set-up }',
-    '    - { theme: alt, text: Rules, link: /rules/ }',
-    '    - { theme: alt, text: Runtime, link: /runtime/ }',
-    '---',
-    '',
-    command,
-    '',
-    paragraphs.trim().slice(sentence.length).trim(),
-    '',
-    ...(['light', 'dark'] as const).map(
-      (theme) =>
-        `[![The HTML report of a code base with connection recursion](/images/html-report-${theme}.png){.${theme}-theme}](/reports.md)`,
-    ),
-    '',
-    rest,
-    '',
-  ].join('\n');
+  if (!command.startsWith('```') || sentence === undefined)
+    throw new Error(
+      'README.md: found another introduction, expected a code block and a sentence that says what the project is behind the title.',
+    );
+  const rest = paragraphs.trim().slice(sentence.length).trim();
+  return [title, sentence, command, rest, reportPicture('light'), reportPicture('dark'), sections].join('\n\n');
 }
 
-/** Splits a text before the first match of a pattern. */
-function split(text: string, pattern: RegExp): [string, string] {
+/** The style sheet shows the one of the theme. */
+function reportPicture(theme: 'light' | 'dark'): string {
+  return `[![The HTML report of a code base with connection recursion](/images/html-report-${theme}.png)](/reports.md){.${theme}-theme}`;
+}
+
+function splitBefore(text: string, pattern: RegExp): readonly [before: string, behind: string] {
   const index = text.search(pattern);
   return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index)];
 }

@@ -23,7 +23,7 @@ export function buildSite(sources: Sources, contents: readonly Group[], leftOut:
   const targetOf = createLinkTargets(drafts);
   const pages = drafts.map((page): [string, string] => {
     const text = replaceLinks(page.text, (link) => targetOf(page.source.file, link));
-    return [`${page.path}.md`, page.path === 'index' ? homePage(text) : withFrontMatter(page, text)];
+    return [`${page.path}.md`, withFrontMatter(page, page.path === 'index' ? homePage(text) : text)];
   });
   if (new Set(pages.map(([file]) => file)).size < pages.length)
     throw new Error(`site/contents.ts: found two pages of one path, expected one: ${pages.map(([file]) => file).join(', ')}. Rename one.`);

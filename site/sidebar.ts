@@ -28,11 +28,11 @@ export function sidebarOf(groups: readonly DraftGroup[]): readonly SidebarItem[]
   const itemOf = (draft: Draft): SidebarItem => {
     const below = children.get(draft);
     const text = draft.path === 'index' ? 'Overview' : escapeHtml(plainTitle(draft.title));
-    return { text, link: `/${draft.path}`, ...(below && { items: below.map(itemOf) }) };
+    return { text, link: addressOf(draft.path), ...(below && { items: below.map(itemOf) }) };
   };
   return groups.map(({ title, parts }, index) => ({
     text: title,
-    link: `/${parts.flatMap(({ drafts }) => drafts)[0]?.path ?? ''}`,
+    link: addressOf(parts.flatMap(({ drafts }) => drafts)[0]?.path ?? 'index'),
     collapsed: index > 0,
     items: parts.flatMap(({ entry, drafts }) => {
       const items = drafts.filter((draft) => !nested.has(draft)).map(itemOf);
@@ -54,6 +54,11 @@ function childrenOf(groups: readonly DraftGroup[]): Map<Draft, Draft[]> {
     }
   }
   return children;
+}
+
+/** VitePress knows the page of a folder by the path of the folder. */
+function addressOf(path: string): string {
+  return `/${path.replace(/(^|\/)index$/, '$1')}`;
 }
 
 function linksTo(draft: Draft, file: string, text: string): boolean {
