@@ -1,10 +1,10 @@
-import { ClickHouseError } from '@clickhouse/client';
 import { AbortedError } from './admission.js';
 import { ClickHouseSsotError } from './base.js';
 import { isError } from './is-error.js';
 import { AuthenticationError, OverloadedError, type ServerException, type ServerError } from './server.js';
 import { nameOfCode } from './server-code-names.js';
 import { classOfCode } from './server-codes.js';
+import { ClickHouseError } from './official-error.js';
 import { findInBandException } from './in-band-exception.js';
 import { parseServerText } from './parse-server-exception.js';
 import { isRequestRefusal } from './request-refusal.js';
