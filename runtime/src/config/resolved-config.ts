@@ -63,18 +63,10 @@ export interface BaseConfig {
   readonly maxWaitingStatements: number;
   /** Maximum time in the queue for a permit, in milliseconds, 1 to 86,400,000. Default: 10,000. */
   readonly acquireTimeoutMs: number;
-  /** Maximum time to connect, TLS included, in milliseconds, 1 to 86,400,000. Default: 5,000. */
-  readonly connectTimeoutMs: number;
   /** Maximum time without a byte from the server, in milliseconds, 1 to 86,400,000. Default: 30,000. */
   readonly requestTimeoutMs: number;
   /** Maximum time of a statement from its call to the end of its result, in milliseconds, 1 to 86,400,000. Undefined: no limit. */
   readonly deadlineMs: number | undefined;
-  /** Maximum age of a client, in milliseconds, 1 to 86,400,000. A new client resolves host names again. Undefined: no limit. */
-  readonly maxLifetimeMs: number | undefined;
-  /** Age at which a permit in use is reported as a leak, in milliseconds, 1 to 86,400,000. Undefined: no reports. */
-  readonly leakDetectionThresholdMs: number | undefined;
-  /** Name of the application, which the server logs as the user agent. Undefined: none. */
-  readonly application: string | undefined;
   /** ClickHouse settings of every statement. The settings of a statement override them. Default: none. */
   readonly settings: Readonly<ClickHouseSettings>;
   /**
@@ -90,4 +82,12 @@ export interface ClickHouseConfig extends BaseConfig {
   readonly engine: Engine;
   /** Options that are passed to the official client. Default: none. */
   readonly client: ConfiguredClientOptions;
+  /** Maximum time to connect, TLS included, in milliseconds, 1 to 86,400,000. Default: 5,000. */
+  readonly connectTimeoutMs: number;
+  /** Maximum age of a client, in milliseconds, 1 to 86,400,000. A new client resolves host names again. Undefined: no limit. */
+  readonly maxLifetimeMs: number | undefined;
+  /** Age at which a permit in use is reported as a leak, in milliseconds, 1 to 86,400,000. Undefined: no reports. */
+  readonly leakDetectionThresholdMs: number | undefined;
+  /** Name of the application, which the server logs as the user agent. Undefined: none. */
+  readonly application: string | undefined;
 }

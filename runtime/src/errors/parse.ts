@@ -123,7 +123,7 @@ export function parseUnsentFailure(error: unknown, stage: 'not-made' | 'not-sent
 
 const certificateCodes = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 const handshakeMessages =
-  /wrong version number|packet length too long|handshake failure|unsupported protocol|protocol version|unknown ca|certificate/i;
+  /wrong version number|packet length too long|handshake fail|unsupported protocol|protocol version|unknown ca|certificate/i;
 const connectCodes = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
 /** Codes of a failed connect, unless `syscall` is `read` or `write`. */
 const ambiguousConnectCodes = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;

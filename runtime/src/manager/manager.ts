@@ -72,7 +72,10 @@ export class ClickHouseConnectionManager {
       detectNestedAcquires = config.environment === 'test',
     } = options;
     const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
-    this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs, onWaitEnd: publishWait }, bulkheads);
+    this.#bulkheads = new Bulkheads(
+      { max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs, onWaitEnd: publishWait },
+      bulkheads,
+    );
     this.#leakDetector =
       leakDetectionThresholdMs === undefined
         ? undefined

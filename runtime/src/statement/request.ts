@@ -1,4 +1,3 @@
-import type { ClickHouseSettings } from '@clickhouse/client';
 import type { EntryPoints } from '../concurrency/call-site.js';
 import { classifyEffect, type Effect } from '../errors/outcome.js';
 import type { NodePlatform, Platform } from './platform.js';
@@ -9,7 +8,7 @@ export interface StatementParams {
   /** Aborts the statement, whether it waits, runs or streams its result. */
   readonly abort_signal?: AbortSignal;
   /** Settings of this statement, over those of the configuration. */
-  readonly clickhouse_settings?: ClickHouseSettings;
+  readonly clickhouse_settings?: Readonly<Record<string, unknown>>;
   /** The SQL. An insert and a ping have none. */
   readonly query?: string;
   /** Identifies the first attempt at the server. Default: a random UUID for each attempt. */

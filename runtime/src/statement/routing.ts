@@ -1,5 +1,5 @@
 import type { EntryPoints } from '../concurrency/call-site.js';
-import type { ClickHouseConfig } from '../config/config.js';
+import type { Engine } from '../config/resolved-config.js';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.js';
 import type { Contact } from '../resilience/contact.js';
 import type { RetryBudget } from '../resilience/retry.js';
@@ -8,7 +8,8 @@ import type { Statement, StatementOwner } from './statement.js';
 
 /** The endpoint of one attempt. */
 export interface AttemptTarget<On extends Platform = NodePlatform> {
-  readonly config: ClickHouseConfig;
+  /** The configuration, as far as an attempt needs it. */
+  readonly config: { readonly engine: { readonly kind: Engine['kind'] } };
   /** Origin, without credentials. */
   readonly url: string;
   /** Undefined until the endpoint is connected. */
