@@ -39,7 +39,7 @@ const runtime: FolderOrder = [
   ['runtime/src/statement'],
   ['runtime/src/endpoint', 'runtime/src/startup', 'runtime/src/testing'],
   ['runtime/src/manager'],
-  ['runtime/src/accessor', 'runtime/src/secrets'],
+  ['runtime/src/accessor', 'runtime/src/secrets', 'runtime/src/web'],
   ['runtime/src/http'],
   ['runtime/src/express', 'runtime/src/fastify', 'runtime/src/hono', 'runtime/src/nestjs'],
   ['runtime/src'],
