@@ -15,7 +15,7 @@ function buildFormat(format, extension) {
     input: entries.map((entry) => `src/${entry}`),
     platform: 'node',
     // All other packages (valibot) are bundled: see THIRD-PARTY.md. The optional chdb is no import: see process/optional-package.ts.
-    external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/],
+    external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/, /^prom-client/],
     treeshake: { moduleSideEffects: false },
     output: {
       dir: 'dist',
