@@ -40,6 +40,7 @@ const runtime: FolderOrder = [
   ['runtime/src/endpoint', 'runtime/src/startup', 'runtime/src/testing'],
   ['runtime/src/manager'],
   ['runtime/src/accessor', 'runtime/src/secrets'],
+  ['runtime/src/test-database'],
   ['runtime/src'],
 ];
 
