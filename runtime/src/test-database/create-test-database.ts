@@ -72,8 +72,9 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   };
   if (asDefault) useClickHouseConnectionManager(manager, factory, connection.connection);
   try {
-    // The embedded engine creates the database at its start.
+    // The embedded engine creates the database when it connects.
     if (manager.config.engine.kind === 'server') await runInOtherDatabase(connection, `CREATE DATABASE ${name}`);
+    await manager.warmUp();
     await database.load(...fixtures);
   } catch (error) {
     await database.drop().catch(() => undefined);

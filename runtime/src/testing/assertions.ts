@@ -103,13 +103,7 @@ function failure(summary: string, { journal: { statements }, actual, expected, c
     .map(({ operation, text }) => `  ${operation}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`);
   const more = statements.length > maxListed ? [`  and ${statements.length - maxListed} more`] : [];
   const journal = statements.length === 0 ? ['No statement ran.'] : ['The statements that ran:', ...listed, ...more];
-  return new AssertionError({
-    message: [summary, ...journal].join('\n'),
-    actual,
-    expected,
-    operator: 'deepStrictEqual',
-    stackStartFn: caller,
-  });
+  return new AssertionError({ message: [summary, ...journal].join('\n'), actual, expected, operator: caller.name, stackStartFn: caller });
 }
 
 function describe(pattern: StatementPattern): string {
