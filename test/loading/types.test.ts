@@ -11,13 +11,15 @@ const folder = serviceWith({
   'service.ts': `
     import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseService, loadClickHouseConfig } from '@clickhouse-ssot/runtime';
     import { embeddedConnection } from '@clickhouse-ssot/runtime/embedded';
+    import { logTo } from '@clickhouse-ssot/runtime/logging';
     import { instrument } from '@clickhouse-ssot/runtime/otel';
+    import { collectClickHouseMetrics } from '@clickhouse-ssot/runtime/prometheus';
     import { fileSecret } from '@clickhouse-ssot/runtime/secrets';
     import { createTestService } from '@clickhouse-ssot/runtime/testing';
     export const factory = new ClickHouseConnectionFactory();
     export const service: ClickHouseService = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory }).service;
     export const double: ClickHouseService = createTestService();
-    export const others = [embeddedConnection, instrument, fileSecret] as const;
+    export const others = [embeddedConnection, logTo, instrument, collectClickHouseMetrics, fileSecret] as const;
     // @ts-expect-error The types are not any.
     service.noSuchMethod;
   `,
@@ -61,7 +63,7 @@ describe('every entry point has types', () => {
   });
 
   it('and the program imports all of them', () => {
-    expect(entryPoints()).toHaveLength(5);
+    expect(entryPoints()).toHaveLength(7);
   });
 });
 
