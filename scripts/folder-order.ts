@@ -33,14 +33,15 @@ const runtime: FolderOrder = [
   ['runtime/src/config'],
   ['runtime/src/resilience'],
   ['runtime/src/telemetry'],
-  ['runtime/src/concurrency', 'runtime/src/logging', 'runtime/src/otel', 'runtime/src/prometheus'],
+  ['runtime/src/concurrency', 'runtime/src/otel'],
   ['runtime/src/embedded'],
   ['runtime/src/client'],
   ['runtime/src/statement'],
   ['runtime/src/endpoint', 'runtime/src/startup', 'runtime/src/testing'],
   ['runtime/src/manager'],
   ['runtime/src/accessor', 'runtime/src/secrets'],
-  ['runtime/src/test-database'],
+  ['runtime/src/http', 'runtime/src/test-database'],
+  ['runtime/src/express', 'runtime/src/fastify', 'runtime/src/hono', 'runtime/src/nestjs'],
   ['runtime/src'],
 ];
 
