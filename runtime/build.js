@@ -28,7 +28,7 @@ function buildForNode(format) {
     input: nodeEntries.map((entry) => `src/${entry}`),
     platform: 'node',
     // All other packages (valibot) are bundled: see THIRD-PARTY.md. The optional chdb is no import: see process/optional-package.ts.
-    external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/, /^@nestjs\//],
+    external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/, /^@nestjs\//, /^prom-client/],
     treeshake: { moduleSideEffects: false },
     output: {
       ...common(format),

@@ -38,8 +38,8 @@ async function withRollup(folder: string): Promise<readonly string[]> {
   const bundle = await rollup({
     input: join(folder, 'main.mjs'),
     plugins: [nodeResolve({ preferBuiltins: true })],
-    // Both are CommonJS, which Rollup alone does not read.
-    external: ['@clickhouse/client', '@opentelemetry/api'],
+    // All are CommonJS, which Rollup alone does not read.
+    external: ['@clickhouse/client', '@opentelemetry/api', 'prom-client'],
     onwarn: ({ message }) => void warnings.push(message),
   });
   await bundle.write({ file: join(folder, 'rollup.mjs'), format: 'es', inlineDynamicImports: true });

@@ -31,7 +31,9 @@ function runJest(files: Readonly<Record<string, string>>, packages: readonly str
 const tests = (load: (names: string, entryPoint: string) => string) => `
 ${load('closeClickHouse, ClickHouseConnectionFactory, ClickHouseConnectionManager, ConnectError, getClickHouseClient, isAborted, loadClickHouseConfig', '@clickhouse-ssot/runtime')}
 ${load('embeddedConnection', '@clickhouse-ssot/runtime/embedded')}
+${load('logTo', '@clickhouse-ssot/runtime/logging')}
 ${load('instrument', '@clickhouse-ssot/runtime/otel')}
+${load('collectClickHouseMetrics', '@clickhouse-ssot/runtime/prometheus')}
 ${load('fileSecret', '@clickhouse-ssot/runtime/secrets')}
 ${load('createTestService', '@clickhouse-ssot/runtime/testing')}
 ${load('createServer', 'node:http')}
@@ -51,7 +53,7 @@ it('reads the rows of the double', async () => {
 });
 
 it('has all entry points', () => {
-  expect([typeof embeddedConnection, typeof instrument, typeof fileSecret]).toEqual(['function', 'function', 'function']);
+  for (const name of [embeddedConnection, logTo, instrument, collectClickHouseMetrics, fileSecret]) expect(typeof name).toBe('function');
 });
 
 it('classifies errors of Node.js', async () => {

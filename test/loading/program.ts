@@ -16,7 +16,9 @@ import {
   useClickHouseConnectionManager,
 } from '@clickhouse-ssot/runtime';
 import { embeddedConnection } from '@clickhouse-ssot/runtime/embedded';
+import { logTo } from '@clickhouse-ssot/runtime/logging';
 import { instrument } from '@clickhouse-ssot/runtime/otel';
+import { collectClickHouseMetrics } from '@clickhouse-ssot/runtime/prometheus';
 import { fileSecret } from '@clickhouse-ssot/runtime/secrets';
 import { createTestService } from '@clickhouse-ssot/runtime/testing';
 
@@ -35,7 +37,8 @@ const engineOf = async () => {
 };
 
 async function main() {
-  const observer = instrument();
+  const nothing = () => undefined;
+  const observers = [instrument(), collectClickHouseMetrics(), logTo({ info: nothing, warn: nothing, error: nothing })];
   const server = createServer((request, response) => {
     request.resume();
     response.end('{"n":1}\\n');
@@ -65,7 +68,7 @@ async function main() {
   const engine = await engineOf();
   const isSame = getClickHouseConnectionManager().service === (await getClickHouseClient());
   await closeClickHouse();
-  observer[Symbol.dispose]();
+  for (const observer of observers) observer[Symbol.dispose]();
   server.close();
   console.log(JSON.stringify({ rows, path, failure: failure.code, isConnect: isConnectError(failure), isServer: failure instanceof ServerError, double, engine, isSame, secret: typeof fileSecret }));
 }

@@ -7,13 +7,13 @@ const sourceWords = new Set(['SELECT', 'WITH', 'FROM']);
 const beforeTable = new Set(['INTO', 'TABLE', '.']);
 
 /** How far a text consists of one statement. */
-type Extent =
-  /** One statement, without data. */
-  | { readonly kind: 'statement' }
+export type Extent =
+  /** One statement, without data. It ends before `end`: at a semicolon, or with the text. */
+  | { readonly kind: 'statement'; readonly end: number }
   /** An INSERT, whose data begins in the text. Any further text is data. */
   | { readonly kind: 'data' }
-  /** A further statement begins at this index. */
-  | { readonly kind: 'several'; readonly index: number };
+  /** A statement that ends before `end`. A further statement begins at `index`. */
+  | { readonly kind: 'several'; readonly end: number; readonly index: number };
 
 /** @throws the error of a server, code 62, if the text has several statements. The engine would run them all. */
 export function assertSingleStatement(sql: string): void {
@@ -31,18 +31,20 @@ export function beginsData(sql: string): boolean {
   return extentOf(sql).kind === 'data';
 }
 
-function extentOf(sql: string): Extent {
+/** Returns how far the first statement of a text reaches. */
+export function extentOf(sql: string): Extent {
   // A quick test: most statements have no semicolon and no data.
-  if (!sql.includes(';') && !/\binsert\b/i.test(sql)) return { kind: 'statement' };
+  if (!sql.includes(';') && !/\binsert\b/i.test(sql)) return { kind: 'statement', end: sql.length };
   let isInsert: boolean | undefined;
-  let [isFromSource, hasInput, hasEnded] = [false, false, false];
+  let [isFromSource, hasInput] = [false, false];
+  let end: number | undefined;
   let depth = 0;
   let previous = '';
   for (const { kind, text, index } of tokensOf(sql)) {
     const upper = kind === 'word' ? text.toUpperCase() : text;
     isInsert ??= upper === 'INSERT';
-    if (kind === 'symbol' && text === ';') hasEnded = true;
-    else if (hasEnded) return { kind: 'several', index };
+    if (kind === 'symbol' && text === ';') end ??= index;
+    else if (end !== undefined) return { kind: 'several', end, index };
     else if (isInsert && depth === 0 && kind === 'word' && previous === 'FORMAT' && upper !== 'VALUES' && (!isFromSource || hasInput))
       return { kind: 'data' };
     if (text === '(') depth++;
@@ -52,5 +54,5 @@ function extentOf(sql: string): Extent {
     // A table named `format` begins no FORMAT clause.
     previous = upper === 'FORMAT' && beforeTable.has(previous) ? '' : upper;
   }
-  return { kind: 'statement' };
+  return { kind: 'statement', end: end ?? sql.length };
 }

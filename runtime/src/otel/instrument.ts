@@ -9,10 +9,10 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
+import { poolNameOf, Pools } from '../telemetry/pools.js';
 import { observe, type ObservedManager, type StatementEvent } from '../telemetry/telemetry.js';
 import { createInstruments } from './instruments.js';
-import { PoolNames, poolAttributes, poolNameOf } from './pool-names.js';
-import { outcomeAttributes, spanNameOf, statementAttributes } from './statement-attributes.js';
+import { outcomeAttributes, poolAttributes, spanNameOf, statementAttributes } from './attributes.js';
 
 /** Options of `instrument()`. */
 export interface InstrumentOptions {
@@ -43,12 +43,12 @@ export function instrument(options: InstrumentOptions = {}): Disposable {
   const instruments = createInstruments(meterProvider.getMeter(scope));
   const spans = new WeakMap<StatementEvent, Span>();
   // A manager is added with its first statement: before it, there is nothing to measure.
-  const managers = new Set<ObservedManager>();
-  const poolNames = new PoolNames();
+  const pools = new Pools();
+  const attributesOf = (manager: ObservedManager) => poolAttributes(pools.nameOf(manager));
 
   const observers = [
     observe('clickhouse-ssot:statement:start', (statement) => {
-      managers.add(statement.manager);
+      pools.nameOf(statement.manager);
       spans.set(statement, tracer.startSpan(spanNameOf(statement), { kind: SpanKind.CLIENT, attributes: statementAttributes(statement) }));
     }),
     observe('clickhouse-ssot:statement:retry', ({ statement, failure, pauseMs }) => {
@@ -63,8 +63,8 @@ export function instrument(options: InstrumentOptions = {}): Disposable {
       const attributes = { ...statementAttributes(statement), ...outcomeAttributes(failure) };
       instruments.duration.record(durationMs / 1_000, attributes);
       if (waitedMs !== undefined) {
-        instruments.waitTime.record(waitedMs / 1_000, poolNames.attributesOf(manager));
-        instruments.useTime.record((durationMs - waitedMs) / 1_000, poolNames.attributesOf(manager));
+        instruments.waitTime.record(waitedMs / 1_000, attributesOf(manager));
+        instruments.useTime.record((durationMs - waitedMs) / 1_000, attributesOf(manager));
       }
       const span = spans.get(statement)?.setAttributes(attributes);
       if (failure !== undefined) span?.setStatus({ code: SpanStatusCode.ERROR });
@@ -72,21 +72,17 @@ export function instrument(options: InstrumentOptions = {}): Disposable {
     }),
   ];
 
-  const forEachManager = (visit: (manager: ObservedManager) => void) => {
-    for (const manager of managers) {
-      if (manager.state === 'closed') managers.delete(manager);
-      else visit(manager);
-    }
+  const observeStat = (stat: 'max' | 'waiting' | 'timedOut') => (result: ObservableResult) => {
+    for (const [manager, name] of pools.open()) result.observe(manager.stats[stat], poolAttributes(name));
   };
-  const observeStat = (stat: 'max' | 'waiting' | 'timedOut') => (result: ObservableResult) =>
-    forEachManager((manager) => result.observe(manager.stats[stat], poolNames.attributesOf(manager)));
-  const observeCount = (result: ObservableResult) =>
-    forEachManager((manager) => {
+  const observeCount = (result: ObservableResult) => {
+    for (const [manager, name] of pools.open()) {
       const { inUse, max } = manager.stats;
-      const pool = poolNames.attributesOf(manager);
+      const pool = poolAttributes(name);
       result.observe(inUse, { ...pool, 'db.client.connection.state': 'used' });
       result.observe(max - inUse, { ...pool, 'db.client.connection.state': 'idle' });
-    });
+    }
+  };
   const callbacks = [
     [instruments.count, observeCount],
     [instruments.max, observeStat('max')],

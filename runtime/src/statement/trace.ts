@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { parseFailure } from '../errors/index.js';
+import { parseFailure, type StatementFacts } from '../errors/index.js';
 import { operationOf } from '../telemetry/operation.js';
 import type { ObservedManager, StatementEvent } from '../telemetry/telemetry.js';
 import type { ExecuteStatement } from './request.js';
@@ -19,7 +19,7 @@ export function traceStatement(run: ExecuteStatement, manager: ObservedManager):
     startChannel.publish(trace);
     const settled = run({
       ...request,
-      send: (client, ownParams, statement) => trace.attempt(statement.facts.endpoint, () => send(client, ownParams, statement)),
+      send: (client, ownParams, statement) => trace.attempt(statement.facts, () => send(client, ownParams, statement)),
       onResult:
         onResult &&
         ((result, statement, results) => {
@@ -51,6 +51,7 @@ class StatementTrace implements StatementEvent {
   waitedMs: number | undefined;
   attempts = 0;
   endpoint: string | undefined;
+  queryId: string | undefined;
   failure: unknown;
 
   constructor(
@@ -68,8 +69,9 @@ class StatementTrace implements StatementEvent {
   }
 
   /** Sends one attempt. Publishes a retry unless it is the first one. @throws the error of `send` */
-  async attempt<Result>(endpoint: string | undefined, send: () => Promise<Result>): Promise<Result> {
+  async attempt<Result>({ endpoint, queryId }: StatementFacts, send: () => Promise<Result>): Promise<Result> {
     this.endpoint = endpoint;
+    this.queryId = queryId;
     this.waitedMs ??= this.durationMs;
     if (++this.attempts > 1) retryChannel.publish({ statement: this, failure: this.failure, pauseMs: performance.now() - this.#failedAt });
     try {

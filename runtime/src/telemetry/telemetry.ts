@@ -18,7 +18,11 @@ export interface ObservedManager {
     readonly waiting: number;
     /** Number of statements that failed with AcquireTimeoutError so far. */
     readonly timedOut: number;
+    /** Sockets of the manager's factory: with a statement, and kept for the next one. Managers with one factory have the same numbers. */
+    readonly sockets: { readonly busy: number; readonly idle: number };
   };
+  /** Returns the state of the circuit breaker of each server. */
+  health(): { readonly endpoints: readonly { readonly url: string; readonly breaker: BreakerState['kind'] }[] };
 }
 
 /**
@@ -41,6 +45,8 @@ export interface StatementEvent {
   readonly attempts: number;
   /** Endpoint of the latest attempt: an origin without credentials, `chdb:` for the embedded engine. Undefined before the first one. */
   readonly endpoint: string | undefined;
+  /** The `query_id` of the latest attempt, as in `system.query_log`. Undefined before the first one. */
+  readonly queryId: string | undefined;
   /** Time since the call, in milliseconds. From the end event on, the total duration. */
   readonly durationMs: number;
   /**

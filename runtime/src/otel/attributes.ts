@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import { parseFailure, ServerError } from '../errors/index.js';
+import { errorCodeOf } from '../telemetry/error-code.js';
 import type { StatementEvent } from '../telemetry/telemetry.js';
 
 /** Returns the name of a span: the operation, and the table or the database. */
@@ -19,16 +19,16 @@ export function statementAttributes({ operation, table, endpoint, manager }: Sta
   };
 }
 
-/**
- * Returns the attributes of a failure: the ClickHouse code as a string if the server returned one, also in the middle of a result, and
- * otherwise the code of the runtime's error. Returns none for a success.
- */
+/** Returns the attributes of a failure: the code of ClickHouse if the server returned one, and otherwise that of this package. None for a success. */
 export function outcomeAttributes(error: unknown): Attributes {
-  if (error === undefined) return {};
-  const failure = parseFailure(error);
-  const serverError = [failure, failure.cause].find((candidate) => candidate instanceof ServerError);
-  const code = serverError?.clickhouseCode;
-  return code === undefined ? { 'error.type': failure.code } : { 'db.response.status_code': String(code), 'error.type': String(code) };
+  const code = errorCodeOf(error);
+  if (code === undefined) return {};
+  return /^\d+$/.test(code) ? { 'db.response.status_code': code, 'error.type': code } : { 'error.type': code };
+}
+
+/** Returns a pool name as an attribute. */
+export function poolAttributes(name: string): Attributes {
+  return { 'db.client.connection.pool.name': name };
 }
 
 function addressAttributes(endpoint: string): Attributes {

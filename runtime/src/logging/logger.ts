@@ -1,0 +1,73 @@
+import { objectWith } from '../config/validate-options.js';
+import { ConfigError } from '../errors/index.js';
+
+/** Levels of a line, ascending. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** A logger such as that of `pino`, `winston`, NestJS or `console`. Without `info`, its `log` gets these lines. */
+export interface Logger {
+  debug?(...values: unknown[]): unknown;
+  info?(...values: unknown[]): unknown;
+  log?(...values: unknown[]): unknown;
+  warn(...values: unknown[]): unknown;
+  error(...values: unknown[]): unknown;
+}
+
+/**
+ * What the methods of a logger take.
+ * - `fields-first`: an object, then the message, as `pino` and `bunyan` do.
+ * - `message-first`: the message, then an object, as `winston` and `console` do.
+ * - `fields-only`: one object with the message in its key `message`, for the `Logger` of NestJS.
+ */
+export type LogArguments = 'fields-first' | 'message-first' | 'fields-only';
+
+/** Writes one line. */
+export type WriteLine = (level: LogLevel, fields: object, message: string) => void;
+
+const loggerRule = objectWith('a logger with the methods warn and error', 'warn', 'error');
+
+/** @throws ConfigError for what is no logger */
+export function assertLogger(logger: unknown): void {
+  if (!loggerRule.accepts(logger))
+    throw new ConfigError([{ key: 'logger', found: logger === null ? 'null' : typeof logger, expected: loggerRule.expected }]);
+}
+
+/** Returns the order that the methods of a logger take: `fields-first` for `pino` and `bunyan`, `message-first` for all others. */
+function argumentsOf(logger: Logger): LogArguments {
+  // Only `pino` has `bindings`, and only `bunyan` has `addStream`.
+  const isFieldsFirst = ['bindings', 'addStream'].some((method) => typeof Reflect.get(logger, method) === 'function');
+  return isFieldsFirst ? 'fields-first' : 'message-first';
+}
+
+/**
+ * Returns a function that writes to the logger. An error of the logger becomes a process warning, once.
+ * @param levels levels that will be written
+ * @throws ConfigError if the logger has no method for one of the levels
+ */
+export function writerTo(logger: Logger, levels: Iterable<LogLevel>, order: LogArguments = argumentsOf(logger)): WriteLine {
+  for (const level of new Set(levels)) {
+    if (methodOf(logger, level) !== undefined) continue;
+    const expected = `a logger with the method ${level}, or another level for the events`;
+    throw new ConfigError([{ key: 'logger', found: `no method ${level}`, expected }]);
+  }
+  let hasWarned = false;
+  return (level, fields, message) => {
+    const values = order === 'fields-first' ? [fields, message] : order === 'message-first' ? [message, fields] : [{ message, ...fields }];
+    try {
+      methodOf(logger, level)?.apply(logger, values);
+    } catch (error) {
+      if (!hasWarned)
+        process.emitWarning(`The logger threw an error; its further errors are ignored: ${String(error)}`, 'ClickHouseSsotWarning');
+      hasWarned = true;
+    }
+  };
+}
+
+type LogMethod = (...values: unknown[]) => unknown;
+
+function methodOf(logger: Logger, level: LogLevel): LogMethod | undefined {
+  const names = level === 'info' ? ['info', 'log'] : [level];
+  return names.map((name): unknown => Reflect.get(logger, name)).find((value) => isMethod(value));
+}
+
+const isMethod = (value: unknown): value is LogMethod => typeof value === 'function';

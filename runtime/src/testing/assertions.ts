@@ -1,0 +1,115 @@
+import { AssertionError } from 'node:assert';
+import { inspect, isDeepStrictEqual } from 'node:util';
+import type { RecordedStatement } from './recorded-statement.js';
+import type { TestService } from './test-double.js';
+
+/** A service that records its statements. */
+export type Journal = Pick<TestService, 'statements'>;
+
+/** A part of a statement's text, or a pattern that occurs in it. */
+export type StatementPattern = string | RegExp;
+
+/** Maximum number of statements in a message. */
+const maxListed = 20;
+
+/**
+ * Returns the rows that were inserted into a table, in order, of all inserts.
+ * @param table as the code under test writes it
+ * @throws AssertionError if an insert had a stream or a function as its values, which the double does not read
+ */
+export function insertedRows({ statements }: Journal, table: string): readonly unknown[] {
+  const inserts = statements.filter(({ operation, text }) => operation === 'insert' && text === `INSERT INTO ${table}`);
+  return inserts.flatMap(({ values }) => rowsOf(values, table));
+}
+
+/**
+ * Asserts that exactly these rows were inserted into a table, in this order, by one insert or several.
+ * @throws AssertionError with `actual` and `expected`, and with the recorded statements in its message
+ */
+export function assertInserted(journal: Journal, table: string, rows: readonly unknown[]): void {
+  const actual = insertedRows(journal, table);
+  if (isDeepStrictEqual(actual, rows)) return;
+  throw failure(`Expected other rows in ${table}: ${firstDifference(actual, rows)}.`, {
+    journal,
+    actual,
+    expected: rows,
+    caller: assertInserted,
+  });
+}
+
+/**
+ * Asserts that a matching statement ran.
+ * @param pattern a part of the text, or a pattern that occurs in it. The text of an insert is `INSERT INTO ` and the table.
+ * @param times exact number of matching statements. Default: one or more.
+ * @throws AssertionError with the recorded statements in its message
+ */
+export function assertRan(journal: Journal, pattern: StatementPattern, times?: number): void {
+  const count = matching(journal, pattern).length;
+  if (times === undefined ? count > 0 : count === times) return;
+  const expected = times === undefined ? 'a statement' : countOf(times, 'statement');
+  throw failure(`Expected ${expected} matching ${describe(pattern)}, and ${count} ran.`, {
+    journal,
+    actual: count,
+    expected: times ?? 1,
+    caller: assertRan,
+  });
+}
+
+/** Asserts that no matching statement ran. @throws AssertionError with the recorded statements in its message */
+export function assertNotRan(journal: Journal, pattern: StatementPattern): void {
+  const count = matching(journal, pattern).length;
+  if (count > 0)
+    throw failure(`Expected no statement matching ${describe(pattern)}, and ${count} ran.`, {
+      journal,
+      actual: count,
+      expected: 0,
+      caller: assertNotRan,
+    });
+}
+
+function rowsOf(values: unknown, table: string): readonly unknown[] {
+  if (Array.isArray(values)) return values;
+  // The object of `{ meta, data }` is one value of a JSON format.
+  const isPlain = typeof values === 'object' && values !== null && !(Symbol.asyncIterator in values) && !('pipe' in values);
+  if (isPlain) return [values];
+  const found = typeof values === 'function' ? 'a function' : 'a stream';
+  throw new AssertionError({
+    message: `The values of an insert into ${table} are ${found}, which the test double does not read. Assert on the code that makes it, or use the embedded engine.`,
+  });
+}
+
+function firstDifference(actual: readonly unknown[], expected: readonly unknown[]): string {
+  if (actual.length !== expected.length) return `found ${countOf(actual.length, 'row')}, expected ${expected.length}`;
+  const index = expected.findIndex((row, at) => !isDeepStrictEqual(actual[at], row));
+  return `row ${index + 1} is ${inspect(actual[index], { breakLength: Infinity })}, expected ${inspect(expected[index], { breakLength: Infinity })}`;
+}
+
+function matching({ statements }: Journal, pattern: StatementPattern): readonly RecordedStatement[] {
+  // `search`, since `test` of a global pattern starts at its `lastIndex`.
+  return statements.filter(({ text }) => (typeof pattern === 'string' ? text.includes(pattern) : text.search(pattern) !== -1));
+}
+
+interface Failure {
+  readonly journal: Journal;
+  readonly actual: unknown;
+  readonly expected: unknown;
+  /** The assertion. The stack starts at its call. */
+  readonly caller: (...values: never[]) => void;
+}
+
+function failure(summary: string, { journal: { statements }, actual, expected, caller }: Failure): AssertionError {
+  const listed = statements
+    .slice(0, maxListed)
+    .map(({ operation, text }) => `  ${operation}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`);
+  const more = statements.length > maxListed ? [`  and ${statements.length - maxListed} more`] : [];
+  const journal = statements.length === 0 ? ['No statement ran.'] : ['The statements that ran:', ...listed, ...more];
+  return new AssertionError({ message: [summary, ...journal].join('\n'), actual, expected, operator: caller.name, stackStartFn: caller });
+}
+
+function describe(pattern: StatementPattern): string {
+  return typeof pattern === 'string' ? JSON.stringify(pattern) : String(pattern);
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
