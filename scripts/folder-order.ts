@@ -37,7 +37,7 @@ const runtime: FolderOrder = [
   ['runtime/src/embedded'],
   ['runtime/src/client'],
   ['runtime/src/statement'],
-  ['runtime/src/endpoint', 'runtime/src/startup', 'runtime/src/testing'],
+  ['runtime/src/endpoint', 'runtime/src/migrations', 'runtime/src/startup', 'runtime/src/testing'],
   ['runtime/src/manager'],
   ['runtime/src/accessor', 'runtime/src/secrets'],
   ['runtime/src'],

@@ -11,13 +11,14 @@ const folder = serviceWith({
   'service.ts': `
     import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseService, loadClickHouseConfig } from '@clickhouse-ssot/runtime';
     import { embeddedConnection } from '@clickhouse-ssot/runtime/embedded';
+    import { migrate } from '@clickhouse-ssot/runtime/migrations';
     import { instrument } from '@clickhouse-ssot/runtime/otel';
     import { fileSecret } from '@clickhouse-ssot/runtime/secrets';
     import { createTestService } from '@clickhouse-ssot/runtime/testing';
     export const factory = new ClickHouseConnectionFactory();
     export const service: ClickHouseService = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory }).service;
     export const double: ClickHouseService = createTestService();
-    export const others = [embeddedConnection, instrument, fileSecret] as const;
+    export const others = [embeddedConnection, instrument, migrate, fileSecret] as const;
     // @ts-expect-error The types are not any.
     service.noSuchMethod;
   `,
