@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start linters, editors or servers, or that run thousands of random programs and edits. */
 const integration = [
   'test/{e2e,editor,faults,loading,robustness,recursion,soak}/**/*.test.ts',
+  'test/site/built-site.test.ts',
   'test/engine/{incremental,memory}.test.ts',
   'test/cli/{audit,baseline}.test.ts',
   'test/watch/watch.test.ts',

@@ -15,7 +15,7 @@ function buildFormat(format, extension) {
     input: entries.map((entry) => `src/${entry}`),
     platform: 'node',
     // All other packages (valibot) are bundled: see THIRD-PARTY.md. The optional chdb is no import: see process/optional-package.ts.
-    external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/],
+    external: [/^node:/, /^@clickhouse\/client/, /^@opentelemetry\/api/, /^@nestjs\//],
     treeshake: { moduleSideEffects: false },
     output: {
       dir: 'dist',
@@ -26,7 +26,13 @@ function buildFormat(format, extension) {
       entryFileNames: `[name].${extension}`,
       chunkFileNames: `[name].${extension}`,
       // The embedded engine is loaded on demand, so it stays out of the shared chunk.
-      codeSplitting: { groups: [{ name: 'core', minShareCount: 2, test: (id) => !id.includes('/embedded/') }] },
+      codeSplitting: {
+        groups: [
+          // What the adapters of HTTP frameworks share, which no other entry needs.
+          { name: 'adapters', minShareCount: 2, priority: 1, test: (id) => id.includes('/src/http/') },
+          { name: 'core', minShareCount: 2, test: (id) => !id.includes('/embedded/') },
+        ],
+      },
     },
   });
 }

@@ -40,6 +40,8 @@ const runtime: FolderOrder = [
   ['runtime/src/endpoint', 'runtime/src/migrations', 'runtime/src/startup', 'runtime/src/testing'],
   ['runtime/src/manager'],
   ['runtime/src/accessor', 'runtime/src/secrets'],
+  ['runtime/src/http'],
+  ['runtime/src/express', 'runtime/src/fastify', 'runtime/src/hono', 'runtime/src/nestjs'],
   ['runtime/src'],
 ];
 

@@ -8,6 +8,8 @@ import { repository } from './rule-files.js';
 
 /** The folder of the pictures. Git ignores it. */
 const output = join(repository, 'screenshots');
+/** The folder of the pictures that the documents show: the top of the report of the incident. */
+const documentPictures = join(repository, 'docs/images');
 const widths = [420, 1280];
 const schemes = ['light', 'dark'] as const;
 
@@ -30,6 +32,10 @@ async function takePictures(browser: Browser, name: string, report: string): Pro
       await page.goto(String(pathToFileURL(report)));
       const file = join(output, `${name}-${width}-${colorScheme}.png`);
       await page.screenshot({ path: file, fullPage: true });
+      if (name === 'incident-before' && width === 1280) {
+        mkdirSync(documentPictures, { recursive: true });
+        await page.screenshot({ path: join(documentPictures, `html-report-${colorScheme}.png`) });
+      }
       console.log(`${file}${requests.length > 1 ? `  ${requests.length - 1} requests: ${requests.slice(1).join(' ')}` : ''}`);
       await page.close();
     }

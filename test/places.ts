@@ -17,6 +17,11 @@ export function fixturesIn(folder: string): string[] {
     .map(({ name }) => `${folder}/${name}`);
 }
 
+/** Returns the names of all fixtures. */
+export function allFixtures(): string[] {
+  return readdirSync(fixture('')).flatMap((name) => (name === 'recursion' ? fixturesIn(name) : [name]));
+}
+
 /** Returns the lines that end in a marker comment such as `// construction`, as `file:line`. */
 export function markedLines(root: string, marker: string): string[] {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(

@@ -2189,6 +2189,7 @@ read the object that it exports is fine.
 - A second schema for the environment: \`z.object({ CLICKHOUSE_URL: … }).parse(process.env)\`, \`cleanEnv\`, \`createEnv\`, classes.
 - An address of a ClickHouse server in the code, as a default, as an exported constant, in a request, or in a second client.
 - A password in the code that a client gets beside a configuration module, in the factory too.
+- A variable that two callers of the factory read for its options. The best candidate for the configuration module keeps its read.
 
 A condition such as \`if (process.env.CLICKHOUSE_URL)\` only asks whether the variable is set, so it is no read.
 

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +5,7 @@ import { read } from '../../scripts/generated.js';
 import { run } from '../../src/cli/program.js';
 import { auditPaths } from '../../src/audit/audit-paths.js';
 import { copyOf, git } from '../e2e/hosts.js';
-import { fixture, fixturesIn } from '../places.js';
+import { allFixtures, repository } from '../places.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -41,10 +39,8 @@ function jsonOf(folder: string, ...args: string[]): Record<string, unknown> {
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-const fixtures = readdirSync(fixture('')).flatMap((name) => (name === 'recursion' ? fixturesIn(name) : [name]));
-
 describe('the published JSON schema', () => {
-  it.each(fixtures)('describes the JSON of the fixture %s, each property of it', (name) => {
+  it.each(allFixtures())('describes the JSON of the fixture %s, each property of it', (name) => {
     const result = jsonOf(copyOf(name));
     expect(result['schemaVersion']).toBe(1);
     expect(problemsOf(result)).toEqual([]);
@@ -84,7 +80,7 @@ describe('the published JSON schema', () => {
 
   it('is an export of the package', () => {
     const { status } = spawnSync(process.execPath, ['-e', `require.resolve('eslint-plugin-clickhouse-ssot/audit.schema.json')`], {
-      cwd: join(fixture(''), '..'),
+      cwd: repository,
     });
     expect(status).toBe(0);
   });

@@ -4,6 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.js';
 import { read } from '../../scripts/generated.js';
+import { headingsOf, linksIn } from '../../scripts/markdown-text.js';
 import { repository } from '../places.js';
 
 const web = 'https://github.com/clickhouse-ssot/clickhouse-ssot';
@@ -15,24 +16,6 @@ const pages = execFileSync('git', ['ls-files', '--', '*.md'], { cwd: repository,
   .split('\n')
   .filter((file) => file !== '' && !/^(?:fixtures|\.changeset)\/|THIRD-PARTY/.test(file));
 
-/** Returns the targets of the links and images on a page, without those in code. */
-function linksIn(text: string): string[] {
-  const prose = text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, 'code');
-  return [...prose.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = '']) => target);
-}
-
-/** Returns the anchors of a page as GitHub makes them from its headings. */
-function anchorsOf(text: string): string[] {
-  const headings = [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
-  return headings.map((heading) =>
-    heading
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_ -]/gu, '')
-      .replaceAll(' ', '-'),
-  );
-}
-
 /** Says what is wrong with a link of a page; undefined if its target is in this repository or on another site. */
 function problemOf(page: string, link: string): string | undefined {
   const inRepository = new RegExp(`^${web}/(?:blob|tree)/main/(.*)$`).exec(link)?.[1];
@@ -41,7 +24,7 @@ function problemOf(page: string, link: string): string | undefined {
   const [path = '', anchor] = (inRepository ?? link).split('#');
   const file = path === '' ? page : inRepository === undefined ? posix.join(dirname(page), path) : path;
   if (!existsSync(join(repository, file))) return `names ${file}, which does not exist`;
-  if (anchor === undefined || anchorsOf(read(file)).includes(anchor)) return undefined;
+  if (anchor === undefined || headingsOf(read(file)).some((heading) => heading.anchor === anchor)) return undefined;
   return `names the heading #${anchor}, which ${file} does not have`;
 }
 
@@ -58,7 +41,8 @@ describe('a link of a page', () => {
 
   it('is found outside of code, with its anchor', () => {
     expect(linksIn('[a](x.md#y) `[b](z)` [`c`](#d)\n```\n[e](f)\n```\n')).toEqual(['x.md#y', '#d']);
-    expect(anchorsOf('# A `b.c()` d\n## It’s: [one](two)\n')).toEqual(['a-bc-d', 'its-one']);
+    const headings = headingsOf('# A `b.c()` d\n## It’s: [one](two)\n```sh\n# code\n```\n## A bc d\n');
+    expect(headings.map(({ anchor }) => anchor)).toEqual(['a-bc-d', 'its-one', 'a-bc-d-1']);
     expect(problemOf('README.md', 'docs/none.md')).toContain('does not exist');
     expect(problemOf('README.md', `${web}/blob/main/docs/hosts.md#none`)).toContain('does not have');
     expect(problemOf('docs/hosts.md', '../README.md')).toBeUndefined();

@@ -5,7 +5,9 @@ import Ajv from 'ajv';
 import type { Log, Run } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import type { AuditResult } from '../../src/audit/audit-result.js';
+import { audit } from '../../src/audit/audit.js';
 import { toSarif } from '../../src/report/sarif.js';
+import { allFixtures, fixture } from '../places.js';
 import { clean, finding } from './results.js';
 
 const require = createRequire(import.meta.url);
@@ -44,6 +46,12 @@ describe('the SARIF log', () => {
   it('is valid without findings, and with findings of all kinds', () => {
     expect(runOf({}, { exitCode: 0 }).results).toEqual([]);
     expect(runOf(withAll).results).toHaveLength(5);
+  });
+
+  it.each(allFixtures())('of the fixture %s is valid', (name) => {
+    const outcome = audit({ root: fixture(name), selection: { preset: 'strict', rules: [] } });
+    if (outcome.kind !== 'done') throw new Error(outcome.problems.join('\n'));
+    expect(runOf(outcome.result).results?.length ?? 0).toBeGreaterThanOrEqual(outcome.result.findings.length);
   });
 
   it('is refused by the schema if a property is wrong: the check can fail', () => {

@@ -11,6 +11,7 @@ import { type FactoryInference, isJudged } from '../factories/infer-factories.js
 import { ts } from '../typescript/load-ts-morph.js';
 import { spanOf, unwrap } from '../typescript/syntax.js';
 import { type ClientOptions, isOtherOption, optionsOf, runtimeOptions } from './client-options.js';
+import { competingReads } from './competing-readers.js';
 import { bestCandidate, deployablesOf, type FactorySource, factorySources, nearestImports } from './configuration-sources.js';
 import { ConnectionReads } from './connection-reads.js';
 import { KnownCalls } from './known-calls.js';
@@ -116,12 +117,8 @@ class ConfigurationSearch {
             sourcesOf(fileName).filter((source) => source !== fileName),
           );
         }
-      for (const group of this.#competingReaders(roots, undecided)) {
-        const best = bestCandidate(group, { project, reads: this.#reads }) ?? '';
-        const names = new Set(this.#reads.in(best).map(({ name }) => name));
-        for (const file of group.filter((other) => other !== best))
-          for (const { node, name } of this.#reads.in(file)) if (names.has(name)) addBeside(node, 'read', name, [best]);
-      }
+      const competing = competingReads(roots, { project, reads: this.#reads, deployableOf: this.#deployableOf, undecided });
+      for (const { read, source } of competing) addBeside(read.node, 'read', read.name, [source]);
     }
     for (const file of project.sources) {
       if (!declared.config && !isServed(roots, this.#deployableOf(file))) continue;
@@ -132,17 +129,6 @@ class ConfigurationSearch {
     }
     for (const file of candidates) for (const { node, name } of writtenVariables(modules.parse(file), modules)) add(node, 'assigned', name);
     return sorted(found);
-  }
-
-  /** The modules of a program that read the environment for clients of which none is the factory, in groups of one program. */
-  #competingReaders(roots: readonly FactorySource[], undecided: ReadonlySet<string>): readonly (readonly string[])[] {
-    const groups = new Map<string, string[]>();
-    for (const { file, sources } of roots) {
-      if (!undecided.has(file) || !sources.has(file)) continue;
-      const deployable = this.#deployableOf(file);
-      groups.set(deployable, [...(groups.get(deployable) ?? []), file]);
-    }
-    return [...groups.values()].filter(({ length }) => length > 1);
   }
 
   /** The clients that the factories make, and all others. `undecided`: the files of those of which several may be the factory. */

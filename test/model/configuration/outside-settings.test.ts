@@ -404,6 +404,34 @@ describe('without a decided factory', () => {
   });
 });
 
+describe('a factory that gets its options from several callers', () => {
+  const callers = (variable: string, others: Files = {}): Files => ({
+    'src/factory.ts': `${createClient}export const createClickHouse = (url?: string, password?: string) => createClient({ url, password });\n`,
+    'src/store.ts': `import { createClickHouse } from './factory.js';\nexport const store = createClickHouse(process.env.CLICKHOUSE_URL, process.env.CLICKHOUSE_PASSWORD);\n`,
+    'src/archive.ts': `import { createClickHouse } from './factory.js';\nexport const archive = createClickHouse(process.env.${variable});\n`,
+    ...others,
+  });
+
+  it('the same variable in two of them is found in one', () => {
+    expect(outsideOf(callers('CLICKHOUSE_URL'))).toEqual(['src/archive.ts read CLICKHOUSE_URL (src/store.ts)']);
+  });
+
+  it('a variable for another server is not', () => {
+    expect(outsideOf(callers('ARCHIVE_CLICKHOUSE_URL'))).toEqual([]);
+  });
+
+  it('the same variable in two programs is not', () => {
+    expect(
+      outsideOf(
+        callers('ARCHIVE_CLICKHOUSE_URL', {
+          'jobs/package.json': { name: 'jobs' },
+          'jobs/main.ts': `import { createClickHouse } from '../src/factory.js';\nexport const jobs = createClickHouse(process.env.CLICKHOUSE_URL);\n`,
+        }),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('a factory with a configuration module', () => {
   const config = `export const config = { url: process.env.CLICKHOUSE_URL, password: process.env.CLICKHOUSE_PASSWORD };\n`;
   const factoryWith = (options: string): Files => ({

@@ -1,0 +1,2 @@
+export { clickHouseErrorHandler } from './express/error-handler.js';
+export { clickHouseMiddleware } from './express/middleware.js';

@@ -1,0 +1,1 @@
+export { clickHousePlugin, type ClickHousePluginOptions } from './fastify/plugin.js';

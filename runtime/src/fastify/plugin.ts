@@ -1,0 +1,111 @@
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { anyBoolean, assertOptions, atLeast, type OptionRules } from '../config/validate-options.js';
+import { AppServices, type RequestServices } from '../http/app-services.js';
+import { ConfigError } from '../errors/index.js';
+import type { HttpFailure } from '../http/http-status.js';
+import { failureResponse } from '../http/failure-response.js';
+import { watchKeepAlive } from '../http/keep-alive.js';
+import { type ClickHouseHttpOptions, type FailureReport, type HttpService, httpRules } from '../http/options.js';
+import { alive, checkReadiness, type ProbeResponse } from '../http/probes.js';
+import { type ObservedResponse, requestSignal } from '../http/request-signal.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The service of the application. */
+    readonly clickhouse: HttpService;
+    /** Returns the service of `connections` with this name. @throws ConfigError if there is none */
+    clickhouseOf(name: string): HttpService;
+  }
+  interface FastifyRequest {
+    /** The service of the application. Its statements are aborted if the client goes away. */
+    readonly clickhouse: HttpService;
+    /** Returns the service of `connections` with this name. Its statements are aborted if the client goes away. @throws ConfigError if there is none */
+    clickhouseOf(name: string): HttpService;
+  }
+}
+
+/** Options of the Fastify plugin. */
+export interface ClickHousePluginOptions extends ClickHouseHttpOptions {
+  /** Whether the plugin answers requests that failed because of ClickHouse. With `false`, your error handler does. Default: `true`. */
+  readonly mapErrors?: boolean | undefined;
+  /** Maximum time of running statements when the application closes, in milliseconds. Default: 10,000. */
+  readonly drainTimeoutMs?: number | undefined;
+}
+
+const rules: OptionRules<ClickHousePluginOptions> = { ...httpRules, mapErrors: anyBoolean, drainTimeoutMs: atLeast(0) };
+
+/**
+ * The Fastify plugin: `await app.register(clickHousePlugin)`, before the routes. It adds `app.clickhouse`, `request.clickhouse`, two probes
+ * and the responses to failures of ClickHouse. When the application closes, it drains its connections after the last request.
+ * @throws ConfigError if an option is unknown or invalid
+ */
+export const clickHousePlugin: FastifyPluginAsync<ClickHousePluginOptions> = Object.assign(plugin, {
+  // Fastify documents this property: without it, the decorations would belong to a scope of the plugin.
+  [Symbol.for('skip-override')]: true,
+  [Symbol.for('fastify.display-name')]: 'clickHousePlugin',
+});
+
+async function plugin(app: FastifyInstance, options: ClickHousePluginOptions): Promise<void> {
+  assertOptions('clickHousePlugin', rules, options);
+  const { readinessPath = '/readyz', livenessPath = '/livez', mapErrors = true, drainTimeoutMs = 10_000, onFailure } = options;
+  const services = new AppServices(options).open();
+  decorate(app, services);
+  const reportTo = (log: FastifyBaseLogger) => onFailure ?? ((failure: FailureReport) => writeTo(log, failure));
+  if (livenessPath !== false) app.get(livenessPath, (_request, reply) => send(reply, alive));
+  if (readinessPath !== false)
+    app.get(readinessPath, async (request, reply) => send(reply, await checkReadiness(services, reportTo(request.log))));
+  if (mapErrors) app.addHook('onRoute', (route) => answerFailures(route, reportTo));
+
+  const connections = watchKeepAlive(app.server);
+  app.addHook('preClose', async () => connections.end());
+  // Runs when all requests have been answered.
+  app.addHook('onClose', () => services.drain({ timeoutMs: drainTimeoutMs }));
+}
+
+function decorate(app: FastifyInstance, services: AppServices): void {
+  const responses = new WeakMap<FastifyRequest, ObservedResponse>();
+  const ofRequest = (request: FastifyRequest): RequestServices =>
+    services.forRequest(() => {
+      const response = responses.get(request);
+      if (!response)
+        throw new ConfigError([
+          { key: 'clickHousePlugin', found: 'a request before the plugin', expected: 'the plugin before the hooks that use it' },
+        ]);
+      return requestSignal(response);
+    });
+  app.decorate('clickhouse', services.main);
+  app.decorate('clickhouseOf', (name: string) => services.named(name));
+  app.decorateRequest('clickhouse', {
+    getter() {
+      return ofRequest(this).clickhouse;
+    },
+  });
+  app.decorateRequest('clickhouseOf', function (name: string) {
+    return ofRequest(this).clickhouseOf(name);
+  });
+  // A request of Fastify does not know its response.
+  app.addHook('onRequest', (request, reply, done) => {
+    responses.set(request, reply.raw);
+    done();
+  });
+}
+
+/** Answers the failures of ClickHouse on one route. All other errors go to the handler of the route, and of the application. */
+function answerFailures(route: RouteOptions, reportTo: (log: FastifyBaseLogger) => (failure: FailureReport) => void): void {
+  const own = route.errorHandler;
+  route.errorHandler = function (error, request, reply) {
+    const response = failureResponse(error, reportTo(request.log));
+    if (response) return void send(reply, response);
+    if (own) return own.call(this, error, request, reply);
+    throw error;
+  };
+}
+
+/** Sends text, which no schema of a response changes. */
+function send(reply: FastifyReply, { status, headers, body }: HttpFailure | ProbeResponse): FastifyReply {
+  return reply.code(status).headers(headers).send(JSON.stringify(body));
+}
+
+function writeTo(log: FastifyBaseLogger, { error, status }: FailureReport): void {
+  log.error({ clickhouse: error.toJSON(), status }, 'ClickHouse failure');
+}

@@ -1,0 +1,21 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { ClickHouseSsotError, parseFailure } from '../errors/index.js';
+import { type HttpFailure, httpStatusOf } from './http-status.js';
+import type { FailureReport } from './options.js';
+
+/**
+ * Returns the response to a request whose handler threw this error, and reports the error. Returns undefined for an error that does not come
+ * from ClickHouse: it is left to the application.
+ */
+export function failureResponse(error: unknown, report: (failure: FailureReport) => void): HttpFailure | undefined {
+  if (!(error instanceof ClickHouseSsotError) && !(error instanceof ClickHouseError)) return undefined;
+  const response = httpStatusOf(error);
+  // The client closed the connection: that is no failure of the service.
+  if (response.status !== 499) report({ error: parseFailure(error), status: response.status });
+  return response;
+}
+
+/** Writes a failure to the console. */
+export function reportToConsole({ error, status }: FailureReport): void {
+  console.error(`ClickHouse failure, answered with HTTP ${status}: ${JSON.stringify(error)}`);
+}

@@ -1,0 +1,67 @@
+import { anyFunction, isObject, objectWith, type OptionRules } from '../config/validate-options.js';
+import type { ClickHouseSsotError } from '../errors/index.js';
+import type { ClickHouseConnectionManager } from '../manager/manager.js';
+import type { ManagedClient } from '../statement/service.js';
+
+/** A service as `clickHouse()` returns it. The test double and other services without a manager fit as well. */
+export type HttpService = ManagedClient & { readonly manager?: ClickHouseConnectionManager };
+
+/** A failure of ClickHouse for a log. `error.toJSON()` contains no SQL, no credentials and no text of the server. */
+export interface FailureReport {
+  /** The failure, with its cause. */
+  readonly error: ClickHouseSsotError;
+  /** The HTTP status of the response. */
+  readonly status: number;
+}
+
+/** Options of an error handler. */
+export interface FailureOptions {
+  /**
+   * Receives each failure whose response hides it, for a log. Aborts by the client (499) are not reported. Default: writes the error's
+   * `toJSON()` to the log of the framework, or to `console.error` if it has none.
+   */
+  readonly onFailure?: ((report: FailureReport) => void) | undefined;
+}
+
+/** The services of one application. */
+export interface ServiceOptions {
+  /** The service of the application. Default: `clickHouse()`. */
+  readonly service?: HttpService | undefined;
+  /** Further services by name, such as `{ analytics: clickHouse({ connection: 'analytics' }) }`. Default: none. */
+  readonly connections?: Readonly<Record<string, HttpService>> | undefined;
+}
+
+/** Options that the adapters of Fastify, Express and Hono have in common. */
+export interface ClickHouseHttpOptions extends ServiceOptions, FailureOptions {
+  /** Path of the readiness probe, which answers 200 if all services run statements, else 503. Default: `/readyz`. `false`: no route. */
+  readonly readinessPath?: string | false | undefined;
+  /** Path of the liveness probe, which answers 200 as long as the process responds. Default: `/livez`. `false`: no route. */
+  readonly livenessPath?: string | false | undefined;
+}
+
+const service = objectWith('a service, such as clickHouse()', 'query', 'insert', 'command', 'exec', 'ping', 'close');
+
+const pathOrFalse = {
+  expected: 'a path that begins with "/", or false',
+  accepts: (value: unknown) => value === false || (typeof value === 'string' && value.startsWith('/')),
+};
+
+/** The valid values of `FailureOptions`. */
+export const failureRules: OptionRules<FailureOptions> = { onFailure: anyFunction };
+
+/** The valid values of `ServiceOptions`. */
+export const serviceRules: OptionRules<ServiceOptions> = {
+  service,
+  connections: {
+    expected: 'services by name, such as { analytics: clickHouse({ connection: "analytics" }) }',
+    accepts: (value) => isObject(value) && Object.values(value).every((each) => service.accepts(each)),
+  },
+};
+
+/** The valid values of `ClickHouseHttpOptions`. */
+export const httpRules: OptionRules<ClickHouseHttpOptions> = {
+  ...serviceRules,
+  ...failureRules,
+  readinessPath: pathOrFalse,
+  livenessPath: pathOrFalse,
+};

@@ -1,0 +1,24 @@
+import type { ServerResponse } from 'node:http';
+
+/** The part of a response of Node.js that tells whether its client is still there. Responses of HTTP/2 have it as well. */
+export type ObservedResponse = Pick<ServerResponse, 'once' | 'destroyed' | 'writableFinished'>;
+
+const signals = new WeakMap<ObservedResponse, AbortSignal>();
+
+/**
+ * Returns the signal that is aborted if the client closes the connection before the response is complete. It is not aborted after a
+ * complete response. Each response has one signal.
+ */
+export function requestSignal(response: ObservedResponse): AbortSignal {
+  const existing = signals.get(response);
+  if (existing) return existing;
+  const controller = new AbortController();
+  const onClose = (): void => {
+    if (!response.writableFinished)
+      controller.abort(new DOMException('The client closed the connection before the response was complete.', 'AbortError'));
+  };
+  if (response.destroyed) onClose();
+  else response.once('close', onClose);
+  signals.set(response, controller.signal);
+  return controller.signal;
+}

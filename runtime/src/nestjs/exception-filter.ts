@@ -1,0 +1,40 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import { ClickHouseSsotError } from '../errors/index.js';
+import { failureResponse } from '../http/failure-response.js';
+import type { FailureOptions, FailureReport } from '../http/options.js';
+
+/** Answers HTTP requests that failed because of ClickHouse. The module registers it for all controllers. */
+export class ClickHouseExceptionFilter implements ExceptionFilter {
+  static {
+    // The decorator as a function, which needs no settings of a compiler.
+    Catch(ClickHouseSsotError, ClickHouseError)(this);
+  }
+
+  readonly #report: (failure: FailureReport) => void;
+
+  /** @param host gives the HTTP adapter, Express or Fastify */
+  constructor(
+    private readonly host: HttpAdapterHost,
+    options: FailureOptions = {},
+  ) {
+    this.#report = options.onFailure ?? reportToLogger;
+  }
+
+  /** Writes the response. Errors of other kinds of requests, such as those of a microservice, are thrown again. */
+  catch(exception: unknown, context: ArgumentsHost): void {
+    const failure = context.getType() === 'http' ? failureResponse(exception, this.#report) : undefined;
+    if (failure === undefined) throw exception;
+    const { httpAdapter } = this.host;
+    const response: unknown = context.getArgByIndex(1);
+    if (httpAdapter.isHeadersSent(response)) return void httpAdapter.end(response);
+    for (const [name, value] of Object.entries(failure.headers)) httpAdapter.setHeader(response, name, value);
+    httpAdapter.reply(response, JSON.stringify(failure.body), failure.status);
+  }
+}
+
+/** Writes a failure to the log of the application. */
+export function reportToLogger({ error, status }: FailureReport): void {
+  new Logger('ClickHouse').error({ message: 'ClickHouse failure', status, clickhouse: error.toJSON() });
+}

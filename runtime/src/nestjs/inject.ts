@@ -1,0 +1,18 @@
+import { Inject } from '@nestjs/common';
+
+/**
+ * Returns the injection token of a service, for `overrideProvider()` in tests and for `inject` of other providers.
+ * @param name `name` of the module's options. Default: the service without a name.
+ */
+export function clickHouseToken(name?: string): string {
+  // A text, so that two copies of this package have the same token.
+  return name === undefined ? 'ClickHouseService' : `ClickHouseService:${name}`;
+}
+
+/**
+ * Injects a service into a constructor: `constructor(@InjectClickHouse() private readonly clickhouse: ManagedClient)`.
+ * @param name `name` of the module's options. Default: the service without a name.
+ */
+export function InjectClickHouse(name?: string): ReturnType<typeof Inject> {
+  return Inject(clickHouseToken(name));
+}
