@@ -32,6 +32,7 @@ export type ClickHouseErrorCode =
   | 'STREAM_FAILED'
   | 'AMBIGUOUS_WRITE'
   | 'INVALID_ARGUMENT'
+  | 'MIGRATION_FAILED'
   | 'UNCLASSIFIED'
   | 'PROXY_ERROR'
   | `${number}`;
@@ -77,6 +78,7 @@ export type ClickHouseErrorKind =
   | 'StreamError'
   | 'AmbiguousWriteError'
   | 'InvalidArgumentError'
+  | 'MigrationError'
   | 'UnclassifiedError';
 
 /**
