@@ -40,6 +40,9 @@ const runtime: FolderOrder = [
   ['runtime/src/endpoint', 'runtime/src/startup', 'runtime/src/testing'],
   ['runtime/src/manager'],
   ['runtime/src/accessor', 'runtime/src/secrets'],
+  ['runtime/src/ingest/batch'],
+  ['runtime/src/ingest/delivery', 'runtime/src/ingest/directory'],
+  ['runtime/src/ingest'],
   ['runtime/src'],
 ];
 

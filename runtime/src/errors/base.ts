@@ -32,6 +32,11 @@ export type ClickHouseErrorCode =
   | 'STREAM_FAILED'
   | 'AMBIGUOUS_WRITE'
   | 'INVALID_ARGUMENT'
+  | 'INGEST_FULL'
+  | 'INGEST_CLOSED'
+  | 'INGEST_STORE_FAILED'
+  | 'INGEST_LOCKED'
+  | 'INGEST_UNDELIVERED'
   | 'UNCLASSIFIED'
   | 'PROXY_ERROR'
   | `${number}`;
@@ -77,6 +82,11 @@ export type ClickHouseErrorKind =
   | 'StreamError'
   | 'AmbiguousWriteError'
   | 'InvalidArgumentError'
+  | 'IngestFullError'
+  | 'IngestClosedError'
+  | 'IngestStoreError'
+  | 'IngestLockedError'
+  | 'IngestUndeliveredError'
   | 'UnclassifiedError';
 
 /**
