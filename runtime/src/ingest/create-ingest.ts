@@ -5,6 +5,8 @@ import { processEnvironment, type IngestEnvironment } from './batch/environment.
 import { MemoryStore } from './batch/memory-store.js';
 import { closeBeforeExit } from './before-exit.js';
 import { BufferedIngest } from './buffered-ingest.js';
+import { openDirectoryStore } from './directory/directory-store.js';
+import type { Disk } from './directory/disk.js';
 import type { Ingest, IngestConnection } from './ingest.js';
 import { assertIngestOptions, type IngestOptions, limitsOf } from './options.js';
 
@@ -18,7 +20,7 @@ export function createIngest<Row extends object = Record<string, unknown>>(optio
 }
 
 /** Does the same in an environment that a test controls. */
-export function openIngest<Row extends object>(options: IngestOptions<Row>, environment: IngestEnvironment): Ingest<Row> {
+export function openIngest<Row extends object>(options: IngestOptions<Row>, environment: IngestEnvironment, disk?: Disk): Ingest<Row> {
   assertIngestOptions(options);
   const { table, directory, stringify, onRejected } = options;
   const limits = limitsOf(options);
@@ -37,7 +39,10 @@ export function openIngest<Row extends object>(options: IngestOptions<Row>, envi
     connection: connectionOf(options),
     environment,
     onRejected,
-    openStore: (events) => new MemoryStore(limits, environment, events),
+    openStore: (events) =>
+      directory === undefined
+        ? new MemoryStore(limits, environment, events)
+        : openDirectoryStore({ directory, table, limits, environment, events, ...(disk && { disk }) }),
   });
 }
 
