@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { raceWithSignal, waitAtMost } from '../concurrency/wait.js';
+import { nextTurn, raceWithSignal, waitAtMost } from '../concurrency/wait.js';
 import { assertOptions } from '../config/validate-options.js';
 import { AbortedError, IngestClosedError, IngestStoreError, IngestUndeliveredError, parseFailure } from '../errors/index.js';
 import { drainRules } from '../manager/options.js';
@@ -40,6 +40,8 @@ interface OpenParts {
   readonly deliverer: Deliverer;
 }
 
+/** Rows that are accepted in one turn of the event loop. A loop of `await add(row)` would not let a batch be sent meanwhile. */
+const rowsPerTurn = 1_000;
 /** Longest pause between two inserts while an ingest in memory is closed, in milliseconds. */
 const closingPauseMs = 500;
 
@@ -53,6 +55,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   /** Whether the last attempt may have inserted rows that are still stored. */
   #isDoubtful = false;
   #open: OpenParts | undefined;
+  #rowsInTurn = 0;
   #closing: Promise<IngestCloseResult> | undefined;
   readonly #opening: Promise<OpenParts>;
   readonly #counters = new Counters();
@@ -120,6 +123,10 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
       }
       accepted += chunk.rows;
       this.#counters.acceptedRows += chunk.rows;
+      this.#rowsInTurn += chunk.rows;
+      if (this.#rowsInTurn < rowsPerTurn) continue;
+      this.#rowsInTurn = 0;
+      await nextTurn();
     }
   }
 

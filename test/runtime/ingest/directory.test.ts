@@ -165,7 +165,7 @@ describe('a durable ingest', () => {
   });
 
   it('has bounded rows on disk: add() waits', async () => {
-    const { ingest, clock } = open(newFolder(), { maxDirectoryBytes: 90, maxBatchRows: 1, addTimeoutMs: 50, behaviour: away });
+    const { ingest, clock } = open(newFolder(), { maxDirectoryBytes: 85, maxBatchRows: 1, addTimeoutMs: 50, behaviour: away });
     await ingest.add(rows(2));
     const outcome = expect(ingest.add({ id: 3 })).rejects.toMatchObject({ code: 'INGEST_FULL', limit: 'maxDirectoryBytes' });
     await clock.advance(50);
@@ -216,6 +216,53 @@ describe('after a process was killed', () => {
     await ingest.flush();
     expect(server.inserts).toEqual([]);
     expect(segmentsIn(directory)).toEqual([]);
+  });
+
+  it('keeps the bytes of a last write that has its length and a wrong checksum, and warns', async () => {
+    const directory = newFolder();
+    await leave(directory, rows(2), rows(2, 3));
+    const [file = ''] = segmentsIn(directory);
+    const path = join(directory, file);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('{"id":4}', '{"id":9}'));
+    const { ingest, server, clock } = open(directory);
+    await ingest.flush();
+    expect(server.stored).toEqual(rows(2));
+    expect(clock.warnings).toEqual([expect.stringContaining(`Its bytes are in ${join(directory, 'rejected', `${file}.damaged`)}.`)]);
+    expect(readFileSync(join(directory, 'rejected', `${file}.damaged`), 'utf8')).toContain('{"id":3}\n{"id":9}\n');
+  });
+
+  it('starts on a full disk, and delivers what fills it', async () => {
+    const directory = newFolder();
+    await leave(directory, rows(3));
+    const disk = new FaultyDisk();
+    disk.faultOf = ({ name }) => (name === 'write' ? 'ENOSPC' : undefined);
+    const { ingest, server } = open(directory, { disk });
+    await ingest.flush();
+    expect(server.stored).toEqual(rows(3));
+    expect(segmentsIn(directory)).toEqual([]);
+    disk.faultOf = () => undefined;
+    await ingest.add(rows(2, 4));
+    await ingest.flush();
+    expect(server.stored).toEqual(rows(5));
+  });
+
+  it('counts a batch as sent whose file could not be renamed when it was closed', async () => {
+    const directory = newFolder();
+    const first = open(directory, { maxBatchRows: 2, tables: plain, behaviour: () => new Promise(() => undefined) });
+    await first.ingest.ready();
+    first.disk.faultOf = ({ name, path }) => (name === 'rename' && path.endsWith('.open') ? 'EIO' : undefined);
+    await first.ingest.add(rows(2));
+    await until(() => first.ingest.stats.lastError !== undefined);
+    expect(first.server.inserts).toEqual([]);
+    first.disk.faultOf = () => undefined;
+    await first.clock.advance(1_000);
+    await until(() => first.server.inserts.length === 1);
+    kill(directory);
+    const { ingest } = open(directory, {
+      tables: { ...plain, 'system.query_log': new ServerError({ clickhouseCode: 60, type: undefined, text: '' }) },
+    });
+    await ingest.flush();
+    expect(ingest.stats.possiblyDuplicatedRows).toBe(2);
   });
 
   it('sets a file with damage between acknowledged rows aside, reports it, and delivers the others', async () => {
@@ -404,6 +451,32 @@ describe('a directory', () => {
     await leave(directory, rows(1));
     const started = await Promise.allSettled(Array.from({ length: 8 }, () => open(directory).ingest.ready()));
     expect(started.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is not taken by a process that was overtaken between its look and its lock', async () => {
+    const directory = newFolder();
+    await leave(directory, rows(1));
+    const slow = new FaultyDisk();
+
+    const create = slow.create;
+    Object.assign(slow, {
+      create: async (path: string) => {
+        // The first lock number that the slow process saw as free was taken, given up and removed meanwhile.
+        if (path.endsWith('lock.2')) {
+          for (let owner = 0; owner < 2; owner++) {
+            const fast = open(directory);
+            await fast.ingest.ready();
+            if (owner === 0) await fast.ingest.close();
+          }
+        }
+        return create(path);
+      },
+    });
+    const { ingest } = open(directory, { disk: slow });
+    const outcome = expect(ingest.ready()).rejects.toMatchObject({ code: 'INGEST_LOCKED' });
+
+    await outcome;
+    expect(readdirSync(directory).filter((name) => name.startsWith('lock.'))).toEqual(['lock.3']);
   });
 
   it('of another table, is an error', async () => {

@@ -87,6 +87,16 @@ describe('rows in memory', () => {
     expect(server.stored).toEqual(rows(9));
   });
 
+  it('are sent while a loop adds further ones, although add() need not wait', async () => {
+    const { server, ingest } = open({ maxBatchRows: 1_000 });
+    let deliveredWhileAdding = 0;
+    for (const row of rows(50_000)) {
+      await ingest.add(row);
+      deliveredWhileAdding = server.stored.length;
+    }
+    expect(deliveredWhileAdding).toBeGreaterThan(0);
+  });
+
   it('are sent as synchronous inserts, each batch with a token and query id of its own', async () => {
     const { server, ingest } = open({ maxBatchRows: 1, settings: { date_time_input_format: 'best_effort' } });
     await ingest.add(rows(2));

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { ConfigError } from '../../errors/index.js';
+import { ConfigError, IngestStoreError } from '../../errors/index.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import { type Disk, isMissing, onDisk, replaceFile } from './disk.js';
+import { parseSegmentName } from './segment-name.js';
 
 /** What a directory says about itself. */
 export interface DirectoryIdentity {
@@ -37,9 +38,21 @@ export async function beginRun(
     throw wrongDirectory(`the format ${known.format} in ${path}`, `the format ${format}, or a newer version of this package`);
   if (known && known.table !== table)
     throw wrongDirectory(`a directory with rows of ${known.table}`, `a directory of its own for ${table}`);
-  const next: IdentityFile = { format, table, id: known?.id ?? environment.newId(), runs: (known?.runs ?? 0) + 1 };
-  await onDisk('write', path, () => replaceFile(disk, directory, path, `${JSON.stringify(next)}\n`));
+  const runs = Math.max(known?.runs ?? 0, await lastRunIn(directory, disk)) + 1;
+  const next: IdentityFile = { format, table, id: known?.id ?? environment.newId(), runs };
+  try {
+    await onDisk('write', path, () => replaceFile(disk, directory, path, `${JSON.stringify(next)}\n`));
+  } catch (error) {
+    // On a full disk, the rows in the directory may be what fills it. The names of the files have the last number, too.
+    if (!known || !(error instanceof IngestStoreError && error.retryable)) throw error;
+  }
   return { id: next.id, run: `${String(next.runs).padStart(6, '0')}${randomHex(environment)}` };
+}
+
+/** Returns the highest number of a run among the files. 0 if there is none. */
+async function lastRunIn(directory: string, disk: Disk): Promise<number> {
+  const names = await onDisk('list', directory, () => disk.list(directory));
+  return Math.max(0, ...names.map((name) => Number(parseSegmentName(name)?.run.slice(0, 6) ?? 0)));
 }
 
 async function readIdentity(path: string, disk: Disk): Promise<IdentityFile | undefined> {

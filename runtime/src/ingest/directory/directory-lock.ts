@@ -47,20 +47,17 @@ export async function lockDirectory(directory: string, context: LockContext): Pr
       if (isExisting(error)) continue;
       return await onDisk('create the lock', path, () => Promise.reject(error));
     }
-    await onDisk('write the lock', path, () => writeFirst(file, path, context));
+    // Another process may have taken over, and removed the number that was created here, after the look at the directory.
+    const isOvertaken = (await lockNumbers(directory, disk)).some((number) => number > highest + 1);
+    if (isOvertaken) {
+      await file.close();
+      await disk.remove(path);
+      continue;
+    }
+    // A full disk must not prevent a start: the rows in the directory may be what fills it. The next beat writes the owner.
+    await file.write(contentOf(self, 0, 'held'), 0).catch(() => undefined);
     for (const number of numbers) await disk.remove(pathOf(directory, number));
     return hold(directory, highest + 1, file, context);
-  }
-}
-
-/** Writes the owner into a new lock file. If the disk takes the name and not the content, the name is removed again. */
-async function writeFirst(file: DiskFile, path: string, { disk, self }: LockContext): Promise<void> {
-  try {
-    await file.write(contentOf(self, 0, 'held'), 0);
-  } catch (error) {
-    await file.close();
-    await disk.remove(path);
-    throw error;
   }
 }
 

@@ -131,8 +131,8 @@ class DirectoryStore implements BatchStore {
     const path = this.#pathOf(segment);
     try {
       const content = await onDisk('read', path, () => this.options.disk.read(path));
-      const { rows, bytes, rest } = parseSegment(content.subarray(0, segment.bytes));
-      if (rest === 'nothing' && rows === segment.rows) return bytes;
+      const { rows, bytes } = parseSegment(content, segment.rows);
+      if (rows === segment.rows) return bytes;
     } catch (error) {
       if (!isMissing(error)) throw error;
       await this.#giveUp(segment, new Error(`The file ${path} with ${segment.rows} acknowledged rows was removed.`, { cause: error }));
@@ -144,9 +144,10 @@ class DirectoryStore implements BatchStore {
 
   async markSent(batch: Batch): Promise<void> {
     const segment = this.#segmentOf(batch);
-    if (segment.name.state !== 'batch') return;
+    if (segment.name.state === 'sent') return;
     const { disk, directory } = this.options;
-    const name = { ...segment.name, state: 'sent' } as const;
+    // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
+    const name = { ...segment.name, state: 'sent', rows: segment.rows } as const;
     await onDisk('rename', this.#pathOf(segment), () => disk.rename(this.#pathOf(segment), join(directory, formatSegmentName(name))));
     this.#sealed[this.#sealed.indexOf(segment)] = { ...segment, name };
     await this.#syncFolder();

@@ -54,10 +54,12 @@ async function closeSegment(name: SegmentName, context: RecoveryContext): Promis
     onDamaged(rows, failure, await rejected.move(path, formatSegmentName(name), rows, failure));
     return undefined;
   }
-  if (rest === 'unreadable')
+  if (rest === 'unreadable') {
+    const kept = await rejected.keep(formatSegmentName(name), content.subarray(length));
     environment.warn(
-      `The last write to ${path} has a wrong checksum and is cut off, as after a loss of power. It was not acknowledged, unless the disk is faulty.`,
+      `The last write to ${path} has a wrong checksum, as after a loss of power, and was not delivered. Unless the disk is faulty, it was not acknowledged. Its bytes are in ${kept}.`,
     );
+  }
   if (length === 0) {
     await onDisk('remove', path, () => disk.remove(path));
     return undefined;

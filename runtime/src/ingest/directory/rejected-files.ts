@@ -37,6 +37,14 @@ export class RejectedFiles {
     return path;
   }
 
+  /** Writes bytes that cannot be read as rows. Returns the path. @throws IngestStoreError */
+  async keep(name: string, bytes: Uint8Array): Promise<string> {
+    const path = join(this.#folder, `${name}.damaged`);
+    await this.#makeFolder();
+    await onDisk('write', path, () => replaceFile(this.disk, this.#folder, path, bytes));
+    return path;
+  }
+
   async #explain(path: string, rows: number, failure: Error): Promise<void> {
     const code: unknown = Reflect.get(failure, 'code');
     const reason = {

@@ -30,16 +30,19 @@ export interface SegmentContent {
   readonly rest: 'nothing' | 'torn' | 'unreadable' | 'damaged';
 }
 
-/** Reads a segment up to the first group that is not complete. */
-export function parseSegment(segment: Buffer): SegmentContent {
+/**
+ * Reads a segment up to the first group that is not complete.
+ * @param maxRows number of rows after which the rest is not looked at: it was not acknowledged
+ */
+export function parseSegment(segment: Buffer, maxRows = Infinity): SegmentContent {
   const contents: Buffer[] = [];
   let [rows, offset] = [0, 0];
-  for (let group = groupAt(segment, 0); group.kind === 'complete'; group = groupAt(segment, offset)) {
+  for (let group = groupAt(segment, 0); group.kind === 'complete' && rows < maxRows; group = groupAt(segment, offset)) {
     contents.push(group.content);
     rows += group.rows;
     offset = group.end;
   }
-  return { rows, bytes: Buffer.concat(contents), length: offset, rest: restAt(segment, offset) };
+  return { rows, bytes: Buffer.concat(contents), length: offset, rest: rows >= maxRows ? 'nothing' : restAt(segment, offset) };
 }
 
 type Group =

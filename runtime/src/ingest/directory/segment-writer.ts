@@ -172,18 +172,15 @@ export class SegmentWriter {
     return { name, path, file, openedAt: environment.now(), rows: 0, bytes: 0 };
   }
 
-  /** Removes what a failed write has left. If the disk does not allow it, the segment ends after its last good group. */
+  /** Removes what a failed write has left. If the disk does not allow it, the segment is closed: its name says how many rows are good. */
   async #cutOff(): Promise<void> {
     const open = this.#open;
     if (!open) return;
     try {
       await open.file.truncate(open.bytes);
     } catch {
-      this.#open = undefined;
-      await open.file.close().catch(() => undefined);
-      // It keeps the name of an open segment, so that the next start cuts it off.
-      if (open.rows > 0) this.#report(open, open.name);
-      else await this.options.disk.remove(open.path).catch(() => undefined);
+      await this.#seal();
+      await this.#discard();
     }
   }
 
@@ -198,7 +195,7 @@ export class SegmentWriter {
       () => true,
       () => false,
     );
-    // With its old name it is sent as well, and the next start closes it.
+    // With its old name it is sent as well: `markSent` renames it.
     this.#report(open, isRenamed ? name : open.name);
   }
 
@@ -207,9 +204,14 @@ export class SegmentWriter {
     this.options.events.sealed({ id, rows, bytes, openedAt, name, sentSince: undefined });
   }
 
-  /** Ends the writer after what waits. An open segment without rows is removed. */
+  /** Ends the writer after what waits. */
   async close(): Promise<void> {
     await this.seal();
+    await this.#discard();
+  }
+
+  /** Removes an open segment, which has no rows. */
+  async #discard(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
     if (!open) return;

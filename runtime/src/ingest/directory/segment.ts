@@ -5,7 +5,7 @@ import type { SegmentName } from './segment-name.js';
 export interface SealedSegment extends Batch {
   /** Name of its file. It changes when the batch is sent. */
   readonly name: SegmentName;
-  /** Length of its complete groups in the file. A write that failed may have left bytes behind them. */
+  /** Length of its complete groups in the file. For a segment of an earlier process, that of the file. */
   readonly bytes: number;
   /** Time of its first row on the clock of the environment. For a segment of an earlier process, that of its last change. */
   readonly openedAt: number;
