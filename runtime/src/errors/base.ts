@@ -33,6 +33,11 @@ export type ClickHouseErrorCode =
   | 'AMBIGUOUS_WRITE'
   | 'INVALID_ARGUMENT'
   | 'MIGRATION_FAILED'
+  | 'INGEST_FULL'
+  | 'INGEST_CLOSED'
+  | 'INGEST_STORE_FAILED'
+  | 'INGEST_LOCKED'
+  | 'INGEST_UNDELIVERED'
   | 'UNCLASSIFIED'
   | 'PROXY_ERROR'
   | `${number}`;
@@ -79,6 +84,11 @@ export type ClickHouseErrorKind =
   | 'AmbiguousWriteError'
   | 'InvalidArgumentError'
   | 'MigrationError'
+  | 'IngestFullError'
+  | 'IngestClosedError'
+  | 'IngestStoreError'
+  | 'IngestLockedError'
+  | 'IngestUndeliveredError'
   | 'UnclassifiedError';
 
 /**
