@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { ts } from '../model/typescript/load-ts-morph.js';
+import { ts } from '../../model/typescript/load-ts-morph.js';
 import type { ImportStyle } from './import-style.js';
 import type { TextEdit } from './text-edits.js';
 
@@ -9,6 +9,10 @@ export interface NewImport {
   readonly name: string;
   readonly specifier: string;
   readonly style: ImportStyle;
+  /** The expression that replaces the constructor. Default: the name under which the function is imported. */
+  readonly expression?: string;
+  /** Whether it is a type. Default: a value. */
+  readonly isType?: boolean;
 }
 
 /**
@@ -16,8 +20,8 @@ export interface NewImport {
  * has become empty if the file has no other one.
  */
 export function addImport(source: TS.SourceFile, target: NewImport, local: string, vacant: TS.Statement | undefined): TextEdit[] {
-  const { name, specifier, style } = target;
-  const element = local === name ? name : `${name} as ${local}`;
+  const { name, specifier, style, isType = false } = target;
+  const element = `${isType ? 'type ' : ''}${local === name ? name : `${name} as ${local}`}`;
   const removal = vacant ? [removeStatement(source, vacant)] : [];
   const imports = source.statements.filter((statement) => ts.isImportDeclaration(statement));
   const present = imports.find((statement) => specifierIn(statement) === specifier && namedIn(statement));
