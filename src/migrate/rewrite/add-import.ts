@@ -16,8 +16,8 @@ export interface NewImport {
 }
 
 /**
- * Imports the function: by an import of the same module if there is one, behind the last import of its kind, or in place of the import that
- * has become empty if the file has no other one.
+ * Imports the function: by an import of the same module if there is one, else by a new one. An import of a package takes the place of the
+ * import that has become empty, or stands behind that of the official client. Others stand behind the last import of their kind.
  */
 export function addImport(source: TS.SourceFile, target: NewImport, local: string, vacant: TS.Statement | undefined): TextEdit[] {
   const { name, specifier, style, isType = false } = target;
@@ -35,8 +35,9 @@ export function addImport(source: TS.SourceFile, target: NewImport, local: strin
   const statement = `import { ${element} } from ${style.quote}${specifier}${style.quote}${style.end}`;
   const others = imports.filter((candidate) => candidate !== vacant);
   const isRelative = specifier.startsWith('.');
-  const neighbor = others.findLast((candidate) => specifierIn(candidate).startsWith('.') === isRelative) ?? others.at(-1);
-  if (vacant && !neighbor) return [{ start: vacant.getStart(source), end: vacant.end, text: statement }];
+  const ofClient = isRelative ? undefined : others.find((candidate) => specifierIn(candidate).startsWith('@clickhouse/client'));
+  const neighbor = ofClient ?? others.findLast((candidate) => specifierIn(candidate).startsWith('.') === isRelative) ?? others.at(-1);
+  if (vacant && (!neighbor || !isRelative)) return [{ start: vacant.getStart(source), end: vacant.end, text: statement }];
   if (neighbor) {
     // A comment on the line of the neighbour stays there.
     const start = neighbor.end + (/^[ \t]*\/\/[^\r\n]*/.exec(source.text.slice(neighbor.end))?.[0].length ?? 0);

@@ -12,14 +12,15 @@ import { occurrences } from './find-options.js';
  */
 export function removeCloseCalls(call: TS.CallExpression, source: TS.SourceFile): { readonly edits: readonly TextEdit[] } | { readonly reason: string } {
   const declaration = declaredBy(call);
-  if (!declaration || !isInFunction(declaration)) return { edits: [] };
+  if (!declaration || !functionAround(declaration)) return { edits: [] };
   if (isUsing(declaration)) return { reason: '`using` closes the client at the end of the block, and the connection of the runtime is shared.' };
   const name = declaration.name.getText(source);
   const edits: TextEdit[] = [];
   for (const node of occurrences(name, source)) {
     const access = node.parent;
     if (!ts.isPropertyAccessExpression(access) || access.expression !== node || access.name.text !== 'close') continue;
-    if (declarationOf(name, node) !== declaration) continue;
+    // A nested function, such as the method `close` of an object, ends a life time that is not this function's.
+    if (declarationOf(name, node) !== declaration || functionAround(node) !== functionAround(declaration)) continue;
     const edit = removal(access, source);
     if (!edit) return { reason: `The function closes its client in an expression: \`${access.parent.getText(source)}\`. The connection of the runtime is shared.` };
     edits.push(edit);
@@ -35,9 +36,10 @@ function declaredBy(call: TS.CallExpression): TS.VariableDeclaration | undefined
   return ts.isVariableDeclaration(declaration) && declaration.initializer === value && ts.isIdentifier(declaration.name) ? declaration : undefined;
 }
 
-function isInFunction(node: TS.Node): boolean {
-  for (let around = node.parent; !ts.isSourceFile(around); around = around.parent) if (isFunction(around)) return true;
-  return false;
+/** The function that a node belongs to; undefined in the code of a module. */
+function functionAround(node: TS.Node): TS.Node | undefined {
+  for (let around = node.parent; !ts.isSourceFile(around); around = around.parent) if (isFunction(around)) return around;
+  return undefined;
 }
 
 function isUsing({ parent }: TS.VariableDeclaration): boolean {

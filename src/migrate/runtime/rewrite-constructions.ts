@@ -94,17 +94,18 @@ function moveOf(
   if (form.kind === 'tenant' && reference.binding.kind !== 'import')
     return { reason: `The options come from the caller. Get the client from \`new ClickHouseTenants()\` of "${runtimePackage}" by hand.` };
   if (source.text.includes(tenantsName) && form.kind === 'tenant') return { reason: `The name \`${tenantsName}\` is taken in this file.` };
+  const { quote } = importStyleOf(source);
   const closes = removeCloseCalls(call, source);
   if ('reason' in closes) return closes;
   const optionsType = options.kind === 'literal' ? options.type : undefined;
   if (optionsType && !isClientOptions(optionsType)) return { reason: `The options have the type \`${optionsType.getText(source)}\`.` };
   if (form.kind === 'environment') {
-    const text = form.connection === undefined ? '' : `{ connection: '${form.connection}' }`;
+    const text = form.connection === undefined ? '' : `{ connection: ${quote}${form.connection}${quote} }`;
     return { place, form, edits: [argumentsEdit(call, text, source), ...closes.edits], optionsType: undefined };
   }
   const translation = literal
     ? translateOptions(literal, { source, types, kind: form.kind === 'tenant' ? 'tenant' : 'connection' })
-    : { edits: [argumentsEdit(call, `{ url: '${defaultUrl}', env: false }`, source)] };
+    : { edits: [argumentsEdit(call, `{ url: ${quote}${defaultUrl}${quote}, env: false }`, source)] };
   if ('reason' in translation) return translation;
   const typed = optionsType
     ? [{ start: optionsType.getStart(source), end: optionsType.end, text: form.kind === 'tenant' ? 'TenantInput' : 'ClickHouseOptions' }]

@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../../model/typescript/load-ts-morph.js';
 import { staticName, unwrap } from '../../model/typescript/syntax.js';
+import { importStyleOf } from '../rewrite/import-style.js';
 import type { TextEdit } from '../rewrite/text-edits.js';
 import { expandConstant } from './expand-constant.js';
 import { groupOptions, type GroupedOption } from './group-options.js';
@@ -26,12 +27,13 @@ export function translateOptions(literal: TS.ObjectLiteralExpression, context: O
   const translated = translateProperties(literal, context);
   if ('reason' in translated) return translated;
   const { edits, grouped, hasUrl } = translated;
+  const { quote } = importStyleOf(context.source);
   const added = context.kind === 'connection' ? ['env: false'] : [];
   return {
     edits: [
       ...edits,
       ...groupOptions(grouped, literal, context.source),
-      ...insertions(literal, context.source, hasUrl ? [] : [`url: '${defaultUrl}'`], added),
+      ...insertions(literal, context.source, hasUrl ? [] : [`url: ${quote}${defaultUrl}${quote}`], added),
     ],
   };
 }

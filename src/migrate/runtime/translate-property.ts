@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../../model/typescript/load-ts-morph.js';
 import { memberAccess, staticName, unwrap } from '../../model/typescript/syntax.js';
+import { importStyleOf } from '../rewrite/import-style.js';
 import type { TextEdit } from '../rewrite/text-edits.js';
 import type { GroupedOption } from './group-options.js';
 import { defaultUrl, type OptionTarget, optionTargets, refusedHeaders } from './option-names.js';
@@ -92,7 +93,7 @@ function urlEdits(
   const { isText, isUrl } = types.kindOf(source, value);
   const before = value.getText(source);
   const needsDefault = !isText && !isUrl && !isSurelyText(value);
-  const written = isUrl ? `${isPrimary(value) ? before : `(${before})`}.href` : needsDefault ? withDefault(value, before) : before;
+  const written = isUrl ? `${isPrimary(value) ? before : `(${before})`}.href` : needsDefault ? withDefault(value, before, importStyleOf(source).quote) : before;
   if (written === before && name === 'url') return [];
   if (ts.isShorthandPropertyAssignment(property)) return [{ start: property.getStart(source), end: property.end, text: `url: ${written}` }];
   return [
@@ -101,9 +102,9 @@ function urlEdits(
   ];
 }
 
-function withDefault(value: TS.Expression, text: string): string {
+function withDefault(value: TS.Expression, text: string, quote: string): string {
   const isCoalescing = ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken;
-  return `${isPrimary(value) || isCoalescing ? text : `(${text})`} ?? '${defaultUrl}'`;
+  return `${isPrimary(value) || isCoalescing ? text : `(${text})`} ?? ${quote}${defaultUrl}${quote}`;
 }
 
 function isPrimary(value: TS.Expression): boolean {
