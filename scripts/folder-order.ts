@@ -24,6 +24,8 @@ const plugin: FolderOrder = [
   ['src/report/markup'],
   ['src/audit/since', 'src/report/diagram'],
   ['src', 'src/edits', 'src/report'],
+  ['src/migrate/rewrite', 'src/migrate/types'],
+  ['src/migrate/runtime'],
   ['src/explain', 'src/init', 'src/migrate', 'src/report/html', 'src/report/html/script', 'src/report/markdown', 'src/watch'],
   ['src/cli'],
 ];

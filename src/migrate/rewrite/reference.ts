@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
-import { declarationOf } from '../model/typescript/lexical-scope.js';
-import { ts } from '../model/typescript/load-ts-morph.js';
-import { unwrap } from '../model/typescript/syntax.js';
+import { declarationOf } from '../../model/typescript/lexical-scope.js';
+import { ts } from '../../model/typescript/load-ts-morph.js';
+import { unwrap } from '../../model/typescript/syntax.js';
 import type { Place } from './place.js';
 
 /** How a file gets the constructor: the declaration that binds the name, and how it imports the module. */

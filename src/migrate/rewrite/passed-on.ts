@@ -1,7 +1,7 @@
-import { localImports } from '../model/typescript/local-imports.js';
-import { ts } from '../model/typescript/load-ts-morph.js';
-import type { Project } from '../project/project.js';
-import type { Parse } from './load-effects.js';
+import { localImports } from '../../model/typescript/local-imports.js';
+import { ts } from '../../model/typescript/load-ts-morph.js';
+import type { Project } from '../../project/project.js';
+import type { Parse } from './parse.js';
 import type { IsPassedOn } from './reference.js';
 
 /** Returns a test whether a module of the project exports `createClient` of a package as it is: by `export … from`, or by an import and an export. */

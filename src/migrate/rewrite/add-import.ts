@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { ts } from '../model/typescript/load-ts-morph.js';
+import { ts } from '../../model/typescript/load-ts-morph.js';
 import type { ImportStyle } from './import-style.js';
 import type { TextEdit } from './text-edits.js';
 
@@ -9,15 +9,19 @@ export interface NewImport {
   readonly name: string;
   readonly specifier: string;
   readonly style: ImportStyle;
+  /** The expression that replaces the constructor. Default: the name under which the function is imported. */
+  readonly expression?: string;
+  /** Whether it is a type. Default: a value. */
+  readonly isType?: boolean;
 }
 
 /**
- * Imports the function: by an import of the same module if there is one, behind the last import of its kind, or in place of the import that
- * has become empty if the file has no other one.
+ * Imports the function: by an import of the same module if there is one, else by a new one. An import of a package takes the place of the
+ * import that has become empty, or stands behind that of the official client. Others stand behind the last import of their kind.
  */
 export function addImport(source: TS.SourceFile, target: NewImport, local: string, vacant: TS.Statement | undefined): TextEdit[] {
-  const { name, specifier, style } = target;
-  const element = local === name ? name : `${name} as ${local}`;
+  const { name, specifier, style, isType = false } = target;
+  const element = `${isType ? 'type ' : ''}${local === name ? name : `${name} as ${local}`}`;
   const removal = vacant ? [removeStatement(source, vacant)] : [];
   const imports = source.statements.filter((statement) => ts.isImportDeclaration(statement));
   const present = imports.find((statement) => specifierIn(statement) === specifier && namedIn(statement));
@@ -31,8 +35,9 @@ export function addImport(source: TS.SourceFile, target: NewImport, local: strin
   const statement = `import { ${element} } from ${style.quote}${specifier}${style.quote}${style.end}`;
   const others = imports.filter((candidate) => candidate !== vacant);
   const isRelative = specifier.startsWith('.');
-  const neighbor = others.findLast((candidate) => specifierIn(candidate).startsWith('.') === isRelative) ?? others.at(-1);
-  if (vacant && !neighbor) return [{ start: vacant.getStart(source), end: vacant.end, text: statement }];
+  const ofClient = isRelative ? undefined : others.find((candidate) => specifierIn(candidate).startsWith('@clickhouse/client'));
+  const neighbor = ofClient ?? others.findLast((candidate) => specifierIn(candidate).startsWith('.') === isRelative) ?? others.at(-1);
+  if (vacant && (!neighbor || !isRelative)) return [{ start: vacant.getStart(source), end: vacant.end, text: statement }];
   if (neighbor) {
     // A comment on the line of the neighbour stays there.
     const start = neighbor.end + (/^[ \t]*\/\/[^\r\n]*/.exec(source.text.slice(neighbor.end))?.[0].length ?? 0);

@@ -1,6 +1,6 @@
-import { posix } from 'node:path';
 import type { ts as TS } from 'ts-morph';
-import { loadTsMorph, ts } from '../model/typescript/load-ts-morph.js';
+import { loadTsMorph, ts } from '../../model/typescript/load-ts-morph.js';
+import { configOf, readConfig } from './tsconfig.js';
 
 /** A type error that the edits would add. */
 export interface AddedError {
@@ -20,18 +20,25 @@ export interface TypeCheck {
 /** A text in place of the one on disk; undefined for a file that is not there. */
 export type Texts = ReadonlyMap<string, string | undefined>;
 
+/** A module that stands for a package which is not installed. */
+export interface StandIn {
+  /** The specifier of the package. */
+  readonly package: string;
+  /** The text of a declaration file with `declare module`. */
+  readonly text: string;
+}
+
 /**
- * Compares the type errors of files before and after the edits, by the compiler options of the nearest `tsconfig.json`. An error that only
+ * Compares the type errors of files before and after the edits, by the compiler options of their `tsconfig.json`. An error that only
  * moves to another file is not new. `files` are absolute paths. Nothing is written.
  */
-export function checkTypes(files: readonly string[], before: Texts, after: Texts): TypeCheck {
-  loadTsMorph();
+export function checkTypes(files: readonly string[], before: Texts, after: Texts, standIn?: StandIn): TypeCheck {
   const byConfig = new Map<string, string[]>();
   for (const file of files) {
     const config = configOf(file);
     byConfig.set(config, [...(byConfig.get(config) ?? []), file]);
   }
-  const results = [...byConfig].map(([config, own]) => errorsUnder(config, own, before, after));
+  const results = [...byConfig].map(([config, own]) => errorsUnder(config, own, before, after, standIn));
   const old = results.flatMap((result) => result.before);
   const now = results.flatMap((result) => result.after);
   const rest = new Map<string, number>();
@@ -51,26 +58,13 @@ function keyOf({ file, message }: AddedError): string {
   return `${file}\0${message}`;
 }
 
-/** Whether the nearest `tsconfig.json` of a file resolves imports as Node.js does, so that they need an extension. */
-export function resolvesAsNode(file: string): boolean {
-  loadTsMorph();
-  const { module, moduleResolution } = readConfig(configOf(file)).options;
-  const { Node16, NodeNext } = ts.ModuleKind;
-  if (module !== undefined && module >= Node16 && module <= NodeNext) return true;
-  return moduleResolution === ts.ModuleResolutionKind.Node16 || moduleResolution === ts.ModuleResolutionKind.NodeNext;
-}
-
-function configOf(file: string): string {
-  return ts.findConfigFile(posix.dirname(file), (path) => ts.sys.fileExists(path), 'tsconfig.json') ?? '';
-}
-
 interface Errors {
   readonly before: readonly AddedError[];
   readonly after: readonly AddedError[];
 }
 
 /** One project for both: the second program reuses the syntax trees of the first. */
-function errorsUnder(config: string, files: readonly string[], before: Texts, after: Texts): Errors {
+function errorsUnder(config: string, files: readonly string[], before: Texts, after: Texts, standIn: StandIn | undefined): Errors {
   const { Project } = loadTsMorph();
   const { options, declarations } = readConfig(config);
   const morph = new Project({
@@ -78,6 +72,9 @@ function errorsUnder(config: string, files: readonly string[], before: Texts, af
     skipFileDependencyResolution: true,
   });
   morph.addSourceFilesAtPaths([...declarations]);
+  const [first] = files;
+  if (standIn && first !== undefined && !ts.resolveModuleName(standIn.package, first, options, ts.sys).resolvedModule)
+    morph.createSourceFile('/clickhouse-ssot-stand-in.d.ts', standIn.text);
   const diagnose = (texts: Texts): AddedError[] => {
     for (const [file, text] of texts) if (text !== undefined) morph.createSourceFile(file, text, { overwrite: true });
     const checked = files.filter((file) => !texts.has(file) || texts.get(file) !== undefined);
@@ -96,12 +93,4 @@ function errorsUnder(config: string, files: readonly string[], before: Texts, af
 
 function describe(file: string, { code, messageText }: TS.Diagnostic): AddedError {
   return { file, message: `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}` };
-}
-
-/** The options of a `tsconfig.json`, and the declaration files that it includes: they may declare globals. */
-function readConfig(config: string): { readonly options: TS.CompilerOptions; readonly declarations: readonly string[] } {
-  if (config === '') return { options: { allowJs: true, module: ts.ModuleKind.NodeNext, strict: false }, declarations: [] };
-  const { config: json } = ts.readConfigFile(config, (path) => ts.sys.readFile(path)) as { readonly config?: unknown };
-  const parsed = ts.parseJsonConfigFileContent(json ?? {}, ts.sys, posix.dirname(config));
-  return { options: parsed.options, declarations: parsed.fileNames.filter((file) => /\.d\.[cm]?ts$/.test(file)) };
 }

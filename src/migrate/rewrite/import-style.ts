@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ts as TS } from 'ts-morph';
-import { lineBreakOf } from '../edits/file-edit.js';
-import { ts } from '../model/typescript/load-ts-morph.js';
+import { lineBreakOf } from '../../edits/file-edit.js';
+import { ts } from '../../model/typescript/load-ts-morph.js';
 
 /** How a file writes its imports. */
 export interface ImportStyle {

@@ -16,3 +16,8 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   }
   return result + text.slice(offset);
 }
+
+/** Returns where an offset of the text is after the edits, which do not touch the code there. */
+export function movedOffset(offset: number, edits: readonly TextEdit[]): number {
+  return edits.reduce((moved, { start, end, text }) => (end <= offset ? moved + text.length - (end - start) : moved), offset);
+}

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { ts } from '../model/typescript/load-ts-morph.js';
+import { ts } from '../../model/typescript/load-ts-morph.js';
 import type { TextEdit } from './text-edits.js';
 
 /** The edits that remove an imported name. `statement` is the import that has no name left: it is removed as a whole by the caller. */

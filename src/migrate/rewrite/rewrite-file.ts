@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { ts } from '../model/typescript/load-ts-morph.js';
+import { ts } from '../../model/typescript/load-ts-morph.js';
 import { addImport, type NewImport } from './add-import.js';
 import type { Leftover, Place } from './place.js';
 import { type IsPassedOn, type Reference, referenceAt } from './reference.js';
@@ -36,8 +36,8 @@ export function rewriteFile(source: TS.SourceFile, places: readonly Place[], tar
   for (const [declaration, references] of groups) {
     const [first] = references;
     if (!first) continue;
-    const replaced = [...references.map(({ node }) => node), ...typeQueries(source, declaration)];
-    edits.push(...replaced.map((node) => replacement(source, node, local)));
+    const replaced = [...references.map(({ node }) => node), ...(target.expression === undefined ? typeQueries(source, declaration) : [])];
+    edits.push(...replaced.map((node) => replacement(source, node, target.expression ?? local)));
     const lazy = first.binding.kind !== 'import';
     const isLast = declaration !== undefined && !isUsedElsewhere(source, declaration, replaced);
     if (lazy) edits.push(...lazyImport(source, first, isLast, target, local));
