@@ -9,7 +9,7 @@ import { rules } from '../../rules/index.js';
 import { repository } from '../places.js';
 import { browserFile, launchBrowser, missingBrowser } from '../report/html/chromium.js';
 
-const site = join(repository, 'site/dist');
+const site = join(repository, 'site/dist/html');
 const origin = 'http://site.test';
 
 beforeAll(() => {
