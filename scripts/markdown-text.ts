@@ -19,7 +19,7 @@ export function headingsOf(text: string): Heading[] {
   return text.split('\n').flatMap((content, line) => {
     const mark = fence.exec(content)?.[1];
     if (mark !== undefined) open = open === undefined ? mark : content.trim() === open ? undefined : open;
-    const [, signs, heading] = (open === undefined && /^(#{1,6}) (.*)$/.exec(content)) || [];
+    const [, signs, heading] = open === undefined ? (/^(#{1,6}) (.*)$/.exec(content) ?? []) : [];
     if (signs === undefined || heading === undefined) return [];
     const slug = anchorOf(heading);
     const count = seen.get(slug) ?? 0;

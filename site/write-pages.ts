@@ -9,7 +9,7 @@ import { pictures } from './link-targets.js';
 import { buildSite } from './pages.js';
 
 /** The folder that VitePress reads. Git ignores it. */
-const output = join(repository, 'site/pages');
+const output = join(repository, 'site/dist/pages');
 
 /** Reads the Markdown files that the site is made from. */
 export function readSources(): Sources {

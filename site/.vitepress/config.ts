@@ -3,15 +3,15 @@ import { defineConfig, type DefaultTheme } from 'vitepress';
 import { anchorOf } from '../../scripts/markdown-text.js';
 
 const repository = 'https://github.com/clickhouse-ssot/clickhouse-ssot';
-const sidebar = JSON.parse(readFileSync(new URL('../pages/sidebar.json', import.meta.url), 'utf8')) as DefaultTheme.SidebarItem[];
+const sidebar = JSON.parse(readFileSync(new URL('../dist/pages/sidebar.json', import.meta.url), 'utf8')) as DefaultTheme.SidebarItem[];
 
 export default defineConfig({
   lang: 'en',
   title: 'clickhouse-ssot',
   description: 'One way to reach ClickHouse in a TypeScript or JavaScript code base: lint rules, an audit and a runtime.',
-  srcDir: 'pages',
-  outDir: 'dist',
-  cacheDir: '.vitepress/cache',
+  srcDir: 'dist/pages',
+  outDir: 'dist/html',
+  cacheDir: 'dist/cache',
   markdown: {
     // The plain themes of GitHub have colours with too little contrast for text on the background of code.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },

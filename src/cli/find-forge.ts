@@ -1,5 +1,5 @@
 import { runGit } from '../project/run-git.js';
-import type { Forge } from '../report/html/source-links.js';
+import type { Forge } from '../report/source-links.js';
 
 /** Returns the commit on GitHub, GitLab or Bitbucket that a folder shows. Undefined without git, without a remote, or on another host. */
 export function findForge(root: string): Forge | undefined {

@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { read } from '../../scripts/generated.js';
-import { run } from '../../src/cli/program.js';
-import { auditPaths } from '../../src/audit/audit-paths.js';
+import { runCommand } from '../cli/run-command.js';
 import { copyOf, git } from '../e2e/hosts.js';
 import { allFixtures, repository } from '../places.js';
 
@@ -25,18 +24,8 @@ function problemsOf(result: unknown): unknown[] {
 }
 
 function jsonOf(folder: string, ...args: string[]): Record<string, unknown> {
-  let text = '';
-  const context = {
-    audit: auditPaths,
-    color: false,
-    debug: false,
-    isCi: false,
-    pageFolder: new URL('file:///no-page/'),
-    width: 80,
-    writeError: () => undefined,
-  };
-  void run(['audit', folder, '--preset', 'strict', '--format', 'json', ...args], { ...context, write: (part) => (text += part) });
-  return JSON.parse(text) as Record<string, unknown>;
+  const { stdout } = runCommand(['audit', folder, '--preset', 'strict', '--format', 'json', ...args]);
+  return JSON.parse(stdout) as Record<string, unknown>;
 }
 
 describe('the published JSON schema', () => {

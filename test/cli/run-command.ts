@@ -11,6 +11,17 @@ export interface CommandOutput<Status> {
 
 /** Runs the command line in this process, without colours and with lines of any length. `context` replaces parts of its environment. */
 export function runCommand(args: readonly string[], context: Partial<CliContext> = {}): CommandOutput<ReturnType<typeof run>> {
+  const { status, output } = start(args, context);
+  return { status, ...output };
+}
+
+/** Runs a command that is asynchronous, such as `explain`, to its end. */
+export async function runAsyncCommand(args: readonly string[], context: Partial<CliContext> = {}): Promise<CommandOutput<number>> {
+  const { status, output } = start(args, context);
+  return { status: await status, ...output };
+}
+
+function start(args: readonly string[], context: Partial<CliContext>) {
   const output = { stdout: '', stderr: '' };
   const status = run(args, {
     audit: auditPaths,
@@ -23,5 +34,5 @@ export function runCommand(args: readonly string[], context: Partial<CliContext>
     writeError: (text) => (output.stderr += text),
     ...context,
   });
-  return { status, ...output };
+  return { status, output };
 }

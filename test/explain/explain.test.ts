@@ -2,25 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/audit/audit.js';
-import { auditPaths } from '../../src/audit/audit-paths.js';
-import { run } from '../../src/cli/program.js';
+import { runAsyncCommand } from '../cli/run-command.js';
 import { copyOf } from '../e2e/hosts.js';
 import { codeBase } from '../project/code-base.js';
 
-async function explain(...args: string[]) {
-  const output = { stdout: '', stderr: '' };
-  const status = await run(['explain', ...args], {
-    audit: auditPaths,
-    color: false,
-    debug: false,
-    isCi: false,
-    pageFolder: new URL('file:///no-page/'),
-    width: Infinity,
-    write: (text) => (output.stdout += text),
-    writeError: (text) => (output.stderr += text),
-  });
-  return { status, ...output };
-}
+const explain = (...args: string[]) => runAsyncCommand(['explain', ...args]);
 
 const incident = copyOf('incident-before');
 const manager = join(incident, 'backend/src/core/clickhouse-connection-manager.ts');

@@ -9,7 +9,7 @@ import { rules } from '../../rules/index.js';
 import { repository } from '../places.js';
 import { browserFile, launchBrowser, missingBrowser } from '../report/html/chromium.js';
 
-const site = join(repository, 'site/dist');
+const site = join(repository, 'site/dist/html');
 const origin = 'http://site.test';
 
 beforeAll(() => {
@@ -110,19 +110,20 @@ describe.skipIf(browserFile === undefined)(`the built site in a browser (${brows
     return { page, context, requests, errors };
   }
 
-  it.each(
-    [
-      'index.html',
-      'set-up.html',
-      'rules/require-manager-bypass.html',
-      'runtime/configuration.html',
-      'architecture/pipeline-and-statement-path.html',
-    ].flatMap((path) =>
-      ([420, 1280] as const).flatMap((width) =>
-        (['light', 'dark'] as const).map((scheme): [string, number, 'light' | 'dark'] => [path, width, scheme]),
-      ),
-    ),
-  )('axe finds nothing, no request leaves and nothing sticks out: %s, %i px, %s', async (path, width, scheme) => {
+  const readPages = [
+    'index.html',
+    'set-up.html',
+    'rules/require-manager-bypass.html',
+    'runtime/configuration.html',
+    'architecture/pipeline-and-statement-path.html',
+  ];
+
+  it.each([
+    ...readPages.map((path) => [path, 420, 'light'] as const),
+    ...readPages.map((path) => [path, 1280, 'dark'] as const),
+    ['rules/require-manager-bypass.html', 420, 'dark'] as const,
+    ['rules/require-manager-bypass.html', 1280, 'light'] as const,
+  ])('axe finds nothing, no request leaves and nothing sticks out: %s, %i px, %s', async (path, width, scheme) => {
     const { page, context, requests, errors } = await open(path, width, scheme);
     if (path.startsWith('architecture')) await page.locator('.diagram svg').nth(2).waitFor();
     await page.evaluate(axe);

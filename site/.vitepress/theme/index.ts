@@ -3,6 +3,11 @@ import DefaultTheme from 'vitepress/theme-without-fonts';
 import { MermaidDiagram } from './mermaid-diagram.js';
 import './style.css';
 
-const theme: Theme = { extends: DefaultTheme, enhanceApp: ({ app }) => app.component('MermaidDiagram', MermaidDiagram) };
+const theme: Theme = {
+  extends: DefaultTheme,
+  enhanceApp: ({ app }) => {
+    app.component('MermaidDiagram', MermaidDiagram);
+  },
+};
 
 export default theme;

@@ -1,7 +1,7 @@
 import type { AuditPlace } from '../../audit/audit-result.js';
 import { type Content, type Markup, markup } from '../markup/markup.js';
 import { type ExcerptOptions, excerpt, type ReadLines } from './excerpts.js';
-import { type LinkTargets, linksOf } from './source-links.js';
+import { type LinkTargets, linksOf } from '../source-links.js';
 
 /** The context of all parts of a page: the sources of the audit and the targets of links. */
 export interface PageContext {

@@ -3,7 +3,7 @@ import type { AuditCheck, AuditResult } from '../../audit/audit-result.js';
 import { isSameState, targetState } from '../diagram/target-state.js';
 import { nextSteps } from '../next-steps.js';
 import { count } from '../page.js';
-import { type Environment, type LinkOf, sourceLinks } from '../source-links.js';
+import { type Environment, type LinkOf, jobLinks } from '../source-links.js';
 import { summaryOf } from '../summary.js';
 import { prose, shorten, tableCell } from './escape.js';
 import { type Detail, findingSection, fold, placeLink } from './findings.js';
@@ -41,7 +41,7 @@ const nothing: Detail = { causes: 0, places: 0 };
  * Mermaid diagrams, and the findings. It is never longer than a comment may be; it says what it leaves out.
  */
 export function toMarkdown(result: AuditResult, { repository, environment = {} }: MarkdownOptions): string {
-  const linkOf = sourceLinks(environment, result.root, repository);
+  const linkOf = jobLinks(environment, result.root, repository);
   const head = [marker, ...verdict(result), ...checklist(result.checklist, linkOf)];
   const drawings = diagrams(result);
   const tail = next(result);

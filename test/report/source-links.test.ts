@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseRemote } from '../../../src/cli/find-forge.js';
-import { linksOf } from '../../../src/report/html/source-links.js';
+import { parseRemote } from '../../src/cli/find-forge.js';
+import { linksOf } from '../../src/report/source-links.js';
 
 const place = { file: 'src/a b#1.ts', line: 3, column: 7 };
 const repository = { commit: 'abc', prefix: '' };
