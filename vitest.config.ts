@@ -8,6 +8,7 @@ const integration = [
   'test/cli/{audit,baseline}.test.ts',
   'test/watch/watch.test.ts',
   'test/docs/ci-page.test.ts',
+  'test/docs/migrating/steps.test.ts',
   'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
 ];
 

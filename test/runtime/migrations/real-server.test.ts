@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import {
   loadClickHouseConfig,
 } from '../../../runtime/src/index.js';
 import { migrate, MigrationError, type MigrationService } from '../../../runtime/src/migrations.js';
+import { runBlocks } from '../../docs/page-blocks.js';
 import type { RealServer } from '../harness/real-server.js';
 import { describeOnServers } from '../harness/test-servers.js';
 import { startRunner } from './start-runner.js';
@@ -33,6 +34,15 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
 const events = 'CREATE TABLE events (id UInt32) ENGINE = MergeTree ORDER BY id';
 /** Runs for two seconds on the server. */
 const slowInsert = 'INSERT INTO events SELECT toUInt32(number + sleepEachRow(1)) FROM system.numbers LIMIT 2';
+
+it('the code of the page runs', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'migrations-'));
+  mkdirSync(join(cwd, 'migrations'));
+  write(join(cwd, 'migrations'), { '0001_events.sql': events });
+  expect(await runBlocks('docs/runtime/schema-migrations.md', { cwd, env: {}, after: '' })).toBe(
+    "{ applied: [ '0001_events.sql' ], ahead: [] }\n",
+  );
+});
 
 describeOnServers((startServer) => {
   let server: RealServer;
