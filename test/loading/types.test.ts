@@ -11,6 +11,11 @@ const folder = serviceWith({
   'service.ts': `
     import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseService, loadClickHouseConfig } from '@clickhouse-ssot/runtime';
     import { embeddedConnection } from '@clickhouse-ssot/runtime/embedded';
+    import { clickHouseMiddleware } from '@clickhouse-ssot/runtime/express';
+    import { clickHousePlugin } from '@clickhouse-ssot/runtime/fastify';
+    import { clickHouseErrorHandler } from '@clickhouse-ssot/runtime/hono';
+    import { httpStatusOf } from '@clickhouse-ssot/runtime/http';
+    import { ClickHouseModule } from '@clickhouse-ssot/runtime/nestjs';
     import { instrument } from '@clickhouse-ssot/runtime/otel';
     import { fileSecret } from '@clickhouse-ssot/runtime/secrets';
     import { createTestService } from '@clickhouse-ssot/runtime/testing';
@@ -18,6 +23,7 @@ const folder = serviceWith({
     export const service: ClickHouseService = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory }).service;
     export const double: ClickHouseService = createTestService();
     export const others = [embeddedConnection, instrument, fileSecret] as const;
+    export const adapters = [clickHouseMiddleware, clickHousePlugin, clickHouseErrorHandler, httpStatusOf, ClickHouseModule] as const;
     // @ts-expect-error The types are not any.
     service.noSuchMethod;
   `,
@@ -26,7 +32,7 @@ const folder = serviceWith({
     import { factory } from './service.js';
     export const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory });
   `,
-});
+}, ['@nestjs/common', '@nestjs/core', 'fastify', 'hono']);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Returns the type errors of a file. */
@@ -61,7 +67,7 @@ describe('every entry point has types', () => {
   });
 
   it('and the program imports all of them', () => {
-    expect(entryPoints()).toHaveLength(5);
+    expect(entryPoints()).toHaveLength(10);
   });
 });
 
