@@ -6,9 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { repository } from '../places.js';
 import { entryPoints, serviceWith } from './app.js';
 
-const folder = serviceWith({
-  'package.json': '{ "private": true, "type": "commonjs" }',
-  'service.ts': `
+const folder = serviceWith(
+  {
+    'package.json': '{ "private": true, "type": "commonjs" }',
+    'service.ts': `
     import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseService, loadClickHouseConfig } from '@clickhouse-ssot/runtime';
     import { embeddedConnection } from '@clickhouse-ssot/runtime/embedded';
     import { clickHouseMiddleware } from '@clickhouse-ssot/runtime/express';
@@ -27,12 +28,14 @@ const folder = serviceWith({
     // @ts-expect-error The types are not any.
     service.noSuchMethod;
   `,
-  'esm.mts': `
+    'esm.mts': `
     import { ClickHouseConnectionManager, loadClickHouseConfig } from '@clickhouse-ssot/runtime';
     import { factory } from './service.js';
     export const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory });
   `,
-}, ['@nestjs/common', '@nestjs/core', 'fastify', 'hono']);
+  },
+  ['@nestjs/common', '@nestjs/core', 'fastify', 'hono'],
+);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Returns the type errors of a file. */

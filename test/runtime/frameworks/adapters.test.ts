@@ -174,7 +174,9 @@ describe('the module of NestJS', () => {
       .compile();
     await module.init();
     expect(module.get(token)).toBe(service);
-    expect(await module.get(ClickHouseHealthIndicator).check('clickhouse', service)).toEqual({ clickhouse: { status: 'up', health: 'ready' } });
+    expect(await module.get(ClickHouseHealthIndicator).check('clickhouse', service)).toEqual({
+      clickhouse: { status: 'up', health: 'ready' },
+    });
     await module.close();
     await expect(service.query(query)).rejects.toBeInstanceOf(ManagerClosedError);
   });

@@ -75,7 +75,10 @@ describe('a shutdown by a signal', () => {
     target.terminate();
     expect(await answer).toMatchObject({ code: 'ECONNRESET' });
     expect(await target.exited).toBe(0);
-    expect(warn).toHaveBeenCalledWith(expect.stringContaining('Requests were still running 1 ms after the signal'), 'ClickHouseSsotWarning');
+    expect(warn).toHaveBeenCalledWith(
+      expect.stringContaining('Requests were still running 1 ms after the signal'),
+      'ClickHouseSsotWarning',
+    );
   });
 
   it('closes an application, and exits with 1 if that fails', async () => {

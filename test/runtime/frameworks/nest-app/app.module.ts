@@ -8,11 +8,7 @@ import { OrderMissingError, readRows, readSlowly } from '../apps/queries.js';
 @Catch(OrderMissingError)
 export class OrderMissingFilter implements ExceptionFilter<OrderMissingError> {
   catch({ message }: OrderMissingError, context: ArgumentsHost): void {
-    context
-      .switchToHttp()
-      .getResponse<{ status(code: number): { send(text: string): void } }>()
-      .status(404)
-      .send(`missing: ${message}`);
+    context.switchToHttp().getResponse<{ status(code: number): { send(text: string): void } }>().status(404).send(`missing: ${message}`);
   }
 }
 
