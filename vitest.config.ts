@@ -9,6 +9,7 @@ const integration = [
   'test/watch/watch.test.ts',
   'test/docs/ci-page.test.ts',
   'test/docs/migrating/steps.test.ts',
+  'test/runtime/frameworks/*.test.ts',
   'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
 ];
 

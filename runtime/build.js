@@ -35,9 +35,9 @@ function buildForNode(format) {
       // The embedded engine is loaded on demand, so it stays out of the shared chunk.
       codeSplitting: {
         groups: [
-          // What the adapters of HTTP frameworks share, which no other entry needs.
-          { name: 'adapters', minShareCount: 2, priority: 1, test: (id) => id.includes('/src/http/') },
-          { name: 'core', minShareCount: 2, test: (id) => !id.includes('/embedded/') },
+          { name: 'core', priority: 1, minShareCount: 2, test: (id) => !id.includes('/embedded/') && !id.includes('/src/http/') },
+          // What the adapters of HTTP frameworks share. No other entry needs it.
+          { name: 'adapters', minShareCount: 2, test: (id) => id.includes('/src/http/') },
         ],
       },
     },

@@ -1,2 +1,3 @@
-export { clickHouseErrorHandler } from './hono/error-handler.js';
+export { clickHouseErrorHandler, type HonoFailureOptions } from './hono/error-handler.js';
 export { clickHouseMiddleware } from './hono/middleware.js';
+export type { ClickHouseHttpOptions, FailureOptions, FailureReport, HttpService, AppServiceOptions } from './http/options.js';

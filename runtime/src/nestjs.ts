@@ -9,3 +9,4 @@ export type {
 export { ClickHouseExceptionFilter } from './nestjs/exception-filter.js';
 export { clickHouseToken, InjectClickHouse } from './nestjs/inject.js';
 export { RequestSignal } from './nestjs/request-signal.js';
+export type { FailureOptions, FailureReport, HttpService } from './http/options.js';

@@ -3,7 +3,7 @@ import { ConfigError } from '../errors/index.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { DrainOptions } from '../manager/options.js';
 import { processWideValue } from '../process/process-wide-value.js';
-import type { HttpService, ServiceOptions } from './options.js';
+import type { HttpService, AppServiceOptions } from './options.js';
 import { withLazySignal } from './with-signal.js';
 
 /** An application that is open. */
@@ -25,7 +25,7 @@ export class AppServices implements OpenApp {
   readonly main: HttpService;
   readonly #named: ReadonlyMap<string, HttpService>;
 
-  constructor({ service = clickHouse(), connections = {} }: ServiceOptions) {
+  constructor({ service = clickHouse(), connections = {} }: AppServiceOptions) {
     this.main = service;
     this.#named = new Map(Object.entries(connections));
   }

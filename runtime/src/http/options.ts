@@ -24,7 +24,7 @@ export interface FailureOptions {
 }
 
 /** The services of one application. */
-export interface ServiceOptions {
+export interface AppServiceOptions {
   /** The service of the application. Default: `clickHouse()`. */
   readonly service?: HttpService | undefined;
   /** Further services by name, such as `{ analytics: clickHouse({ connection: 'analytics' }) }`. Default: none. */
@@ -32,7 +32,7 @@ export interface ServiceOptions {
 }
 
 /** Options that the adapters of Fastify, Express and Hono have in common. */
-export interface ClickHouseHttpOptions extends ServiceOptions, FailureOptions {
+export interface ClickHouseHttpOptions extends AppServiceOptions, FailureOptions {
   /** Path of the readiness probe, which answers 200 if all services run statements, else 503. Default: `/readyz`. `false`: no route. */
   readonly readinessPath?: string | false | undefined;
   /** Path of the liveness probe, which answers 200 as long as the process responds. Default: `/livez`. `false`: no route. */
@@ -49,8 +49,8 @@ const pathOrFalse = {
 /** The valid values of `FailureOptions`. */
 export const failureRules: OptionRules<FailureOptions> = { onFailure: anyFunction };
 
-/** The valid values of `ServiceOptions`. */
-export const serviceRules: OptionRules<ServiceOptions> = {
+/** The valid values of `AppServiceOptions`. */
+export const appServiceRules: OptionRules<AppServiceOptions> = {
   service,
   connections: {
     expected: 'services by name, such as { analytics: clickHouse({ connection: "analytics" }) }',
@@ -60,7 +60,7 @@ export const serviceRules: OptionRules<ServiceOptions> = {
 
 /** The valid values of `ClickHouseHttpOptions`. */
 export const httpRules: OptionRules<ClickHouseHttpOptions> = {
-  ...serviceRules,
+  ...appServiceRules,
   ...failureRules,
   readinessPath: pathOrFalse,
   livenessPath: pathOrFalse,

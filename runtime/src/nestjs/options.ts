@@ -1,6 +1,6 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
 import { anyBoolean, anyFunction, anyText, assertOptions, atLeast, type OptionRule, type OptionRules } from '../config/validate-options.js';
-import { type FailureOptions, failureRules, type HttpService, serviceRules } from '../http/options.js';
+import { type FailureOptions, failureRules, type HttpService, appServiceRules } from '../http/options.js';
 
 /** The options of a module that `useFactory` may return. */
 export interface ClickHouseModuleOptions extends FailureOptions {
@@ -31,7 +31,7 @@ export interface ClickHouseModuleAsyncOptions extends ClickHouseModuleExtras {
   readonly useFactory: FactoryProvider<ClickHouseModuleOptions>['useFactory'];
 }
 
-const rules: OptionRules<ClickHouseModuleOptions> = { ...failureRules, service: serviceRules.service, drainTimeoutMs: atLeast(0) };
+const rules: OptionRules<ClickHouseModuleOptions> = { ...failureRules, service: appServiceRules.service, drainTimeoutMs: atLeast(0) };
 const extraRules: OptionRules<ClickHouseModuleExtras> = { name: anyText, mapErrors: anyBoolean };
 const anyList: OptionRule = { expected: 'a list', accepts: Array.isArray };
 

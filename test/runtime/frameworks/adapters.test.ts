@@ -1,0 +1,237 @@
+import 'reflect-metadata';
+import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import express from 'express';
+import Fastify from 'fastify';
+import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { clickHouseErrorHandler as expressErrorHandler, clickHouseMiddleware as expressMiddleware } from '../../../runtime/src/express.js';
+import { clickHousePlugin } from '../../../runtime/src/fastify.js';
+import { clickHouseErrorHandler, clickHouseMiddleware } from '../../../runtime/src/hono.js';
+import { clickHouse, ConfigError, ManagerClosedError } from '../../../runtime/src/index.js';
+import { ClickHouseHealthIndicator, ClickHouseModule, clickHouseToken, InjectClickHouse } from '../../../runtime/src/nestjs.js';
+import { createTestService } from '../../../runtime/src/testing.js';
+import { fakeServer } from '../harness/fake-server.js';
+
+const query = { query: 'SELECT n FROM t', format: 'JSONEachRow' } as const;
+const double = () => createTestService([{ when: 'FROM t', rows: [{ n: 1 }] }]);
+const failing = () => createTestService([{ when: 'FROM t', error: new Error('Code: 241. DB::Exception: Memory limit exceeded') }]);
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('the Fastify plugin', () => {
+  const readRows = async (app: ReturnType<typeof Fastify>) => (await app.clickhouse.query(query)).json();
+
+  it('runs with the test double, which it closes with the application', async () => {
+    const service = double();
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service });
+    app.get('/', () => readRows(app));
+    expect((await app.inject('/')).json()).toEqual([{ n: 1 }]);
+    expect((await app.inject('/readyz')).json()).toEqual({ status: 'ready', connections: { default: 'ready' } });
+    await app.close();
+    await expect(service.query(query)).rejects.toBeInstanceOf(ManagerClosedError);
+  });
+
+  it('answers failures also if the application sets its error handler before, later or for a route', async () => {
+    const onFailure = vi.fn();
+    const app = Fastify();
+    app.setErrorHandler((error, _request, reply) => reply.code(418).send(`before: ${String(error)}`));
+    await app.register(clickHousePlugin, { service: failing(), onFailure });
+    app.get('/', () => readRows(app));
+    app.get('/foreign', () => Promise.reject(new Error('mine')));
+    await app.register(async (scope) => {
+      scope.setErrorHandler((error, _request, reply) => reply.code(419).send(`scope: ${String(error)}`));
+      scope.get('/scope', () => readRows(app));
+      scope.get('/scope/foreign', () => Promise.reject(new Error('mine')));
+    });
+    app.get('/route', {
+      handler: (request) => (request.query === undefined ? [] : Promise.reject(new Error('mine'))),
+      errorHandler: (error, _request, reply) => void reply.code(420).send(`route: ${String(error)}`),
+    });
+    const statusOf = async (path: string) => [(await app.inject(path)).statusCode, (await app.inject(path)).body];
+    expect(await statusOf('/')).toEqual([500, expect.stringContaining('INTERNAL_ERROR')]);
+    expect(await statusOf('/scope')).toEqual([500, expect.stringContaining('INTERNAL_ERROR')]);
+    expect(await statusOf('/foreign')).toEqual([418, 'before: Error: mine']);
+    expect(await statusOf('/scope/foreign')).toEqual([419, 'scope: Error: mine']);
+    expect(await statusOf('/route')).toEqual([420, 'route: Error: mine']);
+    expect(onFailure).toHaveBeenCalledWith({ error: expect.objectContaining({ kind: 'ResourceLimitError' }), status: 500 });
+    await app.close();
+  });
+
+  it('leaves all errors to the application without mapErrors, and adds no probe without a path', async () => {
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service: failing(), mapErrors: false, readinessPath: false, livenessPath: '/alive' });
+    app.setErrorHandler((error, _request, reply) => reply.code(418).send(error instanceof Error ? error.name : ''));
+    app.get('/', () => readRows(app));
+    expect((await app.inject('/')).body).toBe('ResourceLimitError');
+    expect((await app.inject('/readyz')).statusCode).toBe(404);
+    expect((await app.inject('/alive')).statusCode).toBe(200);
+    await app.close();
+  });
+
+  it('names the connections that exist', async () => {
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service: double(), connections: { analytics: double() } });
+    expect(() => app.clickhouseOf('analytic')).toThrow('found no "analytic", expected one of "analytics"');
+    await app.close();
+  });
+
+  it('rejects an option that it does not know', async () => {
+    await expect(Fastify().register(clickHousePlugin, { readyPath: '/r' } as object)).rejects.toThrow('readinessPath');
+  });
+
+  it('drains a connection with the last application that uses it', async () => {
+    await using server = await fakeServer((response) => response.end('{"n":1}\n'));
+    const service = clickHouse({ url: server.url, env: false });
+    const [first, second] = [Fastify(), Fastify()];
+    for (const app of [first, second]) await app.register(clickHousePlugin, { service });
+    const { manager } = service;
+    await first.close();
+    expect(manager.state).toBe('open');
+    await second.close();
+    expect(manager.state).toBe('closed');
+  });
+
+  it('reports an invalid configuration in the readiness probe', async () => {
+    const onFailure = vi.fn();
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service: clickHouse({ url: 'ftp://secret', env: false }), onFailure });
+    const { statusCode, body } = await app.inject('/readyz');
+    expect([statusCode, JSON.parse(body)]).toEqual([503, { status: 'down', connections: { default: 'down' } }]);
+    expect(onFailure).toHaveBeenCalledWith({ error: expect.any(ConfigError), status: 503 });
+    await app.close();
+  });
+});
+
+describe('the error handler of Express', () => {
+  it('passes a failure on if the response has begun', () => {
+    const next = vi.fn();
+    const error = new ManagerClosedError();
+    const response = { headersSent: true };
+    expressErrorHandler({ onFailure: vi.fn() })(error, {} as never, response as never, next);
+    expect(next).toHaveBeenCalledWith(error);
+  });
+
+  it('has four parameters, by which Express recognises it', () => {
+    expect(expressErrorHandler()).toHaveLength(4);
+    expect(express().use(expressMiddleware({ service: double() }), expressErrorHandler())).toBeDefined();
+  });
+});
+
+describe('the adapter of Hono', () => {
+  const appWith = (service: ReturnType<typeof createTestService>) => {
+    const app = new Hono();
+    app.use(clickHouseMiddleware({ service }));
+    app.get('/', async (c) => c.json((await (await c.var.clickhouse.query(query)).json<{ n: number }>())[0] ?? { n: 0 }));
+    app.get('/http', () => {
+      throw new HTTPException(401, { message: 'who are you?' });
+    });
+    app.get('/foreign', () => {
+      throw new Error('mine');
+    });
+    return app;
+  };
+
+  it('runs without a server', async () => {
+    const app = appWith(double());
+    expect(await (await app.request('/')).json()).toEqual({ n: 1 });
+    expect(await (await app.request('/readyz')).json()).toMatchObject({ status: 'ready' });
+  });
+
+  it('answers failures, and all other errors as Hono does', async () => {
+    const log = vi.spyOn(console, 'error').mockReturnValue(undefined);
+    const app = appWith(failing());
+    const plain = appWith(failing());
+    app.onError(clickHouseErrorHandler());
+    expect((await app.request('/')).headers.get('content-type')).toBe('application/problem+json');
+    expect(log).toHaveBeenCalledWith(expect.stringContaining('ResourceLimitError'));
+    expect(log).not.toHaveBeenCalledWith(expect.stringContaining('Memory limit exceeded'));
+    for (const path of ['/http', '/foreign']) {
+      const [answer, expected] = [await app.request(path), await plain.request(path)];
+      expect([answer.status, await answer.text()]).toEqual([expected.status, await expected.text()]);
+    }
+  });
+
+  it('aborts statements with the signal of the request', async () => {
+    const service = double();
+    const request = new Request('http://localhost/', { signal: AbortSignal.abort() });
+    const app = appWith(service);
+    app.onError(clickHouseErrorHandler());
+    expect((await app.request(request)).status).toBe(499);
+  });
+});
+
+describe('the module of NestJS', () => {
+  const token = clickHouseToken();
+
+  it('gives a service that a test overrides, and closes it with the application', async () => {
+    const service = double();
+    const module = await Test.createTestingModule({ imports: [ClickHouseModule.forRoot()] })
+      .overrideProvider(token)
+      .useValue(service)
+      .compile();
+    await module.init();
+    expect(module.get(token)).toBe(service);
+    expect(await module.get(ClickHouseHealthIndicator).check('clickhouse', service)).toEqual({
+      clickhouse: { status: 'up', health: 'ready' },
+    });
+    await module.close();
+    await expect(service.query(query)).rejects.toBeInstanceOf(ManagerClosedError);
+  });
+
+  it('gives the service of forRootAsync from the providers of other modules', async () => {
+    const service = double();
+    class ConfigModule {}
+    Module({ providers: [{ provide: 'config', useValue: service }], exports: ['config'] })(ConfigModule);
+    const module = await Test.createTestingModule({
+      imports: [
+        ClickHouseModule.forRootAsync({
+          name: 'analytics',
+          imports: [ConfigModule],
+          inject: ['config'],
+          useFactory: async (injected: typeof service) => ({ service: injected }),
+        }),
+      ],
+    }).compile();
+    expect(module.get(clickHouseToken('analytics'))).toBe(service);
+  });
+
+  it.each([
+    ['an unknown option', () => ClickHouseModule.forRoot({ services: double() } as object)],
+    ['a missing factory', () => ClickHouseModule.forRootAsync({} as never)],
+  ])('rejects %s', (_, declare) => {
+    expect(declare).toThrow(ConfigError);
+  });
+
+  it('rejects an option of the factory at the start', async () => {
+    const module = Test.createTestingModule({ imports: [ClickHouseModule.forRootAsync({ useFactory: () => ({ drainTimeoutMs: -1 }) })] });
+    await expect(module.compile()).rejects.toThrow(ConfigError);
+  });
+
+  it('leaves failures to the application without mapErrors', async () => {
+    class FailingController {
+      constructor(private readonly service: ReturnType<typeof double>) {}
+      read() {
+        return this.service.query(query);
+      }
+    }
+    Controller()(FailingController);
+    InjectClickHouse()(FailingController, undefined, 0);
+    Get()(FailingController.prototype, 'read', Object.getOwnPropertyDescriptor(FailingController.prototype, 'read') ?? {});
+    const statusWith = async (mapErrors: boolean): Promise<unknown> => {
+      const module = await Test.createTestingModule({
+        imports: [ClickHouseModule.forRoot({ service: failing(), mapErrors, onFailure: () => undefined })],
+        controllers: [FailingController],
+      }).compile();
+      const app: INestApplication = module.createNestApplication({ logger: false });
+      await app.listen(0, '127.0.0.1');
+      const answer = await fetch(await app.getUrl());
+      await app.close();
+      return answer.json();
+    };
+    expect(await statusWith(true)).toMatchObject({ code: 'INTERNAL_ERROR' });
+    expect(await statusWith(false)).toEqual({ statusCode: 500, message: 'Internal server error' });
+  });
+});

@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+import { shutdownOnSignals } from '@clickhouse-ssot/runtime/http';
+import { NestFactory } from '@nestjs/core';
+import { countResponses } from '../apps/counts.js';
+import { AppModule } from './app.module.js';
+
+async function start(): Promise<void> {
+  const app = await NestFactory.create(AppModule, { abortOnError: false });
+  countResponses(app.getHttpServer());
+  shutdownOnSignals(app);
+  await app.listen(0, '127.0.0.1');
+  console.log(await app.getUrl());
+}
+
+void start();
