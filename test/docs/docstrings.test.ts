@@ -5,7 +5,7 @@ import { codeBase } from '../project/code-base.js';
 import { repository } from '../places.js';
 
 const runtime = join(repository, 'runtime/src');
-const entries = ['index', 'embedded', 'otel', 'secrets', 'testing'].map((entry) => join(runtime, `${entry}.ts`));
+const entries = ['index', 'embedded', 'otel', 'secrets', 'testing', 'web'].map((entry) => join(runtime, `${entry}.ts`));
 
 it('every public name of the runtime has a docstring, and every optional setting says its default', () => {
   expect(findMissingDocs(entries, (file) => file.startsWith(runtime))).toEqual([]);

@@ -73,7 +73,7 @@ const mainWorker :Workerd.Worker = (
 
 const folder = serviceWith(
   { 'program.mjs': webProgram, 'print.mjs': printer, 'worker.mjs': worker, 'life-cycles.mjs': lifeCycles, 'main.mjs': mainProgram },
-  ['@clickhouse/client-web', 'chdb'],
+  ['chdb'],
 );
 const binary = (name: string): string => join(repository, 'node_modules/.bin', name);
 const children: ChildProcess[] = [];

@@ -14,9 +14,11 @@ const folder = serviceWith({
     import { instrument } from '@clickhouse-ssot/runtime/otel';
     import { fileSecret } from '@clickhouse-ssot/runtime/secrets';
     import { createTestService } from '@clickhouse-ssot/runtime/testing';
+    import { createClickHouseService, loadClickHouseConfig as loadWebConfig, type WebClickHouseService } from '@clickhouse-ssot/runtime/web';
     export const factory = new ClickHouseConnectionFactory();
     export const service: ClickHouseService = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory }).service;
     export const double: ClickHouseService = createTestService();
+    export const web: WebClickHouseService = createClickHouseService({ config: loadWebConfig() });
     export const others = [embeddedConnection, instrument, fileSecret] as const;
     // @ts-expect-error The types are not any.
     service.noSuchMethod;
@@ -61,7 +63,7 @@ describe('every entry point has types', () => {
   });
 
   it('and the program imports all of them', () => {
-    expect(entryPoints()).toHaveLength(5);
+    expect(entryPoints()).toHaveLength(6);
   });
 });
 
