@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../places.js';
+import { browserFile, launchBrowser } from '../report/html/chromium.js';
 import { frontServer } from '../runtime/harness/test-servers.js';
 import { serviceWith } from './app.js';
 import { mainProgram } from './main-program.js';
@@ -171,7 +172,7 @@ const saysThatItIsAway = {
   'a write to a server that is away': ['ConnectError', 'never-sent'],
 };
 
-/** In a Worker, `fetch` does not say it. */
+/** In a Worker and in a browser, `fetch` does not say it. */
 const mayHaveSent = {
   'a server that is away': ['ConnectionLostError', 2, false, 'unknown'],
   'a write to a server that is away': ['AmbiguousWriteError', 'unknown'],
@@ -231,3 +232,47 @@ describe('a Worker', () => {
     expect(await post({ ...read, isShared: true })).toBe('QueueFullError');
   });
 });
+
+describe.skipIf(browserFile === undefined)('a page in Chromium', () => {
+  it('runs the entry without Node.js against a server of another origin, which allows it', async () => {
+    // The scenarios without a database: the HTTP front allows no other origin.
+    const outcomes = { ...Object.fromEntries(Object.entries(everywhere).filter(([name]) => inPage.includes(name))), ...mayHaveSent };
+    const { outputFiles } = await build({
+      entryPoints: [join(folder, 'program.mjs')],
+      bundle: true,
+      format: 'iife',
+      globalName: 'program',
+      write: false,
+      logLevel: 'silent',
+    });
+    await using own = await webServer();
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(own.url);
+      await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+      const call = `program.run(${JSON.stringify(addresses)}, ${JSON.stringify(Object.keys(outcomes))})`;
+      expect(await page.evaluate(call)).toEqual(outcomes);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+/** The scenarios of `webProgram` that need only the scripted server. */
+const inPage = [
+  'configuration from variables',
+  'a configuration without a server',
+  'status 503 before a success',
+  'status 503 for a write',
+  'a page of a proxy',
+  'a statement that is aborted',
+  'a result that is aborted',
+  'a deadline',
+  'an exception after rows',
+  'a connection that is lost after rows',
+  '100 statements under 5 permits',
+  'a full queue',
+  'an open breaker, known to another service',
+  'an error of the official client',
+];

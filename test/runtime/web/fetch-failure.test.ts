@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { outcomeOf } from '../../../runtime/src/web.js';
 import { parseFetchFailure } from '../../../runtime/src/web/fetch-failure.js';
 
-/** What `fetch` of each run time rejects with, as it was seen in its tests. */
+/** What `fetch` of each run time rejects with, as `test/loading/run-times.test.ts` meets it. */
 const rejections: readonly (readonly [string, Error, string, string])[] = [
   ['Node.js, refused', failed('fetch failed', coded('connect ECONNREFUSED 127.0.0.1:1', 'ECONNREFUSED')), 'ConnectError', 'never-sent'],
   ['Node.js, reset', failed('fetch failed', coded('read ECONNRESET', 'ECONNRESET')), 'ConnectionLostError', 'unknown'],
