@@ -75,7 +75,7 @@ const scenarios = {
     await session.release();
     return rows.map(({ n }) => Number(n));
   },
-  async 'the reuse of sockets'() {
+  async 'connections of three statements in a row, by their events'() {
     let opened = 0;
     const observer = observe('clickhouse-ssot:connection:open', () => opened++);
     const service = at(front, { application: name });

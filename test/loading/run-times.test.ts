@@ -192,7 +192,7 @@ const onMainEntry = {
   'a connection that is lost after rows': 'StreamError',
   '100 statements under 5 permits': 100,
   sessions: [0],
-  'the reuse of sockets': 1,
+  'connections of three statements in a row, by their events': 1,
   events: [['SELECT', true]],
   'a drain': 'closed',
   'secrets of files': 'right',
