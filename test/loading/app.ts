@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { repository } from '../places.js';
 
 /** Packages that every service has installed. */
-const installed = ['@clickhouse/client', '@opentelemetry/api', '@types/node', 'prom-client', 'undici-types'];
+const installed = ['@clickhouse/client', '@clickhouse/client-web', '@opentelemetry/api', '@types/node', 'prom-client', 'undici-types'];
 
 /**
  * Creates the folder of a service in which this package is installed as from its tarball, and returns its path. `chdb` is installed only if

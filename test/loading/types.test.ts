@@ -20,14 +20,15 @@ const program = `
     import { ClickHouseModule } from '@clickhouse-ssot/runtime/nestjs';
     import { instrument } from '@clickhouse-ssot/runtime/otel';
     import { collectClickHouseMetrics } from '@clickhouse-ssot/runtime/prometheus';
-    import { ServerState } from '@clickhouse-ssot/runtime/web';
     import { fileSecret } from '@clickhouse-ssot/runtime/secrets';
     import { createTestService } from '@clickhouse-ssot/runtime/testing';
+    import { createClickHouseService, loadClickHouseConfig as loadWebConfig, type WebClickHouseService } from '@clickhouse-ssot/runtime/web';
     export const factory = new ClickHouseConnectionFactory();
     export const service: ClickHouseService = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory }).service;
     export const double: ClickHouseService = createTestService();
-    export const others = [embeddedConnection, logTo, instrument, collectClickHouseMetrics, migrate, fileSecret, createIngest, ServerState] as const;
+    export const others = [embeddedConnection, logTo, instrument, collectClickHouseMetrics, migrate, fileSecret, createIngest] as const;
     export const adapters = [clickHouseMiddleware, clickHousePlugin, clickHouseErrorHandler, httpStatusOf, ClickHouseModule] as const;
+    export const web: WebClickHouseService = createClickHouseService({ config: loadWebConfig() });
     // @ts-expect-error The types are not any.
     service.noSuchMethod;
   `;
@@ -42,7 +43,7 @@ const folder = serviceWith(
     export const manager = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory });
   `,
   },
-  ['@clickhouse/client-web', '@nestjs/common', '@nestjs/core', 'fastify', 'hono'],
+  ['@nestjs/common', '@nestjs/core', 'fastify', 'hono'],
 );
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,6 +1,6 @@
 /**
  * A program for any run time, as an ES module. `run` uses the entry without Node.js against two servers, and resolves with what happened, as
- * JSON. `fake` is `webServer()`; `front` is a ClickHouse with the user `guarded`; `away` is an address where nothing listens.
+ * JSON, by the names of scenarios. `fake` is `webServer()`; `front` is a ClickHouse with the user `guarded`; `away` is an address where nothing listens.
  */
 export const webProgram = `
 import {
@@ -135,10 +135,10 @@ const scenarios = {
   },
 };
 
-export async function run(addresses) {
+export async function run(addresses, names = Object.keys(scenarios)) {
   const outcomes = {};
-  for (const [name, scenario] of Object.entries(scenarios))
-    outcomes[name] = await scenario(addresses).catch((error) => 'threw ' + String(error?.stack ?? error));
+  for (const name of names)
+    outcomes[name] = await scenarios[name](addresses).catch((error) => 'threw ' + String(error?.stack ?? error));
   return outcomes;
 }
 `;

@@ -13,7 +13,9 @@ const tag = 'abcdefghijklmnop';
 /** Starts the server on a free loopback port. */
 export async function webServer(): Promise<WebServer> {
   const server = createServer((request, response) => {
+    allowOrigins(response);
     void textOf(request).then((body) => {
+      if (request.method === 'OPTIONS') return response.end();
       const sql = new URL(request.url ?? '/', 'http://server').searchParams.get('query') ?? body;
       const answer = answers.find(([part]) => sql.includes(part))?.[1] ?? ((any) => any.end('{"n":1}\n'));
       answer(response);
@@ -62,6 +64,13 @@ export async function webServer(): Promise<WebServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** A page of another origin may send statements, and read all headers of the responses. */
+function allowOrigins(response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Allow-Headers', 'authorization');
+  response.setHeader('Access-Control-Expose-Headers', '*');
 }
 
 function unavailable(response: ServerResponse): void {

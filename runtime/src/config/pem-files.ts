@@ -11,16 +11,15 @@ const kinds = { caFile: 'certificate', certFile: 'certificate', keyFile: 'privat
 
 /** Returns the values without the paths of files that are no PEM files of the right kind, with a problem for each. */
 export function checkPemFiles(loaded: LoadedValues): LoadedValues {
-  const values = withoutPrototype({ ...loaded.values });
-  const problems: ConfigProblem[] = [...loaded.problems];
-  for (const key of ['caFile', 'certFile', 'keyFile'] as const) {
-    const path = values[key];
+  const faults = (['caFile', 'certFile', 'keyFile'] as const).flatMap((key) => {
+    const path = loaded.values[key];
     const fault = path === undefined ? undefined : findFileFault(path, kinds[key]);
-    if (fault === undefined) continue;
-    problems.push({ key: loaded.sources[key] ?? key, ...fault });
-    delete values[key];
-  }
-  return { ...loaded, values, problems };
+    return fault === undefined ? [] : [{ key, fault }];
+  });
+  const isKept = ([name]: readonly [string, unknown]) => !faults.some(({ key }) => key === name);
+  const values = withoutPrototype(Object.fromEntries(Object.entries(loaded.values).filter(isKept)));
+  const problems = faults.map(({ key, fault }): ConfigProblem => ({ key: loaded.sources[key] ?? key, ...fault }));
+  return { ...loaded, values, problems: [...loaded.problems, ...problems] };
 }
 
 /** A file with a certificate and a key is valid for either. */

@@ -113,6 +113,11 @@ export class Statement {
     return this.#controller.signal;
   }
 
+  /** Lets `terminate` end the request of an attempt, which else has only the body to end. */
+  makeInterruptible(): void {
+    this.#controller ??= new AbortController();
+  }
+
   /** Starts the clock of the wait, if it has not started yet. Returns its start. */
   markQueued(): number {
     return (this.#startedAt ??= performance.now());

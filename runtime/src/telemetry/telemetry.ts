@@ -1,4 +1,4 @@
-import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type Channel, channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClickHouseConfig } from '../config/config.js';
 import type { BreakerState } from '../resilience/circuit-breaker.js';
 import type { IngestDelivery, IngestRejection, IngestRetry } from './ingest.js';
@@ -160,9 +160,18 @@ type EventName = keyof TelemetryEvents;
 
 const waitChannel = channel('clickhouse-ssot:permit:wait');
 
+/** Bun drops a channel that nothing refers to, with its subscribers. */
+const channels = new Map<EventName, Channel>();
+
+function channelOf(name: EventName): Channel {
+  const known = channels.get(name) ?? channel(name);
+  channels.set(name, known);
+  return known;
+}
+
 /** Publishes an event. Calls `event` only if the channel has subscribers. */
 export function publish<Name extends EventName>(name: Name, event: () => TelemetryEvents[Name]): void {
-  const target = channel(name);
+  const target = channelOf(name);
   if (target.hasSubscribers) target.publish(event());
 }
 
@@ -190,6 +199,7 @@ export function observe<Name extends EventName>(name: Name, listener: (event: Te
       hasWarned = true;
     }
   };
+  channelOf(name);
   subscribe(name, onMessage);
   return { [Symbol.dispose]: () => void unsubscribe(name, onMessage) };
 }

@@ -75,8 +75,7 @@ export class WebEndpoints implements EndpointSelector<WebPlatform> {
   }
 
   admit(statement: Statement): void {
-    // The first read creates the controller, by which `terminate` ends the request.
-    void statement.signal;
+    statement.makeInterruptible();
     statement.setOwner(this);
     this.#statements.add(statement);
   }

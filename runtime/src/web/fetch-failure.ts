@@ -9,7 +9,7 @@ import {
 import { isError } from '../errors/is-error.js';
 
 /** Deno says in the text, and only there, that the connection could not be opened. */
-const connectMessage = /client error \(Connect\)/;
+const connectMessage = 'client error (Connect)';
 const tlsMessage = /certificate|corrupt message|handshake|tls|ssl/i;
 
 /**
@@ -27,6 +27,6 @@ export function parseFetchFailure(error: unknown, facts: StatementFacts): ClickH
   }
   const detail = [error, cause].filter(isError).map(({ message }) => message);
   const text = detail.at(-1) ?? String(error);
-  if (connectMessage.test(text)) return new ConnectError(undefined, tlsMessage.test(text), text, { ...facts, cause: error });
+  if (text.includes(connectMessage)) return new ConnectError(undefined, tlsMessage.test(text), text, { ...facts, cause: error });
   return new ConnectionLostError(undefined, `fetch failed with "${text}", which does not say more`, { ...facts, cause: error });
 }

@@ -1,4 +1,4 @@
-import { type FailureContext, parseFailure, ServerError, StreamError } from '../errors/index.js';
+import { type FailureContext, parseFailure, ServerError, StatementError, StreamError } from '../errors/index.js';
 import { onAbort } from '../concurrency/abort-listeners.js';
 import type { Statement } from '../statement/statement.js';
 import { parseFetchFailure } from './fetch-failure.js';
@@ -10,7 +10,7 @@ import { ResultContent } from './result-content.js';
  * @param context the headers of the response, with lower-case names, and the format
  */
 export function trackBody(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<unknown>,
   statement: Statement,
   context: Pick<FailureContext, 'headers' | 'format'>,
 ): ReadableStream<Uint8Array> {
@@ -34,7 +34,8 @@ export function trackBody(
 
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      stopListening = onAbort(statement.signal, () => fail(controller, statement.failure));
+      if (statement.failure) fail(controller, statement.failure);
+      else stopListening = onAbort(statement.signal, () => fail(controller, statement.failure));
     },
     async pull(controller) {
       try {
@@ -49,7 +50,7 @@ export function trackBody(
             controller.close();
             return;
           }
-          rows = content.takeRows(value);
+          rows = content.takeRows(bytesOf(value));
           // Without a chunk for its reader, the stream would not pull again.
         } while (rows.length === 0);
         controller.enqueue(rows);
@@ -66,19 +67,27 @@ export function trackBody(
 
 /** Reads a body whose rows no one needs. @throws the error of the statement that ends the body */
 export async function readToEnd(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<unknown>,
   { facts }: Statement,
   context: Pick<FailureContext, 'headers'>,
 ): Promise<void> {
   const content = new ResultContent({ ...facts, ...context });
   const reader = body.getReader();
   try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) content.takeRows(part.value);
+    for (let part = await reader.read(); !part.done; part = await reader.read()) content.takeRows(bytesOf(part.value));
     content.end();
   } catch (error) {
     // No rows were delivered, so this is an error of the statement and not of a result.
-    throw error instanceof StreamError ? (error.cause ?? error) : parseFetchFailure(error, facts);
+    throw error instanceof StreamError && error.cause instanceof StatementError ? error.cause : parseFetchFailure(error, facts);
   }
+}
+
+/** The client declares no type for the chunks. `fetch` promises bytes. */
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  throw new TypeError(
+    `a chunk of the response is ${typeof chunk}, and not bytes; the fetch of createClickHouseService() must return a Response`,
+  );
 }
 
 function streamFailure(error: unknown, { facts }: Statement): Error {
