@@ -101,7 +101,7 @@ function countUpTo(max: number): OptionRule {
 const rules: OptionRules<IngestOptions> = {
   table: { expected: 'the name of a table', accepts: (value) => typeof value === 'string' && value.trim() !== '', isRequired: true },
   connection: anyText,
-  service: objectWith('a service, such as that of clickHouse()', 'insert', 'query'),
+  service: objectWith('a service, such as that of clickHouse()', 'insert', 'query', 'command'),
   directory: { expected: 'the path of a folder', accepts: (value) => typeof value === 'string' && value !== '' },
   maxBatchRows: countUpTo(1_000_000),
   maxBatchBytes: countUpTo(64 * 1024 ** 2),

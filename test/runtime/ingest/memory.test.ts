@@ -322,6 +322,20 @@ describe('the lookup of an insert without an answer, for a table that keeps copi
     expect(ingest.stats).toMatchObject({ deliveredRows: 2, possiblyDuplicatedRows: 0 });
   });
 
+  it('has an id of its own each time, since an earlier lookup in the log says nothing about later inserts', async () => {
+    const lostTwice: InsertBehaviour = ({ queryId }) => {
+      if (/-[12]$/.test(queryId)) throw new ConnectionLostError('ECONNRESET', 'reset');
+    };
+    const { clock, server, ingest } = open({}, lostTwice, logged({ started: 0 }));
+    await ingest.add(rows(2));
+    const flushed = ingest.flush();
+    await clock.advance(10_000);
+    await flushed;
+    const markers = server.queries.flatMap((query) => /countIf\(startsWith\(query_id, '([^']*)'\)\) AS marker/.exec(query)?.[1] ?? []);
+    expect(markers).toHaveLength(2);
+    expect(new Set(markers).size).toBe(2);
+  });
+
   it.each([
     ['its own entry is not in the log', { marker: 0 }],
     ['the server has started since the insert', { up: 0 }],

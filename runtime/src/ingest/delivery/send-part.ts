@@ -60,7 +60,7 @@ export async function sendPart(part: Part, context: SendContext): Promise<PartRe
       if (isDoubtful && !delivery.deduplicates) {
         const isOneServer = context.isOneServer();
         const lookup = { idPrefix, sinceMs: environment.now() - sentSince, isOneServer };
-        const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now });
+        const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now, newId: environment.newId });
         if (verdict === 'inserted') return { kind: 'inserted', attempts: attempt };
         if (verdict === 'unknown') context.onRepeat(part.rows);
         isDoubtful = false;
