@@ -25,6 +25,7 @@ function losing(answers: number): ClickHouseService {
     ...clickhouse,
     query: clickhouse.query.bind(clickhouse),
     command: clickhouse.command.bind(clickhouse),
+    [Symbol.asyncDispose]: () => clickhouse.close(),
     insert: async (params) => {
       const result = await clickhouse.insert(params);
       if (left-- > 0) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });

@@ -285,6 +285,34 @@ describe('an insert that fails', () => {
     expect(ingest.stats).toMatchObject({ delivery: 'at-least-once', possiblyDuplicatedRows: 2 });
   });
 
+  it('without an answer, is looked up and counted if the table has forgotten the token since', async () => {
+    const oneMinute: SystemTables = {
+      ...deduplicating,
+      'system.tables': [
+        { engine: 'SharedMergeTree', engine_full: 'SharedMergeTree SETTINGS replicated_deduplication_window_seconds = 60' },
+      ],
+      'system.query_log': refused(60),
+    };
+    const isAway = { value: true };
+    const { clock, server, ingest } = open(
+      {},
+      () => {
+        if (server.inserts.length === 1) throw new ConnectionLostError('ECONNRESET', 'reset');
+        if (isAway.value) throw new ConnectError('ECONNREFUSED', false, 'refused');
+      },
+      oneMinute,
+    );
+    await ingest.add(rows(2));
+    const flushed = ingest.flush();
+    await clock.advance(50_000);
+    expect(ingest.stats.possiblyDuplicatedRows).toBe(0);
+    await clock.advance(60_000);
+    isAway.value = false;
+    await clock.advance(60_000);
+    await flushed;
+    expect(ingest.stats).toMatchObject({ delivery: 'exactly-once', possiblyDuplicatedRows: 2 });
+  });
+
   it('has no token for a table that keeps copies, and its content is not compared', async () => {
     const { server, ingest } = open({}, undefined, plain);
     await ingest.add(rows(2));

@@ -28,6 +28,7 @@ describe.skipIf(serverBinary() === undefined)(`an ingest ${onRealServer} that is
       ...clickhouse,
       query: clickhouse.query.bind(clickhouse),
       command: clickhouse.command.bind(clickhouse),
+      [Symbol.asyncDispose]: () => clickhouse.close(),
       insert: async (params) => {
         const answer = hasRun || isLost ? await clickhouse.insert(params) : { executed: true, query_id: '', response_headers: {} };
         if (isLost) return answer;
