@@ -132,4 +132,12 @@ describe('an ingest on the engine of today', () => {
     expect(await read('SELECT id FROM later')).toEqual([{ id: 1 }]);
     await ingest.close();
   });
+
+  it('uses the connection of the process', async () => {
+    await create('shared', '(id UInt64) ENGINE = MergeTree ORDER BY id');
+    const ingest = createIngest({ table: 'shared' });
+    await ingest.add({ id: 1 });
+    await ingest.close();
+    expect(await read('SELECT id FROM shared')).toEqual([{ id: 1 }]);
+  });
 });

@@ -12,6 +12,7 @@ import {
 import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
 import type { IngestOptions, RejectedBatch } from '../../../runtime/src/ingest/options.js';
 import { openIngests } from '../../../runtime/src/telemetry/open-ingests.js';
+import { observe } from '../../../runtime/src/telemetry/telemetry.js';
 import { deduplicating, fakeServer, type InsertBehaviour, plain, type SystemTables } from './fake-service.js';
 import { settle, TestClock } from './test-clock.js';
 
@@ -519,4 +520,33 @@ it('the table is asked again when an insert is refused, since another table may 
   await clock.advance(60_000);
   await flushed;
   expect(server.queries.filter((query) => query.includes('system.tables'))).toHaveLength(2);
+});
+
+it('an observer sees what is delivered, tried again and set aside', async () => {
+  const seen: unknown[] = [];
+  using delivered = observe('clickhouse-ssot:ingest:delivered', ({ rows: count, attempts }) => seen.push(['delivered', count, attempts]));
+  using retried = observe('clickhouse-ssot:ingest:retry', ({ reason, failure, pauseMs }) => seen.push([reason, failure.name, pauseMs]));
+  using rejected = observe('clickhouse-ssot:ingest:rejected', ({ ingest: { table }, rows: count, file }) =>
+    seen.push(['rejected', table, count, file]),
+  );
+  const { clock, ingest } = open({ onRejected: () => undefined }, ({ rows: sent, queryId }) => {
+    if (queryId.endsWith(':id-2-1') && sent.length === 2) throw new ConnectError('ECONNREFUSED', false, 'refused');
+    if (sent.some((row) => (row as Row).id === 2)) throw refused(27);
+  });
+  await ingest.add(rows(2));
+  const flushed = ingest.flush();
+  await clock.advance(1_000);
+  await flushed;
+  expect(seen).toEqual([
+    ['transient', 'ConnectError', 75],
+    ['delivered', 1, 1],
+    ['rejected', 'events', 1, undefined],
+  ]);
+});
+
+it('the list of open ingests has those that are not closed', async () => {
+  const { ingest } = open();
+  expect(openIngests().map(({ table, stats }) => [table, stats.state])).toEqual([['events', 'open']]);
+  await ingest.close();
+  expect(openIngests()).toEqual([]);
 });
