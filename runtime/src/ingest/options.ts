@@ -48,7 +48,7 @@ export interface IngestOptions<Row extends object = Record<string, unknown>> {
   readonly maxBufferedBytes?: number;
   /** Maximum size of the batches in the directory, in bytes. Default: 1,073,741,824 (1 GiB). */
   readonly maxDirectoryBytes?: number;
-  /** Maximum time that `add()` waits for room, in milliseconds. Default: 30,000. */
+  /** Maximum time that `add()` waits for space, in milliseconds. Default: 30,000. */
   readonly addTimeoutMs?: number;
   /**
    * When `add()` resolves. `always`: when the disk has the rows, so that they survive the loss of power. `never`: when the operating system has

@@ -140,7 +140,7 @@ describe('a row that cannot be encoded', () => {
 describe('a full buffer', () => {
   const never = () => new Promise<void>(() => undefined);
 
-  it('makes add() wait until there is room', async () => {
+  it('makes add() wait until there is space', async () => {
     let letGo: () => void = () => undefined;
     const { clock, server, ingest } = open({ maxBufferedRows: 2 }, () => new Promise((resolve) => (letGo = resolve)));
     await ingest.add(rows(2));
@@ -260,7 +260,7 @@ describe('an insert that fails', () => {
   it.each([
     ['a missing table', refused(60)],
     ['a missing right', refused(497)],
-    ['a code that nobody knows', refused(9_999)],
+    ['an unknown code', refused(9_999)],
   ])('because of %s, stalls the ingest and drops nothing', async (_, error) => {
     const { clock, server, ingest } = open({}, failing(error, error));
     await ingest.add(rows(2));
@@ -446,7 +446,7 @@ describe('close()', () => {
     expect(ingest.stats).toMatchObject({ state: 'closed', acceptedRows: 3 });
   });
 
-  it('rejects the adds that wait for room', async () => {
+  it('rejects the adds that wait for space', async () => {
     const { ingest } = open({ maxBufferedRows: 1 }, () => new Promise(() => undefined));
     await ingest.add({ id: 1 });
     const outcome = expect(ingest.add({ id: 2 })).rejects.toMatchObject({ code: 'INGEST_CLOSED' });

@@ -103,7 +103,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Takes the chunks that the open segment has room for. None if it is full. */
+  /** Takes the chunks that the open segment has space for. None if it is full. */
   #takeGroup(): readonly PendingChunk[] {
     const size = { rows: this.#open?.rows ?? 0, bytes: this.#open?.bytes ?? 0 };
     const group: PendingChunk[] = [];
