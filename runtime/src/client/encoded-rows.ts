@@ -1,5 +1,10 @@
+/** Marks the rows of all copies of this package: the service of an ingest may come from another copy. */
+const brand = Symbol.for('@clickhouse-ssot/runtime/encoded-rows');
+
 /** Rows of an insert in `JSONEachRow` that are encoded already. As a chunk of the values of an insert, their bytes are sent as they are. */
 export class EncodedRows {
+  readonly [brand] = true;
+
   /** @param bytes one JSON object a line, each with a line feed at its end */
   constructor(readonly bytes: Buffer) {}
 
@@ -9,4 +14,8 @@ export class EncodedRows {
       'Encoded rows were passed to a client that encodes rows itself. Use a service of @clickhouse-ssot/runtime, such as that of clickHouse().',
     );
   }
+}
+
+export function isEncodedRows(value: unknown): value is EncodedRows {
+  return typeof value === 'object' && value !== null && brand in value;
 }

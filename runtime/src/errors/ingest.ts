@@ -1,7 +1,7 @@
 import { ClickHouseSsotError } from './base.js';
 
 /**
- * The buffer of an ingest had no room for the rows of `add()` within `addTimeoutMs`. The rows were not accepted.
+ * The buffer of an ingest had no space for the rows of `add()` within `addTimeoutMs`. The rows were not accepted.
  * Retryable: yes.
  */
 export class IngestFullError extends ClickHouseSsotError {
@@ -19,7 +19,7 @@ export class IngestFullError extends ClickHouseSsotError {
   ) {
     super(
       'INGEST_FULL',
-      `The ingest of ${table} had no room for these rows within ${waitedMs} ms, so ${acceptedRows === 0 ? 'they were not accepted' : `only the first ${acceptedRows} of them were accepted`}. Rows arrive faster than ClickHouse takes them, or it is away: see \`stats.lastError\`. Add fewer rows at once, or raise ${limit}.`,
+      `The ingest of ${table} had no space for these rows within ${waitedMs} ms, so ${acceptedRows === 0 ? 'they were not accepted' : `only the first ${acceptedRows} of them were accepted`}. Rows arrive faster than ClickHouse takes them, or it is away: see \`stats.lastError\`. Add fewer rows at once, or raise ${limit}.`,
       { retryable: true },
     );
   }

@@ -4,7 +4,7 @@ import type { RowChunk } from './batch/encode-rows.js';
 import type { IngestEnvironment } from './batch/environment.js';
 import type { BatchStore } from './batch/store.js';
 
-/** How long a caller waits for room. */
+/** How long a caller waits for space. */
 export interface AdmissionOptions {
   readonly table: string;
   readonly timeoutMs: number;
@@ -18,14 +18,14 @@ interface Waiter {
   readonly refuse: (error: ClickHouseSsotError) => void;
 }
 
-/** Accepts chunks in the order of the calls. A chunk without room waits, and those behind it wait as well. */
+/** Accepts chunks in the order of the calls. A chunk without space waits, and those behind it wait as well. */
 export class Admission {
   readonly #waiters = new Set<Waiter>();
   #isClosed = false;
 
   constructor(private readonly options: AdmissionOptions) {}
 
-  /** Returns the promises of the store if there is room for all chunks at once. Undefined if not. */
+  /** Returns the promises of the store if there is space for all chunks at once. Undefined if not. */
   tryAccept(chunks: readonly RowChunk[]): readonly (Promise<void> | undefined)[] | undefined {
     const [rows, bytes] = [sum(chunks, ({ rows }) => rows), sum(chunks, ({ bytes }) => bytes)];
     const { store } = this.options;
@@ -34,7 +34,7 @@ export class Admission {
   }
 
   /**
-   * Accepts a chunk as soon as there is room. Returns undefined if it is stored already.
+   * Accepts a chunk as soon as there is space. Returns undefined if it is stored already.
    * @param acceptedRows rows of the same call that were accepted before, for the error
    * @throws IngestClosedError, IngestFullError, AbortedError, IngestStoreError (by the promise)
    */
@@ -48,7 +48,7 @@ export class Admission {
     return this.#wait(chunk, acceptedRows, signal);
   }
 
-  /** Accepts waiting chunks for which there is room now. */
+  /** Accepts waiting chunks for which there is space now. */
   release(): void {
     for (const waiter of this.#waiters) {
       if (this.options.store.fullFor(waiter.chunk) !== undefined) return;

@@ -5,19 +5,17 @@ import { AbortedError, IngestClosedError, IngestStoreError, IngestUndeliveredErr
 import { drainRules } from '../manager/options.js';
 import type { IngestStats } from '../telemetry/ingest.js';
 import { type OpenIngest, registerOpenIngest } from '../telemetry/open-ingests.js';
-import { publish } from '../telemetry/telemetry.js';
 import { Admission } from './admission.js';
 import type { IngestEnvironment } from './batch/environment.js';
 import { encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
 import type { BatchStore, StoreEvents } from './batch/store.js';
 import { BatchTimer } from './batch-timer.js';
 import { BatchWaiters } from './batch-waiters.js';
-import { Counters } from './counters.js';
 import { Deduplication } from './delivery/deduplication.js';
 import { Deliverer, type DeliveryEvents } from './delivery/deliverer.js';
 import type { Ingest, IngestCloseOptions, IngestCloseResult, IngestConnection, IngestWaitOptions } from './ingest.js';
 import type { IngestLimits, RejectedBatch } from './options.js';
-import { type RejectionReport, reportRejection } from './rejection-report.js';
+import { Recorder } from './recorder.js';
 import { rowWritable } from './row-writable.js';
 
 /** What an ingest consists of. */
@@ -50,15 +48,13 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   readonly table: string;
   readonly directory: string | undefined;
   #phase: 'opening' | 'open' | 'closing' | 'closed' | 'failed' = 'opening';
-  #trouble: 'retrying' | 'stalled' | undefined;
-  #lastError: Error | undefined;
-  /** Whether the last attempt may have inserted rows that are still stored. */
-  #isDoubtful = false;
+  /** Number of batches that were closed. */
+  #sealedBatches = 0;
   #open: OpenParts | undefined;
   #rowsInTurn = 0;
   #closing: Promise<IngestCloseResult> | undefined;
   readonly #opening: Promise<OpenParts>;
-  readonly #counters = new Counters();
+  readonly #recorder: Recorder;
   readonly #waiters = new BatchWaiters();
   readonly #timer: BatchTimer;
   readonly #deduplication: Deduplication;
@@ -70,10 +66,11 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     const { table, directory, limits, connection, environment } = parts;
     this.table = table;
     this.directory = directory;
+    this.#recorder = new Recorder(this, { onRejected: parts.onRejected, warn: environment.warn });
     this.#timer = new BatchTimer(
       limits.maxBatchAgeMs,
       environment,
-      () => void this.#open?.store.seal().catch((error: unknown) => this.#onStoreFailure(error)),
+      () => void this.#open?.store.seal().catch((error: unknown) => this.#recorder.storeFailed(error)),
     );
     this.#deduplication = new Deduplication(table, () => connection.service, environment.now);
     this.#unregister = registerOpenIngest(this);
@@ -81,7 +78,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     this.#opening = store instanceof Promise ? store.then((opened) => this.#start(opened)) : Promise.resolve(this.#start(store));
     this.#opening.catch((error: unknown) => {
       this.#phase = 'failed';
-      this.#lastError = parseFailure(error);
+      this.#recorder.storeFailed(error);
       this.#unregister();
     });
   }
@@ -89,23 +86,18 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   get stats(): IngestStats {
     const { store, deliverer } = this.#open ?? {};
     const { rows = 0, bytes = 0, batches = 0, oldestAt } = store?.usage ?? {};
-    const { acceptedRows, recoveredRows, deliveredRows, deliveredBatches, rejectedRows, possiblyDuplicatedRows } = this.#counters;
+    const { counters, trouble, lastError } = this.#recorder;
     const known = this.#deduplication.known?.deduplicates;
     return {
-      state: this.#phase === 'open' ? (this.#trouble ?? 'open') : this.#phase,
+      ...counters,
+      state: this.#phase === 'open' ? (trouble ?? 'open') : this.#phase,
       delivery: known === undefined ? 'unknown' : known ? 'exactly-once' : 'at-least-once',
-      acceptedRows,
-      recoveredRows,
       bufferedRows: rows,
       bufferedBytes: bytes,
       bufferedBatches: batches,
       inFlightRows: deliverer?.inFlightRows ?? 0,
-      deliveredRows,
-      deliveredBatches,
-      rejectedRows,
-      possiblyDuplicatedRows,
       oldestRowAgeMs: oldestAt === undefined ? undefined : Math.max(0, this.parts.environment.now() - oldestAt),
-      lastError: this.#lastError,
+      lastError,
     };
   }
 
@@ -122,7 +114,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
         throw error;
       }
       accepted += chunk.rows;
-      this.#counters.acceptedRows += chunk.rows;
+      this.#recorder.accepted(chunk.rows);
       this.#rowsInTurn += chunk.rows;
       if (this.#rowsInTurn < rowsPerTurn) continue;
       this.#rowsInTurn = 0;
@@ -135,9 +127,9 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     const stored = this.#open?.admission.tryAccept(chunks);
     if (!stored) return false;
     for (const [index, chunk] of chunks.entries()) {
-      this.#counters.acceptedRows += chunk.rows;
+      this.#recorder.accepted(chunk.rows);
       stored[index]?.catch((error: unknown) =>
-        this.#reject({ rows: chunk.rows, text: chunk.text, error: parseFailure(error), file: undefined }),
+        this.#recorder.rejected({ rows: chunk.rows, text: chunk.text, error: parseFailure(error), file: undefined }),
       );
     }
     return true;
@@ -155,7 +147,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     const { store } = await this.#whenOpen(abort_signal);
     if (this.#phase === 'closed') throw new IngestClosedError(this.table);
     await store.seal();
-    await this.#hold(abort_signal, this.#waiters.whenEnded(this.#counters.sealedBatches));
+    await this.#hold(abort_signal, this.#waiters.whenEnded(this.#sealedBatches));
   }
 
   close(options: IngestCloseOptions = {}): Promise<IngestCloseResult> {
@@ -178,15 +170,15 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     admission.close();
     this.#timer.cancel();
     // What cannot be closed stays in the open batch, on the disk.
-    await store.seal().catch((error: unknown) => this.#onStoreFailure(error));
+    await store.seal().catch((error: unknown) => this.#recorder.storeFailed(error));
     await waitAtMost(timeoutMs, this.#whenDelivered(deliverer));
-    this.#isDoubtful ||= deliverer.inFlightRows > 0 && !deliverer.isPausing;
+    if (deliverer.inFlightRows > 0 && !deliverer.isPausing) this.#recorder.aborted();
     await deliverer.stop();
     const undeliveredRows = store.usage.rows;
     const lost = await store.close();
     this.#phase = 'closed';
     this.#unregister();
-    if (lost.length > 0) throw new IngestUndeliveredError(this.table, lost, this.#isDoubtful, this.#lastError);
+    if (lost.length > 0) throw new IngestUndeliveredError(this.table, lost, this.#recorder.isDoubtful, this.#recorder.lastError);
     if (undeliveredRows > 0)
       this.parts.environment.warn(
         `The ingest of ${this.table} was closed with ${undeliveredRows} rows in ${this.directory ?? 'its directory'}. The next ingest with this directory delivers them.`,
@@ -196,7 +188,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
 
   /** Resolves when all rows are delivered. With a directory, a failed attempt is enough: the rows are safe. */
   async #whenDelivered(deliverer: Deliverer): Promise<void> {
-    const all = this.#waiters.whenEnded(this.#counters.sealedBatches);
+    const all = this.#waiters.whenEnded(this.#sealedBatches);
     if (this.directory === undefined) {
       deliverer.hurry(closingPauseMs);
       return all;
@@ -219,8 +211,8 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
       events: this.#deliveryEvents(),
     });
     const { rows, batches } = store.usage;
-    this.#counters.recoveredRows = rows;
-    this.#counters.sealedBatches = batches;
+    this.#recorder.recovered(rows);
+    this.#sealedBatches = batches;
     this.#open = { store, admission, deliverer };
     if (this.#phase === 'opening') this.#phase = 'open';
     deliverer.wake();
@@ -253,49 +245,29 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
       opened: () => this.#timer.start(),
       sealed: () => {
         this.#timer.cancel();
-        this.#counters.sealedBatches++;
+        this.#sealedBatches++;
         this.#open?.deliverer.wake();
       },
       freed: () => this.#open?.admission.release(),
-      damaged: (rows, error, file) => this.#reject({ rows, text: undefined, error, file }),
+      damaged: (rows, error, file) => this.#recorder.rejected({ rows, text: undefined, error, file }),
     };
   }
 
   #deliveryEvents(): DeliveryEvents {
-    const counters = this.#counters;
+    const recorder = this.#recorder;
     return {
-      onInserted: (delivery) => {
-        this.#trouble = this.#lastError = undefined;
-        this.#isDoubtful = false;
-        counters.deliveredRows += delivery.rows;
-        counters.deliveredBatches++;
-        publish('clickhouse-ssot:ingest:delivered', () => ({ ingest: this, ...delivery }));
-      },
-      onRejected: ({ rows, bytes, failure }, file) => this.#reject({ rows, text: bytes.toString(), error: failure, file }),
+      onInserted: (delivery) => recorder.inserted(delivery),
+      onRejected: ({ rows, bytes, failure }, file) => recorder.rejected({ rows, text: bytes.toString(), error: failure, file }),
       onFailedAttempt: (attempt) => {
-        this.#trouble = attempt.reason === 'stalled' ? 'stalled' : 'retrying';
-        this.#lastError = attempt.failure;
-        this.#isDoubtful ||= attempt.reason === 'unknown';
-        publish('clickhouse-ssot:ingest:retry', () => ({ ingest: this, ...attempt }));
+        recorder.attemptFailed(attempt);
         this.#onFailedAttempt();
       },
-      onRepeat: (rows) => {
-        counters.possiblyDuplicatedRows += rows;
+      onRepeat: (rows) => recorder.repeated(rows),
+      onStoreFailure: (failure) => {
+        recorder.storeFailed(failure);
+        this.#onFailedAttempt();
       },
-      onStoreFailure: (failure) => this.#onStoreFailure(failure),
       onBatchEnd: () => this.#waiters.end(),
     };
-  }
-
-  #onStoreFailure(error: unknown): void {
-    this.#lastError = parseFailure(error);
-    this.#onFailedAttempt();
-  }
-
-  #reject(report: Omit<RejectionReport, 'table'>): void {
-    const { onRejected, environment } = this.parts;
-    this.#counters.rejectedRows += report.rows;
-    publish('clickhouse-ssot:ingest:rejected', () => ({ ingest: this, rows: report.rows, failure: report.error, file: report.file }));
-    reportRejection({ ...report, table: this.table }, { onRejected, warn: environment.warn });
   }
 }

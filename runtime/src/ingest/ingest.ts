@@ -29,7 +29,7 @@ export interface Ingest<Row extends object = Record<string, unknown>> extends Ob
    */
   add(rows: Row | readonly Row[], options?: IngestWaitOptions): Promise<void>;
   /**
-   * Accepts one row or an array at once, all or none. Returns false if there is no room, if the directory is not open yet, and after `close()`.
+   * Accepts one row or an array at once, all or none. Returns false if there is no space, if the directory is not open yet, and after `close()`.
    * With a directory, the rows are written next. If that fails, `onRejected` receives them.
    * @throws InvalidArgumentError if a row cannot be encoded
    */

@@ -48,7 +48,7 @@ export interface IngestOptions<Row extends object = Record<string, unknown>> {
   readonly maxBufferedBytes?: number;
   /** Maximum size of the batches in the directory, in bytes. Default: 1,073,741,824 (1 GiB). */
   readonly maxDirectoryBytes?: number;
-  /** Maximum time that `add()` waits for room, in milliseconds. Default: 30,000. */
+  /** Maximum time that `add()` waits for space, in milliseconds. Default: 30,000. */
   readonly addTimeoutMs?: number;
   /**
    * When `add()` resolves. `always`: when the disk has the rows, so that they survive the loss of power. `never`: when the operating system has
@@ -101,7 +101,7 @@ function countUpTo(max: number): OptionRule {
 const rules: OptionRules<IngestOptions> = {
   table: { expected: 'the name of a table', accepts: (value) => typeof value === 'string' && value.trim() !== '', isRequired: true },
   connection: anyText,
-  service: objectWith('a service, such as that of clickHouse()', 'insert', 'query'),
+  service: objectWith('a service, such as that of clickHouse()', 'insert', 'query', 'command'),
   directory: { expected: 'the path of a folder', accepts: (value) => typeof value === 'string' && value !== '' },
   maxBatchRows: countUpTo(1_000_000),
   maxBatchBytes: countUpTo(64 * 1024 ** 2),

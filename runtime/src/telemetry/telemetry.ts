@@ -77,11 +77,11 @@ export interface TelemetryEvents {
   'clickhouse-ssot:rotation:end': RotationEnd;
   /** The event loop was blocked while statements ran. Published by `telemetry/event-loop-monitor.ts`. */
   'clickhouse-ssot:event-loop:stall': EventLoopStall;
-  /** ClickHouse has taken a batch of an ingest, or a part of a divided one. Published by `ingest/ingest.ts`. */
+  /** ClickHouse has taken a batch of an ingest, or a part of a divided one. Published by `ingest/recorder.ts`. */
   'clickhouse-ssot:ingest:delivered': IngestDelivery;
-  /** A batch of an ingest was not taken, and is sent again after a pause. Published by `ingest/ingest.ts`. */
+  /** A batch of an ingest was not taken, and is sent again after a pause. Published by `ingest/recorder.ts`. */
   'clickhouse-ssot:ingest:retry': IngestRetry;
-  /** Rows of an ingest were set aside. Published by `ingest/ingest.ts`. */
+  /** Rows of an ingest were set aside. Published by `ingest/recorder.ts`. */
   'clickhouse-ssot:ingest:rejected': IngestRejection;
 }
 

@@ -21,11 +21,6 @@ export interface RealServer extends AsyncDisposable {
   thaw(): void;
 }
 
-/** The user `guarded` has this password; `default` has none. */
-export const guardedPassword = 'right';
-
-const startTimeoutMs = 20_000;
-
 /** Further content of the users file, in XML. */
 export interface AccessXml {
   readonly profiles: string;
@@ -33,17 +28,29 @@ export interface AccessXml {
   readonly users: string;
 }
 
+export interface RealServerOptions {
+  /** Further users, profiles and quotas. Default: none. */
+  readonly access?: AccessXml;
+  /** Whether the server writes `system.query_log`, each second. Default: false. */
+  readonly queryLog?: boolean;
+}
+
+/** The user `guarded` has this password; `default` has none. */
+export const guardedPassword = 'right';
+
+const startTimeoutMs = 20_000;
+
 const noAccess: AccessXml = { profiles: '', quotas: '', users: '' };
 
 /** Starts the installed ClickHouse server as a child process, on free loopback ports, in a temporary folder. */
-export async function realServer(access: AccessXml = noAccess): Promise<RealServer> {
+export async function realServer({ access = noAccess, queryLog = false }: RealServerOptions = {}): Promise<RealServer> {
   const binary = serverBinary();
   if (binary === undefined)
     throw new Error('clickhouse-server is not installed. Install it with: apt-get install --no-install-recommends clickhouse-server');
   const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-server-'));
   const [http, tcp, interserver] = await freePorts(3);
   const url = `http://127.0.0.1:${http}`;
-  const config = configure(folder, { http_port: http, tcp_port: tcp, interserver_http_port: interserver }, access);
+  const config = configure(folder, { http_port: http, tcp_port: tcp, interserver_http_port: interserver }, { access, queryLog });
   let child: ChildProcess | undefined;
   const killNow = () => child?.kill('SIGKILL');
   // If the test process exits early, the server must not survive it.
@@ -106,7 +113,7 @@ async function listening() {
   return server;
 }
 
-function configure(folder: string, ports: Record<string, number | undefined>, access: AccessXml): string {
+function configure(folder: string, ports: Record<string, number | undefined>, { access, queryLog }: Required<RealServerOptions>): string {
   const folders = { path: 'data', tmp_path: 'tmp', format_schema_path: 'schemas' };
   for (const each of Object.values(folders)) mkdirSync(join(folder, each));
   const users = { default: '', guarded: guardedPassword };
@@ -120,7 +127,7 @@ function configure(folder: string, ports: Record<string, number | undefined>, ac
     usersFile,
     element(
       'yandex',
-      element('profiles', `<default/>${access.profiles}`) +
+      element('profiles', `<default>${queryLog ? '<log_queries>1</log_queries>' : ''}</default>${access.profiles}`) +
         element('quotas', `<default/>${access.quotas}`) +
         element('users', Object.entries(users).map(user).join('') + access.users),
     ),
@@ -136,6 +143,9 @@ function configure(folder: string, ports: Record<string, number | undefined>, ac
     default_database: 'default',
     mark_cache_size: 1 << 26,
     timezone: 'UTC',
+    ...(queryLog && {
+      query_log: '<database>system</database><table>query_log</table><flush_interval_milliseconds>1000</flush_interval_milliseconds>',
+    }),
     logger: `<level>warning</level>${element('log', join(folder, 'server.log'))}${element('errorlog', join(folder, 'error.log'))}`,
   };
   writeFileSync(

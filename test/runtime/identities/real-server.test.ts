@@ -23,7 +23,7 @@ function userXml(name: string): string {
 
 function oldServer(): Promise<RealServer> {
   const users = [...readers, ...writers].map(userXml).join('');
-  return realServer({ profiles: '<reader><readonly>2</readonly></reader>', quotas: '', users });
+  return realServer({ access: { profiles: '<reader><readonly>2</readonly></reader>', quotas: '', users } });
 }
 
 function newServer(): Promise<RealServer> {

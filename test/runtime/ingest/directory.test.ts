@@ -363,7 +363,7 @@ describe('a disk that fails', () => {
     expect(segmentsIn(directory)).toEqual([]);
   });
 
-  it('loses a file of acknowledged rows that somebody removes, and says so', async () => {
+  it('reports rows of a file that another program has removed', async () => {
     const directory = newFolder();
     const { ingest, clock, server } = open(directory, { maxBatchRows: 2, maxBatchAgeMs: Infinity });
     await ingest.add(rows(1));

@@ -24,6 +24,8 @@ function losing(answers: number): ClickHouseService {
   return {
     ...clickhouse,
     query: clickhouse.query.bind(clickhouse),
+    command: clickhouse.command.bind(clickhouse),
+    [Symbol.asyncDispose]: () => clickhouse.close(),
     insert: async (params) => {
       const result = await clickhouse.insert(params);
       if (left-- > 0) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
@@ -129,5 +131,13 @@ describe('an ingest on the engine of today', () => {
     await flushed;
     expect(await read('SELECT id FROM later')).toEqual([{ id: 1 }]);
     await ingest.close();
+  });
+
+  it('uses the connection of the process', async () => {
+    await create('shared', '(id UInt64) ENGINE = MergeTree ORDER BY id');
+    const ingest = createIngest({ table: 'shared' });
+    await ingest.add({ id: 1 });
+    await ingest.close();
+    expect(await read('SELECT id FROM shared')).toEqual([{ id: 1 }]);
   });
 });

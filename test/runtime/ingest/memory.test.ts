@@ -12,6 +12,7 @@ import {
 import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
 import type { IngestOptions, RejectedBatch } from '../../../runtime/src/ingest/options.js';
 import { openIngests } from '../../../runtime/src/telemetry/open-ingests.js';
+import { observe } from '../../../runtime/src/telemetry/telemetry.js';
 import { deduplicating, fakeServer, type InsertBehaviour, plain, type SystemTables } from './fake-service.js';
 import { settle, TestClock } from './test-clock.js';
 
@@ -139,7 +140,7 @@ describe('a row that cannot be encoded', () => {
 describe('a full buffer', () => {
   const never = () => new Promise<void>(() => undefined);
 
-  it('makes add() wait until there is room', async () => {
+  it('makes add() wait until there is space', async () => {
     let letGo: () => void = () => undefined;
     const { clock, server, ingest } = open({ maxBufferedRows: 2 }, () => new Promise((resolve) => (letGo = resolve)));
     await ingest.add(rows(2));
@@ -259,7 +260,7 @@ describe('an insert that fails', () => {
   it.each([
     ['a missing table', refused(60)],
     ['a missing right', refused(497)],
-    ['a code that nobody knows', refused(9_999)],
+    ['an unknown code', refused(9_999)],
   ])('because of %s, stalls the ingest and drops nothing', async (_, error) => {
     const { clock, server, ingest } = open({}, failing(error, error));
     await ingest.add(rows(2));
@@ -283,6 +284,34 @@ describe('an insert that fails', () => {
     await flushed;
     expect(server.inserts).toHaveLength(2);
     expect(ingest.stats).toMatchObject({ delivery: 'at-least-once', possiblyDuplicatedRows: 2 });
+  });
+
+  it('without an answer, is looked up and counted if the table has forgotten the token since', async () => {
+    const oneMinute: SystemTables = {
+      ...deduplicating,
+      'system.tables': [
+        { engine: 'SharedMergeTree', engine_full: 'SharedMergeTree SETTINGS replicated_deduplication_window_seconds = 60' },
+      ],
+      'system.query_log': refused(60),
+    };
+    const isAway = { value: true };
+    const { clock, server, ingest } = open(
+      {},
+      () => {
+        if (server.inserts.length === 1) throw new ConnectionLostError('ECONNRESET', 'reset');
+        if (isAway.value) throw new ConnectError('ECONNREFUSED', false, 'refused');
+      },
+      oneMinute,
+    );
+    await ingest.add(rows(2));
+    const flushed = ingest.flush();
+    await clock.advance(50_000);
+    expect(ingest.stats.possiblyDuplicatedRows).toBe(0);
+    await clock.advance(60_000);
+    isAway.value = false;
+    await clock.advance(60_000);
+    await flushed;
+    expect(ingest.stats).toMatchObject({ delivery: 'exactly-once', possiblyDuplicatedRows: 2 });
   });
 
   it('has no token for a table that keeps copies, and its content is not compared', async () => {
@@ -320,6 +349,20 @@ describe('the lookup of an insert without an answer, for a table that keeps copi
     await flushed;
     expect(server.inserts).toHaveLength(2);
     expect(ingest.stats).toMatchObject({ deliveredRows: 2, possiblyDuplicatedRows: 0 });
+  });
+
+  it('has an id of its own each time, since an earlier lookup in the log says nothing about later inserts', async () => {
+    const lostTwice: InsertBehaviour = ({ queryId }) => {
+      if (/-[12]$/.test(queryId)) throw new ConnectionLostError('ECONNRESET', 'reset');
+    };
+    const { clock, server, ingest } = open({}, lostTwice, logged({ started: 0 }));
+    await ingest.add(rows(2));
+    const flushed = ingest.flush();
+    await clock.advance(10_000);
+    await flushed;
+    const markers = server.queries.flatMap((query) => /countIf\(startsWith\(query_id, '([^']*)'\)\) AS marker/.exec(query)?.[1] ?? []);
+    expect(markers).toHaveLength(2);
+    expect(new Set(markers).size).toBe(2);
   });
 
   it.each([
@@ -403,7 +446,7 @@ describe('close()', () => {
     expect(ingest.stats).toMatchObject({ state: 'closed', acceptedRows: 3 });
   });
 
-  it('rejects the adds that wait for room', async () => {
+  it('rejects the adds that wait for space', async () => {
     const { ingest } = open({ maxBufferedRows: 1 }, () => new Promise(() => undefined));
     await ingest.add({ id: 1 });
     const outcome = expect(ingest.add({ id: 2 })).rejects.toMatchObject({ code: 'INGEST_CLOSED' });
@@ -477,4 +520,33 @@ it('the table is asked again when an insert is refused, since another table may 
   await clock.advance(60_000);
   await flushed;
   expect(server.queries.filter((query) => query.includes('system.tables'))).toHaveLength(2);
+});
+
+it('an observer sees what is delivered, tried again and set aside', async () => {
+  const seen: unknown[] = [];
+  using delivered = observe('clickhouse-ssot:ingest:delivered', ({ rows: count, attempts }) => seen.push(['delivered', count, attempts]));
+  using retried = observe('clickhouse-ssot:ingest:retry', ({ reason, failure, pauseMs }) => seen.push([reason, failure.name, pauseMs]));
+  using rejected = observe('clickhouse-ssot:ingest:rejected', ({ ingest: { table }, rows: count, file }) =>
+    seen.push(['rejected', table, count, file]),
+  );
+  const { clock, ingest } = open({ onRejected: () => undefined }, ({ rows: sent, queryId }) => {
+    if (queryId.endsWith(':id-2-1') && sent.length === 2) throw new ConnectError('ECONNREFUSED', false, 'refused');
+    if (sent.some((row) => (row as Row).id === 2)) throw refused(27);
+  });
+  await ingest.add(rows(2));
+  const flushed = ingest.flush();
+  await clock.advance(1_000);
+  await flushed;
+  expect(seen).toEqual([
+    ['transient', 'ConnectError', 75],
+    ['delivered', 1, 1],
+    ['rejected', 'events', 1, undefined],
+  ]);
+});
+
+it('the list of open ingests has those that are not closed', async () => {
+  const { ingest } = open();
+  expect(openIngests().map(({ table, stats }) => [table, stats.state])).toEqual([['events', 'open']]);
+  await ingest.close();
+  expect(openIngests()).toEqual([]);
 });

@@ -37,7 +37,7 @@ export interface StoreEvents {
   readonly opened: () => void;
   /** A batch was closed, so that it can be sent. */
   readonly sealed: () => void;
-  /** There may be room for more rows. */
+  /** There may be space for more rows. */
   readonly freed: () => void;
   /** A stored batch is damaged, and was set aside as a whole. */
   readonly damaged: (rows: number, failure: Error, file: string) => void;
@@ -52,7 +52,7 @@ export interface BatchLimits {
 /** Keeps accepted rows in batches until they are delivered. */
 export interface BatchStore {
   readonly usage: StoreUsage;
-  /** Returns the option that leaves no room for the chunk, or undefined if there is room. An empty store has room for any chunk. */
+  /** Returns the option that leaves no space for the chunk, or undefined if there is space. An empty store has space for any chunk. */
   fullFor(chunk: RowSize): string | undefined;
   /** Accepts the chunk. Returns undefined if that is done, else a promise of it. @throws IngestStoreError (by the promise) */
   append(chunk: RowChunk): Promise<void> | undefined;
@@ -78,7 +78,7 @@ export interface RowSize {
   readonly bytes: number;
 }
 
-/** Whether a batch with these rows has no room for a chunk. */
+/** Whether a batch with these rows has no space for a chunk. */
 export function exceeds(batch: RowSize, chunk: RowSize, limits: BatchLimits): boolean {
   return batch.rows > 0 && (batch.rows + chunk.rows > limits.maxBatchRows || batch.bytes + chunk.bytes > limits.maxBatchBytes);
 }

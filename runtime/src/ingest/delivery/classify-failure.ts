@@ -31,8 +31,8 @@ export type InsertFailure = 'rows' | 'size' | 'transient' | 'stalled' | 'unknown
  * may have another reason is not here, since rows are set aside for these.
  */
 const rowCodes: ReadonlySet<number> = new Set([
-  6, 25, 26, 27, 28, 29, 30, 31, 33, 34, 38, 41, 53, 69, 70, 72, 85, 117, 130, 131, 153, 190, 321, 349, 366, 376, 395, 407, 441, 467, 469,
-  549, 632, 675, 676, 691, 718,
+  6, 25, 26, 27, 28, 29, 30, 31, 34, 38, 41, 53, 69, 70, 72, 85, 117, 130, 131, 153, 190, 321, 349, 366, 376, 395, 407, 441, 467, 469, 549,
+  632, 675, 676, 691, 718,
 ]);
 
 /** Code of `TOO_MANY_PARTS`, which is also that of a block with too many partitions. Only the message tells them apart. */

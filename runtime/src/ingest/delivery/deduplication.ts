@@ -8,6 +8,8 @@ import { literal, parseTableName, type TableName } from './table-name.js';
 export interface TableDelivery {
   /** Whether the table drops a second batch with the same token. */
   readonly deduplicates: boolean;
+  /** Time for which it remembers a token, in milliseconds. 0 if it drops no copies, Infinity without a limit. */
+  readonly rememberedMs: number;
   /** Returns the settings of the insert of this batch. */
   settingsFor(batchId: string): ClickHouseSettings;
 }
@@ -55,8 +57,8 @@ export class Deduplication {
   async #ask(signal: AbortSignal): Promise<{ readonly delivery: TableDelivery; readonly isFound: boolean }> {
     const settings = await this.#names(signal);
     const row = this.#name && (await this.#definition(this.#name, signal));
-    const deduplicates = settings.has('insert_deduplication_token') && row !== undefined && dropsCopies(row);
-    return { delivery: deliveryOf(deduplicates, settings), isFound: row !== undefined };
+    const rememberedMs = settings.has('insert_deduplication_token') && row !== undefined ? rememberedMsOf(row) : 0;
+    return { delivery: deliveryOf(rememberedMs, settings), isFound: row !== undefined };
   }
 
   /** Returns which settings the server knows. All of them if the user may not ask: every supported server has the tables of settings. */
@@ -76,18 +78,22 @@ export class Deduplication {
     if (!table) return undefined;
     const engine = String(table['engine']);
     const isReplicated = /^(?:Replicated|Shared)/.test(engine);
-    const setting = isReplicated ? 'replicated_deduplication_window' : 'non_replicated_deduplication_window';
-    const own = new RegExp(`\\b(?<!non_)${setting} = (\\d+)`).exec(String(table['engine_full']))?.[1];
-    return { engine, isReplicated, window: own === undefined ? await this.#defaultWindow(setting, isReplicated, signal) : Number(own) };
+    const valueOf = async (setting: string, fallback: number): Promise<number> => {
+      const own = new RegExp(`\\b(?<!non_)${setting} = (\\d+)`).exec(String(table['engine_full']))?.[1];
+      return own === undefined ? this.#defaultOf(setting, isReplicated, fallback, signal) : Number(own);
+    };
+    // The fallbacks are the defaults of the first releases, or those of the last ones if they are shorter.
+    if (!isReplicated) return { engine, blocks: await valueOf('non_replicated_deduplication_window', 0), seconds: Infinity };
+    const blocks = await valueOf('replicated_deduplication_window', 100);
+    return { engine, blocks, seconds: await valueOf('replicated_deduplication_window_seconds', 3_600) };
   }
 
   /** Returns the default of the server, which its configuration may set. */
-  async #defaultWindow(setting: string, isReplicated: boolean, signal: AbortSignal): Promise<number> {
+  async #defaultOf(setting: string, isReplicated: boolean, fallback: number, signal: AbortSignal): Promise<number> {
     const table = isReplicated ? 'replicated_merge_tree_settings' : 'merge_tree_settings';
     const rows = await this.#rows(`SELECT value FROM system.${table} WHERE name = ${literal(setting)}`, signal);
     const value = rows?.[0]?.['value'];
-    // The first releases of the setting have these defaults.
-    return value === undefined ? (isReplicated ? 100 : 0) : Number(value);
+    return value === undefined ? fallback : Number(value);
   }
 
   /** Returns the rows, or undefined if the server refuses the query. @throws every other error of the query */
@@ -106,24 +112,30 @@ export class Deduplication {
 
 interface TableDefinition {
   readonly engine: string;
-  readonly isReplicated: boolean;
-  /** Number of blocks whose tokens the table keeps. */
-  readonly window: number;
+  /** Number of blocks whose tokens the table remembers. */
+  readonly blocks: number;
+  /** Time for which it remembers them. */
+  readonly seconds: number;
 }
 
-/** Other engines, such as Distributed and Buffer, pass the rows on without the guarantee. */
-function dropsCopies({ engine, window }: TableDefinition): boolean {
-  return engine.endsWith('MergeTree') && window > 0;
+/** Returns 0 for other engines, such as Distributed and Buffer, which pass the rows on without the guarantee. */
+function rememberedMsOf({ engine, blocks, seconds }: TableDefinition): number {
+  return engine.endsWith('MergeTree') && blocks > 0 ? seconds * 1000 : 0;
 }
 
 /**
  * A batch is one synchronous insert: the answer to an asynchronous one would come before the rows are stored, and a token would mean something
  * else. Without a token the server would compare the content of the rows, and drop a batch that equals another one.
  */
-function deliveryOf(deduplicates: boolean, known: ReadonlySet<string>): TableDelivery {
+function deliveryOf(rememberedMs: number, known: ReadonlySet<string>): TableDelivery {
+  const deduplicates = rememberedMs > 0;
   const wanted: ClickHouseSettings = deduplicates
     ? { async_insert: 0, insert_deduplicate: 1, deduplicate_insert: 'enable' }
     : { async_insert: 0, insert_deduplicate: 0, deduplicate_insert: 'disable' };
   const settings: ClickHouseSettings = Object.fromEntries(Object.entries(wanted).filter(([name]) => known.has(name)));
-  return { deduplicates, settingsFor: (batchId) => (deduplicates ? { ...settings, insert_deduplication_token: batchId } : settings) };
+  return {
+    deduplicates,
+    rememberedMs,
+    settingsFor: (batchId) => (deduplicates ? { ...settings, insert_deduplication_token: batchId } : settings),
+  };
 }

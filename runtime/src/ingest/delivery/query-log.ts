@@ -1,3 +1,4 @@
+import { isServerError } from '../../errors/predicates.js';
 import type { ClickHouseService } from '../../statement/service.js';
 import { literal } from './table-name.js';
 
@@ -25,6 +26,7 @@ export interface LookupContext {
   readonly signal: AbortSignal;
   readonly pause: (ms: number) => Promise<void>;
   readonly now: () => number;
+  readonly newId: () => string;
 }
 
 /** Time between two looks, in milliseconds. */
@@ -34,29 +36,28 @@ const maxLogDelayMs = 30_000;
 /** Time for which a running attempt is waited for, in milliseconds. */
 const maxRunMs = 600_000;
 
+/** Begins the ids of lookups, after the id of the batch. */
+const markerPrefix = 'look-up-';
+
+/** Code of `UNKNOWN_TABLE`. The server creates the log when it writes the first entries. */
+const unknownTable = 60;
+
 /**
- * Looks into `system.processes` and `system.query_log`. The log is written with a delay. So each look is itself a statement with an id, and
- * the absence of an attempt counts only once the first look is in the log: entries are written in their order.
+ * Looks into `system.processes` and `system.query_log`. The log is written with a delay. So each lookup first runs a statement of its own, and
+ * the absence of an attempt counts only once that statement is in the log: entries are written in their order. A user with the right to
+ * `SYSTEM FLUSH LOGS` need not wait.
  */
 export async function lookUpAttempts(lookup: AttemptLookup, context: LookupContext): Promise<AttemptVerdict> {
-  const { idPrefix, sinceMs, isOneServer } = lookup;
   const startedAt = context.now();
-  const markerId = `${idPrefix}look-up`;
+  // A new one for each lookup: that of an earlier one says nothing about later entries.
+  const markerId = `${lookup.idPrefix}${markerPrefix}${context.newId()}`;
   try {
-    const marker = await context
-      .service()
-      .query({ query: 'SELECT 1', query_id: markerId, format: 'JSONEachRow', abort_signal: context.signal });
-    await marker.json();
+    await rowsOf('SELECT 1', context, markerId);
+    const isFlushed = await flushLogs(context);
     for (;;) {
       const elapsedMs = context.now() - startedAt;
-      const seen = await look(lookup, markerId, context);
-      if (seen.finished > 0) return 'inserted';
-      if (seen.running > 0) {
-        if (elapsedMs > maxRunMs) return 'unknown';
-      } else if (seen.started <= seen.failed && seen.isMarkerLogged) {
-        // A server that was killed has lost the last entries.
-        return isOneServer && seen.uptimeMs >= sinceMs + elapsedMs ? 'not-inserted' : 'unknown';
-      } else if (elapsedMs > maxLogDelayMs) return 'unknown';
+      const verdict = verdictOf(await look(lookup, markerId, isFlushed, context), lookup, elapsedMs);
+      if (verdict !== 'pending') return verdict;
       await context.pause(intervalMs);
     }
   } catch (error) {
@@ -64,6 +65,25 @@ export async function lookUpAttempts(lookup: AttemptLookup, context: LookupConte
     // No log, no right to read it, or no server: the caller sends again in any case.
     return 'unknown';
   }
+}
+
+function verdictOf(seen: Seen | undefined, { sinceMs, isOneServer }: AttemptLookup, elapsedMs: number): AttemptVerdict | 'pending' {
+  if (seen && seen.finished > 0) return 'inserted';
+  if (seen && seen.running > 0) return elapsedMs > maxRunMs ? 'unknown' : 'pending';
+  if (seen && seen.started <= seen.failed && seen.isMarkerLogged)
+    // A server that was killed has lost the last entries.
+    return isOneServer && seen.uptimeMs >= sinceMs + elapsedMs ? 'not-inserted' : 'unknown';
+  return elapsedMs > maxLogDelayMs ? 'unknown' : 'pending';
+}
+
+/** Returns whether the server has written its logs. */
+async function flushLogs({ service, signal }: LookupContext): Promise<boolean> {
+  return service()
+    .command({ query: 'SYSTEM FLUSH LOGS', abort_signal: signal })
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 interface Seen {
@@ -75,9 +95,15 @@ interface Seen {
   readonly uptimeMs: number;
 }
 
-async function look({ idPrefix, sinceMs }: AttemptLookup, markerId: string, { service, signal }: LookupContext): Promise<Seen> {
+/** Returns undefined if the log does not exist yet. @throws every other error of the query */
+async function look(
+  { idPrefix, sinceMs }: AttemptLookup,
+  markerId: string,
+  isFlushed: boolean,
+  context: LookupContext,
+): Promise<Seen | undefined> {
   const isMarker = `startsWith(query_id, ${literal(markerId)})`;
-  const isAttempt = `startsWith(query_id, ${literal(idPrefix)}) AND NOT ${isMarker}`;
+  const isAttempt = `startsWith(query_id, ${literal(idPrefix)}) AND NOT startsWith(query_id, ${literal(idPrefix + markerPrefix)})`;
   const days = Math.ceil(sinceMs / 86_400_000) + 1;
   // The types are 1 for the start, 2 for the end, 3 and 4 for failures.
   const query = `SELECT
@@ -88,15 +114,25 @@ async function look({ idPrefix, sinceMs }: AttemptLookup, markerId: string, { se
     uptime() AS up,
     (SELECT count() FROM system.processes WHERE ${isAttempt}) AS running
     FROM system.query_log WHERE event_date >= today() - ${days} AND startsWith(query_id, ${literal(idPrefix)})`;
-  const result = await service().query({ query, format: 'JSONEachRow', abort_signal: signal });
-  const [row = {}] = await result.json<Record<string, unknown>>();
-  const number = (name: string): number => Number(row[name] ?? 0);
-  return {
-    started: number('started'),
-    finished: number('finished'),
-    failed: number('failed'),
-    running: number('running'),
-    isMarkerLogged: number('marker') > 0,
-    uptimeMs: number('up') * 1000,
-  };
+  try {
+    const [row = {}] = await rowsOf(query, context);
+    const number = (name: string): number => Number(row[name] ?? 0);
+    return {
+      started: number('started'),
+      finished: number('finished'),
+      failed: number('failed'),
+      running: number('running'),
+      isMarkerLogged: number('marker') > 0,
+      uptimeMs: number('up') * 1000,
+    };
+  } catch (error) {
+    if (!isFlushed && isServerError(error, unknownTable)) return undefined;
+    throw error;
+  }
+}
+
+async function rowsOf(query: string, { service, signal }: LookupContext, query_id?: string): Promise<readonly Record<string, unknown>[]> {
+  const params = { query, format: 'JSONEachRow', abort_signal: signal } as const;
+  const result = await service().query(query_id === undefined ? params : { ...params, query_id });
+  return result.json<Record<string, unknown>>();
 }

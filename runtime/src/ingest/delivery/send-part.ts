@@ -57,10 +57,10 @@ export async function sendPart(part: Part, context: SendContext): Promise<PartRe
     signal.throwIfAborted();
     try {
       const delivery = await deduplication.current(signal);
-      if (isDoubtful && !delivery.deduplicates) {
+      if (isDoubtful && environment.now() - sentSince >= delivery.rememberedMs) {
         const isOneServer = context.isOneServer();
         const lookup = { idPrefix, sinceMs: environment.now() - sentSince, isOneServer };
-        const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now });
+        const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now, newId: environment.newId });
         if (verdict === 'inserted') return { kind: 'inserted', attempts: attempt };
         if (verdict === 'unknown') context.onRepeat(part.rows);
         isDoubtful = false;

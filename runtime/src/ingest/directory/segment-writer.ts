@@ -103,7 +103,7 @@ export class SegmentWriter {
     }
   }
 
-  /** Takes the chunks that the open segment has room for. None if it is full. */
+  /** Takes the chunks that the open segment has space for. None if it is full. */
   #takeGroup(): readonly PendingChunk[] {
     const size = { rows: this.#open?.rows ?? 0, bytes: this.#open?.bytes ?? 0 };
     const group: PendingChunk[] = [];
@@ -187,7 +187,6 @@ export class SegmentWriter {
   async #seal(): Promise<void> {
     const open = this.#open;
     if (!open || open.rows === 0) return;
-    this.#open = undefined;
     await open.file.close().catch(() => undefined);
     const name: SegmentName = { ...open.name, state: 'batch', rows: open.rows };
     const { directory, disk } = this.options;
@@ -195,6 +194,8 @@ export class SegmentWriter {
       () => true,
       () => false,
     );
+    // Not before the rename: its rows must be counted all the time.
+    this.#open = undefined;
     // With its old name it is sent as well: `markSent` renames it.
     this.#report(open, isRenamed ? name : open.name);
   }

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clickHouse, closeClickHouse } from '../../../runtime/src/index.js';
+import type { LazyClickHouseService } from '../../../runtime/src/accessor/lazy-service.js';
+import { createIngest } from '../../../runtime/src/ingest/create-ingest.js';
+import type { ClickHouseService } from '../../../runtime/src/statement/service.js';
+import { type RealServer, realServer } from '../harness/real-server.js';
+import { onRealServer, serverBinary } from '../harness/server-binary.js';
+
+describe.skipIf(serverBinary() === undefined)(`an ingest ${onRealServer} that is older than tokens, with a query log`, () => {
+  let server: RealServer;
+  let clickhouse: LazyClickHouseService;
+
+  beforeAll(async () => {
+    server = await realServer({ queryLog: true });
+    clickhouse = clickHouse({ url: server.url, env: false });
+    await clickhouse.command({ query: 'CREATE TABLE events (id UInt64) ENGINE = MergeTree ORDER BY id' });
+  });
+
+  afterAll(async () => {
+    await closeClickHouse();
+    await server[Symbol.asyncDispose]();
+  });
+
+  /** Loses the answer to the first insert, which has run or not. */
+  function losing({ hasRun }: { readonly hasRun: boolean }): ClickHouseService {
+    let isLost = false;
+    return {
+      ...clickhouse,
+      query: clickhouse.query.bind(clickhouse),
+      command: clickhouse.command.bind(clickhouse),
+      [Symbol.asyncDispose]: () => clickhouse.close(),
+      insert: async (params) => {
+        const answer = hasRun || isLost ? await clickhouse.insert(params) : { executed: true, query_id: '', response_headers: {} };
+        if (isLost) return answer;
+        isLost = true;
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' });
+      },
+    };
+  }
+
+  it.each([true, false])('inserts a batch once whose answer was lost. The first insert has run: %s', async (hasRun) => {
+    await clickhouse.command({ query: 'DROP TABLE events' });
+    await clickhouse.command({ query: 'CREATE TABLE events (id UInt64) ENGINE = MergeTree ORDER BY id' });
+    const ingest = createIngest({ table: 'events', service: losing({ hasRun }) });
+    await ingest.add([{ id: 1 }, { id: 2 }]);
+    await ingest.flush();
+    const result = await clickhouse.query({ query: 'SELECT toUInt32(count()) AS n FROM events', format: 'JSONEachRow' });
+    expect(await result.json()).toEqual([{ n: 2 }]);
+    expect(ingest.stats).toMatchObject({ delivery: 'at-least-once', deliveredRows: 2, possiblyDuplicatedRows: 0 });
+    await ingest.close();
+  });
+});
