@@ -33,7 +33,7 @@ const runtime: FolderOrder = [
   ['runtime/src/config'],
   ['runtime/src/resilience'],
   ['runtime/src/telemetry'],
-  ['runtime/src/concurrency', 'runtime/src/otel'],
+  ['runtime/src/concurrency', 'runtime/src/logging', 'runtime/src/otel', 'runtime/src/prometheus'],
   ['runtime/src/embedded'],
   ['runtime/src/client'],
   ['runtime/src/statement'],
