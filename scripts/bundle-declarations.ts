@@ -10,8 +10,15 @@ type Formats = 'esm' | 'esm-and-cjs';
  * Writes the declarations of a package: one file for each entry, and one for what entries share. It leaves out declarations that no entry
  * exports or refers to. The declarations of an ES module re-export those of the CommonJS module, so that a class has one type in both:
  * two declarations of a private property are not assignable to each other.
+ * @param renamed packages that others replace in the declarations
  */
-async function bundleDeclarations(tsconfig: string, formats: Formats, outputFolder: string, entries: readonly string[]): Promise<void> {
+async function bundleDeclarations(
+  tsconfig: string,
+  formats: Formats,
+  outputFolder: string,
+  entries: readonly string[],
+  renamed: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
   const names = entries.map((entry) => basename(entry, '.ts'));
   const bundle = await rollup({
     input: Object.fromEntries(entries.map((entry) => [basename(entry, '.ts'), resolve(entry)])),
@@ -26,6 +33,7 @@ async function bundleDeclarations(tsconfig: string, formats: Formats, outputFold
     entryFileNames: `[name].d.${extension}`,
     chunkFileNames: `shared/[name].d.${extension}`,
     minifyInternalExports: false,
+    paths: (id) => renamed.get(id) ?? id,
   });
   await bundle.close();
   if (formats === 'esm-and-cjs')
@@ -37,4 +45,13 @@ if (tsconfig === undefined || (formats !== 'esm' && formats !== 'esm-and-cjs') |
   throw new Error(
     `bundle-declarations: found the arguments ${JSON.stringify(process.argv.slice(2))}, expected TSCONFIG esm|esm-and-cjs FOLDER ENTRY... Pass all four.`,
   );
-await bundleDeclarations(tsconfig, formats, outputFolder, entries);
+// The entry for run times without Node.js is on the other official client, so it shares no declaration with the other entries.
+const isWeb = (entry: string): boolean => basename(entry) === 'web.ts';
+const toWebClient = new Map([['@clickhouse/client', '@clickhouse/client-web']]);
+await bundleDeclarations(
+  tsconfig,
+  formats,
+  outputFolder,
+  entries.filter((entry) => !isWeb(entry)),
+);
+for (const entry of entries.filter(isWeb)) await bundleDeclarations(tsconfig, formats, outputFolder, [entry], toWebClient);

@@ -24,6 +24,8 @@ const plugin: FolderOrder = [
   ['src/report/markup'],
   ['src/audit/since', 'src/report/diagram'],
   ['src', 'src/edits', 'src/report'],
+  ['src/migrate/rewrite', 'src/migrate/types'],
+  ['src/migrate/runtime'],
   ['src/explain', 'src/init', 'src/migrate', 'src/report/html', 'src/report/html/script', 'src/report/markdown', 'src/watch'],
   ['src/cli'],
 ];
@@ -37,11 +39,13 @@ const runtime: FolderOrder = [
   ['runtime/src/embedded'],
   ['runtime/src/client'],
   ['runtime/src/statement'],
-  ['runtime/src/endpoint', 'runtime/src/startup', 'runtime/src/testing'],
+  ['runtime/src/endpoint', 'runtime/src/migrations', 'runtime/src/startup', 'runtime/src/testing'],
   ['runtime/src/manager'],
-  ['runtime/src/accessor', 'runtime/src/secrets'],
-  ['runtime/src/http', 'runtime/src/test-database'],
+  ['runtime/src/accessor', 'runtime/src/secrets', 'runtime/src/web'],
+  ['runtime/src/http', 'runtime/src/ingest/batch', 'runtime/src/test-database'],
   ['runtime/src/express', 'runtime/src/fastify', 'runtime/src/hono', 'runtime/src/nestjs'],
+  ['runtime/src/ingest/delivery', 'runtime/src/ingest/directory'],
+  ['runtime/src/ingest'],
   ['runtime/src'],
 ];
 

@@ -7,6 +7,8 @@ import { exitCodes } from './exit-codes.js';
 
 /** The options of the command `migrate`, as the user typed them. */
 export interface MigrateCommandOptions {
+  /** Where the clients come from afterwards: `factory`, or `runtime`. */
+  readonly to?: string;
   /** The factory module, relative to the root of the project. */
   readonly factory?: string;
   /** Whether to write the edits. */
@@ -20,7 +22,7 @@ export interface MigrateCommandOptions {
 /** Runs migrate and returns the exit code: 0 nothing is left, 1 constructions are left, 2 it could not run. */
 export async function runMigrate(
   dir: string,
-  { factory, write: isWriting = false, force = false, preset = 'recommended' }: MigrateCommandOptions,
+  { to = 'factory', factory, write: isWriting = false, force = false, preset = 'recommended' }: MigrateCommandOptions,
   { color, write, writeError }: Pick<CliContext, 'color' | 'write' | 'writeError'>,
 ): Promise<number> {
   const fail = (problem: string): number => {
@@ -31,9 +33,19 @@ export async function runMigrate(
   if (!isFolder(folder)) return fail(`${folder}: found no folder, expected a folder of a code base. Name an existing folder.`);
   if (preset !== 'recommended' && preset !== 'strict')
     return fail(`--preset: found ${JSON.stringify(preset)}, expected recommended or strict. Name one of them.`);
-  const words = ['npx clickhouse-ssot migrate', ...(dir === '.' ? [] : [dir]), ...(preset === 'strict' ? ['--preset strict'] : [])];
+  if (to !== 'factory' && to !== 'runtime')
+    return fail(`--to: found ${JSON.stringify(to)}, expected factory or runtime. Name one of them.`);
+  if (to === 'runtime' && factory !== undefined)
+    return fail('--factory: found with --to runtime, which has no factory module. Remove one of the two options.');
+  const words = [
+    'npx clickhouse-ssot migrate',
+    ...(dir === '.' ? [] : [dir]),
+    ...(to === 'runtime' ? ['--to runtime'] : []),
+    ...(preset === 'strict' ? ['--preset strict'] : []),
+  ];
   const outcome = await migrate({
     folder,
+    target: to,
     factory,
     isWriting,
     isForced: force,

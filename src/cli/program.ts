@@ -99,9 +99,10 @@ export function run(args: readonly string[], context: CliContext): number | Prom
   program
     .command('migrate')
     .description(
-      'Move client constructions into one factory. Shows the changes only, unless --write is given. Exit codes: 0 nothing is left, 1 constructions are left, 2 migrate could not run.',
+      'Move client constructions into one factory, or to the runtime. Shows the changes only, unless --write is given. Exit codes: 0 nothing is left, 1 something is left, 2 migrate could not run.',
     )
     .argument('[dir]', 'a folder of the code base', '.')
+    .option('--to <target>', 'where the clients come from afterwards: factory, or runtime for @clickhouse-ssot/runtime', 'factory')
     .option(
       '--factory <file>',
       'the factory module, relative to the root of the project; it is created if it does not exist (default: chosen)',

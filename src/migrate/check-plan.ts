@@ -1,50 +1,58 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import type { FileEdit } from '../edits/file-edit.js';
 import type { Project } from '../project/project.js';
 import { isComponentFile } from '../project/script-blocks.js';
-import { checkTypes, type TypeCheck } from './check-types.js';
-import { type MigrationPlan, type PlanInput, planMigration } from './plan.js';
+import { checkTypes, type StandIn, type TypeCheck } from './types/check-types.js';
 
 /** A plan whose edits add no type error, with the type errors that were counted. */
-export interface CheckedPlan {
-  readonly plan: MigrationPlan;
+export interface CheckedPlan<Plan> {
+  readonly plan: Plan;
   readonly types: TypeCheck;
   /** Number of files whose types were checked. */
   readonly files: number;
+}
+
+/** How plans are made and checked. */
+export interface PlanCheck<Plan> {
+  readonly project: Project;
+  /** Plans the edits without those of some files, whose reasons are given. Paths are absolute. */
+  readonly plan: (excluded: ReadonlyMap<string, string>) => Plan;
+  /** The files whose edits cause a type error in a file. */
+  readonly causesOf: (plan: Plan, file: string) => readonly string[];
+  /** Whether the edit of a file gives its importers nothing new. */
+  readonly isExtended: (plan: Plan, file: string) => boolean;
+  /** Declarations of a package that the edits import, for projects that have not installed it. */
+  readonly standIn?: StandIn;
 }
 
 /** At most this many files that import an edited one are checked as well. */
 const maxImporters = 50;
 
 /** Plans the edits, and plans again without the files whose edits add a type error, until none does. */
-export function planCheckedMigration(input: Omit<PlanInput, 'excluded'>): CheckedPlan {
+export function planChecked<Plan extends { readonly edits: readonly FileEdit[] }>(check: PlanCheck<Plan>): CheckedPlan<Plan> {
   const excluded = new Map<string, string>();
   for (;;) {
-    const plan = planMigration({ ...input, excluded });
-    const { files, types } = checkEdits(plan, input.project);
+    const plan = check.plan(excluded);
+    const { files, types } = checkEdits(plan, check);
     const blamed = types.added.filter(({ file }) => !excluded.has(file));
     if (blamed.length === 0) return { plan, types, files };
     for (const { file, message } of blamed) {
       const reason = `The edit would add a type error: ${message}`;
-      const target = plan.targets.find((candidate) => candidate.file === file);
-      const edited = plan.edits.some((edit) => posix.join(input.project.root, edit.file) === file);
-      // An error in a new module, or in a file that imports an edited one, is the fault of what moved.
-      const causes =
-        target || !edited ? (target ? [target] : plan.targets).flatMap(({ moved }) => moved.map((place) => place.file)) : [file];
-      for (const cause of causes) excluded.set(cause, reason);
-      excluded.set(file, reason);
+      for (const cause of [...check.causesOf(plan, file), file]) excluded.set(cause, reason);
     }
   }
 }
 
-function checkEdits({ edits, targets }: MigrationPlan, project: Project): { readonly files: number; readonly types: TypeCheck } {
-  const absolute = edits
+function checkEdits<Plan extends { readonly edits: readonly FileEdit[] }>(
+  plan: Plan,
+  { project, isExtended, standIn }: PlanCheck<Plan>,
+): { readonly files: number; readonly types: TypeCheck } {
+  const absolute = plan.edits
     .map((edit) => ({ ...edit, path: posix.join(project.root, edit.file) }))
     .filter(({ path }) => !isComponentFile(path));
   const edited = absolute.map(({ path }) => path);
-  // A factory that only gets a further function gives its importers nothing new.
-  const isExtended = (file: string): boolean => targets.some((target) => target.file === file && target.change.kind === 'edit');
-  const changed = edited.filter((file) => !isExtended(file));
+  const changed = edited.filter((file) => !isExtended(plan, file));
   const importers = new Set(changed.flatMap((file) => (project.sources.has(file) ? [...project.importersOf(file)] : [])));
   const others = [...importers].filter((file) => !edited.includes(file) && /\.[cm]?[jt]sx?$/.test(file)).slice(0, maxImporters);
   const files = [...edited, ...others];
@@ -53,6 +61,7 @@ function checkEdits({ edits, targets }: MigrationPlan, project: Project): { read
     files,
     new Map(absolute.map(({ path, before }) => [path, before])),
     new Map(absolute.map(({ path, after }) => [path, after])),
+    standIn,
   );
   return { files: files.length, types };
 }

@@ -2,11 +2,12 @@ import { posix } from 'node:path';
 import type { Project } from '../project/project.js';
 import { factoryFunctionIn, factoryFunction, type ModuleFormat, newFactoryModule } from './factory-module.js';
 import type { PlaceGroup } from './group-places.js';
-import { importStyleOf } from './import-style.js';
-import { canImport, isMocked, type Parse } from './load-effects.js';
-import { referenceAt } from './reference.js';
-import type { Place } from './place.js';
-import type { TextEdit } from './text-edits.js';
+import { importStyleOf } from './rewrite/import-style.js';
+import { canImport, isMocked, } from './load-effects.js';
+import type { Parse } from './rewrite/parse.js';
+import { referenceAt } from './rewrite/reference.js';
+import type { Place } from './rewrite/place.js';
+import type { TextEdit } from './rewrite/text-edits.js';
 
 /** The module and the function that the places of a group use. */
 export interface Target {

@@ -1,9 +1,9 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../model/typescript/load-ts-morph.js';
-import type { ImportStyle } from './import-style.js';
-import { referenceAt } from './reference.js';
-import type { Place } from './place.js';
-import type { TextEdit } from './text-edits.js';
+import type { ImportStyle } from './rewrite/import-style.js';
+import { referenceAt } from './rewrite/reference.js';
+import type { Place } from './rewrite/place.js';
+import type { TextEdit } from './rewrite/text-edits.js';
 
 /** The exported function through which all clients of a program are created. */
 export const factoryFunction = 'createClickHouseClient';

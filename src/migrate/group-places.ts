@@ -3,7 +3,7 @@ import { deployableFinder } from '../model/factories/deployables.js';
 import type { Project } from '../project/project.js';
 import { isComponentFile } from '../project/script-blocks.js';
 import type { Places } from './collect-places.js';
-import type { Leftover, Place } from './place.js';
+import type { Leftover, Place } from './rewrite/place.js';
 
 /** Places that get their clients from one function. */
 export interface PlaceGroup {

@@ -2,9 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { officialClients } from '../model/clients/client-packages.js';
 import { ts } from '../model/typescript/load-ts-morph.js';
 import type { Project } from '../project/project.js';
-
-/** Returns the syntax tree of a file; undefined if it cannot be parsed. */
-export type Parse = (file: string) => TS.SourceFile | undefined;
+import type { Parse } from './rewrite/parse.js';
 
 /**
  * Whether a file may import a module without a change of behaviour: loading the module runs nothing, or the file loads it already; the module

@@ -3,16 +3,16 @@ import { posix } from 'node:path';
 import type { FileEdit } from '../edits/file-edit.js';
 import { withoutBom } from '../project/document-store.js';
 import type { Project } from '../project/project.js';
-import { resolvesAsNode } from './check-types.js';
+import { resolvesAsNode } from './types/tsconfig.js';
 import { chooseTarget, type Target } from './choose-target.js';
 import type { Places } from './collect-places.js';
 import { groupPlaces } from './group-places.js';
-import { importStyleOf, relativeSpecifiers, specifierOf } from './import-style.js';
-import type { Parse } from './load-effects.js';
-import type { Leftover, Place } from './place.js';
-import { passedOnTest } from './passed-on.js';
-import { rewriteFile } from './rewrite-file.js';
-import { applyEdits, type TextEdit } from './text-edits.js';
+import { importStyleOf, relativeSpecifiers, specifierOf } from './rewrite/import-style.js';
+import type { Parse } from './rewrite/parse.js';
+import type { Leftover, Place } from './rewrite/place.js';
+import { passedOnTest } from './rewrite/passed-on.js';
+import { rewriteFile } from './rewrite/rewrite-file.js';
+import { applyEdits, type TextEdit } from './rewrite/text-edits.js';
 
 /** What the command would write, and what it leaves. */
 export interface MigrationPlan {

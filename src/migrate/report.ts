@@ -3,8 +3,8 @@ import type { createColors } from 'picocolors';
 import { positionAt } from '../findings/position.js';
 import type { Project } from '../project/project.js';
 import type { CheckedPlan } from './check-plan.js';
-import type { Leftover } from './place.js';
 import type { PlannedTarget } from './plan.js';
+import type { LeftCode } from './rewrite/place.js';
 
 type Colors = ReturnType<typeof createColors>;
 
@@ -20,23 +20,23 @@ export function describeTargets(targets: readonly PlannedTarget[], project: Proj
     .join('');
 }
 
-/** Returns the list of what is left, file by file, each with its reason. */
-export function describeLeftovers(leftovers: readonly Leftover[], project: Project, colors: Colors): string {
-  if (leftovers.length === 0) return '';
-  const lines = leftovers.map(({ place, reason }) => {
-    const { line, column } = positionAt(project.text(place.file) ?? '', place.start);
-    const where = `${posix.relative(project.root, place.file)}:${line}:${column}`;
-    return `  ${colors.bold(where)} \`${place.constructor.name}\` of "${place.constructor.package}"\n    ${reason}\n`;
+/** Returns the list of what is left, file by file, each with its reason. `textOf` gives the texts of today. */
+export function describeLeft(left: readonly LeftCode[], root: string, textOf: (file: string) => string, colors: Colors): string {
+  if (left.length === 0) return '';
+  const lines = left.map(({ file, start, subject, reason }) => {
+    const { line, column } = positionAt(textOf(file), start);
+    return `  ${colors.bold(`${posix.relative(root, file)}:${line}:${column}`)} ${subject}\n    ${reason}\n`;
   });
-  return `${count(leftovers.length, 'construction')} left:\n${lines.join('')}`;
+  return `${count(left.length, 'place')} left:\n${lines.join('')}`;
 }
 
-/** Returns the summary: the constructions outside of the factory and the type errors, before and after. */
-export function describeNumbers(outside: { readonly before: number; readonly after: number }, { types, files }: CheckedPlan): string {
+/** Returns the summary: the constructions that are named and the type errors, before and after. */
+export function describeNumbers(name: string, before: number, after: number, { types, files }: CheckedPlan<unknown>): string {
   const checked = files === 0 ? '' : ` Type errors in ${count(files, 'checked file')}: ${types.before} before, ${types.after} after.`;
-  return `Constructions outside of the factory: ${outside.before} before, ${outside.after} after.${checked}\n`;
+  return `${name}: ${before} before, ${after} after.${checked}\n`;
 }
 
-function count(number: number, noun: string): string {
+/** Returns a number with its noun: `2 files`. */
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

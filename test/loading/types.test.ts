@@ -11,6 +11,7 @@ const program = `
     import { ClickHouseConnectionFactory, ClickHouseConnectionManager, type ClickHouseService, loadClickHouseConfig } from '@clickhouse-ssot/runtime';
     import { embeddedConnection } from '@clickhouse-ssot/runtime/embedded';
     import { logTo } from '@clickhouse-ssot/runtime/logging';
+    import { migrate } from '@clickhouse-ssot/runtime/migrations';
     import { instrument } from '@clickhouse-ssot/runtime/otel';
     import { collectClickHouseMetrics } from '@clickhouse-ssot/runtime/prometheus';
     import { fileSecret } from '@clickhouse-ssot/runtime/secrets';
@@ -18,7 +19,7 @@ const program = `
     export const factory = new ClickHouseConnectionFactory();
     export const service: ClickHouseService = new ClickHouseConnectionManager({ config: loadClickHouseConfig(), factory }).service;
     export const double: ClickHouseService = createTestService();
-    export const others = [embeddedConnection, logTo, instrument, collectClickHouseMetrics, fileSecret] as const;
+    export const others = [embeddedConnection, logTo, instrument, collectClickHouseMetrics, migrate, fileSecret] as const;
     // @ts-expect-error The types are not any.
     service.noSuchMethod;
   `;

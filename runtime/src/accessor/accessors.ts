@@ -9,6 +9,7 @@ import { anyBoolean, anyText, assertOptions, isObject, type OptionRules } from '
 import { type DrainOptions, drainRules } from '../manager/options.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import type { ManagedClient } from '../statement/service.js';
+import { openIngests } from '../telemetry/open-ingests.js';
 
 /** Options of `getClickHouseClient()`. */
 export interface AccessorOptions {
@@ -74,14 +75,24 @@ export function useClickHouseConnectionManager(
 }
 
 /**
- * Drains and closes all connections of the process and removes them: those of the accessors, of `clickHouse()` and of tenants, and every
+ * Closes all ingests, and then drains and closes all connections of the process and removes them: those of the accessors, of `clickHouse()` and of tenants, and every
  * manager that code has constructed. New and waiting statements fail with ManagerClosedError. After it, `getClickHouseClient()` and the
  * services of `clickHouse()` and of tenants open their connections again, and read the environment again.
+ * @throws IngestUndeliveredError if an ingest without a directory has rows left. The connections are closed all the same.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
   // A listener of a signal or a hook of a framework may pass arguments of its own. They must not prevent the drain.
   const drainOptions: DrainOptions = isObject(options) && options.timeoutMs !== undefined ? { timeoutMs: options.timeoutMs } : {};
   assertOptions('closeClickHouse', drainRules, drainOptions);
+  const { timeoutMs = 10_000 } = drainOptions;
+  const startedAt = performance.now();
+  // Before the managers, which refuse the inserts of their rows.
+  const ingests = await Promise.allSettled(openIngests().map((ingest) => ingest.close({ timeoutMs })));
+  await closeConnections({ timeoutMs: Math.max(0, timeoutMs - (performance.now() - startedAt)) });
+  for (const result of ingests) if (result.status === 'rejected') throw result.reason;
+}
+
+async function closeConnections(drainOptions: DrainOptions): Promise<void> {
   const state = sharedState();
   const connections = [...state.connections];
   state.closings++;

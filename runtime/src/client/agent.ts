@@ -7,7 +7,8 @@ import type { ClickHouseConfig } from '../config/config.js';
 import { ConnectError, parseFailure } from '../errors/index.js';
 import { processWideValue } from '../process/process-wide-value.js';
 import { publish } from '../telemetry/telemetry.js';
-import { queryIdIn, watchRequests } from './request-watch.js';
+import { queryIdIn } from './query-id.js';
+import { watchRequests } from './request-watch.js';
 import type { TlsFiles } from './tls.js';
 import { captureUnobserved } from './write-response.js';
 

@@ -2,6 +2,7 @@ import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { processWideValue } from '../process/process-wide-value.js';
 import { deliveryOf } from '../resilience/delivery.js';
+import { queryIdIn } from './query-id.js';
 
 /** Clients whose requests are reported to their deliveries. All copies of this package share them, as they share the agents. */
 const watchedClients = processWideValue<WeakSet<object>>(
@@ -62,12 +63,6 @@ function follow(request: Request): void {
     if (isOpen) delivery.connected();
     else socket.once(isTls ? 'secureConnect' : 'connect', () => delivery.connected());
   });
-}
-
-/** Returns the query id in the path of a request. The official client puts it first, so the search ends early. */
-export function queryIdIn(path: string): string | undefined {
-  const encoded = /[?&]query_id=([^&]*)/.exec(path)?.[1];
-  return encoded === undefined || !/[%+]/.test(encoded) ? encoded : (new URLSearchParams(`id=${encoded}`).get('id') ?? undefined);
 }
 
 function isRequest(value: unknown): value is Request {

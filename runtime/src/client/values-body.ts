@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { EncodedRows } from './encoded-rows.js';
 
 /** Marks the bodies of all copies of this package: the client of a statement may come from the factory of another copy. */
 const brand = Symbol.for('@clickhouse-ssot/runtime/values-body');
@@ -36,7 +37,8 @@ export class ValuesBody extends Readable {
 
   /** Adds a chunk. Returns whether the body wants more. @throws the error of the encoding, such as that of a row's `toJSON` */
   add(chunk: unknown): boolean {
-    return this.push(this.#encode ? this.#encode(chunk) : chunk);
+    if (!this.#encode) return this.push(chunk);
+    return this.push(chunk instanceof EncodedRows ? chunk.bytes : this.#encode(chunk));
   }
 
   override _read(): void {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { processWideValue } from '../process/process-wide-value.js';
 import type { Delivery } from '../resilience/delivery.js';
 import { CompressedTail } from './body-tail.js';
+import { isFromClickHouse } from './server-headers.js';
 
 /** A response to a write whose status is a success, and which does not show that the write succeeded. */
 export interface DoubtfulResponse {
@@ -11,11 +12,6 @@ export interface DoubtfulResponse {
   /** Resolves with the end of the body, at most 64 KiB of text. Call it after the end of the body. */
   readonly readTail: () => Promise<string>;
 }
-
-/** Each has been sent with every response by some version of the server, since 18.14. Proxies may remove a part of them. */
-const serverHeaders = ['server-display-name', 'query-id', 'summary', 'format', 'timezone', 'exception-tag', 'exception-code'].map(
-  (name) => `x-clickhouse-${name}`,
-);
 
 /** A write whose response is captured. */
 export interface ExpectedWrite {
@@ -33,13 +29,6 @@ const unobserved = processWideValue<ExpectedWrite[]>(
   (value) => Array.isArray(value),
   () => [],
 );
-
-/** Whether a response has headers that only ClickHouse sends. */
-export function isFromClickHouse(headers: Readonly<Record<string, unknown>>): boolean {
-  // A loop without a function of its own: each response is looked at.
-  for (const name of serverHeaders) if (headers[name] !== undefined) return true;
-  return false;
-}
 
 /**
  * Captures the response to a write, from this call until `forgetWrite`. The official client discards the body of a write, so this is the only

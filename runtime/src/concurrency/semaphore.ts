@@ -1,7 +1,6 @@
 import { AbortedError, AcquireTimeoutError, DoubleReleaseError, ManagerClosedError, QueueFullError } from '../errors/index.js';
-import { publishWait } from '../telemetry/telemetry.js';
 import { onAbort } from './abort-listeners.js';
-import { maxTimerMs } from './wait.js';
+import { inNextTurn, maxTimerMs, ref, unref } from './wait.js';
 
 /** The right to have one statement running. It must be released once. */
 export interface Permit {
@@ -23,6 +22,11 @@ export interface PermitLimits {
   readonly timeoutReason?: () => string;
   /** Number of permits that are reserved for this partition. Default: 0. */
   readonly guaranteed?: number;
+  /**
+   * Called at the end of each wait, with the start of the wait on the clock of `performance.now()`. `failure` is undefined if a permit was
+   * granted. It must not throw. Default: none.
+   */
+  readonly onWaitEnd?: (bulkhead: string | undefined, since: number, failure?: Error) => void;
 }
 
 /** A pool of permits that several partitions share. */
@@ -134,7 +138,7 @@ export class Semaphore {
     this.#remove(waiter);
     // Counts the permit before the event is published: a subscriber may call `tryAcquire`.
     const permit = this.#grant();
-    publishWait(this.limits.bulkhead, waiter.since);
+    this.limits.onWaitEnd?.(this.limits.bulkhead, waiter.since);
     waiter.grant(permit);
   }
 
@@ -179,7 +183,7 @@ export class Semaphore {
     else this.#first = waiter;
     this.#last = waiter;
     if (this.#waiting++ > 0) return;
-    if (this.#timer) this.#timer.ref();
+    if (this.#timer) ref(this.#timer);
     else this.#startTimer(this.limits.acquireTimeoutMs);
   }
 
@@ -195,7 +199,7 @@ export class Semaphore {
     const shouldDefer = !this.#hasDeferredTimeout && performance.now() - this.#dueAt >= minStallMs;
     this.#hasDeferredTimeout = shouldDefer;
     // An immediate first: a timer alone may fire before the other events of this turn if the process is slow.
-    if (shouldDefer) return void (this.#timer = setImmediate(() => this.#startTimer(0)));
+    if (shouldDefer) return void (this.#timer = inNextTurn(() => this.#startTimer(0)));
     const { acquireTimeoutMs, timeoutReason } = this.limits;
     for (let waiter = this.#first; waiter; waiter = this.#first) {
       // Timers have a resolution of one millisecond and may fire a fraction early.
@@ -208,7 +212,7 @@ export class Semaphore {
 
   #reject(waiter: Waiter, error: Error): void {
     this.#remove(waiter);
-    publishWait(this.limits.bulkhead, waiter.since, error);
+    this.limits.onWaitEnd?.(this.limits.bulkhead, waiter.since, error);
     waiter.reject(error);
   }
 
@@ -220,7 +224,7 @@ export class Semaphore {
     if (waiter.next) waiter.next.previous = waiter.previous;
     else this.#last = waiter.previous;
     // The timer of an empty queue must not keep the process alive.
-    if (--this.#waiting === 0) this.#timer?.unref();
+    if (--this.#waiting === 0) unref(this.#timer);
   }
 }
 

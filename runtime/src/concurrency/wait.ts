@@ -14,7 +14,7 @@ export const shutdownGraceMs = 250;
 export async function waitAtMost(timeoutMs: number, promise: Promise<unknown>, { inBackground = false } = {}): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(timeoutMs, maxTimerMs))));
-  if (inBackground) timer?.unref();
+  if (inBackground) unref(timer);
   try {
     await Promise.race([promise, timeout]);
   } finally {
@@ -24,7 +24,22 @@ export async function waitAtMost(timeoutMs: number, promise: Promise<unknown>, {
 
 /** Resolves in the next turn of the event loop: before it, all callers whose promises are settled continue. */
 export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => void inNextTurn(resolve));
+}
+
+/** Calls the listener in the next turn of the event loop. Run times without `setImmediate` have only timers for it. */
+export function inNextTurn(listener: () => void): NodeJS.Immediate | NodeJS.Timeout {
+  return typeof setImmediate === 'function' ? setImmediate(listener) : setTimeout(listener, 0);
+}
+
+/** Lets the process exit while the timer is pending. Does nothing in a run time whose timers are numbers: browsers and Workers. */
+export function unref(timer: { readonly unref?: () => unknown } | undefined): void {
+  timer?.unref?.();
+}
+
+/** Keeps the process alive until the timer has fired, where timers can do that. */
+export function ref(timer: { readonly ref?: () => unknown } | undefined): void {
+  timer?.ref?.();
 }
 
 const aborted = Symbol('aborted');

@@ -1,11 +1,13 @@
-import { isIPv6 } from 'node:net';
-
 /** Returns the host as a URL has it: lower case, an IPv6 address in brackets. Undefined if no URL can have this host. */
 export function hostnameOf(host: string): string | undefined {
   const address = isIPv6(host) ? `[${host}]` : host;
   if (/[\s/@?#%\\\p{Cf}]|^[^[]*:/u.test(address) || !URL.canParse(`http://${address}`)) return undefined;
   const { hostname } = new URL(`http://${address}`);
   return hostname.startsWith('[') || isDnsName(hostname) ? hostname : undefined;
+}
+
+function isIPv6(host: string): boolean {
+  return /^[\da-f:.]*:[\da-f:.]*$/i.test(host) && URL.canParse(`http://[${host}]`);
 }
 
 /** A URL may have a host that no DNS server can be asked for, such as one with quotes. Docker has names with underscores. */

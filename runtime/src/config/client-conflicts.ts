@@ -1,38 +1,9 @@
 import type { ConfigProblem } from '../errors/index.js';
 import type { ClickHouseClientOptions } from './client-options.js';
-import type { LoadedValues } from './load-sources.js';
-import { withoutPrototype } from './own-properties.js';
 import type { ParsedValues } from './parsed-values.js';
 
 /** Options that also mean something without a server. The values of `compression` become values of own keys. */
 const neutralOptions = new Set(['json', 'log', 'compression']);
-
-const compressionKeys = { request: 'compressRequests', response: 'compressResponses' } as const;
-
-/**
- * Returns the values with those that codecs imply: a codec turns compression on, and so do `true` and `false` in its place. The options are
- * code, so they go before variables. Both in code must not contradict each other.
- */
-export function applyCompression(parsed: LoadedValues, { compression = {} }: ClickHouseClientOptions): LoadedValues {
-  const [values, sources] = [withoutPrototype({ ...parsed.values }), withoutPrototype({ ...parsed.sources })];
-  const problems = [...parsed.problems];
-  for (const direction of ['request', 'response'] as const) {
-    const codec = compression[direction];
-    const key = compressionKeys[direction];
-    if (codec === undefined) continue;
-    const isOn = codec !== false;
-    const name = `client.compression.${direction}`;
-    if (sources[key] === key && values[key] !== undefined && values[key] !== isOn)
-      problems.push({
-        key: name,
-        found: `compression that is ${isOn ? 'on' : 'off'}, and ${key}: ${String(values[key])}`,
-        expected: 'only one of the two',
-      });
-    values[key] = isOn;
-    sources[key] = name;
-  }
-  return { ...parsed, values, sources, problems };
-}
 
 /** Yields the problems of options that are valid alone, and contradict keys of this package. */
 export function* clientConflicts(options: ClickHouseClientOptions, { values, sources }: ParsedValues): Iterable<ConfigProblem> {

@@ -3,6 +3,24 @@ import { frozenCopy } from './clickhouse-settings.js';
 import type { PassedOption } from './official-options.js';
 import { overrideInspect } from './secret.js';
 
+/** Options of the official clients for Node.js and for the Web, which every run time passes on. */
+export interface PortableClientOptions {
+  /**
+   * Parser and encoder of JSON rows, as `{ parse, stringify }`. For integers that a number of JavaScript cannot hold, for example. Either
+   * may be absent. Default: `JSON.parse` and `JSON.stringify`.
+   */
+  readonly json?: NonNullable<ClickHouseClientConfigOptions['json']> | undefined;
+  /**
+   * HTTP headers of every request, such as `{ 'X-Proxy-Token': '…' }`. Those of a statement override them. Headers with credentials of
+   * ClickHouse and headers that the client sets itself are a ConfigError that names the key to use. Default: none.
+   */
+  readonly http_headers?: NonNullable<ClickHouseClientConfigOptions['http_headers']> | undefined;
+  /** Whether the `query_params` of a query are always sent in the body. Default: `false`. */
+  readonly use_multipart_params?: NonNullable<ClickHouseClientConfigOptions['use_multipart_params']> | undefined;
+  /** Whether the `query_params` of a query are sent in the body if they are long. Default: `false`. */
+  readonly use_multipart_params_auto?: NonNullable<ClickHouseClientConfigOptions['use_multipart_params_auto']> | undefined;
+}
+
 type Official<Name extends PassedOption> = NonNullable<ClickHouseClientConfigOptions[Name]>;
 
 /**
@@ -10,22 +28,12 @@ type Official<Name extends PassedOption> = NonNullable<ClickHouseClientConfigOpt
  * their identity, and everything else is copied. A configuration with other options has a client of its own. The embedded engine takes
  * `json` and `log`; each other option without a server is a ConfigError.
  */
-export interface ClickHouseClientOptions {
-  /**
-   * Parser and encoder of JSON rows, as `{ parse, stringify }`. For integers that a number of JavaScript cannot hold, for example. Either
-   * may be absent. Default: `JSON.parse` and `JSON.stringify`.
-   */
-  readonly json?: Official<'json'> | undefined;
+export interface ClickHouseClientOptions extends PortableClientOptions {
   /**
    * Log of the official client, as `{ level, LoggerClass }`. Its messages quote the server, which quotes SQL. `level` is a
    * `ClickHouseLogLevel`, and `WARN` if only `LoggerClass` is given. Default: no log, since errors and telemetry report each failure.
    */
   readonly log?: Official<'log'> | undefined;
-  /**
-   * HTTP headers of every request, such as `{ 'X-Proxy-Token': '…' }`. Those of a statement override them. Headers with credentials of
-   * ClickHouse and headers that the client sets itself are a ConfigError that names the key to use. Default: none.
-   */
-  readonly http_headers?: Official<'http_headers'> | undefined;
   /**
    * How sockets are kept for the next statement: `enabled`, default `true`; `idle_socket_ttl` in milliseconds, default 2,500, and 0 for no
    * limit; `eagerly_destroy_stale_sockets`, default `false`. A shorter time that the server announces always counts. Default: `{}`.
@@ -44,10 +52,6 @@ export interface ClickHouseClientOptions {
   readonly compression?: Official<'compression'> | undefined;
   /** Maximum size of the headers of a response, in bytes, 1 or more. Default: that of Node.js, 16 KiB. */
   readonly max_response_headers_size?: Official<'max_response_headers_size'> | undefined;
-  /** Whether the `query_params` of a query are always sent in the body. Default: `false`. */
-  readonly use_multipart_params?: Official<'use_multipart_params'> | undefined;
-  /** Whether the `query_params` of a query are sent in the body if they are long. Default: `false`. */
-  readonly use_multipart_params_auto?: Official<'use_multipart_params_auto'> | undefined;
   /**
    * Whether requests carry the header `Authorization`. `false` is for a proxy that authenticates; a password is a ConfigError then, since
    * nothing would send it. Default: `true`.

@@ -1,4 +1,4 @@
-import type { ClickHouseConfig } from './config.js';
+import type { BaseConfig, Engine } from './resolved-config.js';
 import { keyNames } from './options.js';
 
 /** One line of `describeConfig`. */
@@ -11,8 +11,16 @@ export interface ConfigRow {
   readonly source: string;
 }
 
+/** A configuration of any run time. */
+export interface DescribedConfig extends BaseConfig {
+  /** The server, or the embedded engine. */
+  readonly engine: Engine;
+  /** Options of the official client. */
+  readonly client: object;
+}
+
 /** Returns each value of the configuration that is set, with its source, for a log. Secrets are redacted; `url` is left out for its parts. */
-export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
+export function describeConfig(config: DescribedConfig): ConfigRow[] {
   const { connection, environment, engine, settings, provenance } = config;
   const row = (key: string, value: unknown, source = provenance[key] ?? 'default'): ConfigRow => ({ key, value: asText(value), source });
   const engineSource = engine.kind === 'server' ? provenance['host'] : `no server is set and the environment is ${environment}`;
@@ -27,7 +35,7 @@ export function describeConfig(config: ClickHouseConfig): ConfigRow[] {
     ...(engine.kind === 'server' && engine.endpoints.length > 1 ? [row('endpoints', engine.endpoints.join(', '), engineSource)] : []),
     ...keyNames.filter(isSet).map((key) => row(key, values[key])),
     ...Object.entries(settings).map(([name, value]) => row(`settings.${name}`, value, provenance[`settings.${name}`] ?? 'code')),
-    ...Object.entries(config.client).flatMap(([name, value]) => clientRows(`client.${name}`, value)),
+    ...Object.entries(config.client).flatMap(([name, value]: readonly [string, unknown]) => clientRows(`client.${name}`, value)),
   ];
 }
 

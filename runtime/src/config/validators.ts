@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   array,
   boolean,
@@ -19,7 +18,6 @@ import {
   trim,
   union,
 } from 'valibot';
-import { isError } from '../errors/is-error.js';
 import { hostnameOf, normalPathname } from './address-syntax.js';
 import { nativePorts } from './native-ports.js';
 import { describeShape, findTextFault, type TextFault } from './text-shape.js';
@@ -151,32 +149,11 @@ export const pathname = validatorOf(() =>
   ),
 );
 
-const pem = { certificate: /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/, 'private-key': /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/ };
-
-/** Returns a validator for the path of a PEM file that contains a block of this kind. A file with both kinds is valid for either. */
-export function pemFile(kind: keyof typeof pem): Validator<string> {
-  const findFault = (path: string) => findContentFault(path) ?? findFileFault(path, kind);
-  return validatorOf(() => pipe(trimmed('the path of a PEM file'), rejectIf(findFault)));
-}
+/** Validates the path of a PEM file, not its content: only some run times have files. */
+export const pemPath = validatorOf(() => pipe(trimmed('the path of a PEM file'), rejectIf(findContentFault)));
 
 /** Detects the content of a file in place of its path. It may be a private key in any encoding, which must not be shown. */
 function findContentFault(path: string): TextFault | undefined {
   if (/-----|^[\w+/=]{100,}$/.test(path)) return { found: 'the content of a PEM file', expected: 'its path' };
   return /[\r\n]/.test(path) ? { found: 'a value of several lines', expected: 'its path' } : findTextFault(path);
-}
-
-function findFileFault(path: string, kind: keyof typeof pem): TextFault | undefined {
-  const otherKind = kind === 'certificate' ? 'private-key' : 'certificate';
-  const [name, otherName] = [kind.replace('-', ' '), otherKind.replace('-', ' ')];
-  const fault = (description: string): TextFault => ({
-    found: `${JSON.stringify(path)}, which ${description}`,
-    expected: `the path of a PEM file with a ${name}, which this process can read`,
-  });
-  try {
-    const content = readFileSync(path, 'latin1');
-    if (pem[kind].test(content)) return undefined;
-    return fault(pem[otherKind].test(content) ? `holds a ${otherName} and no ${name}` : 'holds no PEM');
-  } catch (error) {
-    return fault(isError(error) && 'code' in error ? `cannot be read (${String(error.code)})` : 'cannot be read');
-  }
 }

@@ -11,6 +11,7 @@ import { whenKillsSettled } from '../statement/kill-query.js';
 import type { AttemptTarget, EndpointSelector } from '../statement/routing.js';
 import type { Statement } from '../statement/statement.js';
 import { type AttemptOptions, type Endpoint, endpointsOf, statementStep } from './endpoint.js';
+import { selectEndpoint } from './select-endpoint.js';
 
 /**
  * The endpoints of one configuration, with the statements that run on them. A rotation replaces the pool, which closes after its last
@@ -61,22 +62,10 @@ export class EndpointPool implements EndpointSelector {
     if (!this.endpoints[0].client) assertNotRecursive(() => configKey(this.config), statementStep, entryPoints);
   }
 
-  /**
-   * Selects round-robin among the endpoints that were not tried and whose breaker admits calls. If there is none, prefers one with such a
-   * breaker.
-   */
   next(tried: ReadonlySet<AttemptTarget>): Endpoint {
-    const [first] = this.endpoints;
-    if (this.endpoints.length === 1) return first;
-    // A retry does not advance the turn. Otherwise some servers would get only the retries of others.
-    const turn = (tried.size === 0 ? this.#turn++ : this.#turn) % this.endpoints.length;
-    const inTurn = [...this.endpoints.slice(turn), ...this.endpoints.slice(0, turn)];
-    return (
-      inTurn.find((endpoint) => endpoint.isReady && !tried.has(endpoint)) ??
-      inTurn.find((endpoint) => endpoint.isReady) ??
-      inTurn[0] ??
-      first
-    );
+    if (this.endpoints.length === 1) return this.endpoints[0];
+    // A retry does not advance the turn.
+    return selectEndpoint(this.endpoints, tried.size === 0 ? this.#turn++ : this.#turn, tried);
   }
 
   /** Waits until the statements have ended, terminates those that still run after `timeoutMs` milliseconds, and closes the clients. */

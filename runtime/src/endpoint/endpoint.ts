@@ -14,6 +14,7 @@ import { type BreakerLimits, type BreakerState, CircuitBreaker } from '../resili
 import { Contact } from '../resilience/contact.js';
 import { probeUntilHealthy } from '../resilience/recovery-probe.js';
 import { RetryBudget, type RetryPolicy } from '../resilience/retry.js';
+import { nodeReports } from '../statement/node-reports.js';
 import type { AttemptTarget } from '../statement/routing.js';
 import { publish } from '../telemetry/telemetry.js';
 
@@ -42,6 +43,7 @@ export class Endpoint {
   readonly breaker: CircuitBreaker | undefined;
   readonly budget = new RetryBudget();
   readonly contact = new Contact();
+  readonly reports = nodeReports;
   readonly #closed = new AbortController();
   #client: ClickHouseClient | undefined;
   #creation: Promise<ClickHouseClient> | undefined;
@@ -84,6 +86,7 @@ export class Endpoint {
       breaker: undefined,
       contact: undefined,
       budget: this.budget,
+      reports: this.reports,
     };
   }
 

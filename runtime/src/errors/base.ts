@@ -32,6 +32,12 @@ export type ClickHouseErrorCode =
   | 'STREAM_FAILED'
   | 'AMBIGUOUS_WRITE'
   | 'INVALID_ARGUMENT'
+  | 'MIGRATION_FAILED'
+  | 'INGEST_FULL'
+  | 'INGEST_CLOSED'
+  | 'INGEST_STORE_FAILED'
+  | 'INGEST_LOCKED'
+  | 'INGEST_UNDELIVERED'
   | 'UNCLASSIFIED'
   | 'PROXY_ERROR'
   | `${number}`;
@@ -77,6 +83,12 @@ export type ClickHouseErrorKind =
   | 'StreamError'
   | 'AmbiguousWriteError'
   | 'InvalidArgumentError'
+  | 'MigrationError'
+  | 'IngestFullError'
+  | 'IngestClosedError'
+  | 'IngestStoreError'
+  | 'IngestLockedError'
+  | 'IngestUndeliveredError'
   | 'UnclassifiedError';
 
 /**

@@ -1,5 +1,7 @@
 import { ClickHouseError } from '@clickhouse/client';
 
+export { ClickHouseError };
+
 /**
  * Returns a prototype with the members of this one and of its base classes, in front of that of the official `ClickHouseError`. So an
  * instance is an `instanceof ClickHouseError`. The `instanceof` of this package compares a brand, and is not affected.

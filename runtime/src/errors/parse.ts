@@ -1,10 +1,10 @@
-import { ClickHouseError } from '@clickhouse/client';
 import { AbortedError } from './admission.js';
 import { ClickHouseSsotError } from './base.js';
 import { isError } from './is-error.js';
 import { AuthenticationError, OverloadedError, type ServerException, type ServerError } from './server.js';
 import { nameOfCode } from './server-code-names.js';
 import { classOfCode } from './server-codes.js';
+import { ClickHouseError } from './official-error.js';
 import { findInBandException } from './in-band-exception.js';
 import { parseServerText } from './parse-server-exception.js';
 import { isRequestRefusal } from './request-refusal.js';
@@ -123,7 +123,7 @@ export function parseUnsentFailure(error: unknown, stage: 'not-made' | 'not-sent
 
 const certificateCodes = /^(?:CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 const handshakeMessages =
-  /wrong version number|packet length too long|handshake failure|unsupported protocol|protocol version|unknown ca|certificate/i;
+  /wrong version number|packet length too long|handshake fail|unsupported protocol|protocol version|unknown ca|certificate/i;
 const connectCodes = /^(?:ECONNREFUSED|ENOTFOUND|EAI_\w+|EADDRNOTAVAIL|ERR_SOCKET_CONNECTION_TIMEOUT)$/;
 /** Codes of a failed connect, unless `syscall` is `read` or `write`. */
 const ambiguousConnectCodes = /^(?:EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ETIMEDOUT)$/;

@@ -23,7 +23,7 @@ import { registerOpenManager } from './open-managers.js';
 import { assertLoadedConfig, assertManagerOptions } from './validate-manager.js';
 import { NestedAcquires } from '../concurrency/nested-acquires.js';
 import { LeakDetector } from '../concurrency/leak-detector.js';
-import { publish } from '../telemetry/telemetry.js';
+import { publish, publishWait } from '../telemetry/telemetry.js';
 import { traceStatement } from '../statement/trace.js';
 import { nextTurn, waitAtMost, shutdownGraceMs } from '../concurrency/wait.js';
 import type { Semaphore } from '../concurrency/semaphore.js';
@@ -72,7 +72,10 @@ export class ClickHouseConnectionManager {
       detectNestedAcquires = config.environment === 'test',
     } = options;
     const { maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
-    this.#bulkheads = new Bulkheads({ max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs }, bulkheads);
+    this.#bulkheads = new Bulkheads(
+      { max: maxConcurrentStatements, maxWaiting: maxWaitingStatements, acquireTimeoutMs, onWaitEnd: publishWait },
+      bulkheads,
+    );
     this.#leakDetector =
       leakDetectionThresholdMs === undefined
         ? undefined

@@ -1,7 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import type { ClickHouseClient } from '@clickhouse/client';
-import { takeErrorResponse } from '../client/agent.js';
-import { isWatched, markUnwatched } from '../client/request-watch.js';
 import {
   AbortedError,
   type ClickHouseSsotError,
@@ -14,19 +10,17 @@ import { parseUnsentFailure } from '../errors/parse.js';
 import { DeadlineExceededError, StatementTerminatedError } from '../errors/interruption.js';
 import { endpointSignal, outcomeOf, type Phase } from '../errors/outcome.js';
 import type { BreakerCall } from '../resilience/circuit-breaker.js';
-import { trackDelivery } from '../resilience/delivery.js';
-import { eventLoop } from '../telemetry/event-loop-monitor.js';
-import { killQuery } from './kill-query.js';
+import type { NodePlatform, Platform } from './platform.js';
 import type { StatementParams, StatementRequest } from './request.js';
 import type { AttemptTarget } from './routing.js';
 import type { Statement } from './statement.js';
 
 /** One attempt of a statement: sent to one endpoint, under a query id of its own, so that the server's log distinguishes the attempts. */
-export class Attempt<Params extends StatementParams, Result> {
+export class Attempt<Params extends StatementParams, Result, On extends Platform = NodePlatform> {
   /** For `hasStalledSince`. */
-  readonly #watch = eventLoop.beginWatch();
+  readonly #watch: number;
   #breakerCall: BreakerCall | undefined;
-  #client: ClickHouseClient | undefined;
+  #client: On['client'] | undefined;
   readonly #queryId: string;
   /** `waiting` while the client is created: a failure of the creation means that nothing was sent. */
   phase: Extract<Phase, 'waiting' | 'sending'> = 'sending';
@@ -34,12 +28,13 @@ export class Attempt<Params extends StatementParams, Result> {
   failure: ClickHouseSsotError | undefined;
 
   constructor(
-    readonly request: StatementRequest<Params, Result>,
+    readonly request: StatementRequest<Params, Result, On>,
     readonly statement: Statement,
-    readonly target: AttemptTarget,
+    readonly target: AttemptTarget<On>,
     /** The failed attempt before this one. */
-    private readonly previous?: Attempt<Params, Result>,
+    private readonly previous?: Attempt<Params, Result, On>,
   ) {
+    this.#watch = target.reports.beginWatch();
     this.#queryId = queryIdOf(request.params.query_id, ++statement.attempts);
   }
 
@@ -57,7 +52,8 @@ export class Attempt<Params extends StatementParams, Result> {
   succeed(result: Result): Result {
     const { delivery } = this.statement;
     if (delivery) {
-      if (delivery.stage === 'not-made' && this.#client && needsRequest(this.request.params)) markUnwatched(this.#client);
+      if (delivery.stage === 'not-made' && this.#client && needsRequest(this.request.params))
+        this.target.reports.markUnwatched(this.#client);
       this.statement.ignoreDelivery();
     }
     this.#breakerCall?.succeeded();
@@ -74,7 +70,7 @@ export class Attempt<Params extends StatementParams, Result> {
     this.statement.attemptFailed(outcomeOf(failure, this.phase));
     // The embedded engine stops its statements itself.
     if (this.#client && shouldKill(failure, this.phase) && this.target.config.engine.kind === 'server')
-      killQuery(this.#client, this.#queryId);
+      this.target.reports.killQuery(this.#client, this.#queryId);
     return failure;
   }
 
@@ -106,12 +102,13 @@ export class Attempt<Params extends StatementParams, Result> {
     return this.#sendBy(client);
   }
 
-  #sendBy(client: ClickHouseClient): Promise<Result> {
+  #sendBy(client: On['client']): Promise<Result> {
     const { statement } = this;
     const queryId = this.#queryId;
     const { params, send } = this.request;
     this.#client = client;
-    statement.markSent({ endpoint: this.target.url, queryId, sql: params.query }, isWatched(client) ? trackDelivery(queryId) : undefined);
+    const { url, reports } = this.target;
+    statement.markSent({ endpoint: url, queryId, sql: params.query }, reports.trackDelivery(client, queryId));
     const ownParams = statement.isInterruptible ? { query_id: queryId, abort_signal: statement.signal } : { query_id: queryId };
     // `Object.assign` is ten times as fast as a spread that more properties follow.
     return send(client, Object.assign({}, params, ownParams), statement);
@@ -121,7 +118,7 @@ export class Attempt<Params extends StatementParams, Result> {
     const { failure, delivery } = this.statement;
     // Without a client, the facts are those of an earlier attempt.
     if (this.phase === 'waiting') return parseFailure(failure ?? error);
-    const facts = { ...this.statement.facts, ...takeErrorResponse(this.#queryId) };
+    const facts = { ...this.statement.facts, ...this.target.reports.takeErrorResponse(this.#queryId) };
     if (failure) return parseFailure(failure, facts);
     const stage = delivery?.stage ?? 'sent';
     const inputFailure = this.request.input?.failureBehind(error);
@@ -133,7 +130,7 @@ export class Attempt<Params extends StatementParams, Result> {
   /** Ignores failures that say nothing about the endpoint, and failures during an event-loop stall. */
   #recordAtEndpoint(failure: ClickHouseSsotError): void {
     const signal = endpointSignal(failure);
-    if (signal === 'failing' && eventLoop.hasStalledSince(this.#watch)) return this.#breakerCall?.ignored();
+    if (signal === 'failing' && this.target.reports.hasStalledSince(this.#watch)) return this.#breakerCall?.ignored();
     this.target.contact?.failed(failure);
     if (signal === 'failing') this.#breakerCall?.failed(failure);
     else if (signal === 'healthy') this.#breakerCall?.succeeded();
@@ -143,7 +140,7 @@ export class Attempt<Params extends StatementParams, Result> {
 
 /** Returns a new id, or the caller's id with the number of the attempt from the second one on. An empty id counts as none, as on the server. */
 function queryIdOf(callerId: string | undefined, number: number): string {
-  if (callerId === undefined || callerId === '') return randomUUID();
+  if (callerId === undefined || callerId === '') return crypto.randomUUID();
   return number === 1 ? callerId : `${callerId}.${number}`;
 }
 

@@ -1,17 +1,17 @@
 import { ClickHouseSsotError, GatewayError, InvalidArgumentError, ServerError, StatementError } from '../errors/index.js';
 import { outcomeOf } from '../errors/outcome.js';
 import { type AcquireRecord, type PermitOptions, recordAcquire, waitForPermit, watchPermit } from './acquire-permit.js';
+import type { NodePlatform, Platform } from './platform.js';
 import type { StatementParams, StatementRequest } from './request.js';
-import type { OpenResults } from './open-results.js';
 import { sendWithRetry, type SendOptions } from './send-with-retry.js';
 import { Statement } from './statement.js';
 
 /** What all statements of one service or session share. */
-export interface ExecutorOptions extends PermitOptions, SendOptions {
+export interface ExecutorOptions<On extends Platform = NodePlatform> extends PermitOptions, SendOptions<On> {
   /** Time for the wait and the run of each statement together, in milliseconds. Undefined: no limit. */
   readonly deadlineMs: number | undefined;
   /** Registers the results, so that a drain waits for their readers. */
-  readonly results: OpenResults;
+  readonly results: On['results'];
 }
 
 /**
@@ -19,9 +19,9 @@ export interface ExecutorOptions extends PermitOptions, SendOptions {
  * has ended. Each statement takes this path: without a wait and a retry it has two promises, this one and that of `sendWithRetry`.
  * @throws every error of a statement; `runtime/README.md` lists them
  */
-export async function executeStatement<Params extends StatementParams, Result>(
-  request: StatementRequest<Params, Result>,
-  options: ExecutorOptions,
+export async function executeStatement<Params extends StatementParams, Result, On extends Platform = NodePlatform>(
+  request: StatementRequest<Params, Result, On>,
+  options: ExecutorOptions<On>,
 ): Promise<Result> {
   const statement = new Statement(request.params.abort_signal, options.deadlineMs);
   const record = recordAcquire(options, request.entryPoints);
@@ -43,12 +43,12 @@ export async function executeStatement<Params extends StatementParams, Result>(
 }
 
 /** Returns the result for the caller. A statement without `onResult` has no body and ends here. */
-function trackResult<Params extends StatementParams, Result>(
+function trackResult<Params extends StatementParams, Result, On extends Platform>(
   result: Result,
-  { onResult }: StatementRequest<Params, Result>,
+  { onResult }: StatementRequest<Params, Result, On>,
   statement: Statement,
   record: AcquireRecord | undefined,
-  results: OpenResults,
+  results: On['results'],
 ): Result {
   if (!onResult) {
     statement.end(true);

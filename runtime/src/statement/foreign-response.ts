@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type DoubtfulResponse, expectWrite, forgetWrite, isFromClickHouse } from '../client/write-response.js';
+import { isFromClickHouse } from '../client/server-headers.js';
+import { type DoubtfulResponse, expectWrite, forgetWrite } from '../client/write-response.js';
 import { GatewayError, parseFailure, parseResultTail, ServerError, type StatementError, type StatementFacts } from '../errors/index.js';
 import { keywordOf } from '../errors/sql-keyword.js';
 import { destroyBody, type Statement } from './statement.js';

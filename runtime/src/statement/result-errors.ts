@@ -29,7 +29,7 @@ export function translateBodyErrors(
     rowsDelivered,
   });
   const frames = tag === undefined ? undefined : new FrameFilter(tag);
-  const takeRows = (chunk: Buffer): Buffer => {
+  const takeRows = (chunk: Buffer): Uint8Array => {
     content.add(chunk);
     return frames ? frames.takeRows(chunk) : chunk;
   };

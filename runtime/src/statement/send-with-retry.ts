@@ -4,33 +4,34 @@ import { outcomeOf } from '../errors/outcome.js';
 import { retry, type RetryPolicy } from '../resilience/retry.js';
 import { Attempt } from './attempt.js';
 import { effectOf, type StatementParams, type StatementRequest } from './request.js';
+import type { NodePlatform, Platform } from './platform.js';
 import type { AttemptTarget, EndpointSelector } from './routing.js';
 import type { Statement } from './statement.js';
 
 /** Where statements are sent, and how often. */
-export interface SendOptions {
+export interface SendOptions<On extends Platform = NodePlatform> {
   /** Returns the endpoints of the current configuration. A rotation replaces them. */
-  readonly currentEndpoints: () => EndpointSelector;
+  readonly currentEndpoints: () => EndpointSelector<On>;
   /**
    * Called after a server refused the credentials. Resolves with whether other endpoints are current, and never rejects. It may wait for a
    * secret source. A session has none, since it ends with its endpoint.
    */
-  readonly refreshCredentials?: ((refused: EndpointSelector) => Promise<boolean>) | undefined;
+  readonly refreshCredentials?: ((refused: EndpointSelector<On>) => Promise<boolean>) | undefined;
   /** When a failed attempt is followed by another one. */
   readonly retry: RetryPolicy;
 }
 
-const noneTried: ReadonlySet<AttemptTarget> = new Set();
+const noneTried: ReadonlySet<never> = new Set();
 
 /**
  * Sends a statement until an attempt succeeds or the retry policy ends. Each attempt prefers an endpoint that was not tried.
  * @throws the error of the statement, with the number of attempts
  */
-export async function sendWithRetry<Params extends StatementParams, Result>(
-  request: StatementRequest<Params, Result>,
+export async function sendWithRetry<Params extends StatementParams, Result, On extends Platform = NodePlatform>(
+  request: StatementRequest<Params, Result, On>,
   statement: Statement,
-  endpoints: EndpointSelector,
-  options: SendOptions,
+  endpoints: EndpointSelector<On>,
+  options: SendOptions<On>,
 ): Promise<Result> {
   const first = new Attempt(request, statement, endpoints.next(noneTried));
   first.target.budget.deposit();
@@ -45,11 +46,11 @@ export async function sendWithRetry<Params extends StatementParams, Result>(
 }
 
 /** Retries. If a server refuses the credentials, sends once more to the endpoints with the new ones, also after an attempt that was lost. */
-async function recover<Params extends StatementParams, Result>(
+async function recover<Params extends StatementParams, Result, On extends Platform = NodePlatform>(
   failure: ClickHouseSsotError,
-  first: Attempt<Params, Result>,
-  endpoints: EndpointSelector,
-  { refreshCredentials, ...options }: SendOptions,
+  first: Attempt<Params, Result, On>,
+  endpoints: EndpointSelector<On>,
+  { refreshCredentials, ...options }: SendOptions<On>,
 ): Promise<Result> {
   const attempts = { latest: first };
   try {
@@ -76,15 +77,15 @@ function isUnsuccessful(failure: unknown): boolean {
 }
 
 /** Sends further attempts as long as the policy, the retry budget and the deadline allow it. */
-function retryFrom<Params extends StatementParams, Result>(
+function retryFrom<Params extends StatementParams, Result, On extends Platform = NodePlatform>(
   failure: ClickHouseSsotError,
-  attempts: { latest: Attempt<Params, Result> },
-  endpoints: EndpointSelector,
+  attempts: { latest: Attempt<Params, Result, On> },
+  endpoints: EndpointSelector<On>,
   policy: RetryPolicy,
 ): Promise<Result> {
   const first = attempts.latest;
   const { request, statement } = first;
-  const tried = new Set([first.target]);
+  const tried = new Set<AttemptTarget<On>>([first.target]);
   const run = async (number: number): Promise<Result> => {
     if (number === 1) throw failure;
     const target = endpoints.next(tried);

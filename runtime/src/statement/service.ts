@@ -13,6 +13,7 @@ import type { EntryPoint, EntryPoints } from '../concurrency/call-site.js';
 import { DetachedClient } from '../client/detached-client.js';
 import { bindMethods } from './bind-methods.js';
 import { executeStatement } from './execute.js';
+import { sendsProgressHeaders, withoutProgressHeaders } from './progress-headers.js';
 import type { ExecuteStatement } from './request.js';
 import { trackResultSet } from './result-lifecycle.js';
 import {
@@ -97,10 +98,7 @@ export class ManagedService extends DetachedClient implements ManagedClient {
   }
 
   override insert<T>(params: ServiceInsertParams<T>): Promise<InsertResult> {
-    // With progress headers, an error is in the body, which the client discards. An insert reports no progress.
-    const ownParams = this.#sendsProgressHeaders(params)
-      ? { ...params, clickhouse_settings: { ...params.clickhouse_settings, ...withoutProgress } }
-      : params;
+    const ownParams = withoutProgressHeaders(params, this.#settings());
     const { values } = params;
     if (isWhole(values)) return this.#run({ params: { ...ownParams, values }, send: sendInsert<T>, entryPoints: entryPoints.insert });
     const input = StreamedValues.of(values, params.format ?? 'JSONCompactEachRow');
@@ -111,7 +109,7 @@ export class ManagedService extends DetachedClient implements ManagedClient {
   }
 
   override command(params: CommandParams): Promise<CommandResult> {
-    const send = this.#sendsProgressHeaders(params) ? commandToEnd : sendCommand;
+    const send = sendsProgressHeaders(params, this.#settings()) ? commandToEnd : sendCommand;
     return this.#run({ params, send, entryPoints: entryPoints.command });
   }
 
@@ -130,13 +128,6 @@ export class ManagedService extends DetachedClient implements ManagedClient {
   override ping(params: PingParams = { select: false }): Promise<PingResult> {
     return this.#run({ params, send: pingOrThrow, entryPoints: entryPoints.ping }).catch(toPingResult);
   }
-
-  /** Whether the server sends headers before the statement has run. An error is in the body then. */
-  #sendsProgressHeaders({ clickhouse_settings }: { readonly clickhouse_settings?: ClickHouseSettings }): boolean {
-    const value: unknown = clickhouse_settings?.send_progress_in_http_headers ?? this.#settings().send_progress_in_http_headers;
-    // Callers in JavaScript also write `'1'` and `true`, which the client sends as 1.
-    return value === 1 || value === '1' || value === true || value === 'true';
-  }
 }
 
 const methods: Readonly<Record<'query' | 'insert' | 'command' | 'exec' | 'ping', EntryPoint>> = ManagedService.prototype;
@@ -149,8 +140,6 @@ const entryPoints = {
   exec: [methods.exec, executeStatement],
   ping: [methods.ping, executeStatement],
 } satisfies Record<keyof typeof methods, EntryPoints>;
-
-const withoutProgress = { send_progress_in_http_headers: 0 } as const;
 
 /** Leaves the caller's stream in the state that README.md promises when the statement fails. */
 async function abandonOnFailure<Result>(result: Promise<Result>, input: StreamedValues): Promise<Result> {

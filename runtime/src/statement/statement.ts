@@ -5,7 +5,7 @@ import type { Outcome } from '../errors/outcome.js';
 import { keywordOf } from '../errors/sql-keyword.js';
 import { type CallSite, describeCallSite } from '../concurrency/call-site.js';
 import { onAbort } from '../concurrency/abort-listeners.js';
-import { maxTimerMs } from '../concurrency/wait.js';
+import { maxTimerMs, unref } from '../concurrency/wait.js';
 import type { Permit } from '../concurrency/semaphore.js';
 import type { Delivery } from '../resilience/delivery.js';
 
@@ -69,7 +69,7 @@ export class Statement {
     if (deadlineMs !== undefined && deadlineMs <= maxTimerMs) {
       this.#timer = setTimeout(() => this.fail(new DeadlineExceededError(deadlineMs, this.#mayRun ? 'running' : 'waiting')), deadlineMs);
       // The socket or the queue keeps the process alive, if anything does.
-      this.#timer.unref();
+      unref(this.#timer);
     }
   }
 

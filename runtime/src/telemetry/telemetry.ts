@@ -1,6 +1,7 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClickHouseConfig } from '../config/config.js';
 import type { BreakerState } from '../resilience/circuit-breaker.js';
+import type { IngestDelivery, IngestRejection, IngestRetry } from './ingest.js';
 
 /** The manager that an event belongs to, read-only. Its values are current at the time of the read, not at the time of the event. */
 export interface ObservedManager {
@@ -76,6 +77,12 @@ export interface TelemetryEvents {
   'clickhouse-ssot:rotation:end': RotationEnd;
   /** The event loop was blocked while statements ran. Published by `telemetry/event-loop-monitor.ts`. */
   'clickhouse-ssot:event-loop:stall': EventLoopStall;
+  /** ClickHouse has taken a batch of an ingest, or a part of a divided one. Published by `ingest/ingest.ts`. */
+  'clickhouse-ssot:ingest:delivered': IngestDelivery;
+  /** A batch of an ingest was not taken, and is sent again after a pause. Published by `ingest/ingest.ts`. */
+  'clickhouse-ssot:ingest:retry': IngestRetry;
+  /** Rows of an ingest were set aside. Published by `ingest/ingest.ts`. */
+  'clickhouse-ssot:ingest:rejected': IngestRejection;
 }
 
 /** A further attempt of a statement. */

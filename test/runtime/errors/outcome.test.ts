@@ -46,6 +46,7 @@ import {
   StatementTerminatedError,
   UnknownBulkheadError,
 } from '../../../runtime/src/errors/interruption.js';
+import { MigrationError } from '../../../runtime/src/migrations/migration-error.js';
 import { DependencyError } from '../../../runtime/src/startup/dependencies.js';
 import { repository } from '../../places.js';
 import { classifyEffect, endpointSignal, type Outcome, outcomeOf, retryDecision } from '../../../runtime/src/errors/outcome.js';
@@ -94,6 +95,7 @@ const oneOfEachClass: [ClickHouseSsotError, Outcome][] = [
   [new ConnectionLostError('ECONNRESET', ''), 'unknown'],
   // The checks before it may have run on a server.
   [new DependencyError([]), 'unknown'],
+  [new MigrationError('statement-failed', 'no'), 'unknown'],
   // The statement of the permit may have run.
   [new DoubleReleaseError(), 'unknown'],
   [new GatewayError('<html>'), 'unknown'],

@@ -26,15 +26,24 @@ export const guardedPassword = 'right';
 
 const startTimeoutMs = 20_000;
 
+/** Further content of the users file, in XML. */
+export interface AccessXml {
+  readonly profiles: string;
+  readonly quotas: string;
+  readonly users: string;
+}
+
+const noAccess: AccessXml = { profiles: '', quotas: '', users: '' };
+
 /** Starts the installed ClickHouse server as a child process, on free loopback ports, in a temporary folder. */
-export async function realServer(): Promise<RealServer> {
+export async function realServer(access: AccessXml = noAccess): Promise<RealServer> {
   const binary = serverBinary();
   if (binary === undefined)
     throw new Error('clickhouse-server is not installed. Install it with: apt-get install --no-install-recommends clickhouse-server');
   const folder = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-server-'));
   const [http, tcp, interserver] = await freePorts(3);
   const url = `http://127.0.0.1:${http}`;
-  const config = configure(folder, { http_port: http, tcp_port: tcp, interserver_http_port: interserver });
+  const config = configure(folder, { http_port: http, tcp_port: tcp, interserver_http_port: interserver }, access);
   let child: ChildProcess | undefined;
   const killNow = () => child?.kill('SIGKILL');
   // If the test process exits early, the server must not survive it.
@@ -97,7 +106,7 @@ async function listening() {
   return server;
 }
 
-function configure(folder: string, ports: Record<string, number | undefined>): string {
+function configure(folder: string, ports: Record<string, number | undefined>, access: AccessXml): string {
   const folders = { path: 'data', tmp_path: 'tmp', format_schema_path: 'schemas' };
   for (const each of Object.values(folders)) mkdirSync(join(folder, each));
   const users = { default: '', guarded: guardedPassword };
@@ -111,7 +120,9 @@ function configure(folder: string, ports: Record<string, number | undefined>): s
     usersFile,
     element(
       'yandex',
-      `<profiles><default/></profiles><quotas><default/></quotas>${element('users', Object.entries(users).map(user).join(''))}`,
+      element('profiles', `<default/>${access.profiles}`) +
+        element('quotas', `<default/>${access.quotas}`) +
+        element('users', Object.entries(users).map(user).join('') + access.users),
     ),
   );
   const file = join(folder, 'config.xml');

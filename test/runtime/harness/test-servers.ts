@@ -10,6 +10,6 @@ export function frontServer(): Promise<RealServer> {
 
 /** Declares the tests twice: with the installed server, which is old, and with the HTTP front over chDB. */
 export function describeOnServers(declareTests: (startServer: () => Promise<RealServer>) => void): void {
-  describe.skipIf(serverBinary() === undefined)(onRealServer, () => declareTests(realServer));
+  describe.skipIf(serverBinary() === undefined)(onRealServer, () => declareTests(() => realServer()));
   describe('on the HTTP front over chDB', () => declareTests(frontServer));
 }

@@ -1,0 +1,101 @@
+import { onAbort } from '../concurrency/abort-listeners.js';
+import { AbortedError, type ClickHouseSsotError, IngestClosedError, IngestFullError } from '../errors/index.js';
+import type { RowChunk } from './batch/encode-rows.js';
+import type { IngestEnvironment } from './batch/environment.js';
+import type { BatchStore } from './batch/store.js';
+
+/** How long a caller waits for room. */
+export interface AdmissionOptions {
+  readonly table: string;
+  readonly timeoutMs: number;
+  readonly store: BatchStore;
+  readonly environment: Pick<IngestEnvironment, 'after' | 'holdProcess'>;
+}
+
+interface Waiter {
+  readonly chunk: RowChunk;
+  readonly admit: () => void;
+  readonly refuse: (error: ClickHouseSsotError) => void;
+}
+
+/** Accepts chunks in the order of the calls. A chunk without room waits, and those behind it wait as well. */
+export class Admission {
+  readonly #waiters = new Set<Waiter>();
+  #isClosed = false;
+
+  constructor(private readonly options: AdmissionOptions) {}
+
+  /** Returns the promises of the store if there is room for all chunks at once. Undefined if not. */
+  tryAccept(chunks: readonly RowChunk[]): readonly (Promise<void> | undefined)[] | undefined {
+    const [rows, bytes] = [sum(chunks, ({ rows }) => rows), sum(chunks, ({ bytes }) => bytes)];
+    const { store } = this.options;
+    if (this.#isClosed || this.#waiters.size > 0 || store.fullFor({ rows, bytes }) !== undefined) return undefined;
+    return chunks.map((chunk) => store.append(chunk));
+  }
+
+  /**
+   * Accepts a chunk as soon as there is room. Returns undefined if it is stored already.
+   * @param acceptedRows rows of the same call that were accepted before, for the error
+   * @throws IngestClosedError, IngestFullError, AbortedError, IngestStoreError (by the promise)
+   */
+  accept(chunk: RowChunk, acceptedRows: number, signal: AbortSignal | undefined): Promise<void> | undefined {
+    if (signal?.aborted) throw new AbortedError(signal.reason);
+    if (this.#isClosed) throw new IngestClosedError(this.options.table, acceptedRows);
+    const { store } = this.options;
+    if (this.#waiters.size === 0 && store.fullFor(chunk) === undefined) return store.append(chunk);
+    // An open batch that is not full would take its time to be sent.
+    if (this.#waiters.size === 0) void store.seal().catch(() => undefined);
+    return this.#wait(chunk, acceptedRows, signal);
+  }
+
+  /** Accepts waiting chunks for which there is room now. */
+  release(): void {
+    for (const waiter of this.#waiters) {
+      if (this.options.store.fullFor(waiter.chunk) !== undefined) return;
+      waiter.admit();
+    }
+  }
+
+  /** Refuses the chunks that wait, and all later ones. */
+  close(): void {
+    this.#isClosed = true;
+    for (const waiter of this.#waiters) waiter.refuse(new IngestClosedError(this.options.table));
+  }
+
+  #wait(chunk: RowChunk, acceptedRows: number, signal: AbortSignal | undefined): Promise<void> {
+    const { table, timeoutMs, store, environment } = this.options;
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiters.delete(waiter);
+        release();
+        cancel();
+        stopListening();
+      };
+      const waiter: Waiter = {
+        chunk,
+        admit: () => {
+          leave();
+          resolve(store.append(chunk));
+        },
+        refuse: (error) => {
+          leave();
+          reject(error);
+          this.release();
+        },
+      };
+      this.#waiters.add(waiter);
+      const release = environment.holdProcess();
+      const stopListening = signal ? onAbort(signal, () => waiter.refuse(new AbortedError(signal.reason))) : () => undefined;
+      const cancel =
+        timeoutMs === Infinity
+          ? () => undefined
+          : environment.after(timeoutMs, () =>
+              waiter.refuse(new IngestFullError(table, timeoutMs, store.fullFor(chunk) ?? 'maxBufferedRows', acceptedRows)),
+            );
+    });
+  }
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

@@ -1,0 +1,89 @@
+import type { RowChunk } from './encode-rows.js';
+
+/** A closed batch. Its rows and their order never change, so that ClickHouse can recognise a second copy. */
+export interface Batch {
+  /** Deduplication token, and the base of the query ids. Unique, also across processes. */
+  readonly id: string;
+  readonly rows: number;
+  /** Length of the rows in bytes. */
+  readonly bytes: number;
+  /** Time on the clock of the environment since which an earlier process may have sent it. Undefined: no process has. */
+  readonly sentSince: number | undefined;
+}
+
+/** Rows of a batch that ClickHouse refused for good. */
+export interface RejectedRows {
+  /** Id of the batch, or of the part of it. */
+  readonly id: string;
+  readonly rows: number;
+  /** The rows as lines of JSON. */
+  readonly bytes: Buffer;
+  readonly failure: Error;
+}
+
+/** Sizes of what is stored. */
+export interface StoreUsage {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Closed batches. */
+  readonly batches: number;
+  /** Time at which the oldest stored row was accepted, on the clock of the environment. Undefined without rows. */
+  readonly oldestAt: number | undefined;
+}
+
+/** What a store reports. */
+export interface StoreEvents {
+  /** A batch was begun. */
+  readonly opened: () => void;
+  /** A batch was closed, so that it can be sent. */
+  readonly sealed: () => void;
+  /** There may be room for more rows. */
+  readonly freed: () => void;
+  /** A stored batch is damaged, and was set aside as a whole. */
+  readonly damaged: (rows: number, failure: Error, file: string) => void;
+}
+
+/** When a batch is full. */
+export interface BatchLimits {
+  readonly maxBatchRows: number;
+  readonly maxBatchBytes: number;
+}
+
+/** Keeps accepted rows in batches until they are delivered. */
+export interface BatchStore {
+  readonly usage: StoreUsage;
+  /** Returns the option that leaves no room for the chunk, or undefined if there is room. An empty store has room for any chunk. */
+  fullFor(chunk: RowSize): string | undefined;
+  /** Accepts the chunk. Returns undefined if that is done, else a promise of it. @throws IngestStoreError (by the promise) */
+  append(chunk: RowChunk): Promise<void> | undefined;
+  /** Closes the open batch, if it has rows. */
+  seal(): Promise<void>;
+  /** The oldest closed batch. */
+  readonly first: Batch | undefined;
+  /** Returns the rows as lines of JSON, or undefined if they are damaged and were set aside. @throws IngestStoreError */
+  read(batch: Batch): Promise<Buffer | undefined>;
+  /** Records that the batch may arrive from now on. @throws IngestStoreError */
+  markSent(batch: Batch): Promise<void>;
+  /** Sets rows of a batch aside. Resolves with the path of their file, or undefined if they are in memory. @throws IngestStoreError */
+  reject(rows: RejectedRows): Promise<string | undefined>;
+  /** Removes a batch whose rows were all delivered or set aside. @throws IngestStoreError */
+  remove(batch: Batch): Promise<void>;
+  /** Releases what the store holds. Resolves with the rows that nothing keeps, as JSON texts. */
+  close(): Promise<readonly string[]>;
+}
+
+/** Number and length of rows. */
+export interface RowSize {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Whether a batch with these rows has no room for a chunk. */
+export function exceeds(batch: RowSize, chunk: RowSize, limits: BatchLimits): boolean {
+  return batch.rows > 0 && (batch.rows + chunk.rows > limits.maxBatchRows || batch.bytes + chunk.bytes > limits.maxBatchBytes);
+}
+
+/** Whether a batch takes no further row. */
+export function isFull(batch: RowSize, limits: BatchLimits): boolean {
+  return batch.rows >= limits.maxBatchRows || batch.bytes >= limits.maxBatchBytes;
+}

@@ -1,0 +1,301 @@
+import type { Writable } from 'node:stream';
+import { nextTurn, raceWithSignal, waitAtMost } from '../concurrency/wait.js';
+import { assertOptions } from '../config/validate-options.js';
+import { AbortedError, IngestClosedError, IngestStoreError, IngestUndeliveredError, parseFailure } from '../errors/index.js';
+import { drainRules } from '../manager/options.js';
+import type { IngestStats } from '../telemetry/ingest.js';
+import { type OpenIngest, registerOpenIngest } from '../telemetry/open-ingests.js';
+import { publish } from '../telemetry/telemetry.js';
+import { Admission } from './admission.js';
+import type { IngestEnvironment } from './batch/environment.js';
+import { encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
+import type { BatchStore, StoreEvents } from './batch/store.js';
+import { BatchTimer } from './batch-timer.js';
+import { BatchWaiters } from './batch-waiters.js';
+import { Counters } from './counters.js';
+import { Deduplication } from './delivery/deduplication.js';
+import { Deliverer, type DeliveryEvents } from './delivery/deliverer.js';
+import type { Ingest, IngestCloseOptions, IngestCloseResult, IngestConnection, IngestWaitOptions } from './ingest.js';
+import type { IngestLimits, RejectedBatch } from './options.js';
+import { type RejectionReport, reportRejection } from './rejection-report.js';
+import { rowWritable } from './row-writable.js';
+
+/** What an ingest consists of. */
+export interface IngestParts {
+  readonly table: string;
+  readonly directory: string | undefined;
+  readonly limits: IngestLimits;
+  readonly encoding: RowEncoding;
+  readonly connection: IngestConnection;
+  readonly environment: IngestEnvironment;
+  readonly onRejected: ((batch: RejectedBatch) => void) | undefined;
+  /** Opens the store. @throws IngestLockedError, IngestStoreError and ConfigError (by the promise) */
+  readonly openStore: (events: StoreEvents) => BatchStore | Promise<BatchStore>;
+}
+
+/** What exists once the store is open. */
+interface OpenParts {
+  readonly store: BatchStore;
+  readonly admission: Admission;
+  readonly deliverer: Deliverer;
+}
+
+/** Rows that are accepted in one turn of the event loop. A loop of `await add(row)` would not let a batch be sent meanwhile. */
+const rowsPerTurn = 1_000;
+/** Longest pause between two inserts while an ingest in memory is closed, in milliseconds. */
+const closingPauseMs = 500;
+
+/** Implements `Ingest`. Connects the store, the admission of rows and the delivery of batches, and counts. */
+export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenIngest {
+  readonly table: string;
+  readonly directory: string | undefined;
+  #phase: 'opening' | 'open' | 'closing' | 'closed' | 'failed' = 'opening';
+  #trouble: 'retrying' | 'stalled' | undefined;
+  #lastError: Error | undefined;
+  /** Whether the last attempt may have inserted rows that are still stored. */
+  #isDoubtful = false;
+  #open: OpenParts | undefined;
+  #rowsInTurn = 0;
+  #closing: Promise<IngestCloseResult> | undefined;
+  readonly #opening: Promise<OpenParts>;
+  readonly #counters = new Counters();
+  readonly #waiters = new BatchWaiters();
+  readonly #timer: BatchTimer;
+  readonly #deduplication: Deduplication;
+  readonly #unregister: () => void;
+  /** Called when an attempt has failed. */
+  #onFailedAttempt: () => void = () => undefined;
+
+  constructor(private readonly parts: IngestParts) {
+    const { table, directory, limits, connection, environment } = parts;
+    this.table = table;
+    this.directory = directory;
+    this.#timer = new BatchTimer(
+      limits.maxBatchAgeMs,
+      environment,
+      () => void this.#open?.store.seal().catch((error: unknown) => this.#onStoreFailure(error)),
+    );
+    this.#deduplication = new Deduplication(table, () => connection.service, environment.now);
+    this.#unregister = registerOpenIngest(this);
+    const store = parts.openStore(this.#storeEvents());
+    this.#opening = store instanceof Promise ? store.then((opened) => this.#start(opened)) : Promise.resolve(this.#start(store));
+    this.#opening.catch((error: unknown) => {
+      this.#phase = 'failed';
+      this.#lastError = parseFailure(error);
+      this.#unregister();
+    });
+  }
+
+  get stats(): IngestStats {
+    const { store, deliverer } = this.#open ?? {};
+    const { rows = 0, bytes = 0, batches = 0, oldestAt } = store?.usage ?? {};
+    const { acceptedRows, recoveredRows, deliveredRows, deliveredBatches, rejectedRows, possiblyDuplicatedRows } = this.#counters;
+    const known = this.#deduplication.known?.deduplicates;
+    return {
+      state: this.#phase === 'open' ? (this.#trouble ?? 'open') : this.#phase,
+      delivery: known === undefined ? 'unknown' : known ? 'exactly-once' : 'at-least-once',
+      acceptedRows,
+      recoveredRows,
+      bufferedRows: rows,
+      bufferedBytes: bytes,
+      bufferedBatches: batches,
+      inFlightRows: deliverer?.inFlightRows ?? 0,
+      deliveredRows,
+      deliveredBatches,
+      rejectedRows,
+      possiblyDuplicatedRows,
+      oldestRowAgeMs: oldestAt === undefined ? undefined : Math.max(0, this.parts.environment.now() - oldestAt),
+      lastError: this.#lastError,
+    };
+  }
+
+  async add(rows: Row | readonly Row[], { abort_signal }: IngestWaitOptions = {}): Promise<void> {
+    const chunks = this.#encode(rows);
+    const { admission } = this.#open ?? (await this.#whenOpen(abort_signal));
+    let accepted = 0;
+    for (const chunk of chunks) {
+      try {
+        const stored = admission.accept(chunk, accepted, abort_signal);
+        if (stored) await stored;
+      } catch (error) {
+        if (error instanceof IngestStoreError) error.acceptedRows = accepted;
+        throw error;
+      }
+      accepted += chunk.rows;
+      this.#counters.acceptedRows += chunk.rows;
+      this.#rowsInTurn += chunk.rows;
+      if (this.#rowsInTurn < rowsPerTurn) continue;
+      this.#rowsInTurn = 0;
+      await nextTurn();
+    }
+  }
+
+  tryAdd(rows: Row | readonly Row[]): boolean {
+    const chunks = this.#encode(rows);
+    const stored = this.#open?.admission.tryAccept(chunks);
+    if (!stored) return false;
+    for (const [index, chunk] of chunks.entries()) {
+      this.#counters.acceptedRows += chunk.rows;
+      stored[index]?.catch((error: unknown) =>
+        this.#reject({ rows: chunk.rows, text: chunk.text, error: parseFailure(error), file: undefined }),
+      );
+    }
+    return true;
+  }
+
+  writable(): Writable {
+    return rowWritable<Row>((rows) => this.add(rows));
+  }
+
+  async ready(): Promise<void> {
+    await this.#whenOpen(undefined);
+  }
+
+  async flush({ abort_signal }: IngestWaitOptions = {}): Promise<void> {
+    const { store } = await this.#whenOpen(abort_signal);
+    if (this.#phase === 'closed') throw new IngestClosedError(this.table);
+    await store.seal();
+    await this.#hold(abort_signal, this.#waiters.whenEnded(this.#counters.sealedBatches));
+  }
+
+  close(options: IngestCloseOptions = {}): Promise<IngestCloseResult> {
+    assertOptions('close', drainRules, options);
+    const { timeoutMs = 10_000 } = options;
+    return (this.#closing ??= this.#close(timeoutMs));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(timeoutMs: number): Promise<IngestCloseResult> {
+    this.#open?.admission.close();
+    if (this.#phase !== 'failed') this.#phase = 'closing';
+    const open = await this.#opening.catch(() => undefined);
+    if (!open) return { undeliveredRows: 0 };
+    const { store, admission, deliverer } = open;
+    this.#phase = 'closing';
+    admission.close();
+    this.#timer.cancel();
+    // What cannot be closed stays in the open batch, on the disk.
+    await store.seal().catch((error: unknown) => this.#onStoreFailure(error));
+    await waitAtMost(timeoutMs, this.#whenDelivered(deliverer));
+    this.#isDoubtful ||= deliverer.inFlightRows > 0 && !deliverer.isPausing;
+    await deliverer.stop();
+    const undeliveredRows = store.usage.rows;
+    const lost = await store.close();
+    this.#phase = 'closed';
+    this.#unregister();
+    if (lost.length > 0) throw new IngestUndeliveredError(this.table, lost, this.#isDoubtful, this.#lastError);
+    if (undeliveredRows > 0)
+      this.parts.environment.warn(
+        `The ingest of ${this.table} was closed with ${undeliveredRows} rows in ${this.directory ?? 'its directory'}. The next ingest with this directory delivers them.`,
+      );
+    return { undeliveredRows };
+  }
+
+  /** Resolves when all rows are delivered. With a directory, a failed attempt is enough: the rows are safe. */
+  async #whenDelivered(deliverer: Deliverer): Promise<void> {
+    const all = this.#waiters.whenEnded(this.#counters.sealedBatches);
+    if (this.directory === undefined) {
+      deliverer.hurry(closingPauseMs);
+      return all;
+    }
+    if (deliverer.isPausing) return;
+    await Promise.race([all, new Promise<void>((resolve) => (this.#onFailedAttempt = resolve))]);
+  }
+
+  #start(store: BatchStore): OpenParts {
+    const { table, limits, connection, environment } = this.parts;
+    const admission = new Admission({ table, timeoutMs: limits.addTimeoutMs, store, environment });
+    const deliverer = new Deliverer({
+      table,
+      settings: limits.settings,
+      service: () => connection.service,
+      isOneServer: connection.isOneServer,
+      deduplication: this.#deduplication,
+      store,
+      environment,
+      events: this.#deliveryEvents(),
+    });
+    const { rows, batches } = store.usage;
+    this.#counters.recoveredRows = rows;
+    this.#counters.sealedBatches = batches;
+    this.#open = { store, admission, deliverer };
+    if (this.#phase === 'opening') this.#phase = 'open';
+    deliverer.wake();
+    return this.#open;
+  }
+
+  async #whenOpen(signal: AbortSignal | undefined): Promise<OpenParts> {
+    return this.#hold(signal, this.#opening);
+  }
+
+  /** Keeps the process alive while a caller waits. @throws AbortedError; the error of the promise */
+  async #hold<Value>(signal: AbortSignal | undefined, promise: Promise<Value>): Promise<Value> {
+    const release = this.parts.environment.holdProcess();
+    try {
+      return await (signal ? raceWithSignal(signal, promise) : promise);
+    } catch (error) {
+      throw signal?.aborted === true ? new AbortedError(signal.reason) : error;
+    } finally {
+      release();
+    }
+  }
+
+  #encode(rows: Row | readonly Row[]): readonly RowChunk[] {
+    const { encoding } = this.parts;
+    return Array.isArray(rows) ? encodeRows(rows, encoding) : [encodeRow(rows, encoding)];
+  }
+
+  #storeEvents(): StoreEvents {
+    return {
+      opened: () => this.#timer.start(),
+      sealed: () => {
+        this.#timer.cancel();
+        this.#counters.sealedBatches++;
+        this.#open?.deliverer.wake();
+      },
+      freed: () => this.#open?.admission.release(),
+      damaged: (rows, error, file) => this.#reject({ rows, text: undefined, error, file }),
+    };
+  }
+
+  #deliveryEvents(): DeliveryEvents {
+    const counters = this.#counters;
+    return {
+      onInserted: (delivery) => {
+        this.#trouble = this.#lastError = undefined;
+        this.#isDoubtful = false;
+        counters.deliveredRows += delivery.rows;
+        counters.deliveredBatches++;
+        publish('clickhouse-ssot:ingest:delivered', () => ({ ingest: this, ...delivery }));
+      },
+      onRejected: ({ rows, bytes, failure }, file) => this.#reject({ rows, text: bytes.toString(), error: failure, file }),
+      onFailedAttempt: (attempt) => {
+        this.#trouble = attempt.reason === 'stalled' ? 'stalled' : 'retrying';
+        this.#lastError = attempt.failure;
+        this.#isDoubtful ||= attempt.reason === 'unknown';
+        publish('clickhouse-ssot:ingest:retry', () => ({ ingest: this, ...attempt }));
+        this.#onFailedAttempt();
+      },
+      onRepeat: (rows) => {
+        counters.possiblyDuplicatedRows += rows;
+      },
+      onStoreFailure: (failure) => this.#onStoreFailure(failure),
+      onBatchEnd: () => this.#waiters.end(),
+    };
+  }
+
+  #onStoreFailure(error: unknown): void {
+    this.#lastError = parseFailure(error);
+    this.#onFailedAttempt();
+  }
+
+  #reject(report: Omit<RejectionReport, 'table'>): void {
+    const { onRejected, environment } = this.parts;
+    this.#counters.rejectedRows += report.rows;
+    publish('clickhouse-ssot:ingest:rejected', () => ({ ingest: this, rows: report.rows, failure: report.error, file: report.file }));
+    reportRejection({ ...report, table: this.table }, { onRejected, warn: environment.warn });
+  }
+}

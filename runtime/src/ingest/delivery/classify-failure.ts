@@ -1,0 +1,68 @@
+import {
+  AcquireTimeoutError,
+  AbortedError,
+  BreakerOpenError,
+  type ClickHouseSsotError,
+  ConnectError,
+  CreateTimeoutError,
+  GatewayError,
+  ManagerClosedError,
+  OverloadedError,
+  QueueFullError,
+  ServerError,
+  StatementCancelledError,
+  TenantLimitError,
+} from '../../errors/index.js';
+import { DeadlineExceededError } from '../../errors/interruption.js';
+import { outcomeOf } from '../../errors/outcome.js';
+
+/**
+ * What a failed insert means for its batch.
+ * - `rows`: ClickHouse refuses at least one of the rows. Nothing was inserted.
+ * - `size`: the batch has too many bytes or partitions. Its halves may be accepted. Nothing was inserted.
+ * - `transient`: nothing was inserted. The same insert is likely to succeed later.
+ * - `stalled`: nothing was inserted, and a change is needed: of the table, of rights, of a limit, of the configuration.
+ * - `unknown`: the batch may have been inserted.
+ */
+export type InsertFailure = 'rows' | 'size' | 'transient' | 'stalled' | 'unknown';
+
+/**
+ * Codes of the server that blame rows: parse errors, values outside of their type, constraints. `system.errors` has their names. A code that
+ * may have another reason is not here, since rows are set aside for these.
+ */
+const rowCodes: ReadonlySet<number> = new Set([
+  6, 25, 26, 27, 28, 29, 30, 31, 33, 34, 38, 41, 53, 69, 70, 72, 85, 117, 130, 131, 153, 190, 321, 349, 366, 376, 395, 407, 441, 467, 469,
+  549, 632, 675, 676, 691, 718,
+]);
+
+/** Code of `TOO_MANY_PARTS`, which is also that of a block with too many partitions. Only the message tells them apart. */
+const tooManyParts = 252;
+const tooManyPartitions = /too many partitions for single insert block/i;
+
+/** Errors without a statement whose reason passes by itself. */
+const passing = [
+  AbortedError,
+  AcquireTimeoutError,
+  BreakerOpenError,
+  CreateTimeoutError,
+  DeadlineExceededError,
+  ManagerClosedError,
+  QueueFullError,
+  TenantLimitError,
+];
+
+/** Returns what the failure of an insert means for its batch. */
+export function classifyFailure(failure: ClickHouseSsotError): InsertFailure {
+  const outcome = outcomeOf(failure);
+  if (outcome === 'never-sent') {
+    const isPassing = passing.some((type) => failure instanceof type) || (failure instanceof ConnectError && failure.retryable);
+    return isPassing ? 'transient' : 'stalled';
+  }
+  if (outcome !== 'refused') return 'unknown';
+  if (failure instanceof GatewayError && failure.httpStatus === 413) return 'size';
+  if (!(failure instanceof ServerError)) return failure.retryable ? 'transient' : 'stalled';
+  const { clickhouseCode = 0 } = failure;
+  if (rowCodes.has(clickhouseCode)) return 'rows';
+  if (clickhouseCode === tooManyParts && tooManyPartitions.test(failure.message)) return 'size';
+  return failure.retryable || failure instanceof OverloadedError || failure instanceof StatementCancelledError ? 'transient' : 'stalled';
+}

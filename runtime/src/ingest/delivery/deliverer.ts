@@ -1,0 +1,141 @@
+import { parseFailure } from '../../errors/index.js';
+import type { IngestEnvironment } from '../batch/environment.js';
+import type { Batch, BatchStore, RejectedRows } from '../batch/store.js';
+import { pauseAfter } from './backoff.js';
+import { deliverBatch } from './deliver-batch.js';
+import { type Part, wholeOf } from './part.js';
+import { Pause } from './pause.js';
+import { type PartResult, type SendContext, sendPart } from './send-part.js';
+
+/** What the deliverer reports. */
+export interface DeliveryEvents extends Pick<SendContext, 'onFailedAttempt' | 'onRepeat'> {
+  /** A part was inserted. */
+  readonly onInserted: (delivery: {
+    readonly rows: number;
+    readonly bytes: number;
+    readonly attempts: number;
+    readonly durationMs: number;
+  }) => void;
+  /** Rows were set aside. `file` is undefined in memory. */
+  readonly onRejected: (rows: RejectedRows, file: string | undefined) => void;
+  /** The store could not be read or written. It is tried again. */
+  readonly onStoreFailure: (failure: Error) => void;
+  /** All rows of a batch were inserted or set aside. */
+  readonly onBatchEnd: () => void;
+}
+
+/** What the deliverer needs. */
+export interface DelivererOptions extends Pick<SendContext, 'table' | 'settings' | 'service' | 'isOneServer' | 'deduplication'> {
+  readonly store: BatchStore;
+  readonly environment: IngestEnvironment;
+  readonly events: DeliveryEvents;
+}
+
+/** Sends the closed batches, one after the other, in the order in which they were closed. */
+export class Deliverer {
+  readonly #stop = new AbortController();
+  readonly #pause: Pause;
+  readonly #runId: string;
+  #running: Promise<void> | undefined;
+  #inFlightRows = 0;
+
+  constructor(private readonly options: DelivererOptions) {
+    this.#pause = new Pause(options.environment, this.#stop.signal);
+    this.#runId = options.environment.newId().slice(0, 8);
+  }
+
+  /** Rows of the part that is being sent. */
+  get inFlightRows(): number {
+    return this.#inFlightRows;
+  }
+
+  /** Whether an attempt has failed, and the next one is not due yet. */
+  get isPausing(): boolean {
+    return this.#pause.isRunning;
+  }
+
+  /** Sends what there is, unless it is being sent already. */
+  wake(): void {
+    if (this.#running || this.#stop.signal.aborted || !this.options.store.first) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Tries again at once, and makes no pause longer than this. */
+  hurry(maxPauseMs: number): void {
+    this.#pause.limit(maxPauseMs);
+  }
+
+  /** Ends the sending. The insert that runs is aborted. Resolves when nothing runs any more. */
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('The ingest is closed.'));
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { store } = this.options;
+    try {
+      for (let batch = store.first; batch; batch = store.first) await this.#deliver(batch);
+    } catch (error) {
+      // A stop ends the sending, whatever it interrupts. There is no other error: see `#store`.
+      if (!this.#stop.signal.aborted) throw error;
+    }
+  }
+
+  async #deliver(batch: Batch): Promise<void> {
+    this.#stop.signal.throwIfAborted();
+    const { store, events } = this.options;
+    const bytes = await this.#store(() => store.read(batch));
+    if (bytes !== undefined) {
+      await this.#store(() => store.markSent(batch));
+      await deliverBatch(wholeOf(batch, bytes), {
+        send: (part) => this.#send(part),
+        reject: async (rows) => events.onRejected(rows, await this.#store(() => store.reject(rows))),
+      });
+      await this.#store(() => store.remove(batch));
+    }
+    events.onBatchEnd();
+  }
+
+  /** Repeats an operation of the store until it succeeds, so that rows which were inserted are not sent again. @throws the reason of a stop */
+  async #store<Result>(operation: () => Promise<Result>): Promise<Result> {
+    const { events, environment } = this.options;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await operation();
+      } catch (error) {
+        const failure = parseFailure(error);
+        events.onStoreFailure(failure);
+        await this.#pause.wait(pauseAfter('transient', failure, attempt, environment.random));
+      }
+    }
+  }
+
+  async #send(part: Part): Promise<PartResult> {
+    const { environment, events, table, settings, service, isOneServer, deduplication } = this.options;
+    const startedAt = environment.now();
+    this.#inFlightRows = part.rows;
+    try {
+      const result = await sendPart(part, {
+        table,
+        settings,
+        service,
+        isOneServer,
+        deduplication,
+        environment,
+        runId: this.#runId,
+        signal: this.#stop.signal,
+        pause: (ms) => this.#pause.wait(ms),
+        onFailedAttempt: events.onFailedAttempt,
+        onRepeat: events.onRepeat,
+      });
+      const durationMs = environment.now() - startedAt;
+      if (result.kind === 'inserted')
+        events.onInserted({ rows: part.rows, bytes: part.bytes.length, attempts: result.attempts, durationMs });
+      return result;
+    } finally {
+      this.#inFlightRows = 0;
+    }
+  }
+}

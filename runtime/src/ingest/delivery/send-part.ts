@@ -1,0 +1,98 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
+import { raceWithSignal } from '../../concurrency/wait.js';
+import { EncodedRows } from '../../client/encoded-rows.js';
+import { type ClickHouseSsotError, parseFailure } from '../../errors/index.js';
+import type { ClickHouseService } from '../../statement/service.js';
+import type { IngestEnvironment } from '../batch/environment.js';
+import { pauseAfter } from './backoff.js';
+import { classifyFailure } from './classify-failure.js';
+import type { Deduplication } from './deduplication.js';
+import type { Part } from './part.js';
+import { lookUpAttempts } from './query-log.js';
+
+/** What the sending of one part resolves with. Every other failure is followed by another attempt. */
+export type PartResult =
+  | { readonly kind: 'inserted'; readonly attempts: number }
+  /** ClickHouse refuses the rows, or the part as too large. */
+  | { readonly kind: 'refused'; readonly because: 'rows' | 'size'; readonly failure: ClickHouseSsotError };
+
+/** A failed attempt that is followed by another one. */
+export interface FailedAttempt {
+  readonly reason: 'transient' | 'stalled' | 'unknown';
+  readonly failure: ClickHouseSsotError;
+  readonly rows: number;
+  readonly pauseMs: number;
+}
+
+/** What the sending needs. */
+export interface SendContext {
+  readonly table: string;
+  readonly settings: ClickHouseSettings;
+  readonly service: () => ClickHouseService;
+  readonly isOneServer: () => boolean;
+  readonly deduplication: Deduplication;
+  readonly environment: IngestEnvironment;
+  /** Distinguishes the attempts of this process from those of earlier ones. */
+  readonly runId: string;
+  /** Ends the sending. */
+  readonly signal: AbortSignal;
+  /** Resolves after the pause. It may be shortened. @throws the reason of the signal */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly onFailedAttempt: (attempt: FailedAttempt) => void;
+  /** Called before rows are sent again that may be in the table. */
+  readonly onRepeat: (rows: number) => void;
+}
+
+/**
+ * Sends a part until ClickHouse has taken or refused it.
+ * @throws the reason of the signal
+ */
+export async function sendPart(part: Part, context: SendContext): Promise<PartResult> {
+  const { environment, deduplication, signal } = context;
+  const idPrefix = `${part.id}:`;
+  const sentSince = part.sentSince ?? environment.now();
+  let isDoubtful = part.sentSince !== undefined;
+  let failures = 0;
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    try {
+      const delivery = await deduplication.current(signal);
+      if (isDoubtful && !delivery.deduplicates) {
+        const isOneServer = context.isOneServer();
+        const lookup = { idPrefix, sinceMs: environment.now() - sentSince, isOneServer };
+        const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now });
+        if (verdict === 'inserted') return { kind: 'inserted', attempts: attempt };
+        if (verdict === 'unknown') context.onRepeat(part.rows);
+        isDoubtful = false;
+      }
+      await insert(part, `${idPrefix}${context.runId}-${attempt}`, delivery.settingsFor(part.id), context);
+      return { kind: 'inserted', attempts: attempt };
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = parseFailure(error);
+      const means = classifyFailure(failure);
+      if (means === 'rows' || means === 'size') return { kind: 'refused', because: means, failure };
+      if (means === 'unknown') isDoubtful = true;
+      // The table may have been replaced, which the next attempt must know.
+      if (means !== 'transient') deduplication.expire();
+      const pauseMs = pauseAfter(means, failure, ++failures, environment.random);
+      context.onFailedAttempt({ reason: means, failure, rows: part.rows, pauseMs });
+      await context.pause(pauseMs);
+    }
+  }
+}
+
+async function insert(part: Part, query_id: string, own: ClickHouseSettings, context: SendContext): Promise<void> {
+  const { service, table, settings, signal } = context;
+  const inserted = service().insert({
+    table,
+    format: 'JSONEachRow',
+    // A function: each attempt of the runtime needs a body of its own.
+    values: () => [new EncodedRows(part.bytes)],
+    clickhouse_settings: { ...settings, ...own },
+    query_id,
+    abort_signal: signal,
+  });
+  // A service that ignores the signal must not delay the close.
+  await raceWithSignal(signal, inserted);
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { IngestLockedError } from '../../errors/index.js';
+import type { IngestEnvironment } from '../batch/environment.js';
+import { type Disk, type DiskFile, isMissing, onDisk } from './disk.js';
+import { isRunning, type ProcessIdentity } from './process-identity.js';
+
+/** Time between two signs of life of the owner, in milliseconds. */
+const beatMs = 5_000;
+/** Time without a sign of life after which an owner that cannot be looked up counts as dead, in milliseconds. */
+const silenceMs = 3 * beatMs;
+const lookMs = 1_000;
+
+/** A lock that is held. */
+export interface DirectoryLock {
+  /** Whether another process has taken the lock, since this one was suspended for long. */
+  readonly isLost: boolean;
+  release(): Promise<void>;
+}
+
+/** What the lock needs. */
+export interface LockContext {
+  readonly disk: Disk;
+  readonly environment: Pick<IngestEnvironment, 'after'>;
+  readonly self: ProcessIdentity;
+}
+
+/**
+ * Locks a directory for this process. Lock files have numbers that only grow, and the highest one counts. To take over from a dead owner, a
+ * process creates the next number, which the file system lets exactly one process do. A crash leaves nothing that prevents a start: the owner
+ * is looked up in the process table. Only an owner in another container or on another host is waited for, until its signs of life end.
+ * @throws IngestLockedError; IngestStoreError
+ */
+export async function lockDirectory(directory: string, context: LockContext): Promise<DirectoryLock> {
+  const { disk, self } = context;
+  for (;;) {
+    const numbers = await lockNumbers(directory, disk);
+    const highest = numbers.at(-1) ?? 0;
+    const verdict = highest === 0 ? 'free' : await judge(pathOf(directory, highest), context);
+    if (verdict === 'changed') continue;
+    if (verdict !== 'free') throw new IngestLockedError(directory, verdict.owner);
+    const path = pathOf(directory, highest + 1);
+    let file: DiskFile;
+    try {
+      file = await disk.create(path);
+    } catch (error) {
+      // Another process was first. It is judged in turn.
+      if (isExisting(error)) continue;
+      return await onDisk('create the lock', path, () => Promise.reject(error));
+    }
+    // Another process may have taken over, and removed the number that was created here, after the look at the directory.
+    const isOvertaken = (await lockNumbers(directory, disk)).some((number) => number > highest + 1);
+    if (isOvertaken) {
+      await file.close();
+      await disk.remove(path);
+      continue;
+    }
+    // A full disk must not prevent a start: the rows in the directory may be what fills it. The next beat writes the owner.
+    await file.write(contentOf(self, 0, 'held'), 0).catch(() => undefined);
+    for (const number of numbers) await disk.remove(pathOf(directory, number));
+    return hold(directory, highest + 1, file, context);
+  }
+}
+
+function hold(directory: string, number: number, file: DiskFile, { disk, environment, self }: LockContext): DirectoryLock {
+  let beats = 0;
+  let isLost = false;
+  let cancel = (): void => undefined;
+  let beating = Promise.resolve();
+  const beat = async (): Promise<void> => {
+    // A full or removed disk must not end the process; the next beat may succeed.
+    await file.write(contentOf(self, ++beats, 'held'), 0).catch(() => undefined);
+    const numbers = await lockNumbers(directory, disk).catch(() => [number]);
+    isLost = numbers.at(-1) !== number;
+    if (!isLost) schedule();
+  };
+  const schedule = (): void => {
+    cancel = environment.after(beatMs, () => (beating = beat()));
+  };
+  schedule();
+  return {
+    get isLost() {
+      return isLost;
+    },
+    release: async () => {
+      cancel();
+      await beating;
+      cancel();
+      // Written in place, so that it works on a full disk.
+      if (!isLost) await file.write(contentOf(self, beats, 'released'), 0).catch(() => undefined);
+      await file.close().catch(() => undefined);
+    },
+  };
+}
+
+type Verdict = 'free' | 'changed' | { readonly owner: ProcessIdentity | undefined };
+
+/** Returns whether the owner of a lock file is dead or alive. */
+async function judge(path: string, context: LockContext): Promise<Verdict> {
+  const first = await read(path, context.disk);
+  if (first === undefined) return 'changed';
+  const lock = parse(first);
+  if (lock?.state === 'released') return 'free';
+  const running = lock ? isRunning(lock.owner, context.self) : 'unknown';
+  if (running !== 'unknown') return running ? { owner: lock?.owner } : 'free';
+  for (let silentMs = 0; silentMs < silenceMs; silentMs += lookMs) {
+    await new Promise<void>((resolve) => context.environment.after(lookMs, resolve));
+    const content = await read(path, context.disk);
+    if (content === undefined || parse(content)?.state === 'released') return 'changed';
+    if (content !== first) return { owner: parse(content)?.owner };
+  }
+  return 'free';
+}
+
+async function read(path: string, disk: Disk): Promise<string | undefined> {
+  try {
+    return (await onDisk('read the lock', path, () => disk.read(path))).toString();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** All contents of one owner have the same length, so that one can be written over the other. */
+function contentOf(owner: ProcessIdentity, beats: number, state: 'held' | 'released'): Buffer {
+  return Buffer.from(`${JSON.stringify({ ...owner, state: state.padEnd(8), beats: String(beats).padStart(12, '0') })}\n`);
+}
+
+function parse(content: string): { readonly owner: ProcessIdentity; readonly state: string } | undefined {
+  try {
+    const { pid, host, startedAt, scope, state }: Record<string, unknown> = JSON.parse(content);
+    return {
+      owner: { pid: Number(pid), host: String(host), startedAt: String(startedAt), scope: String(scope) },
+      state: String(state).trim(),
+    };
+  } catch {
+    // The owner has created the file and not written it yet, or the disk was full.
+    return undefined;
+  }
+}
+
+async function lockNumbers(directory: string, disk: Disk): Promise<number[]> {
+  const names = await onDisk('list', directory, () => disk.list(directory));
+  const numbers = names.flatMap((name) => /^lock\.(\d+)$/.exec(name)?.[1] ?? []);
+  return numbers.map(Number).sort((a, b) => a - b);
+}
+
+function pathOf(directory: string, number: number): string {
+  return join(directory, `lock.${number}`);
+}
+
+function isExisting(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
+}

@@ -1,0 +1,218 @@
+import { join, resolve } from 'node:path';
+import { IngestLockedError } from '../../errors/index.js';
+import type { RowChunk } from '../batch/encode-rows.js';
+import type { IngestEnvironment } from '../batch/environment.js';
+import type { Batch, BatchLimits, BatchStore, RejectedRows, RowSize, StoreEvents, StoreUsage } from '../batch/store.js';
+import { beginRun } from './directory-identity.js';
+import { type DirectoryLock, lockDirectory } from './directory-lock.js';
+import { type Disk, isMissing, nodeDisk, onDisk } from './disk.js';
+import { thisProcess } from './process-identity.js';
+import { recoverSegments } from './recovery.js';
+import { RejectedFiles } from './rejected-files.js';
+import type { SealedSegment } from './segment.js';
+import { parseSegment } from './segment-format.js';
+import { formatSegmentName } from './segment-name.js';
+import { SegmentWriter } from './segment-writer.js';
+
+/** Limits of an ingest with a directory. */
+export interface DirectoryLimits extends BatchLimits {
+  readonly maxBufferedRows: number;
+  readonly maxBufferedBytes: number;
+  readonly maxDirectoryBytes: number;
+  readonly fsync: 'always' | 'never';
+}
+
+/** What a directory store needs. */
+export interface DirectoryStoreOptions {
+  readonly directory: string;
+  readonly table: string;
+  readonly limits: DirectoryLimits;
+  readonly environment: IngestEnvironment;
+  readonly events: StoreEvents;
+  /** Default: the file system of the process. */
+  readonly disk?: Disk;
+}
+
+/**
+ * Locks a directory, recovers what earlier processes have left, and returns the store.
+ * @throws IngestLockedError; IngestStoreError; ConfigError if the directory is that of another table or of a newer version
+ */
+export async function openDirectoryStore({ disk = nodeDisk, ...options }: DirectoryStoreOptions): Promise<BatchStore> {
+  const { table, environment, events } = options;
+  const directory = resolve(options.directory);
+  await onDisk('create', directory, () => disk.makeFolder(directory));
+  const lock = await lockDirectory(directory, { disk, environment, self: thisProcess() });
+  try {
+    const identity = await beginRun(directory, table, { disk, environment });
+    const rejected = new RejectedFiles(directory, table, disk);
+    const segments = await recoverSegments({ directory, directoryId: identity.id, disk, environment, rejected, onDamaged: events.damaged });
+    return new DirectoryStore({ ...options, ...identity, directory, disk, lock, rejected }, segments);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+interface OpenedOptions extends DirectoryStoreOptions {
+  readonly id: string;
+  readonly run: string;
+  readonly disk: Disk;
+  readonly lock: DirectoryLock;
+  readonly rejected: RejectedFiles;
+}
+
+/** Keeps batches in a directory, one file each. The names of the files are the queue. */
+class DirectoryStore implements BatchStore {
+  readonly #sealed: SealedSegment[] = [];
+  /** Of the closed segments. */
+  readonly #size = { rows: 0, bytes: 0 };
+  readonly #writer: SegmentWriter;
+
+  constructor(
+    private readonly options: OpenedOptions,
+    recovered: readonly SealedSegment[],
+  ) {
+    const { directory, id, run, limits, disk, environment, events } = options;
+    for (const segment of recovered) this.#keep(segment);
+    this.#writer = new SegmentWriter({
+      directory,
+      directoryId: id,
+      run,
+      limits,
+      fsync: limits.fsync,
+      disk,
+      environment,
+      assertOwned: () => this.#assertOwned(),
+      events: {
+        opened: events.opened,
+        sealed: (segment) => {
+          this.#keep(segment);
+          events.sealed();
+        },
+        written: events.freed,
+      },
+    });
+  }
+
+  get usage(): StoreUsage {
+    const { pending, open } = this.#writer;
+    return {
+      rows: this.#size.rows + pending.rows + (open?.rows ?? 0),
+      bytes: this.#size.bytes + pending.bytes + (open?.bytes ?? 0),
+      batches: this.#sealed.length,
+      oldestAt: (this.#sealed[0] ?? open)?.openedAt,
+    };
+  }
+
+  fullFor(chunk: RowSize): string | undefined {
+    const { limits } = this.options;
+    const { pending } = this.#writer;
+    if (pending.rows > 0 && pending.rows + chunk.rows > limits.maxBufferedRows) return 'maxBufferedRows';
+    if (pending.rows > 0 && pending.bytes + chunk.bytes > limits.maxBufferedBytes) return 'maxBufferedBytes';
+    const { rows, bytes } = this.usage;
+    return rows > 0 && bytes + chunk.bytes > limits.maxDirectoryBytes ? 'maxDirectoryBytes' : undefined;
+  }
+
+  append(chunk: RowChunk): Promise<void> {
+    return this.#writer.write(chunk);
+  }
+
+  seal(): Promise<void> {
+    return this.#writer.seal();
+  }
+
+  get first(): Batch | undefined {
+    return this.#sealed[0];
+  }
+
+  async read(batch: Batch): Promise<Buffer | undefined> {
+    this.#assertOwned();
+    const segment = this.#segmentOf(batch);
+    const path = this.#pathOf(segment);
+    try {
+      const content = await onDisk('read', path, () => this.options.disk.read(path));
+      const { rows, bytes } = parseSegment(content, segment.rows);
+      if (rows === segment.rows) return bytes;
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await this.#giveUp(segment, new Error(`The file ${path} with ${segment.rows} acknowledged rows was removed.`, { cause: error }));
+      return undefined;
+    }
+    await this.#giveUp(segment, new Error(`The file ${path} with ${segment.rows} acknowledged rows is damaged.`));
+    return undefined;
+  }
+
+  async markSent(batch: Batch): Promise<void> {
+    const segment = this.#segmentOf(batch);
+    if (segment.name.state === 'sent') return;
+    const { disk, directory } = this.options;
+    // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
+    const name = { ...segment.name, state: 'sent', rows: segment.rows } as const;
+    await onDisk('rename', this.#pathOf(segment), () => disk.rename(this.#pathOf(segment), join(directory, formatSegmentName(name))));
+    this.#sealed[this.#sealed.indexOf(segment)] = { ...segment, name };
+    await this.#syncFolder();
+  }
+
+  reject(rows: RejectedRows): Promise<string> {
+    return this.options.rejected.write(rows);
+  }
+
+  async remove(batch: Batch): Promise<void> {
+    const segment = this.#segmentOf(batch);
+    const path = this.#pathOf(segment);
+    await onDisk('remove', path, () => this.options.disk.remove(path));
+    await this.#syncFolder();
+    this.#forget(segment);
+  }
+
+  async close(): Promise<readonly string[]> {
+    await this.#writer.close();
+    await this.options.lock.release();
+    return [];
+  }
+
+  /** Sets a segment aside whose rows cannot be read. */
+  async #giveUp(segment: SealedSegment, failure: Error): Promise<void> {
+    const { rejected, events } = this.options;
+    const path = this.#pathOf(segment);
+    const file = await rejected.move(path, formatSegmentName(segment.name), segment.rows, failure).catch((error: unknown) => {
+      if (isMissing(error)) return path;
+      throw error;
+    });
+    this.#forget(segment);
+    events.damaged(segment.rows, failure, file);
+  }
+
+  #keep(segment: SealedSegment): void {
+    this.#sealed.push(segment);
+    this.#size.rows += segment.rows;
+    this.#size.bytes += segment.bytes;
+  }
+
+  #forget(segment: SealedSegment): void {
+    this.#sealed.splice(this.#sealed.indexOf(segment), 1);
+    this.#size.rows -= segment.rows;
+    this.#size.bytes -= segment.bytes;
+    this.options.events.freed();
+  }
+
+  #segmentOf(batch: Batch): SealedSegment {
+    const segment = this.#sealed.find(({ id }) => id === batch.id);
+    if (!segment) throw new Error(`There is no segment of the batch ${batch.id}.`);
+    return segment;
+  }
+
+  #pathOf({ name }: SealedSegment): string {
+    return join(this.options.directory, formatSegmentName(name));
+  }
+
+  /** A name that is not on the disk may be gone after a loss of power. */
+  async #syncFolder(): Promise<void> {
+    const { limits, disk, directory } = this.options;
+    if (limits.fsync === 'always') await onDisk('synchronise', directory, () => disk.syncFolder(directory));
+  }
+
+  #assertOwned(): void {
+    if (this.options.lock.isLost) throw new IngestLockedError(this.options.directory, undefined);
+  }
+}

@@ -1,0 +1,103 @@
+import { open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { IngestStoreError } from '../../errors/index.js';
+
+/** A file that is open for writing. */
+export interface DiskFile {
+  /** Writes all bytes at the position. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Resolves when the disk has the data of the file. */
+  sync(): Promise<void>;
+  truncate(length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The operations of the file system that a directory store needs. They fail with the errors of Node.js. */
+export interface Disk {
+  /** Creates a file, which must not exist. */
+  create(path: string): Promise<DiskFile>;
+  /** Opens a file that exists. */
+  open(path: string): Promise<DiskFile>;
+  read(path: string): Promise<Buffer>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Returns the names in a folder. */
+  list(folder: string): Promise<readonly string[]>;
+  makeFolder(folder: string): Promise<void>;
+  /** Resolves when the disk has the names in the folder. */
+  syncFolder(folder: string): Promise<void>;
+  /** Returns the length of a file in bytes, and the time of its last change in milliseconds since 1970. */
+  inspect(path: string): Promise<{ readonly bytes: number; readonly changedAt: number }>;
+}
+
+async function openFile(path: string, flags: string): Promise<DiskFile> {
+  const handle = await open(path, flags);
+  return {
+    async write(bytes, position) {
+      for (let written = 0; written < bytes.length;) {
+        const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written);
+        written += bytesWritten;
+      }
+    },
+    sync: () => handle.datasync(),
+    truncate: (length) => handle.truncate(length),
+    close: () => handle.close(),
+  };
+}
+
+/** The file system of the process. */
+export const nodeDisk: Disk = {
+  create: (path) => openFile(path, 'wx'),
+  open: (path) => openFile(path, 'r+'),
+  read: (path) => readFile(path),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  list: (folder) => readdir(folder),
+  makeFolder: async (folder) => {
+    await mkdir(folder, { recursive: true });
+  },
+  syncFolder: async (folder) => {
+    // Windows opens no folders; its file system keeps the names in a journal.
+    if (process.platform === 'win32') return;
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  inspect: async (path) => {
+    const { size, mtimeMs } = await stat(path);
+    return { bytes: size, changedAt: mtimeMs };
+  },
+};
+
+/** Runs an operation. @throws IngestStoreError in place of the error of Node.js */
+export async function onDisk<Result>(operation: string, path: string, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (cause) {
+    throw new IngestStoreError({ operation, path, cause });
+  }
+}
+
+/** Whether an error of Node.js, or of a store, says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  const code: unknown =
+    error instanceof IngestStoreError ? error.systemCode : typeof error === 'object' && error && Reflect.get(error, 'code');
+  return code === 'ENOENT';
+}
+
+/** Writes a file as a whole: either all of it is there after a crash, or what was there before. */
+export async function replaceFile(disk: Disk, folder: string, path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.new`;
+  await disk.remove(temporary);
+  const file = await disk.create(temporary);
+  try {
+    await file.write(Buffer.from(content), 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(temporary, path);
+  await disk.syncFolder(folder);
+}

@@ -1,0 +1,56 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+/** What tells a process from all others, as far as its platform allows it. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** Time of its start, in ticks since the boot. Empty if it is unknown. */
+  readonly startedAt: string;
+  /** Identifies the boot of the machine and the namespace of process ids, such as that of a container. Empty if it is unknown. */
+  readonly scope: string;
+}
+
+/** Returns the identity of this process. */
+export function thisProcess(): ProcessIdentity {
+  const { pid } = process;
+  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
+  const scope = boot === '' || namespace === '' ? '' : `${boot} ${namespace}`;
+  return { pid, host: hostname(), startedAt: startOf(pid), scope };
+}
+
+/** Whether the process runs. `unknown` if this process cannot tell, since it is on another host or in another container. */
+export function isRunning(other: ProcessIdentity, self: ProcessIdentity): boolean | 'unknown' {
+  if (other.scope !== '' && other.scope === self.scope) return startOf(other.pid) !== '' && startOf(other.pid) === other.startedAt;
+  if (other.scope !== '' || self.scope !== '' || other.host !== self.host) return 'unknown';
+  // Without /proc, an id may belong to a later process.
+  return exists(other.pid) ? 'unknown' : false;
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
+/** Field 22 of `/proc/PID/stat`. The name before it, in parentheses, may contain anything. A zombie has ended. */
+function startOf(pid: number): string {
+  const fields =
+    attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+      .split(') ')
+      .at(-1)
+      ?.split(' ') ?? [];
+  return fields[0] === 'Z' || fields[0] === 'X' ? '' : (fields[19] ?? '');
+}
+
+function attempt(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,157 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
+import {
+  anyFunction,
+  anyObject,
+  anyText,
+  atLeast,
+  countFrom,
+  findOptionProblems,
+  isObject,
+  objectWith,
+  type OptionRule,
+  type OptionRules,
+} from '../config/validate-options.js';
+import { ConfigError, type ConfigProblem } from '../errors/index.js';
+import type { ClickHouseService } from '../statement/service.js';
+
+/** Rows that were set aside. */
+export interface RejectedBatch {
+  /** The table of the ingest. */
+  readonly table: string;
+  /** The rows, read from their JSON: a date is text here. */
+  readonly rows: readonly unknown[];
+  /** Why ClickHouse, or the disk, refused them. Its message may quote the rows. */
+  readonly error: Error;
+  /** Path of the file that has the rows. Undefined without a directory. */
+  readonly file: string | undefined;
+}
+
+/** Options of `createIngest()`. */
+export interface IngestOptions<Row extends object = Record<string, unknown>> {
+  /** The table, with its database if it is not that of the connection: `events`, `shop.events`. */
+  readonly table: string;
+  /** Name of the connection. Default: the connection without a name. */
+  readonly connection?: string;
+  /** The service that inserts, in place of a connection: of `clickHouse()`, of a manager or of a tenant. Default: that of the connection. */
+  readonly service?: ClickHouseService;
+  /** The folder that keeps accepted rows until they are delivered. It is created. Default: none, so rows are kept in memory. */
+  readonly directory?: string;
+  /** Maximum number of rows of a batch, at most 1,000,000. Default: 50,000. */
+  readonly maxBatchRows?: number;
+  /** Maximum size of a batch as JSON, in bytes, at most 64 MiB. A single row may be larger. Default: 8,388,608 (8 MiB). */
+  readonly maxBatchBytes?: number;
+  /** Maximum time from the first row of a batch until it is sent, in milliseconds. Default: 1,000. */
+  readonly maxBatchAgeMs?: number;
+  /** Maximum number of rows in memory. With a directory, these are the rows that are not written yet. Default: 500,000. */
+  readonly maxBufferedRows?: number;
+  /** Maximum size of the rows in memory as JSON, in bytes. Default: 67,108,864 (64 MiB). */
+  readonly maxBufferedBytes?: number;
+  /** Maximum size of the batches in the directory, in bytes. Default: 1,073,741,824 (1 GiB). */
+  readonly maxDirectoryBytes?: number;
+  /** Maximum time that `add()` waits for room, in milliseconds. Default: 30,000. */
+  readonly addTimeoutMs?: number;
+  /**
+   * When `add()` resolves. `always`: when the disk has the rows, so that they survive the loss of power. `never`: when the operating system has
+   * them, so that they survive the end of the process, and not of the machine. Default: `always`.
+   */
+  readonly fsync?: 'always' | 'never';
+  /** ClickHouse settings of the inserts, such as `date_time_input_format`. Default: none. */
+  readonly settings?: ClickHouseSettings;
+  /** Returns a row as JSON in one line. Default: `JSON.stringify`. */
+  readonly stringify?: (row: Row) => string;
+  /** Receives rows that were set aside. Default: a warning of the process with their number, the table and the reason. */
+  readonly onRejected?: (batch: RejectedBatch) => void;
+}
+
+/** The options of an ingest, with their defaults. */
+export type IngestLimits = Required<
+  Pick<
+    IngestOptions,
+    | 'maxBatchRows'
+    | 'maxBatchBytes'
+    | 'maxBatchAgeMs'
+    | 'maxBufferedRows'
+    | 'maxBufferedBytes'
+    | 'maxDirectoryBytes'
+    | 'addTimeoutMs'
+    | 'fsync'
+    | 'settings'
+  >
+>;
+
+/** The defaults of `IngestOptions`. */
+export const ingestDefaults: IngestLimits = {
+  maxBatchRows: 50_000,
+  maxBatchBytes: 8 * 1024 ** 2,
+  maxBatchAgeMs: 1_000,
+  maxBufferedRows: 500_000,
+  maxBufferedBytes: 64 * 1024 ** 2,
+  maxDirectoryBytes: 1024 ** 3,
+  addTimeoutMs: 30_000,
+  fsync: 'always',
+  settings: {},
+};
+
+/** A larger batch would be several blocks, and ClickHouse recognises copies by block. */
+function countUpTo(max: number): OptionRule {
+  const { accepts } = countFrom(1);
+  return { expected: `a whole number from 1 to ${max}`, accepts: (value) => accepts(value) && Number(value) <= max };
+}
+
+const rules: OptionRules<IngestOptions> = {
+  table: { expected: 'the name of a table', accepts: (value) => typeof value === 'string' && value.trim() !== '', isRequired: true },
+  connection: anyText,
+  service: objectWith('a service, such as that of clickHouse()', 'insert', 'query'),
+  directory: { expected: 'the path of a folder', accepts: (value) => typeof value === 'string' && value !== '' },
+  maxBatchRows: countUpTo(1_000_000),
+  maxBatchBytes: countUpTo(64 * 1024 ** 2),
+  maxBatchAgeMs: atLeast(0),
+  maxBufferedRows: countFrom(1),
+  maxBufferedBytes: countFrom(1),
+  maxDirectoryBytes: countFrom(1),
+  addTimeoutMs: atLeast(0),
+  fsync: { expected: '"always" or "never"', accepts: (value) => value === 'always' || value === 'never' },
+  settings: anyObject,
+  stringify: anyFunction,
+  onRejected: anyFunction,
+};
+
+/** Settings that the ingest sets itself. */
+const reserved = [
+  'async_insert',
+  'wait_for_async_insert',
+  'insert_deduplicate',
+  'deduplicate_insert',
+  'insert_deduplication_token',
+  'max_insert_block_size',
+];
+
+const directoryOnly = ['maxDirectoryBytes', 'fsync'] as const;
+
+/** @throws ConfigError with every invalid option */
+export function assertIngestOptions(options: unknown): void {
+  const problems: ConfigProblem[] = findOptionProblems('', rules, options ?? {});
+  if (isObject(options)) problems.push(...contradictions(options));
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+function contradictions(options: object): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const given = (name: string): unknown => Reflect.get(options, name);
+  if (given('connection') !== undefined && given('service') !== undefined)
+    problems.push({ key: 'service', found: 'a service and the name of a connection', expected: 'one of the two' });
+  for (const name of directoryOnly)
+    if (given(name) !== undefined && given('directory') === undefined)
+      problems.push({ key: name, found: 'a value and no directory', expected: '"directory" as well, or no value' });
+  const settings = given('settings');
+  for (const name of reserved)
+    if (isObject(settings) && Object.hasOwn(settings, name))
+      problems.push({ key: `settings.${name}`, found: 'a value', expected: 'none: the ingest sets it for each batch' });
+  return problems;
+}
+
+/** Returns the options with the defaults. An option that is undefined counts as absent. */
+export function limitsOf<Row extends object>(options: IngestOptions<Row>): IngestLimits {
+  const given = Object.fromEntries(Object.entries<unknown>({ ...options }).filter(([, value]) => value !== undefined));
+  return { ...ingestDefaults, ...given };
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beginsData } from '../embedded/single-statement.js';
+import { firstKeyword } from '../embedded/sql-tokens.js';
+import { MigrationError } from './migration-error.js';
+import { splitStatements } from './split-statements.js';
+
+/** One statement of a migration. */
+export interface MigrationStatement {
+  readonly sql: string;
+  /** Line of the file on which it begins, from 1 on. */
+  readonly line: number;
+  /** SHA-256 of the text, in hexadecimal digits. */
+  readonly checksum: string;
+}
+
+/** One file of the folder. */
+export interface Migration {
+  /** The number at the start of the name. It identifies the migration. */
+  readonly version: number;
+  readonly file: string;
+  /** At least one. */
+  readonly statements: readonly MigrationStatement[];
+}
+
+/** At most 15 digits: larger numbers are not exact in JavaScript. */
+const fileName = /^(\d{1,15})[_-][\w.-]+\.sql$/;
+
+/**
+ * Reads the migrations of a folder, in the order of their numbers.
+ * @throws MigrationError with every file that has a wrong name or content; the error of the file system if the folder cannot be read
+ */
+export async function readMigrations(folder: string | URL): Promise<readonly Migration[]> {
+  const path = typeof folder === 'string' ? folder : fileURLToPath(folder);
+  const names = (await readdir(path)).filter((name) => name.endsWith('.sql')).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
+  const migrations = names.map((file, index) => parseMigration(file, texts[index] ?? ''));
+  const problems = [
+    ...(names.length === 0 ? [`${path}: found no file that ends in .sql, expected at least one`] : []),
+    ...migrations.flatMap(problemsOf),
+    ...migrations.flatMap((migration, index) => problemsOfNumber(migration, migrations.slice(0, index))),
+  ];
+  if (problems.length > 0)
+    throw new MigrationError('invalid-files', `The migrations are invalid, and nothing was sent:\n${problems.map(indent).join('\n')}`);
+  return migrations.toSorted((one, other) => one.version - other.version);
+}
+
+function parseMigration(file: string, text: string): Migration {
+  const version = Number(fileName.exec(file)?.[1] ?? Number.NaN);
+  // Git may check a file out with other line ends, and editors may add a mark.
+  const statements = splitStatements(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
+  return { version, file, statements: statements.map((statement) => ({ ...statement, checksum: checksumOf(statement.sql) })) };
+}
+
+function checksumOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex');
+}
+
+function problemsOf({ version, file, statements }: Migration): readonly string[] {
+  if (Number.isNaN(version))
+    return [
+      `${file}: found another name, expected a number, "_" and a description of letters, digits, "_", "-" and ".", such as 0001_events.sql`,
+    ];
+  if (statements.length === 0) return [`${file}: found no statement, expected at least one`];
+  return statements.flatMap(({ sql, line }) => {
+    const keyword = firstKeyword(sql);
+    if (keyword === 'SET' || keyword === 'USE')
+      return [
+        `${file}, line ${line}: found ${keyword}, which has no effect on later statements over HTTP. ` +
+          (keyword === 'SET'
+            ? 'Use a SETTINGS clause, or the option "settings" of migrate()'
+            : 'Write the database before the name of the table, or configure the connection with it'),
+      ];
+    if (beginsData(sql)) return [`${file}, line ${line}: found an INSERT with data after FORMAT, expected VALUES or SELECT`];
+    return [];
+  });
+}
+
+function problemsOfNumber({ version, file }: Migration, earlier: readonly Migration[]): readonly string[] {
+  const same = earlier.find((other) => other.version === version);
+  return same ? [`${file}: found the number of ${same.file}, expected a number of its own`] : [];
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
+}

@@ -1,0 +1,13 @@
+export type { PortableClientOptions } from './config/client-options.js';
+export type { BaseConfig, Engine, ServerEngine } from './config/resolved-config.js';
+export { type ConfigRow, describeConfig, type DescribedConfig } from './config/describe.js';
+export type { Environment } from './config/environment.js';
+export * from './errors/index.js';
+export * from './errors/interruption.js';
+export { type Outcome, outcomeOf, type Phase } from './errors/outcome.js';
+export * from './errors/predicates.js';
+export type { BreakerLimits } from './resilience/circuit-breaker.js';
+export type { RetryPolicy } from './resilience/retry.js';
+export { loadClickHouseConfig, type WebConfig, type WebConfigInput } from './web/config.js';
+export { ServerState, type ServerStateOptions } from './web/server-state.js';
+export { createClickHouseService, type WebClickHouseService, type WebServiceOptions } from './web/service.js';

@@ -1,0 +1,62 @@
+import { queryIdIn } from '../client/query-id.js';
+import { isFromClickHouse } from '../client/server-headers.js';
+import { type FailureContext, GatewayError } from '../errors/index.js';
+import { isError } from '../errors/is-error.js';
+import { deliveryOf } from '../resilience/delivery.js';
+import { parseFetchFailure } from './fetch-failure.js';
+
+/** Status and headers of a response that is an error. */
+export type ErrorResponse = Pick<FailureContext, 'httpStatus' | 'headers'>;
+
+/** A `fetch` for one client, which keeps what the client drops. */
+export interface ObservedFetch {
+  readonly fetch: typeof fetch;
+  /** Returns status and headers of the error response to this query id, once. */
+  takeErrorResponse(queryId: string): ErrorResponse | undefined;
+}
+
+/**
+ * Observes the requests of one client: which attempt made one, and the status of its response. It turns the rejections of `fetch` into errors
+ * of this package, and rejects a page that a proxy sends in place of rows.
+ * @param send `fetch`, or what the user passes in its place
+ */
+export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetch {
+  const errorResponses = new Map<string, ErrorResponse>();
+
+  const observed: typeof fetch = async (input, init) => {
+    const queryId = queryIdIn(input instanceof Request ? input.url : String(input));
+    const facts = { endpoint, queryId };
+    // Nothing tells how far a request of `fetch` got.
+    const delivery = deliveryOf(queryId);
+    delivery?.requestMade();
+    delivery?.handedOver();
+    const response = await send(input, init).catch((error: unknown) => {
+      throw isAbort(error) ? error : parseFetchFailure(error, facts);
+    });
+    const headers = Object.fromEntries(response.headers);
+    if (delivery && queryId !== undefined && (!response.ok || 'x-clickhouse-exception-code' in headers))
+      errorResponses.set(queryId, { httpStatus: response.status, headers });
+    if (response.ok && isPage(headers)) throw new GatewayError(await response.text(), { ...facts, httpStatus: response.status });
+    // The client takes a missing body for one that never ends.
+    return response.body === null ? new Response('', response) : response;
+  };
+
+  return {
+    fetch: observed,
+    takeErrorResponse(queryId) {
+      const response = errorResponses.get(queryId);
+      errorResponses.delete(queryId);
+      return response;
+    },
+  };
+}
+
+/** The facts of a statement whose `fetch` was aborted are known to the client and to the statement. */
+function isAbort(error: unknown): boolean {
+  return isError(error) && (error.name === 'AbortError' || error.name === 'TimeoutError');
+}
+
+/** The type of the content is visible in a browser, other headers only if the server exposes them. */
+function isPage(headers: Readonly<Record<string, string>>): boolean {
+  return /^text\/html\b/i.test(headers['content-type'] ?? '') && !isFromClickHouse(headers);
+}

@@ -1,0 +1,47 @@
+import { assertOptions, objectOrFalse, type OptionRules } from '../config/validate-options.js';
+import { type BreakerLimits, breakerRules, CircuitBreaker } from '../resilience/circuit-breaker.js';
+import { RetryBudget } from '../resilience/retry.js';
+
+/** Options of `ServerState`. */
+export interface ServerStateOptions {
+  /** When a failing server receives no statements. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
+  readonly breaker?: Partial<BreakerLimits> | false;
+}
+
+const rules: OptionRules<ServerStateOptions> = { breaker: objectOrFalse };
+
+/** What was learned of one server. */
+export interface KnownServer {
+  /** Undefined if breakers are disabled. */
+  readonly breaker: CircuitBreaker | undefined;
+  readonly budget: RetryBudget;
+}
+
+/**
+ * What an isolate has learned of its servers: the circuit breaker and the retry budget of each. It has no timers, promises or connections, so
+ * a Worker may keep it at module scope, while it creates a service for each request.
+ */
+export class ServerState {
+  readonly #servers = new Map<string, KnownServer>();
+  readonly #breaker: Partial<BreakerLimits> | false;
+
+  /** @throws ConfigError if an option is unknown or invalid */
+  constructor(options: ServerStateOptions = {}) {
+    assertOptions('ServerState', rules, options);
+    const { breaker = {} } = options;
+    if (breaker !== false) assertOptions('breaker', breakerRules, breaker);
+    this.#breaker = breaker;
+  }
+
+  /** Returns what is known of a server, by its origin. */
+  serverAt(url: string): KnownServer {
+    const known = this.#servers.get(url) ?? this.#newServer(url);
+    this.#servers.set(url, known);
+    return known;
+  }
+
+  #newServer(url: string): KnownServer {
+    const breaker = this.#breaker === false ? undefined : new CircuitBreaker({ endpoint: url, limits: this.#breaker });
+    return { breaker, budget: new RetryBudget() };
+  }
+}

@@ -1,0 +1,28 @@
+import { posix } from 'node:path';
+import { runtimePackage } from '../../model/clients/client-packages.js';
+import type { Project } from '../../project/project.js';
+import type { Place } from '../rewrite/place.js';
+
+/** Returns the commands that install the runtime in each package with a moved construction. Empty if all packages have it. */
+export async function installSteps(moved: readonly Place[], project: Project): Promise<string[]> {
+  const folders = new Set<string>();
+  for (const { file } of moved) {
+    const owner = project.packageAt(file);
+    if (!owner?.dependencies.has(runtimePackage)) folders.add(owner?.folder ?? project.root);
+  }
+  const { detect, resolveCommand } = await import('package-manager-detector');
+  return Promise.all(
+    [...folders].sort().map(async (folder) => {
+      const found = await detect({ cwd: folder, stopDir: project.root });
+      const packages = [runtimePackage, '@clickhouse/client@latest'];
+      const { command, args } = resolveCommand(found?.agent ?? 'npm', 'add', packages) ?? { command: 'npm', args: ['install', ...packages] };
+      const relative = posix.relative(project.root, folder);
+      const line = [command, ...args].join(' ');
+      return relative === '' ? line : `(cd ${quoted(relative)} && ${line})`;
+    }),
+  );
+}
+
+function quoted(path: string): string {
+  return /^[\w./@-]+$/.test(path) ? path : `'${path}'`;
+}

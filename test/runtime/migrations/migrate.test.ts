@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { clickHouse, closeClickHouse, ConfigError, ConnectError } from '../../../runtime/src/index.js';
+import { migrate, MigrationError } from '../../../runtime/src/migrations.js';
+import { createTestService } from '../../../runtime/src/testing.js';
+
+const table = 'CREATE TABLE IF NOT EXISTS kept (id UInt32) ENGINE = MergeTree ORDER BY id';
+let databases = 0;
+
+describe('on the embedded engine', () => {
+  let folder: string;
+  let clickhouse = clickHouse();
+  afterAll(() => closeClickHouse());
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'migrations-'));
+    clickhouse = clickHouse({ database: `migrations_${++databases}`, env: false });
+  });
+
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  async function failureOf(options: object = {}): Promise<MigrationError> {
+    const error: unknown = await migrate(clickhouse, { folder, ...options }).catch((reason: unknown) => reason);
+    if (error instanceof MigrationError) return error;
+    throw new Error('The migrations did not stop with a MigrationError.', { cause: error });
+  }
+  async function count(name: string): Promise<number> {
+    const result = await clickhouse.query({ query: `SELECT count() AS n FROM ${name}`, format: 'JSONEachRow' });
+    const [row] = await result.json<{ n: string | number }>();
+    return Number(row?.n);
+  }
+
+  it('applies the files of a folder, given as a path or as a URL', async () => {
+    write('0001_kept.sql', table);
+    expect(await migrate(clickhouse, { folder })).toEqual({ applied: ['0001_kept.sql'], unchanged: [], ahead: [] });
+    write('0002-row.sql', 'INSERT INTO kept VALUES (1)');
+    expect(await migrate(clickhouse, { folder: pathToFileURL(folder) })).toEqual({
+      applied: ['0002-row.sql'],
+      unchanged: ['0001_kept.sql'],
+      ahead: [],
+    });
+    expect(await count('kept')).toBe(1);
+  });
+
+  it('runs each statement once if two callers of one process start at once', async () => {
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (1)`);
+    const results = await Promise.all([migrate(clickhouse, { folder }), migrate(clickhouse, { folder })]);
+    expect(results.map(({ applied }) => applied.length).sort()).toEqual([0, 1]);
+    expect(await count('kept')).toBe(1);
+  });
+
+  it('passes the settings to each statement', async () => {
+    write('1_limit.sql', 'CREATE TABLE limited ENGINE = Memory AS SELECT number FROM numbers(10)');
+    expect(await failureOf({ settings: { max_result_rows: '1', max_rows_to_read: '1' } })).toMatchObject({
+      cause: { kind: 'ResourceLimitError' },
+    });
+  });
+
+  it('keeps a second set of migrations in a table of its own', async () => {
+    write('1_kept.sql', table);
+    await migrate(clickhouse, { folder });
+    expect(await migrate(clickhouse, { folder, table: 'other_migrations' })).toMatchObject({ applied: ['1_kept.sql'] });
+    expect(await count('other_migrations')).toBe(2);
+  });
+
+  it('refuses a changed file, with the number of the statement', async () => {
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (1)`);
+    await migrate(clickhouse, { folder });
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (2)`);
+    write('2_row.sql', 'INSERT INTO kept VALUES (3)');
+    expect(await failureOf()).toMatchObject({
+      reason: 'changed-files',
+      message: expect.stringContaining(
+        '1_kept.sql: found a change in statement 2, expected the text that was applied. Restore it',
+      ) as string,
+    });
+    expect(await count('kept')).toBe(1);
+  });
+
+  it('accepts other comments, other line ends and another name', async () => {
+    write('1_kept.sql', `${table.replace(' ENGINE', '\nENGINE')};`);
+    await migrate(clickhouse, { folder });
+    rmSync(join(folder, '1_kept.sql'));
+    write('01_renamed.sql', `\uFEFF-- A comment.\r\n${table.replace(' ENGINE', '\r\nENGINE')}\r\n`);
+    expect(await migrate(clickhouse, { folder })).toMatchObject({ applied: [], unchanged: ['01_renamed.sql'] });
+  });
+
+  it('refuses a statement that was added to an applied file, a lost file, and a new file with a low number', async () => {
+    for (const number of [1, 2, 4]) write(`${number}_kept.sql`, table);
+    await migrate(clickhouse, { folder });
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (1)`);
+    rmSync(join(folder, '2_kept.sql'));
+    write('3_row.sql', 'INSERT INTO kept VALUES (2)');
+    const { message } = await failureOf();
+    expect(message).toContain('1_kept.sql: found 2 statements, expected the 1 that were applied');
+    expect(message).toContain('2_kept.sql: found no such file, expected the file that was applied. Restore it');
+    expect(message).toContain('3_row.sql: found a new file below a number that was applied. Give it a number above 4');
+  });
+
+  it('lets an older release start, and names the files of the newer one', async () => {
+    write('1_kept.sql', table);
+    write('2_row.sql', 'INSERT INTO kept VALUES (1)');
+    await migrate(clickhouse, { folder });
+    rmSync(join(folder, '2_row.sql'));
+    expect(await migrate(clickhouse, { folder })).toEqual({ applied: [], unchanged: ['1_kept.sql'], ahead: ['2_row.sql'] });
+  });
+
+  it('refuses files with a wrong name or content, all at once, before anything is sent', async () => {
+    write('events.sql', table);
+    write('1_kept.sql', table);
+    write('01_again.sql', table);
+    write('2_empty.sql', '-- nothing');
+    write('3_set.sql', `${table};\nSET max_threads = 1;\nUSE shop;`);
+    write('4_data.sql', 'INSERT INTO kept FORMAT CSV\n1;\n');
+    const { message, reason } = await failureOf();
+    expect(reason).toBe('invalid-files');
+    expect(message.split('\n').slice(1)).toEqual([
+      '  2_empty.sql: found no statement, expected at least one',
+      '  3_set.sql, line 2: found SET, which has no effect on later statements over HTTP. Use a SETTINGS clause, or the option "settings" of migrate()',
+      '  3_set.sql, line 3: found USE, which has no effect on later statements over HTTP. Write the database before the name of the table, or configure the connection with it',
+      '  4_data.sql, line 1: found an INSERT with data after FORMAT, expected VALUES or SELECT',
+      '  events.sql: found another name, expected a number, "_" and a description of letters, digits, "_", "-" and ".", such as 0001_events.sql',
+      '  1_kept.sql: found the number of 01_again.sql, expected a number of its own',
+    ]);
+  });
+
+  it('refuses a folder without migrations', async () => {
+    expect(await failureOf()).toMatchObject({ reason: 'invalid-files', message: expect.stringContaining(folder) as string });
+  });
+
+  it('logs no SQL and no words of the server', async () => {
+    write('1_secret.sql', "CREATE TABLE secret (a UInt8) ENGINE = MySQL('host', 'shop', 't', 'user', 'hunter2', 'too', 'many')");
+    const failure = await failureOf();
+    expect(failure.position).toEqual({ file: '1_secret.sql', statement: 1, statements: 1, line: 1 });
+    expect(JSON.stringify(failure)).not.toContain('hunter2');
+    expect(failure.message).not.toContain('hunter2');
+  });
+});
+
+describe('options', () => {
+  it('that are unknown or invalid are one ConfigError', async () => {
+    const options = { folder: '', table: 'a-b', leaseMs: 1, lease: 5 };
+    const error: unknown = await migrate(createTestService(), options).catch((reason: unknown) => reason);
+    if (!(error instanceof ConfigError)) throw new Error('There was no ConfigError.', { cause: error });
+    expect(error.problems.map(({ key }) => key).sort()).toEqual(['migrate.folder', 'migrate.lease', 'migrate.leaseMs', 'migrate.table']);
+  });
+});
+
+it('a server that is not reachable is a ConnectError', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
+  writeFileSync(join(folder, '1_kept.sql'), table);
+  const service = clickHouse({ url: 'http://127.0.0.1:1', env: false, retry: false });
+  await expect(migrate(service, { folder })).rejects.toThrow(ConnectError);
+});
+
+it('a service whose tables are not visible is not taken for a lock of another process', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
+  writeFileSync(join(folder, '1_kept.sql'), table);
+  await expect(migrate(createTestService(), { folder })).rejects.toThrow(/is not visible\. Use a connection to one server/);
+});
