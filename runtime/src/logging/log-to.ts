@@ -13,6 +13,8 @@ import {
   breakerLine,
   connectionLine,
   endLine,
+  ingestRejectionLine,
+  ingestRetryLine,
   leakLine,
   type LogEvent,
   type LogLine,
@@ -53,6 +55,9 @@ const defaultLevels: LogLevels = {
   'rotation.done': 'info',
   'rotation.failed': 'error',
   'event-loop.stalled': 'warn',
+  'ingest.retry': 'warn',
+  'ingest.stalled': 'error',
+  'ingest.rejected': 'error',
 };
 
 const maxTimerMs = 2 ** 31 - 1;
@@ -82,6 +87,9 @@ const levelRules: OptionRules<LogLevels> = {
   'rotation.done': level,
   'rotation.failed': level,
   'event-loop.stalled': level,
+  'ingest.retry': level,
+  'ingest.stalled': level,
+  'ingest.rejected': level,
 };
 
 /**
@@ -116,6 +124,8 @@ export function logTo(logger: Logger, options: LogOptions = {}): Disposable {
     observe('clickhouse-ssot:permit:leak', (report) => add(leakLine(report))),
     observe('clickhouse-ssot:rotation:end', (rotation) => add(rotationLine(rotation, pools))),
     observe('clickhouse-ssot:event-loop:stall', (stall) => add(stallLine(stall))),
+    observe('clickhouse-ssot:ingest:retry', (retry) => add(ingestRetryLine(retry))),
+    observe('clickhouse-ssot:ingest:rejected', (rejection) => add(ingestRejectionLine(rejection))),
   ];
   return {
     [Symbol.dispose]: () => {

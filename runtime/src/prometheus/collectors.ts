@@ -1,16 +1,10 @@
 import type { Counter, Histogram } from 'prom-client';
 import { poolNameOf, Pools } from '../telemetry/pools.js';
 import { observe, type ObservedManager } from '../telemetry/telemetry.js';
+import { collectIngests } from './ingest-metrics.js';
 import { BoundedValues, errorLabel, outcomeLabels } from './labels.js';
+import type { CollectorLimits } from './limits.js';
 import type { MetricSet } from './metrics.js';
-
-/** The limits of the collectors. */
-export interface CollectorLimits {
-  /** Upper bounds of the buckets of all durations, in seconds. */
-  readonly buckets: readonly number[];
-  /** Maximum number of pools with series of their own. */
-  readonly maxPools: number;
-}
 
 /** States of a circuit breaker. */
 const breakerStates = ['closed', 'open', 'half-open', 'isolated'] as const;
@@ -29,6 +23,7 @@ export function collect(metrics: MetricSet, limits: CollectorLimits): Disposable
   );
 
   const observers = [
+    ...collectIngests(metrics, limits),
     observe('clickhouse-ssot:statement:start', ({ manager }) => void poolOf(manager)),
     observe('clickhouse-ssot:statement:retry', ({ statement: { manager, operation }, failure }) => {
       retries.inc({ pool: poolOf(manager), operation, error: errorLabel(failure) });
