@@ -6,10 +6,15 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** A logger such as that of `pino`, `winston`, NestJS or `console`. Without `info`, its `log` gets these lines. */
 export interface Logger {
+  /** Writes a line of the level `debug`. Default: a level `debug` in the options is a ConfigError. */
   debug?(...values: unknown[]): unknown;
+  /** Writes a line of the level `info`. Default: `log`. */
   info?(...values: unknown[]): unknown;
+  /** Writes a line of the level `info`, if there is no `info`. Default: the lines need `info`. */
   log?(...values: unknown[]): unknown;
+  /** Writes a line of the level `warn`. */
   warn(...values: unknown[]): unknown;
+  /** Writes a line of the level `error`. */
   error(...values: unknown[]): unknown;
 }
 
