@@ -7,7 +7,7 @@ import {
   type OptionRule,
   type OptionRules,
 } from '../config/validate-options.js';
-import { Pools } from '../telemetry/pools.js';
+import { processPools } from '../telemetry/pools.js';
 import { observe } from '../telemetry/telemetry.js';
 import {
   breakerLine,
@@ -115,8 +115,10 @@ export function logTo(logger: Logger, options: LogOptions = {}): Disposable {
     if (line && levels[line.event] !== false) limit.add(line);
   };
 
-  const pools = new Pools();
+  const pools = processPools();
   const observers = [
+    // A pool gets its name with its first statement, as in metrics.
+    observe('clickhouse-ssot:statement:start', ({ manager }) => void pools.nameOf(manager)),
     observe('clickhouse-ssot:statement:end', (statement) => add(endLine(statement, pools, slowStatementMs))),
     observe('clickhouse-ssot:statement:retry', (retry) => add(retryLine(retry, pools))),
     observe('clickhouse-ssot:connection:open', (connection) => add(connectionLine(connection))),
