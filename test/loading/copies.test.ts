@@ -47,7 +47,8 @@ describe('the ES module and the CommonJS module in one process', () => {
       await cjs.closeClickHouse();
       console.log(JSON.stringify({ rows, isSame, files }));
     `);
-    expect(result).toEqual({ rows: [{ n: 1 }], isSame: true, files: ['index.js', 'index.cjs'] });
+    const files = [/^\w+\.js$/, /^\w+\.cjs$/].map((name) => expect.stringMatching(name) as string);
+    expect(result).toEqual({ rows: [{ n: 1 }], isSame: true, files });
   });
 
   it('recognise each other’s errors', () => {

@@ -2,6 +2,7 @@ import { parseFailure } from '../errors/index.js';
 import { isAborted } from '../errors/predicates.js';
 import { errorCodeOf } from '../telemetry/error-code.js';
 import type { Pools } from '../telemetry/pools.js';
+import type { IngestRejection, IngestRetry } from '../telemetry/ingest.js';
 import type {
   BreakerTransition,
   ConnectionEvent,
@@ -25,7 +26,10 @@ export type LogEvent =
   | 'permit.returned'
   | 'rotation.done'
   | 'rotation.failed'
-  | 'event-loop.stalled';
+  | 'event-loop.stalled'
+  | 'ingest.retry'
+  | 'ingest.stalled'
+  | 'ingest.rejected';
 
 /** One line of the log. */
 export interface LogLine {
@@ -108,6 +112,29 @@ export function rotationLine({ manager, failure }: RotationEnd, pools: Pools): L
 export function stallLine({ stalledMs }: EventLoopStall): LogLine {
   const message = `The event loop was blocked for ${Math.round(stalledMs)} ms while ClickHouse statements ran`;
   return { event: 'event-loop.stalled', subject: '', message, fields: { stalledMs: Math.round(stalledMs) } };
+}
+
+export function ingestRetryLine({ ingest, reason, rows, failure, pauseMs }: IngestRetry): LogLine {
+  const { table } = ingest;
+  const message =
+    reason === 'stalled'
+      ? `ClickHouse refuses the rows of an ingest, which keeps them: ${table}. ${textOf(failure)}`
+      : `ClickHouse insert of an ingest is sent again: ${table}, ${rows} rows. ${textOf(failure)}`;
+  return {
+    event: reason === 'stalled' ? 'ingest.stalled' : 'ingest.retry',
+    subject: `${table} ${errorCodeOf(failure) ?? reason}`,
+    message,
+    fields: { table, reason, rows, pauseMs: Math.round(pauseMs), error: parseFailure(failure).toJSON() },
+  };
+}
+
+export function ingestRejectionLine({ ingest: { table }, rows, failure, file }: IngestRejection): LogLine {
+  return {
+    event: 'ingest.rejected',
+    subject: `${table} ${errorCodeOf(failure) ?? ''}`,
+    message: `Rows of an ingest were set aside: ${table}, ${rows} rows. ${textOf(failure)}`,
+    fields: { table, rows, ...(file !== undefined && { file }), error: parseFailure(failure).toJSON() },
+  };
 }
 
 function statementLine(event: LogEvent, message: string, statement: StatementEvent, pools: Pools, fields: object = {}): LogLine {

@@ -7,12 +7,14 @@ import {
   type OptionRule,
   type OptionRules,
 } from '../config/validate-options.js';
-import { Pools } from '../telemetry/pools.js';
+import { processPools } from '../telemetry/pools.js';
 import { observe } from '../telemetry/telemetry.js';
 import {
   breakerLine,
   connectionLine,
   endLine,
+  ingestRejectionLine,
+  ingestRetryLine,
   leakLine,
   type LogEvent,
   type LogLine,
@@ -53,6 +55,9 @@ const defaultLevels: LogLevels = {
   'rotation.done': 'info',
   'rotation.failed': 'error',
   'event-loop.stalled': 'warn',
+  'ingest.retry': 'warn',
+  'ingest.stalled': 'error',
+  'ingest.rejected': 'error',
 };
 
 const maxTimerMs = 2 ** 31 - 1;
@@ -82,6 +87,9 @@ const levelRules: OptionRules<LogLevels> = {
   'rotation.done': level,
   'rotation.failed': level,
   'event-loop.stalled': level,
+  'ingest.retry': level,
+  'ingest.stalled': level,
+  'ingest.rejected': level,
 };
 
 /**
@@ -107,8 +115,10 @@ export function logTo(logger: Logger, options: LogOptions = {}): Disposable {
     if (line && levels[line.event] !== false) limit.add(line);
   };
 
-  const pools = new Pools();
+  const pools = processPools();
   const observers = [
+    // A pool gets its name with its first statement, as in metrics.
+    observe('clickhouse-ssot:statement:start', ({ manager }) => void pools.nameOf(manager)),
     observe('clickhouse-ssot:statement:end', (statement) => add(endLine(statement, pools, slowStatementMs))),
     observe('clickhouse-ssot:statement:retry', (retry) => add(retryLine(retry, pools))),
     observe('clickhouse-ssot:connection:open', (connection) => add(connectionLine(connection))),
@@ -116,6 +126,8 @@ export function logTo(logger: Logger, options: LogOptions = {}): Disposable {
     observe('clickhouse-ssot:permit:leak', (report) => add(leakLine(report))),
     observe('clickhouse-ssot:rotation:end', (rotation) => add(rotationLine(rotation, pools))),
     observe('clickhouse-ssot:event-loop:stall', (stall) => add(stallLine(stall))),
+    observe('clickhouse-ssot:ingest:retry', (retry) => add(ingestRetryLine(retry))),
+    observe('clickhouse-ssot:ingest:rejected', (rejection) => add(ingestRejectionLine(rejection))),
   ];
   return {
     [Symbol.dispose]: () => {

@@ -9,7 +9,7 @@ import {
   type TracerProvider,
 } from '@opentelemetry/api';
 import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
-import { poolNameOf, Pools } from '../telemetry/pools.js';
+import { poolNameOf, processPools } from '../telemetry/pools.js';
 import { observe, type ObservedManager, type StatementEvent } from '../telemetry/telemetry.js';
 import { createInstruments } from './instruments.js';
 import { outcomeAttributes, poolAttributes, spanNameOf, statementAttributes } from './attributes.js';
@@ -43,7 +43,7 @@ export function instrument(options: InstrumentOptions = {}): Disposable {
   const instruments = createInstruments(meterProvider.getMeter(scope));
   const spans = new WeakMap<StatementEvent, Span>();
   // A manager is added with its first statement: before it, there is nothing to measure.
-  const pools = new Pools();
+  const pools = processPools();
   const attributesOf = (manager: ObservedManager) => poolAttributes(pools.nameOf(manager));
 
   const observers = [

@@ -1,16 +1,10 @@
 import type { Counter, Histogram } from 'prom-client';
-import { poolNameOf, Pools } from '../telemetry/pools.js';
+import { poolNameOf, processPools } from '../telemetry/pools.js';
 import { observe, type ObservedManager } from '../telemetry/telemetry.js';
+import { collectIngests } from './ingest-metrics.js';
 import { BoundedValues, errorLabel, outcomeLabels } from './labels.js';
+import type { CollectorLimits } from './limits.js';
 import type { MetricSet } from './metrics.js';
-
-/** The limits of the collectors. */
-export interface CollectorLimits {
-  /** Upper bounds of the buckets of all durations, in seconds. */
-  readonly buckets: readonly number[];
-  /** Maximum number of pools with series of their own. */
-  readonly maxPools: number;
-}
 
 /** States of a circuit breaker. */
 const breakerStates = ['closed', 'open', 'half-open', 'isolated'] as const;
@@ -18,7 +12,7 @@ const breakerStates = ['closed', 'open', 'half-open', 'isolated'] as const;
 /** Creates the metrics of a set and keeps them up to date by the events of the process, until the result is disposed of. */
 export function collect(metrics: MetricSet, limits: CollectorLimits): Disposable {
   // A manager is added with its first statement: before it, there is nothing to measure.
-  const pools = new Pools();
+  const pools = processPools();
   const [poolValues, endpointValues] = [new BoundedValues(limits.maxPools), new BoundedValues(limits.maxPools)];
   const poolOf = (manager: ObservedManager) => poolValues.bound(pools.nameOf(manager));
   const openPools = () => pools.open().map(([manager, name]) => [manager, poolValues.bound(name)] as const);
@@ -29,6 +23,7 @@ export function collect(metrics: MetricSet, limits: CollectorLimits): Disposable
   );
 
   const observers = [
+    ...collectIngests(metrics, limits),
     observe('clickhouse-ssot:statement:start', ({ manager }) => void poolOf(manager)),
     observe('clickhouse-ssot:statement:retry', ({ statement: { manager, operation }, failure }) => {
       retries.inc({ pool: poolOf(manager), operation, error: errorLabel(failure) });

@@ -2,7 +2,8 @@ import { register } from 'prom-client';
 import { anyText, assertOptions, countFrom, objectWith, type OptionRules } from '../config/validate-options.js';
 import { ConfigError } from '../errors/index.js';
 import { processWideValue } from '../process/process-wide-value.js';
-import { collect, type CollectorLimits } from './collectors.js';
+import { collect } from './collectors.js';
+import type { CollectorLimits } from './limits.js';
 import { type MetricsRegistry, MetricSet } from './metrics.js';
 
 /** Options of `collectClickHouseMetrics()`. */
@@ -13,7 +14,7 @@ export interface PrometheusOptions {
   readonly prefix?: string;
   /** Upper bounds of the buckets of all durations, in seconds, ascending. Default: 0.001 to 10, those of the OpenTelemetry metrics. */
   readonly buckets?: readonly number[];
-  /** Maximum number of pools, and of endpoints, with series of their own. All others share the label `other`. Default: 100. */
+  /** Maximum number of pools, of endpoints and of tables of ingests with series of their own. All others have the label `other`. Default: 100. */
   readonly maxPools?: number;
 }
 

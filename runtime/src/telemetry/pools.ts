@@ -1,4 +1,5 @@
 import type { ClickHouseConfig } from '../config/config.js';
+import { processWideValue } from '../process/process-wide-value.js';
 import type { ObservedManager } from './telemetry.js';
 
 /**
@@ -27,6 +28,13 @@ export class Pools {
     return [...this.#names].map(([manager, { name }]) => [manager, name]);
   }
 }
+
+/** Returns the pools of the process. Traces, metrics and log lines share them, so that a manager has the same name in all of them. */
+export const processPools = processWideValue<Pools>(
+  'pools@1',
+  (value): value is Pools => 'nameOf' in value && 'open' in value,
+  () => new Pools(),
+);
 
 /** Returns the pool name without a suffix, such as `analytics@host:8123/shop`. The name of several servers is that of the first one. */
 export function poolNameOf({ connection, engine, database }: ClickHouseConfig): string {

@@ -1,6 +1,7 @@
 import { Logger as NestLogger } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type ClickHouseConfigInput,
@@ -10,6 +11,7 @@ import {
   type ManagerOptions,
 } from '../../../runtime/src/index.js';
 import { type Logger, type LogOptions, logTo } from '../../../runtime/src/logging.js';
+import { collectClickHouseMetrics } from '../../../runtime/src/prometheus.js';
 import { publish } from '../../../runtime/src/telemetry/telemetry.js';
 import { fakeServer } from '../harness/fake-server.js';
 
@@ -95,6 +97,21 @@ describe('a line of the log', () => {
         ],
       },
     ]);
+  });
+
+  it('has the same pool name as the metrics', async () => {
+    await using server = await fakeServer(ok);
+    const [first, second] = [managerFor(server.url), managerFor(server.url)];
+    const registry = new Registry();
+    logs.push(collectClickHouseMetrics({ registry }));
+    await first.service.ping();
+    await second.service.ping();
+    const lines = logged({ slowStatementMs: 0 });
+    await second.service.ping();
+    await first.service.ping();
+    const pools = [`${new URL(server.url).host}/shop#2`, `${new URL(server.url).host}/shop`];
+    expect(lines).toMatchObject(pools.map((pool) => ({ values: [expect.any(String), { pool }] })));
+    for (const pool of pools) expect(await registry.metrics()).toContain(`permits_max{pool="${pool}"} 10`);
   });
 
   it('is not written for a statement that is neither slow nor failed', async () => {

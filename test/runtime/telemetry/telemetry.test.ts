@@ -65,6 +65,7 @@ describe('an observer', () => {
     await result.json();
     expect(ends).toEqual(starts);
     expect(ends[0]).toMatchObject({ operation: 'SELECT', table: undefined, attempts: 1, endpoint: server.url, failure: undefined });
+    expect(ends[0]?.queryId).toBe(result.query_id);
     expect(ends[0]?.durationMs).toBeGreaterThan(ends[0]?.waitedMs ?? Infinity);
     await manager.close();
   });
