@@ -5,6 +5,7 @@ const integration = [
   'test/{e2e,editor,faults,loading,robustness,recursion,soak}/**/*.test.ts',
   'test/engine/{incremental,memory}.test.ts',
   'test/cli/{audit,baseline}.test.ts',
+  'test/migrate/migrated-service.test.ts',
   'test/watch/watch.test.ts',
   'test/docs/ci-page.test.ts',
   'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
