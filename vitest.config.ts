@@ -6,6 +6,7 @@ const integration = [
   'test/site/built-site.test.ts',
   'test/engine/{incremental,memory}.test.ts',
   'test/cli/{audit,baseline}.test.ts',
+  'test/migrate/migrated-service.test.ts',
   'test/watch/watch.test.ts',
   'test/docs/ci-page.test.ts',
   'test/docs/migrating/steps.test.ts',

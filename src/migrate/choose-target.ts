@@ -29,8 +29,11 @@ export interface TargetInput {
   readonly file?: string | undefined;
 }
 
-/** Chooses the module for a group: the factory of today if each place can import it without a change of behaviour, else a new module beside it. */
-export function chooseTarget(group: PlaceGroup, { project, parse, file }: TargetInput): Target {
+/**
+ * Chooses the module for a group: the factory of today if each place can import it without a change of behaviour, else a new module beside
+ * it. A module that the user named is never replaced by another one: if it cannot be the factory, the reason is returned.
+ */
+export function chooseTarget(group: PlaceGroup, { project, parse, file }: TargetInput): Target | { readonly unsuitable: string } {
   const { factory, places, inFactory } = group;
   const existing = file ?? factory;
   const own = file === undefined || file === factory ? inFactory : [];
@@ -50,7 +53,10 @@ export function chooseTarget(group: PlaceGroup, { project, parse, file }: Target
         places: places.filter((place) => place.file !== existing),
         change: { kind: 'edit', edits: found.edits },
       };
-    return newModule(group, project, parse, undefined, obstacle ?? `${posix.basename(existing)} has no construction that can be repeated`);
+    const because = obstacle ?? `${posix.basename(existing)} has no construction that can be repeated`;
+    if (file !== undefined)
+      return { unsuitable: `${posix.relative(project.root, file)} cannot be the factory: ${because}. Name another module, or a new one.` };
+    return newModule(group, project, parse, undefined, because);
   }
   return newModule(group, project, parse, file, file === undefined ? 'the program has no factory' : 'it was named');
 }

@@ -91,7 +91,8 @@ async function apply(proposal: Proposal, root: string, options: MigrateOptions):
     return { kind: 'done', left };
   }
   try {
-    writeFiles(root, edits);
+    const stale = writeFiles(root, edits);
+    if (stale.length > 0) write(`Removed the temporary files of an interrupted run: ${stale.join(', ')}.\n`);
   } catch (error) {
     return { kind: 'error', problems: [`Nothing was written: ${error instanceof Error ? error.message : String(error)}`] };
   }

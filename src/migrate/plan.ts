@@ -55,6 +55,10 @@ export function planMigration(input: PlanInput): MigrationPlan {
   ];
   for (const group of groups) {
     const target = chooseTarget(group, { project, parse, file: factory });
+    if ('unsuitable' in target) {
+      left.push(...group.places.map((place) => ({ place, reason: target.unsuitable })));
+      continue;
+    }
     const moved: Place[] = [];
     const planned = new Map<string, readonly TextEdit[]>();
     for (const [file, places] of byFile(target.places)) {

@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { writeFiles } from '../../src/edits/write-files.js';
+import { repository } from '../places.js';
 import { codeBase } from '../project/code-base.js';
 
 const files = { 'a.json': 'a', 'b.json': 'b' };
@@ -73,4 +76,31 @@ it('finishes the writing of all files if a signal arrives meanwhile', () => {
   writeFiles(root, edits, { write: writeFileSync, rename });
   expect(contentOf(root)).toEqual(['a.json A', 'b.json B', 'c.json C']);
   expect(process.listenerCount('SIGTERM')).toBe(0);
+});
+
+it('leaves no half-written file if the process is killed, and removes its temporary files in the next run', () => {
+  const root = codeBase(files);
+  const program = `
+    import { writeFileSync } from 'node:fs';
+    import { writeFiles } from ${JSON.stringify(pathToFileURL(join(repository, 'src/edits/write-files.ts')).href)};
+    const write = (path) => {
+      writeFileSync(path, 'half');
+      if (path.includes('b.json')) process.kill(process.pid, 'SIGKILL');
+    };
+    writeFiles(${JSON.stringify(root)}, ${JSON.stringify(edits)}, { write, rename: () => undefined });
+  `;
+  const { signal } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { cwd: repository });
+  expect(signal).toBe('SIGKILL');
+  expect(contentOf(root).filter((file) => !file.includes('.tmp'))).toEqual(['a.json a', 'b.json b']);
+  expect(contentOf(root).filter((file) => file.includes('.tmp'))).toHaveLength(3);
+  const removed = writeFiles(root, edits);
+  expect(removed).toHaveLength(3);
+  expect(removed).toContainEqual(expect.stringMatching(/^new\/c\.json\.\d+\.clickhouse-ssot\.tmp$/));
+  expect(contentOf(root)).toEqual(['a.json A', 'b.json B', 'c.json C']);
+});
+
+it('keeps the temporary files of a process that runs', () => {
+  const root = codeBase({ ...files, [`b.json.${process.ppid}.clickhouse-ssot.tmp`]: 'other run' });
+  expect(writeFiles(root, edits)).toEqual([]);
+  expect(contentOf(root)).toContain(`b.json.${process.ppid}.clickhouse-ssot.tmp other run`);
 });

@@ -91,6 +91,15 @@ describe('the target', () => {
   });
 });
 
+it('a module that the user names is not replaced: what it cannot do is said', async () => {
+  const root = codeBase(service(eager, job));
+  const { status, stdout } = await migrate(root, { write: true, factory: 'src/clickhouse.ts' });
+  expect(status).toBe(1);
+  expect(stdout).toContain('src/clickhouse.ts cannot be the factory: loading clickhouse.ts runs code');
+  expect(textOf(root, 'src/job.ts')).toBe(job);
+  expect(existsSync(join(root, 'src/clickhouse-factory.ts'))).toBe(false);
+});
+
 describe('forms of code', () => {
   const rewritten = async (text: string, file = 'src/job.ts') => {
     const files = service(eager, text);
@@ -158,6 +167,16 @@ describe('forms of code', () => {
     expect(outside(root)).toBe(0);
   });
 
+  it('a constant of the file with the constructor', async () => {
+    const { text, root } = await rewritten(
+      `import * as ch from '@clickhouse/client';\nconst make = ch.createClient;\nexport const a = [make(), make()];\n`,
+    );
+    expect(text).toBe(
+      `import { createClickHouseClient } from './clickhouse-factory.js';\nconst make = createClickHouseClient;\nexport const a = [make(), make()];\n`,
+    );
+    expect(outside(root)).toBe(0);
+  });
+
   it('a module that passes the constructor on', async () => {
     const factory = `${eager}export { createClient } from '@clickhouse/client';\n`;
     const root = codeBase(
@@ -205,11 +224,11 @@ describe('forms of code', () => {
 
 describe('what is left', () => {
   it('has its place and its reason, and the exit code is 1', async () => {
-    const text = `import * as ch from '@clickhouse/client';\nconst make = ch.createClient;\nexport const a = make();\n`;
+    const text = `import * as ch from '@clickhouse/client';\nconst makers = [ch.createClient];\nexport const a = makers.map((make) => make());\n`;
     const root = codeBase(service(eager, text));
     const { status, stdout } = await migrate(root, { write: true });
     expect(status).toBe(1);
-    expect(stdout).toContain('src/job.ts:3:18 `createClient` of "@clickhouse/client"');
+    expect(stdout).toMatch(/src\/job\.ts:3:\d+ `createClient` of "@clickhouse\/client"/);
     expect(stdout).toContain('is a value that the code passes around');
     expect(textOf(root, 'src/job.ts')).toBe(text);
   });

@@ -37,7 +37,9 @@ export function referenceAt(
 ): Reference | { readonly reason: string } {
   const node = nodeAt(source, start, end);
   if (!node) return { reason: 'The call has a form that this command does not know.' };
-  const binding = bindingOf(node, constructor.name) ?? reexportedBinding(node);
+  const alias = aliasedBy(node);
+  const named = alias ?? node;
+  const binding = bindingOf(named, constructor.name) ?? reexportedBinding(named);
   if (!binding)
     return {
       reason: `\`${node.getText(source)}\` is a value that the code passes around, not an import of "${constructor.package}" in this file.`,
@@ -45,12 +47,20 @@ export function referenceAt(
   const isItself = binding.specifier === constructor.package;
   if (
     !isItself &&
-    !(binding.kind === 'import' && isPassedOn(source.fileName, binding.specifier, importedName(node, binding), constructor.package))
+    !(binding.kind === 'import' && isPassedOn(source.fileName, binding.specifier, importedName(named, binding), constructor.package))
   )
     return {
       reason: `\`${node.getText(source)}\` comes from "${binding.specifier}", which is not proved to pass "${constructor.package}" on.`,
     };
-  return { node, binding };
+  return { node: named, binding };
+}
+
+/** The value of a constant under whose name the constructor is called: `ch.createClient` of `const make = ch.createClient`. */
+function aliasedBy(node: TS.Expression): TS.Expression | undefined {
+  const declaration = ts.isIdentifier(node) ? declarationOf(node.text, node) : undefined;
+  if (!declaration || !ts.isVariableDeclaration(declaration) || !isConst(declaration) || !declaration.initializer) return undefined;
+  const value = unwrap(declaration.initializer);
+  return ts.isIdentifier(value) || ts.isPropertyAccessExpression(value) ? value : undefined;
 }
 
 /** A name that another module exports under a name of its own. */

@@ -27,9 +27,10 @@ export function groupOptions(options: readonly GroupedOption[], literal: TS.Obje
   const entries = options.map(({ property, text }, index) => {
     // The comments above the first option stay above the group.
     const above = index === 0 ? [] : commentsAbove(property, source);
-    const lines = [...above, `${text},${commentBehind(property, source)}`].flatMap((part) => part.split(/\r?\n/));
     const isFixed = hasLineInText(property);
-    return lines.map((line, at) => (at === 0 || above.includes(line) ? indent + unit + line : isFixed ? line : unit + line)).join(lineBreak);
+    const indented = (part: string): string[] =>
+      part.split(/\r?\n/).map((line, at) => (at === 0 ? indent + unit + line : isFixed ? line : unit + line));
+    return [...above, `${text},${commentBehind(property, source)}`].flatMap(indented).join(lineBreak);
   });
   const text = `client: {${lineBreak}${entries.join(lineBreak)}${lineBreak}${indent}}`;
   return [
