@@ -126,7 +126,7 @@ describe('the adapter of Hono', () => {
     app.use(clickHouseMiddleware({ service }));
     app.get('/', async (c) => c.json((await (await c.var.clickhouse.query(query)).json<{ n: number }>())[0] ?? { n: 0 }));
     app.get('/http', () => {
-      throw new HTTPException(401, { message: 'who are you?' });
+      throw new HTTPException(401, { message: 'no token' });
     });
     app.get('/foreign', () => {
       throw new Error('mine');
