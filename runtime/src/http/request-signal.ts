@@ -1,7 +1,12 @@
-import type { ServerResponse } from 'node:http';
-
 /** The part of a response of Node.js that tells whether its client is still there. Responses of HTTP/2 have it as well. */
-export type ObservedResponse = Pick<ServerResponse, 'once' | 'destroyed' | 'writableFinished'>;
+export interface ObservedResponse {
+  /** Whether the response or its connection is closed. */
+  readonly destroyed: boolean;
+  /** Whether the whole response was handed to the operating system. */
+  readonly writableFinished: boolean;
+  /** Calls the listener when the response is complete or its connection has closed. */
+  once(event: 'close', listener: () => void): unknown;
+}
 
 const signals = new WeakMap<ObservedResponse, AbortSignal>();
 

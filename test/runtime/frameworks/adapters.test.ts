@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import express from 'express';
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -21,7 +21,7 @@ const failing = () => createTestService([{ when: 'FROM t', error: new Error('Cod
 afterEach(() => vi.restoreAllMocks());
 
 describe('the Fastify plugin', () => {
-  const readRows = async (app: ReturnType<typeof Fastify>) => (await app.clickhouse.query(query)).json();
+  const readRows = async (app: Pick<FastifyInstance, 'clickhouse'>) => (await app.clickhouse.query(query)).json();
 
   it('runs with the test double, which it closes with the application', async () => {
     const service = double();
@@ -126,7 +126,7 @@ describe('the adapter of Hono', () => {
     app.use(clickHouseMiddleware({ service }));
     app.get('/', async (c) => c.json((await (await c.var.clickhouse.query(query)).json<{ n: number }>())[0] ?? { n: 0 }));
     app.get('/http', () => {
-      throw new HTTPException(401, { message: 'who are you?' });
+      throw new HTTPException(401, { message: 'no token' });
     });
     app.get('/foreign', () => {
       throw new Error('mine');
@@ -183,7 +183,9 @@ describe('the module of NestJS', () => {
 
   it('gives the service of forRootAsync from the providers of other modules', async () => {
     const service = double();
-    class ConfigModule {}
+    class ConfigModule {
+      readonly name = 'config';
+    }
     Module({ providers: [{ provide: 'config', useValue: service }], exports: ['config'] })(ConfigModule);
     const module = await Test.createTestingModule({
       imports: [

@@ -33,7 +33,7 @@ async function keepAliveServer() {
     connections: () => sockets.size,
     /** Resolves when the server has closed all connections. */
     closeConnections: async () => {
-      const closed = [...sockets].map((socket) => (socket.closed ? undefined : once(socket, 'close')));
+      const closed = [...sockets].filter((socket) => !socket.closed).map((socket) => once(socket, 'close'));
       for (const socket of sockets) socket.destroy();
       await Promise.all(closed);
     },

@@ -37,7 +37,9 @@ export function compileNestApp(type: 'commonjs' | 'module'): AppProgram {
   const folder = serviceWith({ 'package.json': JSON.stringify({ private: true, type }) }, packages);
   const module = type === 'commonjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ES2022;
   const compiled = Object.entries(nestSources()).map(([name, text]) => {
-    const { outputText } = ts.transpileModule(text, { compilerOptions: { ...options, module, moduleResolution: undefined } });
+    const { outputText } = ts.transpileModule(text, {
+      compilerOptions: { ...options, module, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    });
     return [name.replace(/ts$/, 'js'), outputText] as const;
   });
   writeFiles(folder, Object.fromEntries(compiled));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, createServer, get, type Server } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { shutdownOnSignals } from '../../../runtime/src/http.js';
 import { ConfigError } from '../../../runtime/src/index.js';
@@ -57,10 +57,10 @@ describe('a shutdown by a signal', () => {
     });
     const target = fakeProcess();
     shutdownOnSignals(server, { process: target });
-    const [response] = await once(get(await listen(server), { agent: new Agent({ keepAlive: true }) }), 'response');
+    const [response]: IncomingMessage[] = await once(get(await listen(server), { agent: new Agent({ keepAlive: true }) }), 'response');
     target.terminate();
     release.resolve(undefined);
-    response.resume();
+    response?.resume();
     expect(await target.exited).toBe(0);
   });
 

@@ -69,4 +69,6 @@ export class HealthController {
   ],
   controllers: [AppController, HealthController],
 })
-export class AppModule {}
+export class AppModule {
+  readonly name = 'application';
+}

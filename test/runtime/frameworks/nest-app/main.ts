@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { EventEmitter } from 'node:events';
 import { shutdownOnSignals } from '@clickhouse-ssot/runtime/http';
 import { NestFactory } from '@nestjs/core';
 import { countResponses } from '../apps/counts.js';
@@ -6,7 +7,8 @@ import { AppModule } from './app.module.js';
 
 async function start(): Promise<void> {
   const app = await NestFactory.create(AppModule, { abortOnError: false });
-  countResponses(app.getHttpServer());
+  const server: EventEmitter = app.getHttpServer();
+  countResponses(server);
   shutdownOnSignals(app);
   await app.listen(0, '127.0.0.1');
   console.log(await app.getUrl());
