@@ -28,7 +28,7 @@ export function trackBody(
     if (failure instanceof StreamError) statement.streamError = failure;
     end(failure instanceof StreamError && failure.cause instanceof ServerError, failure);
     controller.error(failure);
-    // The reader has its error. What the rest of the body does, matters to no one.
+    // The reader has its error, to which a failure of the cancellation adds nothing.
     reader.cancel(failure).catch(() => undefined);
   };
 

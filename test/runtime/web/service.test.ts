@@ -58,6 +58,29 @@ describe('the service without Node.js', () => {
     await expect(service.command({ query: 'CREATE TABLE t' })).rejects.toMatchObject({ kind: 'ServerError', clickhouseCode: 57 });
   });
 
+  it('stops an aborted statement on the server', async () => {
+    const controller = new AbortController();
+    const bodies: unknown[] = [];
+    const killed = new Promise<void>((resolve) => {
+      const send: typeof fetch = (_input, init) => {
+        bodies.push(init?.body);
+        if (bodies.length > 1) {
+          resolve();
+          return Promise.resolve(new Response(''));
+        }
+        return new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+          controller.abort();
+        });
+      };
+      const service = createClickHouseService({ config, fetch: send });
+      const query = service.query({ query: 'SELECT sleep(3)', query_id: 'mine', abort_signal: controller.signal });
+      query.catch(() => undefined);
+    });
+    await killed;
+    expect(bodies).toEqual(['SELECT sleep(3) \nFORMAT JSON', "KILL QUERY WHERE query_id IN ('mine') ASYNC"]);
+  });
+
   it('closes a response that arrives together with an abort', async () => {
     const controller = new AbortController();
     let isCancelled = false;
