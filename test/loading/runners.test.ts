@@ -126,11 +126,11 @@ function run(runner: Runner): string {
     ['chdb', ...(runner.packages ?? [])],
   );
   folders.push(folder);
-  const { NODE_TEST_CONTEXT: _, VITEST: __, ...env } = process.env;
+  const env = Object.entries(process.env).filter(([name]) => name !== 'NODE_TEST_CONTEXT' && name !== 'VITEST');
   const { stdout, stderr } = spawnSync(process.execPath, runner.command, {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...env, NODE_ENV: 'test', NO_COLOR: '1' },
+    env: { ...Object.fromEntries(env), NODE_ENV: 'test', NO_COLOR: '1' },
   });
   return `${stdout}\n${stderr}`;
 }

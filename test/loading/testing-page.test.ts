@@ -45,11 +45,11 @@ it('the examples of the page about testing pass in Vitest', async () => {
     ['chdb', 'vitest'],
   );
   folders.push(folder);
-  const { VITEST: _, ...env } = process.env;
+  const env = Object.entries(process.env).filter(([name]) => name !== 'VITEST');
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [join(repository, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=tap-flat'],
-    { cwd: folder, encoding: 'utf8', env: { ...env, NODE_ENV: 'test', NO_COLOR: '1', SERVER_URL: server.url } },
+    { cwd: folder, encoding: 'utf8', env: { ...Object.fromEntries(env), NODE_ENV: 'test', NO_COLOR: '1', SERVER_URL: server.url } },
   );
   expect(examples).toHaveLength(4);
   expect(stdout.match(/^(?:not )?ok .*$/gm), stdout + stderr).toEqual(examples.map(() => expect.stringMatching(/^ok /) as string));

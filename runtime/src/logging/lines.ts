@@ -161,5 +161,5 @@ function statementLine(event: LogEvent, message: string, statement: StatementEve
 /** Returns the message of an error without the parts that may quote SQL, and with the code of Node.js. */
 function textOf(failure: unknown): string {
   const { message, systemCode } = parseFailure(failure).toJSON();
-  return systemCode === undefined ? String(message) : `${String(message)} (${String(systemCode)})`;
+  return typeof systemCode === 'string' ? `${String(message)} (${systemCode})` : String(message);
 }

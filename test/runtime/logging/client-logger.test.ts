@@ -5,7 +5,10 @@ import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHous
 import { clientLoggerClass } from '../../../runtime/src/logging.js';
 import { fakeServer } from '../harness/fake-server.js';
 
-const lineOf = (text: string): { readonly msg: string } => JSON.parse(text);
+function lineOf(text: string): { readonly msg: string } {
+  const line: { readonly msg: string } = JSON.parse(text);
+  return line;
+}
 
 it('the log of the official client goes to the logger, without SQL', async () => {
   await using server = await fakeServer(
