@@ -32,6 +32,7 @@ export class FaultyDisk implements Disk {
         await this.#run('write', path, () => file.write(bytes, position));
       },
       sync: () => this.#run('sync', path, () => file.sync()),
+      assertStored: () => this.#run('assertStored', path, () => file.assertStored()),
       truncate: (length) => this.#run('truncate', path, () => file.truncate(length)),
       close: () => file.close(),
     };

@@ -1,4 +1,5 @@
-import { open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, open, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { IngestStoreError } from '../../errors/index.js';
 
 /** A file that is open for writing. */
@@ -7,6 +8,8 @@ export interface DiskFile {
   write(bytes: Uint8Array, position: number): Promise<void>;
   /** Resolves when the disk has the data of the file. */
   sync(): Promise<void>;
+  /** Rejects if the file is no longer at its path, or if its file system has become read-only. Writes and syncs may succeed even so. */
+  assertStored(): Promise<void>;
   truncate(length: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -39,6 +42,8 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
       }
     },
     sync: () => handle.datasync(),
+    // After an error of the disk, Linux reports success for the sync of a file whose file system it has made read-only.
+    assertStored: () => access(path, constants.W_OK),
     truncate: (length) => handle.truncate(length),
     close: () => handle.close(),
   };

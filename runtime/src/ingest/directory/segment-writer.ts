@@ -131,6 +131,7 @@ export class SegmentWriter {
       );
       await this.#open.file.write(bytes, this.#open.bytes);
       if (fsync === 'always') await this.#open.file.sync();
+      await this.#open.file.assertStored();
       this.#open.rows += rows;
       this.#open.bytes += bytes.length;
       this.#leaveMemory(group);
