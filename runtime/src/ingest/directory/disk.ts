@@ -42,7 +42,7 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
       }
     },
     sync: () => handle.datasync(),
-    // After an error of the disk, Linux reports success for the sync of a file whose file system it has made read-only.
+    // A write to a removed file succeeds, and so may a sync on a file system that an error has made read-only.
     assertStored: () => access(path, constants.W_OK),
     truncate: (length) => handle.truncate(length),
     close: () => handle.close(),
