@@ -105,7 +105,7 @@ describe('a durable ingest', () => {
     await ingest.add(rows(3));
     expect(rowsOnDisk(directory)).toEqual(rows(3));
     const names = disk.operations.filter(({ path }) => path.endsWith('.open') || path === directory).map(({ name }) => name);
-    expect(names.slice(names.indexOf('create'))).toEqual(['create', 'syncFolder', 'write', 'sync']);
+    expect(names.slice(names.indexOf('create'))).toEqual(['create', 'syncFolder', 'write', 'sync', 'assertStored']);
   });
 
   it('writes and synchronises rows together that are added at the same time', async () => {
@@ -121,7 +121,7 @@ describe('a durable ingest', () => {
     const { ingest, disk } = open(newFolder(), { fsync: 'never' });
     await ingest.add(rows(3));
     const segments = disk.operations.filter(({ path }) => path.endsWith('.open'));
-    expect(segments.map(({ name }) => name)).toEqual(['create', 'write']);
+    expect(segments.map(({ name }) => name)).toEqual(['create', 'write', 'assertStored']);
   });
 
   it('removes a file when its rows are delivered, and never uses a token twice', async () => {
@@ -302,6 +302,7 @@ describe('a disk that fails', () => {
     ['write', 'ENOSPC', 'The disk is full: free space on it.', true],
     ['write', 'EFBIG', 'The file exceeds the limit of the process', false],
     ['sync', 'EIO', 'The disk reports a fault', false],
+    ['assertStored', 'EROFS', 'The file system is read-only', false],
     ['create', 'EROFS', 'The file system is read-only', false],
     ['create', 'EACCES', 'The process may not write there', false],
     ['create', 'ENOENT', 'The directory was removed', false],
@@ -335,6 +336,24 @@ describe('a disk that fails', () => {
     const { ingest, server } = open(directory);
     await ingest.flush();
     expect(server.stored).toEqual(rows(3));
+  });
+
+  it('and does not keep the name of a batch that is to be sent, delays its insert', async () => {
+    const directory = newFolder();
+    const { ingest, disk, server, clock } = open(directory);
+    await ingest.add(rows(2));
+    disk.faultOf = ({ name, path }) => (name === 'syncFolder' && path === directory ? 'EIO' : undefined);
+    const flushed = ingest.flush();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await until(() => clock.due.includes(75 * 2 ** attempt));
+      await clock.advance(75 * 2 ** attempt);
+    }
+    expect(server.inserts).toEqual([]);
+    disk.faultOf = () => undefined;
+    await until(() => clock.due.includes(600));
+    await clock.advance(600);
+    await flushed;
+    expect(server.stored).toEqual(rows(2));
   });
 
   it('gives rows of tryAdd() that it does not take to onRejected', async () => {
@@ -497,6 +516,14 @@ describe('a directory', () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     await expect(open(join(file, 'folder')).ingest.ready()).rejects.toMatchObject({ code: 'INGEST_STORE_FAILED', systemCode: 'ENOTDIR' });
+  });
+
+  it.each(['always', 'never'] as const)('that was moved while a file is open in it, is an error of add(), with fsync %s', async (fsync) => {
+    const directory = newFolder();
+    const { ingest } = open(directory, { fsync });
+    await ingest.add({ id: 1 });
+    renameSync(directory, `${directory}-moved`);
+    await expect(ingest.add({ id: 2 })).rejects.toMatchObject({ code: 'INGEST_STORE_FAILED', systemCode: 'ENOENT' });
   });
 
   it('that was removed under the ingest, is an error of add()', async () => {

@@ -81,7 +81,11 @@ export class SegmentWriter {
     this.#run();
     // A run that was about to end has not seen the request.
     do await this.#running;
-    while (this.#isSealRequested);
+    while (this.#mustSeal());
+  }
+
+  #mustSeal(): boolean {
+    return this.#isSealRequested;
   }
 
   #run(): void {
@@ -130,7 +134,8 @@ export class SegmentWriter {
         group.map(({ chunk }) => chunk.text),
       );
       await this.#open.file.write(bytes, this.#open.bytes);
-      if (fsync === 'always') await this.#open.file.sync();
+      if (fsync === 'always') await this.#open.file.sync(this.#open.bytes + bytes.length);
+      await this.#open.file.assertStored();
       this.#open.rows += rows;
       this.#open.bytes += bytes.length;
       this.#leaveMemory(group);
