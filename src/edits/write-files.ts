@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { toPosix } from '../project/paths.js';
 import type { FileEdit } from './file-edit.js';
@@ -52,12 +63,14 @@ export function writeFiles(root: string, edits: readonly FileEdit[], { write, re
 
 /** The temporary files in these folders whose process does not run any more. */
 function staleFiles(folders: ReadonlySet<string>): string[] {
-  return [...folders].filter((folder) => existsSync(folder)).flatMap((folder) =>
-    readdirSync(folder).flatMap((name) => {
-      const process = /\.(\d+)\.clickhouse-ssot\.tmp$/.exec(name)?.[1];
-      return process === undefined || isRunning(Number(process)) ? [] : [join(folder, name)];
-    }),
-  );
+  return [...folders]
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder).flatMap((name) => {
+        const process = /\.(\d+)\.clickhouse-ssot\.tmp$/.exec(name)?.[1];
+        return process === undefined || isRunning(Number(process)) ? [] : [join(folder, name)];
+      }),
+    );
 }
 
 function isRunning(id: number): boolean {

@@ -3,7 +3,7 @@ import type { Project } from '../project/project.js';
 import { factoryFunctionIn, factoryFunction, type ModuleFormat, newFactoryModule } from './factory-module.js';
 import type { PlaceGroup } from './group-places.js';
 import { importStyleOf } from './rewrite/import-style.js';
-import { canImport, isMocked, } from './load-effects.js';
+import { canImport, isMocked } from './load-effects.js';
 import type { Parse } from './rewrite/parse.js';
 import { referenceAt } from './rewrite/reference.js';
 import type { Place } from './rewrite/place.js';

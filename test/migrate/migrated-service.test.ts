@@ -53,7 +53,9 @@ it(
 
 it('is migrated as a whole, without a type error under the types of the runtime', () => {
   expect(migrated).toMatchObject({ status: 0, stderr: '' });
-  expect(migrated.stdout).toContain('Constructions without the runtime: 5 before, 0 after. Type errors in 9 checked files: 0 before, 0 after.');
+  expect(migrated.stdout).toContain(
+    'Constructions without the runtime: 5 before, 0 after. Type errors in 9 checked files: 0 before, 0 after.',
+  );
 });
 
 it(

@@ -169,10 +169,13 @@ describe('with --to runtime', () => {
     expect(textOf(root, fileOf(title))).toBe(after);
   });
 
-  it.each(cases.filter(({ left }) => left !== undefined).map((one) => [one.title, one] as const))('the reason is listed: %s', (title, { left = '' }) => {
-    const listed = stdout.slice(stdout.indexOf(' left:\n')).split(/\n {2}(?=\S)/);
-    expect(listed.find((entry) => entry.startsWith(`${fileOf(title)}:`))).toContain(left);
-  });
+  it.each(cases.filter(({ left }) => left !== undefined).map((one) => [one.title, one] as const))(
+    'the reason is listed: %s',
+    (title, { left = '' }) => {
+      const listed = stdout.slice(stdout.indexOf(' left:\n')).split(/\n {2}(?=\S)/);
+      expect(listed.find((entry) => entry.startsWith(`${fileOf(title)}:`))).toContain(left);
+    },
+  );
 
   it('a second run changes nothing and lists the same', async () => {
     const again = await migrate(root, { to: 'runtime', write: true });

@@ -10,10 +10,14 @@ import { occurrences } from './find-options.js';
  * removed. Calls with equal options share one connection in the runtime: the close of one call would reject the statements of another.
  * Clients of a module keep their `close()`, which drains the connection when the program ends.
  */
-export function removeCloseCalls(call: TS.CallExpression, source: TS.SourceFile): { readonly edits: readonly TextEdit[] } | { readonly reason: string } {
+export function removeCloseCalls(
+  call: TS.CallExpression,
+  source: TS.SourceFile,
+): { readonly edits: readonly TextEdit[] } | { readonly reason: string } {
   const declaration = declaredBy(call);
   if (!declaration || !functionAround(declaration)) return { edits: [] };
-  if (isUsing(declaration)) return { reason: '`using` closes the client at the end of the block, and the connection of the runtime is shared.' };
+  if (isUsing(declaration))
+    return { reason: '`using` closes the client at the end of the block, and the connection of the runtime is shared.' };
   const name = declaration.name.getText(source);
   const edits: TextEdit[] = [];
   for (const node of occurrences(name, source)) {
@@ -22,7 +26,10 @@ export function removeCloseCalls(call: TS.CallExpression, source: TS.SourceFile)
     // A nested function, such as the method `close` of an object, ends a life time that is not this function's.
     if (declarationOf(name, node) !== declaration || functionAround(node) !== functionAround(declaration)) continue;
     const edit = removal(access, source);
-    if (!edit) return { reason: `The function closes its client in an expression: \`${access.parent.getText(source)}\`. The connection of the runtime is shared.` };
+    if (!edit)
+      return {
+        reason: `The function closes its client in an expression: \`${access.parent.getText(source)}\`. The connection of the runtime is shared.`,
+      };
     edits.push(edit);
   }
   return { edits };
@@ -31,9 +38,12 @@ export function removeCloseCalls(call: TS.CallExpression, source: TS.SourceFile)
 /** `const client = createClient(…)`. */
 function declaredBy(call: TS.CallExpression): TS.VariableDeclaration | undefined {
   let value: TS.Node = call;
-  while (ts.isParenthesizedExpression(value.parent) || ts.isAsExpression(value.parent) || ts.isAwaitExpression(value.parent)) value = value.parent;
+  while (ts.isParenthesizedExpression(value.parent) || ts.isAsExpression(value.parent) || ts.isAwaitExpression(value.parent))
+    value = value.parent;
   const declaration = value.parent;
-  return ts.isVariableDeclaration(declaration) && declaration.initializer === value && ts.isIdentifier(declaration.name) ? declaration : undefined;
+  return ts.isVariableDeclaration(declaration) && declaration.initializer === value && ts.isIdentifier(declaration.name)
+    ? declaration
+    : undefined;
 }
 
 /** The function that a node belongs to; undefined in the code of a module. */
@@ -59,5 +69,7 @@ function removal(access: TS.PropertyAccessExpression, source: TS.SourceFile): Te
   if (block.statements.length === 1) return { start, end: statement.end, text: '// The connection stays open for the next call.' };
   const rest = /^[ \t]*(?:\r?\n)?/.exec(source.text.slice(statement.end))?.[0] ?? '';
   const lead = /[ \t]*$/.exec(source.text.slice(0, start))?.[0] ?? '';
-  return rest.includes('\n') ? { start: start - lead.length, end: statement.end + rest.length, text: '' } : { start, end: statement.end, text: '' };
+  return rest.includes('\n')
+    ? { start: start - lead.length, end: statement.end + rest.length, text: '' }
+    : { start, end: statement.end, text: '' };
 }

@@ -22,7 +22,10 @@ const variables: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Chooses the form for the options of one construction. `text` is the code that may read further variables. */
-export function connectionFormOf(literal: TS.ObjectLiteralExpression | undefined, readsVariable: (name: RegExp) => boolean): ConnectionForm {
+export function connectionFormOf(
+  literal: TS.ObjectLiteralExpression | undefined,
+  readsVariable: (name: RegExp) => boolean,
+): ConnectionForm {
   if (!literal) return { kind: 'options' };
   const connection = environmentConnection(literal);
   // A further variable would become a part of the connection.
@@ -37,7 +40,9 @@ function environmentConnection(literal: TS.ObjectLiteralExpression): string | un
   for (const property of literal.properties) {
     const parts = variables.get(staticName(property.name) ?? '');
     const variable = ts.isPropertyAssignment(property) ? variableOf(property.initializer) : undefined;
-    const found = parts?.map((part) => new RegExp(`^CLICKHOUSE_(?:([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)_)?${part}$`).exec(variable ?? '')).find(Boolean);
+    const found = parts
+      ?.map((part) => new RegExp(`^CLICKHOUSE_(?:([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)_)?${part}$`).exec(variable ?? ''))
+      .find(Boolean);
     if (!found) return undefined;
     names.add(found[1] ?? '');
   }

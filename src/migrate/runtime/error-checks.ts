@@ -60,7 +60,9 @@ export function rewriteErrorChecks(
 function timeoutEdit(source: TS.SourceFile, start: number, end: number): TextEdit | undefined {
   const node = nodeAt(source, start, end);
   if (!node || !ts.isBinaryExpression(node) || !isComparison(node)) return undefined;
-  const [text, message] = [node.left, node.right].map(unwrap).sort((a, b) => Number(ts.isStringLiteralLike(b)) - Number(ts.isStringLiteralLike(a)));
+  const [text, message] = [node.left, node.right]
+    .map(unwrap)
+    .sort((a, b) => Number(ts.isStringLiteralLike(b)) - Number(ts.isStringLiteralLike(a)));
   const member = message && memberAccess(message);
   if (!text || !ts.isStringLiteralLike(text) || text.text !== timeoutText || member?.name !== 'message') return undefined;
   const isNegated = node.operatorToken.getText(source).startsWith('!');
@@ -91,11 +93,15 @@ const systemCode = /^(?:E[A-Z]{3,}|HPE_[A-Z_]+)$/;
 const statementMethods = /^(?:query|insert|command|exec)$/;
 
 /** The comparisons of `code` with a code of Node.js, in the `catch` of a `try` that runs a statement of a client. */
-function codeChecks(source: TS.SourceFile, isClient: (name: string) => boolean): ({ readonly edit: TextEdit } | { readonly left: LeftCode })[] {
+function codeChecks(
+  source: TS.SourceFile,
+  isClient: (name: string) => boolean,
+): ({ readonly edit: TextEdit } | { readonly left: LeftCode })[] {
   const found: ({ readonly edit: TextEdit } | { readonly left: LeftCode })[] = [];
   if (!/['"](?:E[A-Z]{3,}|HPE_)/.test(source.text)) return [];
   const visit = (node: TS.Node): void => {
-    if (ts.isTryStatement(node) && node.catchClause && runsStatement(node.tryBlock, isClient)) found.push(...checksIn(node.catchClause, source));
+    if (ts.isTryStatement(node) && node.catchClause && runsStatement(node.tryBlock, isClient))
+      found.push(...checksIn(node.catchClause, source));
     ts.forEachChild(node, visit);
   };
   visit(source);

@@ -27,7 +27,11 @@ export function findOptions(call: TS.CallExpression, calls: readonly TS.CallExpr
     kind: 'unknown',
     reason: `The options come from \`${value.getText(source)}\`, so this code does not show their names. Translate them where they are written.`,
   } as const;
-  const name = ts.isIdentifier(value) ? value : ts.isCallExpression(value) && value.arguments.length === 0 ? unwrap(value.expression) : undefined;
+  const name = ts.isIdentifier(value)
+    ? value
+    : ts.isCallExpression(value) && value.arguments.length === 0
+      ? unwrap(value.expression)
+      : undefined;
   if (!name || !ts.isIdentifier(name)) return unknown;
   const declaration = declarationOf(name.text, name);
   const found = declaration && (name === value ? constantOf(declaration) : returnedBy(declaration));
@@ -59,7 +63,11 @@ function returnedBy(declaration: TS.Node): Found | undefined {
   if (ts.isFunctionDeclaration(callable) && callable.modifiers?.length) return undefined;
   const { body } = callable;
   const [statement, ...more] = ts.isBlock(body) ? body.statements : [];
-  const returned = ts.isBlock(body) ? (statement && ts.isReturnStatement(statement) && more.length === 0 ? statement.expression : undefined) : body;
+  const returned = ts.isBlock(body)
+    ? statement && ts.isReturnStatement(statement) && more.length === 0
+      ? statement.expression
+      : undefined
+    : body;
   const literal = returned && unwrap(returned);
   return literal && ts.isObjectLiteralExpression(literal) ? { name, literal, type: callable.type } : undefined;
 }

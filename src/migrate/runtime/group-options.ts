@@ -20,7 +20,10 @@ export function groupOptions(options: readonly GroupedOption[], literal: TS.Obje
   const isOwnLine = source.text.slice(lineStart, start).trim() === '';
   if (!isSpread || !isOwnLine) {
     const inner = options.map(({ text }) => text).join(', ');
-    return [{ start, end: first.property.end, text: `client: { ${inner} }` }, ...others.map((other) => removal(other.property, literal, source))];
+    return [
+      { start, end: first.property.end, text: `client: { ${inner} }` },
+      ...others.map((other) => removal(other.property, literal, source)),
+    ];
   }
   const unit = indent.includes('\t') ? '\t' : indentUnit(literal, source, indent);
   const lineBreak = source.text.includes('\r\n') ? '\r\n' : '\n';

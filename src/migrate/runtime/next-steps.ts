@@ -15,7 +15,10 @@ export async function installSteps(moved: readonly Place[], project: Project): P
     [...folders].sort().map(async (folder) => {
       const found = await detect({ cwd: folder, stopDir: project.root });
       const packages = [runtimePackage, '@clickhouse/client@latest'];
-      const { command, args } = resolveCommand(found?.agent ?? 'npm', 'add', packages) ?? { command: 'npm', args: ['install', ...packages] };
+      const { command, args } = resolveCommand(found?.agent ?? 'npm', 'add', packages) ?? {
+        command: 'npm',
+        args: ['install', ...packages],
+      };
       const relative = posix.relative(project.root, folder);
       const line = [command, ...args].join(' ');
       return relative === '' ? line : `(cd ${quoted(relative)} && ${line})`;

@@ -65,7 +65,12 @@ export function rewriteConstructions(source: TS.SourceFile, places: readonly Pla
   }
   for (const { optionsType, form } of moves)
     if (optionsType)
-      text = withTypeImport(source.fileName, text, form.kind === 'tenant' ? 'TenantInput' : 'ClickHouseOptions', optionsType.getText(source));
+      text = withTypeImport(
+        source.fileName,
+        text,
+        form.kind === 'tenant' ? 'TenantInput' : 'ClickHouseOptions',
+        optionsType.getText(source),
+      );
   return { text, moved: moves.map(({ place }) => place), leftovers, forms: new Set(moves.map(({ form }) => form.kind)) };
 }
 
@@ -85,7 +90,8 @@ function moveOf(
   const reference = referenceAt(source, place, isPassedOn);
   if ('reason' in reference) return reference;
   const call = callAt(source, place, isPassedOn);
-  if (!call) return { reason: `\`${reference.node.getText(source)}\` is passed around here, and the function of the runtime takes other options.` };
+  if (!call)
+    return { reason: `\`${reference.node.getText(source)}\` is passed around here, and the function of the runtime takes other options.` };
   const options = findOptions(call, calls, source);
   if (options.kind === 'unknown') return options;
   const literal = options.kind === 'literal' ? options.literal : undefined;

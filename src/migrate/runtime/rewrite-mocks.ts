@@ -33,12 +33,14 @@ export function rewriteMocks(source: TS.SourceFile, code: MockedCode): MockRewri
   for (const mock of moduleMocksIn(source).filter(({ specifier }) => specifier.text === clientPackage)) {
     const reason = obstacle(source, mock, code);
     if (reason === undefined) edits.push(...mockEdits(source, mock));
-    else left.push({ file: source.fileName, start: mock.specifier.getStart(source), subject: `\`${mock.by}\` of "${clientPackage}"`, reason });
+    else
+      left.push({ file: source.fileName, start: mock.specifier.getStart(source), subject: `\`${mock.by}\` of "${clientPackage}"`, reason });
   }
   return { edits, left };
 }
 
-const byHand = 'Pass `createTestService()` of "@clickhouse-ssot/runtime/testing" to the code under test, or mock "@clickhouse-ssot/runtime".';
+const byHand =
+  'Pass `createTestService()` of "@clickhouse-ssot/runtime/testing" to the code under test, or mock "@clickhouse-ssot/runtime".';
 
 function obstacle(source: TS.SourceFile, mock: ModuleMock, { keepsClients, usesTenants }: MockedCode): string | undefined {
   if (keepsClients) return `The code under test has clients of the official client and of the runtime. ${byHand}`;
@@ -46,9 +48,13 @@ function obstacle(source: TS.SourceFile, mock: ModuleMock, { keepsClients, usesT
   const literal = replacementLiteral(mock.replacement);
   if (!literal) return `The replacement of the module is not a literal. ${byHand}`;
   const others = literal.properties.filter((property) => !ts.isSpreadAssignment(property) && staticName(property.name) !== 'createClient');
-  if (others.length > 0) return `The mock also replaces \`${others.map(({ name }) => name?.getText(source) ?? '').join('`, `')}\`. ${byHand}`;
-  if (!literal.properties.some((property) => staticName(property.name) === 'createClient')) return `The mock has no \`createClient\`. ${byHand}`;
-  const isImported = [...localImports(source).values()].some(({ specifier, name }) => specifier === clientPackage && name === 'createClient');
+  if (others.length > 0)
+    return `The mock also replaces \`${others.map(({ name }) => name?.getText(source) ?? '').join('`, `')}\`. ${byHand}`;
+  if (!literal.properties.some((property) => staticName(property.name) === 'createClient'))
+    return `The mock has no \`createClient\`. ${byHand}`;
+  const isImported = [...localImports(source).values()].some(
+    ({ specifier, name }) => specifier === clientPackage && name === 'createClient',
+  );
   if (isImported) return `The test calls or checks \`createClient\` itself. ${byHand}`;
   if (/createClient\b[^;]{0,120}?(?:mock\.(?:calls|lastCall)|[cC]alledWith)/s.test(source.text))
     return `The test reads the options of \`createClient\`, which have other names in the runtime. ${byHand}`;

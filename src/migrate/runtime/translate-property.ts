@@ -36,7 +36,8 @@ export function translateProperty(property: TS.ObjectLiteralElementLike, context
   const target = optionTargets.get(name);
   if (!target) return { reason: `\`${name}\` is no option of "@clickhouse/client" that this command knows.` };
   if (target.kind === 'none') return target;
-  if (kind === 'tenant' && name === 'tracer') return { reason: '`tracer` cannot be given to one tenant. Pass it to `new ClickHouseTenants()`.' };
+  if (kind === 'tenant' && name === 'tracer')
+    return { reason: '`tracer` cannot be given to one tenant. Pass it to `new ClickHouseTenants()`.' };
   if (ts.isShorthandPropertyAssignment(property)) return translateValue(property, property.name, name, target, context);
   if (!ts.isPropertyAssignment(property)) return { reason: `The option \`${name}\` is a method or an accessor.` };
   return translateValue(property, property.initializer, name, target, context);
@@ -93,7 +94,11 @@ function urlEdits(
   const { isText, isUrl } = types.kindOf(source, value);
   const before = value.getText(source);
   const needsDefault = !isText && !isUrl && !isSurelyText(value);
-  const written = isUrl ? `${isPrimary(value) ? before : `(${before})`}.href` : needsDefault ? withDefault(value, before, importStyleOf(source).quote) : before;
+  const written = isUrl
+    ? `${isPrimary(value) ? before : `(${before})`}.href`
+    : needsDefault
+      ? withDefault(value, before, importStyleOf(source).quote)
+      : before;
   if (written === before && name === 'url') return [];
   if (ts.isShorthandPropertyAssignment(property)) return [{ start: property.getStart(source), end: property.end, text: `url: ${written}` }];
   return [
@@ -129,7 +134,8 @@ export const compressionKeys: ReadonlyMap<string, string> = new Map([
 function translateCompression(property: TS.ObjectLiteralElementLike, expression: TS.Expression, context: OptionContext): Outcome {
   const { source, types } = context;
   const value = unwrap(expression);
-  const reason = '`compression` is a value whose form this code does not show: the runtime has `compressRequests` and `compressResponses` for flags.';
+  const reason =
+    '`compression` is a value whose form this code does not show: the runtime has `compressRequests` and `compressResponses` for flags.';
   if (isPath(value)) {
     const flags = [...compressionKeys].map(([name, key]) => ({ name, key, kind: types.propertyKind(source, value, name) }));
     if (flags.every(({ kind }) => kind === undefined) || flags.some(({ kind }) => kind?.isFlag === false)) return { reason };
