@@ -17,14 +17,25 @@ function filesOf(label: string): Record<string, string> {
   );
 }
 
-it('shows what the command writes', async () => {
+it.each([
+  ['factory', ''],
+  ['runtime', 'runtime-'],
+])('shows what the command writes with --to %s', async (to, prefix) => {
+  const before = filesOf(`${prefix}before`);
   const root = codeBase({
     'package.json': { name: 'app', type: 'module' },
     'tsconfig.json': { compilerOptions: { module: 'nodenext', skipLibCheck: true } },
-    ...filesOf('before'),
+    ...before,
+    ...(to === 'runtime'
+      ? {
+          'src/main.ts': Object.keys(before)
+            .map((file) => `import './${file.slice(4, -3)}.js';\n`)
+            .join(''),
+        }
+      : {}),
   });
-  await migrate(root, { write: true });
-  const after = filesOf('after');
+  await migrate(root, { to, write: true });
+  const after = filesOf(`${prefix}after`);
   expect(Object.keys(after)).toHaveLength(3);
   for (const [file, text] of Object.entries(after)) expect(textOf(root, file)).toBe(text);
 });

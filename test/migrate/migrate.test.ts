@@ -224,7 +224,7 @@ describe('forms of code', () => {
 
 describe('what is left', () => {
   it('has its place and its reason, and the exit code is 1', async () => {
-    const text = `import * as ch from '@clickhouse/client';\nconst makers = [ch.createClient];\nexport const a = makers.map((make) => make());\n`;
+    const text = `import * as ch from '@clickhouse/client';\nconst providers = [ch.createClient];\nexport const a = providers.map((make) => make());\n`;
     const root = codeBase(service(eager, text));
     const { status, stdout } = await migrate(root, { write: true });
     expect(status).toBe(1);

@@ -65,5 +65,5 @@ export const refusedHeaders: ReadonlySet<string> = new Set([
 /** The server of the official client if no `url` is given. */
 export const defaultUrl = 'http://localhost:8123';
 
-/** Options that say to which server and as whom a client connects. */
+/** Options that name the server and the user of a client. */
 export const identityOptions: ReadonlySet<string> = new Set(['url', 'host', 'username', 'password', 'access_token']);

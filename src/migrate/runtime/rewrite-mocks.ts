@@ -66,7 +66,7 @@ function replacementLiteral(replacement: TS.Expression | undefined): TS.ObjectLi
   if (!replacement) return undefined;
   const value = unwrap(replacement);
   if (ts.isObjectLiteralExpression(value)) return value;
-  if (!isFunction(value) || !value.body) return undefined;
+  if (!isFunction(value)) return undefined;
   const { body } = value;
   const returned = ts.isBlock(body) ? body.statements.filter(ts.isReturnStatement) : [];
   const [result] = ts.isBlock(body) ? (returned.length === 1 ? returned.map(({ expression }) => expression) : []) : [body];
@@ -86,6 +86,6 @@ function mockEdits(source: TS.SourceFile, { specifier, replacement }: ModuleMock
   const property = replacementLiteral(replacement)?.properties.find((candidate) => staticName(candidate.name) === 'createClient');
   const name = property?.name;
   if (!name) return edits;
-  const text = property && ts.isShorthandPropertyAssignment(property) ? 'clickHouse: createClient' : 'clickHouse';
+  const text = ts.isShorthandPropertyAssignment(property) ? 'clickHouse: createClient' : 'clickHouse';
   return [...edits, { start: name.getStart(source), end: name.end, text }];
 }
