@@ -128,10 +128,11 @@ export class IngestLockedError extends ClickHouseSsotError {
     readonly directory: string,
     /** The process that uses it. Undefined if it is unknown. */
     readonly owner: IngestLockOwner | undefined,
+    isThisProcess: boolean,
   ) {
     super(
       'INGEST_LOCKED',
-      `The directory ${directory} is in use by ${owner ? `the process ${owner.pid} on ${owner.host}` : 'another process'}${owner?.pid === process.pid ? ', which is this process' : ''}. Give each process and each ingest a directory of its own, or stop the other one first.`,
+      `The directory ${directory} is in use by ${owner ? `the process ${owner.pid} on ${owner.host}` : 'another process'}${isThisProcess ? ', which is this process' : ''}. Give each process and each ingest a directory of its own, or stop the other one first.`,
     );
   }
 

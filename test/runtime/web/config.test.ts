@@ -56,7 +56,7 @@ describe('the configuration without Node.js', () => {
   });
 
   it('rejects options of the client for Node.js, and names the place of fetch', () => {
-    const client = { keep_alive: { enabled: true }, fetch };
+    const client: object = { keep_alive: { enabled: true }, fetch };
     expect(problemsOf(() => loadClickHouseConfig({ url, client }))).toMatchObject([
       { key: 'client.keep_alive', found: 'an unknown key' },
       { key: 'client.fetch', expected: 'the option "fetch" of createClickHouseService()' },

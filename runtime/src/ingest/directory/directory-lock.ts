@@ -38,7 +38,7 @@ export async function lockDirectory(directory: string, context: LockContext): Pr
     const highest = numbers.at(-1) ?? 0;
     const verdict = highest === 0 ? 'free' : await judge(pathOf(directory, highest), context);
     if (verdict === 'changed') continue;
-    if (verdict !== 'free') throw new IngestLockedError(directory, verdict.owner);
+    if (verdict !== 'free') throw new IngestLockedError(directory, verdict.owner, verdict.owner?.pid === self.pid);
     const path = pathOf(directory, highest + 1);
     let file: DiskFile;
     try {

@@ -215,6 +215,6 @@ class DirectoryStore implements BatchStore {
   }
 
   #assertOwned(): void {
-    if (this.options.lock.isLost) throw new IngestLockedError(this.options.directory, undefined);
+    if (this.options.lock.isLost) throw new IngestLockedError(this.options.directory, undefined, false);
   }
 }
