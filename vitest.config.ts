@@ -7,7 +7,7 @@ const integration = [
   'test/cli/{audit,baseline}.test.ts',
   'test/watch/watch.test.ts',
   'test/docs/ci-page.test.ts',
-  'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
+  'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process,ingest-crash}.test.ts',
 ];
 
 const shared = {

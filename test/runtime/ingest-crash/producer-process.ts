@@ -1,0 +1,72 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { freezeProcess } from '../harness/freeze-process.js';
+import type { ProducerOptions } from './producer-options.js';
+import { parseRecord, type ProducerRecord } from './records.js';
+
+/** A running producer. */
+export interface ProducerProcess {
+  readonly pid: number;
+  /** Resolves when the directories are open, with the message of the error if one could not be opened. */
+  readonly opened: Promise<{ readonly failure: string | undefined }>;
+  /** Kills the process with SIGKILL. Resolves when it has exited and all its records were read. */
+  kill(): Promise<void>;
+  freeze(): Promise<void>;
+  thaw(): void;
+  /** Limits the size of the files that it writes: larger ones fail with EFBIG. */
+  limitFileSize(bytes: number | 'unlimited'): void;
+  /** Lets it deliver all its rows. Resolves when it has exited. @throws Error if it does not end in time */
+  finish(): Promise<void>;
+}
+
+const finishTimeoutMs = 120_000;
+
+/** Starts a producer. `program` is the bundled program, `onRecord` receives each record. */
+export function startProducer(program: string, options: ProducerOptions, onRecord: (record: ProducerRecord) => void): ProducerProcess {
+  const child = spawn(process.execPath, ['--enable-source-maps', program, JSON.stringify(options)], {
+    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: '' },
+  });
+  const lastWords: string[] = [];
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => lastWords.push(text));
+  let isClosed = false;
+  const events = new EventEmitter<{ opened: [failure: string | undefined] }>();
+  const opened = once(events, 'opened').then(([failure]: unknown[]) => ({ failure: failure === undefined ? undefined : String(failure) }));
+  const receive = (record: ProducerRecord) => {
+    onRecord(record);
+    if (record.kind === 'open') events.emit('opened', undefined);
+    if (record.kind === 'not-open') events.emit('opened', record.message);
+    if (record.kind === 'closed') isClosed = true;
+  };
+  const ended = Promise.all([once(child, 'close'), readRecords(child, receive)]);
+  void ended.then(() => events.emit('opened', `The producer has ended. ${lastWords.join('')}`));
+
+  return {
+    pid: child.pid ?? 0,
+    opened,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    freeze: () => freezeProcess(child),
+    thaw: () => void child.kill('SIGCONT'),
+    limitFileSize: (bytes) => {
+      execFileSync('prlimit', [`--pid=${child.pid ?? 0}`, `--fsize=${bytes}:`]);
+    },
+    async finish() {
+      const timer = setTimeout(() => child.kill('SIGKILL'), finishTimeoutMs);
+      child.stdin?.write('finish\n');
+      await ended;
+      clearTimeout(timer);
+      if (!isClosed) throw new Error(`The producer did not deliver its rows within ${finishTimeoutMs} ms. ${lastWords.join('')}`);
+    },
+  };
+}
+
+async function readRecords(child: ChildProcess, receive: (record: ProducerRecord) => void): Promise<void> {
+  const source = child.stdio[3];
+  if (!(source instanceof Readable)) throw new TypeError('Expected a readable pipe as file descriptor 3 of the producer.');
+  for await (const line of createInterface({ input: source })) receive(parseRecord(line));
+}
