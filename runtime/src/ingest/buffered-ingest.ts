@@ -6,30 +6,16 @@ import { drainRules } from '../manager/options.js';
 import type { IngestStats } from '../telemetry/ingest.js';
 import { type OpenIngest, registerOpenIngest } from '../telemetry/open-ingests.js';
 import { Admission } from './admission.js';
-import type { IngestEnvironment } from './batch/environment.js';
-import { encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
+import { encodeRow, encodeRows, type RowChunk } from './batch/encode-rows.js';
 import type { BatchStore, StoreEvents } from './batch/store.js';
 import { BatchTimer } from './batch-timer.js';
 import { BatchWaiters } from './batch-waiters.js';
 import { Deduplication } from './delivery/deduplication.js';
 import { Deliverer, type DeliveryEvents } from './delivery/deliverer.js';
-import type { Ingest, IngestCloseOptions, IngestCloseResult, IngestConnection, IngestWaitOptions } from './ingest.js';
-import type { IngestLimits, RejectedBatch } from './options.js';
+import type { Ingest, IngestCloseOptions, IngestCloseResult, IngestWaitOptions } from './ingest.js';
+import type { IngestParts } from './ingest-parts.js';
 import { Recorder } from './recorder.js';
 import { rowWritable } from './row-writable.js';
-
-/** What an ingest consists of. */
-export interface IngestParts {
-  readonly table: string;
-  readonly directory: string | undefined;
-  readonly limits: IngestLimits;
-  readonly encoding: RowEncoding;
-  readonly connection: IngestConnection;
-  readonly environment: IngestEnvironment;
-  readonly onRejected: ((batch: RejectedBatch) => void) | undefined;
-  /** Opens the store. @throws IngestLockedError, IngestStoreError and ConfigError (by the promise) */
-  readonly openStore: (events: StoreEvents) => BatchStore | Promise<BatchStore>;
-}
 
 /** What exists once the store is open. */
 interface OpenParts {

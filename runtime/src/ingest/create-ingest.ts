@@ -7,7 +7,8 @@ import { closeBeforeExit } from './before-exit.js';
 import { BufferedIngest } from './buffered-ingest.js';
 import { openDirectoryStore } from './directory/directory-store.js';
 import type { Disk } from './directory/disk.js';
-import type { Ingest, IngestConnection } from './ingest.js';
+import type { Ingest } from './ingest.js';
+import type { IngestConnection } from './ingest-parts.js';
 import { assertIngestOptions, type IngestOptions, limitsOf } from './options.js';
 
 /**

@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import type { ClickHouseService } from '../statement/service.js';
 import type { ObservedIngest } from '../telemetry/ingest.js';
 
 /** Options of `add()` and `flush()`. */
@@ -49,11 +48,4 @@ export interface Ingest<Row extends object = Record<string, unknown>> extends Ob
    * @throws IngestUndeliveredError with the rows, if there is no directory and they were not delivered in time
    */
   close(options?: IngestCloseOptions): Promise<IngestCloseResult>;
-}
-
-/** The service of an ingest. */
-export interface IngestConnection {
-  readonly service: ClickHouseService;
-  /** Whether all statements of the service go to one server, so that its log knows all of them. */
-  readonly isOneServer: () => boolean;
 }

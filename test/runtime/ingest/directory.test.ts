@@ -338,6 +338,24 @@ describe('a disk that fails', () => {
     expect(server.stored).toEqual(rows(3));
   });
 
+  it('and does not keep the name of a batch that is to be sent, delays its insert', async () => {
+    const directory = newFolder();
+    const { ingest, disk, server, clock } = open(directory);
+    await ingest.add(rows(2));
+    disk.faultOf = ({ name, path }) => (name === 'syncFolder' && path === directory ? 'EIO' : undefined);
+    const flushed = ingest.flush();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await until(() => clock.due.includes(75 * 2 ** attempt));
+      await clock.advance(75 * 2 ** attempt);
+    }
+    expect(server.inserts).toEqual([]);
+    disk.faultOf = () => undefined;
+    await until(() => clock.due.includes(600));
+    await clock.advance(600);
+    await flushed;
+    expect(server.stored).toEqual(rows(2));
+  });
+
   it('gives rows of tryAdd() that it does not take to onRejected', async () => {
     const rejected: RejectedBatch[] = [];
     const { ingest, disk } = open(newFolder(), { onRejected: (batch) => rejected.push(batch) });

@@ -31,7 +31,7 @@ export class FaultyDisk implements Disk {
         if (isFaulty) await file.write(bytes.subarray(0, this.tornBytes), position);
         await this.#run('write', path, () => file.write(bytes, position));
       },
-      sync: () => this.#run('sync', path, () => file.sync()),
+      sync: (length) => this.#run('sync', path, () => file.sync(length)),
       assertStored: () => this.#run('assertStored', path, () => file.assertStored()),
       truncate: (length) => this.#run('truncate', path, () => file.truncate(length)),
       close: () => file.close(),

@@ -144,12 +144,14 @@ class DirectoryStore implements BatchStore {
 
   async markSent(batch: Batch): Promise<void> {
     const segment = this.#segmentOf(batch);
-    if (segment.name.state === 'sent') return;
     const { disk, directory } = this.options;
-    // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
-    const name = { ...segment.name, state: 'sent', rows: segment.rows } as const;
-    await onDisk('rename', this.#pathOf(segment), () => disk.rename(this.#pathOf(segment), join(directory, formatSegmentName(name))));
-    this.#sealed[this.#sealed.indexOf(segment)] = { ...segment, name };
+    if (segment.name.state !== 'sent') {
+      // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
+      const name = { ...segment.name, state: 'sent', rows: segment.rows } as const;
+      await onDisk('rename', this.#pathOf(segment), () => disk.rename(this.#pathOf(segment), join(directory, formatSegmentName(name))));
+      this.#sealed[this.#sealed.indexOf(segment)] = { ...segment, name };
+    }
+    // Not only after the rename: a call whose sync has failed is repeated.
     await this.#syncFolder();
   }
 

@@ -6,8 +6,8 @@ import { IngestStoreError } from '../../errors/index.js';
 export interface DiskFile {
   /** Writes all bytes at the position. */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** Resolves when the disk has the data of the file. */
-  sync(): Promise<void>;
+  /** Resolves when the disk has the data of the file, which has this length in bytes. */
+  sync(length: number): Promise<void>;
   /** Rejects if the file is no longer at its path, or if its file system has become read-only. Writes and syncs may succeed even so. */
   assertStored(): Promise<void>;
   truncate(length: number): Promise<void>;
@@ -41,7 +41,11 @@ async function openFile(path: string, flags: string): Promise<DiskFile> {
         written += bytesWritten;
       }
     },
-    sync: () => handle.datasync(),
+    sync: async (length) => {
+      await handle.datasync();
+      // Linux may report success for a sync during which the disk fails. A change of the file fails then; this one changes nothing.
+      await handle.truncate(length);
+    },
     // A write to a removed file succeeds, and so may a sync on a file system that an error has made read-only.
     assertStored: () => access(path, constants.W_OK),
     truncate: (length) => handle.truncate(length),
@@ -97,9 +101,10 @@ export async function replaceFile(disk: Disk, folder: string, path: string, cont
   const temporary = `${path}.new`;
   await disk.remove(temporary);
   const file = await disk.create(temporary);
+  const bytes = Buffer.from(content);
   try {
-    await file.write(Buffer.from(content), 0);
-    await file.sync();
+    await file.write(bytes, 0);
+    await file.sync(bytes.length);
   } finally {
     await file.close();
   }

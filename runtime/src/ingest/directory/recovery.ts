@@ -74,7 +74,7 @@ async function truncate(path: string, length: number, disk: Disk): Promise<void>
   const file = await disk.open(path);
   try {
     await file.truncate(length);
-    await file.sync();
+    await file.sync(length);
   } finally {
     await file.close();
   }

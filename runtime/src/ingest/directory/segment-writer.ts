@@ -130,7 +130,7 @@ export class SegmentWriter {
         group.map(({ chunk }) => chunk.text),
       );
       await this.#open.file.write(bytes, this.#open.bytes);
-      if (fsync === 'always') await this.#open.file.sync();
+      if (fsync === 'always') await this.#open.file.sync(this.#open.bytes + bytes.length);
       await this.#open.file.assertStored();
       this.#open.rows += rows;
       this.#open.bytes += bytes.length;
