@@ -115,8 +115,7 @@ async function readOnlyAtStart(round: Round): Promise<void> {
 /** An I/O error makes the disk read-only. What was not synced is lost, as in a power failure. */
 async function diskFailed(round: Round): Promise<void> {
   await round.pause();
-  await failBetweenWrites(round);
-  round.producer.thaw();
+  round.disk.fail();
   await round.pause();
   await round.killProducer();
   round.disk.mountAgain();
@@ -125,16 +124,10 @@ async function diskFailed(round: Round): Promise<void> {
 
 async function powerLost(round: Round): Promise<void> {
   await round.pause();
-  await failBetweenWrites(round);
+  round.disk.fail();
   await round.killProducer();
   round.disk.mountAgain();
   await round.startProducer();
-}
-
-/** The producer is frozen meanwhile: Linux lets a sync succeed falsely if the disk fails during it. Without the ingest it does the same. */
-async function failBetweenWrites(round: Round): Promise<void> {
-  await round.producer.freeze();
-  round.disk.fail();
 }
 
 /** The end of the file that was written last is damaged, after its last complete group. */

@@ -17,11 +17,12 @@ export interface ProducerProcess {
   thaw(): void;
   /** Limits the size of the files that it writes: larger ones fail with EFBIG. */
   limitFileSize(bytes: number | 'unlimited'): void;
-  /** Lets it deliver all its rows. Resolves when it has exited. @throws Error if it does not end in time */
+  /** Lets it deliver all its rows. Resolves when it has exited. @throws Error if it delivers nothing for 90 seconds */
   finish(): Promise<void>;
 }
 
-const finishTimeoutMs = 120_000;
+/** Time without progress after which a delivery has failed, in milliseconds. */
+const progressTimeoutMs = 90_000;
 
 /** Starts a producer. `program` is the bundled program, `onRecord` receives each record. */
 export function startProducer(program: string, options: ProducerOptions, onRecord: (record: ProducerRecord) => void): ProducerProcess {
@@ -32,13 +33,18 @@ export function startProducer(program: string, options: ProducerOptions, onRecor
   const lastWords: string[] = [];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => lastWords.push(text));
   let isClosed = false;
-  const events = new EventEmitter<{ opened: [failure: string | undefined] }>();
+  const events = new EventEmitter<{ opened: [failure: string | undefined]; progress: [] }>();
+  const buffered = new Map<string, number>();
   const opened = once(events, 'opened').then(([failure]: unknown[]) => ({ failure: failure === undefined ? undefined : String(failure) }));
   const receive = (record: ProducerRecord) => {
     onRecord(record);
     if (record.kind === 'open') events.emit('opened', undefined);
     if (record.kind === 'not-open') events.emit('opened', record.message);
     if (record.kind === 'closed') isClosed = true;
+    if (record.kind === 'stats' && record.stats.bufferedRows !== buffered.get(record.table)) {
+      buffered.set(record.table, record.stats.bufferedRows);
+      events.emit('progress');
+    }
   };
   const ended = Promise.all([once(child, 'close'), readRecords(child, receive)]);
   void ended.then(() => events.emit('opened', `The producer has ended. ${lastWords.join('')}`));
@@ -56,11 +62,12 @@ export function startProducer(program: string, options: ProducerOptions, onRecor
       execFileSync('prlimit', [`--pid=${child.pid ?? 0}`, `--fsize=${bytes}:`]);
     },
     async finish() {
-      const timer = setTimeout(() => child.kill('SIGKILL'), finishTimeoutMs);
+      const timer = setTimeout(() => child.kill('SIGKILL'), progressTimeoutMs);
+      events.on('progress', () => timer.refresh());
       child.stdin?.write('finish\n');
       await ended;
       clearTimeout(timer);
-      if (!isClosed) throw new Error(`The producer did not deliver its rows within ${finishTimeoutMs} ms. ${lastWords.join('')}`);
+      if (!isClosed) throw new Error(`The producer delivered nothing for ${progressTimeoutMs} ms, and has rows left. ${lastWords.join('')}`);
     },
   };
 }
