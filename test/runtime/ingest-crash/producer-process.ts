@@ -67,7 +67,8 @@ export function startProducer(program: string, options: ProducerOptions, onRecor
       child.stdin?.write('finish\n');
       await ended;
       clearTimeout(timer);
-      if (!isClosed) throw new Error(`The producer delivered nothing for ${progressTimeoutMs} ms, and has rows left. ${lastWords.join('')}`);
+      if (!isClosed)
+        throw new Error(`The producer delivered nothing for ${progressTimeoutMs} ms, and has rows left. ${lastWords.join('')}`);
     },
   };
 }
