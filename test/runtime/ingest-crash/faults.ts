@@ -9,6 +9,7 @@ export type Fault = (round: Round) => Promise<void>;
 /** Kills the producer and starts the next one on the same directories. */
 async function producerKilled(round: Round): Promise<void> {
   for (let kills = round.random.between(1, 3); kills > 0; kills--) {
+    await round.statements(round.random.between(0, 12));
     await round.pause();
     await round.killProducer();
     await round.startProducer();
@@ -37,15 +38,19 @@ async function bothKilled(round: Round): Promise<void> {
 
 /** The server inserts, and its answers do not arrive. */
 async function answersLost(round: Round): Promise<void> {
-  await round.pause();
+  // The first statements ask what the tables are.
+  await round.statements(8);
   await round.network.setToxic(lostAnswers(round));
+  await round.statements(round.random.between(2, 8));
   await round.pause();
   await round.network.setToxic(undefined);
 }
 
 async function answersLostAndProducerKilled(round: Round): Promise<void> {
-  await round.pause();
+  // The first statements ask what the tables are.
+  await round.statements(8);
   await round.network.setToxic(lostAnswers(round));
+  await round.statements(round.random.between(2, 8));
   await round.pause();
   await round.killProducer();
   await round.startProducer();
@@ -59,8 +64,9 @@ function lostAnswers({ random }: Round): Toxic {
 
 /** The producer is killed while it waits for an answer. */
 async function killedInRequest(round: Round): Promise<void> {
-  await round.pause();
+  await round.statements(8);
   await round.server.freeze();
+  await round.statements(2);
   await round.pause();
   await round.killProducer();
   round.server.thaw();

@@ -27,13 +27,13 @@ export function formatReport(reports: readonly RoundReport[]): string {
   const faults = [...new Set(reports.map(({ fault }) => fault))].map(
     (fault) => `${fault} ${reports.filter((report) => report.fault === fault).length}`,
   );
-  const most = (figure: 'maxBufferedRows' | 'maxBufferedBytes' | 'maxDirectoryBytes') =>
+  const most = (figure: 'maxBufferedRows' | 'maxBufferedBytes' | 'maxDirectoryBytes' | 'maxResidentBytes') =>
     Math.max(...reports.map((report) => report[figure]));
   return [
     `rounds: ${reports.length}, producers: ${reports.reduce((sum, { lives }) => sum + lives, 0)}`,
     `rounds by fault: ${faults.join(', ')}`,
     `rounds that could not be played: ${reports.filter(({ failure }) => failure !== undefined).length}`,
-    `most rows buffered: ${most('maxBufferedRows')}; bytes: ${most('maxBufferedBytes')}; bytes of batches in a directory: ${most('maxDirectoryBytes')}`,
+    `most rows buffered: ${most('maxBufferedRows')}; bytes: ${most('maxBufferedBytes')}; bytes of batches in a directory: ${most('maxDirectoryBytes')}; of memory: ${most('maxResidentBytes')}`,
     '',
     ['rows of ingests', ...Object.keys(sumOf([]))].join(' | '),
     ...kinds,

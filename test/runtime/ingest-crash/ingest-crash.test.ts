@@ -9,6 +9,8 @@ const rounds = Number(process.env['CRASH_ROUNDS'] ?? possibleFaults.length);
 const seed = Number(process.env['CRASH_SEED'] ?? 0);
 /** A row may be larger than a batch: the bounds hold up to one row for each key. */
 const slack = 4 * (512 << 10);
+/** A producer that does nothing has 80 MB. */
+const maxResidentBytes = 400 << 20;
 
 describe('an ingest whose producer, server or disk fails', () => {
   let reports: RoundReport[] = [];
@@ -30,6 +32,7 @@ describe('an ingest whose producer, server or disk fails', () => {
     for (const report of reports) {
       expect(report.maxBufferedBytes, formatRound(report)).toBeLessThan(bounds.directoryBytes + slack);
       expect(report.maxDirectoryBytes, formatRound(report)).toBeLessThan(bounds.directoryBytes + slack);
+      expect(report.maxResidentBytes, formatRound(report)).toBeLessThan(maxResidentBytes);
     }
   });
 });

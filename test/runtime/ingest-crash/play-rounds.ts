@@ -24,6 +24,8 @@ export interface RoundReport {
   readonly maxBufferedRows: number;
   readonly maxBufferedBytes: number;
   readonly maxDirectoryBytes: number;
+  /** Highest resident memory of a producer, in bytes. */
+  readonly maxResidentBytes: number;
   /** Messages of rejected `add` calls and of directories that could not be opened. */
   readonly messages: readonly string[];
   /** Why the round could not be played to its end. */
@@ -96,6 +98,7 @@ async function playRound(seed: number, fault: NamedFault, surroundings: Surround
     maxBufferedRows: most('maxBufferedRows'),
     maxBufferedBytes: most('maxBufferedBytes'),
     maxDirectoryBytes: round.maxDirectoryBytes,
+    maxResidentBytes: round.ledger.maxResidentBytes,
     messages: [...round.ledger.messages],
     failure,
   };

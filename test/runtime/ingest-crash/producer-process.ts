@@ -11,6 +11,8 @@ export interface ProducerProcess {
   readonly pid: number;
   /** Resolves when the directories are open, with the message of the error if one could not be opened. */
   readonly opened: Promise<{ readonly failure: string | undefined }>;
+  /** Number of statements that it has started. */
+  readonly statements: number;
   /** Kills the process with SIGKILL. Resolves when it has exited and all its records were read. */
   kill(): Promise<void>;
   freeze(): Promise<void>;
@@ -33,6 +35,7 @@ export function startProducer(program: string, options: ProducerOptions, onRecor
   const lastWords: string[] = [];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => lastWords.push(text));
   let isClosed = false;
+  let statements = 0;
   const events = new EventEmitter<{ opened: [failure: string | undefined]; progress: [] }>();
   const buffered = new Map<string, number>();
   const opened = once(events, 'opened').then(([failure]: unknown[]) => ({ failure: failure === undefined ? undefined : String(failure) }));
@@ -41,6 +44,7 @@ export function startProducer(program: string, options: ProducerOptions, onRecor
     if (record.kind === 'open') events.emit('opened', undefined);
     if (record.kind === 'not-open') events.emit('opened', record.message);
     if (record.kind === 'closed') isClosed = true;
+    if (record.kind === 'memory') statements++;
     if (record.kind === 'stats' && record.stats.bufferedRows !== buffered.get(record.table)) {
       buffered.set(record.table, record.stats.bufferedRows);
       events.emit('progress');
@@ -52,6 +56,9 @@ export function startProducer(program: string, options: ProducerOptions, onRecor
   return {
     pid: child.pid ?? 0,
     opened,
+    get statements() {
+      return statements;
+    },
     async kill() {
       child.kill('SIGKILL');
       await ended;

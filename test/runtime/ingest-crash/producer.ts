@@ -40,6 +40,7 @@ function recordStats(): void {
     const { bufferedRows, bufferedBytes, possiblyDuplicatedRows } = ingest.stats;
     record({ kind: 'stats', table: tested.table, stats: { bufferedRows, bufferedBytes, possiblyDuplicatedRows } });
   }
+  record({ kind: 'memory', bytes: process.memoryUsage.rss() });
 }
 
 /** Adds the rows of one key, one call after the other. */

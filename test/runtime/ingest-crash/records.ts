@@ -12,6 +12,8 @@ export type ProducerRecord =
   | { readonly kind: 'rejected'; readonly table: string; readonly ids: readonly number[] }
   /** The figures of an ingest of this process. */
   | { readonly kind: 'stats'; readonly table: string; readonly stats: ObservedStats }
+  /** Resident memory of the process. */
+  | { readonly kind: 'memory'; readonly bytes: number }
   /** All rows are delivered, and the ingests are closed. */
   | { readonly kind: 'closed' };
 

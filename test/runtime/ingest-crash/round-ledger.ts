@@ -19,6 +19,8 @@ export class RoundLedger {
   readonly #tables = new Map<string, TableLedger>();
   /** Messages of rejected `add` calls and of directories that could not be opened, each once. */
   readonly messages = new Set<string>();
+  /** Highest resident memory of a process, in bytes. */
+  maxResidentBytes = 0;
 
   /** Returns the part of one table. */
   table(name: string): TableLedger {
@@ -55,6 +57,9 @@ export class RoundLedger {
         case 'stats':
           this.#add(this.table(record.table), record.stats, duplicated.get(record.table) ?? 0);
           duplicated.set(record.table, record.stats.possiblyDuplicatedRows);
+          break;
+        case 'memory':
+          this.maxResidentBytes = Math.max(this.maxResidentBytes, record.bytes);
           break;
         case 'open':
         case 'closed':

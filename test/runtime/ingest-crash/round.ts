@@ -70,6 +70,13 @@ export class Round {
     this.#maxDirectoryBytes = Math.max(this.#maxDirectoryBytes, ...this.directories.map(batchBytesIn));
   }
 
+  /** Waits until the producer has started so many further statements, for five seconds at most. */
+  async statements(count: number): Promise<void> {
+    const { producer } = this;
+    const until = producer.statements + count;
+    for (let waits = 0; waits < 500 && producer.statements < until; waits++) await sleep(10);
+  }
+
   /** Ends the producer, and makes server, network and disk usable for the next round. */
   async repair(): Promise<void> {
     this.#producer?.thaw();
