@@ -87,7 +87,11 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     };
   }
 
-  async add(rows: Row | readonly Row[], { abort_signal }: IngestWaitOptions = {}): Promise<void> {
+  add(rows: Row | readonly Row[], { abort_signal }: IngestWaitOptions = {}): Promise<void> {
+    return this.#add(rows, abort_signal);
+  }
+
+  async #add(rows: unknown, abort_signal?: AbortSignal): Promise<void> {
     const chunks = this.#encode(rows);
     const { admission } = this.#open ?? (await this.#whenOpen(abort_signal));
     let accepted = 0;
@@ -122,7 +126,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   }
 
   writable(): Writable {
-    return rowWritable<Row>((rows) => this.add(rows));
+    return rowWritable((rows) => this.#add(rows));
   }
 
   async ready(): Promise<void> {
@@ -221,7 +225,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     }
   }
 
-  #encode(rows: Row | readonly Row[]): readonly RowChunk[] {
+  #encode(rows: unknown): readonly RowChunk[] {
     const { encoding } = this.parts;
     return Array.isArray(rows) ? encodeRows(rows, encoding) : [encodeRow(rows, encoding)];
   }

@@ -4,17 +4,17 @@ import { Writable } from 'node:stream';
 const highWaterMark = 1_000;
 
 /** Returns a stream of rows. A write is done when its rows are accepted, so the source waits while the ingest is full. */
-export function rowWritable<Row>(add: (rows: readonly Row[]) => Promise<void>): Writable {
-  const write = (rows: readonly Row[], done: (error?: Error | null) => void): void => {
+export function rowWritable(add: (rows: readonly unknown[]) => Promise<void>): Writable {
+  const write = (rows: readonly unknown[], done: (error?: Error | null) => void): void => {
     add(rows).then(() => done(), done);
   };
   return new Writable({
     objectMode: true,
     highWaterMark,
-    write: (row: Row, _, done) => write([row], done),
+    write: (row: unknown, _, done) => write([row], done),
     writev: (chunks, done) =>
       write(
-        chunks.map(({ chunk }): Row => chunk),
+        chunks.map(({ chunk }): unknown => chunk),
         done,
       ),
   });

@@ -13,7 +13,8 @@ const pattern = new RegExp(`^\\s*(?:${part}\\s*\\.\\s*)?${part}\\s*$`);
 export function parseTableName(table: string): TableName | undefined {
   const match = pattern.exec(table);
   if (!match) return undefined;
-  const [, ...parts] = match;
+  // Groups that did not take part are undefined.
+  const parts: readonly (string | undefined)[] = match.slice(1);
   const [database, name] = [parts.slice(0, 3), parts.slice(3)].map((texts) => unescape(texts.find((text) => text !== undefined)));
   return name === undefined ? undefined : { database, name };
 }

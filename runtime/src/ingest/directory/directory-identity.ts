@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isObject } from '../../config/validate-options.js';
 import { ConfigError, IngestStoreError } from '../../errors/index.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import { type Disk, isMissing, onDisk, replaceFile } from './disk.js';
@@ -70,8 +71,9 @@ async function readIdentity(path: string, disk: Disk): Promise<IdentityFile | un
 
 function parseIdentity(text: string): IdentityFile | undefined {
   try {
-    const value: Readonly<Record<string, unknown>> = JSON.parse(text);
-    const { format: version, table, id, runs } = value;
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) return undefined;
+    const [version, table, id, runs] = ['format', 'table', 'id', 'runs'].map((key): unknown => Reflect.get(value, key));
     const isIdentity = typeof version === 'number' && typeof table === 'string' && typeof id === 'string' && typeof runs === 'number';
     return isIdentity ? { format: version, table, id, runs } : undefined;
   } catch {

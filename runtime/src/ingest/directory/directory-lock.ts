@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { IngestLockedError } from '../../errors/index.js';
+import { isObject } from '../../config/validate-options.js';
+import { IngestLockedError, IngestStoreError } from '../../errors/index.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import { type Disk, type DiskFile, isMissing, onDisk } from './disk.js';
 import { isRunning, type ProcessIdentity } from './process-identity.js';
@@ -45,7 +46,7 @@ export async function lockDirectory(directory: string, context: LockContext): Pr
     } catch (error) {
       // Another process was first. It is judged in turn.
       if (isExisting(error)) continue;
-      return await onDisk('create the lock', path, () => Promise.reject(error));
+      throw new IngestStoreError({ operation: 'create the lock', path, cause: error });
     }
     // Another process may have taken over, and removed the number that was created here, after the look at the directory.
     const isOvertaken = (await lockNumbers(directory, disk)).some((number) => number > highest + 1);
@@ -74,7 +75,9 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
     if (!isLost) schedule();
   };
   const schedule = (): void => {
-    cancel = environment.after(beatMs, () => (beating = beat()));
+    cancel = environment.after(beatMs, () => {
+      beating = beat();
+    });
   };
   schedule();
   return {
@@ -127,7 +130,11 @@ function contentOf(owner: ProcessIdentity, beats: number, state: 'held' | 'relea
 
 function parse(content: string): { readonly owner: ProcessIdentity; readonly state: string } | undefined {
   try {
-    const { pid, host, startedAt, scope, state }: Record<string, unknown> = JSON.parse(content);
+    const lock: unknown = JSON.parse(content);
+    if (!isObject(lock)) return undefined;
+    const [pid, host, startedAt, scope, state] = ['pid', 'host', 'startedAt', 'scope', 'state'].map((key): unknown =>
+      Reflect.get(lock, key),
+    );
     return {
       owner: { pid: Number(pid), host: String(host), startedAt: String(startedAt), scope: String(scope) },
       state: String(state).trim(),

@@ -81,7 +81,11 @@ export class SegmentWriter {
     this.#run();
     // A run that was about to end has not seen the request.
     do await this.#running;
-    while (this.#isSealRequested);
+    while (this.#mustSeal());
+  }
+
+  #mustSeal(): boolean {
+    return this.#isSealRequested;
   }
 
   #run(): void {
