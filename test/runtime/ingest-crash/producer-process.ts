@@ -38,7 +38,7 @@ export function startProducer(program: string, options: ProducerOptions, onRecor
   let statements = 0;
   const events = new EventEmitter<{ opened: [failure: string | undefined]; progress: [] }>();
   const buffered = new Map<string, number>();
-  const opened = once(events, 'opened').then(([failure]: unknown[]) => ({ failure: failure === undefined ? undefined : String(failure) }));
+  const opened = once(events, 'opened').then(([failure]: unknown[]) => ({ failure: typeof failure === 'string' ? failure : undefined }));
   const receive = (record: ProducerRecord) => {
     onRecord(record);
     if (record.kind === 'open') events.emit('opened', undefined);
