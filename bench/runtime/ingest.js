@@ -151,6 +151,7 @@ async function compareThroughput(place) {
   const names = Object.keys(contenders);
   // The first runs compile the code.
   for (const name of names) await throughput(name, place);
+  /** @type {Record<string, { readonly perSecond: number; readonly perProcessorSecond: number }>[]} */
   const samples = [];
   for (let round = 0; round < rounds; round++) {
     /** @type {Record<string, { readonly perSecond: number; readonly perProcessorSecond: number }>} */
