@@ -11,7 +11,7 @@ const integration = [
   'test/docs/ci-page.test.ts',
   'test/docs/migrating/steps.test.ts',
   'test/runtime/frameworks/*.test.ts',
-  'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process}.test.ts',
+  'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process,ingest-crash}.test.ts',
 ];
 
 const shared = {

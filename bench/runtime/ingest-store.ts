@@ -37,7 +37,9 @@ async function segments(folder: string, fsync: 'always' | 'never'): Promise<Queu
       }
       return rows;
     },
-    [Symbol.asyncDispose]: async () => void (await store.close()),
+    [Symbol.asyncDispose]: async () => {
+      await store.close();
+    },
   };
 }
 

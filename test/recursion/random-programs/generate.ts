@@ -1,7 +1,7 @@
 import type { Program } from '../recursions-of.js';
 import { codeOf } from './forms.js';
 import { importedFunctionsIn } from './imported-functions.js';
-import { Random } from './random.js';
+import { Random } from '../../random.js';
 import { argumentFor, flagOf, type Form, type Guard, optionsParameter, flaglessForms, type Style, type Unit } from './unit.js';
 
 /** A random program, with its entry points and inputs. */

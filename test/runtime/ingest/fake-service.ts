@@ -53,7 +53,7 @@ export function fakeServer(behaviour: InsertBehaviour = () => undefined, tables:
     const { table, values, query_id = '', clickhouse_settings: settings = {}, abort_signal } = params;
     const rows = await rowsOf(values);
     const { insert_deduplication_token: token } = settings;
-    const received = { table, rows, queryId: query_id, settings, token: token === undefined ? undefined : String(token) };
+    const received = { table, rows, queryId: query_id, settings, token: typeof token === 'string' ? token : undefined };
     inserts.push(received);
     await behaviour(received, abort_signal);
     stored.push(...rows);
@@ -69,8 +69,10 @@ export function fakeServer(behaviour: InsertBehaviour = () => undefined, tables:
   };
 }
 
+const isFunction = (value: unknown): value is () => unknown => typeof value === 'function';
+
 async function rowsOf(values: unknown): Promise<unknown[]> {
-  const made: unknown = typeof values === 'function' ? await values() : values;
+  const made: unknown = isFunction(values) ? await values() : values;
   const chunks = Array.isArray(made) ? made : [];
   const texts = chunks.map((chunk: { readonly bytes: Buffer }) => chunk.bytes.toString());
   return texts

@@ -21,7 +21,9 @@ export class TestClock implements IngestEnvironment {
 
   readonly holdProcess = (): (() => void) => {
     this.#held++;
-    return () => void this.#held--;
+    return () => {
+      this.#held--;
+    };
   };
 
   readonly after = (ms: number, run: () => void): (() => void) => {
