@@ -75,9 +75,10 @@ export function useClickHouseConnectionManager(
 }
 
 /**
- * Closes all ingests, and then drains and closes all connections of the process and removes them: those of the accessors, of `clickHouse()` and of tenants, and every
- * manager that code has constructed. New and waiting statements fail with ManagerClosedError. After it, `getClickHouseClient()` and the
- * services of `clickHouse()` and of tenants open their connections again, and read the environment again.
+ * Closes all ingests, and then drains and closes all connections of the process and removes them: those of the accessors, of
+ * `clickHouse()` and of tenants, and every manager that code has constructed. New and waiting statements fail with ManagerClosedError once
+ * the ingests are closed. After it, `getClickHouseClient()` and the services of `clickHouse()` and of tenants open their connections again,
+ * and read the environment again.
  * @throws IngestUndeliveredError if an ingest without a directory has rows left. The connections are closed all the same.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
@@ -86,10 +87,11 @@ export async function closeClickHouse(options?: DrainOptions): Promise<void> {
   assertOptions('closeClickHouse', drainRules, drainOptions);
   const { timeoutMs = 10_000 } = drainOptions;
   const startedAt = performance.now();
-  // Before the managers, which refuse the inserts of their rows.
-  const ingests = await Promise.allSettled(openIngests().map((ingest) => ingest.close({ timeoutMs })));
+  // Before the managers, which refuse the inserts of their rows. Without an ingest, the managers refuse statements at once.
+  const ingests = openIngests();
+  const closed = ingests.length === 0 ? [] : await Promise.allSettled(ingests.map((ingest) => ingest.close({ timeoutMs })));
   await closeConnections({ timeoutMs: Math.max(0, timeoutMs - (performance.now() - startedAt)) });
-  for (const result of ingests) if (result.status === 'rejected') throw result.reason;
+  for (const result of closed) if (result.status === 'rejected') throw result.reason;
 }
 
 async function closeConnections(drainOptions: DrainOptions): Promise<void> {

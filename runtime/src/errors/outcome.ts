@@ -10,6 +10,9 @@ import {
   CreateTimeoutError,
   EngineMissingError,
   GatewayError,
+  IngestClosedError,
+  IngestFullError,
+  IngestLockedError,
   InvalidArgumentError,
   ManagerAlreadySetError,
   ManagerClosedError,
@@ -72,6 +75,7 @@ const neverSentErrors = [
   TenantLimitError,
   ManagerAlreadySetError,
   ManagerClosedError,
+  IngestLockedError,
   SessionLostError,
   SessionReleasedError,
   UnknownBulkheadError,
@@ -113,8 +117,14 @@ function isRead(sql: string): boolean {
  */
 export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase = 'sending'): Outcome {
   if (failure === undefined || phase === 'done') return 'done';
+  const isRefusedRow = (failure instanceof IngestClosedError || failure instanceof IngestFullError) && failure.acceptedRows === 0;
   const isEndedEarly = failure instanceof DeadlineExceededError || failure instanceof AbortedError;
-  if (phase === 'waiting' || neverSentErrors.some((type) => failure instanceof type) || (isEndedEarly && failure.phase === 'waiting'))
+  if (
+    phase === 'waiting' ||
+    isRefusedRow ||
+    neverSentErrors.some((type) => failure instanceof type) ||
+    (isEndedEarly && failure.phase === 'waiting')
+  )
     return 'never-sent';
   if (phase === 'streaming' || failure instanceof StreamError) return 'failed-mid-stream';
   // A proxy that answers with a success has not forwarded the statement: it reports a lost server by an error.

@@ -32,7 +32,7 @@ export function openIngest<Row extends object>(options: IngestOptions<Row>, envi
     directory,
     limits,
     encoding: {
-      stringify: stringify ?? JSON.stringify,
+      ...(stringify && { stringify }),
       maxRows: Math.min(maxBatchRows, maxBufferedRows),
       maxBytes: Math.min(maxBatchBytes, maxBufferedBytes),
       maxRowBytes: maxBufferedBytes,

@@ -111,7 +111,7 @@ export class MemoryStore implements BatchStore {
     this.#open = undefined;
     const { texts, rows, bytes, openedAt } = open;
     const id = `${this.#idPrefix}-${String(++this.#number).padStart(12, '0')}`;
-    this.#sealed.push({ id, rows, bytes, openedAt, sentSince: undefined, content: Buffer.from(texts.join('')) });
+    this.#sealed.push({ id, rows, bytes, openedAt, sentSince: undefined, content: Buffer.from(`${texts.join('\n')}\n`) });
     this.events.sealed();
   }
 }

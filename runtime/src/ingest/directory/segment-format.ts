@@ -9,9 +9,9 @@ const headerPattern = /^#rows=(\d{1,9}) bytes=(\d{1,12}) crc32=([0-9a-f]{8})$/;
 const maxHeaderBytes = 64;
 const lineFeed = 0x0a;
 
-/** Returns the rows as a group. */
+/** Returns the rows as a group. @param texts lines of rows, without a line feed at the end of each text */
 export function encodeGroup(rows: number, texts: readonly string[]): Buffer {
-  const content = Buffer.from(texts.join(''));
+  const content = Buffer.from(`${texts.join('\n')}\n`);
   return Buffer.concat([Buffer.from(`#rows=${rows} bytes=${content.length} crc32=${checksum(content)}\n`), content]);
 }
 
