@@ -21,7 +21,10 @@ export interface PortableClientOptions {
   readonly use_multipart_params_auto?: NonNullable<ClickHouseClientConfigOptions['use_multipart_params_auto']> | undefined;
 }
 
-type Official<Name extends PassedOption> = NonNullable<ClickHouseClientConfigOptions[Name]>;
+/** The type of an option. The declarations of the entry for the Web have the options of its client, which are fewer. */
+type Official<Name extends PassedOption> = Name extends keyof ClickHouseClientConfigOptions
+  ? NonNullable<ClickHouseClientConfigOptions[Name]>
+  : never;
 
 /**
  * Options of the official client that are passed to it unchanged, with its names, types and defaults. Functions and objects of classes keep

@@ -273,3 +273,7 @@ describe('the effect of a statement', () => {
     expect(classifyEffect({ values: { pipe: () => undefined } }, { insert_deduplication_token: 'batch-7' })).toBe('streamed-write');
   });
 });
+
+it('the outcome of an ingest that has accepted the first rows of a call is unknown', () => {
+  expect(outcomeOf(new IngestFullError('events', 5, 'maxBufferedRows', 10))).toBe('unknown');
+});
