@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import { annotationWorkflow } from '../src/init/annotation-workflow.js';
+import type { AuditJob } from '../src/init/audit-job.js';
+import { gitLabMergeRequestJob } from '../src/init/gitlab-job.js';
+import { pullRequestWorkflow } from '../src/init/pull-request-workflow.js';
 import type { Rule } from '../src/rule/rule.js';
 import { settingsSchema } from '../src/settings/schema.js';
 import { auditJsonSchema } from './audit-schema.js';
@@ -34,6 +38,7 @@ export async function generated(): Promise<Generated[]> {
     { file: 'README.md', content: replaced('README.md', 'rules', ruleTable(all)) },
     { file: 'CONTRIBUTING.md', content: replaced('CONTRIBUTING.md', 'retired-words', retiredWordsTable()) },
     { file: architecturePage, content: withDrawings() },
+    { file: ciPage, content: withWorkflows() },
     ...all.map((rule) => ({ file: pageOf(rule), content: replaced(pageOf(rule), 'header', pageHeader(rule)) })),
   ];
 }
@@ -113,6 +118,22 @@ function retiredWordsTable(): string {
 /** The architecture page with the folder graphs of the imports. */
 function withDrawings(): string {
   return [...importDrawings()].reduce((page, [name, drawing]) => replaced(architecturePage, name, drawing, page), read(architecturePage));
+}
+
+const ciPage = 'docs/ci.md';
+
+/** The page about CI with the workflows that `init` writes, for npm and without a script in `package.json`. */
+function withWorkflows(): string {
+  const job: AuditJob = {
+    manager: { agent: 'npm', isPinned: false, install: 'npm ci' },
+    audit: (args) => ['npx clickhouse-ssot audit .', ...args].join(' '),
+  };
+  const texts = {
+    'pull-request-workflow': pullRequestWorkflow(job),
+    'annotation-workflow': annotationWorkflow(job),
+    'gitlab-job': gitLabMergeRequestJob(job),
+  };
+  return Object.entries(texts).reduce((page, [name, text]) => replaced(ciPage, name, `\n\`\`\`yaml\n${text}\`\`\`\n`, page), read(ciPage));
 }
 
 function pageHeader({ name, meta }: Rule): string {

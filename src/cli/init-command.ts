@@ -15,6 +15,8 @@ export interface InitCommandOptions {
   readonly yes?: boolean;
   /** Whether to write the findings of today to a baseline. */
   readonly baseline?: boolean;
+  /** What the audit does in CI: `check`, `report` or `none`. */
+  readonly ci?: string;
   /** Whether to show the changes only, without questions. */
   readonly dryRun?: boolean;
 }
@@ -27,6 +29,8 @@ export interface InitProcess {
   readonly prompts: () => Promise<Prompts>;
 }
 
+const ciKinds = ['check', 'report', 'none'] as const;
+
 const thisProcess = (): InitProcess => ({
   // The rules of the command `audit` by default.
   audit: (options) => audit({ ...options, selection: { preset: 'recommended', rules: [] } }),
@@ -37,7 +41,7 @@ const thisProcess = (): InitProcess => ({
 /** Runs init and returns the exit code: 0 written, nothing to change or declined; 2 it could not run or was cancelled. */
 export async function runInit(
   dir: string,
-  { yes = false, dryRun = false, baseline = false }: InitCommandOptions,
+  { yes = false, dryRun = false, baseline = false, ci }: InitCommandOptions,
   { color, write, writeError }: Pick<CliContext, 'color' | 'write' | 'writeError'>,
   { audit: runAudit, isInteractive, prompts }: InitProcess = thisProcess(),
 ): Promise<number> {
@@ -51,11 +55,15 @@ export async function runInit(
     return fail(
       'init: found no terminal to ask questions on. Nothing was written. Use --yes to write without questions, or --dry-run to show the changes.',
     );
+  const ciKind = ciKinds.find((kind) => kind === ci);
+  if (ci !== undefined && ciKind === undefined)
+    return fail(`--ci: found "${ci}", expected ${ciKinds.join(', ')}. Name one of these, or leave the option out.`);
   try {
     const asks = !yes && !dryRun;
     const outcome = await init({
       folder,
       baseline,
+      ci: ciKind,
       dryRun,
       audit: runAudit,
       ...(asks ? { prompts: await prompts() } : {}),

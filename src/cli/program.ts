@@ -65,6 +65,10 @@ export function run(args: readonly string[], context: CliContext): number | Prom
     .argument('[dir]', 'a folder of the code base', '.')
     .option('--yes', 'write without questions')
     .option('--baseline', 'write the findings of today to a baseline instead of exceptions')
+    .option(
+      '--ci <kind>',
+      'what the audit does in CI: check (annotations), report (also a comment, code scanning and the HTML report) or none (default: what fits)',
+    )
     .option('--dry-run', 'show the changes without questions, and write nothing')
     .action((dir: string, options: InitCommandOptions) => {
       outcome.exitCode = runInit(dir, options, context).catch(reportBug);

@@ -11,10 +11,10 @@ import { decide } from './decide.js';
 import { detectLinters } from './detect-linters.js';
 import { detectPackageManager } from './detect-package-manager.js';
 import { hasFactories, sanctionsIn } from '../edits/edit-settings.js';
-import type { FileEdit } from '../edits/file-edit.js';
 import { readGitState } from '../edits/git-state.js';
 import { readRootManifest } from './package-json.js';
 import { type InitPlan, planInit } from './plan.js';
+import type { CiChoice, CiKind } from './plan-ci.js';
 import { openProjectFolder } from './project-folder.js';
 import type { Prompts } from './prompts.js';
 import { renderDiff } from '../edits/render-diff.js';
@@ -27,6 +27,8 @@ export interface InitOptions {
   readonly folder: string;
   /** Whether the findings of today go to a baseline instead of becoming exceptions. */
   readonly baseline: boolean;
+  /** What the audit does in CI. Unset: the user is asked, or without prompts what fits. */
+  readonly ci?: CiKind | 'none' | undefined;
   /** Whether to show the changes only. */
   readonly dryRun: boolean;
   /** Audits a root; keys of `override` replace those of its settings file. */
@@ -43,7 +45,7 @@ export type InitOutcome =
   { readonly kind: 'written' | 'unchanged' | 'declined' } | { readonly kind: 'error'; readonly problems: readonly string[] };
 
 /** Sets up the project that a folder belongs to: settings, linter, script and CI. Shows all changes before it writes them. */
-export async function init({ folder, baseline, dryRun, audit, prompts, colors, write }: InitOptions): Promise<InitOutcome> {
+export async function init({ folder, baseline, ci, dryRun, audit, prompts, colors, write }: InitOptions): Promise<InitOutcome> {
   const absolute = toPosix(resolve(folder));
   const root = findRoot(posix.join(absolute, 'file.ts'), absolute, settingsFileName);
   const first = auditAgainstBaseline(root, audit);
@@ -52,7 +54,7 @@ export async function init({ folder, baseline, dryRun, audit, prompts, colors, w
   const project = openProjectFolder(root);
   const manifest = readRootManifest(project);
   const linters = detectLinters(project, manifest);
-  const manager = await detectPackageManager(root, manifest?.isWorkspaceRoot === true);
+  const manager = await detectPackageManager(project, manifest?.isWorkspaceRoot === true);
   const git = readGitState(root);
   write(describeProject(root, linters.linters, manager.agent));
   if (nestedRoots.length > 0) write(`Projects of their own, for which init runs separately: ${nestedRoots.join(', ')}\n`);
@@ -82,9 +84,10 @@ export async function init({ folder, baseline, dryRun, audit, prompts, colors, w
     ...decisions,
     usesBaseline: baseline || hasBaseline,
     baseline: baseline && !hasBaseline ? createBaseline(created) : undefined,
+    ci,
   });
   write(describeDecisions(facts, { ...decisions, created }, colors));
-  const plan = await confirmCi(planned, prompts);
+  const plan = await withCi(planned, ci === undefined ? prompts : undefined);
   write(describeManual(plan.manual, colors));
   if (plan.edits.length === 0) {
     write(
@@ -135,12 +138,26 @@ function finish(root: string, plan: InitPlan, write: (text: string) => void): In
   return { kind: 'written' };
 }
 
-/** A step in CI affects other people, so it is a question of its own. */
-async function confirmCi(plan: InitPlan, prompts: Prompts | undefined): Promise<InitPlan> {
-  const { ciEdit } = plan;
-  if (!prompts || !ciEdit || (await prompts.confirm(`Run the audit in CI, in ${ciEdit.file}?`))) return plan;
-  return { ...plan, edits: plan.edits.filter((edit: FileEdit) => edit !== ciEdit) };
+/** A step in CI affects other people, so it is a question of its own. Without prompts the proposed choice is taken. */
+async function withCi(plan: InitPlan, prompts: Prompts | undefined): Promise<InitPlan> {
+  const [proposed] = plan.ciChoices;
+  if (!proposed) return plan;
+  const chosen = prompts ? await chooseCi(plan.ciChoices, prompts) : proposed;
+  return chosen ? { ...plan, edits: [...plan.edits, chosen.edit] } : plan;
 }
+
+async function chooseCi(choices: readonly CiChoice[], prompts: Prompts): Promise<CiChoice | undefined> {
+  const answer = await prompts.select('Run the audit in CI?', [
+    ...choices.map(({ kind, edit }) => ({ value: kind, label: `Yes, ${ciEffects[kind]}, in ${edit.file}` })),
+    { value: 'none', label: 'No' },
+  ]);
+  return choices.find(({ kind }) => kind === answer);
+}
+
+const ciEffects: Readonly<Record<CiKind, string>> = {
+  check: 'with annotations',
+  report: 'with annotations, a comment on pull requests, code scanning and the HTML report',
+};
 
 function describeUncommitted(files: readonly string[]): string {
   return files.length === 0 ? '' : `Uncommitted changes in: ${files.join(', ')}. The changes below come on top.\n`;

@@ -3,6 +3,7 @@ import { baselineFileName } from '../audit/baseline/apply-baseline.js';
 import { isSourcePath } from '../project/list-files.js';
 import type { Rule } from '../rule/rule.js';
 import { settingsFileName } from '../settings/load-settings.js';
+import type { AuditJob } from './audit-job.js';
 import type { DetectedLinters, Linter } from './detect-linters.js';
 import type { PackageManager } from './detect-package-manager.js';
 import { editEslintConfig } from './edit-eslint-config.js';
@@ -12,7 +13,7 @@ import { editSettings, type SanctionEntry } from '../edits/edit-settings.js';
 import { editOf, type EditOutcome, type FileEdit, type ManualStep } from '../edits/file-edit.js';
 import type { GitState } from '../edits/git-state.js';
 import type { RootManifest } from './package-json.js';
-import { type CiCommands, planCi } from './plan-ci.js';
+import { type CiChoice, type CiKind, type CiPlan, planCi } from './plan-ci.js';
 import type { ProjectFolder } from './project-folder.js';
 
 /** The package of the plugin, and that of the command line alone. */
@@ -32,13 +33,16 @@ export interface PlanInput {
   readonly usesBaseline: boolean;
   /** Text of the baseline to create. Unset: none is created. */
   readonly baseline?: string | undefined;
+  /** What the audit does in CI, as the user asked for it. Unset: what fits. */
+  readonly ci?: CiKind | 'none' | undefined;
 }
 
 /** The changes of init, and the steps that are left to the user. */
 export interface InitPlan {
+  /** Without the one in CI. */
   readonly edits: readonly FileEdit[];
-  /** The edit that adds the step in CI; it is among `edits`. */
-  readonly ciEdit?: FileEdit;
+  /** The edits in CI to choose from, the proposed one first. */
+  readonly ciChoices: readonly CiChoice[];
   readonly manual: readonly ManualStep[];
   /** The command that installs the missing packages. Unset if none is missing, or if the root has no `package.json`. */
   readonly install?: string;
@@ -58,9 +62,11 @@ export function planInit(input: PlanInput): InitPlan {
   const audit = usesBaseline ? 'clickhouse-ssot audit --baseline' : 'clickhouse-ssot audit';
   const script = manifest && addAuditScript(manifest, audit);
   const check = script ? manager.run([script.name]) : `npx --yes ${audit}`;
-  // In a workflow, findings are annotations.
-  const ciCommand = script ? manager.run([script.name, '--format', 'github']) : `${check} --format github`;
-  const ci = ciOutcome(input, script?.name ?? 'clickhouse-ssot', { inWorkflow: ciCommand, elsewhere: check });
+  const job: AuditJob = {
+    manager: manifest ? manager : undefined,
+    audit: (args) => (script ? manager.run([script.name, ...args]) : [check, ...args].join(' ')),
+  };
+  const ci = ciPlan(input, job, script?.name ?? 'clickhouse-ssot');
   const settings = editSettings(
     folder.read(settingsFileName),
     { factories, sanctioned, ...(schema === undefined ? {} : { schema }) },
@@ -71,12 +77,15 @@ export function planInit(input: PlanInput): InitPlan {
     ...(baseline === undefined ? [] : [editOf(baselineFileName, undefined, baseline)]),
     ...edited.map(({ outcome }) => outcome),
     ...(script ? [script.outcome] : []),
-    ci,
   ];
   return {
     edits: outcomes.flatMap((outcome) => (outcome.kind === 'edit' ? [outcome.edit] : [])),
-    ...(ci.kind === 'edit' ? { ciEdit: ci.edit } : {}),
-    manual: [...outcomes.flatMap((outcome) => (outcome.kind === 'manual' ? [outcome.step] : [])), ...nestedStep(linters.nested)],
+    ciChoices: ci.kind === 'choices' ? ci.choices : [],
+    manual: [
+      ...outcomes.flatMap((outcome) => (outcome.kind === 'manual' ? [outcome.step] : [])),
+      ...(ci.kind === 'manual' ? [ci.step] : []),
+      ...nestedStep(linters.nested),
+    ],
     ...(missing.length === 0 || !manifest ? {} : { install: manager.add(missing) }),
     check,
   };
@@ -112,12 +121,11 @@ function recommendedRules(): Record<string, 'error' | 'warn'> {
   );
 }
 
-function ciOutcome({ folder, manifest, manager, git }: PlanInput, script: string, commands: CiCommands): EditOutcome {
-  if (!git.isTopLevel) {
-    const reason = 'The project is a folder of a larger repository.';
-    return { kind: 'manual', step: { where: 'CI', reason, lines: [`cd <folder of the project> && ${commands.elsewhere}`] } };
-  }
-  return planCi({ folder, manager: manifest ? manager : undefined, commands, script, isOnGitHub: git.isOnGitHub });
+function ciPlan({ folder, git, ci }: PlanInput, job: AuditJob, script: string): CiPlan {
+  if (ci === 'none') return { kind: 'choices', choices: [] };
+  if (git.isTopLevel) return planCi({ folder, job, script, isOnGitHub: git.isOnGitHub, wanted: ci });
+  const reason = 'The project is a folder of a larger repository.';
+  return { kind: 'manual', step: { where: 'CI', reason, lines: [`cd <folder of the project> && ${job.audit([])}`] } };
 }
 
 /** A linter that runs in a folder reads the configuration there. Which of these runs is not known. */

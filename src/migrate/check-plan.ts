@@ -3,7 +3,8 @@ import { posix } from 'node:path';
 import type { FileEdit } from '../edits/file-edit.js';
 import type { Project } from '../project/project.js';
 import { isComponentFile } from '../project/script-blocks.js';
-import { checkTypes, type StandIn, type TypeCheck } from './types/check-types.js';
+import { type MissingPackage, missingPackageOf } from './missing-packages.js';
+import { type AddedError, checkTypes, type StandIn, type TypeCheck } from './types/check-types.js';
 
 /** A plan whose edits add no type error, with the type errors that were counted. */
 export interface CheckedPlan<Plan> {
@@ -11,6 +12,8 @@ export interface CheckedPlan<Plan> {
   readonly types: TypeCheck;
   /** Number of files whose types were checked. */
   readonly files: number;
+  /** The packages without which the types of some edits could not be checked. Those edits are not in the plan. */
+  readonly missing: readonly MissingPackage[];
 }
 
 /** How plans are made and checked. */
@@ -32,16 +35,23 @@ const maxImporters = 50;
 /** Plans the edits, and plans again without the files whose edits add a type error, until none does. */
 export function planChecked<Plan extends { readonly edits: readonly FileEdit[] }>(check: PlanCheck<Plan>): CheckedPlan<Plan> {
   const excluded = new Map<string, string>();
+  const missing: MissingPackage[] = [];
   for (;;) {
     const plan = check.plan(excluded);
     const { files, types } = checkEdits(plan, check);
     const blamed = types.added.filter(({ file }) => !excluded.has(file));
-    if (blamed.length === 0) return { plan, types, files };
-    for (const { file, message } of blamed) {
-      const reason = `The edit would add a type error: ${message}`;
-      for (const cause of [...check.causesOf(plan, file), file]) excluded.set(cause, reason);
+    if (blamed.length === 0) return { plan, types, files, missing };
+    for (const error of blamed) {
+      const absent = missingPackageOf(error, check.project);
+      if (absent) missing.push(absent);
+      const reason = reasonOf(error, absent);
+      for (const cause of [...check.causesOf(plan, error.file), error.file]) excluded.set(cause, reason);
     }
   }
+}
+
+function reasonOf({ message }: AddedError, absent: MissingPackage | undefined): string {
+  return absent ? `The types cannot be checked: ${absent.name} is not installed.` : `The edit would add a type error: ${message}`;
 }
 
 function checkEdits<Plan extends { readonly edits: readonly FileEdit[] }>(

@@ -10,11 +10,13 @@ import { parseFile } from '../model/typescript/parse-file.js';
 import { withoutBom } from '../project/document-store.js';
 import { findRoot } from '../project/find-root.js';
 import { toPosix } from '../project/paths.js';
+import type { Project } from '../project/project.js';
 import { readSettings, settingsFileName } from '../settings/load-settings.js';
+import { installCommands } from './missing-packages.js';
 import type { Proposal } from './proposal.js';
 import { proposeFactory } from './propose-factory.js';
 import { proposeRuntime } from './propose-runtime.js';
-import { describeLeft } from './report.js';
+import { describeLeft, describeMissing } from './report.js';
 import type { Parse } from './rewrite/parse.js';
 
 /** How the command runs, and what it runs with. */
@@ -62,21 +64,27 @@ export async function migrate(options: MigrateOptions): Promise<MigrateOutcome> 
     );
     return { kind: 'done', left: 0 };
   }
-  return apply(proposal, root, options);
+  return apply(proposal, analysis.project, options);
 }
 
 /** Shows a proposal, and writes it if that is asked for. */
-async function apply(proposal: Proposal, root: string, options: MigrateOptions): Promise<MigrateOutcome> {
+async function apply(proposal: Proposal, project: Project, options: MigrateOptions): Promise<MigrateOutcome> {
+  const { root } = project;
   const { isWriting, isForced, colors, write, command } = options;
-  const { edits, head, summary, next } = proposal;
+  const { edits, head, summary, next, missing } = proposal;
   const left = proposal.left.length;
   write(head);
   if (edits.length > 0) write(`\n${await renderDiff(edits, colors)}\n`);
   // The offsets are those of the texts on disk.
   write(describeLeft(proposal.left, root, (file) => withoutBom(readFileSync(file, 'utf8')), colors));
   write(summary);
+  if (missing.length > 0) write(describeMissing(missing, await installCommands(missing, project)));
   if (edits.length === 0) {
-    write('Nothing was written: no construction can be moved without a change of behaviour.\n');
+    write(
+      missing.length > 0
+        ? 'Nothing was written: install the dependencies first.\n'
+        : 'Nothing was written: no construction can be moved without a change of behaviour.\n',
+    );
     return { kind: 'done', left };
   }
   const dirty = uncommitted(root, edits);

@@ -1,4 +1,5 @@
 import type { FileEdit } from '../edits/file-edit.js';
+import type { MissingPackage } from './missing-packages.js';
 import type { LeftCode } from './rewrite/place.js';
 
 /** What a migration proposes, before anything is written. */
@@ -13,6 +14,8 @@ export interface Proposal {
   readonly summary: string;
   /** What the user does after the files are written, one step a line. */
   readonly next: readonly string[];
+  /** The packages without which the types of some edits could not be checked. */
+  readonly missing: readonly MissingPackage[];
 }
 
 /** How a migration is asked for. */

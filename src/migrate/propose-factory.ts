@@ -37,6 +37,7 @@ export function proposeFactory(
     left: plan.leftovers.map(leftCodeOf),
     summary: describeNumbers('Constructions outside of the factory', places.outside.length, outcome.outside, checked),
     next: ['npx clickhouse-ssot audit'],
+    missing: checked.missing,
   };
 }
 

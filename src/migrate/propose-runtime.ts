@@ -43,6 +43,7 @@ export async function proposeRuntime(
     left: plan.left,
     summary: describeNumbers('Constructions without the runtime', places.length, after, checked),
     next: [...install, 'npx clickhouse-ssot audit'],
+    missing: checked.missing,
   };
 }
 

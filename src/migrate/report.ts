@@ -3,6 +3,7 @@ import type { createColors } from 'picocolors';
 import { positionAt } from '../findings/position.js';
 import type { Project } from '../project/project.js';
 import type { CheckedPlan } from './check-plan.js';
+import type { MissingPackage } from './missing-packages.js';
 import type { PlannedTarget } from './plan.js';
 import type { LeftCode } from './rewrite/place.js';
 
@@ -34,6 +35,12 @@ export function describeLeft(left: readonly LeftCode[], root: string, textOf: (f
 export function describeNumbers(name: string, before: number, after: number, { types, files }: CheckedPlan<unknown>): string {
   const checked = files === 0 ? '' : ` Type errors in ${count(files, 'checked file')}: ${types.before} before, ${types.after} after.`;
   return `${name}: ${before} before, ${after} after.${checked}\n`;
+}
+
+/** Returns the lines about packages that are not installed: which, and what to run. */
+export function describeMissing(missing: readonly MissingPackage[], commands: readonly string[]): string {
+  const names = [...new Set(missing.map(({ name }) => name))].sort().join(', ');
+  return `Dependencies are not installed: ${names}. Without them, migrate cannot check the types of its edits. Install them, then run migrate again:\n${commands.map((command) => `  ${command}\n`).join('')}`;
 }
 
 /** Returns a number with its noun: `2 files`. */

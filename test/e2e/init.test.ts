@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { configSamples } from '../init/eslint-configs.js';
 import { codeBase } from '../project/code-base.js';
 import { repository } from '../places.js';
@@ -54,6 +55,30 @@ describe('after init, oxlint reports a second client with', () => {
     expect(stripVTControlCharacters(run.stdout)).toContain('src/second.ts:2:');
     expect(stripVTControlCharacters(run.stdout)).not.toContain('src/clickhouse.ts:');
   });
+});
+
+it('after init, the workflow for pull requests reports a second client of a change, and no known one', () => {
+  const root = initialized({
+    'package.json': {},
+    '.gitignore': 'node_modules\n',
+    '.github/workflows/release.yml': 'on: push\n',
+    'src/known.ts': `${client}export const known = client;\n`,
+  });
+  const { jobs } = parse(readFileSync(join(root, '.github/workflows/clickhouse-ssot.yml'), 'utf8')) as {
+    readonly jobs: { readonly audit: { readonly steps: readonly { readonly run?: string }[] } };
+  };
+  const audit = jobs.audit.steps.find(({ run }) => run?.includes('--since'))?.run ?? '';
+  const git = 'git -c user.name=a -c user.email=a@b.c -c commit.gpgsign=false';
+  const commit = (files: string) => `${git} add ${files} && ${git} commit --quiet --message change`;
+  const base = `${git} init --quiet --initial-branch main && ${commit('--all -- :!src/second.ts')}`;
+  const change = `${git} checkout --quiet -b change && ${commit('src/second.ts')}`;
+  const merge = `${git} checkout --quiet main && ${git} merge --quiet --no-ff change`;
+  const run = (script: string) => spawnSync('bash', ['-e', '-c', script], { cwd: root, encoding: 'utf8' });
+  expect(run(`${base}\n${change}\n${merge}`)).toMatchObject({ status: 0 });
+  const { status, stdout } = run(audit);
+  expect(status).toBe(1);
+  expect(new Set([...stdout.matchAll(/^::error file=([^,]+)/gm)].map(([, file]) => file))).toEqual(new Set(['src/second.ts']));
+  for (const report of ['ssot.sarif', 'ssot.md', 'ssot.html']) expect(existsSync(join(root, report))).toBe(true);
 });
 
 it('init needs a terminal or --yes, and writes nothing without', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { detectLinters } from '../../src/init/detect-linters.js';
 import { detectPackageManager } from '../../src/init/detect-package-manager.js';
@@ -80,14 +81,33 @@ describe('the package manager', () => {
       'pnpm add -D x',
     ],
   ])('of a project with %s installs the packages', async (_, files, isWorkspaceRoot, expected) => {
-    expect((await detectPackageManager(codeBase(files), isWorkspaceRoot)).add(['x'])).toBe(expected);
+    expect((await detectPackageManager(openProjectFolder(codeBase(files)), isWorkspaceRoot)).add(['x'])).toBe(expected);
   });
 
-  it('runs npm install in CI if there is no lockfile, and passes arguments to scripts', async () => {
-    const npm = await detectPackageManager(codeBase({ 'package.json': {} }), false);
-    expect(npm.install).toBe('npm install');
-    expect(npm.run(['lint', '--format', 'github'])).toBe('npm run lint -- --format github');
-    const pnpm = await detectPackageManager(codeBase({ 'package.json': {}, 'pnpm-lock.yaml': '' }), false);
-    expect([pnpm.install, pnpm.run(['lint', '--format', 'github'])]).toEqual(['pnpm i --frozen-lockfile', 'pnpm run lint --format github']);
+  it.each<[string, object, string, string, string]>([
+    ['npm', {}, 'package-lock.json', 'npm ci', 'npm i'],
+    ['yarn 1', { packageManager: 'yarn@1.22.0' }, 'yarn.lock', 'yarn install --frozen-lockfile', 'yarn install'],
+    ['yarn 4', { packageManager: 'yarn@4.1.0' }, 'yarn.lock', 'yarn install --immutable', 'yarn install --no-immutable'],
+    ['pnpm', { packageManager: 'pnpm@9.0.0' }, 'pnpm-lock.yaml', 'pnpm i --frozen-lockfile', 'pnpm i --no-frozen-lockfile'],
+    ['bun', { packageManager: 'bun@1.2.0' }, 'bun.lock', 'bun install --frozen-lockfile', 'bun install'],
+    ['deno', { packageManager: 'deno@2.0.0' }, 'deno.lock', 'deno install --frozen', 'deno install'],
+  ])('%s installs in CI what the lockfile names, and without one what package.json names', async (_, manifest, lockfile, frozen, plain) => {
+    const installOf = async (files: Readonly<Record<string, string>>) =>
+      (await detectPackageManager(openProjectFolder(codeBase({ 'package.json': manifest, ...files })), false)).install;
+    expect(await installOf({ [lockfile]: '' })).toBe(frozen);
+    expect(await installOf({})).toBe(plain);
+  });
+
+  it('takes a lockfile that git ignores for none, because CI does not have it', async () => {
+    const root = codeBase({ 'package.json': {}, 'package-lock.json': '{}', '.gitignore': 'package-lock.json\n' });
+    execFileSync('git', ['-C', root, 'init', '--quiet']);
+    expect((await detectPackageManager(openProjectFolder(root), false)).install).toBe('npm i');
+  });
+
+  it('passes arguments to scripts', async () => {
+    const runOf = async (files: Readonly<Record<string, string | object>>) =>
+      (await detectPackageManager(openProjectFolder(codeBase(files)), false)).run(['lint', '--format', 'github']);
+    expect(await runOf({ 'package.json': {} })).toBe('npm run lint -- --format github');
+    expect(await runOf({ 'package.json': {}, 'pnpm-lock.yaml': '' })).toBe('pnpm run lint --format github');
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/audit/audit.js';
@@ -103,7 +103,7 @@ describe('init --yes', () => {
       service['package.json'].replace('"vitest"\n', '"vitest",\n    "lint:clickhouse": "clickhouse-ssot audit"\n'),
     );
     expect(readFileSync(join(root, '.github/workflows/clickhouse-ssot.yml'), 'utf8')).toContain(
-      '- run: npm run lint:clickhouse -- --format github\n',
+      '- run: npm run lint:clickhouse -- --since HEAD^1 --format github --format sarif=ssot.sarif',
     );
     expect(stdout).toContain('+++ b/clickhouse-ssot.config.json');
     expect(stdout).toContain('Next:\n  npm i -D clickhouse-ssot\n  npm run lint:clickhouse\n');
@@ -208,7 +208,7 @@ describe('init --yes', () => {
     const root = codeBase({ 'a/package.json': {}, 'a/db.ts': client, '.github/workflows/x.yml': 'on: push\n' });
     const { stdout } = await init(root, { yes: true });
     expect(existsSync(join(root, 'package.json'))).toBe(false);
-    expect(stdout).toContain('- run: npx --yes clickhouse-ssot audit --format github');
+    expect(stdout).toContain('- run: npx --yes clickhouse-ssot audit --since HEAD^1 --format github');
     expect(settingsOf(root)).toEqual({ factories: ['a/db.ts'] });
   });
 
@@ -216,6 +216,52 @@ describe('init --yes', () => {
     const root = codeBase({ 'package.json': {}, 'a.ts': '' });
     expect((await init(root, { yes: true })).stdout).toContain('No client construction was found.');
     expect(existsSync(join(root, 'clickhouse-ssot.config.json'))).toBe(false);
+  });
+});
+
+describe('init --ci', () => {
+  const workflow = '.github/workflows/clickhouse-ssot.yml';
+
+  it('check writes a workflow that needs no permission to write', async () => {
+    const root = codeBase(service);
+    await init(root, { yes: true, ci: 'check' });
+    const text = readFileSync(join(root, workflow), 'utf8');
+    expect(text).toContain('- run: npm run lint:clickhouse -- --format github\n');
+    expect(text).not.toContain('write');
+  });
+
+  it('none leaves CI alone, and asks no question about it', async () => {
+    const root = codeBase(service);
+    const prompts = answering();
+    expect((await init(root, { ci: 'none' }, prompts)).stdout).not.toContain('By hand: CI');
+    expect(prompts.questions).not.toContain('Run the audit in CI?');
+    expect(existsSync(join(root, workflow))).toBe(false);
+  });
+
+  it('report adds the reports to a project whose CI only checks', async () => {
+    const root = codeBase(service);
+    await init(root, { yes: true, ci: 'check' });
+    renameSync(join(root, workflow), join(root, '.github/workflows/check.yml'));
+    await init(root, { yes: true, ci: 'report' });
+    expect(readFileSync(join(root, workflow), 'utf8')).toContain('pull-requests: write');
+    expect((await init(root, { yes: true, ci: 'report' })).stdout).toContain('Nothing to change');
+  });
+
+  it('report does not replace a workflow, and says so', async () => {
+    const root = codeBase(service);
+    await init(root, { yes: true, ci: 'check' });
+    const before = contentOf(root);
+    const { stdout } = await init(root, { yes: true, ci: 'report' });
+    expect(stdout).toContain(`By hand: ${workflow}\n  The file exists, and init does not replace a workflow.`);
+    expect(contentOf(root)).toEqual(before);
+  });
+
+  it('refuses another word', async () => {
+    const { status, stderr } = await init(codeBase(service), { yes: true, ci: 'all' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: '--ci: found "all", expected check, report, none. Name one of these, or leave the option out.\n',
+    });
   });
 });
 
@@ -290,7 +336,7 @@ describe('the questions of init', () => {
     expect((await init(root, {}, prompts)).status).toBe(0);
     expect(prompts.questions).toEqual([
       '1 finding of no-direct-client in src/job.ts\n  src/job.ts:2:26',
-      'Run the audit in CI, in .github/workflows/clickhouse-ssot.yml?',
+      'Run the audit in CI?',
       'Write these changes?',
     ]);
     expect(settingsOf(root)).toMatchObject({ sanctioned: [{ path: 'src/job.ts', reason: 'Owned by ops' }] });
@@ -316,7 +362,7 @@ describe('the questions of init', () => {
 
   it('leave CI alone if the user says so', async () => {
     const root = codeBase(service);
-    await init(root, {}, answering({ confirm: (message) => Promise.resolve(!message.includes('CI')) }));
+    await init(root, {}, answering({ select: (message) => Promise.resolve(message.includes('CI') ? 'none' : 'except') }));
     expect(existsSync(join(root, '.github/workflows/clickhouse-ssot.yml'))).toBe(false);
     expect(existsSync(join(root, 'clickhouse-ssot.config.json'))).toBe(true);
   });

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { audit } from '../../src/audit/audit.js';
 import { copyOf } from '../e2e/hosts.js';
+import { repository } from '../places.js';
 import { codeBase } from '../project/code-base.js';
 import { migrate, textOf } from './run-migrate.js';
 
@@ -245,6 +246,37 @@ describe('what is left', () => {
     expect(status).toBe(1);
     expect(stdout).toContain('The edit would add a type error: TS2353');
     expect(textOf(root, 'src/job.ts')).toBe(text);
+  });
+
+  const typed = `import { createClient, type ClickHouseClient } from '@clickhouse/client';\nexport const client: ClickHouseClient = createClient({ url: 'x' });\n`;
+
+  it.each<[string, Readonly<Record<string, string | object>>, string]>([
+    ['npm', {}, 'npm i'],
+    ['a lockfile of pnpm', { 'pnpm-lock.yaml': '' }, 'pnpm i'],
+  ])('says that dependencies are not installed, and what to run, with %s', async (_, lockfile, command) => {
+    const root = codeBase({ ...service(typed, typed, 'client'), ...lockfile });
+    const { status, stdout } = await migrate(root, { write: true });
+    expect(status).toBe(1);
+    expect(stdout).toContain('The types cannot be checked: @clickhouse/client is not installed.');
+    expect(stdout).toContain('Dependencies are not installed: @clickhouse/client.');
+    expect(stdout).toContain(`\n  ${command}\nNothing was written: install the dependencies first.\n`);
+    expect(stdout).not.toMatch(/TS2307|change of behaviour/);
+    expect(textOf(root, 'src/job.ts')).toBe(typed);
+  });
+
+  it('moves the same constructions once the dependencies are installed', async () => {
+    const root = codeBase(service(typed, typed, 'client'));
+    symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
+    const { status, stdout } = await migrate(root, { write: true });
+    expect(stdout).not.toContain('not installed');
+    expect(status).toBe(0);
+    expect(textOf(root, 'src/job.ts')).toContain('createClickHouseClient(');
+  });
+
+  it('names the folder of the package whose dependencies are not installed', async () => {
+    const files = Object.entries(service(typed, typed, 'client')).map(([file, content]) => [`apps/api/${file}`, content] as const);
+    const root = codeBase({ 'package.json': {}, ...Object.fromEntries(files) });
+    expect((await migrate(root)).stdout).toContain('\n  (cd apps/api && npm i)\n');
   });
 });
 

@@ -10,20 +10,21 @@ export async function installSteps(moved: readonly Place[], project: Project): P
     const owner = project.packageAt(file);
     if (!owner?.dependencies.has(runtimePackage)) folders.add(owner?.folder ?? project.root);
   }
+  const packages = [runtimePackage, '@clickhouse/client@latest'];
+  return Promise.all([...folders].sort().map((folder) => installCommandIn(folder, packages, project.root)));
+}
+
+/** Returns the command that adds packages in a folder of the project; without packages the one that installs what is declared there. */
+export async function installCommandIn(folder: string, packages: readonly string[], root: string): Promise<string> {
   const { detect, resolveCommand } = await import('package-manager-detector');
-  return Promise.all(
-    [...folders].sort().map(async (folder) => {
-      const found = await detect({ cwd: folder, stopDir: project.root });
-      const packages = [runtimePackage, '@clickhouse/client@latest'];
-      const { command, args } = resolveCommand(found?.agent ?? 'npm', 'add', packages) ?? {
-        command: 'npm',
-        args: ['install', ...packages],
-      };
-      const relative = posix.relative(project.root, folder);
-      const line = [command, ...args].join(' ');
-      return relative === '' ? line : `(cd ${quoted(relative)} && ${line})`;
-    }),
-  );
+  const found = await detect({ cwd: folder, stopDir: root });
+  const { command, args } = resolveCommand(found?.agent ?? 'npm', packages.length === 0 ? 'install' : 'add', [...packages]) ?? {
+    command: 'npm',
+    args: ['install', ...packages],
+  };
+  const relative = posix.relative(root, folder);
+  const line = [command, ...args].join(' ');
+  return relative === '' ? line : `(cd ${quoted(relative)} && ${line})`;
 }
 
 function quoted(path: string): string {

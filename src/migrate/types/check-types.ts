@@ -8,6 +8,8 @@ export interface AddedError {
   readonly file: string;
   /** The message of the compiler with its code. */
   readonly message: string;
+  /** The specifier of the import, if the error is that no such module is found. */
+  readonly missingModule?: string;
 }
 
 /** The type errors of some files with and without the edits. */
@@ -84,13 +86,18 @@ function errorsUnder(config: string, files: readonly string[], before: Texts, af
       const source = program.getSourceFile(file);
       if (!source) return [];
       return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) =>
-        describe(file, diagnostic),
+        describe(source, diagnostic),
       );
     });
   };
   return { before: diagnose(before), after: diagnose(after) };
 }
 
-function describe(file: string, { code, messageText }: TS.Diagnostic): AddedError {
-  return { file, message: `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}` };
+function describe({ fileName, text }: TS.SourceFile, { code, messageText, start = 0, length = 0 }: TS.Diagnostic): AddedError {
+  const error = { file: fileName, message: `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}` };
+  // The compiler reports a missing module at the specifier, with its quotes.
+  return code === moduleNotFound ? { ...error, missingModule: text.slice(start + 1, start + length - 1) } : error;
 }
+
+/** The code of "Cannot find module 'x' or its corresponding type declarations." */
+const moduleNotFound = 2307;
