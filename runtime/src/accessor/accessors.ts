@@ -6,10 +6,10 @@ import { connectionNamed, managerOf, sharedState } from './connections.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import { openManagers } from '../manager/open-managers.js';
 import { anyBoolean, anyText, assertOptions, isObject, type OptionRules } from '../config/validate-options.js';
+import { closeIngestsFirst } from '../manager/close-ingests-first.js';
 import { type DrainOptions, drainRules } from '../manager/options.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import type { ManagedClient } from '../statement/service.js';
-import { openIngests } from '../telemetry/open-ingests.js';
 
 /** Options of `getClickHouseClient()`. */
 export interface AccessorOptions {
@@ -79,19 +79,15 @@ export function useClickHouseConnectionManager(
  * `clickHouse()` and of tenants, and every manager that code has constructed. New and waiting statements fail with ManagerClosedError once
  * the ingests are closed. After it, `getClickHouseClient()` and the services of `clickHouse()` and of tenants open their connections again,
  * and read the environment again.
- * @throws IngestUndeliveredError if an ingest without a directory has rows left. The connections are closed all the same.
+ * @throws IngestUndeliveredError if an ingest without a directory has rows left, or an AggregateError for several. The connections are
+ * closed all the same.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
   // A listener of a signal or a hook of a framework may pass arguments of its own. They must not prevent the drain.
   const drainOptions: DrainOptions = isObject(options) && options.timeoutMs !== undefined ? { timeoutMs: options.timeoutMs } : {};
   assertOptions('closeClickHouse', drainRules, drainOptions);
   const { timeoutMs = 10_000 } = drainOptions;
-  const startedAt = performance.now();
-  // Before the managers, which refuse the inserts of their rows. Without an ingest, the managers refuse statements at once.
-  const ingests = openIngests();
-  const closed = ingests.length === 0 ? [] : await Promise.allSettled(ingests.map((ingest) => ingest.close({ timeoutMs })));
-  await closeConnections({ timeoutMs: Math.max(0, timeoutMs - (performance.now() - startedAt)) });
-  for (const result of closed) if (result.status === 'rejected') throw result.reason;
+  await closeIngestsFirst(timeoutMs, (leftMs) => closeConnections({ timeoutMs: leftMs }));
 }
 
 async function closeConnections(drainOptions: DrainOptions): Promise<void> {

@@ -1,3 +1,4 @@
+import { closeIngestsFirst } from '../manager/close-ingests-first.js';
 import { type Drainable, drainAtSignals, type SignalOptions } from '../manager/shutdown.js';
 import { closeClickHouse } from './accessors.js';
 
@@ -9,8 +10,12 @@ import { closeClickHouse } from './accessors.js';
  * @returns a function, which is also a `Disposable`, that removes the listeners
  */
 export function drainOnSignals(options?: SignalOptions): (() => void) & Disposable;
-/** Does the same with one manager, or with an object that drains several managers and closes other resources. */
+/** Closes all ingests, and then drains one manager, or an object that drains several managers and closes other resources. */
 export function drainOnSignals(manager: Drainable, options?: SignalOptions): (() => void) & Disposable;
 export function drainOnSignals(first: Drainable | SignalOptions = {}, second: SignalOptions = {}): (() => void) & Disposable {
-  return 'drain' in first ? drainAtSignals(first, second) : drainAtSignals({ drain: closeClickHouse }, first);
+  if (!('drain' in first)) return drainAtSignals({ drain: closeClickHouse }, first);
+  return drainAtSignals(
+    { drain: ({ timeoutMs = Infinity }) => closeIngestsFirst(timeoutMs, (leftMs) => first.drain({ timeoutMs: leftMs })) },
+    second,
+  );
 }

@@ -16,6 +16,19 @@ export class EncodedRows {
   }
 }
 
+/** Returns values of an insert for rows that are encoded already: a function, since each attempt needs a body of its own. */
+export function encodedValues(bytes: Buffer): () => readonly EncodedRows[] {
+  return Object.assign(() => [new EncodedRows(bytes)], { [brand]: bytes });
+}
+
+/** Returns the rows of `encodedValues`, for a service that sends nothing. Undefined for other values. */
+export function decodeValues(values: unknown): readonly unknown[] | undefined {
+  const bytes: unknown = typeof values === 'function' ? Reflect.get(values, brand) : undefined;
+  if (!Buffer.isBuffer(bytes)) return undefined;
+  const lines = bytes.toString().split('\n').slice(0, -1);
+  return lines.map((line): unknown => JSON.parse(line));
+}
+
 export function isEncodedRows(value: unknown): value is EncodedRows {
   return typeof value === 'object' && value !== null && brand in value;
 }

@@ -1,6 +1,7 @@
 import { clickHouse } from '../accessor/click-house.js';
 import { ConfigError } from '../errors/index.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
+import { closeIngestsFirst } from '../manager/close-ingests-first.js';
 import type { DrainOptions } from '../manager/options.js';
 import { processWideValue } from '../process/process-wide-value.js';
 import type { HttpService, AppServiceOptions } from './options.js';
@@ -59,10 +60,12 @@ export class AppServices implements OpenApp {
     return this.all.some(([, service]) => existingManager(service) === manager);
   }
 
-  /** Ends the application: drains the managers that no other open application uses. */
-  async drain(options: DrainOptions): Promise<void> {
+  /** Ends the application: drains the managers that no other open application uses. The last application closes all ingests before. */
+  async drain({ timeoutMs = 10_000 }: DrainOptions): Promise<void> {
     openApps().delete(this);
-    await Promise.all(this.all.map(([, service]) => drainService(service, options)));
+    const drainAll = (leftMs: number): Promise<unknown> =>
+      Promise.all(this.all.map(([, service]) => drainService(service, { timeoutMs: leftMs })));
+    await (openApps().size === 0 ? closeIngestsFirst(timeoutMs, drainAll) : drainAll(timeoutMs));
   }
 }
 

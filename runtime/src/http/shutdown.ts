@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { closeClickHouse } from '../accessor/accessors.js';
 import { waitAtMost } from '../concurrency/wait.js';
+import { ConfigError } from '../errors/index.js';
 import { drainAtSignals, type SignalOptions } from '../manager/shutdown.js';
 import { watchKeepAlive, type WatchedServer } from './keep-alive.js';
 
@@ -26,9 +27,13 @@ export interface ClosableApp {
  * terminated.
  * @param target an HTTP server, right after its creation, or an application with a method `close()` that returns a promise
  * @returns a function, which is also a `Disposable`, that removes the listeners of the signals
- * @throws ConfigError if an option is unknown or invalid
+ * @throws ConfigError if the target cannot be closed, as an application of Express; or if an option is unknown or invalid
  */
 export function shutdownOnSignals(target: ClosableServer | ClosableApp, options: SignalOptions = {}): (() => void) & Disposable {
+  if (typeof Reflect.get(Object(target), 'close') !== 'function')
+    throw new ConfigError([
+      { key: 'target', found: 'no method close', expected: 'the server that listen() returns, or an application with a method close()' },
+    ]);
   const app = target instanceof EventEmitter ? appOf(target) : target;
   return drainAtSignals(
     {

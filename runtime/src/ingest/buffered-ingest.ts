@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { nextTurn, raceWithSignal, waitAtMost } from '../concurrency/wait.js';
-import { assertOptions } from '../config/validate-options.js';
+import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
 import { AbortedError, IngestClosedError, IngestStoreError, IngestUndeliveredError, parseFailure } from '../errors/index.js';
 import { drainRules } from '../manager/options.js';
 import type { IngestStats } from '../telemetry/ingest.js';
@@ -23,6 +23,8 @@ interface OpenParts {
   readonly admission: Admission;
   readonly deliverer: Deliverer;
 }
+
+const waitRules: OptionRules<IngestWaitOptions> = { abort_signal: objectWith('an AbortSignal', 'addEventListener', 'throwIfAborted') };
 
 /** Rows that are accepted in one turn of the event loop. A loop of `await add(row)` would not let a batch be sent meanwhile. */
 const rowsPerTurn = 1_000;
@@ -87,11 +89,13 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     };
   }
 
-  add(rows: Row | readonly Row[], { abort_signal }: IngestWaitOptions = {}): Promise<void> {
-    return this.#add(rows, abort_signal);
+  add(rows: Row | readonly Row[], options?: IngestWaitOptions): Promise<void> {
+    return this.#add(rows, options);
   }
 
-  async #add(rows: unknown, abort_signal?: AbortSignal): Promise<void> {
+  async #add(rows: unknown, options?: IngestWaitOptions): Promise<void> {
+    if (options) assertOptions('add', waitRules, options);
+    const abort_signal = options?.abort_signal;
     const chunks = this.#encode(rows);
     const { admission } = this.#open ?? (await this.#whenOpen(abort_signal));
     let accepted = 0;
@@ -133,7 +137,9 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     await this.#whenOpen(undefined);
   }
 
-  async flush({ abort_signal }: IngestWaitOptions = {}): Promise<void> {
+  async flush(options: IngestWaitOptions = {}): Promise<void> {
+    assertOptions('flush', waitRules, options);
+    const { abort_signal } = options;
     const { store } = await this.#whenOpen(abort_signal);
     if (this.#phase === 'closed') throw new IngestClosedError(this.table);
     await store.seal();

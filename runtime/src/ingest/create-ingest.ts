@@ -16,7 +16,7 @@ import { assertIngestOptions, type IngestOptions, limitsOf } from './options.js'
  * does nothing else. With one, it opens the directory and delivers the rows that are left there.
  * @throws ConfigError if an option is unknown or invalid
  */
-export function createIngest<Row extends object = Record<string, unknown>>(options: IngestOptions<Row>): Ingest<Row> {
+export function createIngest<Row extends object = object>(options: IngestOptions<Row>): Ingest<Row> {
   return openIngest(options, processEnvironment);
 }
 

@@ -20,7 +20,7 @@ export interface IngestCloseResult {
 }
 
 /** Collects rows in batches and inserts them in the background. */
-export interface Ingest<Row extends object = Record<string, unknown>> extends ObservedIngest, AsyncDisposable {
+export interface Ingest<Row extends object = object> extends ObservedIngest, AsyncDisposable {
   /**
    * Accepts one row or an array. Waits while the buffer is full. Resolves when the rows are accepted: in memory, or in the directory.
    * @throws InvalidArgumentError if a row cannot be encoded, before any row is accepted; IngestFullError after `addTimeoutMs`;

@@ -27,7 +27,7 @@ export interface RejectedBatch {
 }
 
 /** Options of `createIngest()`. */
-export interface IngestOptions<Row extends object = Record<string, unknown>> {
+export interface IngestOptions<Row extends object = object> {
   /** The table, with its database if it is not that of the connection: `events`, `shop.events`. */
   readonly table: string;
   /** Name of the connection. Default: the connection without a name. */

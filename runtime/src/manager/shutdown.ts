@@ -40,17 +40,19 @@ export function drainAtSignals(manager: Drainable, options: SignalOptions = {}):
   assertOptions('drainOnSignals', rules, options);
   const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 10_000, process: target = process } = options;
   let isDraining = false;
+  // A warning is written in the next turn of the event loop.
+  const exit = (code: number): unknown => setImmediate(() => target.exit(code));
   const onSignal = (_name: string, number: number): void => {
     if (isDraining) target.exit(128 + number);
     isDraining = true;
     manager.drain({ timeoutMs }).then(
-      () => target.exit(0),
+      () => exit(0),
       (error: unknown) => {
         process.emitWarning(
           `The drain of the ClickHouse connection manager failed, so the process exits with 1: ${String(error)}`,
           'ClickHouseSsotWarning',
         );
-        target.exit(1);
+        exit(1);
       },
     );
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beginsData } from '../embedded/single-statement.js';
 import { firstKeyword } from '../embedded/sql-tokens.js';
@@ -28,13 +28,23 @@ export interface Migration {
 /** At most 15 digits: larger numbers are not exact in JavaScript. */
 const fileName = /^(\d{1,15})[_-][\w.-]+\.sql$/;
 
+async function listFolder(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (cause) {
+    const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+    const message = `The folder of the migrations cannot be read, and nothing was sent: ${resolve(path)} (${String(code)}). A relative path begins at the working directory, ${process.cwd()}.`;
+    throw new MigrationError('invalid-files', message, { cause });
+  }
+}
+
 /**
  * Reads the migrations of a folder, in the order of their numbers.
- * @throws MigrationError with every file that has a wrong name or content; the error of the file system if the folder cannot be read
+ * @throws MigrationError with every file that has a wrong name or content, or if the folder cannot be read
  */
 export async function readMigrations(folder: string | URL): Promise<readonly Migration[]> {
   const path = typeof folder === 'string' ? folder : fileURLToPath(folder);
-  const names = (await readdir(path)).filter((name) => name.endsWith('.sql')).sort();
+  const names = (await listFolder(path)).filter((name) => name.endsWith('.sql')).sort();
   const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
   const migrations = names.map((file, index) => parseMigration(file, texts[index] ?? ''));
   const problems = [

@@ -1,3 +1,4 @@
+import { decodeValues } from '../client/encoded-rows.js';
 import {
   type CommandResult,
   type DataFormat,
@@ -94,8 +95,9 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
         return resultSetOf(rows, format, query_id, json);
       });
     },
-    async insert({ values, format = 'JSONCompactEachRow', ...params }): Promise<InsertResult> {
+    async insert({ values: given, format = 'JSONCompactEachRow', ...params }): Promise<InsertResult> {
       assertAdmitted(params);
+      const values = decodeValues(given) ?? given;
       // The official client sends no request for an empty array.
       if (Array.isArray(values) && values.length === 0) return { ...base, executed: false, query_id: '' };
       try {

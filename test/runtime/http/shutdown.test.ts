@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AppServices } from '../../../runtime/src/http/app-services.js';
+import { createIngest } from '../../../runtime/src/ingest.js';
+import { assertInserted, createTestService } from '../../../runtime/src/testing.js';
 import { shutdownOnSignals } from '../../../runtime/src/http.js';
 import { ConfigError } from '../../../runtime/src/index.js';
 import { request } from '../frameworks/http-load.js';
@@ -27,6 +30,21 @@ async function listen(server: Server): Promise<string> {
 }
 
 afterEach(() => vi.restoreAllMocks());
+
+it('an application that ends closes the ingests before it drains its connections', async () => {
+  const double = createTestService();
+  const services = new AppServices({ service: double }).open();
+  const ingest = createIngest({ table: 'events', service: double });
+  await ingest.add({ id: 1 });
+  await services.drain({ timeoutMs: 5_000 });
+  assertInserted(double, 'events', [{ id: 1 }]);
+});
+
+it('what cannot be closed is rejected at once', () => {
+  const application: object = () => undefined;
+  for (const target of [application, undefined, {}])
+    expect(() => Reflect.apply(shutdownOnSignals, undefined, [target])).toThrow(ConfigError);
+});
 
 describe('a shutdown by a signal', () => {
   it('answers the running request, closes its kept connection, and exits with 0', async () => {

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { drainOnSignals } from '../../../runtime/src/index.js';
+import { createIngest } from '../../../runtime/src/ingest.js';
+import { assertInserted, createTestService } from '../../../runtime/src/testing.js';
 import { repository } from '../../places.js';
+import { deferred } from '../harness/fake-server.js';
 
 const runtime = JSON.stringify(join(repository, 'runtime/dist/index.js'));
 
@@ -74,18 +77,36 @@ it('listeners exist only from the call until the handle is disposed of', () => {
   expect(count()).toBe(before);
 });
 
-it('a failed drain emits a warning, and the process exits with 1', async () => {
-  const exitCodes: unknown[] = [];
+/** A process that the test signals. */
+function fakeProcess() {
   const listeners: ((name: string, number: number) => void)[] = [];
-  const target = {
+  const exited = deferred<number>();
+  return {
     on: (_: string, listener: (name: string, number: number) => void) => listeners.push(listener),
     off: () => undefined,
-    exit: (code: number) => exitCodes.push(code),
+    exit: (code: number) => exited.resolve(code),
+    terminate: () => listeners[0]?.('SIGTERM', 15),
+    exited: exited.promise,
   };
-  expect([exitCodes, target.on.length]).toEqual([[], 2]);
-  const warning = once(process, 'warning');
+}
+
+it('a failed drain emits a warning, and then the process exits with 1', async () => {
+  const target = fakeProcess();
+  const events: unknown[] = [];
+  process.once('warning', (warning) => events.push(warning.message));
   drainOnSignals({ drain: () => Promise.reject(new Error('no')) }, { signals: ['SIGTERM'], process: target });
-  listeners[0]?.('SIGTERM', 15);
-  expect(String((await warning)[0])).toContain('no');
-  expect(exitCodes).toEqual([1]);
+  target.terminate();
+  events.push(await target.exited);
+  expect(events).toEqual([expect.stringContaining('no'), 1]);
+});
+
+it('the ingests of the process are closed before a single manager is drained', async () => {
+  const target = fakeProcess();
+  const double = createTestService();
+  const ingest = createIngest({ table: 'events', service: double });
+  drainOnSignals({ drain: () => double.close() }, { signals: ['SIGTERM'], process: target });
+  await ingest.add({ id: 1 });
+  target.terminate();
+  expect(await target.exited).toBe(0);
+  assertInserted(double, 'events', [{ id: 1 }]);
 });

@@ -125,6 +125,11 @@ describe('on the embedded engine', () => {
     ]);
   });
 
+  it('says where it looked for a folder that does not exist', async () => {
+    rmSync(folder, { recursive: true });
+    expect(await failureOf()).toMatchObject({ reason: 'invalid-files', message: expect.stringContaining(`${folder} (ENOENT)`) as string });
+  });
+
   it('refuses a folder without migrations', async () => {
     expect(await failureOf()).toMatchObject({ reason: 'invalid-files', message: expect.stringContaining(folder) as string });
   });

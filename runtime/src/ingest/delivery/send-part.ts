@@ -1,6 +1,6 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { raceWithSignal } from '../../concurrency/wait.js';
-import { EncodedRows } from '../../client/encoded-rows.js';
+import { encodedValues } from '../../client/encoded-rows.js';
 import { type ClickHouseSsotError, parseFailure } from '../../errors/index.js';
 import type { ClickHouseService } from '../../statement/service.js';
 import type { IngestEnvironment } from '../batch/environment.js';
@@ -87,8 +87,7 @@ async function insert(part: Part, query_id: string, own: ClickHouseSettings, con
   const inserted = service().insert({
     table,
     format: 'JSONEachRow',
-    // A function: each attempt of the runtime needs a body of its own.
-    values: () => [new EncodedRows(part.bytes)],
+    values: encodedValues(part.bytes),
     clickhouse_settings: { ...settings, ...own },
     query_id,
     abort_signal: signal,
