@@ -1,6 +1,7 @@
 interface Waiter {
   readonly batch: number;
   readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Waits for the end of batches, which end in the order of their numbers. */
@@ -20,9 +21,14 @@ export class BatchWaiters {
     this.#waiters = this.#waiters.filter(({ batch }) => batch > ended);
   }
 
-  /** Resolves when so many batches have ended. */
+  /** Resolves when so many batches have ended. @throws the error of `fail` */
   whenEnded(batches: number): Promise<void> {
     if (this.#ended >= batches) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ batch: batches, resolve }));
+    return new Promise((resolve, reject) => this.#waiters.push({ batch: batches, resolve, reject }));
+  }
+
+  /** No further batch ends: rejects those that wait. */
+  fail(error: Error): void {
+    for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
 }

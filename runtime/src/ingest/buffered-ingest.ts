@@ -130,7 +130,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   }
 
   writable(): Writable {
-    return rowWritable((rows) => this.#add(rows));
+    return rowWritable((rows, abort_signal) => this.#add(rows, { abort_signal }));
   }
 
   async ready(): Promise<void> {
@@ -159,27 +159,48 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   async #close(timeoutMs: number): Promise<IngestCloseResult> {
     this.#open?.admission.close();
     if (this.#phase !== 'failed') this.#phase = 'closing';
-    const open = await this.#opening.catch(() => undefined);
-    if (!open) return { undeliveredRows: 0 };
+    const startedAt = performance.now();
+    await waitAtMost(
+      timeoutMs,
+      this.#opening.catch(() => undefined),
+    );
+    const open = this.#open;
+    if (!open) return this.#closeUnopened();
+    const leftMs = Math.max(0, timeoutMs - (performance.now() - startedAt));
     const { store, admission, deliverer } = open;
     this.#phase = 'closing';
     admission.close();
     this.#timer.cancel();
     // What cannot be closed stays in the open batch, on the disk.
     await store.seal().catch((error: unknown) => this.#recorder.storeFailed(error));
-    await waitAtMost(timeoutMs, this.#whenDelivered(deliverer));
+    await waitAtMost(leftMs, this.#whenDelivered(deliverer));
     if (deliverer.inFlightRows > 0 && !deliverer.isPausing) this.#recorder.aborted();
     await deliverer.stop();
     const undeliveredRows = store.usage.rows;
     const lost = await store.close();
     this.#phase = 'closed';
     this.#unregister();
+    this.#waiters.fail(new IngestClosedError(this.table));
     if (lost.length > 0) throw new IngestUndeliveredError(this.table, lost, this.#recorder.isDoubtful, this.#recorder.lastError);
     if (undeliveredRows > 0)
       this.parts.environment.warn(
         `The ingest of ${this.table} was closed with ${undeliveredRows} rows in ${this.directory ?? 'its directory'}. The next ingest with this directory delivers them.`,
       );
     return { undeliveredRows };
+  }
+
+  /** Ends an ingest whose directory was not opened: by a failure, or in time. It has accepted no rows. */
+  #closeUnopened(): IngestCloseResult {
+    if (this.#phase !== 'failed') {
+      this.#phase = 'closed';
+      this.#unregister();
+      this.parts.environment.warn(
+        `The ingest of ${this.table} was closed before its directory was open. Rows that are in ${this.directory ?? 'it'} stay there.`,
+      );
+      // It may open later, and its lock must not stay.
+      void this.#opening.then(({ store, deliverer }) => deliverer.stop().then(() => store.close())).catch(() => undefined);
+    }
+    return { undeliveredRows: 0 };
   }
 
   /** Resolves when all rows are delivered. With a directory, a failed attempt is enough: the rows are safe. */

@@ -23,12 +23,16 @@ export function reportRejection({ table, rows, text, error, file }: RejectionRep
   // The message of the server may quote the rows, which are data.
   const reason = 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
   if (!onRejected || text === undefined) return warn(`${rows} rows of the ingest of ${table} were set aside: ${reason}. ${where}`);
-  try {
-    onRejected({ table, rows: parsedRows(text), error, file });
-  } catch (thrown) {
+  const warnOf = (thrown: unknown): void =>
     warn(
       `onRejected of the ingest of ${table} threw an error for ${rows} rows: ${isError(thrown) ? thrown.message : String(thrown)}. ${file === undefined ? '' : where}`,
     );
+  try {
+    const result: unknown = onRejected({ table, rows: parsedRows(text), error, file });
+    // An asynchronous handler is accepted by the type. Its rejection must not end the process.
+    Promise.resolve(result).catch(warnOf);
+  } catch (thrown) {
+    warnOf(thrown);
   }
 }
 

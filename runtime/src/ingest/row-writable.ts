@@ -4,9 +4,10 @@ import { Writable } from 'node:stream';
 const highWaterMark = 1_000;
 
 /** Returns a stream of rows. A write is done when its rows are accepted, so the source waits while the ingest is full. */
-export function rowWritable(add: (rows: readonly unknown[]) => Promise<void>): Writable {
+export function rowWritable(add: (rows: readonly unknown[], abort_signal: AbortSignal) => Promise<void>): Writable {
+  const destroyed = new AbortController();
   const write = (rows: readonly unknown[], done: (error?: Error | null) => void): void => {
-    add(rows).then(() => done(), done);
+    add(rows, destroyed.signal).then(() => done(), done);
   };
   return new Writable({
     objectMode: true,
@@ -17,5 +18,10 @@ export function rowWritable(add: (rows: readonly unknown[]) => Promise<void>): W
         chunks.map(({ chunk }): unknown => chunk),
         done,
       ),
+    // Rows that wait for space must not be accepted after the source was told of a failure.
+    destroy: (error, done) => {
+      destroyed.abort();
+      done(error);
+    },
   });
 }

@@ -418,6 +418,15 @@ describe('rows that ClickHouse refuses', () => {
 });
 
 describe('a directory', () => {
+  it('that is not open in time does not delay close()', async () => {
+    const directory = newFolder();
+    // The lock of an owner that cannot be looked up: the ingest watches it for a while.
+    writeFileSync(join(directory, 'lock.1'), '');
+    const { ingest, clock } = open(directory);
+    expect(await ingest.close({ timeoutMs: 10 })).toEqual({ undeliveredRows: 0 });
+    expect(clock.warnings).toEqual([expect.stringContaining('before its directory was open')]);
+  });
+
   it('that an ingest of this process uses, is an error with the process', async () => {
     const directory = newFolder();
     const first = open(directory);

@@ -5,6 +5,7 @@ import { closeClickHouse } from '../../../runtime/src/accessor/accessors.js';
 import {
   ConnectError,
   ConnectionLostError,
+  IngestClosedError,
   IngestUndeliveredError,
   OverloadedError,
   ServerError,
@@ -492,6 +493,40 @@ describe('close()', () => {
     await ingest.add({ id: 1 });
     await expect(closeClickHouse({ timeoutMs: 0 })).rejects.toMatchObject({ code: 'INGEST_UNDELIVERED', rowCount: 1 });
   });
+});
+
+it('a flush that waits is rejected when the ingest closes without its rows', async () => {
+  const { ingest } = open({}, () => {
+    throw new ConnectError('ECONNREFUSED', false, 'refused');
+  });
+  await ingest.add(rows(1));
+  const flush = ingest.flush().catch((error: unknown) => error);
+  await expect(ingest.close({ timeoutMs: 0 })).rejects.toThrow(IngestUndeliveredError);
+  expect(await flush).toBeInstanceOf(IngestClosedError);
+});
+
+it('a promise of onRejected that is rejected becomes a warning', async () => {
+  const onRejected = () => Promise.reject(new Error('the queue is full'));
+  const { ingest, clock } = open({ onRejected }, () => {
+    throw refused(27);
+  });
+  await ingest.add(rows(1));
+  await ingest.flush();
+  await settle();
+  expect(clock.warnings).toEqual([expect.stringContaining('the queue is full')]);
+});
+
+it('a stream of rows that is destroyed accepts no further rows', async () => {
+  const { ingest } = open({ maxBufferedRows: 2, maxBatchRows: 2 }, () => {
+    throw new ConnectError('ECONNREFUSED', false, 'refused');
+  });
+  const stream = ingest.writable();
+  for (const row of rows(5)) stream.write(row);
+  await settle();
+  stream.destroy();
+  await settle();
+  await expect(ingest.close({ timeoutMs: 0 })).rejects.toThrow(IngestUndeliveredError);
+  expect(ingest.stats.acceptedRows).toBeLessThan(5);
 });
 
 describe('an option', () => {
