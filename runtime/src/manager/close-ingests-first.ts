@@ -7,7 +7,10 @@ import { openIngests } from '../telemetry/open-ingests.js';
  */
 export async function closeIngestsFirst(timeoutMs: number, drain: (timeoutMs: number) => Promise<unknown>): Promise<void> {
   const ingests = openIngests();
-  if (ingests.length === 0) return void (await drain(timeoutMs));
+  if (ingests.length === 0) {
+    await drain(timeoutMs);
+    return;
+  }
   const startedAt = performance.now();
   const closed = await Promise.allSettled(ingests.map((ingest) => ingest.close({ timeoutMs })));
   await drain(Math.max(0, timeoutMs - (performance.now() - startedAt)));

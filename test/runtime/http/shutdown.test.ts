@@ -42,8 +42,10 @@ it('an application that ends closes the ingests before it drains its connections
 
 it('what cannot be closed is rejected at once', () => {
   const application: object = () => undefined;
-  for (const target of [application, undefined, {}])
-    expect(() => Reflect.apply(shutdownOnSignals, undefined, [target])).toThrow(ConfigError);
+  for (const target of [application, undefined, {}]) {
+    const call = (): unknown => Reflect.apply(shutdownOnSignals, undefined, [target]);
+    expect(call).toThrow(ConfigError);
+  }
 });
 
 describe('a shutdown by a signal', () => {

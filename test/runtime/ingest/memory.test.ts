@@ -506,7 +506,7 @@ it('a flush that waits is rejected when the ingest closes without its rows', asy
 });
 
 it('a promise of onRejected that is rejected becomes a warning', async () => {
-  const onRejected = () => Promise.reject(new Error('the queue is full'));
+  const onRejected: (batch: RejectedBatch) => unknown = () => Promise.reject(new Error('the queue is full'));
   const { ingest, clock } = open({ onRejected }, () => {
     throw refused(27);
   });

@@ -65,7 +65,11 @@ async function readIdentity(path: string, disk: Disk): Promise<IdentityFile | un
     throw error;
   }
   const identity = parseIdentity(text);
-  if (!identity) throw wrongDirectory(`an unreadable ${path}`, 'the file that the ingest has written, or an empty directory');
+  if (!identity)
+    throw wrongDirectory(
+      `an unreadable ${path}`,
+      'the file that the ingest has written. Delete it to go on: rows in the directory are delivered, and those of a batch that was sent before may be inserted twice',
+    );
   return identity;
 }
 
