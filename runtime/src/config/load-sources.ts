@@ -5,7 +5,7 @@ import { credentialsFor, isCredential, isForServers, type ScopedLayer } from './
 import type { EnvironmentVariables } from './environment.js';
 import { covers, mergeLayers, scopesOf } from './layers.js';
 import { misspelledVariables } from './misspelled-variables.js';
-import { isConnectionName } from './named-connections.js';
+import { connectionNameRule, isConnectionName } from './named-connections.js';
 import { insteadOfOfficial } from './official-options.js';
 import { type Key, keyNames, prefix, prefixOf, suggestedKey } from './options.js';
 import { ownProperty, withoutPrototype } from './own-properties.js';
@@ -90,8 +90,7 @@ function settingsOf(scopes: readonly ScopedLayer[], servers: readonly string[]):
 }
 
 function nameProblems(connection: string): ConfigProblem[] {
-  const expected = 'a lower-case name of letters, digits and single underscores, as in "analytics"';
-  return isConnectionName(connection) ? [] : [{ key: 'connection', found: JSON.stringify(connection), expected }];
+  return isConnectionName(connection) ? [] : [{ key: 'connection', found: JSON.stringify(connection), expected: connectionNameRule }];
 }
 
 /** Keys without an environment variable. */

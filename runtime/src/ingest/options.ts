@@ -2,7 +2,6 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import {
   anyFunction,
   anyObject,
-  anyText,
   atLeast,
   countFrom,
   findOptionProblems,
@@ -11,8 +10,10 @@ import {
   type OptionRule,
   type OptionRules,
 } from '../config/validate-options.js';
+import { connectionNameRule, isConnectionName } from '../config/named-connections.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import type { ClickHouseService } from '../statement/service.js';
+import { parseTableName } from './delivery/table-name.js';
 
 /** Rows that were set aside. */
 export interface RejectedBatch {
@@ -99,8 +100,12 @@ function countUpTo(max: number): OptionRule {
 }
 
 const rules: OptionRules<IngestOptions> = {
-  table: { expected: 'the name of a table', accepts: (value) => typeof value === 'string' && value.trim() !== '', isRequired: true },
-  connection: anyText,
+  table: {
+    expected: 'the name of a table, such as events, shop.events or `my table` with the backticks',
+    accepts: (value) => typeof value === 'string' && parseTableName(value) !== undefined,
+    isRequired: true,
+  },
+  connection: { expected: connectionNameRule, accepts: (value) => typeof value === 'string' && isConnectionName(value) },
   service: objectWith('a service, such as that of clickHouse()', 'insert', 'query', 'command'),
   directory: { expected: 'the path of a folder', accepts: (value) => typeof value === 'string' && value !== '' },
   maxBatchRows: countUpTo(1_000_000),

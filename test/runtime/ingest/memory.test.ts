@@ -121,6 +121,10 @@ describe('a row that cannot be encoded', () => {
     ['an array', [[1]], 'Row 0 cannot be added: found a list, expected an object with a property for each column.'],
     ['a number', 7, 'Row 0 cannot be added: found a value that is no object, expected an object with a property for each column.'],
     ['a BigInt', [{ id: 1 }, { id: 1n }], 'Row 1 cannot be added: Do not know how to serialize a BigInt.'],
+    ['a promise', [Promise.resolve({ id: 1 })], 'Row 0 cannot be added: found a promise, expected a row: await it.'],
+    ['a promise of rows', Promise.resolve([{ id: 1 }]), 'Row 0 cannot be added: found a promise, expected a row: await it.'],
+    ['a Map', new Map([['id', 1]]), 'Row 0 cannot be added: found a Map, expected an object with a property for each column.'],
+    ['a Set', new Set([{ id: 1 }]), 'Row 0 cannot be added: found a Set, expected an object with a property for each column.'],
   ])('%s, rejects its add() alone, and none of its rows is accepted', async (_, bad, message) => {
     const { server, ingest } = open();
     await expect(ingest.add(bad as never)).rejects.toMatchObject({ kind: 'InvalidArgumentError', cause: { message } });
@@ -135,6 +139,22 @@ describe('a row that cannot be encoded', () => {
     await ingest.add({ id: 1 });
     await ingest.flush();
     expect(server.stored).toEqual([{ id: '1' }]);
+  });
+
+  it('is not refused for its type if stringify can encode it', async () => {
+    const { server, ingest } = open({ stringify: (row) => JSON.stringify(Object.fromEntries(row as never)) });
+    await ingest.add(new Map([['id', 1]]) as never);
+    await ingest.flush();
+    expect(server.stored).toEqual([{ id: 1 }]);
+  });
+
+  it.each(['{bad', '{"id":1}{"id":2}', '{"id":1},'])('is refused if stringify returns %s, which is not one object', async (text) => {
+    const { ingest } = open({ stringify: () => text });
+    await expect(ingest.add({ id: 1 })).rejects.toMatchObject({
+      kind: 'InvalidArgumentError',
+      cause: { message: 'Row 0 cannot be added: stringify returned text that is not the JSON of one object.' },
+    });
+    expect(ingest.stats.acceptedRows).toBe(0);
   });
 });
 
@@ -533,12 +553,23 @@ describe('an option', () => {
   it.each([
     ['an unknown name', { batchRows: 1 }, 'batchRows: found an unknown option, expected "maxBatchRows"'],
     ['no table', { table: '' }, 'table: found "", expected the name of a table'],
+    ['a statement as table', { table: 'events; DROP TABLE x' }, 'table: found "events; DROP TABLE x", expected the name of a table'],
+    [
+      'a table with a space',
+      { table: 'my events' },
+      'expected the name of a table, such as events, shop.events or `my table` with the backticks',
+    ],
+    ['a name of no connection', { service: undefined, connection: 'Logs DB' }, 'connection: found "Logs DB", expected a lower-case name'],
     ['a batch of several blocks', { maxBatchRows: 2_000_000 }, 'maxBatchRows: found 2000000, expected a whole number from 1 to 1000000'],
     ['fsync in memory', { fsync: 'always' }, 'fsync: found a value and no directory, expected "directory" as well, or no value'],
     ['a setting of the batch', { settings: { async_insert: 1 } }, 'settings.async_insert: found a value, expected none'],
     ['a service and a connection', { connection: 'a' }, 'service: found a service and the name of a connection, expected one of the two'],
   ])('%s, is an error with the key', (_, options, message) => {
     expect(() => open(options as never)).toThrow(message);
+  });
+
+  it.each(['events', 'shop.events', '`my events`', '"shop"."my; events"', '2026_events', '`a``b`'])('table: %s, is valid', (table) => {
+    expect(() => open({ table })).not.toThrow();
   });
 });
 

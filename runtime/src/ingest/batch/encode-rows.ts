@@ -61,8 +61,13 @@ function divide(all: readonly string[], encoding: RowEncoding): readonly RowChun
 }
 
 const openingBrace = 0x7b;
+const anObject = 'an object with a property for each column';
 
 function encode(row: unknown, index: number, { stringify }: RowEncoding): string {
+  if (isThenable(row)) throw invalidRow(index, 'found a promise, expected a row: await it');
+  // JSON has no entries of these. A caller's encoder may write them.
+  if (!stringify && (row instanceof Map || row instanceof Set))
+    throw invalidRow(index, `found a ${row instanceof Map ? 'Map' : 'Set'}, expected ${anObject}`);
   let text: unknown;
   try {
     text = stringify ? stringify(row) : JSON.stringify(row);
@@ -70,10 +75,25 @@ function encode(row: unknown, index: number, { stringify }: RowEncoding): string
     throw invalidRow(index, isError(error) ? error.message : String(error), error);
   }
   if (typeof text !== 'string' || text.charCodeAt(0) !== openingBrace)
-    throw invalidRow(index, `found ${describe(text)}, expected an object with a property for each column`);
+    throw invalidRow(index, `found ${describe(text)}, expected ${anObject}`);
   // A value with a line feed has `\n` in JSON: a real one comes from an encoder that indents.
   if (stringify && text.includes('\n')) throw invalidRow(index, 'its JSON has a line feed, expected one line');
+  if (stringify) assertOneObject(text, index);
   return text;
+}
+
+/** A caller's text that begins with a brace may be no JSON, or several objects, which ClickHouse would read as several rows. */
+function assertOneObject(text: string, index: number): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    // The error of the parser is not passed on: it quotes the row, which is data.
+    throw invalidRow(index, 'stringify returned text that is not the JSON of one object');
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 function sizeOf(line: string, index: number, { maxRowBytes }: RowEncoding): number {

@@ -26,14 +26,16 @@ import { outcomeOf } from '../../errors/outcome.js';
  */
 export type InsertFailure = 'rows' | 'size' | 'transient' | 'stalled' | 'unknown';
 
-/**
- * Codes of the server that blame rows: parse errors, values outside of their type, constraints. `system.errors` has their names. A code that
- * may have another reason is not here, since rows are set aside for these.
- */
+/** Codes of values that cannot be read, are out of range, or violate a constraint. `system.errors` has their names. These blame rows alone. */
 const rowCodes: ReadonlySet<number> = new Set([
-  6, 25, 26, 27, 28, 29, 30, 31, 34, 38, 41, 53, 69, 70, 72, 85, 117, 130, 131, 153, 190, 321, 349, 366, 376, 395, 407, 441, 467, 469, 549,
-  632, 675, 676, 691, 718,
+  6, 25, 26, 27, 38, 41, 69, 72, 130, 131, 153, 190, 321, 366, 376, 395, 407, 441, 467, 469, 632, 675, 676, 691,
 ]);
+
+/**
+ * Codes that blame rows or the table: TYPE_MISMATCH, CANNOT_CONVERT_TYPE, INCORRECT_DATA (also a field without a column), and
+ * CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN.
+ */
+const rowOrTableCodes: ReadonlySet<number> = new Set([53, 70, 117, 349]);
 
 /** Code of `TOO_MANY_PARTS`, which is also that of a block with too many partitions. Only the message tells them apart. */
 const tooManyParts = 252;
@@ -59,10 +61,22 @@ export function classifyFailure(failure: ClickHouseSsotError): InsertFailure {
     return isPassing ? 'transient' : 'stalled';
   }
   if (outcome !== 'refused') return 'unknown';
-  if (failure instanceof GatewayError && failure.httpStatus === 413) return 'size';
+  if (isTooLargeForProxy(failure)) return 'size';
   if (!(failure instanceof ServerError)) return failure.retryable ? 'transient' : 'stalled';
   const { clickhouseCode = 0 } = failure;
-  if (rowCodes.has(clickhouseCode)) return 'rows';
+  if (rowCodes.has(clickhouseCode) || rowOrTableCodes.has(clickhouseCode)) return 'rows';
   if (clickhouseCode === tooManyParts && tooManyPartitions.test(failure.message)) return 'size';
   return failure.retryable || failure instanceof OverloadedError || failure instanceof StatementCancelledError ? 'transient' : 'stalled';
+}
+
+/** Returns whether a proxy has refused the size of the request. */
+export function isTooLargeForProxy(failure: ClickHouseSsotError): boolean {
+  return failure instanceof GatewayError && failure.httpStatus === 413;
+}
+
+/** Returns the reason of a refusal if it may be that of all rows: of the table or of a proxy. Undefined if it blames rows alone. */
+export function commonReasonOf(failure: ClickHouseSsotError): string | undefined {
+  if (isTooLargeForProxy(failure)) return 'HTTP 413';
+  if (!(failure instanceof ServerError) || !rowOrTableCodes.has(failure.clickhouseCode ?? 0)) return undefined;
+  return `code ${failure.clickhouseCode}`;
 }

@@ -1,6 +1,8 @@
 import type { ClickHouseSsotError } from '../../errors/index.js';
 import type { RejectedRows } from '../batch/store.js';
+import { isTooLargeForProxy } from './classify-failure.js';
 import { halvesOf, type Part } from './part.js';
+import type { RefusalStreak } from './refusal-streak.js';
 import type { PartResult } from './send-part.js';
 
 /** How a batch is delivered. */
@@ -9,28 +11,65 @@ export interface DeliveryContext {
   readonly send: (part: Part) => Promise<PartResult>;
   /** Sets rows aside. @throws the reason of a stop */
   readonly reject: (rows: RejectedRows) => Promise<void>;
+  /** Reports that all rows are refused, and waits. @param attempt 1 or more @throws the reason of a stop */
+  readonly stall: (rows: number, failure: ClickHouseSsotError, attempt: number) => Promise<void>;
+  /** The refusals of earlier batches. */
+  readonly streak: RefusalStreak;
 }
+
+type Refusal = Extract<PartResult, { kind: 'refused' }> & { readonly part: Part };
 
 /** Maximum number of refused inserts of one batch. After it, a refused part is set aside undivided. */
 const maxRefusals = 200;
+/** A proxy that refuses a smaller part for its size refuses all parts. In bytes. */
+const minProxyLimit = 1_024;
 
 /**
  * Delivers a batch. A part that ClickHouse refuses is divided, and its halves are sent in their order, until single rows are refused. So good rows
- * arrive, and each row that is set aside was refused.
+ * arrive, and each row that is set aside was refused. While no row is accepted, refused rows are held back: the table may refuse all rows. If it
+ * seems to, these parts are sent again after a pause, and not the whole, since it was divided.
  * @throws the reason of a stop
  */
 export async function deliverBatch(batch: Part, context: DeliveryContext): Promise<void> {
+  const { streak } = context;
   const parts: Part[] = [batch];
-  let refusals = 0;
+  const heldBack: Refusal[] = [];
+  let [refusals, stalls, isPartlyInserted] = [0, 0, false];
+  const setAside = async (): Promise<void> => {
+    for (const { part, failure } of heldBack.splice(0))
+      await context.reject({ id: part.id, rows: part.rows, bytes: part.bytes, failure: reasonFor(part, failure) });
+  };
   for (let part = parts.pop(); part; part = parts.pop()) {
     const result = await context.send(part);
-    if (result.kind === 'inserted') continue;
-    if (result.because === 'rows') refusals++;
-    if (part.rows > 1 && refusals < maxRefusals) {
+    if (result.kind === 'inserted') {
+      isPartlyInserted = true;
+      streak.end();
+      await setAside();
+      continue;
+    }
+    const { because, failure } = result;
+    if (because === 'rows') refusals++;
+    const isTiny = isTooLargeForProxy(failure) && part.bytes.length < minProxyLimit;
+    if (!isTiny && part.rows > 1 && refusals < maxRefusals) {
       const [first, second] = halvesOf(part);
       parts.push(second, first);
-    } else await context.reject({ id: part.id, rows: part.rows, bytes: part.bytes, failure: reasonFor(part, result.failure) });
+      continue;
+    }
+    heldBack.push({ ...result, part });
+    const blame = isTiny ? 'everything' : isPartlyInserted ? 'rows' : streak.add(failure);
+    if (blame === 'rows') await setAside();
+    if (blame !== 'everything') continue;
+    parts.push(
+      ...heldBack
+        .splice(0)
+        .map((held) => held.part)
+        .reverse(),
+    );
+    // The same refusal must not use up the divisions while it is waited for.
+    refusals = 0;
+    await context.stall(part.rows, failure, ++stalls);
   }
+  await setAside();
 }
 
 /** Returns the error, which says so if good rows may be among the rows. */

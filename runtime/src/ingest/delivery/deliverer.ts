@@ -1,10 +1,11 @@
-import { parseFailure } from '../../errors/index.js';
+import { type ClickHouseSsotError, parseFailure } from '../../errors/index.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import type { Batch, BatchStore, RejectedRows } from '../batch/store.js';
 import { pauseAfter } from './backoff.js';
 import { deliverBatch } from './deliver-batch.js';
 import { type Part, wholeOf } from './part.js';
 import { Pause } from './pause.js';
+import { RefusalStreak } from './refusal-streak.js';
 import { type PartResult, type SendContext, sendPart } from './send-part.js';
 
 /** What the deliverer reports. */
@@ -36,6 +37,7 @@ export class Deliverer {
   readonly #stop = new AbortController();
   readonly #pause: Pause;
   readonly #runId: string;
+  readonly #streak = new RefusalStreak();
   #running: Promise<void> | undefined;
   #inFlightRows = 0;
 
@@ -92,6 +94,8 @@ export class Deliverer {
       await deliverBatch(wholeOf(batch, bytes), {
         send: (part) => this.#send(part),
         reject: async (rows) => events.onRejected(rows, await this.#store(() => store.reject(rows))),
+        stall: (rows, failure, attempt) => this.#stall(rows, failure, attempt),
+        streak: this.#streak,
       });
       await this.#store(() => store.remove(batch));
     }
@@ -110,6 +114,16 @@ export class Deliverer {
         await this.#pause.wait(pauseAfter('transient', failure, attempt, environment.random));
       }
     }
+  }
+
+  /** Waits for a change of the table or of a proxy. @throws the reason of a stop */
+  async #stall(rows: number, failure: ClickHouseSsotError, attempt: number): Promise<void> {
+    const { environment, events, deduplication } = this.options;
+    // The table may have been replaced, which the next attempt must know.
+    deduplication.expire();
+    const pauseMs = pauseAfter('stalled', failure, attempt, environment.random);
+    events.onFailedAttempt({ reason: 'stalled', failure, rows, pauseMs });
+    await this.#pause.wait(pauseMs);
   }
 
   async #send(part: Part): Promise<PartResult> {

@@ -5,22 +5,22 @@ export interface TableName {
   readonly name: string;
 }
 
-/** One part of a name: in backticks, in double quotes, or plain. */
-const part = '(?:`((?:[^`\\\\]|\\\\.)+)`|"((?:[^"\\\\]|\\\\.)+)"|([A-Za-z_][\\w$]*))';
+/** One part of a name: in backticks, in double quotes, or plain. A quote inside is escaped or doubled. */
+const part = '(?:`((?:[^`\\\\]|\\\\.|``)+)`|"((?:[^"\\\\]|\\\\.|"")+)"|(\\d*[A-Za-z_][\\w$]*))';
 const pattern = new RegExp(`^\\s*(?:${part}\\s*\\.\\s*)?${part}\\s*$`);
 
 /** Returns the parts of a table's name: `events`, `shop.events`, `` `my table` ``. Undefined if it is no name. */
 export function parseTableName(table: string): TableName | undefined {
   const match = pattern.exec(table);
   if (!match) return undefined;
-  // Groups that did not take part are undefined.
   const parts: readonly (string | undefined)[] = match.slice(1);
-  const [database, name] = [parts.slice(0, 3), parts.slice(3)].map((texts) => unescape(texts.find((text) => text !== undefined)));
-  return name === undefined ? undefined : { database, name };
+  const name = textOf(parts.slice(3));
+  return name === undefined ? undefined : { database: textOf(parts.slice(0, 3)), name };
 }
 
-function unescape(text: string | undefined): string | undefined {
-  return text?.replace(/\\(.)/g, '$1');
+/** Groups that did not take part are undefined. */
+function textOf([inBackticks, inQuotes, plain]: readonly (string | undefined)[]): string | undefined {
+  return inBackticks?.replace(/\\(.)|`(`)/g, '$1$2') ?? inQuotes?.replace(/\\(.)|"(")/g, '$1$2') ?? plain;
 }
 
 /** Returns the text as a literal of SQL. */
