@@ -205,13 +205,13 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
 
   /** Resolves when all rows are delivered. With a directory, a failed attempt is enough: the rows are safe. */
   async #whenDelivered(deliverer: Deliverer): Promise<void> {
-    const all = this.#waiters.whenEnded(this.#sealedBatches);
+    const whenAll = (): Promise<void> => this.#waiters.whenEnded(this.#sealedBatches);
     if (this.directory === undefined) {
       deliverer.hurry(closingPauseMs);
-      return all;
+      return whenAll();
     }
     if (deliverer.isPausing) return;
-    await Promise.race([all, new Promise<void>((resolve) => (this.#onFailedAttempt = resolve))]);
+    await Promise.race([whenAll(), new Promise<void>((resolve) => (this.#onFailedAttempt = resolve))]);
   }
 
   #start(store: BatchStore): OpenParts {

@@ -86,6 +86,8 @@ export class Recorder {
 
   rejected(report: Omit<RejectionReport, 'table'>): void {
     const { rows, error: failure, file } = report;
+    // An attempt without an answer was one of these rows.
+    this.#isDoubtful = false;
     this.#counters.rejectedRows += rows;
     publish('clickhouse-ssot:ingest:rejected', () => ({ ingest: this.ingest, rows, failure, file }));
     reportRejection({ ...report, table: this.ingest.table }, this.target);

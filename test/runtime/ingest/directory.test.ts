@@ -68,7 +68,7 @@ function rows(count: number, from = 1): Row[] {
 
 /** Files of a directory without those that say what it is. */
 function segmentsIn(directory: string): string[] {
-  return readdirSync(directory).filter((name) => /\.(?:open|batch|sent)$/.test(name));
+  return readdirSync(directory).filter((name) => /\.(?:open|batch|sent|sent-token)$/.test(name));
 }
 
 function rowsOnDisk(directory: string): unknown[] {
@@ -142,9 +142,9 @@ describe('a durable ingest', () => {
     const directory = newFolder();
     const { ingest } = open(directory, { maxBatchRows: 2, behaviour: () => new Promise(() => undefined) });
     await ingest.add(rows(5));
-    await until(() => segmentsIn(directory).some((name) => name.endsWith('.sent')));
+    await until(() => segmentsIn(directory).some((name) => name.endsWith('.sent-token')));
     expect(segmentsIn(directory).map((name) => name.replace(/^000001[0-9a-f]{8}/, 'RUN'))).toEqual([
-      'RUN-000000001-2.sent',
+      'RUN-000000001-2.sent-token',
       'RUN-000000002-2.batch',
       'RUN-000000003.open',
     ]);
@@ -371,7 +371,7 @@ describe('a disk that fails', () => {
     const directory = newFolder();
     const { ingest, disk, server, clock } = open(directory);
     await ingest.add(rows(2));
-    disk.faultOf = ({ name, path }) => (name === 'remove' && path.endsWith('.sent') ? 'EROFS' : undefined);
+    disk.faultOf = ({ name, path }) => (name === 'remove' && path.endsWith('.sent-token') ? 'EROFS' : undefined);
     const flushed = ingest.flush();
     await until(() => ingest.stats.lastError !== undefined);
     disk.faultOf = () => undefined;

@@ -1,5 +1,6 @@
 import type { RowChunk } from './encode-rows.js';
 import type { IngestEnvironment } from './environment.js';
+import { lengthOfLines, notSent, type Progress, rowsBefore } from './progress.js';
 import {
   type Batch,
   type BatchLimits,
@@ -26,6 +27,8 @@ interface OpenBatch {
 
 interface SealedBatch extends Batch {
   readonly content: Buffer;
+  /** Size of what is neither delivered nor set aside: the end of the content. */
+  readonly left: RowSize;
   readonly openedAt: number;
 }
 
@@ -83,8 +86,14 @@ export class MemoryStore implements BatchStore {
     return this.#sealed.find(({ id }) => id === batch.id)?.content;
   }
 
-  async markSent(): Promise<void> {
-    // The memory of a process ends with it.
+  async record({ id }: Batch, progress: Progress): Promise<void> {
+    const index = this.#sealed.findIndex((batch) => batch.id === id);
+    const batch = this.#sealed[index];
+    if (!batch) return;
+    const rows = batch.left.rows - (batch.rows - rowsBefore(batch.rows, progress.path));
+    const bytes = lengthOfLines(contentLeft(batch), rows);
+    this.#sealed[index] = { ...batch, progress, left: { rows: batch.left.rows - rows, bytes: batch.left.bytes - bytes } };
+    this.#release({ rows, bytes });
   }
 
   async reject(): Promise<undefined> {
@@ -94,14 +103,11 @@ export class MemoryStore implements BatchStore {
   async remove(batch: Batch): Promise<void> {
     const index = this.#sealed.findIndex(({ id }) => id === batch.id);
     if (index === -1) return;
-    this.#sealed.splice(index, 1);
-    this.#rows -= batch.rows;
-    this.#bytes -= batch.bytes;
-    this.events.freed();
+    for (const { left } of this.#sealed.splice(index, 1)) this.#release(left);
   }
 
   async close(): Promise<readonly string[]> {
-    const contents = [...this.#sealed.map(({ content }) => content.toString()), ...(this.#open?.texts ?? [])];
+    const contents = [...this.#sealed.map((batch) => contentLeft(batch).toString()), ...(this.#open?.texts ?? [])];
     return contents.flatMap((content) => content.split('\n').filter((line) => line !== ''));
   }
 
@@ -111,7 +117,19 @@ export class MemoryStore implements BatchStore {
     this.#open = undefined;
     const { texts, rows, bytes, openedAt } = open;
     const id = `${this.#idPrefix}-${String(++this.#number).padStart(12, '0')}`;
-    this.#sealed.push({ id, rows, bytes, openedAt, sentSince: undefined, content: Buffer.from(`${texts.join('\n')}\n`) });
+    const content = Buffer.from(`${texts.join('\n')}\n`);
+    this.#sealed.push({ id, rows, bytes, openedAt, progress: notSent, content, left: { rows, bytes } });
     this.events.sealed();
   }
+
+  #release({ rows, bytes }: RowSize): void {
+    if (rows === 0) return;
+    this.#rows -= rows;
+    this.#bytes -= bytes;
+    this.events.freed();
+  }
+}
+
+function contentLeft({ content, left }: SealedBatch): Buffer {
+  return content.subarray(content.length - left.bytes);
 }

@@ -1,4 +1,5 @@
 import type { RowChunk } from './encode-rows.js';
+import type { Progress } from './progress.js';
 
 /** A closed batch. Its rows and their order never change, so that ClickHouse can recognise a second copy. */
 export interface Batch {
@@ -7,8 +8,8 @@ export interface Batch {
   readonly rows: number;
   /** Length of the rows in bytes. */
   readonly bytes: number;
-  /** Time on the clock of the environment since which an earlier process may have sent it. Undefined: no process has. */
-  readonly sentSince: number | undefined;
+  /** What was recorded last. */
+  readonly progress: Progress;
 }
 
 /** Rows of a batch that ClickHouse refused for good. */
@@ -23,6 +24,7 @@ export interface RejectedRows {
 
 /** Sizes of what is stored. */
 export interface StoreUsage {
+  /** Without those of a batch that is delivered in parts, whose part is delivered. */
   readonly rows: number;
   readonly bytes: number;
   /** Closed batches. */
@@ -60,10 +62,10 @@ export interface BatchStore {
   seal(): Promise<void>;
   /** The oldest closed batch. */
   readonly first: Batch | undefined;
-  /** Returns the rows as lines of JSON, or undefined if they are damaged and were set aside. @throws IngestStoreError */
+  /** Returns all rows of the batch as lines of JSON, or undefined if they are damaged and were set aside. @throws IngestStoreError */
   read(batch: Batch): Promise<Buffer | undefined>;
-  /** Records that the batch may arrive from now on. @throws IngestStoreError */
-  markSent(batch: Batch): Promise<void>;
+  /** Records the progress, so that a later delivery of the batch begins there. Its path never goes back. @throws IngestStoreError */
+  record(batch: Batch, progress: Progress): Promise<void>;
   /** Sets rows of a batch aside. Resolves with the path of their file, or undefined if they are in memory. @throws IngestStoreError */
   reject(rows: RejectedRows): Promise<string | undefined>;
   /** Removes a batch whose rows were all delivered or set aside. @throws IngestStoreError */

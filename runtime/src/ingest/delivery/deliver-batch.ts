@@ -1,16 +1,22 @@
 import type { ClickHouseSsotError } from '../../errors/index.js';
-import type { RejectedRows } from '../batch/store.js';
+import type { Batch, RejectedRows } from '../batch/store.js';
 import { isTooLargeForProxy } from './classify-failure.js';
-import { halvesOf, type Part } from './part.js';
+import { halvesOf, type Part, partsLeft } from './part.js';
 import type { RefusalStreak } from './refusal-streak.js';
 import type { PartResult } from './send-part.js';
 
 /** How a batch is delivered. */
 export interface DeliveryContext {
-  /** Sends a part until ClickHouse has taken or refused it. @throws the reason of a stop */
-  readonly send: (part: Part) => Promise<PartResult>;
+  /**
+   * Sends a part until ClickHouse has taken or refused it.
+   * @param first the first part that is not done: an earlier one, if refused rows are held back
+   * @throws the reason of a stop
+   */
+  readonly send: (part: Part, first: Part) => Promise<PartResult>;
   /** Sets rows aside. @throws the reason of a stop */
   readonly reject: (rows: RejectedRows) => Promise<void>;
+  /** Records that the part is next, and that all before it are done. @throws the reason of a stop */
+  readonly advance: (part: Part) => Promise<void>;
   /** Reports that all rows are refused, and waits. @param attempt 1 or more @throws the reason of a stop */
   readonly stall: (rows: number, failure: ClickHouseSsotError, attempt: number) => Promise<void>;
   /** The refusals of earlier batches. */
@@ -25,49 +31,54 @@ const maxRefusals = 200;
 const minProxyLimit = 1_024;
 
 /**
- * Delivers a batch. A part that ClickHouse refuses is divided, and its halves are sent in their order, until single rows are refused. So good rows
- * arrive, and each row that is set aside was refused. While no row is accepted, refused rows are held back: the table may refuse all rows. If it
- * seems to, these parts are sent again after a pause, and not the whole, since it was divided.
+ * Delivers what is left of a batch. A part that ClickHouse refuses is divided, and its halves are sent in their order, until single rows are
+ * refused. So good rows arrive, and each row that is set aside was refused. A division is recorded before a half is sent: if the table accepted
+ * the whole later, for example with a new column, the rows of the half would be in it twice.
+ *
+ * While no row is accepted, refused rows are held back: the table may refuse all rows. If it seems to, these parts are sent again after a
+ * pause, and not the whole, since it was divided.
  * @throws the reason of a stop
  */
-export async function deliverBatch(batch: Part, context: DeliveryContext): Promise<void> {
+export async function deliverBatch(batch: Batch, bytes: Buffer, context: DeliveryContext): Promise<void> {
   const { streak } = context;
-  const parts: Part[] = [batch];
+  const parts = partsLeft(batch, bytes);
   const heldBack: Refusal[] = [];
   let [refusals, stalls, isPartlyInserted] = [0, 0, false];
   const setAside = async (): Promise<void> => {
     for (const { part, failure } of heldBack.splice(0))
       await context.reject({ id: part.id, rows: part.rows, bytes: part.bytes, failure: reasonFor(part, failure) });
   };
-  for (let part = parts.pop(); part; part = parts.pop()) {
-    const result = await context.send(part);
-    if (result.kind === 'inserted') {
-      isPartlyInserted = true;
-      streak.end();
-      await setAside();
-      continue;
-    }
-    const { because, failure } = result;
+  const sendAgain = async ({ part, failure }: Refusal): Promise<void> => {
+    const again = heldBack.splice(0).map((held) => held.part);
+    parts.push(...again.reverse());
+    // The same refusal must not use up the divisions while it is waited for.
+    refusals = 0;
+    await context.stall(part.rows, failure, ++stalls);
+  };
+  const handleRefusal = async (refusal: Refusal): Promise<void> => {
+    const { part, because, failure } = refusal;
     if (because === 'rows') refusals++;
     const isTiny = isTooLargeForProxy(failure) && part.bytes.length < minProxyLimit;
     if (!isTiny && part.rows > 1 && refusals < maxRefusals) {
       const [first, second] = halvesOf(part);
       parts.push(second, first);
-      continue;
+      return;
     }
-    heldBack.push({ ...result, part });
+    heldBack.push(refusal);
     const blame = isTiny ? 'everything' : isPartlyInserted ? 'rows' : streak.add(failure);
     if (blame === 'rows') await setAside();
-    if (blame !== 'everything') continue;
-    parts.push(
-      ...heldBack
-        .splice(0)
-        .map((held) => held.part)
-        .reverse(),
-    );
-    // The same refusal must not use up the divisions while it is waited for.
-    refusals = 0;
-    await context.stall(part.rows, failure, ++stalls);
+    else if (blame === 'everything') await sendAgain(refusal);
+  };
+  for (let part = parts.pop(); part; part = parts.pop()) {
+    const result = await context.send(part, heldBack[0]?.part ?? part);
+    if (result.kind === 'refused') await handleRefusal({ ...result, part });
+    else {
+      isPartlyInserted = true;
+      streak.end();
+      await setAside();
+    }
+    const next = heldBack[0]?.part ?? parts.at(-1);
+    if (next) await context.advance(next);
   }
   await setAside();
 }

@@ -3,7 +3,7 @@ import type { IngestEnvironment } from '../batch/environment.js';
 import type { Batch, BatchStore, RejectedRows } from '../batch/store.js';
 import { pauseAfter } from './backoff.js';
 import { deliverBatch } from './deliver-batch.js';
-import { type Part, wholeOf } from './part.js';
+import type { Part } from './part.js';
 import { Pause } from './pause.js';
 import { RefusalStreak } from './refusal-streak.js';
 import { type PartResult, type SendContext, sendPart } from './send-part.js';
@@ -90,12 +90,12 @@ export class Deliverer {
     const { store, events } = this.options;
     const bytes = await this.#store(() => store.read(batch));
     if (bytes !== undefined) {
-      await this.#store(() => store.markSent(batch));
-      await deliverBatch(wholeOf(batch, bytes), {
-        send: (part) => this.#send(part),
+      await deliverBatch(batch, bytes, {
+        send: (part, first) => this.#send(batch, part, first),
         reject: async (rows) => events.onRejected(rows, await this.#store(() => store.reject(rows))),
         stall: (rows, failure, attempt) => this.#stall(rows, failure, attempt),
         streak: this.#streak,
+        advance: ({ path }) => this.#store(() => store.record(batch, { path, unanswered: undefined })),
       });
       await this.#store(() => store.remove(batch));
     }
@@ -126,8 +126,8 @@ export class Deliverer {
     await this.#pause.wait(pauseMs);
   }
 
-  async #send(part: Part): Promise<PartResult> {
-    const { environment, events, table, settings, service, isOneServer, deduplication } = this.options;
+  async #send(batch: Batch, part: Part, first: Part): Promise<PartResult> {
+    const { store, environment, events, table, settings, service, isOneServer, deduplication } = this.options;
     const startedAt = environment.now();
     this.#inFlightRows = part.rows;
     try {
@@ -141,6 +141,9 @@ export class Deliverer {
         runId: this.#runId,
         signal: this.#stop.signal,
         pause: (ms) => this.#pause.wait(ms),
+        // A crash during this insert begins again with the rows that are held back.
+        recordInsert: (unanswered) =>
+          this.#store(() => store.record(batch, { path: first.path, unanswered: first === part ? unanswered : undefined })),
         onFailedAttempt: events.onFailedAttempt,
         onRepeat: events.onRepeat,
       });

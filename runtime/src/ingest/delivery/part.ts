@@ -1,28 +1,37 @@
+import { halfSizes, lengthOfLines, type UnansweredInserts } from '../batch/progress.js';
 import type { Batch } from '../batch/store.js';
 
 /** A batch, or a part of one that was divided. */
 export interface Part {
   /** Deduplication token. That of a half follows from that of the whole, so that the same division after a crash has the same tokens. */
   readonly id: string;
+  /** Its place in the batch: see `Progress`. */
+  readonly path: string;
   readonly rows: number;
   /** The rows as lines of JSON. */
   readonly bytes: Buffer;
-  /** Time since which an earlier process may have sent these rows, alone or with others. Undefined: no process has. */
-  readonly sentSince: number | undefined;
+  /** Inserts of it by an earlier delivery. */
+  readonly unanswered: UnansweredInserts | undefined;
 }
 
-/** Returns a batch as a part that is the whole. */
-export function wholeOf({ id, rows, sentSince }: Batch, bytes: Buffer): Part {
-  return { id, rows, bytes, sentSince };
+/** Returns the parts of a batch that are left, the last one first. */
+export function partsLeft({ id, rows, progress }: Batch, bytes: Buffer): Part[] {
+  const later: Part[] = [];
+  let next: Part = { id, path: '', rows, bytes, unanswered: undefined };
+  for (const half of progress.path) {
+    const [first, second] = halvesOf(next);
+    if (half === '0') later.push(second);
+    next = half === '0' ? first : second;
+  }
+  return [...later, { ...next, unanswered: progress.unanswered }];
 }
 
-/** Returns the halves of a part of two rows or more. The first one has the row in the middle. */
-export function halvesOf({ id, rows, bytes, sentSince }: Part): readonly [Part, Part] {
-  const firstRows = Math.ceil(rows / 2);
-  let end = 0;
-  for (let row = 0; row < firstRows; row++) end = bytes.indexOf('\n', end) + 1;
+/** Returns the halves of a part of two rows or more. */
+export function halvesOf({ id, path, rows, bytes }: Part): readonly [Part, Part] {
+  const [firstRows, secondRows] = halfSizes(rows);
+  const end = lengthOfLines(bytes, firstRows);
   return [
-    { id: `${id}-0`, rows: firstRows, bytes: bytes.subarray(0, end), sentSince },
-    { id: `${id}-1`, rows: rows - firstRows, bytes: bytes.subarray(end), sentSince },
+    { id: `${id}-0`, path: `${path}0`, rows: firstRows, bytes: bytes.subarray(0, end), unanswered: undefined },
+    { id: `${id}-1`, path: `${path}1`, rows: secondRows, bytes: bytes.subarray(end), unanswered: undefined },
   ];
 }

@@ -4,9 +4,10 @@ import { encodedValues } from '../../client/encoded-rows.js';
 import { type ClickHouseSsotError, parseFailure } from '../../errors/index.js';
 import type { ClickHouseService } from '../../statement/service.js';
 import type { IngestEnvironment } from '../batch/environment.js';
+import type { UnansweredInserts } from '../batch/progress.js';
 import { pauseAfter } from './backoff.js';
 import { classifyFailure } from './classify-failure.js';
-import type { Deduplication } from './deduplication.js';
+import type { Deduplication, TableDelivery } from './deduplication.js';
 import type { Part } from './part.js';
 import { lookUpAttempts } from './query-log.js';
 
@@ -38,6 +39,8 @@ export interface SendContext {
   readonly signal: AbortSignal;
   /** Resolves after the pause. It may be shortened. @throws the reason of the signal */
   readonly pause: (ms: number) => Promise<void>;
+  /** Records, before an insert, all inserts that will have no answer if the process ends during it. @throws the reason of the signal */
+  readonly recordInsert: (inserts: UnansweredInserts) => Promise<void>;
   readonly onFailedAttempt: (attempt: FailedAttempt) => void;
   /** Called before rows are sent again that may be in the table. */
   readonly onRepeat: (rows: number) => void;
@@ -49,37 +52,54 @@ export interface SendContext {
  */
 export async function sendPart(part: Part, context: SendContext): Promise<PartResult> {
   const { environment, deduplication, signal } = context;
-  const idPrefix = `${part.id}:`;
-  const sentSince = part.sentSince ?? environment.now();
-  let isDoubtful = part.sentSince !== undefined;
+  let { unanswered } = part;
   let failures = 0;
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
+    let inserting: UnansweredInserts | undefined;
     try {
       const delivery = await deduplication.current(signal);
-      if (isDoubtful && environment.now() - sentSince >= delivery.rememberedMs) {
-        const isOneServer = context.isOneServer();
-        const lookup = { idPrefix, sinceMs: environment.now() - sentSince, isOneServer };
-        const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now, newId: environment.newId });
-        if (verdict === 'inserted') return { kind: 'inserted', attempts: attempt };
-        if (verdict === 'unknown') context.onRepeat(part.rows);
-        isDoubtful = false;
+      if (unanswered && !isDropped(unanswered, delivery, environment.now())) {
+        if (await isInserted(part, unanswered, context)) return { kind: 'inserted', attempts: attempt };
+        unanswered = undefined;
       }
-      await insert(part, `${idPrefix}${context.runId}-${attempt}`, delivery.settingsFor(part.id), context);
+      inserting = { since: unanswered?.since ?? environment.now(), hadToken: delivery.deduplicates && unanswered?.hadToken !== false };
+      await context.recordInsert(inserting);
+      await insert(part, `${part.id}:${context.runId}-${attempt}`, delivery.settingsFor(part.id), context);
       return { kind: 'inserted', attempts: attempt };
     } catch (error) {
       signal.throwIfAborted();
       const failure = parseFailure(error);
       const means = classifyFailure(failure);
-      if (means === 'rows' || means === 'size') return { kind: 'refused', because: means, failure };
-      if (means === 'unknown') isDoubtful = true;
+      if (means === 'rows' || means === 'size') {
+        // The table may have accepted an earlier insert of the same rows, and have been changed since.
+        if (unanswered && (await isInserted(part, unanswered, context))) return { kind: 'inserted', attempts: attempt };
+        return { kind: 'refused', because: means, failure };
+      }
       // The table may have been replaced, which the next attempt must know.
       if (means !== 'transient') deduplication.expire();
-      const pauseMs = pauseAfter(means, failure, ++failures, environment.random);
-      context.onFailedAttempt({ reason: means, failure, rows: part.rows, pauseMs });
+      if (means === 'unknown') unanswered = inserting ?? unanswered;
+      // A question to the server without an answer has inserted nothing.
+      const reason = means === 'unknown' && !inserting ? 'transient' : means;
+      const pauseMs = pauseAfter(reason, failure, ++failures, environment.random);
+      context.onFailedAttempt({ reason, failure, rows: part.rows, pauseMs });
       await context.pause(pauseMs);
     }
   }
+}
+
+/** Whether the table drops a copy of these inserts: each had the token, and the table remembers all of them. */
+function isDropped({ since, hadToken }: UnansweredInserts, { rememberedMs }: TableDelivery, now: number): boolean {
+  return hadToken && now - since < rememberedMs;
+}
+
+/** Looks unanswered inserts up. If no lookup can tell, their rows are counted. */
+async function isInserted(part: Part, { since }: UnansweredInserts, context: SendContext): Promise<boolean> {
+  const { environment, isOneServer, onRepeat } = context;
+  const lookup = { idPrefix: `${part.id}:`, sinceMs: environment.now() - since, isOneServer: isOneServer() };
+  const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now, newId: environment.newId });
+  if (verdict === 'unknown') onRepeat(part.rows);
+  return verdict === 'inserted';
 }
 
 async function insert(part: Part, query_id: string, own: ClickHouseSettings, context: SendContext): Promise<void> {

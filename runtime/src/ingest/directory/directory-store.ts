@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { IngestLockedError } from '../../errors/index.js';
 import type { RowChunk } from '../batch/encode-rows.js';
 import type { IngestEnvironment } from '../batch/environment.js';
+import { type Progress, rowsBefore } from '../batch/progress.js';
 import type { Batch, BatchLimits, BatchStore, RejectedRows, RowSize, StoreEvents, StoreUsage } from '../batch/store.js';
 import { beginRun } from './directory-identity.js';
 import { type DirectoryLock, lockDirectory } from './directory-lock.js';
@@ -11,7 +12,7 @@ import { recoverSegments } from './recovery.js';
 import { RejectedFiles } from './rejected-files.js';
 import type { SealedSegment } from './segment.js';
 import { parseSegment } from './segment-format.js';
-import { formatSegmentName } from './segment-name.js';
+import { formatSegmentName, type SegmentName } from './segment-name.js';
 import { SegmentWriter } from './segment-writer.js';
 
 /** Limits of an ingest with a directory. */
@@ -64,7 +65,7 @@ interface OpenedOptions extends DirectoryStoreOptions {
 /** Keeps batches in a directory, one file each. The names of the files are the queue. */
 class DirectoryStore implements BatchStore {
   readonly #sealed: SealedSegment[] = [];
-  /** Of the closed segments. */
+  /** Of the closed segments: rows that are left, and bytes of the files. */
   readonly #size = { rows: 0, bytes: 0 };
   readonly #writer: SegmentWriter;
 
@@ -135,24 +136,25 @@ class DirectoryStore implements BatchStore {
       if (rows === segment.rows) return bytes;
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await this.#giveUp(segment, new Error(`The file ${path} with ${segment.rows} acknowledged rows was removed.`, { cause: error }));
+      await this.#giveUp(segment, new Error(`The file ${path} with ${rowsLeft(segment)} rows to deliver was removed.`, { cause: error }));
       return undefined;
     }
-    await this.#giveUp(segment, new Error(`The file ${path} with ${segment.rows} acknowledged rows is damaged.`));
+    await this.#giveUp(segment, new Error(`The file ${path} with ${rowsLeft(segment)} rows to deliver is damaged.`));
     return undefined;
   }
 
-  async markSent(batch: Batch): Promise<void> {
+  async record(batch: Batch, progress: Progress): Promise<void> {
     const segment = this.#segmentOf(batch);
     const { disk, directory } = this.options;
-    if (segment.name.state !== 'sent') {
-      // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
-      const name = { ...segment.name, state: 'sent', rows: segment.rows } as const;
-      await onDisk('rename', this.#pathOf(segment), () => disk.rename(this.#pathOf(segment), join(directory, formatSegmentName(name))));
-      this.#sealed[this.#sealed.indexOf(segment)] = { ...segment, name };
-    }
-    // Not only after the rename: a call whose sync has failed is repeated.
-    await this.#syncFolder();
+    // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
+    const name = { ...segment.name, rows: segment.rows, path: progress.path, state: stateOf(progress) };
+    const [from, to] = [this.#pathOf(segment), join(directory, formatSegmentName(name))];
+    if (from !== to) await onDisk('rename', from, () => disk.rename(from, to));
+    const recorded = { ...segment, name, progress };
+    this.#sealed[this.#sealed.indexOf(segment)] = recorded;
+    this.#size.rows -= rowsLeft(segment) - rowsLeft(recorded);
+    // Not only after the rename: a call whose sync has failed is repeated. Without an insert, the old name is safe as well: its part is repeated.
+    if (progress.unanswered) await this.#syncFolder();
   }
 
   reject(rows: RejectedRows): Promise<string> {
@@ -177,23 +179,23 @@ class DirectoryStore implements BatchStore {
   async #giveUp(segment: SealedSegment, failure: Error): Promise<void> {
     const { rejected, events } = this.options;
     const path = this.#pathOf(segment);
-    const file = await rejected.move(path, formatSegmentName(segment.name), segment.rows, failure).catch((error: unknown) => {
+    const file = await rejected.move(path, formatSegmentName(segment.name), rowsLeft(segment), failure).catch((error: unknown) => {
       if (isMissing(error)) return path;
       throw error;
     });
     this.#forget(segment);
-    events.damaged(segment.rows, failure, file);
+    events.damaged(rowsLeft(segment), failure, file);
   }
 
   #keep(segment: SealedSegment): void {
     this.#sealed.push(segment);
-    this.#size.rows += segment.rows;
+    this.#size.rows += rowsLeft(segment);
     this.#size.bytes += segment.bytes;
   }
 
   #forget(segment: SealedSegment): void {
     this.#sealed.splice(this.#sealed.indexOf(segment), 1);
-    this.#size.rows -= segment.rows;
+    this.#size.rows -= rowsLeft(segment);
     this.#size.bytes -= segment.bytes;
     this.options.events.freed();
   }
@@ -217,4 +219,14 @@ class DirectoryStore implements BatchStore {
   #assertOwned(): void {
     if (this.options.lock.isLost) throw new IngestLockedError(this.options.directory, undefined, false);
   }
+}
+
+function stateOf({ unanswered }: Progress): SegmentName['state'] {
+  if (!unanswered) return 'batch';
+  return unanswered.hadToken ? 'sent-token' : 'sent';
+}
+
+/** Returns the number of rows that are neither delivered nor set aside. */
+function rowsLeft({ rows, progress }: SealedSegment): number {
+  return rows - rowsBefore(rows, progress.path);
 }

@@ -39,8 +39,10 @@ async function describeSegment(name: SegmentName, { directory, directoryId, disk
   const path = join(directory, formatSegmentName(name));
   const { bytes, changedAt } = await onDisk('inspect', path, () => disk.inspect(path));
   const openedAt = environment.now() - Math.max(0, Date.now() - changedAt);
-  const sentSince = name.state === 'sent' ? openedAt : undefined;
-  return { id: batchIdOf(directoryId, name), rows: name.rows ?? 0, bytes, sentSince, openedAt, name };
+  // The time of an insert is not known: it was after the last change of the content.
+  const unanswered = name.state === 'batch' ? undefined : { since: openedAt, hadToken: name.state === 'sent-token' };
+  const progress = { path: name.path, unanswered };
+  return { id: batchIdOf(directoryId, name), rows: name.rows ?? 0, bytes, progress, openedAt, name };
 }
 
 /** Returns undefined if the segment has no complete group. */

@@ -4,24 +4,32 @@ export interface SegmentName {
   readonly run: string;
   /** Number within the run. */
   readonly number: number;
-  /** `open`: is being written. `batch`: is closed. `sent`: is closed, and an insert of it may have begun. */
-  readonly state: 'open' | 'batch' | 'sent';
+  /**
+   * - `open`: is being written.
+   * - `batch`: is closed, and the part that is next was not sent.
+   * - `sent-token`: an insert of this part may have begun. All of them had its deduplication token.
+   * - `sent`: an insert of this part without a token may have begun.
+   */
+  readonly state: 'open' | 'batch' | 'sent-token' | 'sent';
   /** Undefined while it is open. */
   readonly rows: number | undefined;
+  /** The part that is next: see `Progress`. Empty unless the batch was divided. */
+  readonly path: string;
 }
 
-const pattern = /^(\d{6}[0-9a-f]{8})-(\d{9})(?:\.open|-(\d+)\.(batch|sent))$/;
+const pattern = /^(\d{6}[0-9a-f]{8})-(\d{9})(?:\.open|-(\d+)(?:-([01]+))?\.(batch|sent|sent-token))$/;
 
-/** Returns the file name: `000007a3f9c2d1-000000042-50000.batch`. */
-export function formatSegmentName({ run, number, state, rows }: SegmentName): string {
+/** Returns the file name: `000007a3f9c2d1-000000042-50000.batch`, or with a part `000007a3f9c2d1-000000042-50000-01.batch`. */
+export function formatSegmentName({ run, number, state, rows, path }: SegmentName): string {
   const base = `${run}-${String(number).padStart(9, '0')}`;
-  return state === 'open' ? `${base}.open` : `${base}-${rows ?? 0}.${state}`;
+  return state === 'open' ? `${base}.open` : `${base}-${rows ?? 0}${path && `-${path}`}.${state}`;
 }
 
 /** Returns the parts of a file name. Undefined for other files. */
 export function parseSegmentName(name: string): SegmentName | undefined {
-  const [, run, number, rows, state] = pattern.exec(name) ?? [];
+  const [, run, number, rows, path = '', state] = pattern.exec(name) ?? [];
   if (run === undefined) return undefined;
-  if (state === 'batch' || state === 'sent') return { run, number: Number(number), state, rows: Number(rows) };
-  return { run, number: Number(number), state: 'open', rows: undefined };
+  if (state === 'batch' || state === 'sent' || state === 'sent-token')
+    return { run, number: Number(number), state, rows: Number(rows), path };
+  return { run, number: Number(number), state: 'open', rows: undefined, path };
 }

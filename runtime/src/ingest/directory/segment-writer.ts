@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { IngestStoreError } from '../../errors/index.js';
 import type { RowChunk } from '../batch/encode-rows.js';
 import type { IngestEnvironment } from '../batch/environment.js';
+import { notSent } from '../batch/progress.js';
 import { type BatchLimits, exceeds, isFull, type RowSize } from '../batch/store.js';
 import type { Disk, DiskFile } from './disk.js';
 import { batchIdOf, type SealedSegment } from './segment.js';
@@ -164,7 +165,7 @@ export class SegmentWriter {
 
   async #create(): Promise<OpenSegment> {
     const { directory, run, disk, environment, fsync } = this.options;
-    const name: SegmentName = { run, number: ++this.#number, state: 'open', rows: undefined };
+    const name: SegmentName = { run, number: ++this.#number, state: 'open', rows: undefined, path: '' };
     const path = join(directory, formatSegmentName(name));
     const file = await disk.create(path);
     try {
@@ -201,13 +202,13 @@ export class SegmentWriter {
     );
     // Not before the rename: its rows must be counted all the time.
     this.#open = undefined;
-    // With its old name it is sent as well: `markSent` renames it.
+    // With its old name it is sent as well: the first record of its progress renames it.
     this.#report(open, isRenamed ? name : open.name);
   }
 
   #report({ rows, bytes, openedAt }: OpenSegment, name: SegmentName): void {
     const id = batchIdOf(this.options.directoryId, name);
-    this.options.events.sealed({ id, rows, bytes, openedAt, name, sentSince: undefined });
+    this.options.events.sealed({ id, rows, bytes, openedAt, name, progress: notSent });
   }
 
   /** Ends the writer after what waits. */

@@ -3,7 +3,7 @@ import type { SegmentName } from './segment-name.js';
 
 /** A closed segment, which is a batch on the disk. */
 export interface SealedSegment extends Batch {
-  /** Name of its file. It changes when the batch is sent. */
+  /** Name of its file, which has its progress. */
   readonly name: SegmentName;
   /** Length of its complete groups in the file. For a segment of an earlier process, that of the file. */
   readonly bytes: number;
