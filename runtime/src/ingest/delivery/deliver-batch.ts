@@ -42,7 +42,7 @@ export async function deliverBatch(batch: Part, context: DeliveryContext): Promi
   for (let part = parts.pop(); part; part = parts.pop()) {
     const result = await context.send(part);
     if (result.kind === 'inserted') {
-      isPartlyInserted = true;
+      [stalls, isPartlyInserted] = [0, true];
       streak.end();
       await setAside();
       continue;
@@ -59,13 +59,8 @@ export async function deliverBatch(batch: Part, context: DeliveryContext): Promi
     const blame = isTiny ? 'everything' : isPartlyInserted ? 'rows' : streak.add(failure);
     if (blame === 'rows') await setAside();
     if (blame !== 'everything') continue;
-    parts.push(
-      ...heldBack
-        .splice(0)
-        .map((held) => held.part)
-        .reverse(),
-    );
-    // The same refusal must not use up the divisions while it is waited for.
+    for (const held of heldBack.splice(0).reverse()) parts.push(held.part);
+    // The division begins anew once the reason is mended.
     refusals = 0;
     await context.stall(part.rows, failure, ++stalls);
   }
