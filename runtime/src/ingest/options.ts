@@ -29,7 +29,7 @@ export interface RejectedBatch {
 
 /** Options of `createIngest()`. */
 export interface IngestOptions<Row extends object = object> {
-  /** The table, with its database if it is not that of the connection: `events`, `shop.events`. */
+  /** The table, with its database if it is not that of the connection: `events`, `shop.events`. Other characters need quotes: `` `my table` ``. */
   readonly table: string;
   /** Name of the connection. Default: the connection without a name. */
   readonly connection?: string;
@@ -58,7 +58,7 @@ export interface IngestOptions<Row extends object = object> {
   readonly fsync?: 'always' | 'never';
   /** ClickHouse settings of the inserts, such as `date_time_input_format`. Default: none. */
   readonly settings?: ClickHouseSettings;
-  /** Returns a row as JSON in one line. Default: `JSON.stringify`. */
+  /** Returns a row as JSON in one line: one object. Default: `JSON.stringify`. */
   readonly stringify?: (row: Row) => string;
   /** Receives rows that were set aside. Default: a warning of the process with their number, the table and the reason. */
   readonly onRejected?: (batch: RejectedBatch) => void;

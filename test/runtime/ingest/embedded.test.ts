@@ -133,6 +133,21 @@ describe('an ingest on the engine of today', () => {
     await ingest.close();
   });
 
+  it('stalls while a field has no column, and delivers all rows once it has one', async () => {
+    await create('fields', '(id UInt64) ENGINE = MergeTree ORDER BY id');
+    const ingest = createIngest({ table: 'fields', service: clickhouse, settings: { input_format_skip_unknown_fields: 0 } });
+    await ingest.add(Array.from({ length: 50 }, (_, id) => ({ id, plan: 'free' })));
+    const flushed = ingest.flush();
+    while (ingest.stats.state !== 'stalled') await new Promise((resolve) => setImmediate(resolve));
+    expect(ingest.stats).toMatchObject({ rejectedRows: 0, lastError: { clickhouseCode: 117 } });
+    await clickhouse.command({ query: 'ALTER TABLE fields ADD COLUMN plan String' });
+    await flushed;
+    expect(await read("SELECT toUInt32(count()) AS n, toUInt32(uniq(id)) AS ids FROM fields WHERE plan = 'free'")).toEqual([
+      { n: 50, ids: 50 },
+    ]);
+    await ingest.close();
+  });
+
   it('uses the connection of the process', async () => {
     await create('shared', '(id UInt64) ENGINE = MergeTree ORDER BY id');
     const ingest = createIngest({ table: 'shared' });

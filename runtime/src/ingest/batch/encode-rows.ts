@@ -63,22 +63,23 @@ function divide(all: readonly string[], encoding: RowEncoding): readonly RowChun
 const openingBrace = 0x7b;
 const anObject = 'an object with a property for each column';
 
-function encode(row: unknown, index: number, { stringify }: RowEncoding): string {
+function encode(row: unknown, index: number, encoding: RowEncoding): string {
+  const isOwnEncoder = encoding.stringify !== undefined;
   if (isThenable(row)) throw invalidRow(index, 'found a promise, expected a row: await it');
   // JSON has no entries of these. A caller's encoder may write them.
-  if (!stringify && (row instanceof Map || row instanceof Set))
+  if (!isOwnEncoder && (row instanceof Map || row instanceof Set))
     throw invalidRow(index, `found a ${row instanceof Map ? 'Map' : 'Set'}, expected ${anObject}`);
   let text: unknown;
   try {
-    text = stringify ? stringify(row) : JSON.stringify(row);
+    text = encoding.stringify ? encoding.stringify(row) : JSON.stringify(row);
   } catch (error) {
     throw invalidRow(index, isError(error) ? error.message : String(error), error);
   }
   if (typeof text !== 'string' || text.charCodeAt(0) !== openingBrace)
     throw invalidRow(index, `found ${describe(text)}, expected ${anObject}`);
   // A value with a line feed has `\n` in JSON: a real one comes from an encoder that indents.
-  if (stringify && text.includes('\n')) throw invalidRow(index, 'its JSON has a line feed, expected one line');
-  if (stringify) assertOneObject(text, index);
+  if (isOwnEncoder && text.includes('\n')) throw invalidRow(index, 'its JSON has a line feed, expected one line');
+  if (isOwnEncoder) assertOneObject(text, index);
   return text;
 }
 

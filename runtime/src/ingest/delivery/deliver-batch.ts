@@ -49,9 +49,8 @@ export async function deliverBatch(batch: Batch, bytes: Buffer, context: Deliver
       await context.reject({ id: part.id, rows: part.rows, bytes: part.bytes, failure: reasonFor(part, failure) });
   };
   const sendAgain = async ({ part, failure }: Refusal): Promise<void> => {
-    const again = heldBack.splice(0).map((held) => held.part);
-    parts.push(...again.reverse());
-    // The same refusal must not use up the divisions while it is waited for.
+    for (const held of heldBack.splice(0).reverse()) parts.push(held.part);
+    // The division begins anew once the reason is mended.
     refusals = 0;
     await context.stall(part.rows, failure, ++stalls);
   };
@@ -73,7 +72,7 @@ export async function deliverBatch(batch: Batch, bytes: Buffer, context: Deliver
     const result = await context.send(part, heldBack[0]?.part ?? part);
     if (result.kind === 'refused') await handleRefusal({ ...result, part });
     else {
-      isPartlyInserted = true;
+      [stalls, isPartlyInserted] = [0, true];
       streak.end();
       await setAside();
     }
