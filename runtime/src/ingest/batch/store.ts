@@ -24,7 +24,7 @@ export interface RejectedRows {
 
 /** Sizes of what is stored. */
 export interface StoreUsage {
-  /** Without those of a batch that is delivered in parts, whose part is delivered. */
+  /** Rows that are neither delivered nor set aside. */
   readonly rows: number;
   readonly bytes: number;
   /** Closed batches. */
