@@ -14,7 +14,15 @@ describe.skipIf(serverBinary() === undefined)(`an ingest ${onRealServer} that is
     server = await realServer({ queryLog: true });
     clickhouse = clickHouse({ url: server.url, env: false });
     await clickhouse.command({ query: 'CREATE TABLE events (id UInt64) ENGINE = MergeTree ORDER BY id' });
+    // The log of a server that may have started during the insert proves nothing, and its age is in whole seconds.
+    await expect.poll(uptime, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
   });
+
+  async function uptime(): Promise<number> {
+    const result = await clickhouse.query({ query: 'SELECT uptime() AS seconds', format: 'JSONEachRow' });
+    const [row] = await result.json<{ readonly seconds: number }>();
+    return row?.seconds ?? 0;
+  }
 
   afterAll(async () => {
     await closeClickHouse();

@@ -64,7 +64,7 @@ const openingBrace = 0x7b;
 const anObject = 'an object with a property for each column';
 
 function encode(row: unknown, index: number, encoding: RowEncoding): string {
-  const isOwnEncoder = encoding.stringify !== undefined;
+  const isOwnEncoder = typeof encoding.stringify === 'function';
   if (isThenable(row)) throw invalidRow(index, 'found a promise, expected a row: await it');
   // JSON has no entries of these. A caller's encoder may write them.
   if (!isOwnEncoder && (row instanceof Map || row instanceof Set))
