@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clickHouse, closeClickHouse } from '../../../runtime/src/index.js';
 import type { LazyClickHouseService } from '../../../runtime/src/accessor/lazy-service.js';
 import { createIngest } from '../../../runtime/src/ingest/create-ingest.js';
@@ -15,7 +15,7 @@ describe.skipIf(serverBinary() === undefined)(`an ingest ${onRealServer} that is
     clickhouse = clickHouse({ url: server.url, env: false });
     await clickhouse.command({ query: 'CREATE TABLE events (id UInt64) ENGINE = MergeTree ORDER BY id' });
     // The log of a server that may have started during the insert proves nothing, and its age is in whole seconds.
-    await expect.poll(uptime, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+    await vi.waitUntil(async () => (await uptime()) >= 2, { timeout: 20_000, interval: 200 });
   });
 
   async function uptime(): Promise<number> {
