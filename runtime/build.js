@@ -36,7 +36,7 @@ function buildForNode(format) {
       codeSplitting: {
         groups: [
           { name: 'core', priority: 1, minShareCount: 2, test: (id) => !id.includes('/embedded/') && !id.includes('/src/http/') },
-          // What the adapters of HTTP frameworks share. No other entry needs it.
+          // The modules that only the adapters of HTTP frameworks share.
           { name: 'adapters', minShareCount: 2, test: (id) => id.includes('/src/http/') },
         ],
       },

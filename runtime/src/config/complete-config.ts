@@ -14,7 +14,7 @@ import { frozenCopy } from './clickhouse-settings.js';
 import type { ClickHouseConfigInput } from './config-input.js';
 import { type LoadedValues, readSources } from './load-sources.js';
 
-/** What a run time supports of a configuration. */
+/** The parts of a configuration that a run time supports. */
 export interface ConfigRules {
   /** Yields the problems of the key `client`. */
   readonly validateClientOptions: (options: unknown) => Iterable<ConfigProblem>;

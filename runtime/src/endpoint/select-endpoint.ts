@@ -1,4 +1,4 @@
-/** What the selection needs of an endpoint. */
+/** The part of an endpoint that the selection uses. */
 interface SelectableEndpoint {
   /** Whether its breaker admits a call. */
   readonly isReady: boolean;

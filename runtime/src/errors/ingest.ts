@@ -50,7 +50,7 @@ export class IngestClosedError extends ClickHouseSsotError {
   }
 }
 
-/** What an ingest did in its directory when it failed. */
+/** A failed operation of an ingest in its directory. */
 export interface IngestStoreFailure {
   /** The operation, as the predicate of a sentence: `write to the open segment`. */
   readonly operation: string;
@@ -60,7 +60,7 @@ export interface IngestStoreFailure {
   readonly cause: unknown;
 }
 
-/** What to do about the usual errors of a disk. */
+/** The remedy for each usual error of a disk. */
 const advice = new Map([
   ['ENOSPC', 'The disk is full: free space on it.'],
   ['EDQUOT', 'The quota of the disk is used up: raise it, or free space.'],

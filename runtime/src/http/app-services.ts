@@ -69,7 +69,7 @@ export class AppServices implements OpenApp {
   }
 }
 
-/** What a request has. */
+/** The services of one request. */
 export interface RequestServices {
   /** The service without a name. Its statements are aborted if the client of the request goes away. */
   readonly clickhouse: HttpService;

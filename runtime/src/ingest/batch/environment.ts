@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { maxTimerMs } from '../../concurrency/wait.js';
 
-/** What an ingest needs of its process. Tests replace it. */
+/** The clock, timers, ids and warnings of the process. Tests replace them. */
 export interface IngestEnvironment {
   /** Returns milliseconds of a monotonic clock. */
   readonly now: () => number;

@@ -8,7 +8,7 @@ export interface Batch {
   readonly rows: number;
   /** Length of the rows in bytes. */
   readonly bytes: number;
-  /** What was recorded last. */
+  /** The progress that was recorded last. */
   readonly progress: Progress;
 }
 
