@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { read } from '../../scripts/generated.js';
+import { npxScript } from '../cli/npx-script.js';
 import { copyOf } from '../e2e/hosts.js';
 import { repository } from '../places.js';
 
@@ -45,9 +46,8 @@ function project(commands: Variables = {}) {
   const folder = copyOf('incident-before');
   const bin = join(folder, '../bin');
   mkdirSync(bin);
-  const npx = `test "$1" = --no-install && shift\ntest "$1" = clickhouse-ssot || exit 64\nshift\nexec "${process.execPath}" "${join(repository, 'dist/src/cli/main.js')}" "$@"`;
-  for (const [name, script] of Object.entries({ npx, ...commands }))
-    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  writeFileSync(join(bin, 'npx'), npxScript, { mode: 0o755 });
+  for (const [name, script] of Object.entries(commands)) writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const run = (command: string, variables: Variables = {}) => {
     const env = { ...process.env, ...variables, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
     return spawnSync('bash', ['-e', '-c', command], { cwd: folder, env, encoding: 'utf8' });

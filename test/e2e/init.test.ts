@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { npxScript } from '../cli/npx-script.js';
 import { configSamples } from '../init/eslint-configs.js';
 import { codeBase } from '../project/code-base.js';
 import { repository } from '../places.js';
@@ -73,7 +75,10 @@ it('after init, the workflow for pull requests reports a second client of a chan
   const base = `${git} init --quiet --initial-branch main && ${commit('--all -- :!src/second.ts')}`;
   const change = `${git} checkout --quiet -b change && ${commit('src/second.ts')}`;
   const merge = `${git} checkout --quiet main && ${git} merge --quiet --no-ff change`;
-  const run = (script: string) => spawnSync('bash', ['-e', '-c', script], { cwd: root, encoding: 'utf8' });
+  const bin = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-bin-'));
+  writeFileSync(join(bin, 'npx'), npxScript, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+  const run = (script: string) => spawnSync('bash', ['-e', '-c', script], { cwd: root, encoding: 'utf8', env });
   expect(run(`${base}\n${change}\n${merge}`)).toMatchObject({ status: 0 });
   const { status, stdout } = run(audit);
   expect(status).toBe(1);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { rules } from '../../rules/index.js';
 import { ProjectAnalyses } from '../../src/engine/project-analyses.js';
 
-const [root = '', edits = '1000', every = '200'] = process.argv.slice(2);
+const [root = '', edits = '400', every = '100'] = process.argv.slice(2);
 const analyses = new ProjectAnalyses();
 const { gc } = globalThis;
 if (!gc) throw new Error('found no garbage collector, expected the option --expose-gc: run this file with it');
