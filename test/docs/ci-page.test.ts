@@ -6,7 +6,6 @@ import { parse } from 'yaml';
 import { read } from '../../scripts/generated.js';
 import { npxScript } from '../cli/npx-script.js';
 import { copyOf } from '../e2e/hosts.js';
-import { repository } from '../places.js';
 
 interface Workflow {
   readonly on: readonly string[] | Readonly<Record<string, unknown>>;

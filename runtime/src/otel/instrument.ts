@@ -11,6 +11,7 @@ import {
 import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
 import { poolNameOf, processPools } from '../telemetry/pools.js';
 import { observe, type ObservedManager, type StatementEvent } from '../telemetry/telemetry.js';
+import { instrumentIngests } from './ingest-metrics.js';
 import { createInstruments } from './instruments.js';
 import { outcomeAttributes, poolAttributes, spanNameOf, statementAttributes } from './attributes.js';
 
@@ -31,7 +32,7 @@ const rules: OptionRules<InstrumentOptions> = {
 const scope = '@clickhouse-ssot/runtime';
 
 /**
- * Creates spans and metrics for all managers of the process, until the result is disposed of. They follow the OpenTelemetry semantic
+ * Creates spans and metrics for all managers and ingests of the process, until the result is disposed of. They follow the OpenTelemetry semantic
  * conventions for databases. Each statement is one span of kind CLIENT, with its retries as events. A permit counts as a connection.
  * Call it after the start of the OpenTelemetry SDK: before it, the global meter provider records nothing.
  * @throws ConfigError if an option is unknown or invalid
@@ -40,13 +41,15 @@ export function instrument(options: InstrumentOptions = {}): Disposable {
   assertOptions('instrument', rules, options);
   const { tracerProvider = trace.getTracerProvider(), meterProvider = metrics.getMeterProvider() } = options;
   const tracer = tracerProvider.getTracer(scope);
-  const instruments = createInstruments(meterProvider.getMeter(scope));
+  const meter = meterProvider.getMeter(scope);
+  const instruments = createInstruments(meter);
   const spans = new WeakMap<StatementEvent, Span>();
   // A manager is added with its first statement: before it, there is nothing to measure.
   const pools = processPools();
   const attributesOf = (manager: ObservedManager) => poolAttributes(pools.nameOf(manager));
 
   const observers = [
+    ...instrumentIngests(meter),
     observe('clickhouse-ssot:statement:start', (statement) => {
       pools.nameOf(statement.manager);
       spans.set(statement, tracer.startSpan(spanNameOf(statement), { kind: SpanKind.CLIENT, attributes: statementAttributes(statement) }));

@@ -20,13 +20,13 @@ export interface Instruments {
   readonly timeouts: ObservableCounter;
 }
 
-/** Bucket boundaries in seconds, as the conventions recommend. */
-const boundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+/** Bucket boundaries of durations in seconds, as the conventions recommend. */
+export const durationBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
 /** Creates the instruments. */
 export function createInstruments(meter: Meter): Instruments {
   const seconds = (name: string, description: string) =>
-    meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries: boundaries } });
+    meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries: durationBoundaries } });
   return {
     duration: seconds('db.client.operation.duration', 'Duration of database client operations.'),
     waitTime: seconds('db.client.connection.wait_time', 'The time it took to obtain the right to run a statement.'),

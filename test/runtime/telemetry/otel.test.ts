@@ -1,17 +1,10 @@
 import { type Attributes, context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import {
-  type DataPoint,
-  InMemoryMetricExporter,
-  AggregationTemporality,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { DataPoint } from '@opentelemetry/sdk-metrics';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { ClickHouseConnectionFactory, ClickHouseConnectionManager, loadClickHouseConfig } from '../../../runtime/src/index.js';
-import { instrument } from '../../../runtime/src/otel.js';
 import { fakeServer, deferred } from '../harness/fake-server.js';
+import { instrumentInMemory } from './instrument-in-memory.js';
 
 const select = { query: 'SELECT secret FROM t', format: 'JSONEachRow' } as const;
 const ok = (response: ServerResponse) => void response.end('{"n":1}\n');
@@ -24,33 +17,6 @@ function managerFor(url: string, max = 10, connection?: string): ClickHouseConne
     ),
     factory: new ClickHouseConnectionFactory(),
   });
-}
-
-/** Instruments with the real SDK, which exports to memory. */
-function instrumentInMemory() {
-  const spans = new InMemorySpanExporter();
-  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
-  const meterProvider = new MeterProvider({ readers: [reader] });
-  const instrumentation = instrument({ tracerProvider, meterProvider });
-  return {
-    instrumentation,
-    tracerProvider,
-    spans: () => spans.getFinishedSpans(),
-    /** Returns the current points of each metric, by its name. */
-    async points(): Promise<Record<string, readonly DataPoint<unknown>[]>> {
-      const { resourceMetrics } = await reader.collect();
-      return Object.fromEntries(
-        resourceMetrics.scopeMetrics.flatMap(({ metrics }) => metrics.map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints])),
-      );
-    },
-    async [Symbol.asyncDispose]() {
-      instrumentation[Symbol.dispose]();
-      await meterProvider.shutdown();
-      await tracerProvider.shutdown();
-    },
-  };
 }
 
 describe('a span', () => {
