@@ -70,7 +70,8 @@ export class EndpointPool implements EndpointSelector {
 
   /** Waits until the statements have ended, terminates those that still run after `timeoutMs` milliseconds, and closes the clients. */
   async drainAndClose(timeoutMs: number, by: StatementTerminatedError['by']): Promise<void> {
-    if (this.#statements.length > 0)
+    // Without a time to wait, an unreferenced timer would be the last handle of a process: it would exit before the end of its drain.
+    if (this.#statements.length > 0 && timeoutMs > 0)
       await waitAtMost(timeoutMs, new Promise<void>((resolve) => this.#idleListeners.push(resolve)), { inBackground: true });
     for (const endpoint of this.endpoints) endpoint.stopConnecting();
     const running = [...this.#statements];

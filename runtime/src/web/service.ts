@@ -71,7 +71,7 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
 
   const close = async (): Promise<void> => {
     permits.close();
-    await waitAtMost(drainTimeoutMs, permits.whenIdle(), { inBackground: true });
+    await waitAtMost(drainTimeoutMs, permits.whenIdle());
     if (permits.inUse === 0) return;
     endpoints.terminate('drain');
     await waitAtMost(shutdownGraceMs, whenKillsSettled());

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { repository } from '../../places.js';
+import { fakeServer } from '../harness/fake-server.js';
 
 const runtime = JSON.stringify(join(repository, 'runtime/dist/index.js'));
 
@@ -42,3 +44,17 @@ it('fault 29: a process that used the embedded engine exits by itself, without a
   const code = `import { getClickHouseClient } from ${runtime}; console.log((await (await getClickHouseClient()).ping()).success);`;
   expect(run(code, { NODE_ENV: 'test' })).toEqual({ status: 0, signal: null, stdout: 'true\n' });
 });
+
+it.each(['closeClickHouse({ timeoutMs: 50 })', 'closeClickHouse({ timeoutMs: 0 })'])(
+  'a process with a large unread result goes on after %s',
+  async (close) => {
+    await using server = await fakeServer((response) => response.end('{"n":1}\n'.repeat(1_000_000)));
+    const code = `
+      import { clickHouse, closeClickHouse } from ${runtime};
+      const service = clickHouse({ url: '${server.url}', env: false });
+      await service.query({ query: 'SELECT 1', format: 'JSONEachRow' });
+      await ${close};
+      console.log('closed');`;
+    expect((await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], { cwd: repository })).stdout).toBe('closed\n');
+  },
+);
