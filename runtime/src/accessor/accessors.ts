@@ -17,9 +17,9 @@ export interface AccessorOptions {
    * Whether to return the client of the factory, which runs statements without a permit. For code that the manager depends on, and for code
    * that must not wait for a permit, such as a health check. Default: `false`.
    */
-  readonly bypassManager?: boolean;
+  readonly bypassManager?: boolean | undefined;
   /** Name of the connection: `analytics` reads `CLICKHOUSE_ANALYTICS_URL` and so on. Default: the connection without a name. */
-  readonly connection?: string;
+  readonly connection?: string | undefined;
 }
 
 const rules: OptionRules<AccessorOptions> = { bypassManager: anyBoolean, connection: anyText };

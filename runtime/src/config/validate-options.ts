@@ -10,6 +10,12 @@ export interface OptionRule {
   readonly isRequired?: boolean;
 }
 
+/** Some of the options. One that is undefined counts as absent. */
+export type SomeOptions<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+
+/** All of the options, with a value. */
+export type CompleteOptions<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
+
 /** A rule for each option. The type makes a new option without a rule an error of the compiler. */
 export type OptionRules<Options> = { readonly [Name in keyof Required<Options>]: OptionRule };
 
@@ -71,10 +77,15 @@ export function completeOptions<Options extends object>(
   name: string,
   rules: OptionRules<Options>,
   defaults: Options,
-  input: { readonly [Name in keyof Options]?: Options[Name] | undefined } = {},
+  input: SomeOptions<Options> = {},
 ): Options {
   assertOptions(name, rules, input);
-  return { ...defaults, ...Object.fromEntries(Object.entries<unknown>(input).filter(([, value]) => value !== undefined)) };
+  return { ...defaults, ...givenOptions(input) };
+}
+
+/** Returns the options without those that are undefined, so that a spread keeps the defaults of these. */
+export function givenOptions(input: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
 export function isObject(value: unknown): value is object {

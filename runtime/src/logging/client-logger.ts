@@ -8,7 +8,7 @@ export type ClientLoggerClass = NonNullable<NonNullable<ClickHouseClientConfigOp
 /** Options of `clientLoggerClass()`. */
 export interface ClientLoggerOptions {
   /** What the methods of the logger take. Default: `fields-first` for `pino` and `bunyan`, else `message-first`. */
-  readonly arguments?: LogArguments;
+  readonly arguments?: LogArguments | undefined;
 }
 
 /** The parameters of the methods of the class. */

@@ -6,6 +6,7 @@ import {
   countFrom,
   type OptionRule,
   type OptionRules,
+  type SomeOptions,
 } from '../config/validate-options.js';
 import { processPools } from '../telemetry/pools.js';
 import { observe } from '../telemetry/telemetry.js';
@@ -31,15 +32,15 @@ export type LogLevels = Readonly<Record<LogEvent, LogLevel | false>>;
 /** Options of `logTo()`. */
 export interface LogOptions {
   /** What the methods of the logger take. Default: `fields-first` for `pino` and `bunyan`, else `message-first`. */
-  readonly arguments?: LogArguments;
+  readonly arguments?: LogArguments | undefined;
   /** Minimum duration of a slow statement, in milliseconds, 0 or more, from its call to the end of its result. Default: 1,000. */
-  readonly slowStatementMs?: number;
+  readonly slowStatementMs?: number | undefined;
   /** Levels of events, in place of the defaults. */
-  readonly levels?: Partial<LogLevels>;
+  readonly levels?: SomeOptions<LogLevels> | undefined;
   /** Maximum number of lines that repeat each other in `repeatIntervalMs`: of one event, endpoint and error. Default: 5. `Infinity`: no limit. */
-  readonly maxRepeats?: number;
+  readonly maxRepeats?: number | undefined;
   /** Interval of `maxRepeats`, in milliseconds, 1 to 2,147,483,647. At its end, the number of lines that were left out is written. Default: 60,000. */
-  readonly repeatIntervalMs?: number;
+  readonly repeatIntervalMs?: number | undefined;
 }
 
 const defaultLevels: LogLevels = {

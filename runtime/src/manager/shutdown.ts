@@ -15,9 +15,9 @@ export interface SignalledProcess {
 /** Options of `drainOnSignals()`. */
 export interface SignalOptions extends DrainOptions {
   /** The signals that start the drain. Default: `SIGTERM` and `SIGINT`. */
-  readonly signals?: readonly NodeJS.Signals[];
+  readonly signals?: readonly NodeJS.Signals[] | undefined;
   /** The process that receives the signals and exits. Default: the global `process`. */
-  readonly process?: SignalledProcess;
+  readonly process?: SignalledProcess | undefined;
 }
 
 const rules: OptionRules<SignalOptions> = {

@@ -24,9 +24,9 @@ export interface ClickHouseModuleRootOptions extends ClickHouseModuleOptions, Cl
 /** Options of `ClickHouseModule.forRootAsync()`. */
 export interface ClickHouseModuleAsyncOptions extends ClickHouseModuleExtras {
   /** Modules whose providers `useFactory` receives. Default: none. */
-  readonly imports?: ModuleMetadata['imports'];
+  readonly imports?: ModuleMetadata['imports'] | undefined;
   /** Tokens of the providers that `useFactory` receives. Default: none. */
-  readonly inject?: FactoryProvider['inject'];
+  readonly inject?: FactoryProvider['inject'] | undefined;
   /** Returns the options, or a promise of them. */
   readonly useFactory: FactoryProvider<ClickHouseModuleOptions>['useFactory'];
 }

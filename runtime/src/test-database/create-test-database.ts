@@ -11,16 +11,16 @@ import { type FixtureFile, runFixtures } from './fixtures.js';
 /** Options of `createTestDatabase()`. */
 export interface TestDatabaseOptions {
   /** Files of SQL statements that run in the new database, in this order. Paths start at the working directory. Default: none. */
-  readonly fixtures?: readonly FixtureFile[];
+  readonly fixtures?: readonly FixtureFile[] | undefined;
   /** The connection, as in `clickHouse()`. Default: the environment; without a server there, the embedded engine. */
-  readonly connection?: Omit<ClickHouseOptions, 'database'>;
+  readonly connection?: Omit<ClickHouseOptions, 'database'> | undefined;
   /**
    * Whether code under test uses the database by the accessors and by `clickHouse()` without options, or with the name of `connection` if
    * that has one. Default: false.
    */
-  readonly asDefault?: boolean;
+  readonly asDefault?: boolean | undefined;
   /** Start of the database's name: letters, digits and underscores. Default: `test_`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /** A database of one test or of one test file. */

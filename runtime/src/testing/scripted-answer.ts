@@ -11,9 +11,9 @@ export interface ScriptedAnswer {
   /** A part of the statement's text, or a pattern that occurs in it. Both are case-sensitive, unless the pattern has the flag `i`. */
   readonly when: string | RegExp;
   /** The rows of the result. Default: none. */
-  readonly rows?: readonly object[];
+  readonly rows?: readonly object[] | undefined;
   /** The statement fails with this error, which `parseFailure` converts as it converts an error of the client. Default: it succeeds. */
-  readonly error?: Error;
+  readonly error?: Error | undefined;
 }
 
 const rules: OptionRules<ScriptedAnswer> = {

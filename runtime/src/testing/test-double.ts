@@ -29,7 +29,7 @@ export interface TestService extends ManagedClient {
 /** Options of the test double. */
 export interface TestServiceOptions {
   /** Parser and encoder of rows, as `client.json` of the configuration. Default: `JSON.parse` and `JSON.stringify`. */
-  readonly json?: ClickHouseClientOptions['json'];
+  readonly json?: ClickHouseClientOptions['json'] | undefined;
 }
 
 const endpoint = 'test-double:';

@@ -34,11 +34,11 @@ type UnsupportedKey = keyof typeof unsupported;
  */
 export interface WebConfigInput extends Omit<ConfigKeys, UnsupportedKey> {
   /** As on Node.js: the name of a connection with variables of its own. Default: none, the unnamed connection. */
-  readonly connection?: ClickHouseConfigInput['connection'];
+  readonly connection?: ClickHouseConfigInput['connection'] | undefined;
   /** As on Node.js: the name of the environment. It decides nothing here, since a server is always required. Default: from the variables. */
-  readonly environment?: ClickHouseConfigInput['environment'];
+  readonly environment?: ClickHouseConfigInput['environment'] | undefined;
   /** ClickHouse settings of every statement. Default: none. */
-  readonly settings?: ClickHouseConfigInput['settings'];
+  readonly settings?: ClickHouseConfigInput['settings'] | undefined;
   /** Options that are passed to `@clickhouse/client-web`. Default: `{}`. */
   readonly client?: PortableClientOptions | undefined;
 }

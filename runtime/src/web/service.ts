@@ -1,7 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client-web';
 import { Semaphore } from '../concurrency/semaphore.js';
 import { shutdownGraceMs, waitAtMost } from '../concurrency/wait.js';
-import { anyFunction, assertOptions, completeOptions, objectOrFalse, objectWith, type OptionRules } from '../config/validate-options.js';
+import {
+  anyFunction,
+  assertOptions,
+  completeOptions,
+  objectOrFalse,
+  objectWith,
+  type OptionRules,
+  type SomeOptions,
+} from '../config/validate-options.js';
 import { type FailureContext, parseFailure } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
 import { noRetry, retryDefaults, type RetryPolicy, retryRules } from '../resilience/retry.js';
@@ -25,14 +33,14 @@ export interface WebServiceOptions {
   /** The configuration, of `loadClickHouseConfig()`. */
   readonly config: WebConfig;
   /** When a failed statement is sent again, if that is safe. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
-  readonly retry?: Partial<RetryPolicy> | false;
+  readonly retry?: SomeOptions<RetryPolicy> | false | undefined;
   /**
    * What is known of the servers, shared by several services: a Worker keeps it at module scope. Default: a state of the service's own, with
    * the defaults of its options.
    */
-  readonly servers?: ServerState;
+  readonly servers?: ServerState | undefined;
   /** Sends the requests, for example by a service binding: `(input, init) => env.TUNNEL.fetch(input, init)`. Default: the global `fetch`. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
 }
 
 const rules: OptionRules<WebServiceOptions> = {
