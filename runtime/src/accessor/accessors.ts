@@ -80,14 +80,22 @@ export function useClickHouseConnectionManager(
  * the ingests are closed. After it, `getClickHouseClient()` and the services of `clickHouse()` and of tenants open their connections again,
  * and read the environment again.
  * @throws IngestUndeliveredError if an ingest without a directory has rows left, or an AggregateError for several. The connections are
- * closed all the same.
+ * closed all the same. ConfigError, before anything is closed, if an option is unknown or invalid.
+ * @param options an object without methods. All else is ignored, so that a signal or a hook of a framework may call the function with
+ * arguments of its own, such as the name of the signal or the application.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
-  // A listener of a signal or a hook of a framework may pass arguments of its own. They must not prevent the drain.
-  const drainOptions: DrainOptions = isObject(options) && options.timeoutMs !== undefined ? { timeoutMs: options.timeoutMs } : {};
+  const drainOptions = isPlainData(options) ? options : {};
   assertOptions('closeClickHouse', drainRules, drainOptions);
   const { timeoutMs = 10_000 } = drainOptions;
   await closeIngestsFirst(timeoutMs, (leftMs) => closeConnections({ timeoutMs: leftMs }));
+}
+
+/** Whether a value is an object literal without methods. An application of Fastify is a literal with methods. */
+function isPlainData(value: unknown): value is object {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Reflect.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every((each) => typeof each !== 'function');
 }
 
 async function closeConnections(drainOptions: DrainOptions): Promise<void> {
