@@ -68,9 +68,23 @@ export function useClickHouseConnectionManager(
   factory: ClickHouseConnectionFactory,
   connection?: string,
 ): void {
+  setManager(manager, factory, connection);
+}
+
+/**
+ * Implements `useClickHouseConnectionManager`.
+ * @param call the call of the user, for the error
+ * @throws ManagerAlreadySetError
+ */
+export function setManager(
+  manager: ClickHouseConnectionManager,
+  factory: ClickHouseConnectionFactory,
+  connection: string | undefined,
+  call?: string,
+): void {
   const { connections } = sharedState();
   const current = connections.get(connection)?.manager;
-  if (current && current !== manager && current.state !== 'closed') throw new ManagerAlreadySetError();
+  if (current && current !== manager && current.state !== 'closed') throw new ManagerAlreadySetError(call);
   connections.set(connection, { config: manager.config, factory, managerOptions: {}, manager });
 }
 

@@ -31,6 +31,7 @@ export function countFrom(min: number): OptionRule {
 }
 
 export const anyText: OptionRule = { expected: 'text', accepts: (value) => typeof value === 'string' };
+export const anyList: OptionRule = { expected: 'a list', accepts: Array.isArray };
 export const anyBoolean: OptionRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 export const anyFunction: OptionRule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
 export const anyObject: OptionRule = { expected: 'an object', accepts: isObject };
@@ -70,6 +71,11 @@ export function findOptionProblems<Options>(name: string, rules: OptionRules<Opt
 export function assertOptions<Options>(name: string, rules: OptionRules<Options>, input: unknown): void {
   const problems = findOptionProblems(name, rules, input);
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** @throws ConfigError if a parameter has an invalid value */
+export function assertParameter(key: string, { expected, accepts }: OptionRule, value: unknown): void {
+  if (!accepts(value)) throw new ConfigError([{ key, found: withoutContent(value), expected }]);
 }
 
 /** Returns the options, completed by the defaults. An option that is undefined gets its default. @throws ConfigError as `assertOptions` */

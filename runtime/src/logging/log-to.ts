@@ -4,7 +4,6 @@ import {
   atLeast,
   completeOptions,
   countFrom,
-  type OptionRule,
   type OptionRules,
   type SomeOptions,
 } from '../config/validate-options.js';
@@ -23,7 +22,7 @@ import {
   rotationLine,
   stallLine,
 } from './lines.js';
-import { assertLogger, type LogArguments, type Logger, type LogLevel, writerTo } from './logger.js';
+import { argumentsRule, assertLogger, type LogArguments, type Logger, type LogLevel, oneOf, writerTo } from './logger.js';
 import { RepeatLimit } from './repeat-limit.js';
 
 /** The level of each event. `false`: the event is not logged. */
@@ -64,7 +63,7 @@ const defaultLevels: LogLevels = {
 const maxTimerMs = 2 ** 31 - 1;
 
 const rules: OptionRules<LogOptions> = {
-  arguments: oneOf(['fields-first', 'message-first', 'fields-only']),
+  arguments: argumentsRule,
   slowStatementMs: atLeast(0),
   levels: anyObject,
   maxRepeats: countFrom(1),
@@ -136,8 +135,4 @@ export function logTo(logger: Logger, options: LogOptions = {}): Disposable {
       limit.end();
     },
   };
-}
-
-function oneOf(values: readonly (string | false)[]): OptionRule {
-  return { expected: `one of ${values.join(', ')}`, accepts: (value) => values.some((each) => each === value) };
 }

@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseSettings } from '@clickhouse/client';
-import { anyObject, atLeast, type CompleteOptions, completeOptions, type OptionRules } from '../config/validate-options.js';
+import {
+  anyObject,
+  assertParameter,
+  atLeast,
+  type CompleteOptions,
+  completeOptions,
+  objectWith,
+  type OptionRules,
+} from '../config/validate-options.js';
 import { type Journal, journalIn, type JournalRow, type MigrationService } from './journal.js';
 import { MigrationError } from './migration-error.js';
 import { type Migration, readMigrations } from './migration-files.js';
@@ -38,8 +46,8 @@ export interface MigrateResult {
 
 const rules: OptionRules<MigrateOptions> = {
   folder: {
-    expected: 'the path of a folder',
-    accepts: (value) => value instanceof URL || (typeof value === 'string' && value !== ''),
+    expected: 'the path of a folder, or a URL that begins with file:',
+    accepts: (value) => (value instanceof URL && value.protocol === 'file:') || (typeof value === 'string' && value !== ''),
     isRequired: true,
   },
   table: {
@@ -51,14 +59,17 @@ const rules: OptionRules<MigrateOptions> = {
   waitMs: atLeast(0),
 };
 
+const serviceRule = objectWith('a service, such as clickHouse()', 'query', 'insert', 'command');
+
 /**
  * Applies the SQL files of a folder that were not applied yet, in the order of their numbers. If several processes call it at once, one of them
  * runs the statements, and the others wait for it. A journal table records each statement before and after it runs.
  * @param service a service, or the client of `onCreate`. It must reach one server, or servers that share their tables.
- * @throws MigrationError if the migrations stop; ConfigError for invalid options; the errors of the statements that read and write
+ * @throws MigrationError if the migrations stop; ConfigError for an invalid service or option; the errors of the statements that read and write
  * the journal
  */
 export async function migrate(service: MigrationService, options: MigrateOptions): Promise<MigrateResult> {
+  assertParameter('migrate.service', serviceRule, service);
   const { folder, table, settings, leaseMs, waitMs } = completeOptions<CompleteOptions<MigrateOptions>>(
     'migrate',
     rules,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { useClickHouseConnectionManager } from '../accessor/accessors.js';
+import { setManager } from '../accessor/accessors.js';
 import { type ClickHouseOptions, resolveConnection } from '../accessor/connection-options.js';
 import { ClickHouseConnectionFactory } from '../client/factory.js';
 import { anyBoolean, anyObject, assertOptions, type OptionRules } from '../config/validate-options.js';
@@ -70,7 +70,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     drop: () => (dropped ??= drop(manager, connection, name)),
     [Symbol.asyncDispose]: () => database.drop(),
   };
-  if (asDefault) useClickHouseConnectionManager(manager, factory, connection.connection);
+  if (asDefault) setManager(manager, factory, connection.connection, 'createTestDatabase({ asDefault: true })');
   try {
     // The embedded engine creates the database when it connects.
     if (manager.config.engine.kind === 'server') await runInOtherDatabase(connection, `CREATE DATABASE ${name}`);

@@ -1,6 +1,6 @@
 import { type ClickHouseClientConfigOptions, type DataFormat, type QueryResult, ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { findOptionProblems, type OptionRules } from '../config/validate-options.js';
+import { anyList, assertParameter, findOptionProblems, type OptionRules } from '../config/validate-options.js';
 import { ConfigError, UnsupportedByBackendError } from '../errors/index.js';
 
 /** Encoder and parser of the rows: `json` of the official client, complete. */
@@ -22,8 +22,13 @@ const rules: OptionRules<ScriptedAnswer> = {
   error: { expected: 'an Error', accepts: (value) => value instanceof Error },
 };
 
-/** @throws ConfigError with every unknown or invalid key of the answers */
+/** @throws ConfigError if the answers are no list, or with every unknown or invalid key of the answers */
 export function assertAnswers(answers: readonly ScriptedAnswer[]): void {
+  assertParameter(
+    'createTestService.answers',
+    { ...anyList, expected: 'a list of answers, such as [{ when: "SELECT", rows: [] }]' },
+    answers,
+  );
   const problems = answers.flatMap((answer, index) => findOptionProblems(`answers[${index}]`, rules, answer));
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -8,6 +8,7 @@ import type { LoadedValues } from '../config/load-sources.js';
 import { type Key, keyNames } from '../config/options.js';
 import { withoutPrototype } from '../config/own-properties.js';
 import type { BaseConfig, ServerEngine } from '../config/resolved-config.js';
+import { anyObject, assertParameter } from '../config/validate-options.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 
 const ofNode = 'no value: only Node.js has it';
@@ -115,6 +116,7 @@ export function loadClickHouseConfig(input: WebConfigInput = {}, env?: object): 
 }
 
 function variablesIn(env: object): EnvironmentVariables {
+  assertParameter('env', { ...anyObject, expected: 'an object of variables' }, env);
   const entries: (readonly [string, unknown])[] = Object.entries(env);
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string'));
 }
