@@ -17,9 +17,9 @@ export interface AccessorOptions {
    * Whether to return the client of the factory, which runs statements without a permit. For code that the manager depends on, and for code
    * that must not wait for a permit, such as a health check. Default: `false`.
    */
-  readonly bypassManager?: boolean;
+  readonly bypassManager?: boolean | undefined;
   /** Name of the connection: `analytics` reads `CLICKHOUSE_ANALYTICS_URL` and so on. Default: the connection without a name. */
-  readonly connection?: string;
+  readonly connection?: string | undefined;
 }
 
 const rules: OptionRules<AccessorOptions> = { bypassManager: anyBoolean, connection: anyText };
@@ -68,9 +68,23 @@ export function useClickHouseConnectionManager(
   factory: ClickHouseConnectionFactory,
   connection?: string,
 ): void {
+  setManager(manager, factory, connection);
+}
+
+/**
+ * Implements `useClickHouseConnectionManager`.
+ * @param call the call of the user, for the error
+ * @throws ManagerAlreadySetError
+ */
+export function setManager(
+  manager: ClickHouseConnectionManager,
+  factory: ClickHouseConnectionFactory,
+  connection: string | undefined,
+  call?: string,
+): void {
   const { connections } = sharedState();
   const current = connections.get(connection)?.manager;
-  if (current && current !== manager && current.state !== 'closed') throw new ManagerAlreadySetError();
+  if (current && current !== manager && current.state !== 'closed') throw new ManagerAlreadySetError(call);
   connections.set(connection, { config: manager.config, factory, managerOptions: {}, manager });
 }
 
@@ -80,14 +94,22 @@ export function useClickHouseConnectionManager(
  * the ingests are closed. After it, `getClickHouseClient()` and the services of `clickHouse()` and of tenants open their connections again,
  * and read the environment again.
  * @throws IngestUndeliveredError if an ingest without a directory has rows left, or an AggregateError for several. The connections are
- * closed all the same.
+ * closed all the same. ConfigError, before anything is closed, if an option is unknown or invalid.
+ * @param options an object without methods. All else is ignored, so that a signal or a hook of a framework may call the function with
+ * arguments of its own, such as the name of the signal or the application.
  */
 export async function closeClickHouse(options?: DrainOptions): Promise<void> {
-  // A listener of a signal or a hook of a framework may pass arguments of its own. They must not prevent the drain.
-  const drainOptions: DrainOptions = isObject(options) && options.timeoutMs !== undefined ? { timeoutMs: options.timeoutMs } : {};
+  const drainOptions = isPlainData(options) ? options : {};
   assertOptions('closeClickHouse', drainRules, drainOptions);
   const { timeoutMs = 10_000 } = drainOptions;
   await closeIngestsFirst(timeoutMs, (leftMs) => closeConnections({ timeoutMs: leftMs }));
+}
+
+/** Whether a value is an object literal without methods. An application of Fastify is a literal with methods. */
+function isPlainData(value: unknown): value is object {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Reflect.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) && Object.values(value).every((each) => typeof each !== 'function');
 }
 
 async function closeConnections(drainOptions: DrainOptions): Promise<void> {

@@ -1,3 +1,4 @@
+import { isObject } from '../config/validate-options.js';
 import { closeIngestsFirst } from '../manager/close-ingests-first.js';
 import { type Drainable, drainAtSignals, type SignalOptions } from '../manager/shutdown.js';
 import { closeClickHouse } from './accessors.js';
@@ -13,7 +14,7 @@ export function drainOnSignals(options?: SignalOptions): (() => void) & Disposab
 /** Closes all ingests, and then drains one manager, or an object that drains several managers and closes other resources. */
 export function drainOnSignals(manager: Drainable, options?: SignalOptions): (() => void) & Disposable;
 export function drainOnSignals(first: Drainable | SignalOptions = {}, second: SignalOptions = {}): (() => void) & Disposable {
-  if (!('drain' in first)) return drainAtSignals({ drain: closeClickHouse }, first);
+  if (!isObject(first) || !('drain' in first)) return drainAtSignals({ drain: closeClickHouse }, first);
   return drainAtSignals(
     { drain: ({ timeoutMs = Infinity }) => closeIngestsFirst(timeoutMs, (leftMs) => first.drain({ timeoutMs: leftMs })) },
     second,

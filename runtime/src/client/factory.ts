@@ -21,17 +21,17 @@ export interface FactoryOptions {
    * that it receives: a request for the same connection fails with ConnectionRecursionError. If it throws, the client is closed, the
    * creation fails with the same error, and the next caller starts a new creation. Default: none.
    */
-  readonly onCreate?: (client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>;
+  readonly onCreate?: ((client: ClickHouseClient, config: ClickHouseConfig) => void | Promise<void>) | undefined;
   /**
    * Maximum time of `onCreate`, in milliseconds, 0 or more. After it the client is closed, the creation fails with CreateTimeoutError, and the
    * next caller starts a new creation. `Infinity`: no limit. Default: `acquireTimeoutMs` of the configuration.
    */
-  readonly onCreateTimeoutMs?: number;
+  readonly onCreateTimeoutMs?: number | undefined;
   /**
    * Tracer of the official client, which creates a span for each request. An OpenTelemetry tracer fits. It must not throw: its errors reach
    * the statement. Default: none.
    */
-  readonly tracer?: ClickHouseTracer;
+  readonly tracer?: ClickHouseTracer | undefined;
 }
 
 const rules: OptionRules<FactoryOptions> = {

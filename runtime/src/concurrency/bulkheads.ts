@@ -1,4 +1,12 @@
-import { atLeast, countFrom, findOptionProblems, isObject, type OptionRule, type OptionRules } from '../config/validate-options.js';
+import {
+  atLeast,
+  countFrom,
+  findOptionProblems,
+  givenOptions,
+  isObject,
+  type OptionRule,
+  type OptionRules,
+} from '../config/validate-options.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { UnknownBulkheadError } from '../errors/interruption.js';
 import { type PermitLimits, type PermitPool, Semaphore } from './semaphore.js';
@@ -6,22 +14,22 @@ import { type PermitLimits, type PermitPool, Semaphore } from './semaphore.js';
 /** Limits of a bulkhead, a named partition of the manager's permits. Limits that are left out have the values of the manager. */
 export interface BulkheadLimits {
   /** Permits that are reserved for this bulkhead: no other statement gets them. From 0 to `max`. Default: 0. */
-  readonly guaranteed?: number;
+  readonly guaranteed?: number | undefined;
   /**
    * Maximum number of permits of this bulkhead, even if others are free. From 1 to `maxConcurrentStatements`. Default:
    * `maxConcurrentStatements`.
    */
-  readonly max?: number;
+  readonly max?: number | undefined;
   /**
    * Maximum number of statements that wait for a permit of this bulkhead. Further ones fail with QueueFullError. 0 or more. Default:
    * `maxWaitingStatements`.
    */
-  readonly maxWaiting?: number;
+  readonly maxWaiting?: number | undefined;
   /**
    * Maximum wait for a permit of this bulkhead, in milliseconds. After it, a statement fails with AcquireTimeoutError. 0 or more. Default:
    * `acquireTimeoutMs`.
    */
-  readonly acquireTimeoutMs?: number;
+  readonly acquireTimeoutMs?: number | undefined;
 }
 
 /**
@@ -44,7 +52,7 @@ export class Bulkheads implements PermitPool {
     const problems = bulkheadProblems(limits.max, bulkheads);
     if (problems.length > 0) throw new ConfigError(problems);
     for (const [name, partition] of Object.entries(bulkheads)) {
-      this.#partitions.set(name, new Semaphore({ ...limits, ...partition, bulkhead: name }, this));
+      this.#partitions.set(name, new Semaphore({ ...limits, ...givenOptions(partition), bulkhead: name }, this));
       this.#committed += partition.guaranteed ?? 0;
     }
     // Without bulkheads there is nothing to divide: the semaphore works faster without a pool.

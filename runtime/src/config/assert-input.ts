@@ -1,5 +1,11 @@
 import { ConfigError } from '../errors/index.js';
-import { isObject, withoutContent } from './validate-options.js';
+import { isObject, type OptionRule, withoutContent } from './validate-options.js';
+
+/** A configuration. The input of `loadClickHouseConfig()` looks similar, and has no engine. */
+export const loadedConfig: OptionRule = {
+  expected: 'the result of loadClickHouseConfig()',
+  accepts: (value) => isObject(value) && isObject(Reflect.get(value, 'engine')),
+};
 
 /**
  * Rejects what a caller without types passes in place of an object with keys, such as a URL. A `URL` has no properties of its own, so it

@@ -1,5 +1,7 @@
+import { loadedConfig } from './assert-input.js';
 import type { BaseConfig, Engine } from './resolved-config.js';
 import { keyNames } from './options.js';
+import { assertParameter } from './validate-options.js';
 
 /** One line of `describeConfig`. */
 export interface ConfigRow {
@@ -19,8 +21,9 @@ export interface DescribedConfig extends BaseConfig {
   readonly client: object;
 }
 
-/** Returns each value of the configuration that is set, with its source, for a log. Secrets are redacted; `url` is left out for its parts. */
+/** Returns each value of the configuration that is set, with its source, for a log. Secrets are redacted; `url` is left out for its parts. @throws ConfigError if the configuration is not loaded */
 export function describeConfig(config: DescribedConfig): ConfigRow[] {
+  assertParameter('config', loadedConfig, config);
   const { connection, environment, engine, settings, provenance } = config;
   const row = (key: string, value: unknown, source = provenance[key] ?? 'default'): ConfigRow => ({ key, value: asText(value), source });
   const engineSource = engine.kind === 'server' ? provenance['host'] : `no server is set and the environment is ${environment}`;

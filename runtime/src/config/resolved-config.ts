@@ -52,7 +52,7 @@ export type Engine =
 /** The part of a configuration that has the same meaning in every run time. */
 export interface BaseConfig {
   /** Name of the connection. Absent for the unnamed connection. */
-  readonly connection?: string;
+  readonly connection?: string | undefined;
   /** Environment of the process. */
   readonly environment: Environment;
   /** Database of statements that name none. Default: `default`. */

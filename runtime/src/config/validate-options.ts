@@ -10,6 +10,12 @@ export interface OptionRule {
   readonly isRequired?: boolean;
 }
 
+/** Some of the options. One that is undefined counts as absent. */
+export type SomeOptions<Options> = { readonly [Name in keyof Options]?: Options[Name] | undefined };
+
+/** All of the options, with a value. */
+export type CompleteOptions<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
+
 /** A rule for each option. The type makes a new option without a rule an error of the compiler. */
 export type OptionRules<Options> = { readonly [Name in keyof Required<Options>]: OptionRule };
 
@@ -25,6 +31,7 @@ export function countFrom(min: number): OptionRule {
 }
 
 export const anyText: OptionRule = { expected: 'text', accepts: (value) => typeof value === 'string' };
+export const anyList: OptionRule = { expected: 'a list', accepts: Array.isArray };
 export const anyBoolean: OptionRule = { expected: 'true or false', accepts: (value) => typeof value === 'boolean' };
 export const anyFunction: OptionRule = { expected: 'a function', accepts: (value) => typeof value === 'function' };
 export const anyObject: OptionRule = { expected: 'an object', accepts: isObject };
@@ -66,15 +73,25 @@ export function assertOptions<Options>(name: string, rules: OptionRules<Options>
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
+/** @throws ConfigError if a parameter has an invalid value */
+export function assertParameter(key: string, { expected, accepts }: OptionRule, value: unknown): void {
+  if (!accepts(value)) throw new ConfigError([{ key, found: withoutContent(value), expected }]);
+}
+
 /** Returns the options, completed by the defaults. An option that is undefined gets its default. @throws ConfigError as `assertOptions` */
 export function completeOptions<Options extends object>(
   name: string,
   rules: OptionRules<Options>,
   defaults: Options,
-  input: { readonly [Name in keyof Options]?: Options[Name] | undefined } = {},
+  input: SomeOptions<Options> = {},
 ): Options {
   assertOptions(name, rules, input);
-  return { ...defaults, ...Object.fromEntries(Object.entries<unknown>(input).filter(([, value]) => value !== undefined)) };
+  return { ...defaults, ...givenOptions(input) };
+}
+
+/** Returns the options without those that are undefined, so that a spread keeps the defaults of these. */
+export function givenOptions(input: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
 export function isObject(value: unknown): value is object {

@@ -34,6 +34,24 @@ export function* tokensOf(sql: string): Generator<SqlToken, void> {
   }
 }
 
+/** Returns the index of a string, a quoted name or a block comment that has no end. Undefined if all have one. */
+export function unterminatedAt(sql: string): number | undefined {
+  // The appended semicolon is a token of its own, unless the text before it has no end.
+  const text = `${sql}\n;`;
+  let end = 0;
+  for (const token of tokensOf(text)) {
+    if (token.index > sql.length) return undefined;
+    if (token.index + token.text.length > sql.length) return token.index;
+    end = token.index + token.text.length;
+  }
+  for (let blank = textAt(skipped, text, end); blank !== ''; blank = textAt(skipped, text, end)) {
+    const next = blank === '/*' ? endOfComment(text, end) : end + blank.length;
+    if (next === text.length) return end;
+    end = next;
+  }
+  return undefined;
+}
+
 /** Returns the first keyword of the statement, in upper case, or an empty text. */
 export function firstKeyword(sql: string): string {
   return textAt(/\w+/y, sql, skipBlanks(sql, 0)).toUpperCase();

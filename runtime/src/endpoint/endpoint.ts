@@ -9,6 +9,7 @@ import type { EntryPoints } from '../concurrency/call-site.js';
 import { assertNotRecursive } from '../concurrency/recursion-guard.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import type { ClickHouseConfig } from '../config/config.js';
+import type { SomeOptions } from '../config/validate-options.js';
 import { ManagerClosedError, parseFailure } from '../errors/index.js';
 import { type BreakerLimits, type BreakerState, CircuitBreaker } from '../resilience/circuit-breaker.js';
 import { Contact } from '../resilience/contact.js';
@@ -21,9 +22,9 @@ import { publish } from '../telemetry/telemetry.js';
 /** How statements are sent to the endpoints. */
 export interface AttemptOptions {
   /** When a failed statement is sent again, if that is safe. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
-  readonly retry?: Partial<RetryPolicy> | false;
+  readonly retry?: SomeOptions<RetryPolicy> | false | undefined;
   /** When a failing endpoint receives no statements. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
-  readonly breaker?: Partial<BreakerLimits> | false;
+  readonly breaker?: SomeOptions<BreakerLimits> | false | undefined;
 }
 
 /** Pause after the first failed creation of a client, in milliseconds. It doubles with each further failure. */

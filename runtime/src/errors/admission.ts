@@ -85,11 +85,11 @@ export class QueueFullError extends ClickHouseSsotError {
 export class ManagerClosedError extends ClickHouseSsotError {
   static override readonly kind = 'ManagerClosedError';
 
-  constructor() {
-    super(
-      'MANAGER_CLOSED',
-      'The ClickHouse connection manager is closed and accepts no statements: this statement was not sent. After the drain, getClickHouseClient() returns the service of a new manager.',
-    );
+  /** @param closed what is closed, and the remedy, as sentences. Default: those of a connection manager. */
+  constructor(
+    closed = 'The ClickHouse connection manager is closed and accepts no statements. After the drain, getClickHouseClient() returns the service of a new manager.',
+  ) {
+    super('MANAGER_CLOSED', `${closed} This statement was not sent.`);
   }
 }
 
@@ -115,6 +115,8 @@ export class AbortedError extends ClickHouseSsotError {
   static override readonly kind = 'AbortedError';
   /** `waiting`: the statement was not sent. `running`: at least one attempt was sent, so a write may have happened. */
   readonly phase: 'waiting' | 'running';
+  /** For `add()` of an ingest: number of rows of the call that were accepted before. Undefined for a statement. */
+  acceptedRows: number | undefined;
 
   /**
    * @param reason the reason of the signal
@@ -124,6 +126,11 @@ export class AbortedError extends ClickHouseSsotError {
     super('ABORTED', `The statement was aborted ${abortMoments[moment]}.`, { cause: reason });
     this.name = 'AbortError';
     this.phase = moment === 'waiting' ? 'waiting' : 'running';
+  }
+
+  override toJSON(): Record<string, unknown> {
+    const { acceptedRows } = this;
+    return { ...super.toJSON(), ...(acceptedRows !== undefined && { acceptedRows }) };
   }
 }
 

@@ -116,7 +116,7 @@ export class ClickHouseSsotError extends Error {
   constructor(
     code: ClickHouseErrorCode,
     message: string,
-    { retryable = false, cause }: { readonly retryable?: boolean; readonly cause?: unknown } = {},
+    { retryable = false, cause }: { readonly retryable?: boolean | undefined; readonly cause?: unknown } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     // Not enumerable, so that a log does not show it.

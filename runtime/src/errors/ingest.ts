@@ -95,7 +95,7 @@ export class IngestStoreError extends ClickHouseSsotError {
     const systemCode = typeof code === 'string' ? code : undefined;
     super(
       'INGEST_STORE_FAILED',
-      `The ingest could not ${operation} ${path}${systemCode === undefined ? '' : ` (${systemCode})`}. ${advice.get(systemCode ?? '') ?? 'See the property "cause".'} Rows that were acknowledged before are kept.`,
+      `The ingest could not ${operation} ${path}${systemCode === undefined ? '' : ` (${systemCode})`}. ${advice.get(systemCode ?? '') ?? 'See the property "cause".'}${systemCode === 'ENOENT' ? '' : ' Rows that were acknowledged before are kept.'}`,
       { retryable: transientCodes.has(systemCode ?? ''), cause },
     );
     this.path = path;

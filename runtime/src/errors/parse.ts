@@ -26,7 +26,7 @@ export interface FailureContext extends StatementFacts {
   /** Format of the result, such as `JSONCompactEachRow`. It decides which rows are exceptions. */
   readonly format?: string | undefined;
   /** Whether the headers of a successful response had arrived, so that the result failed. Default: `false`. */
-  readonly isStreaming?: boolean;
+  readonly isStreaming?: boolean | undefined;
   /** Number of rows that the caller received, for a StreamError. */
   readonly rowsDelivered?: number | undefined;
   /** The caller's signal. Its reason becomes the `cause` of an AbortedError. */

@@ -61,10 +61,11 @@ export class ConnectionRecursionError extends ClickHouseSsotError {
 export class ManagerAlreadySetError extends ClickHouseSsotError {
   static override readonly kind = 'ManagerAlreadySetError';
 
-  constructor() {
+  /** @param call the call that sets the manager. Default: `useClickHouseConnectionManager()`. */
+  constructor(call = 'useClickHouseConnectionManager()') {
     super(
       'MANAGER_ALREADY_SET',
-      'This process already has an open ClickHouse connection manager, and it can have only one. Call useClickHouseConnectionManager() before the first getter, or after `await closeClickHouse()`.',
+      `This connection already has an open ClickHouse connection manager, and it can have only one. Call ${call} before the code that uses the connection, or after \`await closeClickHouse()\`.`,
     );
   }
 }

@@ -17,11 +17,11 @@ export interface StatementFacts {
 /** The options of a StatementError. */
 export interface StatementErrorOptions extends StatementFacts {
   /** Whether the same call is likely to succeed a moment later. Default: as for the class. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** The original error. */
   readonly cause?: unknown;
   /** The message for logs. Default: the message itself. Needed if the message quotes the server, which quotes SQL. */
-  readonly loggable?: string;
+  readonly loggable?: string | undefined;
 }
 
 /** In characters. Servers list all expected tokens, and proxies send pages. */

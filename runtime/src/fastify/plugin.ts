@@ -1,5 +1,22 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { anyBoolean, assertOptions, atLeast, type OptionRules } from '../config/validate-options.js';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  RouteOptions,
+  RouteShorthandOptions,
+} from 'fastify';
+import {
+  anyBoolean,
+  anyObject,
+  anyText,
+  assertOptions,
+  assertParameter,
+  atLeast,
+  objectWith,
+  type OptionRules,
+} from '../config/validate-options.js';
 import { AppServices, type RequestServices } from '../http/app-services.js';
 import { ConfigError } from '../errors/index.js';
 import type { HttpFailure } from '../http/http-status.js';
@@ -30,9 +47,22 @@ export interface ClickHousePluginOptions extends ClickHouseHttpOptions {
   readonly mapErrors?: boolean | undefined;
   /** Maximum time of running statements when the application closes, in milliseconds. Default: 10,000. */
   readonly drainTimeoutMs?: number | undefined;
+  /** Start of the paths of both probes, which begins with "/". Default: that of the scope that registers the plugin. */
+  readonly prefix?: string | undefined;
+  /** Level of the log lines of both probes, such as `silent`. Default: that of the application. */
+  readonly logLevel?: RouteShorthandOptions['logLevel'] | undefined;
+  /** Serializers of the log lines of both probes. Default: those of the application. */
+  readonly logSerializers?: RouteShorthandOptions['logSerializers'] | undefined;
 }
 
-const rules: OptionRules<ClickHousePluginOptions> = { ...httpRules, mapErrors: anyBoolean, drainTimeoutMs: atLeast(0) };
+const rules: OptionRules<ClickHousePluginOptions> = {
+  ...httpRules,
+  mapErrors: anyBoolean,
+  drainTimeoutMs: atLeast(0),
+  prefix: { expected: 'a path that begins with "/"', accepts: (value) => typeof value === 'string' && /^(?:\/|$)/.test(value) },
+  logLevel: anyText,
+  logSerializers: anyObject,
+};
 
 /**
  * The Fastify plugin: `await app.register(clickHousePlugin)`, before the routes. It adds `app.clickhouse`, `request.clickhouse`, two probes
@@ -46,14 +76,20 @@ export const clickHousePlugin: FastifyPluginAsync<ClickHousePluginOptions> = Obj
 });
 
 async function plugin(app: FastifyInstance, options: ClickHousePluginOptions): Promise<void> {
+  assertParameter('clickHousePlugin.app', objectWith('a call by `app.register(clickHousePlugin)`', 'decorate', 'addHook'), app);
   assertOptions('clickHousePlugin', rules, options);
   const { readinessPath = '/readyz', livenessPath = '/livez', mapErrors = true, drainTimeoutMs = 10_000, onFailure } = options;
   const services = new AppServices(options).open();
   decorate(app, services);
   const reportTo = (log: FastifyBaseLogger) => onFailure ?? ((failure: FailureReport) => writeTo(log, failure));
-  if (livenessPath !== false) app.get(livenessPath, (_request, reply) => send(reply, alive));
+  // Fastify applies these options itself only to a plugin with a scope of its own.
+  const { prefix = '', logLevel, logSerializers } = options;
+  const route = { ...(logLevel !== undefined && { logLevel }), ...(logSerializers && { logSerializers }) };
+  if (livenessPath !== false) app.get(`${prefix}${livenessPath}`, route, (_request, reply) => send(reply, alive));
   if (readinessPath !== false)
-    app.get(readinessPath, async (request, reply) => send(reply, await checkReadiness(services, reportTo(request.log))));
+    app.get(`${prefix}${readinessPath}`, route, async (request, reply) =>
+      send(reply, await checkReadiness(services, reportTo(request.log))),
+    );
   if (mapErrors) app.addHook('onRoute', (route) => answerFailures(route, reportTo));
 
   const connections = watchKeepAlive(app.server);

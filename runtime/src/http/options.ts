@@ -6,7 +6,7 @@ import type { ManagedClient } from '../statement/service.js';
 /** A service as `clickHouse()` returns it. The test double and other services without a manager fit as well. */
 export interface HttpService extends ManagedClient {
   /** The manager, for its health and its drain. A service without one is pinged and closed. Default: none. */
-  readonly manager?: ClickHouseConnectionManager;
+  readonly manager?: ClickHouseConnectionManager | undefined;
 }
 
 /** A failure of ClickHouse for a log. `error.toJSON()` contains no SQL, no credentials and no text of the server. */

@@ -50,6 +50,7 @@ export function shutdownOnSignals(target: ClosableServer | ClosableApp, options:
       },
     },
     options,
+    'shutdownOnSignals',
   );
 }
 

@@ -1,3 +1,4 @@
+import { assertParameter, objectWith } from '../config/validate-options.js';
 import type { ClickHouseService } from '../statement/service.js';
 
 /** The part of the parameters of a statement that this file reads. */
@@ -5,11 +6,17 @@ interface Abortable {
   readonly abort_signal?: AbortSignal | undefined;
 }
 
+const serviceRule = objectWith('a service, such as clickHouse()', 'query', 'insert', 'command', 'exec', 'ping');
+const signalRule = objectWith('an AbortSignal', 'addEventListener', 'throwIfAborted');
+
 /**
  * Returns a service whose statements are aborted with this signal, for the service of one request. A statement that has an `abort_signal` of
  * its own is aborted by either. All else is that of the given service: `close()` closes it.
+ * @throws ConfigError if the first parameter is no service, or the second one no signal
  */
 export function withSignal<Service extends ClickHouseService>(service: Service, signal: AbortSignal): Service {
+  assertParameter('withSignal.service', serviceRule, service);
+  assertParameter('withSignal.signal', signalRule, signal);
   return withLazySignal(service, () => signal);
 }
 

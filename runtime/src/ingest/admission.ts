@@ -14,6 +14,8 @@ export interface AdmissionOptions {
 
 interface Waiter {
   readonly chunk: RowChunk;
+  /** Rows of the same call that were accepted before. */
+  readonly acceptedRows: number;
   readonly admit: () => void;
   readonly refuse: (error: ClickHouseSsotError) => void;
 }
@@ -59,7 +61,7 @@ export class Admission {
   /** Refuses the chunks that wait, and all later ones. */
   close(): void {
     this.#isClosed = true;
-    for (const waiter of this.#waiters) waiter.refuse(new IngestClosedError(this.options.table));
+    for (const waiter of this.#waiters) waiter.refuse(new IngestClosedError(this.options.table, waiter.acceptedRows));
   }
 
   #wait(chunk: RowChunk, acceptedRows: number, signal: AbortSignal | undefined): Promise<void> {
@@ -73,6 +75,7 @@ export class Admission {
       };
       const waiter: Waiter = {
         chunk,
+        acceptedRows,
         admit: () => {
           leave();
           resolve(store.append(chunk));

@@ -104,7 +104,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
         const stored = admission.accept(chunk, accepted, abort_signal);
         if (stored) await stored;
       } catch (error) {
-        if (error instanceof IngestStoreError) error.acceptedRows = accepted;
+        if (error instanceof IngestStoreError || error instanceof AbortedError) error.acceptedRows = accepted;
         throw error;
       }
       accepted += chunk.rows;

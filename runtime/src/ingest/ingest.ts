@@ -4,13 +4,13 @@ import type { ObservedIngest } from '../telemetry/ingest.js';
 /** Options of `add()` and `flush()`. */
 export interface IngestWaitOptions {
   /** Ends the wait. Rows that were accepted before stay accepted. Default: none. */
-  readonly abort_signal?: AbortSignal;
+  readonly abort_signal?: AbortSignal | undefined;
 }
 
 /** Options of `close()`. */
 export interface IngestCloseOptions {
   /** Maximum time for the delivery, in milliseconds. Default: 10,000. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What `close()` resolves with. */

@@ -3,8 +3,10 @@ import {
   anyFunction,
   anyObject,
   atLeast,
+  type CompleteOptions,
   countFrom,
   findOptionProblems,
+  givenOptions,
   isObject,
   objectWith,
   type OptionRule,
@@ -32,40 +34,40 @@ export interface IngestOptions<Row extends object = object> {
   /** The table, with its database if it is not that of the connection: `events`, `shop.events`. Other characters need quotes: `` `my table` ``. */
   readonly table: string;
   /** Name of the connection. Default: the connection without a name. */
-  readonly connection?: string;
+  readonly connection?: string | undefined;
   /** The service that inserts, in place of a connection: of `clickHouse()`, of a manager or of a tenant. Default: that of the connection. */
-  readonly service?: ClickHouseService;
+  readonly service?: ClickHouseService | undefined;
   /** The folder that keeps accepted rows until they are delivered. It is created. Default: none, so rows are kept in memory. */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** Maximum number of rows of a batch, at most 1,000,000. Default: 50,000. */
-  readonly maxBatchRows?: number;
+  readonly maxBatchRows?: number | undefined;
   /** Maximum size of a batch as JSON, in bytes, at most 64 MiB. A single row may be larger. Default: 8,388,608 (8 MiB). */
-  readonly maxBatchBytes?: number;
+  readonly maxBatchBytes?: number | undefined;
   /** Maximum time from the first row of a batch until it is sent, in milliseconds. Default: 1,000. */
-  readonly maxBatchAgeMs?: number;
+  readonly maxBatchAgeMs?: number | undefined;
   /** Maximum number of rows in memory. With a directory, these are the rows that are not written yet. Default: 500,000. */
-  readonly maxBufferedRows?: number;
+  readonly maxBufferedRows?: number | undefined;
   /** Maximum size of the rows in memory as JSON, in bytes. Default: 67,108,864 (64 MiB). */
-  readonly maxBufferedBytes?: number;
+  readonly maxBufferedBytes?: number | undefined;
   /** Maximum size of the batches in the directory, in bytes. Default: 1,073,741,824 (1 GiB). */
-  readonly maxDirectoryBytes?: number;
+  readonly maxDirectoryBytes?: number | undefined;
   /** Maximum time that `add()` waits for space, in milliseconds. Default: 30,000. */
-  readonly addTimeoutMs?: number;
+  readonly addTimeoutMs?: number | undefined;
   /**
    * When `add()` resolves. `always`: when the disk has the rows, so that they survive the loss of power. `never`: when the operating system has
    * them, so that they survive the end of the process, and not of the machine. Default: `always`.
    */
-  readonly fsync?: 'always' | 'never';
+  readonly fsync?: 'always' | 'never' | undefined;
   /** ClickHouse settings of the inserts, such as `date_time_input_format`. Default: none. */
-  readonly settings?: ClickHouseSettings;
+  readonly settings?: ClickHouseSettings | undefined;
   /** Returns a row as JSON in one line: one object. Default: `JSON.stringify`. */
-  readonly stringify?: (row: Row) => string;
+  readonly stringify?: ((row: Row) => string) | undefined;
   /** Receives rows that were set aside. Default: a warning of the process with their number, the table and the reason. */
-  readonly onRejected?: (batch: RejectedBatch) => void;
+  readonly onRejected?: ((batch: RejectedBatch) => void) | undefined;
 }
 
 /** The options of an ingest, with their defaults. */
-export type IngestLimits = Required<
+export type IngestLimits = CompleteOptions<
   Pick<
     IngestOptions,
     | 'maxBatchRows'
@@ -157,6 +159,5 @@ function contradictions(options: object): ConfigProblem[] {
 
 /** Returns the options with the defaults. An option that is undefined counts as absent. */
 export function limitsOf<Row extends object>(options: IngestOptions<Row>): IngestLimits {
-  const given = Object.fromEntries(Object.entries<unknown>({ ...options }).filter(([, value]) => value !== undefined));
-  return { ...ingestDefaults, ...given };
+  return { ...ingestDefaults, ...givenOptions(options) };
 }

@@ -20,9 +20,14 @@ export interface RejectionReport {
 /** Passes rejected rows to the handler, or warns of them. An error of the handler becomes a warning: it must not stop the delivery. */
 export function reportRejection({ table, rows, text, error, file }: RejectionReport, { onRejected, warn }: RejectionTarget): void {
   const where = file === undefined ? 'They are lost: pass onRejected to receive them.' : `They are in ${file}.`;
+  // These messages are of this package, and quote no row.
+  if (text === undefined)
+    return warn(
+      `${rows} rows of the ingest of ${table} ${file === undefined ? 'are lost' : 'were set aside'}: ${error.message}${file === undefined ? '' : ` ${where}`}`,
+    );
   // The message of the server may quote the rows, which are data.
   const reason = 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
-  if (!onRejected || text === undefined) return warn(`${rows} rows of the ingest of ${table} were set aside: ${reason}. ${where}`);
+  if (!onRejected) return warn(`${rows} rows of the ingest of ${table} were set aside: ${reason}. ${where}`);
   const warnOf = (thrown: unknown): void =>
     warn(
       `onRejected of the ingest of ${table} threw an error for ${rows} rows: ${isError(thrown) ? thrown.message : String(thrown)}. ${file === undefined ? '' : where}`,

@@ -1,6 +1,7 @@
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { assertOptions } from '../config/validate-options.js';
 import { parseFailure } from '../errors/index.js';
-import { assertLogger, type LogArguments, type Logger, type LogLevel, writerTo } from './logger.js';
+import { argumentsRule, assertLogger, type LogArguments, type Logger, type LogLevel, writerTo } from './logger.js';
 
 /** The type of `client.log.LoggerClass`. */
 export type ClientLoggerClass = NonNullable<NonNullable<ClickHouseClientConfigOptions['log']>['LoggerClass']>;
@@ -8,7 +9,7 @@ export type ClientLoggerClass = NonNullable<NonNullable<ClickHouseClientConfigOp
 /** Options of `clientLoggerClass()`. */
 export interface ClientLoggerOptions {
   /** What the methods of the logger take. Default: `fields-first` for `pino` and `bunyan`, else `message-first`. */
-  readonly arguments?: LogArguments;
+  readonly arguments?: LogArguments | undefined;
 }
 
 /** The parameters of the methods of the class. */
@@ -25,10 +26,11 @@ const textKeys = new Set(['operation', 'connection_id', 'query_id', 'socket_id',
 /**
  * Returns a class for `client: { log: { LoggerClass } }`, which writes the lines of the official client to the logger, without SQL. Call it
  * once for each logger: configurations with different classes have clients of their own.
- * @throws ConfigError if the logger has no method for a level
+ * @throws ConfigError if the logger has no method for a level, or if an option is unknown or invalid
  */
 export function clientLoggerClass(logger: Logger, options: ClientLoggerOptions = {}): ClientLoggerClass {
   assertLogger(logger);
+  assertOptions<ClientLoggerOptions>('clientLoggerClass', { arguments: argumentsRule }, options);
   const lowest: LogLevel = logger.debug ? 'debug' : 'info';
   const write = writerTo(logger, [lowest, 'info', 'warn', 'error'], options.arguments);
   const writeAt =

@@ -4,8 +4,8 @@ import {
   atLeast,
   completeOptions,
   countFrom,
-  type OptionRule,
   type OptionRules,
+  type SomeOptions,
 } from '../config/validate-options.js';
 import { processPools } from '../telemetry/pools.js';
 import { observe } from '../telemetry/telemetry.js';
@@ -22,7 +22,7 @@ import {
   rotationLine,
   stallLine,
 } from './lines.js';
-import { assertLogger, type LogArguments, type Logger, type LogLevel, writerTo } from './logger.js';
+import { argumentsRule, assertLogger, type LogArguments, type Logger, type LogLevel, oneOf, writerTo } from './logger.js';
 import { RepeatLimit } from './repeat-limit.js';
 
 /** The level of each event. `false`: the event is not logged. */
@@ -31,15 +31,15 @@ export type LogLevels = Readonly<Record<LogEvent, LogLevel | false>>;
 /** Options of `logTo()`. */
 export interface LogOptions {
   /** What the methods of the logger take. Default: `fields-first` for `pino` and `bunyan`, else `message-first`. */
-  readonly arguments?: LogArguments;
+  readonly arguments?: LogArguments | undefined;
   /** Minimum duration of a slow statement, in milliseconds, 0 or more, from its call to the end of its result. Default: 1,000. */
-  readonly slowStatementMs?: number;
+  readonly slowStatementMs?: number | undefined;
   /** Levels of events, in place of the defaults. */
-  readonly levels?: Partial<LogLevels>;
+  readonly levels?: SomeOptions<LogLevels> | undefined;
   /** Maximum number of lines that repeat each other in `repeatIntervalMs`: of one event, endpoint and error. Default: 5. `Infinity`: no limit. */
-  readonly maxRepeats?: number;
+  readonly maxRepeats?: number | undefined;
   /** Interval of `maxRepeats`, in milliseconds, 1 to 2,147,483,647. At its end, the number of lines that were left out is written. Default: 60,000. */
-  readonly repeatIntervalMs?: number;
+  readonly repeatIntervalMs?: number | undefined;
 }
 
 const defaultLevels: LogLevels = {
@@ -63,7 +63,7 @@ const defaultLevels: LogLevels = {
 const maxTimerMs = 2 ** 31 - 1;
 
 const rules: OptionRules<LogOptions> = {
-  arguments: oneOf(['fields-first', 'message-first', 'fields-only']),
+  arguments: argumentsRule,
   slowStatementMs: atLeast(0),
   levels: anyObject,
   maxRepeats: countFrom(1),
@@ -135,8 +135,4 @@ export function logTo(logger: Logger, options: LogOptions = {}): Disposable {
       limit.end();
     },
   };
-}
-
-function oneOf(values: readonly (string | false)[]): OptionRule {
-  return { expected: `one of ${values.join(', ')}`, accepts: (value) => values.some((each) => each === value) };
 }

@@ -1,4 +1,4 @@
-import { objectWith } from '../config/validate-options.js';
+import { assertParameter, objectWith, type OptionRule } from '../config/validate-options.js';
 import { ConfigError } from '../errors/index.js';
 
 /** Levels of a line, ascending. */
@@ -29,12 +29,19 @@ export type LogArguments = 'fields-first' | 'message-first' | 'fields-only';
 /** Writes one line. */
 export type WriteLine = (level: LogLevel, fields: object, message: string) => void;
 
+/** Accepts one of these values. */
+export function oneOf(values: readonly (string | false)[]): OptionRule {
+  return { expected: `one of ${values.join(', ')}`, accepts: (value) => values.some((each) => each === value) };
+}
+
+/** The valid values of `arguments`. */
+export const argumentsRule = oneOf(['fields-first', 'message-first', 'fields-only']);
+
 const loggerRule = objectWith('a logger with the methods warn and error', 'warn', 'error');
 
 /** @throws ConfigError for what is no logger */
 export function assertLogger(logger: unknown): void {
-  if (!loggerRule.accepts(logger))
-    throw new ConfigError([{ key: 'logger', found: logger === null ? 'null' : typeof logger, expected: loggerRule.expected }]);
+  assertParameter('logger', loggerRule, logger);
 }
 
 /** Returns the order that the methods of a logger take: `fields-first` for `pino` and `bunyan`, `message-first` for all others. */

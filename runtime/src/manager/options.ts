@@ -14,31 +14,31 @@ export interface ManagerOptions extends AttemptOptions {
   /** The only source of clients. The manager constructs no client itself and calls no accessor. */
   readonly factory: ClickHouseConnectionFactory;
   /** Partitions of the permits, by name. Default: none. */
-  readonly bulkheads?: Readonly<Record<string, BulkheadLimits>>;
+  readonly bulkheads?: Readonly<Record<string, BulkheadLimits>> | undefined;
   /**
    * Age at which a permit in use is reported as a leak, with the call that acquired it, in milliseconds. Default: the value of the
    * configuration.
    */
-  readonly leakDetectionThresholdMs?: number;
+  readonly leakDetectionThresholdMs?: number | undefined;
   /** Receives the reports about leaked permits. Default: they become warnings of the process. */
-  readonly onLeak?: (report: LeakReport) => void;
+  readonly onLeak?: ((report: LeakReport) => void) | undefined;
   /**
    * Whether a deadlock fails at once with NestedAcquireError instead of with AcquireTimeoutError later: a caller waits for a permit while
    * every holder of a permit waits for another one. Default: `true` in the environment `test`, else `false`, since it slows down every
    * `await` of the process on Node 20 and 22.
    */
-  readonly detectNestedAcquires?: boolean;
+  readonly detectNestedAcquires?: boolean | undefined;
 }
 
 /** Options of one service of the manager. */
 export interface ServiceOptions {
   /** Name of the bulkhead whose permits the statements use. Default: the permits of no bulkhead. */
-  readonly bulkhead?: string;
+  readonly bulkhead?: string | undefined;
   /**
    * Maximum time of a statement in milliseconds, 0 or more, from its call to the end of its result, with the wait for a permit. After it
    * the statement fails with DeadlineExceededError. Default: `deadlineMs` of the configuration.
    */
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
 }
 
 /** The valid values of `ServiceOptions`. */
@@ -99,7 +99,7 @@ export interface DrainOptions {
    * Maximum time that running statements get to finish, in milliseconds. After it they fail with StatementTerminatedError. Default: 10,000
    * for a drain, no limit for a rotation.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The valid values of `DrainOptions`. */

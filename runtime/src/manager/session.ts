@@ -18,16 +18,16 @@ import type { Statement, StatementOwner } from '../statement/statement.js';
 /** Options of a session. */
 export interface SessionOptions {
   /** Name of the bulkhead that gives the permit. Default: a permit of no bulkhead. */
-  readonly bulkhead?: string;
+  readonly bulkhead?: string | undefined;
   /**
    * Maximum time of each statement of the session in milliseconds, 0 or more, from its call to the end of its result. After it the
    * statement fails with DeadlineExceededError. Default: `deadlineMs` of the configuration.
    */
   readonly deadlineMs?: number | undefined;
   /** Time that the server keeps the session between two statements, in seconds. Default: 60. */
-  readonly idleTimeoutSeconds?: number;
+  readonly idleTimeoutSeconds?: number | undefined;
   /** Ends the wait for the permit with AbortedError. After the wait, it ends the session. Default: none. */
-  readonly abort_signal?: AbortSignal;
+  readonly abort_signal?: AbortSignal | undefined;
 }
 
 /** The valid values of `SessionOptions`. */

@@ -15,9 +15,9 @@ export interface SignalledProcess {
 /** Options of `drainOnSignals()`. */
 export interface SignalOptions extends DrainOptions {
   /** The signals that start the drain. Default: `SIGTERM` and `SIGINT`. */
-  readonly signals?: readonly NodeJS.Signals[];
+  readonly signals?: readonly NodeJS.Signals[] | undefined;
   /** The process that receives the signals and exits. Default: the global `process`. */
-  readonly process?: SignalledProcess;
+  readonly process?: SignalledProcess | undefined;
 }
 
 const rules: OptionRules<SignalOptions> = {
@@ -35,9 +35,13 @@ export interface Drainable {
   drain(options: DrainOptions): Promise<void>;
 }
 
-/** Implements `drainOnSignals`. @throws ConfigError if an option is unknown or invalid */
-export function drainAtSignals(manager: Drainable, options: SignalOptions = {}): (() => void) & Disposable {
-  assertOptions('drainOnSignals', rules, options);
+/**
+ * Implements `drainOnSignals`.
+ * @param name the function that the user called
+ * @throws ConfigError if an option is unknown or invalid
+ */
+export function drainAtSignals(manager: Drainable, options: SignalOptions = {}, name = 'drainOnSignals'): (() => void) & Disposable {
+  assertOptions(name, rules, options);
   const { signals = ['SIGTERM', 'SIGINT'], timeoutMs = 10_000, process: target = process } = options;
   let isDraining = false;
   // A warning is written in the next turn of the event loop.

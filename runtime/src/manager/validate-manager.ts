@@ -1,4 +1,5 @@
 import { bulkheadProblems } from '../concurrency/bulkheads.js';
+import { loadedConfig } from '../config/assert-input.js';
 import type { ClickHouseConfig } from '../config/config.js';
 import {
   anyBoolean,
@@ -10,19 +11,12 @@ import {
   isObject,
   objectOrFalse,
   objectWith,
-  type OptionRule,
   type OptionRules,
 } from '../config/validate-options.js';
 import { ConfigError } from '../errors/index.js';
 import { breakerRules } from '../resilience/circuit-breaker.js';
 import { retryRules } from '../resilience/retry.js';
 import type { ManagerOptions } from './options.js';
-
-/** The input of `loadClickHouseConfig()` looks similar, and has no engine. */
-const loadedConfig: OptionRule = {
-  expected: 'the result of loadClickHouseConfig()',
-  accepts: (value) => isObject(value) && isObject(Reflect.get(value, 'engine')),
-};
 
 const rules: OptionRules<ManagerOptions> = {
   config: { ...loadedConfig, isRequired: true },

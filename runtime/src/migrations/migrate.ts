@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseSettings } from '@clickhouse/client';
-import { anyObject, atLeast, completeOptions, type OptionRules } from '../config/validate-options.js';
+import {
+  anyObject,
+  assertParameter,
+  atLeast,
+  type CompleteOptions,
+  completeOptions,
+  objectWith,
+  type OptionRules,
+} from '../config/validate-options.js';
 import { type Journal, journalIn, type JournalRow, type MigrationService } from './journal.js';
 import { MigrationError } from './migration-error.js';
 import { type Migration, readMigrations } from './migration-files.js';
@@ -14,16 +22,16 @@ export interface MigrateOptions {
   /** Folder with the migrations: `0001_name.sql` and so on. A path is relative to the working directory of the process. */
   readonly folder: string | URL;
   /** Table of the journal, in the database of the service. The tables of the lock begin with this name as well. Default: `schema_migrations`. */
-  readonly table?: string;
+  readonly table?: string | undefined;
   /** ClickHouse settings of each statement, such as `mutations_sync`. Default: none. */
-  readonly settings?: ClickHouseSettings;
+  readonly settings?: ClickHouseSettings | undefined;
   /**
    * Time without a sign of the process that runs the migrations, after which another one takes over, in milliseconds. A running
    * statement is a sign. Default: 30,000. Range: 1,000 or more.
    */
-  readonly leaseMs?: number;
+  readonly leaseMs?: number | undefined;
   /** Maximum time to wait for a process that runs the migrations, in milliseconds. `Infinity`: no limit. Default: 600,000. Range: 0 or more. */
-  readonly waitMs?: number;
+  readonly waitMs?: number | undefined;
 }
 
 /** The result of `migrate`. Each list has names of files, in the order of their numbers. */
@@ -38,8 +46,8 @@ export interface MigrateResult {
 
 const rules: OptionRules<MigrateOptions> = {
   folder: {
-    expected: 'the path of a folder',
-    accepts: (value) => value instanceof URL || (typeof value === 'string' && value !== ''),
+    expected: 'the path of a folder, or a URL that begins with file:',
+    accepts: (value) => (value instanceof URL && value.protocol === 'file:') || (typeof value === 'string' && value !== ''),
     isRequired: true,
   },
   table: {
@@ -51,15 +59,18 @@ const rules: OptionRules<MigrateOptions> = {
   waitMs: atLeast(0),
 };
 
+const serviceRule = objectWith('a service, such as clickHouse()', 'query', 'insert', 'command');
+
 /**
  * Applies the SQL files of a folder that were not applied yet, in the order of their numbers. If several processes call it at once, one of them
  * runs the statements, and the others wait for it. A journal table records each statement before and after it runs.
  * @param service a service, or the client of `onCreate`. It must reach one server, or servers that share their tables.
- * @throws MigrationError if the migrations stop; ConfigError for invalid options; the errors of the statements that read and write
+ * @throws MigrationError if the migrations stop; ConfigError for an invalid service or option; the errors of the statements that read and write
  * the journal
  */
 export async function migrate(service: MigrationService, options: MigrateOptions): Promise<MigrateResult> {
-  const { folder, table, settings, leaseMs, waitMs } = completeOptions<Required<MigrateOptions>>(
+  assertParameter('migrate.service', serviceRule, service);
+  const { folder, table, settings, leaseMs, waitMs } = completeOptions<CompleteOptions<MigrateOptions>>(
     'migrate',
     rules,
     { folder: '', table: 'schema_migrations', settings: {}, leaseMs: 30_000, waitMs: 600_000 },

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beginsData } from '../embedded/single-statement.js';
-import { firstKeyword } from '../embedded/sql-tokens.js';
+import { firstKeyword, unterminatedAt } from '../embedded/sql-tokens.js';
 import { MigrationError } from './migration-error.js';
 import { splitStatements } from './split-statements.js';
 
@@ -21,6 +21,8 @@ export interface Migration {
   /** The number at the start of the name. It identifies the migration. */
   readonly version: number;
   readonly file: string;
+  /** Line of a string, a quoted name or a comment that has no end. Undefined if all have one. */
+  readonly unterminatedLine: number | undefined;
   /** At least one. */
   readonly statements: readonly MigrationStatement[];
 }
@@ -60,18 +62,30 @@ export async function readMigrations(folder: string | URL): Promise<readonly Mig
 function parseMigration(file: string, text: string): Migration {
   const version = Number(fileName.exec(file)?.[1] ?? Number.NaN);
   // Git may check a file out with other line ends, and editors may add a mark.
-  const statements = splitStatements(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
-  return { version, file, statements: statements.map((statement) => ({ ...statement, checksum: checksumOf(statement.sql) })) };
+  const sql = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const statements = splitStatements(sql);
+  const unterminated = unterminatedAt(sql);
+  const unterminatedLine = unterminated === undefined ? undefined : sql.slice(0, unterminated).split('\n').length;
+  return {
+    version,
+    file,
+    unterminatedLine,
+    statements: statements.map((statement) => ({ ...statement, checksum: checksumOf(statement.sql) })),
+  };
 }
 
 function checksumOf(sql: string): string {
   return createHash('sha256').update(sql).digest('hex');
 }
 
-function problemsOf({ version, file, statements }: Migration): readonly string[] {
+function problemsOf({ version, file, unterminatedLine, statements }: Migration): readonly string[] {
   if (Number.isNaN(version))
     return [
       `${file}: found another name, expected a number, "_" and a description of letters, digits, "_", "-" and ".", such as 0001_events.sql`,
+    ];
+  if (unterminatedLine !== undefined)
+    return [
+      `${file}, line ${unterminatedLine}: found a string, a quoted name or a comment without its end, expected the closing quote or "*/"`,
     ];
   if (statements.length === 0) return [`${file}: found no statement, expected at least one`];
   return statements.flatMap(({ sql, line }) => {

@@ -2,8 +2,9 @@ import { ClickHouseError } from '@clickhouse/client';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { ClickHouseSsotError } from '../errors/index.js';
+import { assertOptions, assertParameter, objectWith } from '../config/validate-options.js';
 import { failureResponse } from '../http/failure-response.js';
-import type { FailureOptions, FailureReport } from '../http/options.js';
+import { type FailureOptions, type FailureReport, failureRules } from '../http/options.js';
 
 /** Answers HTTP requests that failed because of ClickHouse. The module registers it for all controllers. */
 export class ClickHouseExceptionFilter implements ExceptionFilter {
@@ -14,11 +15,16 @@ export class ClickHouseExceptionFilter implements ExceptionFilter {
 
   readonly #report: (failure: FailureReport) => void;
 
-  /** @param host gives the HTTP adapter, Express or Fastify */
+  /**
+   * @param host gives the HTTP adapter, Express or Fastify
+   * @throws ConfigError if the host is no object, or if an option is unknown or invalid
+   */
   constructor(
     private readonly host: HttpAdapterHost,
     options: FailureOptions = {},
   ) {
+    assertParameter('ClickHouseExceptionFilter.host', objectWith('the HttpAdapterHost of the application'), host);
+    assertOptions('ClickHouseExceptionFilter', failureRules, options);
     this.#report = options.onFailure ?? reportToLogger;
   }
 

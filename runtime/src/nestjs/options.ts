@@ -1,5 +1,5 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
-import { anyBoolean, anyFunction, anyText, assertOptions, atLeast, type OptionRule, type OptionRules } from '../config/validate-options.js';
+import { anyBoolean, anyFunction, anyList, anyText, assertOptions, atLeast, type OptionRules } from '../config/validate-options.js';
 import { type FailureOptions, failureRules, type HttpService, appServiceRules } from '../http/options.js';
 
 /** The options of a module that `useFactory` may return. */
@@ -24,16 +24,15 @@ export interface ClickHouseModuleRootOptions extends ClickHouseModuleOptions, Cl
 /** Options of `ClickHouseModule.forRootAsync()`. */
 export interface ClickHouseModuleAsyncOptions extends ClickHouseModuleExtras {
   /** Modules whose providers `useFactory` receives. Default: none. */
-  readonly imports?: ModuleMetadata['imports'];
+  readonly imports?: ModuleMetadata['imports'] | undefined;
   /** Tokens of the providers that `useFactory` receives. Default: none. */
-  readonly inject?: FactoryProvider['inject'];
+  readonly inject?: FactoryProvider['inject'] | undefined;
   /** Returns the options, or a promise of them. */
   readonly useFactory: FactoryProvider<ClickHouseModuleOptions>['useFactory'];
 }
 
 const rules: OptionRules<ClickHouseModuleOptions> = { ...failureRules, service: appServiceRules.service, drainTimeoutMs: atLeast(0) };
 const extraRules: OptionRules<ClickHouseModuleExtras> = { name: anyText, mapErrors: anyBoolean };
-const anyList: OptionRule = { expected: 'a list', accepts: Array.isArray };
 
 /** @throws ConfigError with each option that is unknown or has an invalid value */
 export function assertModuleOptions(options: unknown): void {

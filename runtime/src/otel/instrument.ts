@@ -18,9 +18,9 @@ import { outcomeAttributes, poolAttributes, spanNameOf, statementAttributes } fr
 /** Options of `instrument()`. */
 export interface InstrumentOptions {
   /** Creates the spans. Default: the global one at the time of the call. */
-  readonly tracerProvider?: TracerProvider;
+  readonly tracerProvider?: TracerProvider | undefined;
   /** Creates the metrics. Default: the global one at the time of the call. */
-  readonly meterProvider?: MeterProvider;
+  readonly meterProvider?: MeterProvider | undefined;
 }
 
 const rules: OptionRules<InstrumentOptions> = {

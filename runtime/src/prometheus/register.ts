@@ -9,13 +9,13 @@ import { type MetricsRegistry, MetricSet } from './metrics.js';
 /** Options of `collectClickHouseMetrics()`. */
 export interface PrometheusOptions {
   /** The registry that gets the metrics. Default: the global one of `prom-client`. */
-  readonly registry?: MetricsRegistry;
+  readonly registry?: MetricsRegistry | undefined;
   /** Start of all names: letters, digits and underscores. Default: `clickhouse_client_`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** Upper bounds of the buckets of all durations, in seconds, ascending. Default: 0.001 to 10, those of the OpenTelemetry metrics. */
-  readonly buckets?: readonly number[];
+  readonly buckets?: readonly number[] | undefined;
   /** Maximum number of pools, of endpoints and of tables of ingests with series of their own. All others have the label `other`. Default: 100. */
-  readonly maxPools?: number;
+  readonly maxPools?: number | undefined;
 }
 
 const rules: OptionRules<PrometheusOptions> = {

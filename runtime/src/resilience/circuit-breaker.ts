@@ -1,4 +1,4 @@
-import { atLeast, completeOptions, countFrom, type OptionRules } from '../config/validate-options.js';
+import { atLeast, completeOptions, countFrom, type OptionRules, type SomeOptions } from '../config/validate-options.js';
 import { BreakerOpenError } from '../errors/index.js';
 import { SlidingWindow } from './sliding-window.js';
 
@@ -88,7 +88,7 @@ export interface BreakerOptions {
   /** Origin without credentials, for error messages. */
   readonly endpoint: string;
   /** Limits that are left out have the values of `breakerDefaults`. */
-  readonly limits?: Partial<BreakerLimits>;
+  readonly limits?: SomeOptions<BreakerLimits> | undefined;
   /** Returns milliseconds of a monotonic clock. Default: `performance.now`. */
   readonly clock?: () => number;
   /** Returns a number from 0 to 1, exclusive. Default: `Math.random`. */

@@ -6,11 +6,11 @@ export interface CacheOptions {
   /** Time for which a secret is used before the source is read again, in milliseconds, 0 or more. */
   readonly ttlMs: number;
   /** Time after `ttlMs` for which the cached secret replaces a failing source, in milliseconds, 0 or more. Default: 0. */
-  readonly staleMs?: number;
+  readonly staleMs?: number | undefined;
   /** Receives each failure that the cached secret replaced, with the age of that secret in milliseconds. Its errors are ignored. */
-  readonly onStale?: (failure: unknown, ageMs: number) => void;
+  readonly onStale?: ((failure: unknown, ageMs: number) => void) | undefined;
   /** Returns the time of a monotonic clock, in milliseconds. Default: `performance.now()`. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 const rules: OptionRules<CacheOptions> = {

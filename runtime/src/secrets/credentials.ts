@@ -11,11 +11,11 @@ export interface FreshnessOptions {
    * Pause after an authentication failure for which the source had no new, working secret, in milliseconds, 0 or more. Authentication
    * failures in the pause do not read the source, since servers and stores block clients that repeat failed requests. Default: 10,000.
    */
-  readonly pauseMs?: number;
+  readonly pauseMs?: number | undefined;
   /** Receives each failure of the source or of a rotation. Its errors are ignored. The statement fails with the error of the server. */
-  readonly onFailure?: (failure: unknown) => void;
+  readonly onFailure?: ((failure: unknown) => void) | undefined;
   /** Returns the time of a monotonic clock, in milliseconds. Default: `performance.now()`. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /** Keeps the credentials of a manager current until it is disposed. */

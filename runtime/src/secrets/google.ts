@@ -5,7 +5,9 @@ export interface GoogleSecretReader {
   /** Resolves with the version of a secret, as the first element of a tuple. `data` is bytes, or Base64 as in the REST interface. */
   accessSecretVersion(request: {
     name: string;
-  }): Promise<readonly [{ readonly payload?: { readonly data?: string | Uint8Array | null } | null }, ...unknown[]]>;
+  }): Promise<
+    readonly [{ readonly payload?: { readonly data?: string | Uint8Array | null | undefined } | null | undefined }, ...unknown[]]
+  >;
 }
 
 /**

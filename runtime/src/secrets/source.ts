@@ -7,7 +7,7 @@ export type Credentials = PasswordCredentials | TokenCredentials;
 /** A password, with or without its user. */
 export interface PasswordCredentials {
   /** Name of the ClickHouse user. Absent if the secret has none: then the user of the configuration stays. */
-  readonly username?: string;
+  readonly username?: string | undefined;
   /** Password of the user, not empty. */
   readonly password: string;
   /** Absent. */
@@ -31,7 +31,7 @@ export interface SecretSource {
    * @param options `fresh` bypasses every cache. Default: `false`.
    * @throws any error of the store. Its message is never shown, since it may quote the secret.
    */
-  get(options?: { readonly fresh?: boolean }): Promise<string | Credentials>;
+  get(options?: { readonly fresh?: boolean | undefined }): Promise<string | Credentials>;
   /**
    * Resolves with the next secret of a rotation that is in progress, or undefined if there is none. The server may already require it.
    * @throws any error of the store
@@ -44,7 +44,7 @@ export interface SecretSource {
    */
   onChange?(listener: () => void): () => void;
   /** Time for which a secret of this source is used before the next `get`, in milliseconds. Default: no limit. */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** Returns the name of the secret for logs, without secret parts: `projects/x/secrets/y`. */
   describe(): string;
 }

@@ -8,17 +8,17 @@ import type { ClickHouseService } from '../statement/service.js';
 /** The expected shape of one table. */
 export interface TableExpectation {
   /** Name of the table engine, or all valid names: ClickHouse Cloud replaces `MergeTree` by `SharedMergeTree`. Default: any engine. */
-  readonly engine?: string | readonly string[];
+  readonly engine?: string | readonly string[] | undefined;
   /** Types by column name, as in `system.columns`. The table may have further columns. Default: no column is checked. */
-  readonly columns?: Readonly<Record<string, string>>;
+  readonly columns?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What the service expects of ClickHouse. */
 export interface DependencyExpectations {
   /** Oldest valid version, such as `24.3`. Only the given parts are compared. Default: any version. */
-  readonly minimumVersion?: string;
+  readonly minimumVersion?: string | undefined;
   /** Tables by name: `table` in the database of the service, or `database.table`. Default: none. */
-  readonly tables?: Readonly<Record<string, TableExpectation>>;
+  readonly tables?: Readonly<Record<string, TableExpectation>> | undefined;
 }
 
 const rules: OptionRules<DependencyExpectations> = { minimumVersion: anyText, tables: anyObject };

@@ -4,7 +4,7 @@ import type { ObservedIngest } from './ingest.js';
 /** An ingest that is not closed. */
 export interface OpenIngest extends ObservedIngest {
   /** Delivers the rows and closes the ingest. */
-  close(options: { readonly timeoutMs?: number }): Promise<unknown>;
+  close(options: { readonly timeoutMs?: number | undefined }): Promise<unknown>;
 }
 
 /** All ingests of the process that are not closed. All copies of this package share them. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { useClickHouseConnectionManager } from '../accessor/accessors.js';
+import { setManager } from '../accessor/accessors.js';
 import { type ClickHouseOptions, resolveConnection } from '../accessor/connection-options.js';
 import { ClickHouseConnectionFactory } from '../client/factory.js';
 import { anyBoolean, anyObject, assertOptions, type OptionRules } from '../config/validate-options.js';
@@ -11,16 +11,16 @@ import { type FixtureFile, runFixtures } from './fixtures.js';
 /** Options of `createTestDatabase()`. */
 export interface TestDatabaseOptions {
   /** Files of SQL statements that run in the new database, in this order. Paths start at the working directory. Default: none. */
-  readonly fixtures?: readonly FixtureFile[];
+  readonly fixtures?: readonly FixtureFile[] | undefined;
   /** The connection, as in `clickHouse()`. Default: the environment; without a server there, the embedded engine. */
-  readonly connection?: Omit<ClickHouseOptions, 'database'>;
+  readonly connection?: Omit<ClickHouseOptions, 'database'> | undefined;
   /**
    * Whether code under test uses the database by the accessors and by `clickHouse()` without options, or with the name of `connection` if
    * that has one. Default: false.
    */
-  readonly asDefault?: boolean;
+  readonly asDefault?: boolean | undefined;
   /** Start of the database's name: letters, digits and underscores. Default: `test_`. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
 }
 
 /** A database of one test or of one test file. */
@@ -70,7 +70,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     drop: () => (dropped ??= drop(manager, connection, name)),
     [Symbol.asyncDispose]: () => database.drop(),
   };
-  if (asDefault) useClickHouseConnectionManager(manager, factory, connection.connection);
+  if (asDefault) setManager(manager, factory, connection.connection, 'createTestDatabase({ asDefault: true })');
   try {
     // The embedded engine creates the database when it connects.
     if (manager.config.engine.kind === 'server') await runInOtherDatabase(connection, `CREATE DATABASE ${name}`);

@@ -1,5 +1,6 @@
 import { AssertionError } from 'node:assert';
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { anyList, anyText, assertParameter, countFrom, isObject, type OptionRule } from '../config/validate-options.js';
 import type { RecordedStatement } from './recorded-statement.js';
 import type { TestService } from './test-double.js';
 
@@ -9,24 +10,35 @@ export type Journal = Pick<TestService, 'statements'>;
 /** A part of a statement's text, or a pattern that occurs in it. */
 export type StatementPattern = string | RegExp;
 
+const journalRule: OptionRule = {
+  expected: 'the result of createTestService()',
+  accepts: (value) => isObject(value) && Array.isArray(Reflect.get(value, 'statements')),
+};
+
+const patternRule: OptionRule = { expected: 'text or a RegExp', accepts: (value) => typeof value === 'string' || value instanceof RegExp };
+
 /** Maximum number of statements in a message. */
 const maxListed = 20;
 
 /**
  * Returns the rows that were inserted into a table, in order, of all inserts.
  * @param table as the code under test writes it
- * @throws AssertionError if an insert had a stream or a function as its values, which the double does not read
+ * @throws AssertionError if an insert had a stream or a function as its values, which the double does not read; ConfigError if a parameter
+ * is invalid
  */
-export function insertedRows({ statements }: Journal, table: string): readonly unknown[] {
-  const inserts = statements.filter(({ operation, text }) => operation === 'insert' && text === `INSERT INTO ${table}`);
+export function insertedRows(journal: Journal, table: string): readonly unknown[] {
+  assertParameter('journal', journalRule, journal);
+  assertParameter('table', anyText, table);
+  const inserts = journal.statements.filter(({ operation, text }) => operation === 'insert' && text === `INSERT INTO ${table}`);
   return inserts.flatMap(({ values }) => rowsOf(values, table));
 }
 
 /**
  * Asserts that exactly these rows were inserted into a table, in this order, by one insert or several.
- * @throws AssertionError with `actual` and `expected`, and with the recorded statements in its message
+ * @throws AssertionError with `actual` and `expected`, and with the recorded statements in its message; ConfigError if a parameter is invalid
  */
 export function assertInserted(journal: Journal, table: string, rows: readonly unknown[]): void {
+  assertParameter('rows', anyList, rows);
   const actual = insertedRows(journal, table);
   if (isDeepStrictEqual(actual, rows)) return;
   throw failure(`Expected other rows in ${table}: ${firstDifference(actual, rows)}.`, {
@@ -41,9 +53,10 @@ export function assertInserted(journal: Journal, table: string, rows: readonly u
  * Asserts that a matching statement ran.
  * @param pattern a part of the text, or a pattern that occurs in it. The text of an insert is `INSERT INTO ` and the table.
  * @param times exact number of matching statements. Default: one or more.
- * @throws AssertionError with the recorded statements in its message
+ * @throws AssertionError with the recorded statements in its message; ConfigError if a parameter is invalid
  */
 export function assertRan(journal: Journal, pattern: StatementPattern, times?: number): void {
+  if (times !== undefined) assertParameter('times', countFrom(0), times);
   const count = matching(journal, pattern).length;
   if (times === undefined ? count > 0 : count === times) return;
   const expected = times === undefined ? 'a statement' : countOf(times, 'statement');
@@ -55,7 +68,7 @@ export function assertRan(journal: Journal, pattern: StatementPattern, times?: n
   });
 }
 
-/** Asserts that no matching statement ran. @throws AssertionError with the recorded statements in its message */
+/** Asserts that no matching statement ran. @throws AssertionError with the recorded statements in its message; ConfigError if a parameter is invalid */
 export function assertNotRan(journal: Journal, pattern: StatementPattern): void {
   const count = matching(journal, pattern).length;
   if (count > 0)
@@ -84,9 +97,11 @@ function firstDifference(actual: readonly unknown[], expected: readonly unknown[
   return `row ${index + 1} is ${inspect(actual[index], { breakLength: Infinity })}, expected ${inspect(expected[index], { breakLength: Infinity })}`;
 }
 
-function matching({ statements }: Journal, pattern: StatementPattern): readonly RecordedStatement[] {
+function matching(journal: Journal, pattern: StatementPattern): readonly RecordedStatement[] {
+  assertParameter('journal', journalRule, journal);
+  assertParameter('pattern', patternRule, pattern);
   // `search`, since `test` of a global pattern starts at its `lastIndex`.
-  return statements.filter(({ text }) => (typeof pattern === 'string' ? text.includes(pattern) : text.search(pattern) !== -1));
+  return journal.statements.filter(({ text }) => (typeof pattern === 'string' ? text.includes(pattern) : text.search(pattern) !== -1));
 }
 
 interface Failure {

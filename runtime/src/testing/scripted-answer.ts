@@ -1,6 +1,6 @@
 import { type ClickHouseClientConfigOptions, type DataFormat, type QueryResult, ResultSet } from '@clickhouse/client';
 import { Readable } from 'node:stream';
-import { findOptionProblems, type OptionRules } from '../config/validate-options.js';
+import { anyList, assertParameter, findOptionProblems, type OptionRules } from '../config/validate-options.js';
 import { ConfigError, UnsupportedByBackendError } from '../errors/index.js';
 
 /** Encoder and parser of the rows: `json` of the official client, complete. */
@@ -11,9 +11,9 @@ export interface ScriptedAnswer {
   /** A part of the statement's text, or a pattern that occurs in it. Both are case-sensitive, unless the pattern has the flag `i`. */
   readonly when: string | RegExp;
   /** The rows of the result. Default: none. */
-  readonly rows?: readonly object[];
+  readonly rows?: readonly object[] | undefined;
   /** The statement fails with this error, which `parseFailure` converts as it converts an error of the client. Default: it succeeds. */
-  readonly error?: Error;
+  readonly error?: Error | undefined;
 }
 
 const rules: OptionRules<ScriptedAnswer> = {
@@ -22,8 +22,13 @@ const rules: OptionRules<ScriptedAnswer> = {
   error: { expected: 'an Error', accepts: (value) => value instanceof Error },
 };
 
-/** @throws ConfigError with every unknown or invalid key of the answers */
+/** @throws ConfigError if the answers are no list, or with every unknown or invalid key of the answers */
 export function assertAnswers(answers: readonly ScriptedAnswer[]): void {
+  assertParameter(
+    'createTestService.answers',
+    { ...anyList, expected: 'a list of answers, such as [{ when: "SELECT", rows: [] }]' },
+    answers,
+  );
   const problems = answers.flatMap((answer, index) => findOptionProblems(`answers[${index}]`, rules, answer));
   if (problems.length > 0) throw new ConfigError(problems);
 }

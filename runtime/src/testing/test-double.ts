@@ -9,6 +9,7 @@ import {
 } from '@clickhouse/client';
 import type { BackendCapabilities } from '../client/capabilities.js';
 import type { ClickHouseClientOptions } from '../config/client-options.js';
+import { anyObject, assertOptions } from '../config/validate-options.js';
 import { AbortedError, InvalidArgumentError, ManagerClosedError, parseFailure } from '../errors/index.js';
 import { DetachedClient } from '../client/detached-client.js';
 import { formatParams } from '../embedded/format-params.js';
@@ -29,10 +30,13 @@ export interface TestService extends ManagedClient {
 /** Options of the test double. */
 export interface TestServiceOptions {
   /** Parser and encoder of rows, as `client.json` of the configuration. Default: `JSON.parse` and `JSON.stringify`. */
-  readonly json?: ClickHouseClientOptions['json'];
+  readonly json?: ClickHouseClientOptions['json'] | undefined;
 }
 
 const endpoint = 'test-double:';
+
+/** The message of a statement after `close()`. */
+const closed = 'The test double is closed and accepts no statements. createTestService() returns a new one.';
 
 const capabilities: BackendCapabilities = Object.freeze({
   backend: 'double',
@@ -46,17 +50,18 @@ const capabilities: BackendCapabilities = Object.freeze({
  * Returns a service without a ClickHouse. It returns scripted rows in result sets of the official client, and records its statements. It
  * fails like a managed service: with converted errors, AbortedError for an aborted signal, and ManagerClosedError after `close()`.
  * @param answers a statement that matches none succeeds without rows. Default: `[]`.
- * @throws ConfigError if a key of an answer is unknown or invalid
+ * @throws ConfigError if a key of an answer or an option is unknown or invalid
  */
 export function createTestService(answers: readonly ScriptedAnswer[] = [], options: TestServiceOptions = {}): TestService {
   assertAnswers(answers);
+  assertOptions<TestServiceOptions>('createTestService', { json: anyObject }, options);
   const json = { ...defaultJSONHandling, ...options.json };
   const statements: RecordedStatement[] = [];
   let count = 0;
   let isClosed = false;
 
   function assertAdmitted({ abort_signal }: StatementInput): void {
-    if (isClosed) throw new ManagerClosedError();
+    if (isClosed) throw new ManagerClosedError(closed);
     if (abort_signal?.aborted) throw new AbortedError(abort_signal.reason);
   }
 
@@ -115,7 +120,7 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
         stream: bodyOf(rows, formatClauseOf(params.query), json),
       })),
     async ping(): Promise<PingResult> {
-      return isClosed ? { success: false, error: new ManagerClosedError() } : { success: true };
+      return isClosed ? { success: false, error: new ManagerClosedError(closed) } : { success: true };
     },
     [Symbol.asyncDispose]() {
       return this.close();

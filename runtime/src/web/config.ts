@@ -8,6 +8,7 @@ import type { LoadedValues } from '../config/load-sources.js';
 import { type Key, keyNames } from '../config/options.js';
 import { withoutPrototype } from '../config/own-properties.js';
 import type { BaseConfig, ServerEngine } from '../config/resolved-config.js';
+import { anyObject, assertParameter } from '../config/validate-options.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 
 const ofNode = 'no value: only Node.js has it';
@@ -34,11 +35,11 @@ type UnsupportedKey = keyof typeof unsupported;
  */
 export interface WebConfigInput extends Omit<ConfigKeys, UnsupportedKey> {
   /** As on Node.js: the name of a connection with variables of its own. Default: none, the unnamed connection. */
-  readonly connection?: ClickHouseConfigInput['connection'];
+  readonly connection?: ClickHouseConfigInput['connection'] | undefined;
   /** As on Node.js: the name of the environment. It decides nothing here, since a server is always required. Default: from the variables. */
-  readonly environment?: ClickHouseConfigInput['environment'];
+  readonly environment?: ClickHouseConfigInput['environment'] | undefined;
   /** ClickHouse settings of every statement. Default: none. */
-  readonly settings?: ClickHouseConfigInput['settings'];
+  readonly settings?: ClickHouseConfigInput['settings'] | undefined;
   /** Options that are passed to `@clickhouse/client-web`. Default: `{}`. */
   readonly client?: PortableClientOptions | undefined;
 }
@@ -115,6 +116,7 @@ export function loadClickHouseConfig(input: WebConfigInput = {}, env?: object): 
 }
 
 function variablesIn(env: object): EnvironmentVariables {
+  assertParameter('env', { ...anyObject, expected: 'an object of variables' }, env);
   const entries: (readonly [string, unknown])[] = Object.entries(env);
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string'));
 }

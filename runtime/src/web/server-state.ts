@@ -1,11 +1,11 @@
-import { assertOptions, objectOrFalse, type OptionRules } from '../config/validate-options.js';
+import { assertOptions, objectOrFalse, type OptionRules, type SomeOptions } from '../config/validate-options.js';
 import { type BreakerLimits, breakerRules, CircuitBreaker } from '../resilience/circuit-breaker.js';
 import { RetryBudget } from '../resilience/retry.js';
 
 /** Options of `ServerState`. */
 export interface ServerStateOptions {
   /** When a failing server receives no statements. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
-  readonly breaker?: Partial<BreakerLimits> | false;
+  readonly breaker?: SomeOptions<BreakerLimits> | false | undefined;
 }
 
 const rules: OptionRules<ServerStateOptions> = { breaker: objectOrFalse };
@@ -23,7 +23,7 @@ export interface KnownServer {
  */
 export class ServerState {
   readonly #servers = new Map<string, KnownServer>();
-  readonly #breaker: Partial<BreakerLimits> | false;
+  readonly #breaker: SomeOptions<BreakerLimits> | false;
 
   /** @throws ConfigError if an option is unknown or invalid */
   constructor(options: ServerStateOptions = {}) {

@@ -1,8 +1,17 @@
 import type { ClickHouseClient } from '@clickhouse/client-web';
+import { loadedConfig } from '../config/assert-input.js';
 import { Semaphore } from '../concurrency/semaphore.js';
 import { shutdownGraceMs, waitAtMost } from '../concurrency/wait.js';
-import { anyFunction, assertOptions, completeOptions, objectOrFalse, objectWith, type OptionRules } from '../config/validate-options.js';
-import { type FailureContext, parseFailure } from '../errors/index.js';
+import {
+  anyFunction,
+  assertOptions,
+  completeOptions,
+  objectOrFalse,
+  objectWith,
+  type OptionRules,
+  type SomeOptions,
+} from '../config/validate-options.js';
+import { type FailureContext, ManagerClosedError, parseFailure } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
 import { noRetry, retryDefaults, type RetryPolicy, retryRules } from '../resilience/retry.js';
 import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
@@ -25,22 +34,25 @@ export interface WebServiceOptions {
   /** The configuration, of `loadClickHouseConfig()`. */
   readonly config: WebConfig;
   /** When a failed statement is sent again, if that is safe. Keys that are left out have their defaults. `false`: never. Default: `{}`. */
-  readonly retry?: Partial<RetryPolicy> | false;
+  readonly retry?: SomeOptions<RetryPolicy> | false | undefined;
   /**
    * What is known of the servers, shared by several services: a Worker keeps it at module scope. Default: a state of the service's own, with
    * the defaults of its options.
    */
-  readonly servers?: ServerState;
+  readonly servers?: ServerState | undefined;
   /** Sends the requests, for example by a service binding: `(input, init) => env.TUNNEL.fetch(input, init)`. Default: the global `fetch`. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof fetch | undefined;
 }
 
 const rules: OptionRules<WebServiceOptions> = {
-  config: { ...objectWith('a configuration of loadClickHouseConfig()'), isRequired: true },
+  config: { ...loadedConfig, isRequired: true },
   retry: objectOrFalse,
   servers: objectWith('a ServerState', 'serverAt'),
   fetch: anyFunction,
 };
+
+/** The message of a statement after `close()`. */
+const closed = 'The ClickHouse service is closed and accepts no statements. createClickHouseService() returns a new one.';
 
 /** Time that running statements get in `close()`, in milliseconds. */
 const drainTimeoutMs = 10_000;
@@ -51,7 +63,7 @@ const drainTimeoutMs = 10_000;
  * @throws ConfigError if an option is unknown or invalid
  */
 export function createClickHouseService(options: WebServiceOptions): WebClickHouseService {
-  assertOptions('service', rules, options);
+  assertOptions('createClickHouseService', rules, options);
   const { config, retry, servers = new ServerState(), fetch: send = globalFetch } = options;
   const { maxConcurrentStatements: max, maxWaitingStatements: maxWaiting, acquireTimeoutMs, settings } = config;
   const permits = new Semaphore({ max, maxWaiting, acquireTimeoutMs });
@@ -70,7 +82,7 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
   ): Promise<Result> => executeStatement({ ...request, entryPoints: [] }, executor);
 
   const close = async (): Promise<void> => {
-    permits.close();
+    permits.close(() => new ManagerClosedError(closed));
     await waitAtMost(drainTimeoutMs, permits.whenIdle());
     if (permits.inUse === 0) return;
     endpoints.terminate('drain');

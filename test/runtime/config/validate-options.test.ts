@@ -1,3 +1,5 @@
+import { EventEmitter } from 'node:events';
+import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import {
   clickHouse,
@@ -126,6 +128,7 @@ describe('options of a call', () => {
     ['drain', (options) => manager.drain(options), 5_000, 'drain', 'an object with timeoutMs'],
     ['rotate', (options) => manager.rotate(undefined, options), { timeoutMs: NaN }, 'rotate.timeoutMs', 'a number, 0 or more'],
     ['closeClickHouse', (options) => closeClickHouse(options), { timeoutMs: -1 }, 'closeClickHouse.timeoutMs', 'a number, 0 or more'],
+    ['closeClickHouse', (options) => closeClickHouse(options), { timeout: 5 }, 'closeClickHouse.timeout', '"timeoutMs"'],
     ['drainOnSignals', (options) => drainOnSignals(manager, options), { signal: [] }, 'drainOnSignals.signal', '"signals"'],
     ['drainOnSignals', (options) => drainOnSignals(manager, options), { signals: ['SIGTREM'] }, 'drainOnSignals.signals', 'SIGTERM'],
     ['factory', (options) => new ClickHouseConnectionFactory(options), { oncreate: () => 1 }, 'factory.oncreate', '"onCreate"'],
@@ -158,6 +161,11 @@ describe('options of a call', () => {
       { key, found: expect.any(String) as string, expected: expect.stringContaining(expected) as string },
     ]);
     expect(manager.state).toBe('open');
+  });
+
+  it('are not read from what a hook of a framework passes to closeClickHouse', async () => {
+    for (const argument of ['SIGTERM', 15, null, fastify(), new EventEmitter(), new Error('an error')])
+      await untyped((options) => closeClickHouse(options), argument);
   });
 
   const url = 'http://user:secret@host:8123';

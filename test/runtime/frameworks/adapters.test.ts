@@ -34,6 +34,19 @@ describe('the Fastify plugin', () => {
     await expect(service.query(query)).rejects.toBeInstanceOf(ManagerClosedError);
   });
 
+  it('applies prefix and logLevel of Fastify to its probes', async () => {
+    const lines: string[] = [];
+    const app = Fastify({ logger: { stream: { write: (line: string) => void lines.push(line) } } });
+    await app.register(clickHousePlugin, { service: double(), prefix: '/internal', logLevel: 'silent' });
+    app.get('/', () => readRows(app));
+    expect((await app.inject('/internal/livez')).statusCode).toBe(200);
+    expect((await app.inject('/internal/readyz')).statusCode).toBe(200);
+    expect(lines).toEqual([]);
+    expect((await app.inject('/livez')).statusCode).toBe(404);
+    expect((await app.inject('/')).json()).toEqual([{ n: 1 }]);
+    await app.close();
+  });
+
   it('answers failures also if the application sets its error handler before, later or for a route', async () => {
     const onFailure = vi.fn();
     const app = Fastify();

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConnectError, ServerError } from '../../../runtime/src/errors/index.js';
 import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
 import { parseSegment } from '../../../runtime/src/ingest/directory/segment-format.js';
@@ -276,7 +276,7 @@ describe('after a process was killed', () => {
     await ingest.flush();
     expect(server.stored).toEqual(rows(2, 5));
     expect(readFileSync(join(directory, 'rejected', `${file}.damaged`), 'utf8')).toContain('{"id":9}');
-    expect(clock.warnings[0]).toContain(`were set aside: Error. They are in ${join(directory, 'rejected', `${file}.damaged`)}`);
+    expect(clock.warnings[0]).toContain(` They are in ${join(directory, 'rejected', `${file}.damaged`)}`);
   });
 
   it('counts rows that may be in the table already, where the table keeps copies', async () => {
@@ -392,7 +392,25 @@ describe('a disk that fails', () => {
     await ingest.flush();
     expect(server.stored).toEqual(rows(2, 2));
     expect(ingest.stats.rejectedRows).toBe(1);
-    expect(clock.warnings[0]).toContain('1 rows of the ingest of events were set aside');
+    expect(clock.warnings[0]).toMatch(/^1 rows of the ingest of events are lost: The file .* was removed\.$/);
+  });
+
+  it('counts the rows of an insert as delivered, and those behind it as lost, if the directory is removed meanwhile', async () => {
+    const directory = newFolder();
+    let letGo: () => void = () => undefined;
+    const { ingest, clock, server } = open(directory, {
+      maxBatchRows: 2,
+      behaviour: () => new Promise<void>((resolve) => (letGo = resolve)),
+    });
+    await ingest.add(rows(6));
+    await vi.waitFor(() => expect(server.inserts).toHaveLength(1));
+    rmSync(directory, { recursive: true });
+    letGo();
+    await ingest.flush();
+    expect(server.stored).toEqual(rows(2));
+    expect(ingest.stats).toMatchObject({ deliveredRows: 2, rejectedRows: 4, bufferedRows: 0 });
+    expect(clock.warnings.join()).toContain('was removed');
+    await expect(ingest.add({ id: 7 })).rejects.toThrow('The directory was removed');
   });
 });
 

@@ -193,6 +193,21 @@ describe('a full buffer', () => {
     await outcome;
   });
 
+  it('says how many rows of an array were accepted before an abort or close()', async () => {
+    const { ingest } = open({ maxBufferedRows: 4, maxBatchRows: 2 }, never);
+    const abort = new AbortController();
+    const aborted = ingest.add(rows(10), { abort_signal: abort.signal });
+    const closed = expect(ingest.add(rows(1))).rejects.toMatchObject({ code: 'INGEST_CLOSED', acceptedRows: 0 });
+    abort.abort();
+    await expect(aborted).rejects.toMatchObject({ name: 'AbortError', acceptedRows: 4 });
+    const { ingest: other } = open({ maxBufferedRows: 4, maxBatchRows: 2 }, never);
+    const refused = expect(other.add(rows(10))).rejects.toMatchObject({ code: 'INGEST_CLOSED', acceptedRows: 4 });
+    await new Promise(setImmediate);
+    void ingest.close({ timeoutMs: 0 }).catch(() => undefined);
+    void other.close({ timeoutMs: 0 }).catch(() => undefined);
+    await Promise.all([closed, refused]);
+  });
+
   it('ends the wait of add() when its signal is aborted', async () => {
     const { ingest } = open({ maxBufferedRows: 1 }, never);
     const abort = new AbortController();

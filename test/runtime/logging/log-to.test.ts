@@ -260,7 +260,7 @@ describe('a logger', () => {
     const nothing = () => undefined;
     expect(() => logTo({ warn: nothing, error: nothing })).toThrow('logger: found no method info, expected a logger with the method info');
     const none: Logger = JSON.parse('{}');
-    expect(() => logTo(none)).toThrow('logger: found object, expected a logger with the methods warn and error');
+    expect(() => logTo(none)).toThrow('logger: found an object, expected a logger with the methods warn and error');
   });
 
   it('with unknown options is refused', () => {

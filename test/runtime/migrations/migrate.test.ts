@@ -125,6 +125,23 @@ describe('on the embedded engine', () => {
     ]);
   });
 
+  it('refuses a string, a quoted name and a comment without an end, with the line where it begins', async () => {
+    write('1_string.sql', `${table};\n-- it's a comment\nINSERT INTO kept VALUES ('a''; b);\nSELECT 1;`);
+    write('2_name.sql', '\nDROP TABLE `kept;');
+    write('3_comment.sql', `${table};\n\n/* a /* nested */ comment\nDROP TABLE kept`);
+    write('4_escape.sql', "SELECT 'a\\'");
+    write('5_ended.sql', "SELECT 'a\\'', '' /* ' */ -- /*");
+    const { message, reason } = await failureOf();
+    expect(reason).toBe('invalid-files');
+    const found = 'found a string, a quoted name or a comment without its end, expected the closing quote or "*/"';
+    expect(message.split('\n').slice(1)).toEqual([
+      `  1_string.sql, line 3: ${found}`,
+      `  2_name.sql, line 2: ${found}`,
+      `  3_comment.sql, line 3: ${found}`,
+      `  4_escape.sql, line 1: ${found}`,
+    ]);
+  });
+
   it('says where it looked for a folder that does not exist', async () => {
     rmSync(folder, { recursive: true });
     expect(await failureOf()).toMatchObject({ reason: 'invalid-files', message: expect.stringContaining(`${folder} (ENOENT)`) as string });

@@ -151,9 +151,8 @@ describe.each(backends)('a service on $name', ({ isMissing, open }) => {
 
     it('rejects a statement whose signal is aborted already', async () => {
       const reason = new Error('never mind');
-      const statements = [service.query, service.command, service.exec].map((run) =>
-        run.call(service, { query: 'SELECT 1', abort_signal: AbortSignal.abort(reason) }),
-      );
+      const params = { query: 'SELECT 1', abort_signal: AbortSignal.abort(reason) };
+      const statements = [service.query(params), service.command(params), service.exec(params)];
       for (const result of await Promise.allSettled(statements)) {
         expect(result).toMatchObject({ status: 'rejected', reason: { cause: reason } });
         expect('reason' in result && isAborted(result.reason)).toBe(true);

@@ -88,7 +88,10 @@ export function declareTests(connection: () => NonNullable<TestDatabaseOptions['
     await using database = await create({ fixtures: [schema], asDefault: true });
     expect(await namesIn(codeUnderTest)).toEqual(['a;b', "it's"]);
     expect((await getClickHouseClient()) === database.service).toBe(true);
-    await expect(create({ asDefault: true })).rejects.toMatchObject({ code: 'MANAGER_ALREADY_SET' });
+    await expect(create({ asDefault: true })).rejects.toMatchObject({
+      code: 'MANAGER_ALREADY_SET',
+      message: expect.stringContaining('createTestDatabase({ asDefault: true })') as string,
+    });
     await database.drop();
     await using next = await create({ fixtures: [schema, moreRows], asDefault: true });
     expect(await namesIn(codeUnderTest)).toHaveLength(4);

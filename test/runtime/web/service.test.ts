@@ -19,7 +19,7 @@ describe('the service without Node.js', () => {
 
   it('rejects options that do not exist', () => {
     expect(problemsOf(() => createClickHouseService({ config, ...{ retrys: {} } }))).toMatchObject([
-      { key: 'service.retrys', found: 'an unknown option', expected: '"retry"' },
+      { key: 'createClickHouseService.retrys', found: 'an unknown option', expected: '"retry"' },
     ]);
     expect(problemsOf(() => createClickHouseService({ config, retry: { maxAttempts: 0 } }))).toMatchObject([{ key: 'retry.maxAttempts' }]);
     expect(problemsOf(() => new ServerState({ breaker: { minimumCalls: 0 } }))).toMatchObject([{ key: 'breaker.minimumCalls' }]);
@@ -101,5 +101,6 @@ describe('the service without Node.js', () => {
     const closed = service.close();
     expect(await result.json()).toEqual([{ n: 1 }]);
     await closed;
+    await expect(service.query({ query: 'SELECT 1' })).rejects.toThrow('createClickHouseService() returns a new one');
   });
 });

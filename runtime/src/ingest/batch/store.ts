@@ -41,8 +41,8 @@ export interface StoreEvents {
   readonly sealed: () => void;
   /** There may be space for more rows. */
   readonly freed: () => void;
-  /** A stored batch is damaged, and was set aside as a whole. */
-  readonly damaged: (rows: number, failure: Error, file: string) => void;
+  /** A stored batch is damaged, and was set aside as a whole. `file` is undefined if it was removed. */
+  readonly damaged: (rows: number, failure: Error, file: string | undefined) => void;
 }
 
 /** When a batch is full. */

@@ -136,7 +136,11 @@ class DirectoryStore implements BatchStore {
       if (rows === segment.rows) return bytes;
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await this.#giveUp(segment, new Error(`The file ${path} with ${rowsLeft(segment)} rows to deliver was removed.`, { cause: error }));
+      this.#lose(
+        segment,
+        new Error(`The file ${path} with ${rowsLeft(segment)} rows to deliver was removed.`, { cause: error }),
+        undefined,
+      );
       return undefined;
     }
     await this.#giveUp(segment, new Error(`The file ${path} with ${rowsLeft(segment)} rows to deliver is damaged.`));
@@ -165,7 +169,10 @@ class DirectoryStore implements BatchStore {
     const segment = this.#segmentOf(batch);
     const path = this.#pathOf(segment);
     await onDisk('remove', path, () => this.options.disk.remove(path));
-    await this.#syncFolder();
+    // A directory that was removed has no name to lose. Its rows count as delivered.
+    await this.#syncFolder().catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
     this.#forget(segment);
   }
 
@@ -177,14 +184,19 @@ class DirectoryStore implements BatchStore {
 
   /** Sets a segment aside whose rows cannot be read. */
   async #giveUp(segment: SealedSegment, failure: Error): Promise<void> {
-    const { rejected, events } = this.options;
+    const { rejected } = this.options;
     const path = this.#pathOf(segment);
     const file = await rejected.move(path, formatSegmentName(segment.name), rowsLeft(segment), failure).catch((error: unknown) => {
-      if (isMissing(error)) return path;
+      if (isMissing(error)) return undefined;
       throw error;
     });
+    this.#lose(segment, failure, file);
+  }
+
+  /** @param file the file that has the rows. Undefined if it was removed. */
+  #lose(segment: SealedSegment, failure: Error, file: string | undefined): void {
     this.#forget(segment);
-    events.damaged(rowsLeft(segment), failure, file);
+    this.options.events.damaged(rowsLeft(segment), failure, file);
   }
 
   #keep(segment: SealedSegment): void {
