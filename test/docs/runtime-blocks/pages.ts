@@ -116,7 +116,9 @@ const frameworks: BlocksOfPage = {
       const { clickHouseToken } = await import('@clickhouse-ssot/runtime/nestjs');
       class Urls {}
       const url = { provide: 'ANALYTICS_URL', useValue: serverUrl };
-      Module({ global: true, providers: [url], exports: [url] })(Urls);
+      const { Global } = await import('@nestjs/common');
+      Global()(Urls);
+      Module({ providers: [url], exports: [url] })(Urls);
       class Example {}
       Module({ imports: [Urls, AppModule] })(Example);
       ${start}
