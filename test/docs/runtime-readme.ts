@@ -27,7 +27,7 @@ export function readmeUnits(text = read('runtime/README.md')): Unit[] {
     if (title !== undefined) heading = title;
     const kind = title !== undefined ? 'heading' : line.startsWith('| ') ? 'row' : /^(?:-|\d+\.) /.test(line) ? 'item' : 'paragraph';
     const isContinued = kind === 'paragraph' && lines[index - 1] !== '' && (last?.kind === 'item' || last?.kind === 'paragraph');
-    if (isContinued && last !== undefined && lines[index - 1]?.startsWith('```') !== true) last.text += ` ${line.trim()}`;
+    if (isContinued && lines[index - 1]?.startsWith('```') !== true) last.text += ` ${line.trim()}`;
     else units.push({ kind, heading, text: line, line: index + 1 });
   }
   return units.filter(({ text: unit }) => !/^- \[[^\]]+\]\(#[^)]+\)$/.test(unit));

@@ -24,7 +24,7 @@ describe('a bulkhead', () => {
     const held = await Promise.all([bulkheads.unnamed.acquire(), bulkheads.unnamed.acquire()]);
     await expect(bulkheads.named('reports').acquire()).rejects.toThrow(QueueFullError);
     const waiting = bulkheads.unnamed.acquire();
-    held[0]?.release();
+    held[0].release();
     await expect(waiting).resolves.toBeDefined();
   });
 

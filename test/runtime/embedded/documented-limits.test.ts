@@ -59,6 +59,7 @@ describe('the embedded engine', () => {
 
 it('embeddedConnection() is a connection of the official client', async () => {
   const connection = await embeddedConnection(':memory:', 'shop');
+  // eslint-disable-next-line clickhouse-ssot/no-direct-client -- the promise is about the official client
   const client = createClient({ connection, database: 'shop' });
   expect(await rowsOf(client, 'SELECT currentDatabase() AS name')).toEqual([{ name: 'shop' }]);
   await client.close();

@@ -25,7 +25,7 @@ import {
 } from '../../../runtime/src/errors/interruption.js';
 import { repository } from '../../places.js';
 import { oneOfEachClass } from './one-of-each-class.js';
-import { classifyEffect, endpointSignal, type Outcome, outcomeOf, retryDecision } from '../../../runtime/src/errors/outcome.js';
+import { classifyEffect, endpointSignal, outcomeOf, retryDecision } from '../../../runtime/src/errors/outcome.js';
 
 function system(code: string, syscall?: string): ClickHouseSsotError {
   return parseFailure(Object.assign(new Error(code), { code, ...(syscall !== undefined && { syscall }) }));
