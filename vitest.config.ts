@@ -9,7 +9,7 @@ const integration = [
   'test/migrate/migrated-service.test.ts',
   'test/watch/watch.test.ts',
   'test/docs/ci-page.test.ts',
-  'test/docs/migrating/steps.test.ts',
+  'test/docs/{migrating,runtime-blocks}/*.test.ts',
   'test/runtime/frameworks/*.test.ts',
   'test/runtime/**/{*-model,http-front,real-server,recovery-probe,default-settings,shutdown,idle-process,ingest-crash}.test.ts',
 ];

@@ -21,7 +21,7 @@ export async function serverOptions(engine: Extract<Engine, { kind: 'server' }>,
   const { http_agent } = config.client;
   if (http_agent) return { ...common, http_agent };
   // Without a password the certificate authenticates the user, and only the official client's own agent sends the header for it. That agent
-  // has no connect timeout, and its errors have no HTTP status.
+  // has no connect timeout, and its sockets are not counted.
   return files.identity && password === '' && !engine.accessToken
     ? {
         ...common,

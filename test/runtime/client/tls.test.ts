@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ClickHouseConfigInput, ConfigError, describeConfig, loadClickHouseConfig } from '../../../runtime/src/index.js';
+import { type ClickHouseConfigInput, ConfigError, describeConfig, loadClickHouseConfig, observe } from '../../../runtime/src/index.js';
 import { failureOf, managerOf, selectOne } from '../../faults/server-under-test.js';
 import { authority, certificateOf } from '../harness/certificates.js';
 
@@ -33,7 +33,7 @@ interface TlsServer extends AsyncDisposable {
   }[];
 }
 
-async function tlsServer(options: ServerOptions = {}): Promise<TlsServer> {
+async function tlsServer(options: ServerOptions = {}, pageStatus?: number): Promise<TlsServer> {
   const requests: TlsServer['requests'][number][] = [];
   const recordOf = ({ socket, headers }: IncomingMessage) => {
     const { subject }: Partial<PeerCertificate> = socket instanceof TLSSocket ? socket.getPeerCertificate() : {};
@@ -46,7 +46,8 @@ async function tlsServer(options: ServerOptions = {}): Promise<TlsServer> {
   };
   const server = createServer({ ...certificateOf('valid'), ...options }, (request, response) => {
     requests.push(recordOf(request));
-    response.end('{"n":1}\n');
+    if (pageStatus === undefined) response.end('{"n":1}\n');
+    else response.writeHead(pageStatus, { 'content-type': 'text/html', 'retry-after': '1' }).end('<html>please log in</html>');
   });
   await once(server.listen(0, 'localhost'), 'listening');
   const address = server.address();
@@ -112,6 +113,24 @@ describe('a server that requires a client certificate', () => {
         user: undefined,
       },
     ]);
+  });
+
+  it('has its responses checked if the certificate is the identity: a page fails a write, and Retry-After is known', async () => {
+    const identity = { caFile, certFile, keyFile, username: 'robot' };
+    const opened: unknown[] = [];
+    const observer = observe('clickhouse-ssot:connection:open', (event) => opened.push(event));
+    for (const [status, kind, retryAfterMs] of [
+      [200, 'GatewayError', undefined],
+      [503, 'AmbiguousWriteError', 1_000],
+    ] as const) {
+      await using server = await tlsServer(requiresCertificate, status);
+      await using tested = managerOf(server.url, { input: identity, options: { retry: false } });
+      const insert = tested.manager.service.insert({ table: 't', values: [{ n: 1 }], format: 'JSONEachRow' });
+      expect(await failureOf(insert)).toMatchObject({ kind, httpStatus: status, retryAfterMs });
+      // The agent is that of the official client.
+      expect([tested.manager.stats.sockets, opened]).toEqual([{ busy: 0, idle: 0 }, []]);
+    }
+    observer[Symbol.dispose]();
   });
 
   it('rejects a client without a certificate', async () => {

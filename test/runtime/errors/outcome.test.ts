@@ -4,44 +4,16 @@ import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
   AcquireTimeoutError,
-  CreateTimeoutError,
   AmbiguousWriteError,
-  AuthenticationError,
   BreakerOpenError,
   ClickHouseSsotError,
-  ConfigError,
-  ConnectError,
-  ConnectionLostError,
-  ConnectionRecursionError,
-  DoubleReleaseError,
-  EngineMissingError,
   type FailureContext,
-  GatewayError,
-  IngestClosedError,
   IngestFullError,
-  IngestLockedError,
-  IngestStoreError,
-  IngestUndeliveredError,
-  InvalidArgumentError,
-  ManagerAlreadySetError,
   ManagerClosedError,
   NestedAcquireError,
-  OverloadedError,
   parseFailure,
-  PermissionError,
   QueueFullError,
-  ReplicaError,
-  ResourceLimitError,
-  ServerError,
-  ServerTimeoutError,
-  SessionError,
-  StatementCancelledError,
   StatementError,
-  StreamError,
-  TenantLimitError,
-  TimeoutError,
-  UnclassifiedError,
-  UnknownStatusError,
   UnsupportedByBackendError,
 } from '../../../runtime/src/errors/index.js';
 import {
@@ -51,10 +23,9 @@ import {
   StatementTerminatedError,
   UnknownBulkheadError,
 } from '../../../runtime/src/errors/interruption.js';
-import { MigrationError } from '../../../runtime/src/migrations/migration-error.js';
-import { DependencyError } from '../../../runtime/src/startup/dependencies.js';
 import { repository } from '../../places.js';
-import { classifyEffect, endpointSignal, type Outcome, outcomeOf, retryDecision } from '../../../runtime/src/errors/outcome.js';
+import { oneOfEachClass } from './one-of-each-class.js';
+import { classifyEffect, endpointSignal, outcomeOf, retryDecision } from '../../../runtime/src/errors/outcome.js';
 
 function system(code: string, syscall?: string): ClickHouseSsotError {
   return parseFailure(Object.assign(new Error(code), { code, ...(syscall !== undefined && { syscall }) }));
@@ -72,58 +43,6 @@ const tls = parseFailure(Object.assign(new Error('expired'), { code: 'CERT_HAS_E
 const timeout = parseFailure(new Error('Timeout error.'));
 const failedResult = parseFailure(new Error('Code: 241. DB::Exception: no. (SOME_TYPE)'), { isStreaming: true });
 const lostResult = parseFailure(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), { isStreaming: true });
-
-const exception = { clickhouseCode: 1, type: undefined, text: 'no' };
-
-/** An error of each class, and what is known about a statement that failed with it. */
-const oneOfEachClass: [ClickHouseSsotError, Outcome][] = [
-  [new AbortedError('reason'), 'never-sent'],
-  [new AcquireTimeoutError(5, 1), 'never-sent'],
-  [new BreakerOpenError('http://a', 5), 'never-sent'],
-  [new ConfigError([]), 'never-sent'],
-  [new ConnectError('ECONNREFUSED', false, ''), 'never-sent'],
-  [new ConnectionRecursionError(['a', 'b']), 'never-sent'],
-  [new CreateTimeoutError(5), 'never-sent'],
-  [new DeadlineExceededError(5, 'waiting'), 'never-sent'],
-  [new EngineMissingError('chdb is not installed'), 'never-sent'],
-  [new InvalidArgumentError(new Error('no')), 'never-sent'],
-  [new ManagerAlreadySetError(), 'never-sent'],
-  [new ManagerClosedError(), 'never-sent'],
-  [new NestedAcquireError(1, ''), 'never-sent'],
-  [new QueueFullError(5), 'never-sent'],
-  [new TenantLimitError(100), 'never-sent'],
-  [new IngestFullError('events', 5, 'maxBufferedRows'), 'never-sent'],
-  [new IngestClosedError('events'), 'never-sent'],
-  [new IngestLockedError('/events', undefined, false), 'never-sent'],
-  [new IngestStoreError({ operation: 'write', path: '/events', cause: undefined }), 'unknown'],
-  [new IngestUndeliveredError('events', ['{}'], true, undefined), 'unknown'],
-  [new SessionLostError('id', 'aborted'), 'never-sent'],
-  [new SessionReleasedError('id'), 'never-sent'],
-  [new UnknownBulkheadError('reports', []), 'never-sent'],
-  [new UnsupportedByBackendError('The embedded engine', 'sessions', 'Use a server.'), 'never-sent'],
-  [new AmbiguousWriteError(new TimeoutError()), 'unknown'],
-  [new ConnectionLostError('ECONNRESET', ''), 'unknown'],
-  // The checks before it may have run on a server.
-  [new DependencyError([]), 'unknown'],
-  [new MigrationError('statement-failed', 'no'), 'unknown'],
-  // The statement of the permit may have run.
-  [new DoubleReleaseError(), 'unknown'],
-  [new GatewayError('<html>'), 'unknown'],
-  [new StatementTerminatedError('drain'), 'unknown'],
-  [new TimeoutError(), 'unknown'],
-  [new UnclassifiedError('no'), 'unknown'],
-  [new UnknownStatusError(exception), 'unknown'],
-  [new AuthenticationError(exception), 'refused'],
-  [new OverloadedError(exception), 'refused'],
-  [new PermissionError(exception), 'refused'],
-  [new ReplicaError(exception), 'refused'],
-  [new ResourceLimitError(exception), 'refused'],
-  [new ServerError(exception), 'refused'],
-  [new ServerTimeoutError(exception), 'refused'],
-  [new SessionError(exception), 'refused'],
-  [new StatementCancelledError(exception), 'refused'],
-  [new StreamError(new TimeoutError(), 0), 'failed-mid-stream'],
-];
 
 /** Returns the kinds of all error classes of the runtime, exported or not, without the base classes, which have no instances of their own. */
 function kindsInSource(): string[] {
