@@ -67,7 +67,7 @@ it('the line of the log has the fields and the message of the page', async () =>
   expect(Object.keys(line)).toEqual(Object.keys(documented));
   for (const key of ['level', 'event', 'operation', 'attempts', 'msg']) expect(line[key]).toEqual(documented[key]);
   // The page says that the error has further keys.
-  expect(line['error']).toMatchObject({ ...documented.error });
+  expect(line.error).toMatchObject({ ...documented.error });
 });
 
 it('the response to an overload is that of the page', () => {

@@ -83,8 +83,8 @@ export const readmeBlocks: BlocksOfPage = {
   'Assertions and test databases': {
     env: { NODE_ENV: 'test' },
     files: { 'test/schema.sql': 'CREATE TABLE events (id UInt32) ENGINE = MergeTree ORDER BY id; INSERT INTO events VALUES (3)' },
-    after: `show(await result.json());`,
-    replace: { 'await database.drop();': '' },
+    // The result is read before the database is dropped.
+    replace: { 'await database.drop();': 'show(await result.json()); await database.drop();' },
     output: '[{"id":3}]',
   },
   Ingest: {
