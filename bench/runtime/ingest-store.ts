@@ -23,7 +23,13 @@ async function segments(folder: string, fsync: 'always' | 'never'): Promise<Queu
     table: 'events',
     limits: { maxBatchRows: 50_000, maxBatchBytes: 8 << 20, maxBufferedRows: 1e9, maxBufferedBytes: 1e9, maxDirectoryBytes: 1e12, fsync },
     environment: processEnvironment,
-    events: { opened: () => undefined, sealed: () => undefined, freed: () => undefined, damaged: () => undefined },
+    events: {
+      accepted: () => undefined,
+      opened: () => undefined,
+      sealed: () => undefined,
+      freed: () => undefined,
+      damaged: () => undefined,
+    },
   });
   return {
     append: async (chunk) => store.append(chunk),

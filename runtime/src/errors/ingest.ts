@@ -88,9 +88,11 @@ export class IngestStoreError extends ClickHouseSsotError {
   /** Error code of Node.js, such as `ENOSPC`. Undefined if there is none. */
   readonly systemCode: string | undefined;
   /** Number of rows of the call that were acknowledged before. 0 unless the call had more rows than one batch. */
-  acceptedRows = 0;
+  readonly acceptedRows: number;
+  readonly #failure: IngestStoreFailure;
 
-  constructor({ operation, path, cause }: IngestStoreFailure) {
+  constructor(failure: IngestStoreFailure, acceptedRows = 0) {
+    const { operation, path, cause } = failure;
     const code: unknown = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : undefined;
     const systemCode = typeof code === 'string' ? code : undefined;
     super(
@@ -100,6 +102,13 @@ export class IngestStoreError extends ClickHouseSsotError {
     );
     this.path = path;
     this.systemCode = systemCode;
+    this.acceptedRows = acceptedRows;
+    this.#failure = failure;
+  }
+
+  /** Returns the error of a call that has this number of rows which were acknowledged before. Other calls of the same write keep theirs. */
+  afterRows(acceptedRows: number): IngestStoreError {
+    return new IngestStoreError(this.#failure, acceptedRows);
   }
 
   override toJSON(): Record<string, unknown> {

@@ -1,20 +1,21 @@
 import type { Writable } from 'node:stream';
-import { nextTurn, raceWithSignal, waitAtMost } from '../concurrency/wait.js';
-import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
-import { AbortedError, IngestClosedError, IngestStoreError, IngestUndeliveredError, parseFailure } from '../errors/index.js';
+import { waitAtMost } from '../concurrency/wait.js';
+import { assertOptions } from '../config/validate-options.js';
+import { IngestClosedError, IngestUndeliveredError } from '../errors/index.js';
 import { drainRules } from '../manager/options.js';
 import type { IngestStats } from '../telemetry/ingest.js';
 import { type OpenIngest, registerOpenIngest } from '../telemetry/open-ingests.js';
 import { Admission } from './admission.js';
-import { encodeRow, encodeRows, type RowChunk } from './batch/encode-rows.js';
 import type { BatchStore, StoreEvents } from './batch/store.js';
 import { BatchTimer } from './batch-timer.js';
 import { BatchWaiters } from './batch-waiters.js';
 import { Deduplication } from './delivery/deduplication.js';
 import { Deliverer, type DeliveryEvents } from './delivery/deliverer.js';
+import { holdProcessUntil } from './hold-process.js';
 import type { Ingest, IngestCloseOptions, IngestCloseResult, IngestWaitOptions } from './ingest.js';
 import type { IngestParts } from './ingest-parts.js';
 import { Recorder } from './recorder.js';
+import { RowAdder, waitRules } from './row-adder.js';
 import { rowWritable } from './row-writable.js';
 
 /** What exists once the store is open. */
@@ -24,10 +25,6 @@ interface OpenParts {
   readonly deliverer: Deliverer;
 }
 
-const waitRules: OptionRules<IngestWaitOptions> = { abort_signal: objectWith('an AbortSignal', 'addEventListener', 'throwIfAborted') };
-
-/** Rows that are accepted in one turn of the event loop. A loop of `await add(row)` would not let a batch be sent meanwhile. */
-const rowsPerTurn = 1_000;
 /** Longest pause between two inserts while an ingest in memory is closed, in milliseconds. */
 const closingPauseMs = 500;
 
@@ -39,10 +36,10 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   /** Number of batches that were closed. */
   #sealedBatches = 0;
   #open: OpenParts | undefined;
-  #rowsInTurn = 0;
   #closing: Promise<IngestCloseResult> | undefined;
   readonly #opening: Promise<OpenParts>;
   readonly #recorder: Recorder;
+  readonly #adder: RowAdder;
   readonly #waiters = new BatchWaiters();
   readonly #timer: BatchTimer;
   readonly #deduplication: Deduplication;
@@ -55,6 +52,12 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     this.table = table;
     this.directory = directory;
     this.#recorder = new Recorder(this, { onRejected: parts.onRejected, warn: environment.warn });
+    this.#adder = new RowAdder({
+      encoding: parts.encoding,
+      admission: () => this.#open?.admission,
+      whenOpen: async (signal) => (await this.#whenOpen(signal)).admission,
+      recorder: this.#recorder,
+    });
     this.#timer = new BatchTimer(
       limits.maxBatchAgeMs,
       environment,
@@ -90,47 +93,15 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   }
 
   add(rows: Row | readonly Row[], options?: IngestWaitOptions): Promise<void> {
-    return this.#add(rows, options);
-  }
-
-  async #add(rows: unknown, options?: IngestWaitOptions): Promise<void> {
-    if (options) assertOptions('add', waitRules, options);
-    const abort_signal = options?.abort_signal;
-    const chunks = this.#encode(rows);
-    const { admission } = this.#open ?? (await this.#whenOpen(abort_signal));
-    let accepted = 0;
-    for (const chunk of chunks) {
-      try {
-        const stored = admission.accept(chunk, accepted, abort_signal);
-        if (stored) await stored;
-      } catch (error) {
-        if (error instanceof IngestStoreError || error instanceof AbortedError) error.acceptedRows = accepted;
-        throw error;
-      }
-      accepted += chunk.rows;
-      this.#recorder.accepted(chunk.rows);
-      this.#rowsInTurn += chunk.rows;
-      if (this.#rowsInTurn < rowsPerTurn) continue;
-      this.#rowsInTurn = 0;
-      await nextTurn();
-    }
+    return this.#adder.add(rows, options);
   }
 
   tryAdd(rows: Row | readonly Row[]): boolean {
-    const chunks = this.#encode(rows);
-    const stored = this.#open?.admission.tryAccept(chunks);
-    if (!stored) return false;
-    for (const [index, chunk] of chunks.entries()) {
-      this.#recorder.accepted(chunk.rows);
-      stored[index]?.catch((error: unknown) =>
-        this.#recorder.rejected({ rows: chunk.rows, text: chunk.text, error: parseFailure(error), file: undefined }),
-      );
-    }
-    return true;
+    return this.#adder.tryAdd(rows);
   }
 
   writable(): Writable {
-    return rowWritable((rows, abort_signal) => this.#add(rows, { abort_signal }));
+    return rowWritable((rows, abort_signal) => this.#adder.add(rows, { abort_signal }));
   }
 
   async ready(): Promise<void> {
@@ -143,7 +114,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     const { store } = await this.#whenOpen(abort_signal);
     if (this.#phase === 'closed') throw new IngestClosedError(this.table);
     await store.seal();
-    await this.#hold(abort_signal, this.#waiters.whenEnded(this.#sealedBatches));
+    await holdProcessUntil(this.#waiters.whenEnded(this.#sealedBatches), abort_signal, this.parts.environment);
   }
 
   close(options: IngestCloseOptions = {}): Promise<IngestCloseResult> {
@@ -237,28 +208,12 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   }
 
   async #whenOpen(signal: AbortSignal | undefined): Promise<OpenParts> {
-    return this.#hold(signal, this.#opening);
-  }
-
-  /** Keeps the process alive while a caller waits. @throws AbortedError; the error of the promise */
-  async #hold<Value>(signal: AbortSignal | undefined, promise: Promise<Value>): Promise<Value> {
-    const release = this.parts.environment.holdProcess();
-    try {
-      return await (signal ? raceWithSignal(signal, promise) : promise);
-    } catch (error) {
-      throw signal?.aborted === true ? new AbortedError(signal.reason) : error;
-    } finally {
-      release();
-    }
-  }
-
-  #encode(rows: unknown): readonly RowChunk[] {
-    const { encoding } = this.parts;
-    return Array.isArray(rows) ? encodeRows(rows, encoding) : [encodeRow(rows, encoding)];
+    return holdProcessUntil(this.#opening, signal, this.parts.environment);
   }
 
   #storeEvents(): StoreEvents {
     return {
+      accepted: (rows) => this.#recorder.accepted(rows),
       opened: () => this.#timer.start(),
       sealed: () => {
         this.#timer.cancel();

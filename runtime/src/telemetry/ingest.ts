@@ -13,7 +13,7 @@ export interface IngestStats {
   readonly state: 'opening' | 'open' | 'retrying' | 'stalled' | 'closing' | 'closed' | 'failed';
   /** `exactly-once`: the table drops the second copy of a batch. `at-least-once`: it does not. `unknown`: not asked yet. */
   readonly delivery: 'exactly-once' | 'at-least-once' | 'unknown';
-  /** Rows that were accepted by `add()`, `tryAdd()` and `writable()`. */
+  /** Rows that were accepted by `add()`, `tryAdd()` and `writable()`. With a directory, they count once they are written. */
   readonly acceptedRows: number;
   /** Rows found in the directory at the start. 0 without a directory. */
   readonly recoveredRows: number;

@@ -114,7 +114,7 @@ describe('a durable ingest', () => {
     await ingest.ready();
     await Promise.all(rows(500).map((row) => ingest.add(row)));
     expect(rowsOnDisk(directory)).toEqual(rows(500));
-    expect(disk.operations.filter(({ name }) => name === 'sync').length).toBeLessThan(10);
+    expect(disk.operations.filter(({ name, path }) => name === 'sync' && path.endsWith('.open'))).toHaveLength(1);
   });
 
   it('with fsync "never", does not wait for the disk', async () => {
@@ -354,6 +354,17 @@ describe('a disk that fails', () => {
     await clock.advance(600);
     await flushed;
     expect(server.stored).toEqual(rows(2));
+  });
+
+  it('tells each call of a failed write how many of its own rows were accepted before', async () => {
+    const { ingest, disk } = open(newFolder(), { maxBatchRows: 4 });
+    await ingest.ready();
+    disk.faultOf = ({ name, path }) => (name === 'write' && path.endsWith('-000000002.open') ? 'ENOSPC' : undefined);
+    const [array, single] = await Promise.allSettled([ingest.add(rows(6)), ingest.add({ id: 100 })]);
+    expect(array).toMatchObject({ reason: { code: 'INGEST_STORE_FAILED', acceptedRows: 4 } });
+    expect(single).toMatchObject({ reason: { code: 'INGEST_STORE_FAILED', acceptedRows: 0 } });
+    expect(disk.operations.filter(({ name, path }) => name === 'write' && path.endsWith('-000000002.open'))).toHaveLength(1);
+    expect(ingest.stats.acceptedRows).toBe(4);
   });
 
   it('gives rows of tryAdd() that it does not take to onRejected', async () => {

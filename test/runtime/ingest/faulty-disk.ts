@@ -32,16 +32,23 @@ export class FaultyDisk implements Disk {
         await this.#run('write', path, () => file.write(bytes, position));
       },
       sync: (length) => this.#run('sync', path, () => file.sync(length)),
-      assertStored: () => this.#run('assertStored', path, () => file.assertStored()),
+      assertStored: () => {
+        this.#record('assertStored', path);
+        file.assertStored();
+      },
       truncate: (length) => this.#run('truncate', path, () => file.truncate(length)),
       close: () => file.close(),
     };
   }
 
   async #run<Result>(name: string, path: string, run: () => Promise<Result>): Promise<Result> {
+    this.#record(name, path);
+    return run();
+  }
+
+  #record(name: string, path: string): void {
     this.operations.push({ name, path });
     const code = this.faultOf({ name, path });
     if (code !== undefined) throw Object.assign(new Error(`${code}: ${name}`), { code, syscall: name });
-    return run();
   }
 }

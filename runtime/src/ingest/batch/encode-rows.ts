@@ -33,8 +33,9 @@ export function encodeRow(row: unknown, encoding: RowEncoding): RowChunk {
  * @throws InvalidArgumentError if a row cannot be encoded
  */
 export function encodeRows(rows: readonly unknown[], encoding: RowEncoding): readonly RowChunk[] {
+  const lines: string[] = [];
   // Unlike `map`, it visits the holes of an array, which are no rows.
-  const lines = Array.from(rows, (row, index) => encode(row, index, encoding));
+  for (let index = 0; index < rows.length; index++) lines.push(encode(rows[index], index, encoding));
   if (lines.length === 0) return [];
   // Most arrays are one chunk, and one long text is measured faster than many short ones.
   const text = lines.join('\n');

@@ -1,6 +1,7 @@
 import type { RowChunk } from './encode-rows.js';
 import type { IngestEnvironment } from './environment.js';
 import { lengthOfLines, notSent, type Progress, rowsBefore } from './progress.js';
+import { RowText } from './row-text.js';
 import {
   type Batch,
   type BatchLimits,
@@ -19,7 +20,7 @@ export interface MemoryLimits extends BatchLimits {
 }
 
 interface OpenBatch {
-  readonly texts: string[];
+  readonly text: RowText;
   rows: number;
   bytes: number;
   readonly openedAt: number;
@@ -63,13 +64,14 @@ export class MemoryStore implements BatchStore {
   append(chunk: RowChunk): undefined {
     if (this.#open && exceeds(this.#open, chunk, this.limits)) this.#seal();
     const isNew = this.#open === undefined;
-    this.#open ??= { texts: [], rows: 0, bytes: 0, openedAt: this.environment.now() };
+    this.#open ??= { text: new RowText(), rows: 0, bytes: 0, openedAt: this.environment.now() };
     const open = this.#open;
-    open.texts.push(chunk.text);
+    open.text.add(chunk.text);
     open.rows += chunk.rows;
     open.bytes += chunk.bytes;
     this.#rows += chunk.rows;
     this.#bytes += chunk.bytes;
+    this.events.accepted(chunk.rows);
     if (isFull(open, this.limits)) this.#seal();
     else if (isNew) this.events.opened();
   }
@@ -107,7 +109,7 @@ export class MemoryStore implements BatchStore {
   }
 
   async close(): Promise<readonly string[]> {
-    const contents = [...this.#sealed.map((batch) => contentLeft(batch).toString()), ...(this.#open?.texts ?? [])];
+    const contents = [...this.#sealed.map((batch) => contentLeft(batch).toString()), this.#open?.text.toString() ?? ''];
     return contents.flatMap((content) => content.split('\n').filter((line) => line !== ''));
   }
 
@@ -115,9 +117,10 @@ export class MemoryStore implements BatchStore {
     const open = this.#open;
     if (!open) return;
     this.#open = undefined;
-    const { texts, rows, bytes, openedAt } = open;
+    const { text, rows, bytes, openedAt } = open;
     const id = `${this.#idPrefix}-${String(++this.#number).padStart(12, '0')}`;
-    const content = Buffer.from(`${texts.join('\n')}\n`);
+    const content = Buffer.allocUnsafeSlow(bytes);
+    text.writeTo(content, 0, bytes);
     this.#sealed.push({ id, rows, bytes, openedAt, progress: notSent, content, left: { rows, bytes } });
     this.events.sealed();
   }

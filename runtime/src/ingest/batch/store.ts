@@ -35,6 +35,8 @@ export interface StoreUsage {
 
 /** What a store reports. */
 export interface StoreEvents {
+  /** Rows were stored, so that their calls can be answered. */
+  readonly accepted: (rows: number) => void;
   /** A batch was begun. */
   readonly opened: () => void;
   /** A batch was closed, so that it can be sent. */

@@ -90,7 +90,8 @@ class DirectoryStore implements BatchStore {
           this.#keep(segment);
           events.sealed();
         },
-        written: events.freed,
+        accepted: events.accepted,
+        freed: events.freed,
       },
     });
   }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { RowText } from '../batch/row-text.js';
 
 /**
  * A segment is a text of groups. A group is a line such as `#rows=3 bytes=120 crc32=0a1b2c3d`, and then so many bytes of rows, one JSON object a
@@ -9,10 +10,18 @@ const headerPattern = /^#rows=(\d{1,9}) bytes=(\d{1,12}) crc32=([0-9a-f]{8})$/;
 const maxHeaderBytes = 64;
 const lineFeed = 0x0a;
 
-/** Returns the rows as a group. @param texts lines of rows, without a line feed at the end of each text */
-export function encodeGroup(rows: number, texts: readonly string[]): Buffer {
-  const content = Buffer.from(`${texts.join('\n')}\n`);
-  return Buffer.concat([Buffer.from(`#rows=${rows} bytes=${content.length} crc32=${checksum(content)}\n`), content]);
+/**
+ * Returns the rows as a group.
+ * @param length length of the text in UTF-8
+ */
+export function encodeGroup(text: RowText, rows: number, length: number): Buffer {
+  // One buffer for both, since a second one would cost a copy. The length of the header is known after its checksum.
+  const group = Buffer.allocUnsafe(maxHeaderBytes + length);
+  text.writeTo(group, maxHeaderBytes, length);
+  const header = `#rows=${rows} bytes=${length} crc32=${checksum(group.subarray(maxHeaderBytes))}\n`;
+  const start = maxHeaderBytes - header.length;
+  group.write(header, start, 'latin1');
+  return group.subarray(start);
 }
 
 /** What a segment contains. */

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { nextTurn } from '../../concurrency/wait.js';
 import { IngestStoreError } from '../../errors/index.js';
 import type { RowChunk } from '../batch/encode-rows.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import { notSent } from '../batch/progress.js';
-import { type BatchLimits, exceeds, isFull, type RowSize } from '../batch/store.js';
+import { type BatchLimits, isFull, type RowSize } from '../batch/store.js';
 import type { Disk, DiskFile } from './disk.js';
+import { GroupQueue } from './group-queue.js';
 import { batchIdOf, type SealedSegment } from './segment.js';
 import { encodeGroup } from './segment-format.js';
 import { formatSegmentName, type SegmentName } from './segment-name.js';
@@ -24,8 +26,10 @@ export interface SegmentWriterOptions {
     /** A segment has its first rows. */
     readonly opened: () => void;
     readonly sealed: (segment: SealedSegment) => void;
-    /** Chunks have left the memory. */
-    readonly written: () => void;
+    /** Rows were written. */
+    readonly accepted: (rows: number) => void;
+    /** Chunks have left the memory: they were written, or refused. */
+    readonly freed: () => void;
   };
 }
 
@@ -39,26 +43,23 @@ interface OpenSegment {
   bytes: number;
 }
 
-interface PendingChunk {
-  readonly chunk: RowChunk;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
+const emptySegment: RowSize = { rows: 0, bytes: 0 };
 
 /** Writes chunks into the open segment, one group after the other. All chunks that wait are one group, with one write and one sync. */
 export class SegmentWriter {
-  readonly #pending: PendingChunk[] = [];
-  readonly #pendingSize = { rows: 0, bytes: 0 };
+  readonly #queue: GroupQueue;
   #number = 0;
   #open: OpenSegment | undefined;
   #isSealRequested = false;
   #running: Promise<void> | undefined;
 
-  constructor(private readonly options: SegmentWriterOptions) {}
+  constructor(private readonly options: SegmentWriterOptions) {
+    this.#queue = new GroupQueue(options.limits);
+  }
 
   /** Size of the chunks that are in memory. */
   get pending(): RowSize {
-    return this.#pendingSize;
+    return this.#queue.size;
   }
 
   /** Size of the open segment, and the time of its first row. */
@@ -68,12 +69,9 @@ export class SegmentWriter {
 
   /** Resolves when the chunk is written, and synchronised unless `fsync` is `never`. @throws IngestStoreError */
   write(chunk: RowChunk): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ chunk, resolve, reject });
-      this.#pendingSize.rows += chunk.rows;
-      this.#pendingSize.bytes += chunk.bytes;
-      this.#run();
-    });
+    const written = this.#queue.add(chunk);
+    this.#run();
+    return written;
   }
 
   /** Closes the open segment, after the chunks that wait. */
@@ -93,74 +91,61 @@ export class SegmentWriter {
     this.#running ??= this.#writeAll().finally(() => {
       this.#running = undefined;
       // A call may have come after the last look.
-      if (this.#pending.length > 0 || this.#isSealRequested) this.#run();
+      if (this.#queue.first || this.#isSealRequested) this.#run();
     });
   }
 
   async #writeAll(): Promise<void> {
     for (;;) {
-      const group = this.#takeGroup();
-      if (group.length > 0) await this.#writeGroup(group);
-      else if (this.#isSealRequested || (this.#pending.length > 0 && this.#open)) {
-        this.#isSealRequested &&= this.#pending.length > 0;
+      // Chunks of the same turn are one group: also those of the callers that the last group has answered.
+      await nextTurn();
+      const next = this.#queue.first;
+      if (next && !(next.startsSegment && this.#hasRows)) await this.#writeGroup();
+      else if (next || this.#isSealRequested) {
+        this.#isSealRequested &&= next !== undefined;
         await this.#seal();
       } else return;
     }
   }
 
-  /** Takes the chunks that the open segment has space for. None if it is full. */
-  #takeGroup(): readonly PendingChunk[] {
-    const size = { rows: this.#open?.rows ?? 0, bytes: this.#open?.bytes ?? 0 };
-    const group: PendingChunk[] = [];
-    for (let next = this.#pending[0]; next && !exceeds(size, next.chunk, this.options.limits); next = this.#pending[group.length]) {
-      group.push(next);
-      size.rows += next.chunk.rows;
-      size.bytes += next.chunk.bytes;
-    }
-    this.#pending.splice(0, group.length);
-    return group;
+  get #hasRows(): boolean {
+    return this.#open !== undefined && this.#open.rows > 0;
   }
 
-  async #writeGroup(group: readonly PendingChunk[]): Promise<void> {
-    const { fsync, limits, events, assertOwned } = this.options;
-    const rows = group.reduce((sum, { chunk }) => sum + chunk.rows, 0);
+  async #writeGroup(): Promise<void> {
+    const { limits, events } = this.options;
+    const group = this.#queue.take();
+    if (!group) return;
+    const { rows } = group;
     let path = this.options.directory;
     try {
-      assertOwned();
-      this.#open ??= await this.#create();
-      path = this.#open.path;
-      const isFirst = this.#open.rows === 0;
-      const bytes = encodeGroup(
-        rows,
-        group.map(({ chunk }) => chunk.text),
-      );
-      await this.#open.file.write(bytes, this.#open.bytes);
-      if (fsync === 'always') await this.#open.file.sync(this.#open.bytes + bytes.length);
-      await this.#open.file.assertStored();
-      this.#open.rows += rows;
-      this.#open.bytes += bytes.length;
-      this.#leaveMemory(group);
-      for (const { resolve } of group) resolve();
-      if (isFull(this.#open, limits)) await this.#seal();
+      this.options.assertOwned();
+      const open = (this.#open ??= await this.#create());
+      path = open.path;
+      const isFirst = open.rows === 0;
+      const bytes = encodeGroup(group.text, rows, group.bytes);
+      await this.#store(open, bytes);
+      open.rows += rows;
+      open.bytes += bytes.length;
+      this.#queue.release(group);
+      this.#queue.continueFrom(open);
+      events.accepted(rows);
+      group.resolve();
+      if (isFull(open, limits)) await this.#seal();
       else if (isFirst) events.opened();
     } catch (cause) {
       await this.#cutOff();
-      this.#leaveMemory(group);
-      for (const { reject } of group)
-        reject(
-          cause instanceof IngestStoreError || !isSystemError(cause)
-            ? cause
-            : new IngestStoreError({ operation: 'write rows to', path, cause }),
-        );
+      this.#queue.release(group);
+      this.#queue.continueFrom(this.#open ?? emptySegment);
+      group.reject(isSystemError(cause) ? new IngestStoreError({ operation: 'write rows to', path, cause }) : cause);
     }
-    events.written();
+    events.freed();
   }
 
-  #leaveMemory(group: readonly PendingChunk[]): void {
-    for (const { chunk } of group) {
-      this.#pendingSize.rows -= chunk.rows;
-      this.#pendingSize.bytes -= chunk.bytes;
-    }
+  async #store({ file, bytes: end }: OpenSegment, group: Buffer): Promise<void> {
+    await file.write(group, end);
+    if (this.options.fsync === 'always') await file.sync(end + group.length);
+    file.assertStored();
   }
 
   async #create(): Promise<OpenSegment> {
@@ -202,6 +187,7 @@ export class SegmentWriter {
     );
     // Not before the rename: its rows must be counted all the time.
     this.#open = undefined;
+    this.#queue.continueFrom(emptySegment);
     // With its old name it is sent as well: the first record of its progress renames it.
     this.#report(open, isRenamed ? name : open.name);
   }

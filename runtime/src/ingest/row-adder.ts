@@ -1,0 +1,91 @@
+import { nextTurn } from '../concurrency/wait.js';
+import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
+import { AbortedError, IngestStoreError, parseFailure } from '../errors/index.js';
+import type { Admission } from './admission.js';
+import { encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
+import type { IngestWaitOptions } from './ingest.js';
+import type { Recorder } from './recorder.js';
+
+/** What the adding of rows needs. */
+export interface RowAdderOptions {
+  readonly encoding: RowEncoding;
+  /** Undefined until the store is open. */
+  readonly admission: () => Admission | undefined;
+  /** Resolves when the store is open. @throws AbortedError; the error of its opening */
+  readonly whenOpen: (signal: AbortSignal | undefined) => Promise<Admission>;
+  readonly recorder: Recorder;
+}
+
+/** Of `add()` and `flush()`. */
+export const waitRules: OptionRules<IngestWaitOptions> = {
+  abort_signal: objectWith('an AbortSignal', 'addEventListener', 'throwIfAborted'),
+};
+
+/** Rows that are accepted in one turn of the event loop. A loop of `await add(row)` would not let a batch be sent meanwhile. */
+const rowsPerTurn = 1_000;
+
+/** The result of each call whose rows are accepted at once. */
+const accepted = Promise.resolve();
+
+/** Encodes rows and passes them to the admission. */
+export class RowAdder {
+  #rowsInTurn = 0;
+
+  constructor(private readonly options: RowAdderOptions) {}
+
+  /** See `Ingest.add()`. */
+  add(rows: unknown, wait: IngestWaitOptions | undefined): Promise<void> {
+    const admission = this.options.admission();
+    if (!admission || wait || Array.isArray(rows)) return this.#addChunks(rows, wait);
+    // One row is the most frequent call, and an asynchronous function has a price.
+    try {
+      return admission.accept(encodeRow(rows, this.options.encoding), 0, undefined) ?? this.#takeTurn(1) ?? accepted;
+    } catch (error) {
+      return Promise.reject(parseFailure(error));
+    }
+  }
+
+  /** See `Ingest.tryAdd()`. */
+  tryAdd(rows: unknown): boolean {
+    const { admission, recorder } = this.options;
+    const chunks = this.#encode(rows);
+    const stored = admission()?.tryAccept(chunks);
+    if (!stored) return false;
+    for (const [index, { rows, text }] of chunks.entries())
+      stored[index]?.catch((error: unknown) => {
+        recorder.accepted(rows);
+        recorder.rejected({ rows, text, error: parseFailure(error), file: undefined });
+      });
+    return true;
+  }
+
+  async #addChunks(rows: unknown, wait: IngestWaitOptions | undefined): Promise<void> {
+    if (wait) assertOptions('add', waitRules, wait);
+    const signal = wait?.abort_signal;
+    const chunks = this.#encode(rows);
+    const admission = this.options.admission() ?? (await this.options.whenOpen(signal));
+    let acceptedRows = 0;
+    for (const chunk of chunks) {
+      try {
+        await (admission.accept(chunk, acceptedRows, signal) ?? this.#takeTurn(chunk.rows));
+      } catch (error) {
+        if (error instanceof AbortedError) error.acceptedRows = acceptedRows;
+        throw error instanceof IngestStoreError && acceptedRows > 0 ? error.afterRows(acceptedRows) : error;
+      }
+      acceptedRows += chunk.rows;
+    }
+  }
+
+  /** Counts rows that were accepted without a wait. Returns a promise if other work is to have its turn. */
+  #takeTurn(rows: number): Promise<void> | undefined {
+    this.#rowsInTurn += rows;
+    if (this.#rowsInTurn < rowsPerTurn) return undefined;
+    this.#rowsInTurn = 0;
+    return nextTurn();
+  }
+
+  #encode(rows: unknown): readonly RowChunk[] {
+    const { encoding } = this.options;
+    return Array.isArray(rows) ? encodeRows(rows, encoding) : [encodeRow(rows, encoding)];
+  }
+}
