@@ -67,7 +67,9 @@ export class RowAdder {
     let acceptedRows = 0;
     for (const chunk of chunks) {
       try {
-        await (admission.accept(chunk, acceptedRows, signal) ?? this.#takeTurn(chunk.rows));
+        // Without a wait, no other call comes between the chunks.
+        const stored = admission.accept(chunk, acceptedRows, signal) ?? this.#takeTurn(chunk.rows);
+        if (stored) await stored;
       } catch (error) {
         if (error instanceof AbortedError) error.acceptedRows = acceptedRows;
         throw error instanceof IngestStoreError && acceptedRows > 0 ? error.afterRows(acceptedRows) : error;
