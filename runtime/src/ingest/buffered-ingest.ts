@@ -236,9 +236,10 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
       },
       onRepeat: (rows) => recorder.repeated(rows),
       onStoreFailure: (failure) => {
-        recorder.storeFailed(failure);
+        recorder.storeBlocked(failure);
         this.#onFailedAttempt();
       },
+      onStoreRecovery: () => recorder.storeRecovered(),
       onBatchEnd: () => this.#waiters.end(),
     };
   }

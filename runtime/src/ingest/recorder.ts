@@ -22,6 +22,7 @@ export class Recorder {
   #trouble: 'retrying' | 'stalled' | undefined;
   #lastError: Error | undefined;
   #isDoubtful = false;
+  #isStoreBlocked = false;
 
   constructor(
     private readonly ingest: ObservedIngest,
@@ -34,7 +35,7 @@ export class Recorder {
 
   /** What the last attempt says about the next one. Undefined after a success. */
   get trouble(): 'retrying' | 'stalled' | undefined {
-    return this.#trouble;
+    return this.#trouble ?? (this.#isStoreBlocked ? 'retrying' : undefined);
   }
 
   get lastError(): Error | undefined {
@@ -77,6 +78,18 @@ export class Recorder {
   /** An insert was aborted whose rows are still stored. */
   aborted(): void {
     this.#isDoubtful = true;
+  }
+
+  /** The delivery cannot continue, since the store has failed. The operation is repeated. */
+  storeBlocked(error: unknown): void {
+    this.#isStoreBlocked = true;
+    this.storeFailed(error);
+  }
+
+  /** The operation that was repeated has succeeded. */
+  storeRecovered(): void {
+    this.#isStoreBlocked = false;
+    this.#lastError = undefined;
   }
 
   /** The store has failed: at its opening, or at a write. */

@@ -3,7 +3,7 @@ export interface IngestStats {
   /**
    * - `opening`: the directory is being opened. Only with a directory.
    * - `open`: rows are accepted, and the last insert did not fail.
-   * - `retrying`: rows are accepted. The last insert failed, and is sent again after a pause.
+   * - `retrying`: rows are accepted. The last insert failed, or the directory cannot be read or changed. It is tried again after a pause.
    * - `stalled`: rows are accepted. ClickHouse refuses the inserts for a reason that time alone does not mend, such as a missing table or a
    *   wrong password. Nothing is dropped; `lastError` says why.
    * - `closing`: `close()` was called, and rows are being delivered.

@@ -338,6 +338,23 @@ describe('a disk that fails', () => {
     expect(server.stored).toEqual(rows(3));
   });
 
+  it.each([
+    ['of a first write, removes its file once the disk allows it', 0, 'remove'],
+    ['of a later write, names its good rows once the disk allows it', 2, 'rename'],
+  ])('and cannot cut off the refused rows %s', async (_, rowsBefore, name) => {
+    const directory = newFolder();
+    const first = open(directory, { behaviour: away });
+    await first.ingest.add(rows(rowsBefore));
+    first.disk.faultOf = (operation) =>
+      ['sync', 'truncate', name].includes(operation.name) && operation.path.endsWith('.open') ? 'EIO' : undefined;
+    await expect(first.ingest.add(rows(1, 100))).rejects.toMatchObject({ systemCode: 'EIO' });
+    first.disk.faultOf = () => undefined;
+    await first.ingest.close({ timeoutMs: 0 });
+    const { ingest, server } = open(directory);
+    await ingest.flush();
+    expect(server.stored).toEqual(rows(rowsBefore));
+  });
+
   it('and does not keep the name of a batch that is to be sent, delays its insert', async () => {
     const directory = newFolder();
     const { ingest, disk, server, clock } = open(directory);
@@ -349,11 +366,13 @@ describe('a disk that fails', () => {
       await clock.advance(75 * 2 ** attempt);
     }
     expect(server.inserts).toEqual([]);
+    expect(ingest.stats).toMatchObject({ state: 'retrying', lastError: { systemCode: 'EIO' } });
     disk.faultOf = () => undefined;
     await until(() => clock.due.includes(600));
     await clock.advance(600);
     await flushed;
     expect(server.stored).toEqual(rows(2));
+    expect(ingest.stats).toMatchObject({ state: 'open', lastError: undefined });
   });
 
   it('tells each call of a failed write how many of its own rows were accepted before', async () => {
@@ -385,11 +404,13 @@ describe('a disk that fails', () => {
     disk.faultOf = ({ name, path }) => (name === 'remove' && path.endsWith('.sent-token') ? 'EROFS' : undefined);
     const flushed = ingest.flush();
     await until(() => ingest.stats.lastError !== undefined);
+    expect(ingest.stats.state).toBe('retrying');
     disk.faultOf = () => undefined;
     await until(() => clock.due.length > 0);
     await clock.advance(1_000);
     await flushed;
     expect(server.inserts).toHaveLength(1);
+    expect(ingest.stats).toMatchObject({ state: 'open', lastError: undefined });
     expect(segmentsIn(directory)).toEqual([]);
   });
 

@@ -21,6 +21,8 @@ export interface DeliveryEvents extends Pick<SendContext, 'onFailedAttempt' | 'o
   readonly onRejected: (rows: RejectedRows, file: string | undefined) => void;
   /** The store could not be read or written. It is tried again. */
   readonly onStoreFailure: (failure: Error) => void;
+  /** The store works again. */
+  readonly onStoreRecovery: () => void;
   /** All rows of a batch were inserted or set aside. */
   readonly onBatchEnd: () => void;
 }
@@ -107,7 +109,9 @@ export class Deliverer {
     const { events, environment } = this.options;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await operation();
+        const result = await operation();
+        if (attempt > 1) events.onStoreRecovery();
+        return result;
       } catch (error) {
         const failure = parseFailure(error);
         events.onStoreFailure(failure);

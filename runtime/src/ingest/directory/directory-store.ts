@@ -179,6 +179,9 @@ class DirectoryStore implements BatchStore {
 
   async close(): Promise<readonly string[]> {
     await this.#writer.close();
+    // A file that could not be renamed may have refused rows behind its good ones. Its new name has the number of the good ones.
+    for (const segment of this.#sealed)
+      if (segment.name.state === 'open') await this.record(segment, segment.progress).catch(() => undefined);
     await this.options.lock.release();
     return [];
   }

@@ -52,6 +52,8 @@ export class SegmentWriter {
   #open: OpenSegment | undefined;
   #isSealRequested = false;
   #running: Promise<void> | undefined;
+  /** Paths of files whose rows were all refused, and which the disk has not removed. The next start would deliver their rows. */
+  readonly #refused = new Set<string>();
 
   constructor(private readonly options: SegmentWriterOptions) {
     this.#queue = new GroupQueue(options.limits);
@@ -149,6 +151,7 @@ export class SegmentWriter {
   }
 
   async #create(): Promise<OpenSegment> {
+    await this.#removeRefused();
     const { directory, run, disk, environment, fsync } = this.options;
     const name: SegmentName = { run, number: ++this.#number, state: 'open', rows: undefined, path: '' };
     const path = join(directory, formatSegmentName(name));
@@ -201,6 +204,7 @@ export class SegmentWriter {
   async close(): Promise<void> {
     await this.seal();
     await this.#discard();
+    await this.#removeRefused();
   }
 
   /** Removes an open segment, which has no rows. */
@@ -209,7 +213,16 @@ export class SegmentWriter {
     this.#open = undefined;
     if (!open) return;
     await open.file.close().catch(() => undefined);
-    await this.options.disk.remove(open.path).catch(() => undefined);
+    this.#refused.add(open.path);
+    await this.#removeRefused();
+  }
+
+  async #removeRefused(): Promise<void> {
+    for (const path of this.#refused)
+      await this.options.disk.remove(path).then(
+        () => this.#refused.delete(path),
+        () => undefined,
+      );
   }
 }
 
