@@ -340,10 +340,10 @@ describe('a disk that fails', () => {
 
   it.each([
     ['of a first write, removes its file once the disk allows it', 0, 'remove'],
-    ['of a later write, names its good rows once the disk allows it', 2, 'rename'],
+    ['of a later write, names its good rows once the disk allows it', 3, 'rename'],
   ])('and cannot cut off the refused rows %s', async (_, rowsBefore, name) => {
     const directory = newFolder();
-    const first = open(directory, { behaviour: away });
+    const first = open(directory, { behaviour: away, maxBatchRows: 2 });
     await first.ingest.add(rows(rowsBefore));
     first.disk.faultOf = (operation) =>
       ['sync', 'truncate', name].includes(operation.name) && operation.path.endsWith('.open') ? 'EIO' : undefined;
