@@ -11,8 +11,20 @@ export function failureResponse(error: unknown, report: (failure: FailureReport)
   if (!(error instanceof ClickHouseSsotError) && !(error instanceof ClickHouseError)) return undefined;
   const response = httpStatusOf(error);
   // The client closed the connection: that is no failure of the service.
-  if (response.status !== 499) report({ error: parseFailure(error), status: response.status });
+  if (response.status !== 499) sendReport(report, { error: parseFailure(error), status: response.status });
   return response;
+}
+
+/** Calls a report. Its own failure changes no response: a warning says it. */
+export function sendReport(report: (failure: FailureReport) => unknown, failure: FailureReport): void {
+  const warn = (error: unknown): void =>
+    process.emitWarning(`onFailure has failed, and one failure of ClickHouse was not reported: ${String(error)}`, 'ClickHouseSsotWarning');
+  try {
+    // A function that returns nothing by its type may be asynchronous.
+    Promise.resolve(report(failure)).catch(warn);
+  } catch (error) {
+    warn(error);
+  }
 }
 
 /** Writes a failure to the console. */

@@ -21,7 +21,8 @@ export interface FailureReport {
 export interface FailureOptions {
   /**
    * Receives each failure whose response hides it, for a log. Aborts by the client (499) are not reported. Default: writes the error's
-   * `toJSON()` to the log of the framework, or to `console.error` if it has none.
+   * `toJSON()` to the log of the framework, or to `console.error` if it has none. If it throws or rejects, the response stays the same, and a
+   * process warning says so.
    */
   readonly onFailure?: ((report: FailureReport) => void) | undefined;
 }
@@ -30,7 +31,7 @@ export interface FailureOptions {
 export interface AppServiceOptions {
   /** The service of the application. Default: `clickHouse()`. */
   readonly service?: HttpService | undefined;
-  /** Further services by name, such as `{ analytics: clickHouse({ connection: 'analytics' }) }`. Default: none. */
+  /** Further services by name, such as `{ analytics: clickHouse({ connection: 'analytics' }) }`. `default` is no such name. Default: none. */
   readonly connections?: Readonly<Record<string, HttpService>> | undefined;
 }
 
@@ -56,8 +57,8 @@ export const failureRules: OptionRules<FailureOptions> = { onFailure: anyFunctio
 export const appServiceRules: OptionRules<AppServiceOptions> = {
   service,
   connections: {
-    expected: 'services by name, such as { analytics: clickHouse({ connection: "analytics" }) }',
-    accepts: (value) => isObject(value) && Object.values(value).every((each) => service.accepts(each)),
+    expected: 'services by name, such as { analytics: clickHouse({ connection: "analytics" }) }. The name default is that of "service"',
+    accepts: (value) => isObject(value) && !('default' in value) && Object.values(value).every((each) => service.accepts(each)),
   },
 };
 

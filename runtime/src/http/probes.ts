@@ -2,6 +2,7 @@ import { ManagerClosedError, parseFailure } from '../errors/index.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { ManagerHealth } from '../manager/options.js';
 import type { AppServices } from './app-services.js';
+import { sendReport } from './failure-response.js';
 import { httpStatusOf } from './http-status.js';
 import type { FailureReport, HttpService } from './options.js';
 
@@ -43,7 +44,7 @@ export async function healthOf(service: HttpService, report: (failure: FailureRe
     return manager.health().status;
   } catch (error) {
     if (error instanceof ManagerClosedError) return 'draining';
-    report({ error: parseFailure(error), status: 503 });
+    sendReport(report, { error: parseFailure(error), status: 503 });
     return 'down';
   }
 }
@@ -59,7 +60,7 @@ async function pingedHealth(service: HttpService, report: (failure: FailureRepor
   if (result.success) return 'ready';
   const error = parseFailure(result.error);
   if (httpStatusOf(error).body.code === 'SHUTTING_DOWN') return 'draining';
-  report({ error, status: 503 });
+  sendReport(report, { error, status: 503 });
   return 'down';
 }
 

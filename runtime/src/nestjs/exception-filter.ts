@@ -4,6 +4,7 @@ import type { HttpAdapterHost } from '@nestjs/core';
 import { ClickHouseSsotError } from '../errors/index.js';
 import { assertOptions, assertParameter, objectWith } from '../config/validate-options.js';
 import { failureResponse } from '../http/failure-response.js';
+import { cutResponse } from '../http/node-response.js';
 import { type FailureOptions, type FailureReport, failureRules } from '../http/options.js';
 
 /** Answers HTTP requests that failed because of ClickHouse. The module registers it for all controllers. */
@@ -28,13 +29,13 @@ export class ClickHouseExceptionFilter implements ExceptionFilter {
     this.#report = options.onFailure ?? reportToLogger;
   }
 
-  /** Writes the response. Errors of other kinds of requests, such as those of a microservice, are thrown again. */
+  /** Writes the response, or cuts the connection of one that has begun. Errors of other kinds of requests, such as those of a microservice, are thrown again. */
   catch(exception: unknown, context: ArgumentsHost): void {
     const failure = context.getType() === 'http' ? failureResponse(exception, this.#report) : undefined;
     if (failure === undefined) throw exception;
     const { httpAdapter } = this.host;
     const response: unknown = context.getArgByIndex(1);
-    if (httpAdapter.isHeadersSent(response)) return void httpAdapter.end(response);
+    if (httpAdapter.isHeadersSent(response)) return cutResponse(response);
     for (const [name, value] of Object.entries(failure.headers)) httpAdapter.setHeader(response, name, value);
     httpAdapter.reply(response, JSON.stringify(failure.body), failure.status);
   }

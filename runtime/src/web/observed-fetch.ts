@@ -2,6 +2,7 @@ import { queryIdIn } from '../client/query-id.js';
 import { isFromClickHouse } from '../client/server-headers.js';
 import { type FailureContext, GatewayError } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
+import { raceWithSignal } from '../concurrency/wait.js';
 import { deliveryOf } from '../resilience/delivery.js';
 import { parseFetchFailure } from './fetch-failure.js';
 
@@ -30,15 +31,20 @@ export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetc
     const delivery = deliveryOf(queryId);
     delivery?.requestMade();
     delivery?.handedOver();
-    const response = await send(input, init).catch((error: unknown) => {
+    // A caller's `fetch` may forget the signal.
+    const response = await withSignal(init?.signal, send(input, init)).catch((error: unknown) => {
       throw isAbort(error) ? error : parseFetchFailure(error, facts);
     });
     const headers = Object.fromEntries(response.headers);
     if (delivery && queryId !== undefined && (!response.ok || 'x-clickhouse-exception-code' in headers))
       errorResponses.set(queryId, { httpStatus: response.status, headers });
-    if (response.ok && isPage(headers)) throw new GatewayError(await response.text(), { ...facts, httpStatus: response.status });
+    const isEmpty = nullBodyStatuses.has(response.status);
+    if (response.ok && (isPage(headers) || (isEmpty && !isFromClickHouse(headers))))
+      throw new GatewayError(await response.text(), { ...facts, httpStatus: response.status });
     // The client takes a missing body for one that never ends.
-    return response.body === null ? new Response('', response) : response;
+    if (response.body !== null) return response;
+    const { status, statusText } = response;
+    return new Response('', { status: isEmpty ? 200 : status, statusText, headers: response.headers });
   };
 
   return {
@@ -49,6 +55,20 @@ export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetc
       return response;
     },
   };
+}
+
+/** Statuses with which a `Response` may not have a body, not even an empty one. */
+const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+
+async function withSignal(signal: AbortSignal | null | undefined, response: Promise<Response>): Promise<Response> {
+  if (!signal) return response;
+  try {
+    return await raceWithSignal(signal, response);
+  } catch (error) {
+    // A response that comes later has no reader.
+    response.then(({ body }) => body?.cancel()).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** The facts of a statement whose `fetch` was aborted are known to the client and to the statement. */

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
-import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Module, Res } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import express from 'express';
+import { once } from 'node:events';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -119,12 +120,23 @@ describe('the Fastify plugin', () => {
 });
 
 describe('the error handler of Express', () => {
-  it('passes a failure on if the response has begun', () => {
-    const next = vi.fn();
-    const error = new ManagerClosedError();
-    const response = { headersSent: true };
-    expressErrorHandler({ onFailure: vi.fn() })(error, {} as never, response as never, next);
-    expect(next).toHaveBeenCalledWith(error);
+  it('cuts the connection of a response that has begun, and logs no text of the error', async () => {
+    const onFailure = vi.fn();
+    const logged = vi.spyOn(console, 'error').mockReturnValue();
+    const app = express();
+    app.get('/', async (_request, response) => {
+      response.write('row 1');
+      await failing().query(query);
+    });
+    app.use(expressErrorHandler({ onFailure }));
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await expect(fetch(`http://127.0.0.1:${port}`).then((response) => response.text())).rejects.toThrow();
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    expect(logged).not.toHaveBeenCalled();
+    server.close();
   });
 
   it('has four parameters, by which Express recognises it', () => {
@@ -223,6 +235,26 @@ describe('the module of NestJS', () => {
   it('rejects an option of the factory at the start', async () => {
     const module = Test.createTestingModule({ imports: [ClickHouseModule.forRootAsync({ useFactory: () => ({ drainTimeoutMs: -1 }) })] });
     await expect(module.compile()).rejects.toThrow(ConfigError);
+  });
+
+  it('cuts the connection of a response that has begun', async () => {
+    class StreamingController {
+      async read(response: express.Response): Promise<void> {
+        response.write('row 1');
+        await failing().query(query);
+      }
+    }
+    Controller()(StreamingController);
+    Res()(StreamingController.prototype, 'read', 0);
+    Get()(StreamingController.prototype, 'read', Object.getOwnPropertyDescriptor(StreamingController.prototype, 'read') ?? {});
+    const module = await Test.createTestingModule({
+      imports: [ClickHouseModule.forRoot({ service: failing(), onFailure: () => undefined })],
+      controllers: [StreamingController],
+    }).compile();
+    const app: INestApplication = module.createNestApplication({ logger: false });
+    await app.listen(0, '127.0.0.1');
+    await expect(fetch(await app.getUrl()).then((response) => response.text())).rejects.toThrow();
+    await app.close();
   });
 
   it('leaves failures to the application without mapErrors', async () => {

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AppServices } from '../../../runtime/src/http/app-services.js';
 import { createIngest } from '../../../runtime/src/ingest.js';
 import { assertInserted, createTestService } from '../../../runtime/src/testing.js';
 import { shutdownOnSignals } from '../../../runtime/src/http.js';
-import { ConfigError } from '../../../runtime/src/index.js';
+import { failureResponse } from '../../../runtime/src/http/failure-response.js';
+import { clickHouseMiddleware } from '../../../runtime/src/express.js';
+import { ConfigError, ManagerClosedError } from '../../../runtime/src/index.js';
 import { request } from '../frameworks/http-load.js';
 import { deferred } from '../harness/fake-server.js';
 
@@ -49,6 +52,22 @@ it('what cannot be closed is rejected at once', () => {
 });
 
 describe('a shutdown by a signal', () => {
+  it('closes a connection that has carried no request', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    const server = createServer((_request, response) => response.end());
+    const target = fakeProcess();
+    shutdownOnSignals(server, { process: target });
+    const { hostname, port } = new URL(await listen(server));
+    const accepted = once(server, 'connection');
+    const socket = connect(Number(port), hostname);
+    await accepted;
+    const closed = once(socket, 'close');
+    target.terminate();
+    await closed;
+    expect(await target.exited).toBe(0);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it('answers the running request, closes its kept connection, and exits with 0', async () => {
     const arrived = deferred<undefined>();
     const release = deferred<undefined>();
@@ -119,4 +138,25 @@ describe('a shutdown by a signal', () => {
   it('rejects an option that it does not know', () => {
     expect(() => shutdownOnSignals(createServer(), { timeout: 1 } as object)).toThrow(ConfigError);
   });
+});
+
+describe('a report of failures', () => {
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no log');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no log'))],
+  ])('that %s changes no response, and causes a warning', async (_, report) => {
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    expect(failureResponse(new ManagerClosedError(), report)).toMatchObject({ status: 503 });
+    await vi.waitFor(() => expect(warned).toHaveBeenCalledWith(expect.stringContaining('no log'), 'ClickHouseSsotWarning'));
+  });
+});
+
+it('a connection cannot have the name of the service without a name', () => {
+  const service = createTestService();
+  expect(() => clickHouseMiddleware({ service, connections: { default: service } })).toThrow('The name default is that of "service"');
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { observe, type StatementEvent } from '../../../runtime/src/index.js';
+import { instrumentIngests } from '../../../runtime/src/otel/ingest-metrics.js';
 import { createInstruments } from '../../../runtime/src/otel/instruments.js';
 import { clickHouse, closeClickHouse } from '../../../runtime/src/index.js';
 import { codeSpans, rowsBelow } from '../../docs/runtime-readme.js';
@@ -23,14 +24,23 @@ describe('the README', () => {
 
   it('has each metric and attribute of OpenTelemetry, with its kind', () => {
     const created: (readonly [name: string, kind: string])[] = [];
-    const record = (kind: string) => (name: string) => void created.push([name, kind]);
-    createInstruments({
+    const record = (kind: string) => (name: string) => {
+      created.push([name, kind]);
+      return { addCallback: () => undefined, removeCallback: () => undefined };
+    };
+    const meter = {
       createHistogram: record('histogram, seconds'),
+      createCounter: record('counter'),
       createObservableUpDownCounter: record('up-down counter'),
       createObservableCounter: record('counter'),
-    } as never);
+      createObservableGauge: record('gauge, seconds'),
+    } as never;
+    createInstruments(meter);
+    for (const observer of instrumentIngests(meter)) observer[Symbol.dispose]();
     const rows = rowsBelow('OpenTelemetry');
-    const metrics = rows.filter(({ length }) => length === 3).map(([name = '', kind = '']) => [codeSpans(name)[0], kind]);
+    const metrics = rows
+      .filter(({ length }) => length === 3)
+      .flatMap(([name = '', kind = '']) => codeSpans(name).map((each) => [each, kind]));
     expect(metrics.sort()).toEqual(created.map((entry) => [...entry]).sort());
     const folder = join(repository, 'runtime/src/otel');
     const source = readdirSync(folder)

@@ -52,6 +52,26 @@ describe('the service without Node.js', () => {
     await expect(service.command({ query: 'CREATE TABLE t (id UInt8) ENGINE = Memory' })).resolves.toMatchObject({ http_status_code: 200 });
   });
 
+  it('takes an empty response of a proxy, such as 204, for no answer of ClickHouse', async () => {
+    const service = createClickHouseService({ config, fetch: () => Promise.resolve(new Response(null, { status: 204 })), retry: false });
+    await expect(service.query({ query: 'SELECT 1' })).rejects.toMatchObject({ kind: 'GatewayError', httpStatus: 204 });
+  });
+
+  it('reads an empty response of ClickHouse as an empty result, also with status 204', async () => {
+    const headers = { 'x-clickhouse-query-id': 'a', 'x-clickhouse-format': 'JSONEachRow' };
+    const service = createClickHouseService({ config, fetch: () => Promise.resolve(new Response(null, { status: 204, headers })) });
+    expect(await (await service.query({ query: 'SELECT 1', format: 'JSONEachRow' })).json()).toEqual([]);
+  });
+
+  it('ends a statement whose signal is aborted also if the fetch of its options ignores the signal', async () => {
+    const service = createClickHouseService({ config, fetch: () => new Promise(() => undefined) });
+    const abort = new AbortController();
+    const result = service.query({ query: 'SELECT 1', abort_signal: abort.signal });
+    await new Promise(setImmediate);
+    abort.abort();
+    await expect(result).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('reports an exception that follows the headers of a command', async () => {
     const text = 'Code: 57. DB::Exception: Table t already exists. (TABLE_ALREADY_EXISTS)';
     const service = createClickHouseService({ config, fetch: () => Promise.resolve(new Response(text)) });
