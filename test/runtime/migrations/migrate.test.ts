@@ -19,7 +19,7 @@ describe('on the embedded engine', () => {
     clickhouse = clickHouse({ database: `migrations_${++databases}`, env: false });
   });
 
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  const write = (name: string, text: string | Uint8Array): void => writeFileSync(join(folder, name), text);
   async function failureOf(options: object = {}): Promise<MigrationError> {
     const error: unknown = await migrate(clickhouse, { folder, ...options }).catch((reason: unknown) => reason);
     if (error instanceof MigrationError) return error;
@@ -122,6 +122,33 @@ describe('on the embedded engine', () => {
       '  4_data.sql, line 1: found an INSERT with data after FORMAT, expected VALUES or SELECT',
       '  events.sql: found another name, expected a number, "_" and a description of letters, digits, "_", "-" and ".", such as 0001_events.sql',
       '  1_kept.sql: found the number of 01_again.sql, expected a number of its own',
+    ]);
+  });
+
+  it('refuses files that are not UTF-8 or have a NUL character, before anything is sent', async () => {
+    write('1_kept.sql', `\uFEFF-- é 😀 \uFFFD\n${table}`);
+    write('2_utf16.sql', Buffer.from(`\uFEFF${table}`, 'utf16le'));
+    write('3_utf16be.sql', Buffer.from(`\uFEFF${table}`, 'utf16le').swap16());
+    write('4_unmarked.sql', Buffer.from(table, 'utf16le'));
+    write('5_latin1.sql', Buffer.from(`${table};\nINSERT INTO kept SELECT length('é')`, 'latin1'));
+    write('6_nul.sql', `${table};\n\nSELECT '\0'`);
+    const { message, reason } = await failureOf();
+    expect(reason).toBe('invalid-files');
+    expect(message.split('\n').slice(1)).toEqual([
+      '  2_utf16.sql: found a file in UTF-16, expected UTF-8. Save the file as UTF-8',
+      '  3_utf16be.sql: found a file in UTF-16, expected UTF-8. Save the file as UTF-8',
+      '  4_unmarked.sql: found a NUL character in line 1, expected UTF-8. Save the file as UTF-8',
+      '  5_latin1.sql: found bytes in line 2 that are not UTF-8, expected UTF-8. Save the file as UTF-8',
+      '  6_nul.sql: found a NUL character in line 3, expected UTF-8. Save the file as UTF-8',
+    ]);
+    expect(await count('system.tables WHERE database = currentDatabase()')).toBe(0);
+  });
+
+  it('refuses a statement that begins with no keyword, which the embedded engine ignores', async () => {
+    write('1_kept.sql', `${table};\n(SELECT 1);\né${table};\n#${table}`);
+    expect((await failureOf()).message.split('\n').slice(1)).toEqual([
+      '  1_kept.sql, line 3: found "é" at the start of a statement, expected a keyword',
+      '  1_kept.sql, line 4: found "#" at the start of a statement, expected a keyword',
     ]);
   });
 

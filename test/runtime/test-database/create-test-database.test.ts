@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../runtime/src/index.js';
 import { createTestDatabase, type TestDatabaseOptions } from '../../../runtime/src/testing.js';
 import { declareTests, fixture } from './declare-tests.js';
 
@@ -8,6 +9,29 @@ describe('a test database in the embedded engine', () => {
   it.each(['SET max_threads = 1', 'USE system'])('refuses a fixture without an effect: %s', async (statement) => {
     const file = fixture('session.sql', `SELECT 1;\n${statement};`);
     await expect(createTestDatabase({ fixtures: [file] })).rejects.toThrow(/found (?:SET|USE) in .*session\.sql:2, which has no effect/);
+  });
+
+  it('refuses files that the engine would not run as they are written, and sends none of them', async () => {
+    await using database = await createTestDatabase({ connection: { env: false } });
+    const table = 'CREATE TABLE a (id UInt32) ENGINE = Memory';
+    const files = [
+      fixture('good.sql', table),
+      fixture('utf16.sql', Buffer.from(`\uFEFF${table}`, 'utf16le')),
+      fixture('latin1.sql', Buffer.from("SELECT\n'é'", 'latin1')),
+      fixture('nul.sql', "SELECT '\0'"),
+      fixture('comment.sql', '-- nothing'),
+      fixture('keyword.sql', `é${table}`),
+    ];
+    const error: unknown = await database.load(...files).catch((reason: unknown) => reason);
+    if (!(error instanceof ConfigError)) throw new Error('There was no ConfigError.', { cause: error });
+    expect(error.problems.map(({ found }) => found.replaceAll(/\S*\//g, ''))).toEqual([
+      'a file in UTF-16 in utf16.sql',
+      'bytes in line 2 that are not UTF-8 in latin1.sql',
+      'a NUL character in line 1 in nul.sql',
+      'no statement in comment.sql',
+      '"é" at the start of a statement in keyword.sql:1',
+    ]);
+    expect(await (await database.service.query({ query: 'SHOW TABLES', format: 'JSONEachRow' })).json()).toEqual([]);
   });
 
   it('refuses a file that is missing, and says where paths start', async () => {
