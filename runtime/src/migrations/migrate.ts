@@ -55,7 +55,7 @@ const rules: OptionRules<MigrateOptions> = {
  * Applies the SQL files of a folder that were not applied yet, in the order of their numbers. If several processes call it at once, one of them
  * runs the statements, and the others wait for it. A journal table records each statement before and after it runs.
  * @param service a service, or the client of `onCreate`. It must reach one server, or servers that share their tables.
- * @throws MigrationError if the migrations stop; ConfigError for invalid options; the errors of the statements that read and write
+ * @throws MigrationError if the migrations stop; ConfigError for invalid options, or if `table` is another table; the errors of the statements that read and write
  * the journal
  */
 export async function migrate(service: MigrationService, options: MigrateOptions): Promise<MigrateResult> {

@@ -13,7 +13,7 @@ export interface MigrationStatement {
   readonly sql: string;
   /** Line of the file on which it begins, from 1 on. */
   readonly line: number;
-  /** SHA-256 of the text, in hexadecimal digits. */
+  /** SHA-256 of the text with LF as its line ends, in hexadecimal digits. */
   readonly checksum: string;
 }
 
@@ -66,8 +66,7 @@ interface ParsedFile {
 
 function parseMigration(file: string, content: SqlContent): ParsedFile {
   const version = Number(fileName.exec(file)?.[1] ?? Number.NaN);
-  // Git may check a file out with other line ends.
-  const statements = content.kind === 'text' ? splitStatements(content.text.replaceAll('\r\n', '\n')) : [];
+  const statements = content.kind === 'text' ? splitStatements(content.text) : [];
   const migration = { version, file, statements: statements.map((statement) => ({ ...statement, checksum: checksumOf(statement.sql) })) };
   const problems =
     content.kind === 'text' ? problemsOf(migration) : [`${file}: found ${content.found}, expected UTF-8. Save the file as UTF-8`];
@@ -75,7 +74,8 @@ function parseMigration(file: string, content: SqlContent): ParsedFile {
 }
 
 function checksumOf(sql: string): string {
-  return createHash('sha256').update(sql).digest('hex');
+  // Git may check a file out with other line ends.
+  return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
 }
 
 function problemsOf({ version, file, statements }: Migration): readonly string[] {
