@@ -19,7 +19,7 @@ export interface TestDatabaseOptions {
    * that has one. Default: false.
    */
   readonly asDefault?: boolean;
-  /** Start of the database's name: letters, digits and underscores. Default: `test_`. */
+  /** Start of the database's name: at most 100 letters, digits and underscores. Default: `test_`. */
   readonly prefix?: string;
 }
 
@@ -43,8 +43,9 @@ const rules: OptionRules<TestDatabaseOptions> = {
   connection: anyObject,
   asDefault: anyBoolean,
   prefix: {
-    expected: 'letters, digits and underscores, not beginning with a digit',
-    accepts: (value) => typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value),
+    expected: 'at most 100 letters, digits and underscores, not beginning with a digit',
+    // The name of the database is a part of names of files, which have at most 255 bytes.
+    accepts: (value) => typeof value === 'string' && /^[A-Za-z_]\w{0,99}$/.test(value),
   },
 };
 

@@ -3,6 +3,8 @@ import { ConfigError } from '../../../runtime/src/index.js';
 import { createTestDatabase, type TestDatabaseOptions } from '../../../runtime/src/testing.js';
 import { declareTests, fixture } from './declare-tests.js';
 
+const longTable = `CREATE TABLE ${'t'.repeat(80)} (id UInt32) ENGINE = MergeTree ORDER BY id`;
+
 describe('a test database in the embedded engine', () => {
   declareTests(() => ({ env: false }));
 
@@ -41,6 +43,15 @@ describe('a test database in the embedded engine', () => {
   it('refuses production', async () => {
     const connection = { env: { NODE_ENV: 'production', CLICKHOUSE_URL: 'http://127.0.0.1:1' } };
     await expect(createTestDatabase({ connection })).rejects.toThrow('environment: found production');
+  });
+
+  it('takes a prefix of up to 100 characters, since the name of the database becomes the name of a file', async () => {
+    const connection = { env: false } as const;
+    await using database = await createTestDatabase({ connection, prefix: 'a'.repeat(100), fixtures: [fixture('long.sql', longTable)] });
+    await database.service.command({ query: `DROP TABLE ${'t'.repeat(80)}` });
+    await expect(createTestDatabase({ connection, prefix: 'a'.repeat(101) })).rejects.toThrow(
+      /prefix: found a long text, expected at most 100/,
+    );
   });
 
   it('refuses unknown options and values', async () => {
