@@ -13,23 +13,24 @@ export type StatementPattern = string | RegExp;
 const maxListed = 20;
 
 /**
- * Returns the rows that were inserted into a table, in order, of all inserts.
+ * Returns the rows that were inserted into a table, in order, of all inserts that succeeded.
  * @param table as the code under test writes it
  * @throws AssertionError if an insert had a stream or a function as its values, which the double does not read
  */
-export function insertedRows({ statements }: Journal, table: string): readonly unknown[] {
-  const inserts = statements.filter(({ operation, text }) => operation === 'insert' && text === `INSERT INTO ${table}`);
-  return inserts.flatMap(({ values }) => rowsOf(values, table));
+export function insertedRows(journal: Journal, table: string): readonly unknown[] {
+  return insertsInto(journal, table).flatMap(({ values, error }) => (error ? [] : rowsOf(values, table)));
 }
 
 /**
- * Asserts that exactly these rows were inserted into a table, in this order, by one insert or several.
+ * Asserts that exactly these rows were inserted into a table, in this order, by one insert or several. The rows of failed inserts do not count.
  * @throws AssertionError with `actual` and `expected`, and with the recorded statements in its message
  */
 export function assertInserted(journal: Journal, table: string, rows: readonly unknown[]): void {
   const actual = insertedRows(journal, table);
   if (isDeepStrictEqual(actual, rows)) return;
-  throw failure(`Expected other rows in ${table}: ${firstDifference(actual, rows)}.`, {
+  const failed = insertsInto(journal, table).filter(({ error }) => error).length;
+  const uncounted = failed === 0 ? '' : ` The rows of ${countOf(failed, 'failed insert')} do not count.`;
+  throw failure(`Expected other rows in ${table}: ${firstDifference(actual, rows)}.${uncounted}`, {
     journal,
     actual,
     expected: rows,
@@ -38,7 +39,7 @@ export function assertInserted(journal: Journal, table: string, rows: readonly u
 }
 
 /**
- * Asserts that a matching statement ran.
+ * Asserts that a matching statement ran, also if it failed.
  * @param pattern a part of the text, or a pattern that occurs in it. The text of an insert is `INSERT INTO ` and the table.
  * @param times exact number of matching statements. Default: one or more.
  * @throws AssertionError with the recorded statements in its message
@@ -55,7 +56,7 @@ export function assertRan(journal: Journal, pattern: StatementPattern, times?: n
   });
 }
 
-/** Asserts that no matching statement ran. @throws AssertionError with the recorded statements in its message */
+/** Asserts that no matching statement ran, also none that failed. @throws AssertionError with the recorded statements in its message */
 export function assertNotRan(journal: Journal, pattern: StatementPattern): void {
   const count = matching(journal, pattern).length;
   if (count > 0)
@@ -65,6 +66,10 @@ export function assertNotRan(journal: Journal, pattern: StatementPattern): void 
       expected: 0,
       caller: assertNotRan,
     });
+}
+
+function insertsInto({ statements }: Journal, table: string): readonly RecordedStatement[] {
+  return statements.filter(({ operation, text }) => operation === 'insert' && text === `INSERT INTO ${table}`);
 }
 
 function rowsOf(values: unknown, table: string): readonly unknown[] {
@@ -98,9 +103,10 @@ interface Failure {
 }
 
 function failure(summary: string, { journal: { statements }, actual, expected, caller }: Failure): AssertionError {
-  const listed = statements
-    .slice(0, maxListed)
-    .map(({ operation, text }) => `  ${operation}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`);
+  const listed = statements.slice(0, maxListed).map(({ operation, text, error }) => {
+    const outcome = error ? ` (failed with ${error.kind})` : '';
+    return `  ${operation}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}${outcome}`;
+  });
   const more = statements.length > maxListed ? [`  and ${statements.length - maxListed} more`] : [];
   const journal = statements.length === 0 ? ['No statement ran.'] : ['The statements that ran:', ...listed, ...more];
   return new AssertionError({ message: [summary, ...journal].join('\n'), actual, expected, operator: caller.name, stackStartFn: caller });
