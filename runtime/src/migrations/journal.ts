@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors/index.js';
 import { isAmbiguousWrite, isServerError } from '../errors/predicates.js';
 import type { ClickHouseService } from '../statement/service.js';
 
@@ -26,12 +27,16 @@ export interface JournalRow {
 export interface Journal {
   /** Creates the table if it does not exist. */
   create(): Promise<void>;
-  /** Resolves with all rows. Without the table there are none. */
+  /** Resolves with all rows. Without the table there are none. @throws ConfigError if it is a table of another kind */
   read(): Promise<readonly JournalRow[]>;
   append(row: JournalRow): Promise<void>;
 }
 
+const unknownIdentifier = 47;
 const unknownTable = 60;
+
+/** `at` is not used, but each journal has it. */
+const columns = 'version, file, statement, statements, checksum, event, attempt, at';
 
 /**
  * Returns the journal in this table of the service's database.
@@ -45,13 +50,14 @@ export function journalIn(service: MigrationService, table: string, now: () => n
     },
 
     async read() {
-      const query = `SELECT version, file, statement, statements, checksum, event, attempt FROM ${table} ORDER BY version, statement, attempt`;
+      const query = `SELECT ${columns} FROM ${table} ORDER BY version, statement, attempt`;
       try {
         // On a replicated table, a replica that lags behind must not answer.
         const result = await service.query({ query, format: 'JSONEachRow', clickhouse_settings: { select_sequential_consistency: '1' } });
         return (await result.json<Record<keyof JournalRow, unknown>>()).map(toRow);
       } catch (error) {
         if (isServerError(error, unknownTable)) return [];
+        if (isServerError(error, unknownIdentifier)) throw otherTable(table);
         throw error;
       }
     },
@@ -68,6 +74,11 @@ export function journalIn(service: MigrationService, table: string, now: () => n
       }
     },
   };
+}
+
+function otherTable(table: string): ConfigError {
+  const expected = 'the journal of migrate(), or a name that no table of the database has';
+  return new ConfigError([{ key: 'migrate.table', found: `a table ${table} with other columns`, expected }]);
 }
 
 /** 64-bit numbers are texts in the JSON of old servers. */

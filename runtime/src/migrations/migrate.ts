@@ -65,7 +65,8 @@ const serviceRule = objectWith('a service, such as clickHouse()', 'query', 'inse
  * Applies the SQL files of a folder that were not applied yet, in the order of their numbers. If several processes call it at once, one of them
  * runs the statements, and the others wait for it. A journal table records each statement before and after it runs.
  * @param service a service, or the client of `onCreate`. It must reach one server, or servers that share their tables.
- * @throws MigrationError if the migrations stop; ConfigError for an invalid service or option; the errors of the statements that read and write
+ * @throws MigrationError if the migrations stop; ConfigError for an invalid service or option, or if `table` is another table; the errors of
+ * the statements that read and write
  * the journal
  */
 export async function migrate(service: MigrationService, options: MigrateOptions): Promise<MigrateResult> {

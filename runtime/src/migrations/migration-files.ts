@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beginsData } from '../embedded/single-statement.js';
+import { decodeSql, misplacedStart, type SqlContent } from '../embedded/sql-file.js';
 import { firstKeyword, unterminatedAt } from '../embedded/sql-tokens.js';
 import { MigrationError } from './migration-error.js';
 import { splitStatements } from './split-statements.js';
@@ -12,7 +13,7 @@ export interface MigrationStatement {
   readonly sql: string;
   /** Line of the file on which it begins, from 1 on. */
   readonly line: number;
-  /** SHA-256 of the text, in hexadecimal digits. */
+  /** SHA-256 of the text with LF as its line ends, in hexadecimal digits. */
   readonly checksum: string;
 }
 
@@ -47,11 +48,11 @@ async function listFolder(path: string): Promise<string[]> {
 export async function readMigrations(folder: string | URL): Promise<readonly Migration[]> {
   const path = typeof folder === 'string' ? folder : fileURLToPath(folder);
   const names = (await listFolder(path)).filter((name) => name.endsWith('.sql')).sort();
-  const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
-  const migrations = names.map((file, index) => parseMigration(file, texts[index] ?? ''));
+  const parsed = await Promise.all(names.map(async (file) => parseMigration(file, decodeSql(await readFile(join(path, file))))));
+  const migrations = parsed.map(({ migration }) => migration);
   const problems = [
     ...(names.length === 0 ? [`${path}: found no file that ends in .sql, expected at least one`] : []),
-    ...migrations.flatMap(problemsOf),
+    ...parsed.flatMap((file) => file.problems),
     ...migrations.flatMap((migration, index) => problemsOfNumber(migration, migrations.slice(0, index))),
   ];
   if (problems.length > 0)
@@ -59,23 +60,31 @@ export async function readMigrations(folder: string | URL): Promise<readonly Mig
   return migrations.toSorted((one, other) => one.version - other.version);
 }
 
-function parseMigration(file: string, text: string): Migration {
+/** A file with what is wrong in it. */
+interface ParsedFile {
+  readonly migration: Migration;
+  readonly problems: readonly string[];
+}
+
+function parseMigration(file: string, content: SqlContent): ParsedFile {
   const version = Number(fileName.exec(file)?.[1] ?? Number.NaN);
-  // Git may check a file out with other line ends, and editors may add a mark.
-  const sql = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  const sql = content.kind === 'text' ? content.text : '';
   const statements = splitStatements(sql);
   const unterminated = unterminatedAt(sql);
-  const unterminatedLine = unterminated === undefined ? undefined : sql.slice(0, unterminated).split('\n').length;
-  return {
+  const migration = {
     version,
     file,
-    unterminatedLine,
+    unterminatedLine: unterminated === undefined ? undefined : sql.slice(0, unterminated).split('\n').length,
     statements: statements.map((statement) => ({ ...statement, checksum: checksumOf(statement.sql) })),
   };
+  const problems =
+    content.kind === 'text' ? problemsOf(migration) : [`${file}: found ${content.found}, expected UTF-8. Save the file as UTF-8`];
+  return { migration, problems };
 }
 
 function checksumOf(sql: string): string {
-  return createHash('sha256').update(sql).digest('hex');
+  // Git may check a file out with other line ends.
+  return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
 }
 
 function problemsOf({ version, file, unterminatedLine, statements }: Migration): readonly string[] {
@@ -89,6 +98,8 @@ function problemsOf({ version, file, unterminatedLine, statements }: Migration):
     ];
   if (statements.length === 0) return [`${file}: found no statement, expected at least one`];
   return statements.flatMap(({ sql, line }) => {
+    const misplaced = misplacedStart(sql);
+    if (misplaced !== undefined) return [`${file}, line ${line}: found "${misplaced}" at the start of a statement, expected a keyword`];
     const keyword = firstKeyword(sql);
     if (keyword === 'SET' || keyword === 'USE')
       return [

@@ -31,13 +31,14 @@ interface State {
 }
 
 /** Compares the files with the journal. */
-export function planMigrations(migrations: readonly Migration[], rows: readonly JournalRow[]): MigrationPlan {
+export function planMigrations(migrations: readonly Migration[], journal: readonly JournalRow[]): MigrationPlan {
+  const rows = withEffect(journal);
   const newestFile = migrations.at(-1)?.version ?? 0;
   const newestRow = rows.reduce((newest, { version }) => Math.max(newest, version), 0);
   const known = new Set(migrations.map(({ version }) => version));
   const without = new Map(rows.filter(({ version }) => !known.has(version)).map(({ version, file }) => [version, file]));
   const problems = [...without].flatMap(([version, file]) =>
-    version > newestFile ? [] : [`${file}: found no such file, expected the file that was applied. Restore it`],
+    version > newestFile ? [] : [`${file}: found no such file, expected the file that was applied, completely or in part. Restore it`],
   );
   const pending: PlannedStatement[] = [];
   const applied: string[] = [];
@@ -57,6 +58,15 @@ export function planMigrations(migrations: readonly Migration[], rows: readonly 
   return problems.length > 0
     ? { kind: 'contradiction', problems }
     : { kind: 'ready', pending, applied, ahead: [...without].map(([, file]) => file) };
+}
+
+/** Returns the rows of the files that may have changed anything. Other files may be changed, renamed and removed. */
+function withEffect(rows: readonly JournalRow[]): readonly JournalRow[] {
+  const keyOf = ({ version, statement, attempt }: JournalRow): string => `${version}:${statement}:${attempt}`;
+  const failed = new Set(rows.filter(({ event }) => event === 'failed').map(keyOf));
+  const effective = rows.filter((row) => row.event === 'done' || !failed.has(keyOf(row)));
+  const versions = new Set(effective.map(({ version }) => version));
+  return rows.filter(({ version }) => versions.has(version));
 }
 
 /** Returns the state of each statement by its number. Of several attempts, the last one counts, unless one is done. */

@@ -6,11 +6,11 @@ import { anyBoolean, anyObject, assertOptions, type OptionRules } from '../confi
 import { ConfigError } from '../errors/index.js';
 import { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { ManagedClient } from '../statement/service.js';
-import { type FixtureFile, runFixtures } from './fixtures.js';
+import { type FixtureFile, readFixtures, runFixtures } from './fixtures.js';
 
 /** Options of `createTestDatabase()`. */
 export interface TestDatabaseOptions {
-  /** Files of SQL statements that run in the new database, in this order. Paths start at the working directory. Default: none. */
+  /** Files of SQL statements in UTF-8 that run in the new database, in this order. Paths start at the working directory. Default: none. */
   readonly fixtures?: readonly FixtureFile[] | undefined;
   /** The connection, as in `clickHouse()`. Default: the environment; without a server there, the embedded engine. */
   readonly connection?: Omit<ClickHouseOptions, 'database'> | undefined;
@@ -19,7 +19,7 @@ export interface TestDatabaseOptions {
    * that has one. Default: false.
    */
   readonly asDefault?: boolean | undefined;
-  /** Start of the database's name: letters, digits and underscores. Default: `test_`. */
+  /** Start of the database's name: at most 100 letters, digits and underscores. Default: `test_`. */
   readonly prefix?: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface TestDatabase extends AsyncDisposable {
   readonly name: string;
   /** Runs statements in the database. */
   readonly service: ManagedClient;
-  /** Runs further files of SQL statements. @throws ConfigError for a file that cannot be read; an Error with file and line for a statement that failed */
+  /** Runs further files of SQL statements. @throws ConfigError for a file that cannot be read or sent; an Error with file and line for a statement that failed */
   load(...files: readonly FixtureFile[]): Promise<void>;
   /** Drops the database and closes its connection. Repeated calls are harmless. `await using` does the same. @throws the error of DROP DATABASE */
   drop(): Promise<void>;
@@ -43,15 +43,16 @@ const rules: OptionRules<TestDatabaseOptions> = {
   connection: anyObject,
   asDefault: anyBoolean,
   prefix: {
-    expected: 'letters, digits and underscores, not beginning with a digit',
-    accepts: (value) => typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value),
+    expected: 'at most 100 letters, digits and underscores, not beginning with a digit',
+    // The name of the database is a part of names of files, which have at most 255 bytes.
+    accepts: (value) => typeof value === 'string' && /^[A-Za-z_]\w{0,99}$/.test(value),
   },
 };
 
 /**
  * Creates a database with a name of its own, and runs the fixtures in it. It needs no test runner: call it in a hook or in a test, and call
  * `drop()` at the end. The first database of a process loads the embedded engine, and each further one takes milliseconds.
- * @throws ConfigError if an option or the configuration is invalid, in the environment `production`, or for a file that cannot be read;
+ * @throws ConfigError if an option or the configuration is invalid, in the environment `production`, or for a file that cannot be read or sent;
  * ManagerAlreadySetError with `asDefault` if the connection is in use; an Error with file and line for a statement that failed; the errors
  * of a statement
  */
@@ -62,11 +63,12 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const factory = new ClickHouseConnectionFactory();
   const manager = managerOf({ ...connection, database: name }, factory);
   assertNoProduction(manager);
+  const toRun = await readFixtures(fixtures);
   let dropped: Promise<void> | undefined;
   const database: TestDatabase = {
     name,
     service: manager.service,
-    load: (...files) => runFixtures(manager.service, files),
+    load: async (...files) => runFixtures(manager.service, await readFixtures(files)),
     drop: () => (dropped ??= drop(manager, connection, name)),
     [Symbol.asyncDispose]: () => database.drop(),
   };
@@ -75,7 +77,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     // The embedded engine creates the database when it connects.
     if (manager.config.engine.kind === 'server') await runInOtherDatabase(connection, `CREATE DATABASE ${name}`);
     await manager.warmUp();
-    await database.load(...fixtures);
+    await runFixtures(manager.service, toRun);
   } catch (error) {
     await database.drop().catch(() => undefined);
     throw error;

@@ -2,48 +2,76 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { splitStatements, type SqlStatement } from '../embedded/split-statements.js';
+import { decodeSql, misplacedStart } from '../embedded/sql-file.js';
 import { firstKeyword } from '../embedded/sql-tokens.js';
-import { ConfigError } from '../errors/index.js';
+import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
 import type { ClickHouseService } from '../statement/service.js';
 
-/** A file of SQL statements: a path from the working directory, or a file URL. */
+/** A file of SQL statements in UTF-8: a path from the working directory, or a file URL. */
 export type FixtureFile = string | URL;
+
+/** A file that was read, and whose statements can be sent. */
+export interface Fixture {
+  readonly path: string;
+  readonly statements: readonly SqlStatement[];
+}
 
 /** Statements that have no effect on a later request. */
 const withoutEffect = new Set(['SET', 'USE']);
 
 /**
- * Runs the statements of the files, one after the other.
- * @throws ConfigError for a file that cannot be read, or that sets session state; an Error with file and line for a statement that failed
+ * Reads files of SQL statements.
+ * @throws ConfigError with every file that cannot be read, is not UTF-8, has no statement, or has one that would have no effect
  */
-export async function runFixtures(service: ClickHouseService, files: readonly FixtureFile[]): Promise<void> {
+export async function readFixtures(files: readonly FixtureFile[]): Promise<readonly Fixture[]> {
+  const problems: ConfigProblem[] = [];
+  const report = (found: string, expected: string) => problems.push({ key: 'fixtures', found, expected });
+  const fixtures: Fixture[] = [];
   for (const file of files) {
     const path = file instanceof URL ? fileURLToPath(file) : file;
-    const statements = splitStatements(await readFixture(path));
-    for (const statement of statements) assertEffective(path, statement);
-    for (const statement of statements) await runStatement(service, path, statement);
+    const text = await readText(path, report);
+    if (text === undefined) continue;
+    const statements = splitStatements(text);
+    if (statements.length === 0) report(`no statement in ${relative(process.cwd(), path)}`, 'at least one');
+    for (const statement of statements) checkStart(path, statement, report);
+    fixtures.push({ path, statements });
   }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return fixtures;
 }
 
-async function readFixture(path: string): Promise<string> {
+/**
+ * Runs the statements of the files, one after the other.
+ * @throws an Error with file and line for a statement that failed
+ */
+export async function runFixtures(service: ClickHouseService, fixtures: readonly Fixture[]): Promise<void> {
+  for (const { path, statements } of fixtures) for (const statement of statements) await runStatement(service, path, statement);
+}
+
+type Report = (found: string, expected: string) => void;
+
+async function readText(path: string, report: Report): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    const content = decodeSql(await readFile(path));
+    if (content.kind === 'text') return content.text;
+    report(`${content.found} in ${relative(process.cwd(), path)}`, 'UTF-8. Save the file as UTF-8');
   } catch (error) {
     const expected = `a file of SQL that can be read. Paths start at the working directory, ${process.cwd()}`;
-    throw new ConfigError([{ key: 'fixtures', found: isError(error) ? error.message : String(error), expected }]);
+    report(isError(error) ? error.message : String(error), expected);
   }
+  return undefined;
 }
 
-/** Each statement is a request of its own, so `SET` and `USE` would be ignored. @throws ConfigError */
-function assertEffective(path: string, { text, line }: SqlStatement): void {
+/** Each statement is a request of its own, so `SET` and `USE` would be ignored. */
+function checkStart(path: string, { text, line }: SqlStatement, report: Report): void {
+  const misplaced = misplacedStart(text);
+  if (misplaced !== undefined) report(`"${misplaced}" at the start of a statement in ${placeOf(path, line)}`, 'a keyword');
   const keyword = firstKeyword(text);
   if (!withoutEffect.has(keyword)) return;
   const expected =
     keyword === 'SET' ? 'a SETTINGS clause in the statement that needs it' : 'the name of the database in front of the table';
-  throw new ConfigError([
-    { key: 'fixtures', found: `${keyword} in ${placeOf(path, line)}, which has no effect on later statements`, expected },
-  ]);
+  report(`${keyword} in ${placeOf(path, line)}, which has no effect on later statements`, expected);
 }
 
 async function runStatement(service: ClickHouseService, path: string, { text, line }: SqlStatement): Promise<void> {

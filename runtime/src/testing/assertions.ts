@@ -21,27 +21,26 @@ const patternRule: OptionRule = { expected: 'text or a RegExp', accepts: (value)
 const maxListed = 20;
 
 /**
- * Returns the rows that were inserted into a table, in order, of all inserts.
+ * Returns the rows that were inserted into a table, in order, of all inserts that succeeded.
  * @param table as the code under test writes it
  * @throws AssertionError if an insert had a stream or a function as its values, which the double does not read; ConfigError if a parameter
  * is invalid
  */
 export function insertedRows(journal: Journal, table: string): readonly unknown[] {
-  assertParameter('journal', journalRule, journal);
-  assertParameter('table', anyText, table);
-  const inserts = journal.statements.filter(({ operation, text }) => operation === 'insert' && text === `INSERT INTO ${table}`);
-  return inserts.flatMap(({ values }) => rowsOf(values, table));
+  return insertsInto(journal, table).flatMap(({ values, error }) => (error ? [] : rowsOf(values, table)));
 }
 
 /**
- * Asserts that exactly these rows were inserted into a table, in this order, by one insert or several.
+ * Asserts that exactly these rows were inserted into a table, in this order, by one insert or several. The rows of failed inserts do not count.
  * @throws AssertionError with `actual` and `expected`, and with the recorded statements in its message; ConfigError if a parameter is invalid
  */
 export function assertInserted(journal: Journal, table: string, rows: readonly unknown[]): void {
   assertParameter('rows', anyList, rows);
   const actual = insertedRows(journal, table);
   if (isDeepStrictEqual(actual, rows)) return;
-  throw failure(`Expected other rows in ${table}: ${firstDifference(actual, rows)}.`, {
+  const failed = insertsInto(journal, table).filter(({ error }) => error).length;
+  const uncounted = failed === 0 ? '' : ` The rows of ${countOf(failed, 'failed insert')} do not count.`;
+  throw failure(`Expected other rows in ${table}: ${firstDifference(actual, rows)}.${uncounted}`, {
     journal,
     actual,
     expected: rows,
@@ -50,7 +49,7 @@ export function assertInserted(journal: Journal, table: string, rows: readonly u
 }
 
 /**
- * Asserts that a matching statement ran.
+ * Asserts that a matching statement ran, also if it failed.
  * @param pattern a part of the text, or a pattern that occurs in it. The text of an insert is `INSERT INTO ` and the table.
  * @param times exact number of matching statements. Default: one or more.
  * @throws AssertionError with the recorded statements in its message; ConfigError if a parameter is invalid
@@ -68,7 +67,10 @@ export function assertRan(journal: Journal, pattern: StatementPattern, times?: n
   });
 }
 
-/** Asserts that no matching statement ran. @throws AssertionError with the recorded statements in its message; ConfigError if a parameter is invalid */
+/**
+ * Asserts that no matching statement ran, also none that failed.
+ * @throws AssertionError with the recorded statements in its message; ConfigError if a parameter is invalid
+ */
 export function assertNotRan(journal: Journal, pattern: StatementPattern): void {
   const count = matching(journal, pattern).length;
   if (count > 0)
@@ -78,6 +80,12 @@ export function assertNotRan(journal: Journal, pattern: StatementPattern): void 
       expected: 0,
       caller: assertNotRan,
     });
+}
+
+function insertsInto(journal: Journal, table: string): readonly RecordedStatement[] {
+  assertParameter('journal', journalRule, journal);
+  assertParameter('table', anyText, table);
+  return journal.statements.filter(({ operation, text }) => operation === 'insert' && text === `INSERT INTO ${table}`);
 }
 
 function rowsOf(values: unknown, table: string): readonly unknown[] {
@@ -113,9 +121,10 @@ interface Failure {
 }
 
 function failure(summary: string, { journal: { statements }, actual, expected, caller }: Failure): AssertionError {
-  const listed = statements
-    .slice(0, maxListed)
-    .map(({ operation, text }) => `  ${operation}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}`);
+  const listed = statements.slice(0, maxListed).map(({ operation, text, error }) => {
+    const outcome = error ? ` (failed with ${error.kind})` : '';
+    return `  ${operation}: ${text.replaceAll(/\s+/g, ' ').slice(0, 200)}${outcome}`;
+  });
   const more = statements.length > maxListed ? [`  and ${statements.length - maxListed} more`] : [];
   const journal = statements.length === 0 ? ['No statement ran.'] : ['The statements that ran:', ...listed, ...more];
   return new AssertionError({ message: [summary, ...journal].join('\n'), actual, expected, operator: caller.name, stackStartFn: caller });

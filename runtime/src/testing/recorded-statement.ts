@@ -1,4 +1,11 @@
-/** A statement that the test double received. Optional properties are absent if the statement has no such parameter. */
+import type { ClickHouseSsotError } from '../errors/index.js';
+import { isWhole } from '../statement/streamed-values.js';
+import { copyValues } from './copy-values.js';
+
+/**
+ * A statement that the test double received. Optional properties are absent if the statement has no such parameter.
+ * Arrays, plain objects, maps and dates are copies: a later change by the caller changes no record.
+ */
 export interface RecordedStatement {
   /** The method of the service that was called. */
   readonly operation: 'query' | 'insert' | 'command' | 'exec';
@@ -14,6 +21,8 @@ export interface RecordedStatement {
   readonly sessionId?: string;
   /** The `role` of the statement. */
   readonly role?: string | readonly string[];
+  /** The error with which the statement failed. Absent if it succeeded. */
+  readonly error?: ClickHouseSsotError;
 }
 
 /** The parameters of a statement that the test double uses. */
@@ -28,16 +37,16 @@ export interface StatementInput {
   readonly abort_signal?: AbortSignal;
 }
 
-/** Returns the record of a statement. */
+/** Returns the record of a statement. Reads no stream. */
 export function recordStatement(operation: RecordedStatement['operation'], text: string, input: StatementInput): RecordedStatement {
   const { query_params, values, clickhouse_settings, session_id, role } = input;
   return {
     operation,
     text,
-    ...(query_params && { queryParams: query_params }),
-    ...(values !== undefined && { values }),
-    ...(clickhouse_settings && { settings: clickhouse_settings }),
+    ...(query_params && { queryParams: copyValues(query_params) }),
+    ...(values !== undefined && { values: isWhole(values) ? copyValues(values) : values }),
+    ...(clickhouse_settings && { settings: copyValues(clickhouse_settings) }),
     ...(session_id !== undefined && { sessionId: session_id }),
-    ...(role !== undefined && { role }),
+    ...(role !== undefined && { role: copyValues(role) }),
   };
 }

@@ -83,10 +83,18 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
     assertAdmitted(input);
     assertReadable(input);
     const query_id = input.query_id ?? `test-${++count}`;
-    statements.push(recordStatement(operation, text, input));
-    const answer = findAnswer(answers, text);
-    if (answer?.error) throw parseFailure(answer.error, { endpoint, queryId: query_id, sql: input.query });
-    return toResult(answer?.rows ?? [], query_id);
+    const statement = recordStatement(operation, text, input);
+    try {
+      const answer = findAnswer(answers, text);
+      if (answer?.error) throw answer.error;
+      const result = toResult(answer?.rows ?? [], query_id);
+      statements.push(statement);
+      return result;
+    } catch (cause) {
+      const error = parseFailure(cause, { endpoint, queryId: query_id, sql: input.query });
+      statements.push({ ...statement, error });
+      throw error;
+    }
   }
 
   const base = { response_headers: {} };

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clickHouse, closeClickHouse, PermissionError } from '../../../runtime/src/index.js';
 import { splitStatements } from '../../../runtime/src/migrations/split-statements.js';
@@ -28,6 +31,14 @@ describe('a connection with readonly: 2 on the embedded engine', () => {
   ])('refuses %s with a PermissionError', async (_, write) => {
     await expect(write()).rejects.toThrow(PermissionError);
     await expect(write()).rejects.toMatchObject({ clickhouseCode: 164, retryable: false });
+  });
+
+  it.each([
+    "INSERT INTO FUNCTION null('id UInt32') SELECT 1",
+    'CREATE TEMPORARY TABLE scratch (id UInt32)',
+    `SELECT 1 INTO OUTFILE '${join(mkdtempSync(join(tmpdir(), 'readonly-')), 'out.csv')}'`,
+  ])('does not refuse a write to another place than a table, as the page says: %s', async (query) => {
+    await reader.command({ query });
   });
 
   it('does not restrict the other connections of the process', async () => {

@@ -19,7 +19,7 @@ describe('on the embedded engine', () => {
     clickhouse = clickHouse({ database: `migrations_${++databases}`, env: false });
   });
 
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  const write = (name: string, text: string | Uint8Array): void => writeFileSync(join(folder, name), text);
   async function failureOf(options: object = {}): Promise<MigrationError> {
     const error: unknown = await migrate(clickhouse, { folder, ...options }).catch((reason: unknown) => reason);
     if (error instanceof MigrationError) return error;
@@ -94,8 +94,62 @@ describe('on the embedded engine', () => {
     write('3_row.sql', 'INSERT INTO kept VALUES (2)');
     const { message } = await failureOf();
     expect(message).toContain('1_kept.sql: found 2 statements, expected the 1 that were applied');
-    expect(message).toContain('2_kept.sql: found no such file, expected the file that was applied. Restore it');
+    expect(message).toContain('2_kept.sql: found no such file, expected the file that was applied, completely or in part. Restore it');
     expect(message).toContain('3_row.sql: found a new file below a number that was applied. Give it a number above 4');
+  });
+
+  it('keeps line ends inside texts, and accepts a file whose line ends changed since', async () => {
+    write('1_text.sql', "CREATE TABLE texts ENGINE = Memory AS\r\nSELECT 'a\r\nb' AS text;\r\n");
+    await migrate(clickhouse, { folder });
+    const result = await clickhouse.query({ query: 'SELECT text FROM texts', format: 'JSONEachRow' });
+    expect(await result.json()).toEqual([{ text: 'a\r\nb' }]);
+    write('1_text.sql', "CREATE TABLE texts ENGINE = Memory AS\nSELECT 'a\nb' AS text;\n");
+    expect(await migrate(clickhouse, { folder })).toMatchObject({ unchanged: ['1_text.sql'] });
+  });
+
+  it('lets a file that changed nothing be changed, renamed or removed', async () => {
+    write('1_kept.sql', table);
+    write('3_wrong.sql', 'WRONG');
+    expect(await failureOf()).toMatchObject({ reason: 'statement-failed' });
+    rmSync(join(folder, '3_wrong.sql'));
+    // The number of a file that changed nothing does not count.
+    write('2_row.sql', 'INSERT INTO kept VALUES (1)');
+    expect(await migrate(clickhouse, { folder })).toEqual({ applied: ['2_row.sql'], unchanged: ['1_kept.sql'], ahead: [] });
+    write('4_row.sql', 'INSERT INTO kept VALUES (2)');
+    expect(await migrate(clickhouse, { folder })).toMatchObject({ applied: ['4_row.sql'] });
+    write('3_wrong.sql', table);
+    expect(await failureOf()).toMatchObject({
+      reason: 'changed-files',
+      message: expect.stringContaining('3_wrong.sql: found a new file below a number that was applied') as string,
+    });
+  });
+
+  it('refuses a lost file of which a statement has run', async () => {
+    write('1_kept.sql', `${table}; WRONG`);
+    await failureOf();
+    rmSync(join(folder, '1_kept.sql'));
+    write('2_kept.sql', table);
+    expect(await failureOf()).toMatchObject({
+      reason: 'changed-files',
+      message: expect.stringContaining(
+        '1_kept.sql: found no such file, expected the file that was applied, completely or in part',
+      ) as string,
+    });
+  });
+
+  it('refuses a table of the journal that is another table, and names the option', async () => {
+    await clickhouse.command({ query: 'CREATE TABLE schema_migrations (id UInt8) ENGINE = Memory' });
+    write('1_kept.sql', table);
+    await expect(migrate(clickhouse, { folder })).rejects.toMatchObject({
+      problems: [
+        {
+          key: 'migrate.table',
+          found: 'a table schema_migrations with other columns',
+          expected: 'the journal of migrate(), or a name that no table of the database has',
+        },
+      ],
+    });
+    expect(await migrate(clickhouse, { folder, table: 'shop_migrations' })).toMatchObject({ applied: ['1_kept.sql'] });
   });
 
   it('lets an older release start, and names the files of the newer one', async () => {
@@ -139,6 +193,33 @@ describe('on the embedded engine', () => {
       `  2_name.sql, line 2: ${found}`,
       `  3_comment.sql, line 3: ${found}`,
       `  4_escape.sql, line 1: ${found}`,
+    ]);
+  });
+
+  it('refuses files that are not UTF-8 or have a NUL character, before anything is sent', async () => {
+    write('1_kept.sql', `\uFEFF-- é 😀 \uFFFD\n${table}`);
+    write('2_utf16.sql', Buffer.from(`\uFEFF${table}`, 'utf16le'));
+    write('3_utf16be.sql', Buffer.from(`\uFEFF${table}`, 'utf16le').swap16());
+    write('4_unmarked.sql', Buffer.from(table, 'utf16le'));
+    write('5_latin1.sql', Buffer.from(`${table};\nINSERT INTO kept SELECT length('é')`, 'latin1'));
+    write('6_nul.sql', `${table};\n\nSELECT '\0'`);
+    const { message, reason } = await failureOf();
+    expect(reason).toBe('invalid-files');
+    expect(message.split('\n').slice(1)).toEqual([
+      '  2_utf16.sql: found a file in UTF-16, expected UTF-8. Save the file as UTF-8',
+      '  3_utf16be.sql: found a file in UTF-16, expected UTF-8. Save the file as UTF-8',
+      '  4_unmarked.sql: found a NUL character in line 1, expected UTF-8. Save the file as UTF-8',
+      '  5_latin1.sql: found bytes in line 2 that are not UTF-8, expected UTF-8. Save the file as UTF-8',
+      '  6_nul.sql: found a NUL character in line 3, expected UTF-8. Save the file as UTF-8',
+    ]);
+    expect(await count('system.tables WHERE database = currentDatabase()')).toBe(0);
+  });
+
+  it('refuses a statement that begins with no keyword, which the embedded engine ignores', async () => {
+    write('1_kept.sql', `${table};\n(SELECT 1);\né${table};\n#${table}`);
+    expect((await failureOf()).message.split('\n').slice(1)).toEqual([
+      '  1_kept.sql, line 3: found "é" at the start of a statement, expected a keyword',
+      '  1_kept.sql, line 4: found "#" at the start of a statement, expected a keyword',
     ]);
   });
 

@@ -96,6 +96,13 @@ describeOnServers((startServer) => {
     expect(await read('SELECT text FROM notes')).toEqual([{ text: 'a;b -- c' }]);
   });
 
+  it('refuses a table of the journal that is another table', async () => {
+    await clickhouse.command({ query: 'CREATE TABLE schema_migrations (version UInt64) ENGINE = MergeTree ORDER BY version' });
+    await expect(migrate(clickhouse, { folder: folderWith({ '1_events.sql': events }) })).rejects.toThrow(
+      'migrate.table: found a table schema_migrations with other columns',
+    );
+  });
+
   it('runs each statement once if many processes start at once', async () => {
     const folder = folderWith({
       '1_events.sql': events,

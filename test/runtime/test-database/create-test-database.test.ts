@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../runtime/src/index.js';
 import { createTestDatabase, type TestDatabaseOptions } from '../../../runtime/src/testing.js';
 import { declareTests, fixture } from './declare-tests.js';
+
+const longTable = `CREATE TABLE ${'t'.repeat(80)} (id UInt32) ENGINE = MergeTree ORDER BY id`;
 
 describe('a test database in the embedded engine', () => {
   declareTests(() => ({ env: false }));
@@ -10,6 +13,29 @@ describe('a test database in the embedded engine', () => {
     await expect(createTestDatabase({ fixtures: [file] })).rejects.toThrow(/found (?:SET|USE) in .*session\.sql:2, which has no effect/);
   });
 
+  it('refuses files that the engine would not run as they are written, and sends none of them', async () => {
+    await using database = await createTestDatabase({ connection: { env: false } });
+    const table = 'CREATE TABLE a (id UInt32) ENGINE = Memory';
+    const files = [
+      fixture('good.sql', table),
+      fixture('utf16.sql', Buffer.from(`\uFEFF${table}`, 'utf16le')),
+      fixture('latin1.sql', Buffer.from("SELECT\n'é'", 'latin1')),
+      fixture('nul.sql', "SELECT '\0'"),
+      fixture('comment.sql', '-- nothing'),
+      fixture('keyword.sql', `é${table}`),
+    ];
+    const error: unknown = await database.load(...files).catch((reason: unknown) => reason);
+    if (!(error instanceof ConfigError)) throw new Error('There was no ConfigError.', { cause: error });
+    expect(error.problems.map(({ found }) => found.replaceAll(/\S*\//g, ''))).toEqual([
+      'a file in UTF-16 in utf16.sql',
+      'bytes in line 2 that are not UTF-8 in latin1.sql',
+      'a NUL character in line 1 in nul.sql',
+      'no statement in comment.sql',
+      '"é" at the start of a statement in keyword.sql:1',
+    ]);
+    expect(await (await database.service.query({ query: 'SHOW TABLES', format: 'JSONEachRow' })).json()).toEqual([]);
+  });
+
   it('refuses a file that is missing, and says where paths start', async () => {
     await expect(createTestDatabase({ fixtures: ['missing.sql'] })).rejects.toThrow(/missing\.sql.*Paths start at the working directory/);
   });
@@ -17,6 +43,15 @@ describe('a test database in the embedded engine', () => {
   it('refuses production', async () => {
     const connection = { env: { NODE_ENV: 'production', CLICKHOUSE_URL: 'http://127.0.0.1:1' } };
     await expect(createTestDatabase({ connection })).rejects.toThrow('environment: found production');
+  });
+
+  it('takes a prefix of up to 100 characters, since the name of the database becomes the name of a file', async () => {
+    const connection = { env: false } as const;
+    await using database = await createTestDatabase({ connection, prefix: 'a'.repeat(100), fixtures: [fixture('long.sql', longTable)] });
+    await database.service.command({ query: `DROP TABLE ${'t'.repeat(80)}` });
+    await expect(createTestDatabase({ connection, prefix: 'a'.repeat(101) })).rejects.toThrow(
+      /prefix: found a long text, expected at most 100/,
+    );
   });
 
   it('refuses unknown options and values', async () => {

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => closeClickHouse());
 
 /** Writes a file of SQL, and returns its path. */
-export function fixture(name: string, sql: string): string {
+export function fixture(name: string, sql: string | Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, sql);
   return path;

@@ -56,6 +56,41 @@ describe('the rows that code inserted', () => {
     expect(() => assertInserted(clickhouse, 'orders', [])).toThrow('Expected other rows in orders: found 1 row, expected 0.');
   });
 
+  it('are not those of an insert that failed, and the assertion names the failure', async () => {
+    const clickhouse = createTestService([
+      { when: 'INSERT INTO events', error: new Error('Code: 60. DB::Exception: Table shop.events does not exist') },
+    ]);
+    await clickhouse.insert({ table: 'events', values: Readable.from([{ id: 1 }]), format: 'JSONEachRow' }).catch(() => undefined);
+    await clickhouse.insert({ table: 'events', values: [{ id: 1 }], format: 'JSONEachRow' }).catch(() => undefined);
+    expect(insertedRows(clickhouse, 'events')).toEqual([]);
+    assertInserted(clickhouse, 'events', []);
+    expect(errorOf(() => assertInserted(clickhouse, 'events', [{ id: 1 }])).message).toBe(
+      [
+        'Expected other rows in events: found 0 rows, expected 1. The rows of 2 failed inserts do not count.',
+        'The statements that ran:',
+        '  insert: INSERT INTO events (failed with ServerError)',
+        '  insert: INSERT INTO events (failed with ServerError)',
+      ].join('\n'),
+    );
+    assertRan(clickhouse, 'INSERT INTO events', 2);
+  });
+
+  it('are those at the time of the insert, if the code changes its values afterwards', async () => {
+    const clickhouse = createTestService();
+    const batch: { id: number; at?: Date; tags?: string[] }[] = [];
+    for (const id of [1, 2]) {
+      batch.push({ id, at: new Date(id), tags: ['a'] });
+      await clickhouse.insert({ table: 'events', values: batch, format: 'JSONEachRow' });
+      batch[0]?.tags?.push('b');
+      batch[0]?.at?.setTime(7);
+      batch.length = 0;
+    }
+    assertInserted(clickhouse, 'events', [
+      { id: 1, at: new Date(1), tags: ['a'] },
+      { id: 2, at: new Date(2), tags: ['a'] },
+    ]);
+  });
+
   it('cannot be asserted on if they are a stream, which the double does not read', async () => {
     const clickhouse = createTestService();
     await clickhouse.insert({ table: 'events', values: Readable.from([{ id: 1 }]), format: 'JSONEachRow' });

@@ -41,6 +41,47 @@ describe('the test double', () => {
     ]);
   });
 
+  it('records its statements as they were at the call', async () => {
+    const clickhouse = createTestService();
+    class Row {
+      constructor(readonly id: number) {}
+      readonly toJSON = () => ({ id: this.id });
+    }
+    const row = new Row(1);
+    const stream = Readable.from([]);
+    const cyclic: Record<string, unknown> = { toJSON: () => 'cyclic' };
+    cyclic['self'] = cyclic;
+    const input = { ids: [1], byName: new Map([['a', [1]]]), at: new Date(0), nested: { names: ['a'] } };
+    const settings = { max_threads: 1 };
+    const roles = ['reader'];
+    await clickhouse.query({ query: 'SELECT {ids: Array(UInt32)}', query_params: input, clickhouse_settings: settings, role: roles });
+    await clickhouse.insert({ table: 'events', values: [row, cyclic], format: 'JSONEachRow' });
+    await clickhouse.insert({ table: 'events', values: stream, format: 'JSONEachRow' });
+    input.ids.push(2);
+    input.byName.get('a')?.push(2);
+    input.at.setTime(7);
+    input.nested.names.length = 0;
+    settings.max_threads = 2;
+    roles.push('writer');
+    const [query, insert, streamed] = clickhouse.statements;
+    expect(query).toEqual({
+      operation: 'query',
+      text: 'SELECT {ids: Array(UInt32)}',
+      queryParams: { ids: [1], byName: new Map([['a', [1]]]), at: new Date(0), nested: { names: ['a'] } },
+      settings: { max_threads: 1 },
+      role: ['reader'],
+    });
+    // An object of a class may have private state, so it is not copied.
+    expect(Array.isArray(insert?.values) && insert.values[0] === row).toBe(true);
+    expect(streamed?.values).toBe(stream);
+  });
+
+  it('records the error of a statement that failed', async () => {
+    const clickhouse = createTestService([{ when: 'DROP', error: new Error('Code: 60. DB::Exception: none') }]);
+    const error: unknown = await clickhouse.command({ query: 'DROP TABLE events' }).catch((reason: unknown) => reason);
+    expect(clickhouse.statements).toEqual([{ operation: 'command', text: 'DROP TABLE events', error }]);
+  });
+
   it('returns the rows of exec() as a stream', async () => {
     const clickhouse = createTestService([{ when: 'SELECT', rows: [{ id: 1 }] }]);
     const { stream } = await clickhouse.exec({ query: 'SELECT id FROM events FORMAT JSONEachRow' });
