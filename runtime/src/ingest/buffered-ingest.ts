@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { nextTurn, raceWithSignal, waitAtMost } from '../concurrency/wait.js';
+import { nextTurn, raceWithSignal } from '../concurrency/wait.js';
 import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
 import { AbortedError, IngestClosedError, IngestStoreError, IngestUndeliveredError, parseFailure } from '../errors/index.js';
 import { drainRules } from '../manager/options.js';
@@ -10,6 +10,7 @@ import { encodeRow, encodeRows, type RowChunk } from './batch/encode-rows.js';
 import type { BatchStore, StoreEvents } from './batch/store.js';
 import { BatchTimer } from './batch-timer.js';
 import { BatchWaiters } from './batch-waiters.js';
+import { closeDeadline } from './close-deadline.js';
 import { Deduplication } from './delivery/deduplication.js';
 import { Deliverer, type DeliveryEvents } from './delivery/deliverer.js';
 import type { Ingest, IngestCloseOptions, IngestCloseResult, IngestWaitOptions } from './ingest.js';
@@ -41,6 +42,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   #open: OpenParts | undefined;
   #rowsInTurn = 0;
   #closing: Promise<IngestCloseResult> | undefined;
+  readonly #deadline = closeDeadline();
   readonly #opening: Promise<OpenParts>;
   readonly #recorder: Recorder;
   readonly #waiters = new BatchWaiters();
@@ -149,31 +151,27 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   close(options: IngestCloseOptions = {}): Promise<IngestCloseResult> {
     assertOptions('close', drainRules, options);
     const { timeoutMs = 10_000 } = options;
-    return (this.#closing ??= this.#close(timeoutMs));
+    this.#deadline.shorten(timeoutMs);
+    return (this.#closing ??= this.#close().finally(this.#deadline.clear));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #close(timeoutMs: number): Promise<IngestCloseResult> {
+  async #close(): Promise<IngestCloseResult> {
     this.#open?.admission.close();
     if (this.#phase !== 'failed') this.#phase = 'closing';
-    const startedAt = performance.now();
-    await waitAtMost(
-      timeoutMs,
-      this.#opening.catch(() => undefined),
-    );
+    await this.#deadline.wait(this.#opening.catch(() => undefined));
     const open = this.#open;
     if (!open) return this.#closeUnopened();
-    const leftMs = Math.max(0, timeoutMs - (performance.now() - startedAt));
     const { store, admission, deliverer } = open;
     this.#phase = 'closing';
     admission.close();
     this.#timer.cancel();
     // What cannot be closed stays in the open batch, on the disk.
     await store.seal().catch((error: unknown) => this.#recorder.storeFailed(error));
-    await waitAtMost(leftMs, this.#whenDelivered(deliverer));
+    await this.#deadline.wait(this.#whenDelivered(deliverer));
     if (deliverer.inFlightRows > 0 && !deliverer.isPausing) this.#recorder.aborted();
     await deliverer.stop();
     const undeliveredRows = store.usage.rows;
