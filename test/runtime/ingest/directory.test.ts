@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConnectError, ServerError } from '../../../runtime/src/errors/index.js';
 import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
@@ -451,6 +452,23 @@ describe('a directory', () => {
     const lock = join(directory, 'lock.1');
     const content: Record<string, unknown> = JSON.parse(readFileSync(lock, 'utf8'));
     writeFileSync(lock, JSON.stringify({ ...content, scope: 'another', host: 'elsewhere' }));
+    const { ingest, clock } = open(directory);
+    for (let second = 0; second < 15; second++) {
+      await until(() => clock.due.length > 0);
+      expect(ingest.stats.state).toBe('opening');
+      await clock.advance(1_000);
+    }
+    await ingest.ready();
+  });
+
+  it('of a worker thread of this process that gives no sign of life for 15 seconds, is free', async () => {
+    const directory = newFolder();
+    const { ingest: other } = open(directory);
+    await other.ready();
+    const lock = join(directory, 'lock.1');
+    const content: Record<string, unknown> = JSON.parse(readFileSync(lock, 'utf8'));
+    expect(content).toMatchObject({ pid: process.pid, thread: threadId });
+    writeFileSync(lock, JSON.stringify({ ...content, thread: threadId + 1 }));
     const { ingest, clock } = open(directory);
     for (let second = 0; second < 15; second++) {
       await until(() => clock.due.length > 0);
