@@ -80,14 +80,14 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     const known = this.#deduplication.known?.deduplicates;
     return {
       ...counters,
-      state: this.#phase === 'open' ? (trouble ?? 'open') : this.#phase,
+      state: this.#phase === 'open' ? (store?.failure ? 'failed' : (trouble ?? 'open')) : this.#phase,
       delivery: known === undefined ? 'unknown' : known ? 'exactly-once' : 'at-least-once',
       bufferedRows: rows,
       bufferedBytes: bytes,
       bufferedBatches: batches,
       inFlightRows: deliverer?.inFlightRows ?? 0,
       oldestRowAgeMs: oldestAt === undefined ? undefined : Math.max(0, this.parts.environment.now() - oldestAt),
-      lastError,
+      lastError: store?.failure ?? lastError,
     };
   }
 

@@ -8,7 +8,7 @@ export interface IngestStats {
    *   wrong password. Nothing is dropped; `lastError` says why.
    * - `closing`: `close()` was called, and rows are being delivered.
    * - `closed`: the ingest is closed.
-   * - `failed`: the directory could not be opened. `lastError` says why.
+   * - `failed`: the directory could not be opened, or another process has taken it over. `lastError` says why.
    */
   readonly state: 'opening' | 'open' | 'retrying' | 'stalled' | 'closing' | 'closed' | 'failed';
   /** `exactly-once`: the table drops the second copy of a batch. `at-least-once`: it does not. `unknown`: not asked yet. */

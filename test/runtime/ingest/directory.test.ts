@@ -478,6 +478,18 @@ describe('a directory', () => {
     await ingest.ready();
   });
 
+  it('that another process has taken over, is an error at once, and not a removed directory', async () => {
+    const directory = newFolder();
+    const { ingest } = open(directory);
+    await ingest.add({ id: 1 });
+    const [segment = ''] = segmentsIn(directory);
+    writeFileSync(join(directory, 'lock.2'), '');
+    renameSync(join(directory, segment), join(directory, segment.replace('.open', '-1.batch')));
+    await expect(ingest.add({ id: 2 })).rejects.toMatchObject({ code: 'INGEST_LOCKED' });
+    expect(ingest.stats).toMatchObject({ state: 'failed', lastError: { code: 'INGEST_LOCKED' } });
+    expect(rowsOnDisk(directory)).toEqual([{ id: 1 }]);
+  });
+
   it('of a process on another host that gives signs of life, is an error', async () => {
     const directory = newFolder();
     await leave(directory, rows(1));

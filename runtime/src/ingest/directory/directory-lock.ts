@@ -15,6 +15,8 @@ const lookMs = 1_000;
 export interface DirectoryLock {
   /** Whether another process or thread has taken the lock, since this one was suspended for long. */
   readonly isLost: boolean;
+  /** Looks whether it is lost now. Without this, each sign of life does. */
+  look(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -68,11 +70,14 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
   let isLost = false;
   let cancel = (): void => undefined;
   let beating = Promise.resolve();
+  const look = async (): Promise<void> => {
+    const numbers = await lockNumbers(directory, disk).catch(() => [number]);
+    isLost = numbers.at(-1) !== number;
+  };
   const beat = async (): Promise<void> => {
     // A full or removed disk must not end the process; the next beat may succeed.
     await file.write(contentOf(self, ++beats, 'held'), 0).catch(() => undefined);
-    const numbers = await lockNumbers(directory, disk).catch(() => [number]);
-    isLost = numbers.at(-1) !== number;
+    await look();
     if (!isLost) schedule();
   };
   const schedule = (): void => {
@@ -85,6 +90,7 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
     get isLost() {
       return isLost;
     },
+    look,
     release: async () => {
       cancel();
       await beating;

@@ -20,6 +20,8 @@ export interface SegmentWriterOptions {
   readonly environment: Pick<IngestEnvironment, 'now'>;
   /** Throws if rows may not be written any more. */
   readonly assertOwned: () => void;
+  /** Returns the error that a failed write rejects with. */
+  readonly explain: (error: unknown) => Promise<unknown>;
   readonly events: {
     /** A segment has its first rows. */
     readonly opened: () => void;
@@ -122,7 +124,7 @@ export class SegmentWriter {
   }
 
   async #writeGroup(group: readonly PendingChunk[]): Promise<void> {
-    const { fsync, limits, events, assertOwned } = this.options;
+    const { fsync, limits, events, assertOwned, explain } = this.options;
     const rows = group.reduce((sum, { chunk }) => sum + chunk.rows, 0);
     let path = this.options.directory;
     try {
@@ -143,7 +145,8 @@ export class SegmentWriter {
       for (const { resolve } of group) resolve();
       if (isFull(this.#open, limits)) await this.#seal();
       else if (isFirst) events.opened();
-    } catch (cause) {
+    } catch (error) {
+      const cause = await explain(error);
       await this.#cutOff();
       this.#leaveMemory(group);
       for (const { reject } of group)
