@@ -25,7 +25,7 @@ export function hasStoredNothing(failure: ClickHouseSsotError): boolean {
   if (outcome !== 'refused') return outcome === 'never-sent';
   // A proxy that refuses a request does not forward it.
   if (failure instanceof GatewayError) return true;
-  // Without its own code, a server passes on the exception of a library, to which it adds no text.
+  // To the exception of a library, such as code 1001, the server adds no text. So other codes prove nothing.
   return failure instanceof ServerError && isEarly.has(failure.clickhouseCode ?? 0) && !isLater.test(failure.message);
 }
 
