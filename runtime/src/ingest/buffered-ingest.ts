@@ -1,5 +1,4 @@
 import type { Writable } from 'node:stream';
-import { waitAtMost } from '../concurrency/wait.js';
 import { assertOptions } from '../config/validate-options.js';
 import { IngestClosedError, IngestUndeliveredError } from '../errors/index.js';
 import { drainRules } from '../manager/options.js';
@@ -9,6 +8,7 @@ import { Admission } from './admission.js';
 import type { BatchStore, StoreEvents } from './batch/store.js';
 import { BatchTimer } from './batch-timer.js';
 import { BatchWaiters } from './batch-waiters.js';
+import { closeDeadline } from './close-deadline.js';
 import { Deduplication } from './delivery/deduplication.js';
 import { Deliverer, type DeliveryEvents } from './delivery/deliverer.js';
 import { holdProcessUntil } from './hold-process.js';
@@ -37,6 +37,7 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   #sealedBatches = 0;
   #open: OpenParts | undefined;
   #closing: Promise<IngestCloseResult> | undefined;
+  readonly #deadline = closeDeadline();
   readonly #opening: Promise<OpenParts>;
   readonly #recorder: Recorder;
   readonly #adder: RowAdder;
@@ -81,14 +82,14 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     const known = this.#deduplication.known?.deduplicates;
     return {
       ...counters,
-      state: this.#phase === 'open' ? (trouble ?? 'open') : this.#phase,
+      state: this.#phase === 'open' ? (store?.failure ? 'failed' : (trouble ?? 'open')) : this.#phase,
       delivery: known === undefined ? 'unknown' : known ? 'exactly-once' : 'at-least-once',
       bufferedRows: rows,
       bufferedBytes: bytes,
       bufferedBatches: batches,
       inFlightRows: deliverer?.inFlightRows ?? 0,
       oldestRowAgeMs: oldestAt === undefined ? undefined : Math.max(0, this.parts.environment.now() - oldestAt),
-      lastError,
+      lastError: store?.failure ?? lastError,
     };
   }
 
@@ -120,31 +121,27 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
   close(options: IngestCloseOptions = {}): Promise<IngestCloseResult> {
     assertOptions('close', drainRules, options);
     const { timeoutMs = 10_000 } = options;
-    return (this.#closing ??= this.#close(timeoutMs));
+    this.#deadline.shorten(timeoutMs);
+    return (this.#closing ??= this.#close().finally(this.#deadline.clear));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async #close(timeoutMs: number): Promise<IngestCloseResult> {
+  async #close(): Promise<IngestCloseResult> {
     this.#open?.admission.close();
     if (this.#phase !== 'failed') this.#phase = 'closing';
-    const startedAt = performance.now();
-    await waitAtMost(
-      timeoutMs,
-      this.#opening.catch(() => undefined),
-    );
+    await this.#deadline.wait(this.#opening.catch(() => undefined));
     const open = this.#open;
     if (!open) return this.#closeUnopened();
-    const leftMs = Math.max(0, timeoutMs - (performance.now() - startedAt));
     const { store, admission, deliverer } = open;
     this.#phase = 'closing';
     admission.close();
     this.#timer.cancel();
     // What cannot be closed stays in the open batch, on the disk.
     await store.seal().catch((error: unknown) => this.#recorder.storeFailed(error));
-    await waitAtMost(leftMs, this.#whenDelivered(deliverer));
+    await this.#deadline.wait(this.#whenDelivered(deliverer));
     if (deliverer.inFlightRows > 0 && !deliverer.isPausing) this.#recorder.aborted();
     await deliverer.stop();
     const undeliveredRows = store.usage.rows;

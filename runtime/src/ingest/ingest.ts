@@ -44,7 +44,8 @@ export interface Ingest<Row extends object = object> extends ObservedIngest, Asy
   flush(options?: IngestWaitOptions): Promise<void>;
   /**
    * Accepts no further rows, delivers those that were accepted, and closes. `closeClickHouse()` calls it. With a directory, rows that ClickHouse
-   * does not take stay there, and the first failed insert ends the wait. Each further call returns the same promise.
+   * does not take stay there, and the first failed insert ends the wait. Each further call returns the same promise, and its `timeoutMs` counts
+   * if it ends earlier.
    * @throws IngestUndeliveredError with the rows, if there is no directory and they were not delivered in time
    */
   close(options?: IngestCloseOptions): Promise<IngestCloseResult>;

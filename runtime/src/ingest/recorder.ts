@@ -2,6 +2,7 @@ import { parseFailure } from '../errors/index.js';
 import type { IngestDelivery, IngestStats, ObservedIngest } from '../telemetry/ingest.js';
 import { publish } from '../telemetry/telemetry.js';
 import type { FailedAttempt } from './delivery/send-part.js';
+import { hasStoredNothing } from './delivery/stored-nothing.js';
 import { type RejectionReport, type RejectionTarget, reportRejection } from './rejection-report.js';
 
 type Counters = Pick<
@@ -66,7 +67,7 @@ export class Recorder {
   attemptFailed(attempt: FailedAttempt): void {
     this.#trouble = attempt.reason === 'stalled' ? 'stalled' : 'retrying';
     this.#lastError = attempt.failure;
-    this.#isDoubtful ||= attempt.reason === 'unknown';
+    this.#isDoubtful ||= attempt.reason !== 'transient' && !hasStoredNothing(attempt.failure);
     publish('clickhouse-ssot:ingest:retry', () => ({ ingest: this.ingest, ...attempt }));
   }
 

@@ -8,7 +8,7 @@ export interface IngestStats {
    *   wrong password. Nothing is dropped; `lastError` says why.
    * - `closing`: `close()` was called, and rows are being delivered.
    * - `closed`: the ingest is closed.
-   * - `failed`: the directory could not be opened. `lastError` says why.
+   * - `failed`: the directory could not be opened, or another process has taken it over. `lastError` says why.
    */
   readonly state: 'opening' | 'open' | 'retrying' | 'stalled' | 'closing' | 'closed' | 'failed';
   /** `exactly-once`: the table drops the second copy of a batch. `at-least-once`: it does not. `unknown`: not asked yet. */
@@ -31,7 +31,7 @@ export interface IngestStats {
   readonly deliveredBatches: number;
   /** Rows that were set aside, since ClickHouse refused them or their file was damaged. */
   readonly rejectedRows: number;
-  /** Rows that were sent again without knowledge whether the first insert had happened. So many rows at most are in the table twice. */
+  /** Rows that were sent again although an earlier insert may have stored them. Each further attempt counts. So many copies at most are in the table. */
   readonly possiblyDuplicatedRows: number;
   /** Time since the oldest buffered row was accepted, in milliseconds. Undefined without buffered rows. */
   readonly oldestRowAgeMs: number | undefined;
@@ -69,7 +69,7 @@ export interface IngestRetry {
   readonly ingest: ObservedIngest;
   /**
    * - `transient`: nothing was inserted, and the reason passes, such as a lost server or too much load.
-   * - `stalled`: nothing was inserted, and the reason needs a change, such as a missing table or right.
+   * - `stalled`: the reason needs a change, such as a missing table or right. Rows may have been inserted if a materialized view has failed.
    * - `unknown`: the rows may have been inserted.
    */
   readonly reason: 'transient' | 'stalled' | 'unknown';

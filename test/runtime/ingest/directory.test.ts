@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConnectError, ServerError } from '../../../runtime/src/errors/index.js';
 import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
@@ -508,6 +509,35 @@ describe('a directory', () => {
       await clock.advance(1_000);
     }
     await ingest.ready();
+  });
+
+  it('of a worker thread of this process that gives no sign of life for 15 seconds, is free', async () => {
+    const directory = newFolder();
+    const { ingest: other } = open(directory);
+    await other.ready();
+    const lock = join(directory, 'lock.1');
+    const content: Record<string, unknown> = JSON.parse(readFileSync(lock, 'utf8'));
+    expect(content).toMatchObject({ pid: process.pid, thread: threadId });
+    writeFileSync(lock, JSON.stringify({ ...content, thread: threadId + 1 }));
+    const { ingest, clock } = open(directory);
+    for (let second = 0; second < 15; second++) {
+      await until(() => clock.due.length > 0);
+      expect(ingest.stats.state).toBe('opening');
+      await clock.advance(1_000);
+    }
+    await ingest.ready();
+  });
+
+  it('that another process has taken over, is an error at once, and not a removed directory', async () => {
+    const directory = newFolder();
+    const { ingest } = open(directory);
+    await ingest.add({ id: 1 });
+    const [segment = ''] = segmentsIn(directory);
+    writeFileSync(join(directory, 'lock.2'), '');
+    renameSync(join(directory, segment), join(directory, segment.replace('.open', '-1.batch')));
+    await expect(ingest.add({ id: 2 })).rejects.toMatchObject({ code: 'INGEST_LOCKED' });
+    expect(ingest.stats).toMatchObject({ state: 'failed', lastError: { code: 'INGEST_LOCKED' } });
+    expect(rowsOnDisk(directory)).toEqual([{ id: 1 }]);
   });
 
   it('of a process on another host that gives signs of life, is an error', async () => {

@@ -340,3 +340,37 @@ it('a question about the table without an answer is not an insert', async () => 
   expect(server.inserts).toHaveLength(1);
   expect(ingest.stats.possiblyDuplicatedRows).toBe(0);
 });
+
+it('a question about the table that the server refuses for a reason that passes is no answer: the insert has a token', async () => {
+  let refusals = 1;
+  const { server, ingest } = open({ tables: deduplicating });
+  const query = server.service.query.bind(server.service);
+  Object.assign(server.service, {
+    query: async (params: Parameters<typeof query>[0]) => {
+      if (params.query.includes('system.tables') && refusals-- > 0) throw refused(241);
+      return query(params);
+    },
+  });
+  await ingest.add(rows(1, 2));
+  await ingest.flush();
+  expect(ingest.stats.delivery).toBe('unknown');
+  await ingest.add(rows(3, 4));
+  await ingest.flush();
+  expect(ingest.stats).toMatchObject({ delivery: 'exactly-once', deliveredRows: 4 });
+  expect(server.inserts.map(({ token }) => typeof token)).toEqual(['string', 'string']);
+});
+
+it('an insert without an answer is looked up while the server refuses the question about its table', async () => {
+  const { clock, server, ingest } = open({
+    tables: { ...deduplicating, ...withoutLog, 'system.tables': refused(241) },
+    behaviour: () => {
+      if (server.inserts.length === 1) throw noAnswer();
+    },
+  });
+  await ingest.add(rows(1, 2));
+  const flushed = ingest.flush();
+  await clock.advance(60_000);
+  await flushed;
+  expect(server.inserts.map(({ token }) => typeof token)).toEqual(['string', 'string']);
+  expect(ingest.stats).toMatchObject({ delivery: 'unknown', deliveredRows: 2, possiblyDuplicatedRows: 2 });
+});

@@ -11,6 +11,7 @@ import {
   ServerError,
 } from '../../../runtime/src/errors/index.js';
 import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
+import type { Ingest } from '../../../runtime/src/ingest/ingest.js';
 import type { IngestOptions, RejectedBatch } from '../../../runtime/src/ingest/options.js';
 import { openIngests } from '../../../runtime/src/telemetry/open-ingests.js';
 import { observe } from '../../../runtime/src/telemetry/telemetry.js';
@@ -511,6 +512,16 @@ describe('close()', () => {
     void ingest.flush().catch(() => undefined);
     await settle();
     await expect(ingest.close({ timeoutMs: 0 })).rejects.toMatchObject({ code: 'INGEST_UNDELIVERED', mayBePartial: true });
+  });
+
+  it('has the shortest time of all calls, also if it was called without one before', async () => {
+    for (const closeSooner of [(ingest: Ingest<Row>) => ingest.close({ timeoutMs: 0 }), () => closeClickHouse({ timeoutMs: 0 })]) {
+      const { ingest } = open({}, () => new Promise(() => undefined));
+      await ingest.add({ id: 1 });
+      const closed = expect(ingest.close()).rejects.toThrow(IngestUndeliveredError);
+      await expect(closeSooner(ingest)).rejects.toThrow(IngestUndeliveredError);
+      await closed;
+    }
   });
 
   it('is called by closeClickHouse()', async () => {

@@ -56,6 +56,8 @@ export interface BatchLimits {
 /** Keeps accepted rows in batches until they are delivered. */
 export interface BatchStore {
   readonly usage: StoreUsage;
+  /** Why the store takes and gives no rows any more. Undefined while it does, and in memory. */
+  readonly failure?: Error | undefined;
   /** Returns the option that leaves no space for the chunk, or undefined if there is space. An empty store has space for any chunk. */
   fullFor(chunk: RowSize): string | undefined;
   /** Accepts the chunk. Returns undefined if that is done, else a promise of it. @throws IngestStoreError (by the promise) */

@@ -17,12 +17,12 @@ import { DeadlineExceededError } from '../../errors/interruption.js';
 import { outcomeOf } from '../../errors/outcome.js';
 
 /**
- * What a failed insert means for its batch.
- * - `rows`: ClickHouse refuses at least one of the rows. Nothing was inserted.
- * - `size`: the batch has too many bytes or partitions. Its halves may be accepted. Nothing was inserted.
- * - `transient`: nothing was inserted. The same insert is likely to succeed later.
- * - `stalled`: nothing was inserted, and a change is needed: of the table, of rights, of a limit, of the configuration.
- * - `unknown`: the batch may have been inserted.
+ * What a failed insert means for its batch. See `hasStoredNothing` for the rows that it may have left.
+ * - `rows`: ClickHouse refuses at least one of the rows.
+ * - `size`: the batch has too many bytes or partitions. Its halves may be accepted.
+ * - `transient`: the same insert is likely to succeed later.
+ * - `stalled`: a change is needed: of the table, of rights, of a limit, of the configuration.
+ * - `unknown`: there is no answer.
  */
 export type InsertFailure = 'rows' | 'size' | 'transient' | 'stalled' | 'unknown';
 
@@ -36,6 +36,9 @@ const rowCodes: ReadonlySet<number> = new Set([
  * CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN.
  */
 const rowOrTableCodes: ReadonlySet<number> = new Set([53, 70, 117, 349]);
+
+/** All codes of refused rows. */
+export const refusedRowCodes: ReadonlySet<number> = new Set([...rowCodes, ...rowOrTableCodes]);
 
 /** Code of `TOO_MANY_PARTS`, which is also that of a block with too many partitions. Only the message tells them apart. */
 const tooManyParts = 252;
@@ -64,7 +67,7 @@ export function classifyFailure(failure: ClickHouseSsotError): InsertFailure {
   if (isTooLargeForProxy(failure)) return 'size';
   if (!(failure instanceof ServerError)) return failure.retryable ? 'transient' : 'stalled';
   const { clickhouseCode = 0 } = failure;
-  if (rowCodes.has(clickhouseCode) || rowOrTableCodes.has(clickhouseCode)) return 'rows';
+  if (refusedRowCodes.has(clickhouseCode)) return 'rows';
   if (clickhouseCode === tooManyParts && tooManyPartitions.test(failure.message)) return 'size';
   return failure.retryable || failure instanceof OverloadedError || failure instanceof StatementCancelledError ? 'transient' : 'stalled';
 }

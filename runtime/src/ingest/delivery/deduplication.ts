@@ -1,14 +1,14 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
-import { parseFailure } from '../../errors/index.js';
+import { parseFailure, ServerError } from '../../errors/index.js';
 import { outcomeOf } from '../../errors/outcome.js';
 import type { ClickHouseService } from '../../statement/service.js';
 import { literal, parseTableName, type TableName } from './table-name.js';
 
 /** What the server does with batches of a table. */
 export interface TableDelivery {
-  /** Whether the table drops a second batch with the same token. */
+  /** Whether the table is known to drop a second batch with the same token. */
   readonly deduplicates: boolean;
-  /** Time for which it remembers a token, in milliseconds. 0 if it drops no copies, Infinity without a limit. */
+  /** Time for which it remembers a token, in milliseconds. 0 if it drops no copies or if that is not known, Infinity without a limit. */
   readonly rememberedMs: number;
   /** Returns the settings of the insert of this batch. */
   settingsFor(batchId: string): ClickHouseSettings;
@@ -19,6 +19,9 @@ const settingNames = ['async_insert', 'insert_deduplicate', 'deduplicate_insert'
 
 /** Time after which the table is asked for again, in milliseconds: it may be replaced by one with another engine. */
 const maxAgeMs = 600_000;
+
+/** Codes of a table or column that does not exist, and of a missing right: an answer that does not change by itself. */
+const unanswerable: ReadonlySet<number> = new Set([16, 47, 60, 81, 291, 497]);
 
 /** Asks once, and again after a while, whether a table drops the second copy of a batch. */
 export class Deduplication {
@@ -44,21 +47,21 @@ export class Deduplication {
     this.#askedAt = -Infinity;
   }
 
-  /** @throws every error of a query that says nothing about rights: without an answer, nothing is sent */
+  /**
+   * Returns the last answer, or asks. A question that the server refuses, such as for too little memory, is no answer: the insert has the token,
+   * which does no harm, and the question is asked again before the next one.
+   * @throws every error that would meet the insert as well: without a server, nothing is sent
+   */
   async current(signal: AbortSignal): Promise<TableDelivery> {
     if (this.#known && this.now() - this.#askedAt < maxAgeMs) return this.#known;
-    const asked = await this.#ask(signal);
-    this.#known = asked.delivery;
+    this.#askedAt = -Infinity;
+    const settings = (await this.#unlessRefused(this.#names(signal))) ?? new Set(settingNames);
+    const definition = await this.#unlessRefused(this.#definition(signal));
+    if (definition === undefined) return deliveryOf('unknown', settings);
+    this.#known = deliveryOf(settings.has('insert_deduplication_token') ? rememberedMsOf(definition) : 0, settings);
     // A table that is missing now may be created as one that deduplicates.
-    this.#askedAt = asked.isFound ? this.now() : -Infinity;
-    return asked.delivery;
-  }
-
-  async #ask(signal: AbortSignal): Promise<{ readonly delivery: TableDelivery; readonly isFound: boolean }> {
-    const settings = await this.#names(signal);
-    const row = this.#name && (await this.#definition(this.#name, signal));
-    const rememberedMs = settings.has('insert_deduplication_token') && row !== undefined ? rememberedMsOf(row) : 0;
-    return { delivery: deliveryOf(rememberedMs, settings), isFound: row !== undefined };
+    if (definition !== 'missing') this.#askedAt = this.now();
+    return this.#known;
   }
 
   /** Returns which settings the server knows. All of them if the user may not ask: every supported server has the tables of settings. */
@@ -68,14 +71,16 @@ export class Deduplication {
     return new Set(rows?.map(({ name }) => String(name)) ?? settingNames);
   }
 
-  async #definition({ database, name }: TableName, signal: AbortSignal): Promise<TableDefinition | undefined> {
+  async #definition(signal: AbortSignal): Promise<TableDefinition | 'missing'> {
+    if (!this.#name) return 'missing';
+    const { database, name } = this.#name;
     const inDatabase = database === undefined ? 'currentDatabase()' : literal(database);
     const tables = await this.#rows(
       `SELECT engine, engine_full FROM system.tables WHERE database = ${inDatabase} AND name = ${literal(name)}`,
       signal,
     );
     const [table] = tables ?? [];
-    if (!table) return undefined;
+    if (!table) return 'missing';
     const engine = String(table['engine']);
     const isReplicated = /^(?:Replicated|Shared)/.test(engine);
     const valueOf = async (setting: string, fallback: number): Promise<number> => {
@@ -96,14 +101,25 @@ export class Deduplication {
     return value === undefined ? fallback : Number(value);
   }
 
-  /** Returns the rows, or undefined if the server refuses the query. @throws every other error of the query */
+  /** Returns the rows, or undefined if the server can never answer. @throws every other error of the query */
   async #rows(query: string, abort_signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[] | undefined> {
     try {
       const result = await this.service().query({ query, format: 'JSONEachRow', abort_signal });
       return await result.json<Record<string, unknown>>();
     } catch (error) {
       const failure = parseFailure(error);
-      // What passes, such as too much load, is asked again. A refusal of the user's identity also refuses the insert.
+      if (failure instanceof ServerError && unanswerable.has(failure.clickhouseCode ?? 0)) return undefined;
+      throw failure;
+    }
+  }
+
+  /** Returns undefined if the server refuses the question alone. @throws every other error of it */
+  async #unlessRefused<Answer>(question: Promise<Answer>): Promise<Answer | undefined> {
+    try {
+      return await question;
+    } catch (error) {
+      const failure = parseFailure(error);
+      // Too much load, and a refusal of the user's identity, also refuse the insert.
       if (outcomeOf(failure) === 'refused' && !failure.retryable && failure.kind !== 'AuthenticationError') return undefined;
       throw failure;
     }
@@ -118,8 +134,10 @@ interface TableDefinition {
   readonly seconds: number;
 }
 
-/** Returns 0 for other engines, such as Distributed and Buffer, which pass the rows on without the guarantee. */
-function rememberedMsOf({ engine, blocks, seconds }: TableDefinition): number {
+/** Returns 0 for a table that is missing or not visible, and for other engines, such as Distributed and Buffer, which pass the rows on without the guarantee. */
+function rememberedMsOf(definition: TableDefinition | 'missing'): number {
+  if (definition === 'missing') return 0;
+  const { engine, blocks, seconds } = definition;
   return engine.endsWith('MergeTree') && blocks > 0 ? seconds * 1000 : 0;
 }
 
@@ -127,15 +145,16 @@ function rememberedMsOf({ engine, blocks, seconds }: TableDefinition): number {
  * A batch is one synchronous insert: the answer to an asynchronous one would come before the rows are stored, and a token would mean something
  * else. Without a token the server would compare the content of the rows, and drop a batch that equals another one.
  */
-function deliveryOf(rememberedMs: number, known: ReadonlySet<string>): TableDelivery {
-  const deduplicates = rememberedMs > 0;
-  const wanted: ClickHouseSettings = deduplicates
+function deliveryOf(remembered: number | 'unknown', known: ReadonlySet<string>): TableDelivery {
+  const hasToken = remembered !== 0 && known.has('insert_deduplication_token');
+  const rememberedMs = remembered === 'unknown' ? 0 : remembered;
+  const wanted: ClickHouseSettings = hasToken
     ? { async_insert: 0, insert_deduplicate: 1, deduplicate_insert: 'enable' }
     : { async_insert: 0, insert_deduplicate: 0, deduplicate_insert: 'disable' };
   const settings: ClickHouseSettings = Object.fromEntries(Object.entries(wanted).filter(([name]) => known.has(name)));
   return {
-    deduplicates,
+    deduplicates: rememberedMs > 0,
     rememberedMs,
-    settingsFor: (batchId) => (deduplicates ? { ...settings, insert_deduplication_token: batchId } : settings),
+    settingsFor: (batchId) => (hasToken ? { ...settings, insert_deduplication_token: batchId } : settings),
   };
 }

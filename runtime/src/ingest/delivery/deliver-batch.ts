@@ -4,6 +4,7 @@ import { isTooLargeForProxy } from './classify-failure.js';
 import { halvesOf, type Part, partsLeft } from './part.js';
 import type { RefusalStreak } from './refusal-streak.js';
 import type { PartResult } from './send-part.js';
+import { hasStoredNothing } from './stored-nothing.js';
 
 /** How a batch is delivered. */
 export interface DeliveryContext {
@@ -19,6 +20,8 @@ export interface DeliveryContext {
   readonly advance: (part: Part) => Promise<void>;
   /** Reports that all rows are refused, and waits. @param attempt 1 or more @throws the reason of a stop */
   readonly stall: (rows: number, failure: ClickHouseSsotError, attempt: number) => Promise<void>;
+  /** Called before rows are sent again that may be in the table. */
+  readonly onRepeat: (rows: number) => void;
   /** The refusals of earlier batches. */
   readonly streak: RefusalStreak;
 }
@@ -48,8 +51,15 @@ export async function deliverBatch(batch: Batch, bytes: Buffer, context: Deliver
     for (const { part, failure } of heldBack.splice(0))
       await context.reject({ id: part.id, rows: part.rows, bytes: part.bytes, failure: reasonFor(part, failure) });
   };
+  /** A refused insert may leave rows: a view refuses them after the table has them. The halves have other tokens. */
+  const countRepeat = ({ part, failure }: Refusal): void => {
+    if (!hasStoredNothing(failure)) context.onRepeat(part.rows);
+  };
   const sendAgain = async ({ part, failure }: Refusal): Promise<void> => {
-    for (const held of heldBack.splice(0).reverse()) parts.push(held.part);
+    for (const held of heldBack.splice(0).reverse()) {
+      countRepeat(held);
+      parts.push(held.part);
+    }
     // The division begins anew once the reason is mended.
     refusals = 0;
     await context.stall(part.rows, failure, ++stalls);
@@ -59,6 +69,7 @@ export async function deliverBatch(batch: Batch, bytes: Buffer, context: Deliver
     if (because === 'rows') refusals++;
     const isTiny = isTooLargeForProxy(failure) && part.bytes.length < minProxyLimit;
     if (!isTiny && part.rows > 1 && refusals < maxRefusals) {
+      countRepeat(refusal);
       const [first, second] = halvesOf(part);
       parts.push(second, first);
       return;

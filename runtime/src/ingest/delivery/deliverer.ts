@@ -96,6 +96,7 @@ export class Deliverer {
         send: (part, first) => this.#send(batch, part, first),
         reject: async (rows) => events.onRejected(rows, await this.#store(() => store.reject(rows))),
         stall: (rows, failure, attempt) => this.#stall(rows, failure, attempt),
+        onRepeat: events.onRepeat,
         streak: this.#streak,
         advance: ({ path }) => this.#store(() => store.record(batch, { path, unanswered: undefined })),
       });

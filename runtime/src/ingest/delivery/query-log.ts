@@ -1,12 +1,14 @@
 import { isServerError } from '../../errors/predicates.js';
 import type { ClickHouseService } from '../../statement/service.js';
+import { hasStoredNothingInLog } from './stored-nothing.js';
 import { literal } from './table-name.js';
 
 /**
  * What the server knows of the attempts of a batch.
  * - `inserted`: one of them has finished.
- * - `not-inserted`: all of them have failed, or none has arrived.
- * - `unknown`: the server has no log, the user may not read it, or it lacks the time of the attempts.
+ * - `not-inserted`: all of them have failed and stored nothing, or none has arrived.
+ * - `unknown`: one of them has failed and may have stored rows. Or the server has no log, the user may not read it, or it lacks the time of the
+ *   attempts.
  */
 export type AttemptVerdict = 'inserted' | 'not-inserted' | 'unknown';
 
@@ -69,6 +71,7 @@ export async function lookUpAttempts(lookup: AttemptLookup, context: LookupConte
 
 function verdictOf(seen: Seen | undefined, { sinceMs, isOneServer }: AttemptLookup, elapsedMs: number): AttemptVerdict | 'pending' {
   if (seen && seen.finished > 0) return 'inserted';
+  if (seen && seen.doubtful > 0) return 'unknown';
   if (seen && seen.running > 0) return elapsedMs > maxRunMs ? 'unknown' : 'pending';
   if (seen && seen.started <= seen.failed && seen.isMarkerLogged)
     // A server that was killed has lost the last entries.
@@ -90,6 +93,8 @@ interface Seen {
   readonly started: number;
   readonly finished: number;
   readonly failed: number;
+  /** Failed ones that may have stored rows. */
+  readonly doubtful: number;
   readonly running: number;
   readonly isMarkerLogged: boolean;
   readonly uptimeMs: number;
@@ -110,6 +115,7 @@ async function look(
     countIf(toInt8(type) = 1 AND ${isAttempt}) AS started,
     countIf(toInt8(type) = 2 AND ${isAttempt}) AS finished,
     countIf(toInt8(type) >= 3 AND ${isAttempt}) AS failed,
+    countIf(toInt8(type) >= 3 AND ${isAttempt} AND NOT ${hasStoredNothingInLog}) AS doubtful,
     countIf(${isMarker}) AS marker,
     uptime() AS up,
     (SELECT count() FROM system.processes WHERE ${isAttempt}) AS running
@@ -121,6 +127,7 @@ async function look(
       started: number('started'),
       finished: number('finished'),
       failed: number('failed'),
+      doubtful: number('doubtful'),
       running: number('running'),
       isMarkerLogged: number('marker') > 0,
       uptimeMs: number('up') * 1000,

@@ -10,6 +10,7 @@ import { classifyFailure } from './classify-failure.js';
 import type { Deduplication, TableDelivery } from './deduplication.js';
 import type { Part } from './part.js';
 import { lookUpAttempts } from './query-log.js';
+import { hasStoredNothing } from './stored-nothing.js';
 
 /** What the sending of one part resolves with. Every other failure is followed by another attempt. */
 export type PartResult =
@@ -78,9 +79,10 @@ export async function sendPart(part: Part, context: SendContext): Promise<PartRe
       }
       // The table may have been replaced, which the next attempt must know.
       if (means !== 'transient') deduplication.expire();
-      if (means === 'unknown') unanswered = inserting ?? unanswered;
-      // A question to the server without an answer has inserted nothing.
-      const reason = means === 'unknown' && !inserting ? 'transient' : means;
+      // A question to the server has inserted nothing.
+      const mayBeStored = inserting !== undefined && !hasStoredNothing(failure);
+      if (mayBeStored) unanswered = inserting;
+      const reason = means === 'stalled' ? means : mayBeStored ? 'unknown' : 'transient';
       const pauseMs = pauseAfter(reason, failure, ++failures, environment.random);
       context.onFailedAttempt({ reason, failure, rows: part.rows, pauseMs });
       await context.pause(pauseMs);

@@ -13,8 +13,10 @@ const lookMs = 1_000;
 
 /** A lock that is held. */
 export interface DirectoryLock {
-  /** Whether another process has taken the lock, since this one was suspended for long. */
+  /** Whether another process or thread has taken the lock, since this one was suspended for long. */
   readonly isLost: boolean;
+  /** Looks whether it is lost now. Without this, each sign of life does. */
+  look(): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -28,7 +30,8 @@ export interface LockContext {
 /**
  * Locks a directory for this process. Lock files have numbers that only grow, and the highest one counts. To take over from a dead owner, a
  * process creates the next number, which the file system lets exactly one process do. A crash leaves nothing that prevents a start: the owner
- * is looked up in the process table. Only an owner in another container or on another host is waited for, until its signs of life end.
+ * is looked up in the process table. Only an owner in a worker thread, in another container or on another host is waited for, until its signs of
+ * life end.
  * @throws IngestLockedError; IngestStoreError
  */
 export async function lockDirectory(directory: string, context: LockContext): Promise<DirectoryLock> {
@@ -67,11 +70,14 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
   let isLost = false;
   let cancel = (): void => undefined;
   let beating = Promise.resolve();
+  const look = async (): Promise<void> => {
+    const numbers = await lockNumbers(directory, disk).catch(() => [number]);
+    isLost = numbers.at(-1) !== number;
+  };
   const beat = async (): Promise<void> => {
     // A full or removed disk must not end the process; the next beat may succeed.
     await file.write(contentOf(self, ++beats, 'held'), 0).catch(() => undefined);
-    const numbers = await lockNumbers(directory, disk).catch(() => [number]);
-    isLost = numbers.at(-1) !== number;
+    await look();
     if (!isLost) schedule();
   };
   const schedule = (): void => {
@@ -84,6 +90,7 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
     get isLost() {
       return isLost;
     },
+    look,
     release: async () => {
       cancel();
       await beating;
@@ -132,11 +139,11 @@ function parse(content: string): { readonly owner: ProcessIdentity; readonly sta
   try {
     const lock: unknown = JSON.parse(content);
     if (!isObject(lock)) return undefined;
-    const [pid, host, startedAt, scope, state] = ['pid', 'host', 'startedAt', 'scope', 'state'].map((key): unknown =>
+    const [pid, thread, host, startedAt, scope, state] = ['pid', 'thread', 'host', 'startedAt', 'scope', 'state'].map((key): unknown =>
       Reflect.get(lock, key),
     );
     return {
-      owner: { pid: Number(pid), host: String(host), startedAt: String(startedAt), scope: String(scope) },
+      owner: { pid: Number(pid), thread: Number(thread), host: String(host), startedAt: String(startedAt), scope: String(scope) },
       state: String(state).trim(),
     };
   } catch {

@@ -84,6 +84,7 @@ class DirectoryStore implements BatchStore {
       disk,
       environment,
       assertOwned: () => this.#assertOwned(),
+      explain: (error) => this.#explain(error),
       events: {
         opened: events.opened,
         sealed: (segment) => {
@@ -94,6 +95,11 @@ class DirectoryStore implements BatchStore {
         freed: events.freed,
       },
     });
+  }
+
+  get failure(): Error | undefined {
+    const { lock, directory } = this.options;
+    return lock.isLost ? new IngestLockedError(directory, undefined, false) : undefined;
   }
 
   get usage(): StoreUsage {
@@ -136,7 +142,7 @@ class DirectoryStore implements BatchStore {
       const { rows, bytes } = parseSegment(content, segment.rows);
       if (rows === segment.rows) return bytes;
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(await this.#explain(error))) throw this.failure ?? error;
       this.#lose(
         segment,
         new Error(`The file ${path} with ${rowsLeft(segment)} rows to deliver was removed.`, { cause: error }),
@@ -233,7 +239,13 @@ class DirectoryStore implements BatchStore {
   }
 
   #assertOwned(): void {
-    if (this.options.lock.isLost) throw new IngestLockedError(this.options.directory, undefined, false);
+    if (this.failure) throw this.failure;
+  }
+
+  /** A file that is missing may be one of the process that has taken the directory over since the last sign of life. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (isMissing(error)) await this.options.lock.look();
+    return this.failure ?? error;
   }
 }
 

@@ -1,9 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { threadId } from 'node:worker_threads';
 
-/** What tells a process from all others, as far as its platform allows it. */
+/** What tells a thread of a process from all others, as far as its platform allows it. */
 export interface ProcessIdentity {
   readonly pid: number;
+  /** Number of the thread: 0 for the main one. No two threads of a process ever have the same. */
+  readonly thread: number;
   readonly host: string;
   /** Time of its start, in ticks since the boot. Empty if it is unknown. */
   readonly startedAt: string;
@@ -17,12 +20,20 @@ export function thisProcess(): ProcessIdentity {
   const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
   const scope = boot === '' || namespace === '' ? '' : `${boot} ${namespace}`;
-  return { pid, host: hostname(), startedAt: startOf(pid), scope };
+  return { pid, thread: threadId, host: hostname(), startedAt: startOf(pid), scope };
 }
 
-/** Whether the process runs. `unknown` if this process cannot tell, since it is on another host or in another container. */
+/**
+ * Whether the thread runs. `unknown` if this process cannot tell, since the other one is on another host or in another container, or since it is a
+ * worker thread, which may have ended before its process.
+ */
 export function isRunning(other: ProcessIdentity, self: ProcessIdentity): boolean | 'unknown' {
-  if (other.scope !== '' && other.scope === self.scope) return startOf(other.pid) !== '' && startOf(other.pid) === other.startedAt;
+  if (other.scope !== '' && other.scope === self.scope) {
+    const startedAt = startOf(other.pid);
+    if (startedAt === '' || startedAt !== other.startedAt) return false;
+    const isThisThread = other.pid === self.pid && other.thread === self.thread;
+    return other.thread === 0 || isThisThread || 'unknown';
+  }
   if (other.scope !== '' || self.scope !== '' || other.host !== self.host) return 'unknown';
   // Without /proc, an id may belong to a later process.
   return exists(other.pid) ? 'unknown' : false;

@@ -22,6 +22,8 @@ export interface SegmentWriterOptions {
   readonly environment: Pick<IngestEnvironment, 'now'>;
   /** Throws if rows may not be written any more. */
   readonly assertOwned: () => void;
+  /** Returns the error that a failed write rejects with. */
+  readonly explain: (error: unknown) => Promise<unknown>;
   readonly events: {
     /** A segment has its first rows. */
     readonly opened: () => void;
@@ -115,7 +117,7 @@ export class SegmentWriter {
   }
 
   async #writeGroup(): Promise<void> {
-    const { limits, events } = this.options;
+    const { limits, events, explain } = this.options;
     const group = this.#queue.take();
     if (!group) return;
     const { rows } = group;
@@ -135,7 +137,8 @@ export class SegmentWriter {
       group.resolve();
       if (isFull(open, limits)) await this.#seal();
       else if (isFirst) events.opened();
-    } catch (cause) {
+    } catch (error) {
+      const cause = await explain(error);
       await this.#cutOff();
       this.#queue.release(group);
       this.#queue.continueFrom(this.#open ?? emptySegment);
