@@ -83,7 +83,7 @@ async function apply(proposal: Proposal, project: Project, options: MigrateOptio
     write(
       missing.length > 0
         ? 'Nothing was written: install the dependencies first.\n'
-        : 'Nothing was written: no construction can be moved without a change of behaviour.\n',
+        : 'Nothing was written: the reasons are those of the places that are left.\n',
     );
     return { kind: 'done', left };
   }

@@ -10,11 +10,11 @@ import type { Proposal, ProposalInput } from './proposal.js';
 import { count, describeNumbers } from './report.js';
 import type { Parse } from './rewrite/parse.js';
 import { installSteps } from './runtime/next-steps.js';
-import { planRuntimeMigration, type RuntimePlan } from './runtime/plan-runtime.js';
+import { modulesOnRuntime, planRuntimeMigration, type RuntimePlan } from './runtime/plan-runtime.js';
 import { runtimeDeclarations } from './runtime/runtime-declarations.js';
 import { ValueTypes } from './types/value-types.js';
 
-/** Proposes to take each client from the runtime, where it is constructed today. Undefined if nothing is constructed. */
+/** Proposes to take each client from the runtime, where it is constructed today. Undefined if there is nothing to do. */
 export async function proposeRuntime(
   analysis: ProjectAnalysis,
   parse: Parse,
@@ -23,7 +23,7 @@ export async function proposeRuntime(
 ): Promise<Proposal | undefined> {
   const { project } = analysis;
   const places = collectRuntimePlaces(analysis, includesTests);
-  if (places.length === 0) return undefined;
+  if (places.length === 0 && modulesOnRuntime({ project, parse }).length === 0) return undefined;
   const types = new ValueTypes();
   const errorTextMatches = analysis.model.errorTextMatches();
   const checked = planChecked({
@@ -34,6 +34,7 @@ export async function proposeRuntime(
     standIn: { package: runtimePackage, text: runtimeDeclarations },
   });
   const { plan } = checked;
+  if (places.length === 0 && plan.edits.length === 0 && plan.left.length === 0) return undefined;
   const install = await installSteps(plan.moved, project);
   for (const { file, after } of plan.edits) analysis.open(posix.join(project.root, file), withoutBom(after));
   const after = collectRuntimePlaces(analysis, includesTests).length;

@@ -4,6 +4,7 @@ import type { FileEdit } from '../../edits/file-edit.js';
 import { runtimePackage } from '../../model/clients/client-packages.js';
 import type { ErrorTextMatch } from '../../model/error-texts/error-text-matches.js';
 import { withoutBom } from '../../project/document-store.js';
+import { localImports } from '../../model/typescript/local-imports.js';
 import type { Project } from '../../project/project.js';
 import { isComponentFile } from '../../project/script-blocks.js';
 import type { Parse } from '../rewrite/parse.js';
@@ -15,6 +16,8 @@ import { rewriteErrorChecks } from './error-checks.js';
 import { type ConstructionRewrite, rewriteConstructions } from './rewrite-constructions.js';
 import { rewriteMocks } from './rewrite-mocks.js';
 import { withImport } from './type-import.js';
+
+const tenantsName = 'ClickHouseTenants';
 
 /** What the command would write, and what it leaves. */
 export interface RuntimePlan {
@@ -66,9 +69,17 @@ export function planRuntimeMigration(input: RuntimePlanInput): RuntimePlan {
     leftovers.push(...rewrite.leftovers);
     if (rewrite.moved.length > 0) rewrites.set(file, rewrite);
   }
+  const onRuntime = new Set([...rewrites.keys(), ...modulesOnRuntime(input)]);
+  const usesRuntime = usersOf(onRuntime, project);
+  const usesOfficial = usersOf(
+    leftovers.map(({ place }) => place.file),
+    project,
+  );
   for (const file of project.sources) {
-    if (excluded.has(file) || isComponentFile(file) || rewrites.size === 0) continue;
-    const result = rewriteChecks(file, { ...input, rewrites, isPassedOn, places: candidates.get(file) ?? [] });
+    if (excluded.has(file) || isComponentFile(file)) continue;
+    // Where a client of the official package stays, an error may be one of its own.
+    if (!usesRuntime.has(file) || usesOfficial.has(file)) continue;
+    const result = rewriteChecks(file, { ...input, rewrites, onRuntime, isPassedOn, places: candidates.get(file) ?? [] });
     left.push(...(result?.left ?? []));
     if (result?.text !== undefined) texts.set(file, result.text);
   }
@@ -77,9 +88,13 @@ export function planRuntimeMigration(input: RuntimePlanInput): RuntimePlan {
     const source = parse(file);
     const reached = reachOf(file, project);
     const own = [...reached].flatMap((module) => rewrites.get(module) ?? []);
-    if (!source || own.length === 0) continue;
+    if (!source || !usesRuntime.has(file)) continue;
     const keepsClients = leftovers.some(({ place }) => reached.has(place.file) && place.constructor.package === '@clickhouse/client');
-    const mocks = rewriteMocks(source, { keepsClients, usesTenants: own.some(({ forms }) => forms.has('tenant')) });
+    const mocks = rewriteMocks(source, {
+      keepsClients,
+      usesTenants:
+        own.some(({ forms }) => forms.has('tenant')) || [...reached].some((module) => importsOfRuntime(input, module).has(tenantsName)),
+    });
     left.push(...mocks.left);
     if (mocks.edits.length > 0) texts.set(file, applyEdits(source.text, mocks.edits));
   }
@@ -96,17 +111,19 @@ export function planRuntimeMigration(input: RuntimePlanInput): RuntimePlan {
 
 interface ChecksInput extends RuntimePlanInput {
   readonly rewrites: ReadonlyMap<string, ConstructionRewrite>;
+  /** The modules whose clients the runtime makes, after the edits. */
+  readonly onRuntime: ReadonlySet<string>;
   readonly isPassedOn: ReturnType<typeof passedOnTest>;
 }
 
 /** Rewrites the checks of errors in a file, together with its constructions. Returns undefined if the file has no such checks. */
 function rewriteChecks(file: string, input: ChecksInput): { readonly text?: string; readonly left: readonly LeftCode[] } | undefined {
-  const { project, parse, rewrites, places } = input;
+  const { project, parse, rewrites, onRuntime, places } = input;
   const matches = input.errorTextMatches.filter(({ span }) => span.file === file);
   if (matches.length === 0 && !/['"](?:E[A-Z]{3,}|HPE_)/.test(project.text(file) ?? '')) return undefined;
   const source = parse(file);
   if (!source) return undefined;
-  const checks = rewriteErrorChecks(source, matches, (module) => rewrites.has(module), project);
+  const checks = rewriteErrorChecks(source, matches, (module) => onRuntime.has(module), project);
   if (checks.edits.length === 0 || encodingProblem(file) !== undefined) return { left: checks.left };
   const text = rewrites.has(file)
     ? rewriteConstructions(source, places, {
@@ -137,6 +154,29 @@ function variableReads(file: string, project: Project): (name: RegExp) => boolea
   const folder = project.packageAt(file)?.folder ?? project.root;
   const own = [...project.sources].filter((other) => other.startsWith(`${folder}/`));
   return (name) => own.some((other) => name.test(project.text(other) ?? ''));
+}
+
+/** The modules that take a client from the runtime already, by an earlier run for example. */
+export function modulesOnRuntime(input: Pick<RuntimePlanInput, 'project' | 'parse'>): readonly string[] {
+  return [...input.project.sources].filter((file) => {
+    const names = importsOfRuntime(input, file);
+    return names.has('clickHouse') || names.has(tenantsName);
+  });
+}
+
+/** The names that a file imports from the runtime. */
+function importsOfRuntime({ project, parse }: Pick<RuntimePlanInput, 'project' | 'parse'>, file: string): ReadonlySet<string> {
+  const source = project.text(file)?.includes(runtimePackage) ? parse(file) : undefined;
+  const imports = source ? [...localImports(source).values()] : [];
+  return new Set(imports.filter(({ specifier }) => specifier === runtimePackage).map(({ name }) => name));
+}
+
+/** The modules, and the files that load one of them, directly or through others. */
+function usersOf(modules: Iterable<string>, project: Project): ReadonlySet<string> {
+  const users = new Set(modules);
+  // A set may grow while it is read: this is a breadth-first search.
+  for (const module of users) if (project.sources.has(module)) for (const user of project.importersOf(module)) users.add(user);
+  return users;
 }
 
 /** The files that a file loads, directly or through others. */

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { ts as TS } from 'ts-morph';
 import { loadTsMorph, ts } from '../../model/typescript/load-ts-morph.js';
 import { configOf, readConfig } from './tsconfig.js';
@@ -76,7 +77,8 @@ function errorsUnder(config: string, files: readonly string[], before: Texts, af
   morph.addSourceFilesAtPaths([...declarations]);
   const [first] = files;
   if (standIn && first !== undefined && !ts.resolveModuleName(standIn.package, first, options, ts.sys).resolvedModule)
-    morph.createSourceFile('/clickhouse-ssot-stand-in.d.ts', standIn.text);
+    // Beside a file of the project, it finds the types of the official client.
+    morph.createSourceFile(posix.join(posix.dirname(first), 'clickhouse-ssot-stand-in.d.ts'), standIn.text);
   const diagnose = (texts: Texts): AddedError[] => {
     for (const [file, text] of texts) if (text !== undefined) morph.createSourceFile(file, text, { overwrite: true });
     const checked = files.filter((file) => !texts.has(file) || texts.get(file) !== undefined);
