@@ -72,7 +72,24 @@ export function checklistOf(result: AuditResult, read: () => Documentation): Aud
   const isWhole = result.paths.length === 0 && result.rules.length === selectRules({ preset: result.preset, rules: [] }).length;
   const usesClickHouse = result.usesRuntime || result.constructions.length + result.accessors.length > 0;
   if (!isWhole || !usesClickHouse) return [];
-  return [...requirements.map((requirement) => check(requirement, result)), documentationCheck(result, read())];
+  return [...requirements.map((requirement) => check(requirement, result)), ...otherFindings(result), documentationCheck(result, read())];
+}
+
+const inRequirements: ReadonlySet<string> = new Set(requirements.flatMap(({ rules, doubts = [] }) => [...rules, ...doubts]));
+
+/** Returns a line for the findings of rules that decide no requirement, so that no audit fails with a checklist that passes. */
+function otherFindings(result: AuditResult): AuditCheck[] {
+  const found = allFindings(result).filter(({ rule }) => !inRequirements.has(rule));
+  if (found.length === 0) return [];
+  return [
+    {
+      id: 'other-rules',
+      requirement: 'No finding of the other rules',
+      verdict: 'fail',
+      evidence: `Findings: ${numbersOf(found)}.`,
+      places: found.map(placeOf),
+    },
+  ];
 }
 
 function check({ id, requirement, rules, doubts = [], passes, needsAll = false }: Requirement, result: AuditResult): AuditCheck {
@@ -92,7 +109,7 @@ function check({ id, requirement, rules, doubts = [], passes, needsAll = false }
       evidence: `${listOf(missing)} did not run; --preset strict runs ${missing.length > 1 ? 'them' : 'it'}.`,
     };
   if (open.length > 0) return { ...line, verdict: 'unknown', evidence: `No finding, but not all code was analysed. ${open[0] ?? ''}` };
-  const exceptions = excepted === 0 ? '' : ` Exceptions in settings and comments: ${excepted}.`;
+  const exceptions = excepted === 0 ? '' : ` That is apart from exceptions in settings and comments: ${excepted}.`;
   return { ...line, verdict: 'pass', evidence: `${passes(result)}${exceptions}` };
 }
 

@@ -38,6 +38,14 @@ describe('the checklist', () => {
     });
   });
 
+  it.each(selectRules({ preset: 'strict', rules: [] }).map(({ name }) => name))('does not pass as a whole with a finding of %s', (rule) => {
+    const checklist = checklistOf({ ...strict, findings: [{ ...finding, rule }] }, noDocuments);
+    const decisive = checklist.filter(
+      ({ places, verdict, evidence }) => verdict !== 'pass' && (places.length > 0 || evidence.includes(rule)),
+    );
+    expect(decisive).toHaveLength(1);
+  });
+
   it('fails by a finding that the baseline knows', () => {
     const baseline = { file: '/code/baseline.json', known: [finding], stale: [] };
     expect(checkOf('one-connection-logic', { ...strict, baseline })).toMatchObject({ verdict: 'fail' });
@@ -47,7 +55,7 @@ describe('the checklist', () => {
     const sanctioned = [{ ...finding, reason: 'a script of its own' }];
     expect(checkOf('one-connection-logic', { ...strict, sanctioned })).toMatchObject({
       verdict: 'pass',
-      evidence: expect.stringContaining('Exceptions in settings and comments: 1.') as unknown,
+      evidence: expect.stringContaining('That is apart from exceptions in settings and comments: 1.') as unknown,
     });
   });
 

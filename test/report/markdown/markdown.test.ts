@@ -48,7 +48,7 @@ describe('the report as Markdown', () => {
     const { texts } = shown(markdownOf(before));
     expect(texts('h2, h3')).toEqual(['Access to ClickHouse', 'Checklist', 'Current state', 'Target state', 'Findings', 'Next steps']);
     expect(texts('p strong')[0]).toMatch(/^19 findings: 1 no-connection-recursion, /);
-    expect(texts('tbody tr')).toHaveLength(7);
+    expect(texts('tbody tr')).toHaveLength(8);
     expect(texts('h4').map((title) => title.replace(/.*: /, '')).length).toBe(9);
   });
 
