@@ -85,7 +85,9 @@ function insertStep(text: string, range: Yaml.Range, command: string): string | 
   const isSpaced = /\n[ \t]*\r?\n[ \t]*$/.test(text.slice(0, lineStart));
   const lineBreak = lineBreakOf(text);
   const carriageReturn = lineBreak === '\r\n' && lineEnd > 0 ? 1 : 0;
-  const added = [...(isSpaced ? [''] : []), `${indent}-${gap}name: ClickHouse access`, `${indent} ${gap}run: ${command}`];
+  // A linter that fails must not hide the audit.
+  const step = [`-${gap}name: ClickHouse access`, ` ${gap}if: \${{ !cancelled() }}`, ` ${gap}run: ${command}`];
+  const added = [...(isSpaced ? [''] : []), ...step.map((line) => indent + line)];
   const at = offset - carriageReturn;
   return text.slice(0, at) + added.map((line) => lineBreak + line).join('') + text.slice(at);
 }

@@ -24,16 +24,18 @@ function added(text: string): string | undefined {
 
 describe('the step in a workflow', () => {
   it('follows the lint step, with comments, empty lines and indentation kept', () => {
-    const step = '\n      - name: ClickHouse access\n        run: npm run lint:clickhouse\n';
+    const step = '\n      - name: ClickHouse access\n        if: ${{ !cancelled() }}\n        run: npm run lint:clickhouse\n';
     expect(added(workflow(steps))).toBe(workflow(steps).replace('# both\n', `# both\n${step}`));
   });
 
   it('is written in the form of the file: dashes, Windows line breaks, no end of line', () => {
     const text = `on: pull_request\r\njobs:\r\n    a:\r\n        steps:\r\n        -   uses: actions/checkout@v4\r\n        -   run: pnpm i\r\n        -   run: pnpm lint`;
-    expect(added(text)).toBe(`${text}\r\n        -   name: ClickHouse access\r\n            run: npm run lint:clickhouse`);
+    expect(added(text)).toBe(
+      `${text}\r\n        -   name: ClickHouse access\r\n            if: \${{ !cancelled() }}\r\n            run: npm run lint:clickhouse`,
+    );
     const middle = `${text}\r\n        -   run: pnpm test\r\n`;
     expect(added(middle)).toContain(
-      'run: pnpm lint\r\n        -   name: ClickHouse access\r\n            run: npm run lint:clickhouse\r\n        -   run: pnpm test\r\n',
+      'run: pnpm lint\r\n        -   name: ClickHouse access\r\n            if: ${{ !cancelled() }}\r\n            run: npm run lint:clickhouse\r\n        -   run: pnpm test\r\n',
     );
   });
 
