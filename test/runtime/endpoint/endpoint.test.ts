@@ -136,7 +136,7 @@ describe('a manager rejects limits that are not numbers or out of range', () => 
 
   it('of a deadline, and accepts a deadline that is longer than any timer', async () => {
     await using server = await ok();
-    const manager = managerOf([server], { retry: { maxAttempts: undefined } } as object);
+    const manager = managerOf([server], { retry: { maxAttempts: undefined } });
     for (const deadlineMs of [Number.NaN, -5]) expect(() => manager.serviceWith({ deadlineMs })).toThrow('deadlineMs');
     for (const deadlineMs of [Infinity, 3e9])
       expect(await (await manager.serviceWith({ deadlineMs }).query(select)).json()).toEqual([{ n: 1 }]);
