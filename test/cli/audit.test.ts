@@ -71,7 +71,7 @@ describe('clickhouse-ssot audit', () => {
       const { stdout } = run('audit', copyOf(fixture), '--preset', 'strict');
       return [...stdout.matchAll(/^ {2}(pass|fail|cannot tell) /gm)].map(([, verdict]) => verdict);
     };
-    expect(linesOf('incident-before')).toEqual(Array.from({ length: 7 }, () => 'fail'));
+    expect(linesOf('incident-before')).toEqual(Array.from({ length: 8 }, () => 'fail'));
     expect(linesOf('incident-after')).toEqual(Array.from({ length: 7 }, () => 'pass'));
   });
 
