@@ -15,15 +15,22 @@ export type Extent =
   /** A statement that ends before `end`. A further statement begins at `index`. */
   | { readonly kind: 'several'; readonly end: number; readonly index: number };
 
-/** @throws the error of a server, code 62, if the text has several statements. The engine would run them all. */
+/**
+ * @throws the error of a server, code 62, if the text has several statements: the engine would run them all; or if its first character
+ * begins no statement: the engine would run nothing and report success
+ */
 export function assertSingleStatement(sql: string): void {
+  const [first] = tokensOf(sql);
+  if (first && first.kind !== 'word' && first.text !== '(') throw syntaxError('Syntax error', first.index, sql);
   const extent = extentOf(sql);
-  if (extent.kind !== 'several') return;
-  const { index } = extent;
-  const message = `Syntax error (Multi-statements are not allowed): failed at position ${index + 1}: ${sql.slice(index, index + 100)}.`;
+  if (extent.kind === 'several') throw syntaxError('Syntax error (Multi-statements are not allowed)', extent.index, sql);
+}
+
+function syntaxError(name: string, index: number, sql: string): ClickHouseError {
+  const message = `${name}: failed at position ${index + 1}: ${sql.slice(index, index + 100)}.`;
   // As chDB reports its errors: the complete text of the engine is the cause.
   const cause = new Error(`Code: 62. DB::Exception: ${message} (SYNTAX_ERROR)`);
-  throw Object.assign(new ClickHouseError({ code: '62', type: 'SYNTAX_ERROR', message }), { cause });
+  return Object.assign(new ClickHouseError({ code: '62', type: 'SYNTAX_ERROR', message }), { cause });
 }
 
 /** Whether the text is an INSERT whose data begins in it, in any format but VALUES. Then text that is appended to it is data. */

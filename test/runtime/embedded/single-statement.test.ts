@@ -110,3 +110,15 @@ describe('one statement with semicolons', () => {
     expect(await rows('SELECT word FROM format')).toEqual([['a']]);
   });
 });
+
+it.each(['é CREATE TABLE t (a UInt8) ENGINE = Memory', '\u0001SELECT 1', "'abc'", '#SELECT 1', '`SELECT` 1'])(
+  'a text that begins no statement is rejected as by a server, and not ignored: %j',
+  async (query) => {
+    await expect(service.command({ query })).rejects.toMatchObject({ clickhouseCode: 62, type: 'SYNTAX_ERROR' });
+    await expect(service.query({ query })).rejects.toMatchObject({ clickhouseCode: 62 });
+  },
+);
+
+it('a statement may begin with a parenthesis', async () => {
+  expect(await rows('(SELECT 1) UNION ALL (SELECT 1)')).toEqual([[1], [1]]);
+});
