@@ -20,7 +20,7 @@ it('the double records failed statements and no pings', async () => {
   await double.ping();
   await double.ping({ select: true });
   await expect(double.command({ query: 'DROP TABLE events' })).rejects.toMatchObject({ kind: 'ServerError', clickhouseCode: 60 });
-  expect(double.statements).toMatchObject([{ operation: 'command', text: 'DROP TABLE events' }]);
+  expect(double.statements).toMatchObject([{ operation: 'command', text: 'DROP TABLE events', error: { clickhouseCode: 60 } }]);
 });
 
 it('the double records the properties of each statement, and reads no stream', async () => {
