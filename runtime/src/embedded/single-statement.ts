@@ -1,5 +1,5 @@
 import { ClickHouseError } from '@clickhouse/client';
-import { tokensOf } from './sql-tokens.js';
+import { misplacedStart, tokensOf } from './sql-tokens.js';
 
 /** Words of an INSERT whose rows come from a query or a file. Its FORMAT begins no data, unless the query has `input()`. */
 const sourceWords = new Set(['SELECT', 'WITH', 'FROM']);
@@ -20,8 +20,8 @@ export type Extent =
  * begins no statement: the engine would run nothing and report success
  */
 export function assertSingleStatement(sql: string): void {
-  const [first] = tokensOf(sql);
-  if (first && first.kind !== 'word' && first.text !== '(') throw syntaxError('Syntax error', first.index, sql);
+  const misplaced = misplacedStart(sql);
+  if (misplaced) throw syntaxError('Syntax error', misplaced.index, sql);
   const extent = extentOf(sql);
   if (extent.kind === 'several') throw syntaxError('Syntax error (Multi-statements are not allowed)', extent.index, sql);
 }

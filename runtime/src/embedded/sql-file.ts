@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { firstKeyword } from './sql-tokens.js';
 
 /** The content of a file of SQL: its text, or what was found instead. */
 export type SqlContent = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'invalid'; readonly found: string };
@@ -14,15 +13,6 @@ export function decodeSql(bytes: Buffer): SqlContent {
   if (!isUtf8(bytes)) return { kind: 'invalid', found: `bytes in line ${lineOf(bytes, (line) => !isUtf8(line))} that are not UTF-8` };
   if (bytes.includes(0)) return { kind: 'invalid', found: `a NUL character in line ${lineOf(bytes, (line) => line.includes(0))}` };
   return { kind: 'text', text: bytes.toString('utf8').replace(/^\uFEFF/, '') };
-}
-
-/**
- * Returns the first character of a statement if it begins no statement, else undefined. chDB ignores a text that begins with a character that
- * it does not know, and reports success.
- * @param sql without blanks and comments before it
- */
-export function misplacedStart(sql: string): string | undefined {
-  return sql.startsWith('(') || firstKeyword(sql) !== '' ? undefined : String.fromCodePoint(sql.codePointAt(0) ?? 0);
 }
 
 /** Returns the number of the first line with a fault, from 1 on. */

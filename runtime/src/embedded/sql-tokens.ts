@@ -57,6 +57,17 @@ export function firstKeyword(sql: string): string {
   return textAt(/\w+/y, sql, skipBlanks(sql, 0)).toUpperCase();
 }
 
+/**
+ * Returns the first character that is neither blank nor part of a comment, if it begins no statement. chDB runs nothing then, and reports
+ * success.
+ */
+export function misplacedStart(sql: string): { readonly character: string; readonly index: number } | undefined {
+  const index = skipBlanks(sql, 0);
+  const code = sql.codePointAt(index);
+  if (code === undefined || /[\w(]/.test(sql.charAt(index))) return undefined;
+  return { character: String.fromCodePoint(code), index };
+}
+
 function tokenAt(sql: string, index: number): SqlToken {
   const first = sql.charAt(index);
   const end = endOfQuoted(sql, index, first);

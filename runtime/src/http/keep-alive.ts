@@ -15,8 +15,8 @@ export interface KeepAliveConnections {
 }
 
 /**
- * Watches the responses of a server. `server.close()` closes only connections that have carried a request and are idle: a client whose request runs would send the next one over
- * the same connection, and the server would wait for it.
+ * Watches the connections of a server. `server.close()` closes those that have carried a request and are idle. A client whose request runs would
+ * send the next one over the same connection, and the server would wait for it.
  */
 export function watchKeepAlive(server: WatchedServer): KeepAliveConnections {
   const running = new Set<ServerResponse>();

@@ -6,7 +6,7 @@ import { encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/
 import type { IngestWaitOptions } from './ingest.js';
 import type { Recorder } from './recorder.js';
 
-/** What the adding of rows needs. */
+/** The parts of an ingest that accept rows. */
 export interface RowAdderOptions {
   readonly encoding: RowEncoding;
   /** Undefined until the store is open. */

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beginsData } from '../embedded/single-statement.js';
-import { decodeSql, misplacedStart, type SqlContent } from '../embedded/sql-file.js';
-import { firstKeyword, unterminatedAt } from '../embedded/sql-tokens.js';
+import { decodeSql, type SqlContent } from '../embedded/sql-file.js';
+import { firstKeyword, misplacedStart, unterminatedAt } from '../embedded/sql-tokens.js';
 import { MigrationError } from './migration-error.js';
 import { splitStatements } from './split-statements.js';
 
@@ -99,7 +99,7 @@ function problemsOf({ version, file, unterminatedLine, statements }: Migration):
   if (statements.length === 0) return [`${file}: found no statement, expected at least one`];
   return statements.flatMap(({ sql, line }) => {
     const misplaced = misplacedStart(sql);
-    if (misplaced !== undefined) return [`${file}, line ${line}: found "${misplaced}" at the start of a statement, expected a keyword`];
+    if (misplaced) return [`${file}, line ${line}: found "${misplaced.character}" at the start of a statement, expected a keyword`];
     const keyword = firstKeyword(sql);
     if (keyword === 'SET' || keyword === 'USE')
       return [

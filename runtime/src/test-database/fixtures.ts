@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { splitStatements, type SqlStatement } from '../embedded/split-statements.js';
-import { decodeSql, misplacedStart } from '../embedded/sql-file.js';
-import { firstKeyword } from '../embedded/sql-tokens.js';
+import { decodeSql } from '../embedded/sql-file.js';
+import { firstKeyword, misplacedStart } from '../embedded/sql-tokens.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
 import type { ClickHouseService } from '../statement/service.js';
@@ -66,7 +66,7 @@ async function readText(path: string, report: Report): Promise<string | undefine
 /** Each statement is a request of its own, so `SET` and `USE` would be ignored. */
 function checkStart(path: string, { text, line }: SqlStatement, report: Report): void {
   const misplaced = misplacedStart(text);
-  if (misplaced !== undefined) report(`"${misplaced}" at the start of a statement in ${placeOf(path, line)}`, 'a keyword');
+  if (misplaced) report(`"${misplaced.character}" at the start of a statement in ${placeOf(path, line)}`, 'a keyword');
   const keyword = firstKeyword(text);
   if (!withoutEffect.has(keyword)) return;
   const expected =

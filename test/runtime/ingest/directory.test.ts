@@ -59,6 +59,16 @@ function open(directory: string, { behaviour, tables, disk = new FaultyDisk(), .
   return { clock, server, ingest, disk };
 }
 
+/** Waits until an ingest is open, which must take 15 seconds of its clock. */
+async function opensAfterSilence({ ingest, clock }: Pick<ReturnType<typeof open>, 'ingest' | 'clock'>): Promise<void> {
+  for (let second = 0; second < 15; second++) {
+    await until(() => clock.due.length > 0);
+    expect(ingest.stats.state).toBe('opening');
+    await clock.advance(1_000);
+  }
+  await ingest.ready();
+}
+
 function environmentOf({ now, after, random, holdProcess, warn }: TestClock) {
   return { now, after, random, holdProcess, warn };
 }
@@ -502,13 +512,7 @@ describe('a directory', () => {
     const lock = join(directory, 'lock.1');
     const content: Record<string, unknown> = JSON.parse(readFileSync(lock, 'utf8'));
     writeFileSync(lock, JSON.stringify({ ...content, scope: 'another', host: 'elsewhere' }));
-    const { ingest, clock } = open(directory);
-    for (let second = 0; second < 15; second++) {
-      await until(() => clock.due.length > 0);
-      expect(ingest.stats.state).toBe('opening');
-      await clock.advance(1_000);
-    }
-    await ingest.ready();
+    await opensAfterSilence(open(directory));
   });
 
   it('of a worker thread of this process that gives no sign of life for 15 seconds, is free', async () => {
@@ -519,13 +523,7 @@ describe('a directory', () => {
     const content: Record<string, unknown> = JSON.parse(readFileSync(lock, 'utf8'));
     expect(content).toMatchObject({ pid: process.pid, thread: threadId });
     writeFileSync(lock, JSON.stringify({ ...content, thread: threadId + 1 }));
-    const { ingest, clock } = open(directory);
-    for (let second = 0; second < 15; second++) {
-      await until(() => clock.due.length > 0);
-      expect(ingest.stats.state).toBe('opening');
-      await clock.advance(1_000);
-    }
-    await ingest.ready();
+    await opensAfterSilence(open(directory));
   });
 
   it('that another process has taken over, is an error at once, and not a removed directory', async () => {

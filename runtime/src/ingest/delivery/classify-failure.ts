@@ -17,7 +17,7 @@ import { DeadlineExceededError } from '../../errors/interruption.js';
 import { outcomeOf } from '../../errors/outcome.js';
 
 /**
- * What a failed insert means for its batch. See `hasStoredNothing` for the rows that it may have left.
+ * The consequence of a failed insert for its batch. See `hasStoredNothing` for the rows that it may have left.
  * - `rows`: ClickHouse refuses at least one of the rows.
  * - `size`: the batch has too many bytes or partitions. Its halves may be accepted.
  * - `transient`: the same insert is likely to succeed later.

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { threadId } from 'node:worker_threads';
 
-/** What tells a thread of a process from all others, as far as its platform allows it. */
+/** Identifies a thread among those of all processes, as far as its platform allows it. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Number of the thread: 0 for the main one. No two threads of a process ever have the same. */
