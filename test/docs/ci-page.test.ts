@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { read } from '../../scripts/generated.js';
-import { npxScript } from '../cli/npx-script.js';
+import { writeCommandScripts } from '../cli/command-scripts.js';
 import { copyOf } from '../e2e/hosts.js';
 
 interface Workflow {
@@ -45,7 +45,7 @@ function project(commands: Variables = {}) {
   const folder = copyOf('incident-before');
   const bin = join(folder, '../bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'npx'), npxScript, { mode: 0o755 });
+  writeCommandScripts(bin);
   for (const [name, script] of Object.entries(commands)) writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const run = (command: string, variables: Variables = {}) => {
     const env = { ...process.env, ...variables, PATH: `${bin}:${process.env['PATH'] ?? ''}` };

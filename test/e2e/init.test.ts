@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { npxScript } from '../cli/npx-script.js';
+import { writeCommandScripts } from '../cli/command-scripts.js';
 import { configSamples } from '../init/eslint-configs.js';
 import { codeBase } from '../project/code-base.js';
 import { repository } from '../places.js';
@@ -76,7 +76,7 @@ it('after init, the workflow for pull requests reports a second client of a chan
   const change = `${git} checkout --quiet -b change && ${commit('src/second.ts')}`;
   const merge = `${git} checkout --quiet main && ${git} merge --quiet --no-ff change`;
   const bin = mkdtempSync(join(tmpdir(), 'clickhouse-ssot-bin-'));
-  writeFileSync(join(bin, 'npx'), npxScript, { mode: 0o755 });
+  writeCommandScripts(bin);
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
   const run = (script: string) => spawnSync('bash', ['-e', '-c', script], { cwd: root, encoding: 'utf8', env });
   expect(run(`${base}\n${change}\n${merge}`)).toMatchObject({ status: 0 });
