@@ -58,8 +58,9 @@ const registry = processWideValue<AgentRegistry>('agents@1', isAgentRegistry, ()
 const maxErrorResponses = 1_000;
 
 /**
- * Creates the HTTP agent of one client. Like the client's default agent, it keeps sockets alive and does not limit their number. In
- * addition, it applies `connectTimeoutMs`, keeps the margin before the server's keep-alive timeout, and records error responses.
+ * Creates the HTTP agent of one client. It keeps sockets alive, and does not limit their number: permits are the limit, and the queue of an
+ * agent has no bound and no timeout. In addition, it applies `connectTimeoutMs`, keeps the margin before the server's keep-alive timeout, and
+ * records error responses.
  */
 export function agentFor(url: string, config: ClickHouseConfig, { ca, identity }: TlsFiles): HttpAgent {
   const isTls = url.startsWith('https:');

@@ -21,10 +21,11 @@ export async function serverOptions(engine: Extract<Engine, { kind: 'server' }>,
   const { http_agent } = config.client;
   if (http_agent) return { ...common, http_agent };
   // Without a password the certificate authenticates the user, and only the official client's own agent sends the header for it. That agent
-  // has no connect timeout, and its sockets are not counted.
+  // has no connect timeout, and its sockets are not counted. Permits limit the statements: the queue of an agent has no bound and no timeout.
   return files.identity && password === '' && !engine.accessToken
     ? {
         ...common,
+        max_open_connections: Infinity,
         tls: { ...files.identity, ca_cert: files.ca ?? Buffer.from(process.getBuiltinModule('node:tls').rootCertificates.join('\n')) },
       }
     : { ...common, http_agent: agentFor(url, config, files) };

@@ -126,9 +126,7 @@ export class ClickHouseConnectionFactory {
       engine.kind === 'server'
         ? await serverOptions(engine, config)
         : { connection: await (await import('../embedded/engine.js')).embeddedConnection(engine.dataPath, database) };
-    // Unlimited connections: permits are the limit. The agent's queue has no bound and no timeout, and would delay callers that bypass the
-    // manager. No log by default: the errors of this package report each failure once, and the client would log messages of the server,
-    // which quote SQL.
+    // No log by default: the errors of this package report each failure once, and the client would log messages of the server, which quote SQL.
     const { http_agent, ...options } = config.client;
     const client = createClient({
       log: { level: ClickHouseLogLevel.OFF },
@@ -136,7 +134,6 @@ export class ClickHouseConnectionFactory {
       ...connection,
       ...(config.application !== undefined && { application: config.application }),
       ...(this.options.tracer && { tracer: this.options.tracer }),
-      max_open_connections: Infinity,
       clickhouse_settings: { ...settings },
     });
     overrideInspect(`ClickHouse client of ${nameOf(config)}`, client);

@@ -33,7 +33,8 @@ interface TlsServer extends AsyncDisposable {
   }[];
 }
 
-async function tlsServer(options: ServerOptions = {}, pageStatus?: number): Promise<TlsServer> {
+/** Answers no request before it has so many of them. */
+async function tlsServer(options: ServerOptions = {}, pageStatus?: number, together = 1): Promise<TlsServer> {
   const requests: TlsServer['requests'][number][] = [];
   const recordOf = ({ socket, headers }: IncomingMessage) => {
     const { subject }: Partial<PeerCertificate> = socket instanceof TLSSocket ? socket.getPeerCertificate() : {};
@@ -44,10 +45,15 @@ async function tlsServer(options: ServerOptions = {}, pageStatus?: number): Prom
       user: headers['x-clickhouse-user'],
     };
   };
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
   const server = createServer({ ...certificateOf('valid'), ...options }, (request, response) => {
     requests.push(recordOf(request));
-    if (pageStatus === undefined) response.end('{"n":1}\n');
-    else response.writeHead(pageStatus, { 'content-type': 'text/html', 'retry-after': '1' }).end('<html>please log in</html>');
+    if (requests.length === together) arrive();
+    void arrived.then(() => {
+      if (pageStatus === undefined) response.end('{"n":1}\n');
+      else response.writeHead(pageStatus, { 'content-type': 'text/html', 'retry-after': '1' }).end('<html>please log in</html>');
+    });
   });
   await once(server.listen(0, 'localhost'), 'listening');
   const address = server.address();
@@ -100,6 +106,13 @@ describe('a server that requires a client certificate', () => {
     await using server = await tlsServer(requiresCertificate);
     expect(await read(server.url, { caFile, certFile, keyFile, username: 'robot' })).toEqual([{ n: 1 }]);
     expect(server.requests).toEqual([{ certificate: 'localhost', basic: undefined, byCertificate: 'on', user: 'robot' }]);
+  });
+
+  it.each(['', 'secret'])('runs as many statements at once as there are permits, with the password "%s"', async (password) => {
+    await using server = await tlsServer(requiresCertificate, undefined, 12);
+    await using tested = managerOf(server.url, { input: { caFile, certFile, keyFile, password, maxConcurrentStatements: 12 } });
+    await Promise.all(Array.from({ length: 12 }, async () => (await tested.manager.service.query(selectOne)).json()));
+    expect(server.requests).toHaveLength(12);
   });
 
   it('receives the certificate and the password, as a proxy requires', async () => {

@@ -167,8 +167,10 @@ describe('the effect of a statement', () => {
     '/* INSERT\n */ WITH 1 AS x SELECT x',
     'SHOW TABLES',
     'DESCRIBE t',
+    'DESC t',
     'EXISTS t',
     'EXPLAIN SELECT 1',
+    'CHECK TABLE t',
   ])('is `read`: %s', (sql) => {
     expect(classifyEffect({ sql })).toBe('read');
   });
