@@ -27,6 +27,8 @@ async function segments(folder: string, fsync: 'always' | 'never'): Promise<Queu
       accepted: () => undefined,
       opened: () => undefined,
       sealed: () => undefined,
+      refused: () => undefined,
+      failed: () => undefined,
       freed: () => undefined,
       damaged: () => undefined,
     },

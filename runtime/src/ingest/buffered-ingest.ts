@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { shutdownGraceMs } from '../concurrency/wait.js';
 import { assertOptions } from '../config/validate-options.js';
 import { IngestClosedError, IngestUndeliveredError } from '../errors/index.js';
 import { drainRules } from '../manager/options.js';
@@ -114,8 +115,9 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     const { abort_signal } = options;
     const { store } = await this.#whenOpen(abort_signal);
     if (this.#phase === 'closed') throw new IngestClosedError(this.table);
-    await store.seal();
-    await holdProcessUntil(this.#waiters.whenEnded(this.#sealedBatches), abort_signal, this.parts.environment);
+    if (store.failure) throw store.failure;
+    const delivered = store.seal().then(() => this.#waiters.whenEnded(this.#sealedBatches));
+    await holdProcessUntil(delivered, abort_signal, this.parts.environment);
   }
 
   close(options: IngestCloseOptions = {}): Promise<IngestCloseResult> {
@@ -140,12 +142,17 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     admission.close();
     this.#timer.cancel();
     // What cannot be closed stays in the open batch, on the disk.
-    await store.seal().catch((error: unknown) => this.#recorder.storeFailed(error));
-    await this.#deadline.wait(this.#whenDelivered(deliverer));
+    await this.#deadline.wait(store.seal().catch((error: unknown) => this.#recorder.storeFailed(error)));
+    if (!store.failure) await this.#deadline.wait(this.#whenDelivered(deliverer).catch(() => undefined));
     if (deliverer.inFlightRows > 0 && !deliverer.isPausing) this.#recorder.aborted();
-    await deliverer.stop();
+    // A disk that does not answer must not delay the end.
+    await this.#deadline.wait(deliverer.stop(), shutdownGraceMs);
     const undeliveredRows = store.usage.rows;
-    const lost = await store.close();
+    let lost: readonly string[] = [];
+    await this.#deadline.wait(
+      store.close().then((rows) => (lost = rows)),
+      shutdownGraceMs,
+    );
     this.#phase = 'closed';
     this.#unregister();
     this.#waiters.fail(new IngestClosedError(this.table));
@@ -171,15 +178,12 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     return { undeliveredRows: 0 };
   }
 
-  /** Resolves when all rows are delivered. With a directory, a failed attempt is enough: the rows are safe. */
+  /** Resolves when all rows are delivered. With a directory, a failed attempt is enough: the rows are safe. @throws the error of `#fail()` */
   async #whenDelivered(deliverer: Deliverer): Promise<void> {
-    const whenAll = (): Promise<void> => this.#waiters.whenEnded(this.#sealedBatches);
-    if (this.directory === undefined) {
-      deliverer.hurry(closingPauseMs);
-      return whenAll();
-    }
-    if (deliverer.isPausing) return;
-    await Promise.race([whenAll(), new Promise<void>((resolve) => (this.#onFailedAttempt = resolve))]);
+    const failed = new Promise<void>((resolve) => (this.#onFailedAttempt = resolve));
+    deliverer.hurry(closingPauseMs);
+    const whenAll = this.#waiters.whenEnded(this.#sealedBatches);
+    await (this.directory === undefined ? whenAll : Promise.race([whenAll, failed]));
   }
 
   #start(store: BatchStore): OpenParts {
@@ -200,7 +204,9 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
     this.#sealedBatches = batches;
     this.#open = { store, admission, deliverer };
     if (this.#phase === 'opening') this.#phase = 'open';
-    deliverer.wake();
+    // A close that has not waited for the directory is over.
+    if (this.#phase === 'closed') admission.close();
+    else deliverer.wake();
     return this.#open;
   }
 
@@ -217,9 +223,18 @@ export class BufferedIngest<Row extends object> implements Ingest<Row>, OpenInge
         this.#sealedBatches++;
         this.#open?.deliverer.wake();
       },
+      refused: (failure) => this.#recorder.storeFailed(failure),
+      failed: (failure) => this.#fail(failure),
       freed: () => this.#open?.admission.release(),
       damaged: (rows, error, file) => this.#recorder.rejected({ rows, text: undefined, error, file }),
     };
+  }
+
+  /** Another process has the directory. It delivers the rows that are there. */
+  #fail(failure: Error): void {
+    this.#waiters.fail(failure);
+    this.#open?.admission.release();
+    void this.#open?.deliverer.stop();
   }
 
   #deliveryEvents(): DeliveryEvents {

@@ -1,11 +1,15 @@
-import { maxTimerMs } from '../concurrency/wait.js';
+import { maxTimerMs, waitAtMost } from '../concurrency/wait.js';
 
 /** The end of the time that a close has. Each call of `close()` may bring it forward: a signal must not wait for an earlier call. */
 export interface CloseDeadline {
   /** Ends the time after so many milliseconds, unless it ends before. */
   readonly shorten: (timeoutMs: number) => void;
-  /** Resolves when the promise resolves, and when the time ends at the latest. @throws the error of the promise */
-  readonly wait: (promise: Promise<unknown>) => Promise<void>;
+  /**
+   * Resolves when the promise resolves, and when the time ends at the latest.
+   * @param graceMs time after the end that the promise has, in milliseconds. Default: 0.
+   * @throws the error of the promise
+   */
+  readonly wait: (promise: Promise<unknown>, graceMs?: number) => Promise<void>;
   /** Removes the timers, which keep the process alive. */
   readonly clear: () => void;
 }
@@ -19,8 +23,9 @@ export function closeDeadline(): CloseDeadline {
     shorten: (timeoutMs) => {
       if (!isCleared) timers.push(setTimeout(end, Math.min(timeoutMs, maxTimerMs)));
     },
-    wait: async (promise) => {
+    wait: async (promise, graceMs = 0) => {
       await Promise.race([promise, ended]);
+      if (graceMs > 0) await waitAtMost(graceMs, promise);
     },
     clear: () => {
       isCleared = true;

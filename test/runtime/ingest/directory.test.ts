@@ -535,7 +535,11 @@ describe('a directory', () => {
     renameSync(join(directory, segment), join(directory, segment.replace('.open', '-1.batch')));
     await expect(ingest.add({ id: 2 })).rejects.toMatchObject({ code: 'INGEST_LOCKED' });
     expect(ingest.stats).toMatchObject({ state: 'failed', lastError: { code: 'INGEST_LOCKED' } });
-    expect(rowsOnDisk(directory)).toEqual([{ id: 1 }]);
+    rmSync(join(directory, 'lock.2'));
+    kill(directory);
+    const next = open(directory);
+    await next.ingest.flush();
+    expect(next.server.stored).toEqual([{ id: 1 }]);
   });
 
   it('of a process on another host that gives signs of life, is an error', async () => {

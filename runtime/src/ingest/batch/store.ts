@@ -41,6 +41,10 @@ export interface StoreEvents {
   readonly opened: () => void;
   /** A batch was closed, so that it can be sent. */
   readonly sealed: () => void;
+  /** Rows could not be stored, and were refused. */
+  readonly refused: (failure: unknown) => void;
+  /** The store takes and gives no rows any more. */
+  readonly failed: (failure: Error) => void;
   /** There may be space for more rows. */
   readonly freed: () => void;
   /** A stored batch is damaged, and was set aside as a whole. `file` is undefined if it was removed. */

@@ -61,9 +61,7 @@ export class Deliverer {
   /** Sends what there is, unless it is being sent already. */
   wake(): void {
     if (this.#running || this.#stop.signal.aborted || !this.options.store.first) return;
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running = this.#run();
   }
 
   /** Tries again at once, and makes no pause longer than this. */
@@ -84,6 +82,9 @@ export class Deliverer {
     } catch (error) {
       // A stop ends the sending, whatever it interrupts. There is no other error: see `#store`.
       if (!this.#stop.signal.aborted) throw error;
+    } finally {
+      // In the same turn as the last look: a batch that is closed later wakes it again.
+      this.#running = undefined;
     }
   }
 

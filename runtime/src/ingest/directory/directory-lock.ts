@@ -10,21 +10,25 @@ const beatMs = 5_000;
 /** Time without a sign of life after which an owner that cannot be looked up counts as dead, in milliseconds. */
 const silenceMs = 3 * beatMs;
 const lookMs = 1_000;
+/** An owner that has looked in the last so many milliseconds holds the lock: nobody takes it before `silenceMs`. */
+export const recentLookMs = 2 * beatMs;
 
 /** A lock that is held. */
 export interface DirectoryLock {
-  /** Whether another process or thread has taken the lock, since this one was suspended for long. */
+  /** Whether another process or thread has taken the lock, since this one was suspended for long. Known since the last look. */
   readonly isLost: boolean;
-  /** Looks whether it is lost now. Without this, each sign of life does. */
-  look(): Promise<void>;
+  /** Looks whether it is lost now, unless the last look is at most so many milliseconds old. Each sign of life looks as well. Default: 0. */
+  look(maxAgeMs?: number): Promise<void>;
   release(): Promise<void>;
 }
 
 /** What the lock needs. */
 export interface LockContext {
   readonly disk: Disk;
-  readonly environment: Pick<IngestEnvironment, 'after'>;
+  readonly environment: Pick<IngestEnvironment, 'after' | 'now'>;
   readonly self: ProcessIdentity;
+  /** Called once if another process or thread has taken the lock. */
+  readonly onLost: () => void;
 }
 
 /**
@@ -65,14 +69,19 @@ export async function lockDirectory(directory: string, context: LockContext): Pr
   }
 }
 
-function hold(directory: string, number: number, file: DiskFile, { disk, environment, self }: LockContext): DirectoryLock {
+function hold(directory: string, number: number, file: DiskFile, { disk, environment, self, onLost }: LockContext): DirectoryLock {
   let beats = 0;
   let isLost = false;
+  let lookedAt = environment.now();
   let cancel = (): void => undefined;
   let beating = Promise.resolve();
-  const look = async (): Promise<void> => {
+  const look = async (maxAgeMs = 0): Promise<void> => {
+    if (isLost || Math.abs(environment.now() - lookedAt) < maxAgeMs) return;
     const numbers = await lockNumbers(directory, disk).catch(() => [number]);
-    isLost = numbers.at(-1) !== number;
+    lookedAt = environment.now();
+    if (isLost || numbers.at(-1) === number) return;
+    isLost = true;
+    onLost();
   };
   const beat = async (): Promise<void> => {
     // A full or removed disk must not end the process; the next beat may succeed.

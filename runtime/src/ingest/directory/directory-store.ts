@@ -42,7 +42,8 @@ export async function openDirectoryStore({ disk = nodeDisk, ...options }: Direct
   const { table, environment, events } = options;
   const directory = resolve(options.directory);
   await onDisk('create', directory, () => disk.makeFolder(directory));
-  const lock = await lockDirectory(directory, { disk, environment, self: thisProcess() });
+  const onLost = (): void => events.failed(lossOf(directory));
+  const lock = await lockDirectory(directory, { disk, environment, self: thisProcess(), onLost });
   try {
     const identity = await beginRun(directory, table, { disk, environment });
     const rejected = new RejectedFiles(directory, table, disk);
@@ -83,8 +84,7 @@ class DirectoryStore implements BatchStore {
       fsync: limits.fsync,
       disk,
       environment,
-      assertOwned: () => this.#assertOwned(),
-      explain: (error) => this.#explain(error),
+      assertOwned: (maxAgeMs) => this.#assertOwned(maxAgeMs),
       events: {
         opened: events.opened,
         sealed: (segment) => {
@@ -92,6 +92,7 @@ class DirectoryStore implements BatchStore {
           events.sealed();
         },
         accepted: events.accepted,
+        refused: events.refused,
         freed: events.freed,
       },
     });
@@ -99,7 +100,7 @@ class DirectoryStore implements BatchStore {
 
   get failure(): Error | undefined {
     const { lock, directory } = this.options;
-    return lock.isLost ? new IngestLockedError(directory, undefined, false) : undefined;
+    return lock.isLost ? lossOf(directory) : undefined;
   }
 
   get usage(): StoreUsage {
@@ -113,8 +114,10 @@ class DirectoryStore implements BatchStore {
   }
 
   fullFor(chunk: RowSize): string | undefined {
-    const { limits } = this.options;
+    const { limits, lock } = this.options;
     const { pending } = this.#writer;
+    // A chunk that waits would wait for ever. The writer refuses it.
+    if (lock.isLost) return undefined;
     if (pending.rows > 0 && pending.rows + chunk.rows > limits.maxBufferedRows) return 'maxBufferedRows';
     if (pending.rows > 0 && pending.bytes + chunk.bytes > limits.maxBufferedBytes) return 'maxBufferedBytes';
     const { rows, bytes } = this.usage;
@@ -134,7 +137,7 @@ class DirectoryStore implements BatchStore {
   }
 
   async read(batch: Batch): Promise<Buffer | undefined> {
-    this.#assertOwned();
+    await this.#assertOwned();
     const segment = this.#segmentOf(batch);
     const path = this.#pathOf(segment);
     try {
@@ -142,7 +145,8 @@ class DirectoryStore implements BatchStore {
       const { rows, bytes } = parseSegment(content, segment.rows);
       if (rows === segment.rows) return bytes;
     } catch (error) {
-      if (!isMissing(await this.#explain(error))) throw this.failure ?? error;
+      await this.#assertOwned();
+      if (!isMissing(error)) throw error;
       this.#lose(
         segment,
         new Error(`The file ${path} with ${rowsLeft(segment)} rows to deliver was removed.`, { cause: error }),
@@ -160,12 +164,22 @@ class DirectoryStore implements BatchStore {
     // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
     const name = { ...segment.name, rows: segment.rows, path: progress.path, state: stateOf(progress) };
     const [from, to] = [this.#pathOf(segment), join(directory, formatSegmentName(name))];
-    if (from !== to) await onDisk('rename', from, () => disk.rename(from, to));
+    if (from !== to) await this.#rename(from, to);
     const recorded = { ...segment, name, progress };
     this.#sealed[this.#sealed.indexOf(segment)] = recorded;
     this.#size.rows -= rowsLeft(segment) - rowsLeft(recorded);
     // Not only after the rename: a call whose sync has failed is repeated. Without an insert, the old name is safe as well: its part is repeated.
     if (progress.unanswered) await this.#syncFolder();
+  }
+
+  async #rename(from: string, to: string): Promise<void> {
+    try {
+      await onDisk('rename', from, () => this.options.disk.rename(from, to));
+    } catch (error) {
+      await this.#assertOwned();
+      // A file that was removed is not delivered again, and its rows are in memory.
+      if (!isMissing(error)) throw error;
+    }
   }
 
   reject(rows: RejectedRows): Promise<string> {
@@ -238,15 +252,15 @@ class DirectoryStore implements BatchStore {
     if (limits.fsync === 'always') await onDisk('synchronise', directory, () => disk.syncFolder(directory));
   }
 
-  #assertOwned(): void {
+  /** @param maxAgeMs see `DirectoryLock.look()` @throws IngestLockedError if another process has taken the directory */
+  async #assertOwned(maxAgeMs?: number): Promise<void> {
+    await this.options.lock.look(maxAgeMs);
     if (this.failure) throw this.failure;
   }
+}
 
-  /** A file that is missing may be one of the process that has taken the directory over since the last sign of life. */
-  async #explain(error: unknown): Promise<unknown> {
-    if (isMissing(error)) await this.options.lock.look();
-    return this.failure ?? error;
-  }
+function lossOf(directory: string): IngestLockedError {
+  return new IngestLockedError(directory, undefined, false);
 }
 
 function stateOf({ unanswered }: Progress): SegmentName['state'] {

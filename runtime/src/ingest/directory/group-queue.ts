@@ -4,11 +4,18 @@ import { type BatchLimits, exceeds, type RowSize } from '../batch/store.js';
 
 /** Chunks that are written together. Their callers share one promise. */
 export interface PendingGroup extends RowSize {
+  readonly kind: 'group';
   readonly text: RowText;
   /** Whether the segment that precedes it has no space for it. */
   readonly startsSegment: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** The segment ends here, whatever is added later. */
+export interface PendingEnd {
+  readonly kind: 'end';
+  readonly resolve: () => void;
 }
 
 interface GrowingGroup extends PendingGroup {
@@ -20,12 +27,12 @@ interface GrowingGroup extends PendingGroup {
 
 const nothing: RowSize = { rows: 0, bytes: 0 };
 
-/** The chunks that wait to be written, as groups. A group grows until it is taken, as far as its segment has space. */
+/** The chunks that wait to be written, as groups, and the requested ends of segments. A group grows until it is taken, as far as its segment has space. */
 export class GroupQueue {
-  readonly #groups: GrowingGroup[] = [];
+  readonly #items: (GrowingGroup | PendingEnd)[] = [];
   /** Of the chunks that were not written yet, also those of a group that was taken. */
   readonly #size = { rows: 0, bytes: 0 };
-  /** Of the segment of the last group, once all groups are written. */
+  /** Of the last segment, once all groups are written. */
   readonly #segment = { rows: 0, bytes: 0 };
 
   constructor(private readonly limits: BatchLimits) {}
@@ -35,17 +42,19 @@ export class GroupQueue {
     return this.#size;
   }
 
-  /** The group that is next. */
-  get first(): PendingGroup | undefined {
-    return this.#groups[0];
+  /** The item that is next. */
+  get first(): PendingGroup | PendingEnd | undefined {
+    return this.#items[0];
   }
 
   /** Returns the promise of the group of the chunk. */
   add(chunk: RowChunk): Promise<void> {
     const startsSegment = exceeds(this.#segment, chunk, this.limits);
     if (startsSegment) Object.assign(this.#segment, nothing);
-    let group = startsSegment ? undefined : this.#groups.at(-1);
-    if (!group) this.#groups.push((group = newGroup(startsSegment)));
+    const last = this.#items.at(-1);
+    const growing = last?.kind === 'group' && !startsSegment ? last : undefined;
+    const group = growing ?? newGroup(startsSegment);
+    if (!growing) this.#items.push(group);
     group.text.add(chunk.text);
     grow(group, chunk);
     grow(this.#segment, chunk);
@@ -53,9 +62,15 @@ export class GroupQueue {
     return group.written;
   }
 
-  /** Takes the first group: further chunks are not added to it. */
-  take(): PendingGroup | undefined {
-    return this.#groups.shift();
+  /** Ends the segment behind the chunks that wait. Resolves when it is closed. */
+  endSegment(): Promise<void> {
+    Object.assign(this.#segment, nothing);
+    return new Promise((resolve) => this.#items.push({ kind: 'end', resolve }));
+  }
+
+  /** Takes the first item: further chunks are not added to it. */
+  take(): void {
+    this.#items.shift();
   }
 
   /** A group that was taken has left the memory. */
@@ -67,9 +82,9 @@ export class GroupQueue {
   /** The open segment has this size: it was written, closed, or cut off. */
   continueFrom(open: RowSize): void {
     Object.assign(this.#segment, { rows: open.rows, bytes: open.bytes });
-    for (const group of this.#groups) {
-      if (group.startsSegment) Object.assign(this.#segment, nothing);
-      grow(this.#segment, group);
+    for (const item of this.#items) {
+      if (item.kind === 'end' || item.startsSegment) Object.assign(this.#segment, nothing);
+      if (item.kind === 'group') grow(this.#segment, item);
     }
   }
 }
@@ -77,7 +92,7 @@ export class GroupQueue {
 function newGroup(startsSegment: boolean): GrowingGroup {
   let [resolve, reject]: [() => void, (error: unknown) => void] = [() => undefined, () => undefined];
   const written = new Promise<void>((...settle) => ([resolve, reject] = settle));
-  return { text: new RowText(), rows: 0, bytes: 0, startsSegment, written, resolve, reject };
+  return { kind: 'group', text: new RowText(), rows: 0, bytes: 0, startsSegment, written, resolve, reject };
 }
 
 function grow(size: { rows: number; bytes: number }, { rows, bytes }: RowSize): void {

@@ -5,8 +5,9 @@ import type { RowChunk } from '../batch/encode-rows.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import { notSent } from '../batch/progress.js';
 import { type BatchLimits, isFull, type RowSize } from '../batch/store.js';
+import { recentLookMs } from './directory-lock.js';
 import type { Disk, DiskFile } from './disk.js';
-import { GroupQueue } from './group-queue.js';
+import { GroupQueue, type PendingGroup } from './group-queue.js';
 import { batchIdOf, type SealedSegment } from './segment.js';
 import { encodeGroup } from './segment-format.js';
 import { formatSegmentName, type SegmentName } from './segment-name.js';
@@ -20,16 +21,16 @@ export interface SegmentWriterOptions {
   readonly fsync: 'always' | 'never';
   readonly disk: Disk;
   readonly environment: Pick<IngestEnvironment, 'now'>;
-  /** Throws if rows may not be written any more. */
-  readonly assertOwned: () => void;
-  /** Returns the error that a failed write rejects with. */
-  readonly explain: (error: unknown) => Promise<unknown>;
+  /** Rejects if the directory is no longer that of this process. @param maxAgeMs see `DirectoryLock.look()` */
+  readonly assertOwned: (maxAgeMs?: number) => Promise<void>;
   readonly events: {
     /** A segment has its first rows. */
     readonly opened: () => void;
     readonly sealed: (segment: SealedSegment) => void;
     /** Rows were written. */
     readonly accepted: (rows: number) => void;
+    /** Rows could not be written. */
+    readonly refused: (failure: unknown) => void;
     /** Chunks have left the memory: they were written, or refused. */
     readonly freed: () => void;
   };
@@ -52,7 +53,6 @@ export class SegmentWriter {
   readonly #queue: GroupQueue;
   #number = 0;
   #open: OpenSegment | undefined;
-  #isSealRequested = false;
   #running: Promise<void> | undefined;
   /** Paths of files whose rows were all refused, and which the disk has not removed. The next start would deliver their rows. */
   readonly #refused = new Set<string>();
@@ -68,7 +68,7 @@ export class SegmentWriter {
 
   /** Size of the open segment, and the time of its first row. */
   get open(): (RowSize & { readonly openedAt: number }) | undefined {
-    return this.#open;
+    return this.#hasRows ? this.#open : undefined;
   }
 
   /** Resolves when the chunk is written, and synchronised unless `fsync` is `never`. @throws IngestStoreError */
@@ -79,23 +79,17 @@ export class SegmentWriter {
   }
 
   /** Closes the open segment, after the chunks that wait. */
-  async seal(): Promise<void> {
-    this.#isSealRequested = true;
+  seal(): Promise<void> {
+    const closed = this.#queue.endSegment();
     this.#run();
-    // A run that was about to end has not seen the request.
-    do await this.#running;
-    while (this.#mustSeal());
-  }
-
-  #mustSeal(): boolean {
-    return this.#isSealRequested;
+    return closed;
   }
 
   #run(): void {
     this.#running ??= this.#writeAll().finally(() => {
       this.#running = undefined;
       // A call may have come after the last look.
-      if (this.#queue.first || this.#isSealRequested) this.#run();
+      if (this.#queue.first) this.#run();
     });
   }
 
@@ -104,11 +98,13 @@ export class SegmentWriter {
       // Chunks of the same turn are one group: also those of the callers that the last group has answered.
       await nextTurn();
       const next = this.#queue.first;
-      if (next && !(next.startsSegment && this.#hasRows)) await this.#writeGroup();
-      else if (next || this.#isSealRequested) {
-        this.#isSealRequested &&= next !== undefined;
+      if (!next) return;
+      if (next.kind === 'end') {
+        this.#queue.take();
         await this.#seal();
-      } else return;
+        next.resolve();
+      } else if (next.startsSegment && this.#hasRows) await this.#seal();
+      else await this.#writeGroup(next);
     }
   }
 
@@ -116,14 +112,13 @@ export class SegmentWriter {
     return this.#open !== undefined && this.#open.rows > 0;
   }
 
-  async #writeGroup(): Promise<void> {
-    const { limits, events, explain } = this.options;
-    const group = this.#queue.take();
-    if (!group) return;
+  async #writeGroup(group: PendingGroup): Promise<void> {
+    const { limits, events, assertOwned } = this.options;
     const { rows } = group;
+    this.#queue.take();
     let path = this.options.directory;
     try {
-      this.options.assertOwned();
+      await assertOwned(recentLookMs);
       const open = (this.#open ??= await this.#create());
       path = open.path;
       const isFirst = open.rows === 0;
@@ -138,11 +133,18 @@ export class SegmentWriter {
       if (isFull(open, limits)) await this.#seal();
       else if (isFirst) events.opened();
     } catch (error) {
-      const cause = await explain(error);
-      await this.#cutOff();
+      // A file that is missing may be one of the process that has taken the directory over.
+      const cause: unknown = await assertOwned().then(
+        () => error,
+        (loss: unknown) => loss,
+      );
+      if (cause === error) await this.#cutOff();
+      else await this.#abandon();
       this.#queue.release(group);
       this.#queue.continueFrom(this.#open ?? emptySegment);
-      group.reject(isSystemError(cause) ? new IngestStoreError({ operation: 'write rows to', path, cause }) : cause);
+      const failure = isSystemError(cause) ? new IngestStoreError({ operation: 'write rows to', path, cause }) : cause;
+      events.refused(failure);
+      group.reject(failure);
     }
     events.freed();
   }
@@ -169,16 +171,27 @@ export class SegmentWriter {
     return { name, path, file, openedAt: environment.now(), rows: 0, bytes: 0 };
   }
 
-  /** Removes what a failed write has left. If the disk does not allow it, the segment is closed: its name says how many rows are good. */
+  /**
+   * Removes what a failed write has left. If the disk does not allow it, the segment is closed: its name says how many rows are good. A file
+   * without rows is removed: it may be what fails.
+   */
   async #cutOff(): Promise<void> {
     const open = this.#open;
     if (!open) return;
-    try {
-      await open.file.truncate(open.bytes);
-    } catch {
-      await this.#seal();
-      await this.#discard();
-    }
+    const isCut = await open.file.truncate(open.bytes).then(
+      () => true,
+      () => false,
+    );
+    if (isCut && this.#hasRows) return;
+    await this.#seal();
+    await this.#discard();
+  }
+
+  /** Leaves the open segment to the owner of the directory. */
+  async #abandon(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.file.close().catch(() => undefined);
   }
 
   async #seal(): Promise<void> {
