@@ -1,113 +1,12 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ConnectError, ServerError } from '../../../runtime/src/errors/index.js';
-import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
-import { parseSegment } from '../../../runtime/src/ingest/directory/segment-format.js';
-import type { Ingest } from '../../../runtime/src/ingest/ingest.js';
-import type { IngestOptions, RejectedBatch } from '../../../runtime/src/ingest/options.js';
-import { fakeServer, type InsertBehaviour, plain, type SystemTables } from './fake-service.js';
+import { describe, expect, it, vi } from 'vitest';
+import { ServerError } from '../../../runtime/src/errors/index.js';
+import type { RejectedBatch } from '../../../runtime/src/ingest/options.js';
+import { plain } from './fake-service.js';
 import { FaultyDisk } from './faulty-disk.js';
-import { TestClock } from './test-clock.js';
-
-interface Row {
-  readonly id: number;
-}
-
-const closings: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closings.splice(0)) await close().catch(() => undefined);
-});
-
-const away: InsertBehaviour = () => {
-  throw new ConnectError('ECONNREFUSED', false, 'refused');
-};
-
-function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'ingest-'));
-}
-
-interface OpenOptions extends Partial<IngestOptions<Row>> {
-  readonly behaviour?: InsertBehaviour;
-  readonly tables?: SystemTables;
-  readonly disk?: FaultyDisk;
-}
-
-function open(directory: string, { behaviour, tables, disk = new FaultyDisk(), ...options }: OpenOptions = {}) {
-  const clock = new TestClock();
-  const server = fakeServer(behaviour, tables);
-  const ingest = openIngest<Row>(
-    { table: 'events', service: server.service, directory, ...options },
-    { ...environmentOf(clock), newId: () => crypto.randomUUID() },
-    disk,
-  );
-  closings.push(() => ingest.close({ timeoutMs: 0 }));
-  return { clock, server, ingest, disk };
-}
-
-/** Waits until an ingest is open, which must take 15 seconds of its clock. */
-async function opensAfterSilence({ ingest, clock }: Pick<ReturnType<typeof open>, 'ingest' | 'clock'>): Promise<void> {
-  for (let second = 0; second < 15; second++) {
-    await until(() => clock.due.length > 0);
-    expect(ingest.stats.state).toBe('opening');
-    await clock.advance(1_000);
-  }
-  await ingest.ready();
-}
-
-function environmentOf({ now, after, random, holdProcess, warn }: TestClock) {
-  return { now, after, random, holdProcess, warn };
-}
-
-function rows(count: number, from = 1): Row[] {
-  return Array.from({ length: count }, (_, index) => ({ id: from + index }));
-}
-
-/** Files of a directory without those that say what it is. */
-function segmentsIn(directory: string): string[] {
-  return readdirSync(directory).filter((name) => /\.(?:open|batch|sent|sent-token)$/.test(name));
-}
-
-function rowsOnDisk(directory: string): unknown[] {
-  return segmentsIn(directory)
-    .flatMap((name) => readFileSync(join(directory, name), 'utf8').split('\n'))
-    .filter((line) => line.startsWith('{'))
-    .map((line): unknown => JSON.parse(line));
-}
-
-/** Waits for something that no promise tells. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setImmediate();
-}
-
-/** Leaves the directory as a killed process does: the lock is that of a process that does not run any more. */
-function kill(directory: string): void {
-  const lock = readdirSync(directory).find((name) => name.startsWith('lock.')) ?? '';
-  const content: Record<string, unknown> = JSON.parse(readFileSync(join(directory, lock), 'utf8'));
-  writeFileSync(join(directory, lock), JSON.stringify({ ...content, startedAt: '1' }));
-}
-
-/** Rows that a process has left when it was killed, the first `sent` batches of which it had begun to send. */
-async function leave(directory: string, ...adds: readonly (readonly Row[])[]): Promise<Ingest<Row>> {
-  const { ingest } = open(directory, { maxBatchAgeMs: Infinity, behaviour: () => new Promise(() => undefined) });
-  for (const each of adds) await ingest.add(each);
-  kill(directory);
-  return ingest;
-}
+import { away, kill, leave, newFolder, open, opensAfterSilence, type Row, rows, rowsOnDisk, segmentsIn, until } from './open-directory.js';
 
 describe('a durable ingest', () => {
   it('has rows on disk when add() resolves, as lines of JSON', async () => {
@@ -229,19 +128,6 @@ describe('after a process was killed', () => {
     expect(segmentsIn(directory)).toEqual([]);
   });
 
-  it('keeps the bytes of a last write that has its length and a wrong checksum, and warns', async () => {
-    const directory = newFolder();
-    await leave(directory, rows(2), rows(2, 3));
-    const [file = ''] = segmentsIn(directory);
-    const path = join(directory, file);
-    writeFileSync(path, readFileSync(path, 'utf8').replace('{"id":4}', '{"id":9}'));
-    const { ingest, server, clock } = open(directory);
-    await ingest.flush();
-    expect(server.stored).toEqual(rows(2));
-    expect(clock.warnings).toEqual([expect.stringContaining(`Its bytes are in ${join(directory, 'rejected', `${file}.damaged`)}.`)]);
-    expect(readFileSync(join(directory, 'rejected', `${file}.damaged`), 'utf8')).toContain('{"id":3}\n{"id":9}\n');
-  });
-
   it('starts on a full disk, and delivers what fills it', async () => {
     const directory = newFolder();
     await leave(directory, rows(3));
@@ -274,20 +160,6 @@ describe('after a process was killed', () => {
     });
     await ingest.flush();
     expect(ingest.stats.possiblyDuplicatedRows).toBe(2);
-  });
-
-  it('sets a file with damage between acknowledged rows aside, reports it, and delivers the others', async () => {
-    const directory = newFolder();
-    await leave(directory, rows(2), rows(2, 3));
-    const [file = ''] = segmentsIn(directory);
-    const path = join(directory, file);
-    writeFileSync(path, readFileSync(path, 'utf8').replace('{"id":2}', '{"id":9}'));
-    const { ingest, server, clock } = open(directory);
-    await ingest.add(rows(2, 5));
-    await ingest.flush();
-    expect(server.stored).toEqual(rows(2, 5));
-    expect(readFileSync(join(directory, 'rejected', `${file}.damaged`), 'utf8')).toContain('{"id":9}');
-    expect(clock.warnings[0]).toContain(` They are in ${join(directory, 'rejected', `${file}.damaged`)}`);
   });
 
   it('counts rows that may be in the table already, where the table keeps copies', async () => {
@@ -625,11 +497,4 @@ describe('a directory', () => {
     await expect(ingest.add({ id: 1 })).rejects.toMatchObject({ code: 'INGEST_STORE_FAILED', systemCode: 'ENOENT' });
     expect(existsSync(directory)).toBe(false);
   });
-});
-
-it('a segment is read up to the first incomplete group', () => {
-  expect(parseSegment(Buffer.from('#rows=1 bytes=9 crc32=00000000\n{"id":1}\n'))).toMatchObject({ rows: 0, length: 0, rest: 'unreadable' });
-  expect(parseSegment(Buffer.from('#rows=1 bytes=9'))).toMatchObject({ rows: 0, rest: 'torn' });
-  expect(parseSegment(Buffer.alloc(4_096))).toMatchObject({ rows: 0, rest: 'torn' });
-  expect(parseSegment(Buffer.alloc(0))).toMatchObject({ rows: 0, rest: 'nothing' });
 });

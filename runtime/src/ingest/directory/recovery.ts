@@ -3,7 +3,7 @@ import type { IngestEnvironment } from '../batch/environment.js';
 import { type Disk, onDisk } from './disk.js';
 import type { RejectedFiles } from './rejected-files.js';
 import { batchIdOf, type SealedSegment } from './segment.js';
-import { parseSegment } from './segment-format.js';
+import { countRows, parseSegment } from './segment-format.js';
 import { formatSegmentName, parseSegmentName, type SegmentName } from './segment-name.js';
 
 /** What the recovery needs. */
@@ -11,15 +11,15 @@ export interface RecoveryContext {
   readonly directory: string;
   readonly directoryId: string;
   readonly disk: Disk;
-  readonly environment: Pick<IngestEnvironment, 'now' | 'warn'>;
+  readonly environment: Pick<IngestEnvironment, 'now'>;
   readonly rejected: RejectedFiles;
-  /** Called for each segment that was damaged after its rows had been acknowledged, and that was set aside. */
+  /** Called for each segment of which a damaged part was set aside, with the number of the rows that can be recognised in it. */
   readonly onDamaged: (rows: number, failure: Error, file: string) => void;
 }
 
 /**
  * Returns the segments that earlier processes have left, in the order in which their rows were accepted. Closes those that were being written:
- * a group that is not complete was never acknowledged, and is cut off.
+ * a write that a crash has cut off was never acknowledged, and is removed. Anything else that cannot be read is set aside.
  * @throws IngestStoreError
  */
 export async function recoverSegments(context: RecoveryContext): Promise<SealedSegment[]> {
@@ -47,21 +47,11 @@ async function describeSegment(name: SegmentName, { directory, directoryId, disk
 
 /** Returns undefined if the segment has no complete group. */
 async function closeSegment(name: SegmentName, context: RecoveryContext): Promise<SealedSegment | undefined> {
-  const { directory, disk, rejected, environment, onDamaged } = context;
+  const { directory, disk } = context;
   const path = join(directory, formatSegmentName(name));
   const content = await onDisk('read', path, () => disk.read(path));
   const { rows, length, rest } = parseSegment(content);
-  if (rest === 'damaged') {
-    const failure = new Error(`The segment is damaged after ${rows} rows: a part of it has a wrong checksum, and complete parts follow.`);
-    onDamaged(rows, failure, await rejected.move(path, formatSegmentName(name), rows, failure));
-    return undefined;
-  }
-  if (rest === 'unreadable') {
-    const kept = await rejected.keep(formatSegmentName(name), content.subarray(length));
-    environment.warn(
-      `The last write to ${path} has a wrong checksum, as after a loss of power, and was not delivered. Unless the disk is faulty, it was not acknowledged. Its bytes are in ${kept}.`,
-    );
-  }
+  if (rest === 'damaged') await setAside(name, content.subarray(length), length === 0, context);
   if (length === 0) {
     await onDisk('remove', path, () => disk.remove(path));
     return undefined;
@@ -70,6 +60,16 @@ async function closeSegment(name: SegmentName, context: RecoveryContext): Promis
   const closed: SegmentName = { ...name, state: 'batch', rows };
   await onDisk('rename', path, () => disk.rename(path, join(directory, formatSegmentName(closed))));
   return describeSegment(closed, context);
+}
+
+/** Sets the end of a segment aside, and reports it. @param isWhole whether it is the whole segment */
+async function setAside(name: SegmentName, damaged: Buffer, isWhole: boolean, context: RecoveryContext): Promise<void> {
+  const { directory, rejected, onDamaged } = context;
+  const file = formatSegmentName(name);
+  const path = join(directory, file);
+  const rows = countRows(damaged);
+  const failure = new Error(`A part of the file ${path} is damaged, as by a fault of the disk or a loss of power.`);
+  onDamaged(rows, failure, await (isWhole ? rejected.move(path, file, rows, failure) : rejected.keep(file, damaged, rows, failure)));
 }
 
 async function truncate(path: string, length: number, disk: Disk): Promise<void> {

@@ -37,11 +37,12 @@ export class RejectedFiles {
     return path;
   }
 
-  /** Writes bytes that cannot be read as rows. Returns the path. @throws IngestStoreError */
-  async keep(name: string, bytes: Uint8Array): Promise<string> {
+  /** Writes a damaged part of a segment. Returns the path. @throws IngestStoreError */
+  async keep(name: string, bytes: Uint8Array, rows: number, failure: Error): Promise<string> {
     const path = join(this.#folder, `${name}.damaged`);
     await this.#makeFolder();
     await onDisk('write', path, () => replaceFile(this.disk, this.#folder, path, bytes));
+    await this.#explain(path, rows, failure);
     return path;
   }
 

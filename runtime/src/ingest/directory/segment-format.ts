@@ -7,8 +7,10 @@ import type { RowText } from '../batch/row-text.js';
  * rows.
  */
 const headerPattern = /^#rows=(\d{1,9}) bytes=(\d{1,12}) crc32=([0-9a-f]{8})$/;
+const shortestHeader = '#rows=1 bytes=1 crc32=00000000';
 const maxHeaderBytes = 64;
 const lineFeed = 0x0a;
+const [openingBrace, closingBrace] = [0x7b, 0x7d];
 
 /**
  * Returns the rows as a group.
@@ -33,10 +35,9 @@ export interface SegmentContent {
   /** Length of these groups in the segment, in bytes. */
   readonly length: number;
   /**
-   * What follows them. `nothing`; `torn`: the start of a group that was not written completely; `unreadable`: a last group with the right length
-   * and a wrong checksum; `damaged`: something with a complete group behind it.
+   * What follows them. `nothing`; `torn`: what a crash leaves of a write that it has cut off; `damaged`: anything else, also acknowledged rows.
    */
-  readonly rest: 'nothing' | 'torn' | 'unreadable' | 'damaged';
+  readonly rest: 'nothing' | 'torn' | 'damaged';
 }
 
 /**
@@ -46,37 +47,72 @@ export interface SegmentContent {
 export function parseSegment(segment: Buffer, maxRows = Infinity): SegmentContent {
   const contents: Buffer[] = [];
   let [rows, offset] = [0, 0];
-  for (let group = groupAt(segment, 0); group.kind === 'complete' && rows < maxRows; group = groupAt(segment, offset)) {
+  for (let group = groupAt(segment, 0); group && rows < maxRows; group = groupAt(segment, offset)) {
     contents.push(group.content);
     rows += group.rows;
     offset = group.end;
   }
-  return { rows, bytes: Buffer.concat(contents), length: offset, rest: rows >= maxRows ? 'nothing' : restAt(segment, offset) };
+  return { rows, bytes: Buffer.concat(contents), length: offset, rest: rows >= maxRows ? 'nothing' : restOf(segment.subarray(offset)) };
 }
 
-type Group =
-  | { readonly kind: 'complete'; readonly rows: number; readonly content: Buffer; readonly end: number }
-  | { readonly kind: 'torn' }
-  | { readonly kind: 'unreadable' };
+/** Returns the number of rows in a part of a segment that may be damaged: the lines that begin or end as a row does. */
+export function countRows(part: Buffer): number {
+  let rows = 0;
+  for (let start = 0; start < part.length;) {
+    const lineEnd = part.indexOf(lineFeed, start);
+    const end = lineEnd === -1 ? part.length : lineEnd;
+    if (part[start] === openingBrace || (end > start && part[end - 1] === closingBrace)) rows++;
+    start = end + 1;
+  }
+  return rows;
+}
 
-function groupAt(segment: Buffer, offset: number): Group {
-  const headerEnd = segment.subarray(offset, offset + maxHeaderBytes).indexOf(lineFeed);
-  const header = headerEnd === -1 ? null : headerPattern.exec(segment.toString('latin1', offset, offset + headerEnd));
-  if (!header) return { kind: 'torn' };
-  const [, rows, bytes, expected] = header;
-  const start = offset + headerEnd + 1;
-  const end = start + Number(bytes);
-  if (end > segment.length) return { kind: 'torn' };
+interface Header {
+  readonly rows: number;
+  /** Position of the rows in the segment. */
+  readonly start: number;
+  /** Position behind the rows. */
+  readonly end: number;
+  readonly checksum: string;
+}
+
+function headerAt(segment: Buffer, offset: number): Header | undefined {
+  const length = segment.subarray(offset, offset + maxHeaderBytes).indexOf(lineFeed);
+  const [, rows, bytes, expected = ''] =
+    length === -1 ? [] : (headerPattern.exec(segment.toString('latin1', offset, offset + length)) ?? []);
+  const start = offset + length + 1;
+  return rows === undefined ? undefined : { rows: Number(rows), start, end: start + Number(bytes), checksum: expected };
+}
+
+/** Returns the group at the position. Undefined if it is not complete, or damaged. */
+function groupAt(segment: Buffer, offset: number): { readonly rows: number; readonly content: Buffer; readonly end: number } | undefined {
+  const header = headerAt(segment, offset);
+  if (!header || header.end > segment.length) return undefined;
+  const { rows, start, end } = header;
   const content = segment.subarray(start, end);
-  return checksum(content) === expected ? { kind: 'complete', rows: Number(rows), content, end } : { kind: 'unreadable' };
+  // The checksum is that of the rows, and does not protect their number.
+  return checksum(content) === header.checksum && countRows(content) === rows ? { rows, content, end } : undefined;
 }
 
-function restAt(segment: Buffer, offset: number): SegmentContent['rest'] {
-  if (offset >= segment.length) return 'nothing';
-  // A group behind the fault was written after it, so the fault is no interrupted write.
-  for (let next = segment.indexOf('\n#rows=', offset); next !== -1; next = segment.indexOf('\n#rows=', next + 1))
-    if (groupAt(segment, next + 1).kind === 'complete') return 'damaged';
-  return groupAt(segment, offset).kind === 'unreadable' ? 'unreadable' : 'torn';
+/** Returns the kind of what follows the last complete group. */
+function restOf(rest: Buffer): SegmentContent['rest'] {
+  if (rest.length === 0) return 'nothing';
+  // After a loss of power, a file system may have the new length of a file without its content.
+  if (rest.every((byte) => byte === 0)) return 'torn';
+  const header = headerAt(rest, 0);
+  if (!header) return isStartOfHeader(rest) ? 'torn' : 'damaged';
+  const content = rest.subarray(header.start);
+  // A write has one header. Rows with the right checksum are complete: their length is damaged.
+  const isCutOff = header.end > rest.length && !content.includes('\n#') && checksum(content) !== header.checksum;
+  return isCutOff ? 'torn' : 'damaged';
+}
+
+function isStartOfHeader(rest: Buffer): boolean {
+  if (rest.length >= maxHeaderBytes) return false;
+  const start = rest.toString('latin1');
+  return Array.from({ length: shortestHeader.length + 1 }, (_, kept) => start + shortestHeader.slice(kept)).some((header) =>
+    headerPattern.test(header),
+  );
 }
 
 function checksum(content: Buffer): string {
