@@ -31,7 +31,7 @@ export class Admission {
   tryAccept(chunks: readonly RowChunk[]): readonly (Promise<void> | undefined)[] | undefined {
     const [rows, bytes] = [sum(chunks, ({ rows }) => rows), sum(chunks, ({ bytes }) => bytes)];
     const { store } = this.options;
-    if (this.#isClosed || this.#waiters.size > 0 || store.fullFor({ rows, bytes }) !== undefined) return undefined;
+    if (this.#isClosed || store.failure || this.#waiters.size > 0 || store.fullFor({ rows, bytes }) !== undefined) return undefined;
     return chunks.map((chunk) => store.append(chunk));
   }
 

@@ -10,6 +10,8 @@ export interface DiskOperation {
 export class FaultyDisk implements Disk {
   readonly operations: DiskOperation[] = [];
   faultOf: (operation: DiskOperation) => string | undefined = () => undefined;
+  /** Returns a promise after which the operation runs, if it is to be delayed. */
+  delayOf: (operation: DiskOperation) => Promise<void> | undefined = () => undefined;
   /** Bytes that a failed write has written. */
   tornBytes = 0;
 
@@ -43,6 +45,7 @@ export class FaultyDisk implements Disk {
 
   async #run<Result>(name: string, path: string, run: () => Promise<Result>): Promise<Result> {
     this.#record(name, path);
+    await this.delayOf({ name, path });
     return run();
   }
 

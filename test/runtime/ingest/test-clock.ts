@@ -42,6 +42,11 @@ export class TestClock implements IngestEnvironment {
     return [...this.#timers].map(({ at }) => at - this.#now).sort((a, b) => a - b);
   }
 
+  /** Moves the time as during a suspension of the process: no timer has run yet. */
+  suspend(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Moves the time, runs the timers that are due in their order, and lets promises continue after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
