@@ -1,6 +1,3 @@
-import 'reflect-metadata';
-import { Controller, Get, type INestApplication, Module, Res } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import express from 'express';
 import { once } from 'node:events';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -11,7 +8,6 @@ import { clickHouseErrorHandler as expressErrorHandler, clickHouseMiddleware as 
 import { clickHousePlugin } from '../../../runtime/src/fastify.js';
 import { clickHouseErrorHandler, clickHouseMiddleware } from '../../../runtime/src/hono.js';
 import { clickHouse, ConfigError, ManagerClosedError } from '../../../runtime/src/index.js';
-import { ClickHouseHealthIndicator, ClickHouseModule, clickHouseToken, InjectClickHouse } from '../../../runtime/src/nestjs.js';
 import { createTestService } from '../../../runtime/src/testing.js';
 import { fakeServer } from '../harness/fake-server.js';
 
@@ -185,100 +181,5 @@ describe('the adapter of Hono', () => {
     const app = appWith(service);
     app.onError(clickHouseErrorHandler());
     expect((await app.request(request)).status).toBe(499);
-  });
-});
-
-describe('the module of NestJS', () => {
-  const token = clickHouseToken();
-
-  it('gives a service that a test overrides, and closes it with the application', async () => {
-    const service = double();
-    const module = await Test.createTestingModule({ imports: [ClickHouseModule.forRoot()] })
-      .overrideProvider(token)
-      .useValue(service)
-      .compile();
-    await module.init();
-    expect(module.get(token)).toBe(service);
-    expect(await module.get(ClickHouseHealthIndicator).check('clickhouse', service)).toEqual({
-      clickhouse: { status: 'up', health: 'ready' },
-    });
-    await module.close();
-    await expect(service.query(query)).rejects.toBeInstanceOf(ManagerClosedError);
-  });
-
-  it('gives the service of forRootAsync from the providers of other modules', async () => {
-    const service = double();
-    class ConfigModule {
-      readonly name = 'config';
-    }
-    Module({ providers: [{ provide: 'config', useValue: service }], exports: ['config'] })(ConfigModule);
-    const module = await Test.createTestingModule({
-      imports: [
-        ClickHouseModule.forRootAsync({
-          name: 'analytics',
-          imports: [ConfigModule],
-          inject: ['config'],
-          useFactory: async (injected: typeof service) => ({ service: injected }),
-        }),
-      ],
-    }).compile();
-    expect(module.get(clickHouseToken('analytics'))).toBe(service);
-  });
-
-  it.each([
-    ['an unknown option', () => ClickHouseModule.forRoot({ services: double() } as object)],
-    ['a missing factory', () => ClickHouseModule.forRootAsync({} as never)],
-  ])('rejects %s', (_, declare) => {
-    expect(declare).toThrow(ConfigError);
-  });
-
-  it('rejects an option of the factory at the start', async () => {
-    const module = Test.createTestingModule({ imports: [ClickHouseModule.forRootAsync({ useFactory: () => ({ drainTimeoutMs: -1 }) })] });
-    await expect(module.compile()).rejects.toThrow(ConfigError);
-  });
-
-  it('cuts the connection of a response that has begun', async () => {
-    class StreamingController {
-      async read(response: express.Response): Promise<void> {
-        response.write('row 1');
-        await failing().query(query);
-      }
-    }
-    Controller()(StreamingController);
-    Res()(StreamingController.prototype, 'read', 0);
-    Get()(StreamingController.prototype, 'read', Object.getOwnPropertyDescriptor(StreamingController.prototype, 'read') ?? {});
-    const module = await Test.createTestingModule({
-      imports: [ClickHouseModule.forRoot({ service: failing(), onFailure: () => undefined })],
-      controllers: [StreamingController],
-    }).compile();
-    const app: INestApplication = module.createNestApplication({ logger: false });
-    await app.listen(0, '127.0.0.1');
-    await expect(fetch(await app.getUrl()).then((response) => response.text())).rejects.toThrow();
-    await app.close();
-  });
-
-  it('leaves failures to the application without mapErrors', async () => {
-    class FailingController {
-      constructor(private readonly service: ReturnType<typeof double>) {}
-      read() {
-        return this.service.query(query);
-      }
-    }
-    Controller()(FailingController);
-    InjectClickHouse()(FailingController, undefined, 0);
-    Get()(FailingController.prototype, 'read', Object.getOwnPropertyDescriptor(FailingController.prototype, 'read') ?? {});
-    const statusWith = async (mapErrors: boolean): Promise<unknown> => {
-      const module = await Test.createTestingModule({
-        imports: [ClickHouseModule.forRoot({ service: failing(), mapErrors, onFailure: () => undefined })],
-        controllers: [FailingController],
-      }).compile();
-      const app: INestApplication = module.createNestApplication({ logger: false });
-      await app.listen(0, '127.0.0.1');
-      const answer = await fetch(await app.getUrl());
-      await app.close();
-      return answer.json();
-    };
-    expect(await statusWith(true)).toMatchObject({ code: 'INTERNAL_ERROR' });
-    expect(await statusWith(false)).toEqual({ statusCode: 500, message: 'Internal server error' });
   });
 });
