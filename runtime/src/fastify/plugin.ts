@@ -21,7 +21,7 @@ import { AppServices, type RequestServices } from '../http/app-services.js';
 import { ConfigError } from '../errors/index.js';
 import type { HttpFailure } from '../http/http-status.js';
 import { failureResponse } from '../http/failure-response.js';
-import { watchKeepAlive } from '../http/keep-alive.js';
+import { watchConnections } from '../http/server-connections.js';
 import { type ClickHouseHttpOptions, type FailureReport, type HttpService, httpRules } from '../http/options.js';
 import { alive, checkReadiness, type ProbeResponse } from '../http/probes.js';
 import { type ObservedResponse, requestSignal } from '../http/request-signal.js';
@@ -92,8 +92,8 @@ async function plugin(app: FastifyInstance, options: ClickHousePluginOptions): P
     );
   if (mapErrors) app.addHook('onRoute', (route) => answerFailures(route, reportTo));
 
-  const connections = watchKeepAlive(app.server);
-  app.addHook('preClose', async () => connections.end());
+  const connections = watchConnections(app.server);
+  app.addHook('preClose', async () => connections.end(drainTimeoutMs));
   // Runs when all requests have been answered.
   app.addHook('onClose', () => services.drain({ timeoutMs: drainTimeoutMs }));
 }
