@@ -1,12 +1,4 @@
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  FastifyPluginAsync,
-  FastifyReply,
-  FastifyRequest,
-  RouteOptions,
-  RouteShorthandOptions,
-} from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import {
   anyBoolean,
   anyObject,
@@ -19,12 +11,11 @@ import {
 } from '../config/validate-options.js';
 import { AppServices, type RequestServices } from '../http/app-services.js';
 import { ConfigError } from '../errors/index.js';
-import type { HttpFailure } from '../http/http-status.js';
-import { failureResponse } from '../http/failure-response.js';
-import { watchKeepAlive } from '../http/keep-alive.js';
+import { watchConnections } from '../http/server-connections.js';
 import { type ClickHouseHttpOptions, type FailureReport, type HttpService, httpRules } from '../http/options.js';
-import { alive, checkReadiness, type ProbeResponse } from '../http/probes.js';
+import { alive, checkReadiness } from '../http/probes.js';
 import { type ObservedResponse, requestSignal } from '../http/request-signal.js';
+import { answerFailures, send } from './failures.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -79,6 +70,14 @@ async function plugin(app: FastifyInstance, options: ClickHousePluginOptions): P
   assertParameter('clickHousePlugin.app', objectWith('a call by `app.register(clickHousePlugin)`', 'decorate', 'addHook'), app);
   assertOptions('clickHousePlugin', rules, options);
   const { readinessPath = '/readyz', livenessPath = '/livez', mapErrors = true, drainTimeoutMs = 10_000, onFailure } = options;
+  if (app.hasDecorator('clickhouse'))
+    throw new ConfigError([
+      {
+        key: 'clickHousePlugin',
+        found: 'a second registration in this scope or in one around it',
+        expected: 'one registration with several "connections", or scopes beside each other',
+      },
+    ]);
   const services = new AppServices(options).open();
   decorate(app, services);
   const reportTo = (log: FastifyBaseLogger) => onFailure ?? ((failure: FailureReport) => writeTo(log, failure));
@@ -90,10 +89,10 @@ async function plugin(app: FastifyInstance, options: ClickHousePluginOptions): P
     app.get(`${prefix}${readinessPath}`, route, async (request, reply) =>
       send(reply, await checkReadiness(services, reportTo(request.log))),
     );
-  if (mapErrors) app.addHook('onRoute', (route) => answerFailures(route, reportTo));
+  if (mapErrors) answerFailures(app, reportTo);
 
-  const connections = watchKeepAlive(app.server);
-  app.addHook('preClose', async () => connections.end());
+  const connections = watchConnections(app.server);
+  app.addHook('preClose', async () => connections.end(drainTimeoutMs));
   // Runs when all requests have been answered.
   app.addHook('onClose', () => services.drain({ timeoutMs: drainTimeoutMs }));
 }
@@ -124,22 +123,6 @@ function decorate(app: FastifyInstance, services: AppServices): void {
     responses.set(request, reply.raw);
     done();
   });
-}
-
-/** Answers the failures of ClickHouse on one route. All other errors go to the handler of the route, and of the application. */
-function answerFailures(route: RouteOptions, reportTo: (log: FastifyBaseLogger) => (failure: FailureReport) => void): void {
-  const own = route.errorHandler;
-  route.errorHandler = function (error, request, reply) {
-    const response = failureResponse(error, reportTo(request.log));
-    if (response) return void send(reply, response);
-    if (own) return own.call(this, error, request, reply);
-    throw error;
-  };
-}
-
-/** Sends text, which no schema of a response changes. */
-function send(reply: FastifyReply, { status, headers, body }: HttpFailure | ProbeResponse): FastifyReply {
-  return reply.code(status).headers(headers).send(JSON.stringify(body));
 }
 
 function writeTo(log: FastifyBaseLogger, { error, status }: FailureReport): void {

@@ -1,4 +1,4 @@
-import { anyFunction, isObject, objectWith, type OptionRules } from '../config/validate-options.js';
+import { anyFunction, isObject, objectWith, type OptionRule, type OptionRules } from '../config/validate-options.js';
 import type { ClickHouseSsotError } from '../errors/index.js';
 import type { ClickHouseConnectionManager } from '../manager/manager.js';
 import type { ManagedClient } from '../statement/service.js';
@@ -45,9 +45,10 @@ export interface ClickHouseHttpOptions extends AppServiceOptions, FailureOptions
 
 const service = objectWith('a service, such as clickHouse()', 'query', 'insert', 'command', 'exec', 'ping', 'close');
 
-const pathOrFalse = {
+/** The path of a probe, or `false` for none. */
+export const pathOrFalse: OptionRule = {
   expected: 'a path that begins with "/", or false',
-  accepts: (value: unknown) => value === false || (typeof value === 'string' && value.startsWith('/')),
+  accepts: (value) => value === false || (typeof value === 'string' && value.startsWith('/')),
 };
 
 /** The valid values of `FailureOptions`. */

@@ -25,7 +25,7 @@ export const alive: ProbeResponse = { status: 200, headers, body: { status: 'ali
 const checks = new WeakMap<ClickHouseConnectionManager, Promise<void>>();
 
 /** Answers a readiness probe: 200 if each service runs statements, else 503. */
-export async function checkReadiness(services: AppServices, report: (failure: FailureReport) => void): Promise<ProbeResponse> {
+export async function checkReadiness(services: Pick<AppServices, 'all'>, report: (failure: FailureReport) => void): Promise<ProbeResponse> {
   const connections: Record<string, ManagerHealth['status']> = Object.fromEntries(
     await Promise.all(services.all.map(async ([name, service]) => [name, await healthOf(service, report)] as const)),
   );

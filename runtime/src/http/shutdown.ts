@@ -3,7 +3,7 @@ import { closeClickHouse } from '../accessor/accessors.js';
 import { waitAtMost } from '../concurrency/wait.js';
 import { ConfigError } from '../errors/index.js';
 import { drainAtSignals, type SignalOptions } from '../manager/shutdown.js';
-import { watchKeepAlive, type WatchedServer } from './keep-alive.js';
+import { watchConnections, type WatchedServer } from './server-connections.js';
 
 /** An HTTP, HTTPS or HTTP/2 server of Node.js. */
 export interface ClosableServer extends WatchedServer {
@@ -34,7 +34,7 @@ export function shutdownOnSignals(target: ClosableServer | ClosableApp, options:
     throw new ConfigError([
       { key: 'target', found: 'no method close', expected: 'the server that listen() returns, or an application with a method close()' },
     ]);
-  const app = target instanceof EventEmitter ? appOf(target) : target;
+  const app: Closable = target instanceof EventEmitter ? appOf(target) : { close: () => target.close(), cut: () => undefined };
   return drainAtSignals(
     {
       drain: async ({ timeoutMs = Infinity }) => {
@@ -44,7 +44,7 @@ export function shutdownOnSignals(target: ClosableServer | ClosableApp, options:
             `Requests were still running ${timeoutMs} ms after the signal, and are terminated. Raise timeoutMs of shutdownOnSignals, or find out what they wait for.`,
             'ClickHouseSsotWarning',
           );
-          if (target instanceof EventEmitter) target.closeAllConnections?.();
+          app.cut();
         }
         await closeClickHouse({ timeoutMs: Math.max(0, timeoutMs - (performance.now() - start)) });
       },
@@ -54,15 +54,25 @@ export function shutdownOnSignals(target: ClosableServer | ClosableApp, options:
   );
 }
 
+/** A server or an application. */
+interface Closable extends ClosableApp {
+  /** Closes all connections. An application has none that are known here: the exit of the process closes them. */
+  cut(): void;
+}
+
 /** Returns a server as an application. */
-function appOf(server: ClosableServer): ClosableApp {
-  const connections = watchKeepAlive(server);
+function appOf(server: ClosableServer): Closable {
+  const connections = watchConnections(server);
   return {
     close: () =>
       new Promise<void>((resolve, reject) => {
         server.close((error) => (error && Reflect.get(error, 'code') !== 'ERR_SERVER_NOT_RUNNING' ? reject(error) : resolve()));
-        connections.end();
+        connections.end(Infinity);
       }),
+    cut: () => {
+      server.closeAllConnections?.();
+      connections.destroy();
+    },
   };
 }
 

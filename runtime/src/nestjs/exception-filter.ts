@@ -6,6 +6,7 @@ import { assertOptions, assertParameter, objectWith } from '../config/validate-o
 import { failureResponse } from '../http/failure-response.js';
 import { cutResponse } from '../http/node-response.js';
 import { type FailureOptions, type FailureReport, failureRules } from '../http/options.js';
+import { writeReply } from './reply.js';
 
 /** Answers HTTP requests that failed because of ClickHouse. The module registers it for all controllers. */
 export class ClickHouseExceptionFilter implements ExceptionFilter {
@@ -36,8 +37,7 @@ export class ClickHouseExceptionFilter implements ExceptionFilter {
     const { httpAdapter } = this.host;
     const response: unknown = context.getArgByIndex(1);
     if (httpAdapter.isHeadersSent(response)) return cutResponse(response);
-    for (const [name, value] of Object.entries(failure.headers)) httpAdapter.setHeader(response, name, value);
-    httpAdapter.reply(response, JSON.stringify(failure.body), failure.status);
+    writeReply(httpAdapter, response, failure);
   }
 }
 

@@ -1,13 +1,13 @@
 import { Inject } from '@nestjs/common';
-import { anyText, assertParameter } from '../config/validate-options.js';
+import { assertServiceName } from './options.js';
 
 /**
  * Returns the injection token of a service, for `overrideProvider()` in tests and for `inject` of other providers.
  * @param name `name` of the module's options. Default: the service without a name.
- * @throws ConfigError if the name is no text
+ * @throws ConfigError if the name is no text, is empty, has spaces or is `default`
  */
 export function clickHouseToken(name?: string): string {
-  if (name !== undefined) assertParameter('clickHouseToken.name', anyText, name);
+  assertServiceName('clickHouseToken', name);
   // A text, so that two copies of this package have the same token.
   return name === undefined ? 'ClickHouseService' : `ClickHouseService:${name}`;
 }
@@ -15,7 +15,7 @@ export function clickHouseToken(name?: string): string {
 /**
  * Injects a service into a constructor: `constructor(@InjectClickHouse() private readonly clickhouse: ManagedClient)`.
  * @param name `name` of the module's options. Default: the service without a name.
- * @throws ConfigError if the name is no text
+ * @throws ConfigError if the name is no text, is empty, has spaces or is `default`
  */
 export function InjectClickHouse(name?: string): ReturnType<typeof Inject> {
   return Inject(clickHouseToken(name));

@@ -2,13 +2,13 @@ import { EventEmitter } from 'node:events';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { AppServices } from '../http/app-services.js';
-import { type KeepAliveConnections, watchKeepAlive } from '../http/keep-alive.js';
+import { type ServerConnections, watchConnections } from '../http/server-connections.js';
 import type { HttpService } from '../http/options.js';
 
 /** Drains one service when the application closes. Nest calls the methods in the order in which they stand here. */
 export class ClickHouseLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #services: AppServices;
-  #connections: KeepAliveConnections | undefined;
+  #connections: ServerConnections | undefined;
 
   /** @param host gives the HTTP server, if the application has one */
   constructor(
@@ -21,12 +21,12 @@ export class ClickHouseLifecycle implements OnApplicationBootstrap, BeforeApplic
 
   onApplicationBootstrap(): void {
     const server: unknown = this.host.httpAdapter?.getHttpServer();
-    if (server instanceof EventEmitter) this.#connections = watchKeepAlive(server);
+    if (server instanceof EventEmitter) this.#connections = watchConnections(server);
   }
 
   /** Nest stops taking requests after this call, and waits for the running ones. */
   beforeApplicationShutdown(): void {
-    this.#connections?.end();
+    this.#connections?.end(this.drainTimeoutMs);
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,14 +1,15 @@
-import type { DynamicModule, FactoryProvider, Provider } from '@nestjs/common';
-import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
+import type { DynamicModule, FactoryProvider } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { clickHouse } from '../accessor/click-house.js';
 import type { HttpService } from '../http/options.js';
-import { ClickHouseExceptionFilter } from './exception-filter.js';
+import { ClickHouseApplication } from './application.js';
+import { ClickHouseApplicationModule } from './application-module.js';
 import { ClickHouseHealthIndicator } from './health-indicator.js';
 import { clickHouseToken } from './inject.js';
 import { ClickHouseLifecycle } from './lifecycle.js';
 import {
   assertAsyncOptions,
-  assertModuleOptions,
+  assertFactoryOptions,
   assertRootOptions,
   type ClickHouseModuleAsyncOptions,
   type ClickHouseModuleExtras,
@@ -24,8 +25,8 @@ export class ClickHouseModule {
   /** Returns the module of a service. @throws ConfigError if an option is unknown or invalid */
   static forRoot(options: ClickHouseModuleRootOptions = {}): DynamicModule {
     assertRootOptions(options);
-    const { name, mapErrors, ...rest } = options;
-    return moduleOf({ name, mapErrors }, { useFactory: () => rest });
+    const { name, mapErrors, readinessPath, livenessPath, ...rest } = options;
+    return moduleOf({ name, mapErrors, readinessPath, livenessPath }, rest, { useFactory: () => rest });
   }
 
   /**
@@ -34,42 +35,48 @@ export class ClickHouseModule {
    */
   static forRootAsync(options: ClickHouseModuleAsyncOptions): DynamicModule {
     assertAsyncOptions(options);
-    const { imports = [], inject = [], useFactory, ...extras } = options;
-    return { ...moduleOf(extras, { useFactory, inject }), imports };
+    const { imports = [], inject, useFactory, ...extras } = options;
+    const module = moduleOf(extras, {}, { useFactory, inject });
+    return { ...module, imports: [...(module.imports ?? []), ...imports] };
   }
 }
 
+/**
+ * Returns a module of Nest.
+ * @param given the options that are known without a factory
+ * @param factory how to get the options. Only the service injects them, so that it does not run if a test replaces the service.
+ */
 function moduleOf(
-  { name, mapErrors = true }: ClickHouseModuleExtras,
-  factory: Pick<FactoryProvider<ClickHouseModuleOptions>, 'useFactory' | 'inject'>,
+  extras: ClickHouseModuleExtras,
+  given: ClickHouseModuleOptions,
+  { useFactory, inject = [] }: Pick<ClickHouseModuleAsyncOptions, 'useFactory' | 'inject'>,
 ): DynamicModule {
+  const { name } = extras;
   const token = clickHouseToken(name);
-  const optionsToken = `${token}:options`;
   const service: FactoryProvider<HttpService> = {
     provide: token,
-    inject: [optionsToken],
-    useFactory: (options: ClickHouseModuleOptions) => {
-      assertModuleOptions(options);
+    inject: [ClickHouseApplication, ...inject],
+    useFactory: async (application: ClickHouseApplication, ...dependencies: unknown[]) => {
+      const options = await useFactory(...dependencies);
+      assertFactoryOptions(options);
+      application.setFactoryOptions(token, options);
       return options.service ?? clickHouse(name === undefined ? {} : { connection: name });
     },
   };
   const lifecycle: FactoryProvider<ClickHouseLifecycle> = {
     provide: `${token}:lifecycle`,
-    inject: [token, optionsToken, HttpAdapterHost],
-    useFactory: (injected: HttpService, { drainTimeoutMs = 10_000 }: ClickHouseModuleOptions, host: HttpAdapterHost) =>
-      new ClickHouseLifecycle(injected, drainTimeoutMs, host),
+    inject: [token, ClickHouseApplication, HttpAdapterHost],
+    useFactory: (injected: HttpService, application: ClickHouseApplication, host: HttpAdapterHost) => {
+      const options = application.factoryOptions(token) ?? given;
+      application.add({ service: injected, options, extras });
+      return new ClickHouseLifecycle(injected, options.drainTimeoutMs ?? 10_000, host);
+    },
   };
-  const filter: FactoryProvider<ClickHouseExceptionFilter> = {
-    provide: APP_FILTER,
-    inject: [HttpAdapterHost, optionsToken],
-    useFactory: (host: HttpAdapterHost, { onFailure }: ClickHouseModuleOptions) => new ClickHouseExceptionFilter(host, { onFailure }),
+  return {
+    module: ClickHouseModule,
+    global: true,
+    imports: [ClickHouseApplicationModule],
+    providers: [service, lifecycle, ClickHouseHealthIndicator],
+    exports: [token, ClickHouseHealthIndicator],
   };
-  const providers: Provider[] = [
-    { provide: optionsToken, ...factory },
-    service,
-    lifecycle,
-    ClickHouseHealthIndicator,
-    ...(mapErrors ? [filter] : []),
-  ];
-  return { module: ClickHouseModule, global: true, providers, exports: [token, ClickHouseHealthIndicator] };
 }

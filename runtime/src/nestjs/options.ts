@@ -1,6 +1,17 @@
 import type { FactoryProvider, ModuleMetadata } from '@nestjs/common';
-import { anyBoolean, anyFunction, anyList, anyText, assertOptions, atLeast, type OptionRules } from '../config/validate-options.js';
-import { type FailureOptions, failureRules, type HttpService, appServiceRules } from '../http/options.js';
+import {
+  anyBoolean,
+  anyFunction,
+  anyList,
+  assertOptions,
+  assertParameter,
+  atLeast,
+  isObject,
+  type OptionRule,
+  type OptionRules,
+} from '../config/validate-options.js';
+import { ConfigError } from '../errors/index.js';
+import { type FailureOptions, failureRules, type HttpService, appServiceRules, pathOrFalse } from '../http/options.js';
 
 /** The options of a module that `useFactory` may return. */
 export interface ClickHouseModuleOptions extends FailureOptions {
@@ -12,10 +23,23 @@ export interface ClickHouseModuleOptions extends FailureOptions {
 
 /** The options that must be known when the module is declared. */
 export interface ClickHouseModuleExtras {
-  /** Name for `@InjectClickHouse(name)`. Each service needs a name of its own. Default: none. */
+  /** Name for `@InjectClickHouse(name)`, without spaces and not `default`. Each service needs a name of its own. Default: none. */
   readonly name?: string | undefined;
-  /** Whether requests that failed because of ClickHouse are answered. With `false`, your exception filter does. Default: `true`. */
+  /**
+   * Whether requests that failed because of ClickHouse are answered. With `false`, your exception filter does. Of several modules, one with
+   * `true` answers the failures of all. Default: `true`.
+   */
   readonly mapErrors?: boolean | undefined;
+  /**
+   * Path of the readiness probe, which answers 200 if the services of all modules run statements, else 503. `false`: no route. A value counts
+   * for all modules. Default: `/readyz`.
+   */
+  readonly readinessPath?: string | false | undefined;
+  /**
+   * Path of the liveness probe, which answers 200 as long as the process responds. `false`: no route. A value counts for all modules.
+   * Default: `/livez`.
+   */
+  readonly livenessPath?: string | false | undefined;
 }
 
 /** Options of `ClickHouseModule.forRoot()`. */
@@ -32,11 +56,33 @@ export interface ClickHouseModuleAsyncOptions extends ClickHouseModuleExtras {
 }
 
 const rules: OptionRules<ClickHouseModuleOptions> = { ...failureRules, service: appServiceRules.service, drainTimeoutMs: atLeast(0) };
-const extraRules: OptionRules<ClickHouseModuleExtras> = { name: anyText, mapErrors: anyBoolean };
+/** The names of services. The readiness probe calls the service without a name `default`. */
+const serviceName: OptionRule = {
+  expected: 'a name without spaces, such as "analytics". Leave it out for the service without a name, which is "default" in the probe',
+  accepts: (value) => typeof value === 'string' && /^\S+$/.test(value) && value !== 'default',
+};
+const extraRules: OptionRules<ClickHouseModuleExtras> = {
+  name: serviceName,
+  mapErrors: anyBoolean,
+  readinessPath: pathOrFalse,
+  livenessPath: pathOrFalse,
+};
 
-/** @throws ConfigError with each option that is unknown or has an invalid value */
-export function assertModuleOptions(options: unknown): void {
-  assertOptions('ClickHouseModule', rules, options);
+/** @throws ConfigError if this is no name of a service. @param caller the function that has the parameter `name` */
+export function assertServiceName(caller: string, name: unknown): void {
+  assertOptions<Pick<ClickHouseModuleExtras, 'name'>>(caller, { name: serviceName }, { name });
+}
+
+/** @throws ConfigError if a factory returned no options, an unknown option or an invalid value */
+export function assertFactoryOptions(options: unknown): void {
+  const key = 'ClickHouseModule.forRootAsync.useFactory()';
+  if (appServiceRules.service.accepts(options)) throw new ConfigError([{ key, found: 'a service', expected: 'an object { service }' }]);
+  assertParameter(
+    key,
+    { expected: `an object with ${Object.keys(rules).join(', ')}; return {} for the defaults`, accepts: isObject },
+    options,
+  );
+  assertOptions(key, rules, options);
 }
 
 /** @throws ConfigError with each option that is unknown or has an invalid value */

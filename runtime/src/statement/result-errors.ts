@@ -2,11 +2,10 @@ import type { Readable } from 'node:stream';
 import { ConnectionLostError, type FailureContext, GatewayError, parseResultTail, StreamError } from '../errors/index.js';
 import { BodyContent } from './body-content.js';
 import { FrameFilter } from './frame-filter.js';
+import { isLineFormat } from './line-formats.js';
 import { destroyBody, type Statement } from './statement.js';
 import { onStreamDestroy, statementFailure } from './stream-failure.js';
 
-/** Formats in which each row ends with a line feed, also the last one. The client drops an incomplete last line. */
-const lineFormats = /^JSON\w*EachRow/;
 const lineFeed = 10;
 
 /**
@@ -95,7 +94,8 @@ function failureIn(tail: Buffer, format: string, contextOf: () => FailureContext
     const exception = parseResultTail(tail.toString(), { ...context, format: context.format ?? formatOfSql(context.sql) });
     if (exception) return exception;
   }
-  if (tail.length === 0 || tail.at(-1) === lineFeed || !lineFormats.test(format)) return undefined;
+  // The client drops an incomplete last line.
+  if (tail.length === 0 || tail.at(-1) === lineFeed || !isLineFormat(format)) return undefined;
   const context = contextOf();
   const text = tail.toString();
   // A page instead of rows comes from a proxy.

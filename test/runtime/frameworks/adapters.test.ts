@@ -1,17 +1,14 @@
-import 'reflect-metadata';
-import { Controller, Get, type INestApplication, Module, Res } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
 import express from 'express';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { clickHouseErrorHandler as expressErrorHandler, clickHouseMiddleware as expressMiddleware } from '../../../runtime/src/express.js';
-import { clickHousePlugin } from '../../../runtime/src/fastify.js';
+import { clickHousePlugin, type ClickHousePluginOptions } from '../../../runtime/src/fastify.js';
 import { clickHouseErrorHandler, clickHouseMiddleware } from '../../../runtime/src/hono.js';
 import { clickHouse, ConfigError, ManagerClosedError } from '../../../runtime/src/index.js';
-import { ClickHouseHealthIndicator, ClickHouseModule, clickHouseToken, InjectClickHouse } from '../../../runtime/src/nestjs.js';
 import { createTestService } from '../../../runtime/src/testing.js';
 import { fakeServer } from '../harness/fake-server.js';
 
@@ -71,6 +68,125 @@ describe('the Fastify plugin', () => {
     expect(await statusOf('/scope/foreign')).toEqual([419, 'scope: Error: mine']);
     expect(await statusOf('/route')).toEqual([420, 'route: Error: mine']);
     expect(onFailure).toHaveBeenCalledWith({ error: expect.objectContaining({ kind: 'ResourceLimitError' }), status: 500 });
+    await app.close();
+  });
+
+  it('answers failures of the handler for unknown paths, of the application or of a scope, and of their hooks', async () => {
+    const app = Fastify();
+    app.setErrorHandler((error, _request, reply) => reply.code(418).send(`own: ${String(error)}`));
+    await app.register(clickHousePlugin, { service: failing(), onFailure: () => undefined });
+    app.setNotFoundHandler((request) => (request.url === '/foreign' ? Promise.reject(new Error('mine')) : readRows(app)));
+    await app.register(
+      async (scope) => {
+        scope.setNotFoundHandler({ preHandler: () => readRows(app) }, (_request, reply) => reply.send('unreachable'));
+      },
+      { prefix: '/scope' },
+    );
+    for (const path of ['/unknown', '/scope/unknown']) {
+      const answer = await app.inject(path);
+      expect([answer.statusCode, answer.headers['content-type']]).toEqual([500, expect.stringContaining('application/problem+json')]);
+    }
+    expect((await app.inject('/foreign')).body).toBe('own: Error: mine');
+    await app.close();
+  });
+
+  it('sends its answers through the onSend hooks, as other answers', async () => {
+    const sent: unknown[] = [];
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service: failing(), onFailure: () => undefined });
+    app.addHook('onSend', async (_request, reply, payload) => {
+      sent.push(payload);
+      reply.header('x-request', '7');
+      return String(payload).replace('INTERNAL_ERROR', 'REPLACED');
+    });
+    app.get('/', () => readRows(app));
+    app.setNotFoundHandler(() => readRows(app));
+    for (const path of ['/', '/unknown']) {
+      const { headers, statusCode, body } = await app.inject(path);
+      expect([statusCode, headers['x-request'], JSON.parse(body)]).toEqual([500, '7', expect.objectContaining({ code: 'REPLACED' })]);
+    }
+    expect(sent).toHaveLength(2);
+    await app.close();
+  });
+
+  it('answers the failure of an onSend hook without the text of the server, once', async () => {
+    const onFailure = vi.fn();
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service: failing(), onFailure });
+    app.addHook('onRequest', async (_request, reply) => void reply.header('access-control-allow-origin', '*'));
+    app.addHook('onSend', () => readRows(app));
+    app.get('/', () => 'rows');
+    const { headers, statusCode, body } = await app.inject('/');
+    expect([statusCode, JSON.parse(body)]).toEqual([500, expect.objectContaining({ code: 'INTERNAL_ERROR' })]);
+    expect(headers).toMatchObject({
+      'content-type': expect.stringContaining('application/problem+json') as string,
+      'access-control-allow-origin': '*',
+    });
+    expect(onFailure).toHaveBeenCalledOnce();
+    await app.close();
+  });
+
+  it('answers the failure of a stream before its first byte, and cuts the connection after it', async () => {
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service: failing(), onFailure: () => undefined });
+    app.addHook('onSend', async (_request, reply) => void reply.header('content-encoding', 'identity'));
+    const failure = await readRows(app).catch((error: unknown) => error);
+    app.get('/before', (_request, reply) =>
+      reply.send(
+        new Readable({
+          read() {
+            this.destroy(failure as Error);
+          },
+        }),
+      ),
+    );
+    app.get('/after', async (_request, reply) => {
+      reply.raw.write('row 1');
+      await readRows(app);
+    });
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const response = await fetch(`${url}/before`);
+    expect([response.status, await response.json()]).toEqual([500, expect.objectContaining({ code: 'INTERNAL_ERROR' })]);
+    expect(response.headers.get('content-encoding')).toBeNull();
+    await expect(fetch(`${url}/after`).then((begun) => begun.text())).rejects.toThrow();
+    await app.close();
+  });
+
+  it('keeps the options of each registration in its scope', async () => {
+    const [first, second] = [vi.fn(), vi.fn()];
+    const app = Fastify();
+    app.setErrorHandler((_error, _request, reply) => reply.code(418).send('own'));
+    const scopes: readonly (readonly [string, Pick<ClickHousePluginOptions, 'onFailure' | 'mapErrors'>])[] = [
+      ['/first', { onFailure: first }],
+      ['/second', { onFailure: second }],
+      ['/unmapped', { mapErrors: false }],
+    ];
+    for (const [prefix, options] of scopes)
+      await app.register(
+        async (scope) => {
+          await scope.register(clickHousePlugin, { service: failing(), ...options });
+          scope.get('/', async ({ clickhouse }) => (await clickhouse.query(query)).json());
+          scope.setNotFoundHandler(() => readRows(scope));
+        },
+        { prefix },
+      );
+    for (const path of ['', '/unknown']) {
+      expect((await app.inject(`/first${path}`)).statusCode).toBe(500);
+      expect((await app.inject(`/second${path}`)).statusCode).toBe(500);
+      expect((await app.inject(`/unmapped${path}`)).body).toBe('own');
+    }
+    expect([first.mock.calls.length, second.mock.calls.length]).toEqual([2, 2]);
+    expect((await app.inject('/second/livez')).statusCode).toBe(200);
+    await app.close();
+  });
+
+  it('rejects a second registration in one scope, and names the option for several connections', async () => {
+    const app = Fastify();
+    await app.register(clickHousePlugin, { service: double() });
+    const second = app.register(clickHousePlugin, { service: double(), readinessPath: false, livenessPath: false });
+    await expect(second).rejects.toThrow(
+      'found a second registration in this scope or in one around it, expected one registration with several "connections"',
+    );
     await app.close();
   });
 
@@ -185,100 +301,5 @@ describe('the adapter of Hono', () => {
     const app = appWith(service);
     app.onError(clickHouseErrorHandler());
     expect((await app.request(request)).status).toBe(499);
-  });
-});
-
-describe('the module of NestJS', () => {
-  const token = clickHouseToken();
-
-  it('gives a service that a test overrides, and closes it with the application', async () => {
-    const service = double();
-    const module = await Test.createTestingModule({ imports: [ClickHouseModule.forRoot()] })
-      .overrideProvider(token)
-      .useValue(service)
-      .compile();
-    await module.init();
-    expect(module.get(token)).toBe(service);
-    expect(await module.get(ClickHouseHealthIndicator).check('clickhouse', service)).toEqual({
-      clickhouse: { status: 'up', health: 'ready' },
-    });
-    await module.close();
-    await expect(service.query(query)).rejects.toBeInstanceOf(ManagerClosedError);
-  });
-
-  it('gives the service of forRootAsync from the providers of other modules', async () => {
-    const service = double();
-    class ConfigModule {
-      readonly name = 'config';
-    }
-    Module({ providers: [{ provide: 'config', useValue: service }], exports: ['config'] })(ConfigModule);
-    const module = await Test.createTestingModule({
-      imports: [
-        ClickHouseModule.forRootAsync({
-          name: 'analytics',
-          imports: [ConfigModule],
-          inject: ['config'],
-          useFactory: async (injected: typeof service) => ({ service: injected }),
-        }),
-      ],
-    }).compile();
-    expect(module.get(clickHouseToken('analytics'))).toBe(service);
-  });
-
-  it.each([
-    ['an unknown option', () => ClickHouseModule.forRoot({ services: double() } as object)],
-    ['a missing factory', () => ClickHouseModule.forRootAsync({} as never)],
-  ])('rejects %s', (_, declare) => {
-    expect(declare).toThrow(ConfigError);
-  });
-
-  it('rejects an option of the factory at the start', async () => {
-    const module = Test.createTestingModule({ imports: [ClickHouseModule.forRootAsync({ useFactory: () => ({ drainTimeoutMs: -1 }) })] });
-    await expect(module.compile()).rejects.toThrow(ConfigError);
-  });
-
-  it('cuts the connection of a response that has begun', async () => {
-    class StreamingController {
-      async read(response: express.Response): Promise<void> {
-        response.write('row 1');
-        await failing().query(query);
-      }
-    }
-    Controller()(StreamingController);
-    Res()(StreamingController.prototype, 'read', 0);
-    Get()(StreamingController.prototype, 'read', Object.getOwnPropertyDescriptor(StreamingController.prototype, 'read') ?? {});
-    const module = await Test.createTestingModule({
-      imports: [ClickHouseModule.forRoot({ service: failing(), onFailure: () => undefined })],
-      controllers: [StreamingController],
-    }).compile();
-    const app: INestApplication = module.createNestApplication({ logger: false });
-    await app.listen(0, '127.0.0.1');
-    await expect(fetch(await app.getUrl()).then((response) => response.text())).rejects.toThrow();
-    await app.close();
-  });
-
-  it('leaves failures to the application without mapErrors', async () => {
-    class FailingController {
-      constructor(private readonly service: ReturnType<typeof double>) {}
-      read() {
-        return this.service.query(query);
-      }
-    }
-    Controller()(FailingController);
-    InjectClickHouse()(FailingController, undefined, 0);
-    Get()(FailingController.prototype, 'read', Object.getOwnPropertyDescriptor(FailingController.prototype, 'read') ?? {});
-    const statusWith = async (mapErrors: boolean): Promise<unknown> => {
-      const module = await Test.createTestingModule({
-        imports: [ClickHouseModule.forRoot({ service: failing(), mapErrors, onFailure: () => undefined })],
-        controllers: [FailingController],
-      }).compile();
-      const app: INestApplication = module.createNestApplication({ logger: false });
-      await app.listen(0, '127.0.0.1');
-      const answer = await fetch(await app.getUrl());
-      await app.close();
-      return answer.json();
-    };
-    expect(await statusWith(true)).toMatchObject({ code: 'INTERNAL_ERROR' });
-    expect(await statusWith(false)).toEqual({ statusCode: 500, message: 'Internal server error' });
   });
 });

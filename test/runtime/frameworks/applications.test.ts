@@ -23,6 +23,7 @@ const frameworks: readonly (readonly [string, () => AppProgram])[] = [
   ['Hono', () => sourceApp('hono')],
   ['NestJS as ES modules', () => compileNestApp('module')],
   ['NestJS as CommonJS', () => compileNestApp('commonjs')],
+  ['NestJS with Fastify', () => compileNestApp('module', 'fastify')],
 ];
 
 describe.each(frameworks)('an application of %s', (framework, programOf) => {
@@ -47,7 +48,9 @@ describe.each(frameworks)('an application of %s', (framework, programOf) => {
   });
 
   it('is ready and alive', async () => {
-    expect(await request(`${app.url}/readyz`)).toMatchObject({ status: 200 });
+    const connections = { default: 'ready', analytics: 'ready' };
+    const { status, body } = await request(`${app.url}/readyz`);
+    expect([status, JSON.parse(body)]).toEqual([200, { status: 'ready', connections }]);
     expect(await request(`${app.url}/livez`)).toMatchObject({ status: 200, body: expect.stringContaining('alive') });
   });
 
@@ -107,7 +110,7 @@ describe.each(frameworks)('an application of %s', (framework, programOf) => {
     const { exitCode, counts } = (await termination) ?? {};
     expect(exitCode).toBe(0);
     // Fastify answers requests that arrive while it closes with 503 itself.
-    const complete = answers.filter(({ status }) => !(framework === 'Fastify' && status === 503));
+    const complete = answers.filter(({ status }) => !(framework.endsWith('Fastify') && status === 503));
     expect(complete.length).toBeGreaterThanOrEqual(200);
     expect(new Set(complete.map(({ status, body }) => `${status} ${body}`))).toEqual(new Set([`200 ${rows}`]));
     // The statement of the client that went away.

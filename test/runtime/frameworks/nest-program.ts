@@ -11,6 +11,7 @@ const packages = [
   '@nestjs/common',
   '@nestjs/core',
   '@nestjs/platform-express',
+  '@nestjs/platform-fastify',
   '@nestjs/terminus',
   '@nestjs/testing',
   'reflect-metadata',
@@ -32,8 +33,9 @@ const options: ts.CompilerOptions = {
 /**
  * Compiles the application of NestJS in a folder of its own, in which this package is installed as from its tarball.
  * @param type the module format of the application
+ * @param platform what serves its requests
  */
-export function compileNestApp(type: 'commonjs' | 'module'): AppProgram {
+export function compileNestApp(type: 'commonjs' | 'module', platform: 'express' | 'fastify' = 'express'): AppProgram {
   const folder = serviceWith({ 'package.json': JSON.stringify({ private: true, type }) }, packages);
   const module = type === 'commonjs' ? ts.ModuleKind.CommonJS : ts.ModuleKind.ES2022;
   const compiled = Object.entries(nestSources()).map(([name, text]) => {
@@ -43,7 +45,7 @@ export function compileNestApp(type: 'commonjs' | 'module'): AppProgram {
     return [name.replace(/ts$/, 'js'), outputText] as const;
   });
   writeFiles(folder, Object.fromEntries(compiled));
-  return { args: [join(folder, 'nest-app/main.js')], folder };
+  return { args: [join(folder, 'nest-app/main.js'), platform], folder };
 }
 
 /** Returns the type errors of modules of a NestJS application, which are installed beside this package. @param files texts by path */

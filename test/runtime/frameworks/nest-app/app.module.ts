@@ -41,7 +41,7 @@ export class AppController {
   }
 }
 
-@Controller()
+@Controller('health')
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
@@ -49,14 +49,9 @@ export class HealthController {
     @InjectClickHouse() private readonly clickhouse: ManagedClient,
   ) {}
 
-  @Get('livez')
-  live(): { status: string } {
-    return { status: 'alive' };
-  }
-
-  @Get('readyz')
+  @Get()
   @HealthCheck()
-  ready(): Promise<unknown> {
+  check(): Promise<unknown> {
     return this.health.check([() => this.indicator.check('clickhouse', this.clickhouse)]);
   }
 }
