@@ -2122,8 +2122,8 @@ export const start = () => Promise.all([reader.ping(), writer.ping()]);
 \`{{name}}\` makes a second ClickHouse client with the configuration of the client in {{first}}, in the same program. Each client has a pool of sockets of its own. {{advice}}, or give this client the settings in which it differs.
 \`\`\`
 
-The finding is at the second client. \`{{first}}\` is the place of the first one: one that other modules can import comes before others, and
-then the order of the paths and positions decides. \`{{advice}}\` fits what keeps the first one:
+The finding is at the second client. \`{{first}}\` is the place of the first one: that of a factory comes before others, then one that
+other modules can import, and then the order of the paths and positions decides. \`{{advice}}\` fits what keeps the first one:
 
 \`\`\`text advice
 Use the first client here
@@ -2139,6 +2139,18 @@ Export the first client and import it here
 
 \`\`\`text advice
 Make one client in a module of its own and use it in both places
+\`\`\`
+
+\`\`\`text advice
+Import the client of the factory here
+\`\`\`
+
+\`\`\`text advice
+Export the client of the factory and import it here
+\`\`\`
+
+\`\`\`text advice
+Use the client of the factory here
 \`\`\`
 
 ## Options and settings
