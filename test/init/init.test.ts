@@ -177,6 +177,10 @@ describe('init --yes', () => {
     expect(stdout).toContain(
       'Fix these first: they become exceptions, but a call path may never return\n  backend/src/core/clickhouse-connection-manager.ts:',
     );
+    const listed = stdout.split('\n').filter((line) => /^ {2}\S+:\d+:\d+ {2}/.test(line));
+    expect(listed, 'each place once, with its rules').toEqual([
+      expect.stringMatching(/clickhouse-connection-manager\.ts:35:12 {2}no-connection-recursion, require-manager-bypass$/),
+    ]);
     expect(resultOf(root).findings).toEqual([]);
   });
 
