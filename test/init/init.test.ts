@@ -260,6 +260,12 @@ describe('init --ci', () => {
     expect(contentOf(root)).toEqual(before);
   });
 
+  it('without a kind names none in the step by hand', async () => {
+    const root = codeBase({ ...service, [workflow]: 'on: push\njobs: {}\n' });
+    const { stdout } = await init(root, { yes: true });
+    expect(stdout).toContain('Move it away, then run init again.\n    npx clickhouse-ssot init\n');
+  });
+
   it('refuses another word', async () => {
     const { status, stderr } = await init(codeBase(service), { yes: true, ci: 'all' });
     expect({ status, stderr }).toEqual({
