@@ -13,7 +13,7 @@ export default defineRule({
   },
 
   *check(context) {
-    for (const { node, first, firstIs } of context.model.duplicateClients()) {
+    for (const { node, first, ...kept } of context.model.duplicateClients()) {
       const { file, line } = context.locate(spanOf(first));
       yield {
         span: calleeSpan(node),
@@ -21,7 +21,7 @@ export default defineRule({
         data: {
           name: isCall(node) ? unwrap(node.expression).getText() : 'createClient',
           first: `${file}:${line}`,
-          advice: adviceFor(firstIs),
+          advice: adviceFor(kept),
         },
         path: [
           { name: 'the first client', span: spanOf(first) },
@@ -32,15 +32,16 @@ export default defineRule({
   },
 });
 
-function adviceFor(firstIs: DuplicateClient['firstIs']): string {
+function adviceFor({ firstIs, isOfFactory }: Pick<DuplicateClient, 'firstIs' | 'isOfFactory'>): string {
+  const client = isOfFactory ? 'the client of the factory' : 'the first client';
   switch (firstIs) {
     case 'here':
-      return 'Use the first client here';
+      return `Use ${client} here`;
     case 'exported':
-      return 'Import the first client here';
+      return `Import ${client} here`;
     case 'constant':
-      return 'Export the first client and import it here';
+      return `Export ${client} and import it here`;
     case 'field':
-      return 'Make one client in a module of its own and use it in both places';
+      return isOfFactory ? `Use ${client} here` : 'Make one client in a module of its own and use it in both places';
   }
 }

@@ -90,7 +90,7 @@ export function run(args: readonly string[], context: CliContext): number | Prom
   program
     .command('watch')
     .description(
-      'Audit, stay, and say after each edit which findings are new and which are gone. Exit codes: 0 ended with Ctrl-C, 2 the watch could not start.',
+      'Audit, stay, and say after each edit which findings are new and which are gone. Exit codes: 0 ended with Ctrl-C, 130 ended with Ctrl-C during an audit, 2 the watch could not start.',
     )
     .argument('[paths...]', 'files and folders; findings in them are printed (default: the working folder)')
     .option('--config <file>', 'the settings file; its folder is the root of the paths inside it (default: found as by a linter)')

@@ -2122,8 +2122,8 @@ export const start = () => Promise.all([reader.ping(), writer.ping()]);
 \`{{name}}\` makes a second ClickHouse client with the configuration of the client in {{first}}, in the same program. Each client has a pool of sockets of its own. {{advice}}, or give this client the settings in which it differs.
 \`\`\`
 
-The finding is at the second client. \`{{first}}\` is the place of the first one: one that other modules can import comes before others, and
-then the order of the paths and positions decides. \`{{advice}}\` fits what keeps the first one:
+The finding is at the second client. \`{{first}}\` is the place of the first one: that of a factory comes before others, then one that
+other modules can import, and then the order of the paths and positions decides. \`{{advice}}\` fits what keeps the first one:
 
 \`\`\`text advice
 Use the first client here
@@ -2139,6 +2139,18 @@ Export the first client and import it here
 
 \`\`\`text advice
 Make one client in a module of its own and use it in both places
+\`\`\`
+
+\`\`\`text advice
+Import the client of the factory here
+\`\`\`
+
+\`\`\`text advice
+Export the client of the factory and import it here
+\`\`\`
+
+\`\`\`text advice
+Use the client of the factory here
 \`\`\`
 
 ## Options and settings
@@ -2258,27 +2270,45 @@ export const visits = () => clickHouse().query({ query: \`SELECT count() FROM \$
 ## Messages
 
 \`\`\`
-\`{{variable}}\` is read from the environment here, but the ClickHouse settings of this program come from {{sources}}. With two readers, a new name or default reaches only one of them. Take the value from {{source}}.
+\`{{variable}}\` is read from the environment here, but the ClickHouse settings of this program come from {{sources}}. With two readers, a new name or default reaches only one of them. Take the value from {{source}}. {{setting}}
 \`\`\`
 
 \`\`\`
-\`{{variable}}\` is a key of a second schema for the environment. The ClickHouse settings of this program come from {{sources}}. Remove the key here, and take the value from {{source}}.
+\`{{variable}}\` is a key of a second schema for the environment. The ClickHouse settings of this program come from {{sources}}. Remove the key here, and take the value from {{source}}. {{setting}}
 \`\`\`
 
 \`\`\`
-\`{{variable}}\` is read from the environment here and reaches a ClickHouse client, but the ClickHouse settings of this program come from {{sources}}. Read it there, and import the value.
+\`{{variable}}\` is read from the environment here and reaches a ClickHouse client, but the ClickHouse settings of this program come from {{sources}}. Read it there, and import the value. {{setting}}
 \`\`\`
 
 \`\`\`
-\`{{variable}}\` gets a value here that is written in the code, but the ClickHouse settings of this program come from {{sources}}. Put the default there, so that one place decides.
+\`{{variable}}\` gets a value here that is written in the code, but the ClickHouse settings of this program come from {{sources}}. Put the default there, so that one place decides. {{setting}}
 \`\`\`
 
 \`\`\`
-{{address}} is the address of a ClickHouse server, written in the code. The ClickHouse settings of this program come from {{sources}}. Take the address from there.
+{{address}} is the address of a ClickHouse server, written in the code. The ClickHouse settings of this program come from {{sources}}. Take the address from there. {{setting}}
 \`\`\`
 
 \`\`\`
 A password or token of a ClickHouse server is written in the code. Set it in the environment, read it in {{source}}, and take it from there. If it is in use, change it on the server.
+\`\`\`
+
+\`{{setting}}\` says which modules the setting \`config\` names, or when to use it:
+
+\`\`\`text setting
+If that is not the configuration module, name the right one under "config" in clickhouse-ssot.config.json.
+\`\`\`
+
+\`\`\`text setting
+If only one of them is the configuration module, name it under "config" in clickhouse-ssot.config.json.
+\`\`\`
+
+\`\`\`text setting
+The setting "config" names it.
+\`\`\`
+
+\`\`\`text setting
+The setting "config" names them.
 \`\`\`
 
 ## Options and settings

@@ -112,8 +112,9 @@ async function reasonFor({ title, proposedReason, places }: ExceptionGroup, prom
 }
 
 function listOf(places: readonly AuditPlace[]): string {
-  const shown = places.slice(0, 8).map(({ file, line, column }) => `\n  ${file}:${line}:${column}`);
-  return `${shown.join('')}${places.length > 8 ? `\n  and ${places.length - 8} more` : ''}`;
+  // Several rules can report one place.
+  const all = [...new Set(places.map(({ file, line, column }) => `\n  ${file}:${line}:${column}`))];
+  return `${all.slice(0, 8).join('')}${all.length > 8 ? `\n  and ${all.length - 8} more` : ''}`;
 }
 
 function sanctionsOf(exceptions: readonly Exception[]): SanctionEntry[] {

@@ -58,7 +58,7 @@ function planGitHub(workflows: readonly TextFile[], { job, wanted }: CiFacts): C
     const outcome = addWorkflowStep(file, text, job.audit(annotationArguments));
     return outcome.kind === 'edit' ? [outcome.edit] : [];
   });
-  const obstacle = obstacleTo(workflows, job, wanted ?? 'report');
+  const obstacle = obstacleTo(workflows, job, wanted);
   const inOwnFile = (kind: CiKind, after: string): CiChoice[] => (obstacle ? [] : [{ kind, edit: { file: workflowFile, after } }]);
   const report = inOwnFile('report', pullRequestWorkflow(job));
   const check = inOwnFile('check', annotationWorkflow(job));
@@ -68,13 +68,13 @@ function planGitHub(workflows: readonly TextFile[], { job, wanted }: CiFacts): C
 }
 
 /** Returns why init cannot write a workflow of its own, with what to do; undefined if it can. */
-function obstacleTo(workflows: readonly TextFile[], job: AuditJob, kind: CiKind): ManualStep | undefined {
+function obstacleTo(workflows: readonly TextFile[], job: AuditJob, wanted: CiKind | undefined): ManualStep | undefined {
   const where = workflowFile;
   if (workflows.some(({ file }) => file === workflowFile))
     return {
       where,
       reason: 'The file exists, and init does not replace a workflow. Move it away, then run init again.',
-      lines: [`npx clickhouse-ssot init --ci ${kind}`],
+      lines: [`npx clickhouse-ssot init${wanted === undefined ? '' : ` --ci ${wanted}`}`],
     };
   if (!job.manager || canSetUp(job.manager)) return undefined;
   const { agent, install } = job.manager;

@@ -4,6 +4,7 @@ import type { AuditFacts } from './audit-facts.js';
 import type { Decisions } from './decide.js';
 import type { Linter } from './detect-linters.js';
 import type { ManualStep } from '../edits/file-edit.js';
+import type { BrokenRule } from './group-exceptions.js';
 import type { InitPlan } from './plan.js';
 
 type Colors = ReturnType<typeof createColors>;
@@ -52,7 +53,7 @@ export function describeDecisions(
     ),
     ...block(
       'Fix these first: they become exceptions, but a call path may never return',
-      harmful.flatMap(({ group }) => group.places.map(place)),
+      harmful.flatMap(({ group }) => placesWithRules(group.places)),
       colors,
     ),
     ...block(
@@ -90,6 +91,13 @@ export function describeNext({ install, check }: InitPlan): string {
 
 function block(title: string, lines: readonly string[], colors: Colors): string[] {
   return lines.length === 0 ? [] : [colors.bold(title), ...lines.map((line) => `  ${line}`)];
+}
+
+/** Returns each place once, with all rules that it breaks. */
+function placesWithRules(places: readonly BrokenRule[]): string[] {
+  const rules = new Map<string, string[]>();
+  for (const broken of places) rules.set(place(broken), [...(rules.get(place(broken)) ?? []), broken.rule]);
+  return [...rules].map(([at, names]) => `${at}  ${[...new Set(names)].join(', ')}`);
 }
 
 function place({ file, line, column }: AuditPlace): string {

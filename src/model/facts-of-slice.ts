@@ -8,7 +8,7 @@ import type { Roles } from './connections/roles.js';
 import { findWrappers } from './connections/wrappers.js';
 import type { CallSite } from './dataflow/call-sites.js';
 import { CodeKinds } from './factories/code-kinds.js';
-import { inferFactories } from './factories/infer-factories.js';
+import { type FactoryInference, inferFactories } from './factories/infer-factories.js';
 import { findImportCycles } from './imports/import-cycles.js';
 import type { Model } from './model.js';
 import type { ModelInput } from './model-input.js';
@@ -43,23 +43,25 @@ export function factsOfSlice(
   const kindOf = (file: string) => kinds.of(file);
   // A file that overflows the stack counts as empty.
   const parse = (file: string) => program.parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''));
+  const factories = (): FactoryInference =>
+    inferFactories({
+      project,
+      constructions,
+      isTest,
+      isDeclared: factory,
+      usesRuntime: project.dependsOn(runtimePackage),
+      parse,
+      givesClient: (file) => program.sourceFiles([file]).some((source) => givesClient(source, program.checker)),
+    });
   return {
-    factories: () =>
-      inferFactories({
-        project,
-        constructions,
-        isTest,
-        isDeclared: factory,
-        usesRuntime: project.dependsOn(runtimePackage),
-        parse,
-        givesClient: (file) => program.sourceFiles([file]).some((source) => givesClient(source, program.checker)),
-      }),
+    factories,
     missingConstructors: () => findMissingConstructors(stubs, (file) => program.sourceFile(file), program.checker),
     wrappers: () => [...findWrappers(sites, constructions), ...findExportedClients(program.sourceFiles(slice), program.checker, project)],
     importCycles: () => findImportCycles(project, slice, parse, rolesOf),
     rolesOf,
     nestedAcquires: () => findNestedAcquires(sites, graph, program.checker),
     unreleased: () => findUnreleased({ sites, graph, checker: program.checker, project, slice, kindOf }),
-    duplicateClients: () => findDuplicateClients({ sites, checker: program.checker, project, kindOf, parse }),
+    duplicateClients: (inferred = factories) =>
+      findDuplicateClients({ sites, checker: program.checker, project, kindOf, parse, factories: inferred }),
   };
 }

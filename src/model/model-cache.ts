@@ -119,7 +119,7 @@ export class ModelCache {
       nestedAcquires: () => fact((read) => read.nestedAcquires()),
       unreleased: () => fact((read) => read.unreleased()),
       connectionMap: () => fact((read) => read.connectionMap()),
-      duplicateClients: () => fact((read) => read.duplicateClients()),
+      duplicateClients: () => fact((read) => read.duplicateClients(factories)),
       concreteTypes: () => fact((read) => read.concreteTypes()),
       usesRuntime: () => fact((read) => read.usesRuntime()),
       adhocMocks: () => fact((read) => read.adhocMocks()),

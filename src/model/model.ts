@@ -84,8 +84,11 @@ export interface Model {
    * of the factories, which only findings need.
    */
   readonly rawRequests: (inferred?: () => FactoryInference) => readonly RawRequest[];
-  /** Clients that repeat the configuration of another one in the same process. Computed at each call. */
-  readonly duplicateClients: () => readonly DuplicateClient[];
+  /**
+   * Clients that repeat the configuration of another one in the same process. Computed at each call. `inferred` saves the inference of the
+   * factories, which only findings need.
+   */
+  readonly duplicateClients: (inferred?: () => FactoryInference) => readonly DuplicateClient[];
   /** How the code reaches ClickHouse: which code asks which for a connection. Computed at each call: no rule reads it. */
   readonly connectionMap: () => ConnectionMap;
   /** Accessors that call no accessor once their bypass is set. */

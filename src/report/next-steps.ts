@@ -1,6 +1,8 @@
 import type { AuditFactory, AuditFinding, AuditResult } from '../audit/audit-result.js';
 import { harmRank } from '../rule/harm.js';
+import { runtimePackage } from '../model/clients/client-packages.js';
 import { count, placeOf } from './page.js';
+import { isRuntimeFactory } from './summary.js';
 
 /** At most this many repairs are named: a user does them and runs the audit again. */
 const maxRepairs = 3;
@@ -15,9 +17,9 @@ export function nextSteps(result: AuditResult): string[] {
   const repairs = byRule(findings).flatMap(([rule, found]) => {
     if (rule !== 'no-direct-client') return [{ rank: harmRank(rule), text: (repairOf[rule] ?? otherRepair)(found) }];
     // Until the factory is known, the other steps of this rule cannot be: only what never returns comes before.
-    const decision = factoryStep(factories, found.length);
+    const decision = isRuntimeFactory(result) ? undefined : factoryStep(factories, found.length);
     return decision === undefined
-      ? [{ rank: harmRank(rule), text: directClients(found, factories) }]
+      ? [{ rank: harmRank(rule), text: isRuntimeFactory(result) ? clientsOfRuntime(found) : directClients(found, factories) }]
       : [{ rank: harmRank('no-connection-recursion') + 0.5, text: decision }];
   });
   const texts = repairs.sort((a, b) => a.rank - b.rank).map(({ text }) => text);
@@ -76,13 +78,17 @@ function factoryStep(factories: readonly AuditFactory[], findings: number): stri
   if (candidates.length === 0 && factories.length > 0) return undefined;
   const which = candidates.length === 0 ? '' : ` (candidates: ${candidates.join(', ')})`;
   const settles = findings === 1 ? 'The finding' : `${findings} findings`;
-  return `Declare the factory${which} under "factories" in clickhouse-ssot.config.json, by hand or with clickhouse-ssot init. ${settles} of no-direct-client ${findings === 1 ? 'depends' : 'depend'} on it.`;
+  return `Declare the factory${which} under "factories" in clickhouse-ssot.config.json, by hand or with clickhouse-ssot init. ${settles} of no-direct-client ${findings === 1 ? 'depends' : 'depend'} on it. clickhouse-ssot migrate --factory <file> declares it and moves the clients there.`;
+}
+
+function clientsOfRuntime(findings: readonly AuditFinding[]): string {
+  return `Get the client from ${runtimePackage}, the factory of this project, ${where(findings)}. clickhouse-ssot migrate --to runtime shows the changes.`;
 }
 
 function directClients(findings: readonly AuditFinding[], factories: readonly AuditFactory[]): string {
   const inferred = factories.filter(({ status }) => status === 'inferred').map(({ file }) => file);
   const doubt = inferred.length === 0 ? '' : ` If ${inferred.join(' or ')} is not the factory, declare the right one under "factories".`;
-  return `Get the client from the factory ${where(findings)}.${doubt}`;
+  return `Get the client from the factory ${where(findings)}. clickhouse-ssot migrate shows the changes.${doubt}`;
 }
 
 function byRule(findings: readonly AuditFinding[]): [string, AuditFinding[]][] {

@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import { knownFindings } from '../audit/all-findings.js';
 import type { AuditResult } from '../audit/audit-result.js';
 import { selectRules } from '../audit/select-rules.js';
+import { runtimePackage } from '../model/clients/client-packages.js';
 import { harmRank } from '../rule/harm.js';
 import { describeKnown, describeSince } from './audit-sentences.js';
 import { count, type Page } from './page.js';
@@ -23,7 +24,7 @@ export function summaryOf(result: AuditResult, colors: Page['colors'] = createCo
     ...describeKnown([result]),
     update,
     judged(result),
-    ...factories(result),
+    ...factoriesOf(result),
     scope(result),
     unusualRules(result),
   ].filter((line) => line !== '');
@@ -49,8 +50,15 @@ function constructed(constructions: AuditResult['constructions']): string {
   return `${count(total, 'client construction')}, ${allowed === 0 ? (total === 1 ? 'not' : 'none') : allowed} allowed`;
 }
 
-/** Names the inferred factories. The user knows the declared ones. */
-function factories({ factories, constructions }: AuditResult): string[] {
+/** Whether the runtime makes the clients: the project uses it, and no module is a factory or a candidate. */
+export function isRuntimeFactory({ factories, usesRuntime }: Pick<AuditResult, 'factories' | 'usesRuntime'>): boolean {
+  return usesRuntime && factories.length === 0;
+}
+
+/** Names the runtime and inferred factories. The user knows the declared ones. */
+function factoriesOf(result: AuditResult): string[] {
+  const { factories, constructions } = result;
+  if (isRuntimeFactory(result)) return [`Factory: ${runtimePackage}.`];
   if (factories.length === 0 && constructions.length > 0 && constructions.every(({ sanctioned }) => sanctioned))
     return ['No module was taken for the factory: only tests, scripts, examples or sanctioned code constructs clients.'];
   return factories.flatMap(({ file, status, reason, deployables }) => {

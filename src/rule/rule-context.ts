@@ -11,6 +11,8 @@ export interface RuleContext {
   readonly model: Model;
   /** The globs of the declared factories, relative to the root. Empty: the factories are inferred. */
   readonly factories: readonly string[];
+  /** The globs of the declared configuration modules, relative to the root. Empty: they are inferred. */
+  readonly config: readonly string[];
   /** The globs of the declared service modules, relative to the root. */
   readonly service: readonly string[];
   /** Returns those of `factories` that match no source file. */
@@ -28,6 +30,7 @@ export function createRuleContext(project: Project, settings: Settings, model: M
   return {
     model,
     factories: settings.factories,
+    config: settings.config,
     service: settings.service,
     missingFactories: () => {
       const sources = [...project.sources].map((file) => relativeTo(project.root, file));

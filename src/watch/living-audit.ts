@@ -53,9 +53,9 @@ export class LivingAudit {
     if (!result.ok) return { kind: 'error', problems: result.problems.map(({ message }) => message) };
     const settingsKey = JSON.stringify([settingsFile, result.settings]);
     const known = this.#roots.get(root);
+    options.reportPhase?.('reading', root);
     if (known?.settingsKey !== settingsKey) {
       this.#isRenewed = true;
-      options.reportPhase?.('reading', root);
       const analysis = new ProjectAnalysis(root, result.settings, options.trace);
       const outcome = auditAnalysis(analysis, options);
       this.#roots.set(root, { settingsKey, analysis, outcome });

@@ -177,6 +177,10 @@ describe('init --yes', () => {
     expect(stdout).toContain(
       'Fix these first: they become exceptions, but a call path may never return\n  backend/src/core/clickhouse-connection-manager.ts:',
     );
+    const listed = stdout.split('\n').filter((line) => /^ {2}\S+:\d+:\d+ {2}/.test(line));
+    expect(listed, 'each place once, with its rules').toEqual([
+      expect.stringMatching(/clickhouse-connection-manager\.ts:35:12 {2}no-connection-recursion, require-manager-bypass$/),
+    ]);
     expect(resultOf(root).findings).toEqual([]);
   });
 
@@ -254,6 +258,12 @@ describe('init --ci', () => {
     const { stdout } = await init(root, { yes: true, ci: 'report' });
     expect(stdout).toContain(`By hand: ${workflow}\n  The file exists, and init does not replace a workflow.`);
     expect(contentOf(root)).toEqual(before);
+  });
+
+  it('without a kind names none in the step by hand', async () => {
+    const root = codeBase({ ...service, [workflow]: 'on: push\njobs: {}\n' });
+    const { stdout } = await init(root, { yes: true });
+    expect(stdout).toContain('Move it away, then run init again.\n    npx clickhouse-ssot init\n');
   });
 
   it('refuses another word', async () => {

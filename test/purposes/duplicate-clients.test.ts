@@ -64,4 +64,25 @@ describe('the message says what to do', () => {
       'Use the first client here',
     );
   });
+
+  describe('with the client of the factory, which stays where it is', () => {
+    const found = (factory: string) => {
+      const modules = { 'analytics.ts': `export const b = ${client};`, 'db/clickhouse.ts': factory };
+      const imports = `import './analytics.js';\nimport './db/clickhouse.js';\n`;
+      const settings = { 'clickhouse-ssot.config.json': '{ "factories": ["src/db/clickhouse.ts"] }' };
+      return findingsOf(['single-client-per-purpose'], [{ ...filesOf({ ...modules, 'main.ts': imports }), ...settings }])[0];
+    };
+
+    it.each([
+      ['if it is exported', `export const a = ${client};`, 'Import the client of the factory here'],
+      ['if it is not', `const a = ${client};\nexport const ping = () => a.ping();`, 'Export the client of the factory and import it here'],
+      ['if a field holds it', `class A { client = ${client}; }\nexport const a = new A();`, 'Use the client of the factory here'],
+    ])('%s', (_, factory, advice) => {
+      const [finding, ...more] = found(factory) ?? [];
+      expect(more).toEqual([]);
+      expect(finding?.file).toBe('src/analytics.ts');
+      expect(finding?.message).toContain('the configuration of the client in src/db/clickhouse.ts:');
+      expect(finding?.message).toContain(`${advice}, or give`);
+    });
+  });
 });

@@ -117,6 +117,11 @@ describe('a clean text report', () => {
     expect(text).toContain('Next: write the inferred factory down with clickhouse-ssot init');
   });
 
+  it('says that the runtime is the factory', () => {
+    expect(textOf({ factories: [], usesRuntime: true })).toContain('\nFactory: @clickhouse-ssot/runtime.\n');
+    expect(textOf({ usesRuntime: true })).not.toContain('@clickhouse-ssot/runtime');
+  });
+
   it('of a code base without a client package says so: a wrong folder is not a clean code base', () => {
     expect(nextOf({ factories: [] })[0]).toContain('No client package was found in these files.');
     expect(nextOf({ factories: [], notJudged: [{ file: 'a.ts', message: 'a.ts was skipped.' }] })[0]).toContain(
@@ -192,7 +197,7 @@ describe('the next steps of a text report', () => {
     const findings = [finding, { ...finding, line: 4 }, { ...finding, rule: 'no-connection-import-cycle', line: 9 }];
     const [first, second] = nextOf({ findings, factories });
     expect(first).toContain('Declare the factory (candidates: src/x.ts, src/y.ts) under "factories"');
-    expect(first).toContain('2 findings of no-direct-client depend on it.');
+    expect(first).toContain('2 findings of no-direct-client depend on it. clickhouse-ssot migrate --factory <file> declares it');
     expect(second).toContain('Remove the import that closes a cycle, at src/a.ts:9:7.');
   });
 
@@ -203,7 +208,17 @@ describe('the next steps of a text report', () => {
 
   it('name production code before tests', () => {
     const findings = [{ ...finding, file: 'a/db.test.ts' }, finding];
-    expect(nextOf({ findings })[0]).toBe('Get the client from the factory at 2 places, first src/a.ts:3:7.');
+    expect(nextOf({ findings })[0]).toBe(
+      'Get the client from the factory at 2 places, first src/a.ts:3:7. clickhouse-ssot migrate shows the changes.',
+    );
+  });
+
+  it('name the runtime if it is the factory, and the command that moves the clients there', () => {
+    const [first] = nextOf({ findings: [finding], factories: [], usesRuntime: true });
+    expect(first).toBe(
+      'Get the client from @clickhouse-ssot/runtime, the factory of this project, at src/a.ts:3:7. clickhouse-ssot migrate --to runtime shows the changes.',
+    );
+    expect(nextOf({ findings: [finding] }).join('\n')).not.toContain('runtime');
   });
 
   it('say what to check if the factory is inferred', () => {

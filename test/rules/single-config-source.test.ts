@@ -37,7 +37,13 @@ testRule(rule, {
       errors: [
         {
           messageId: 'read',
-          data: { variable: 'CLICKHOUSE_URL', address: '', sources: 'src/settings.ts', source: 'src/settings.ts' },
+          data: {
+            variable: 'CLICKHOUSE_URL',
+            address: '',
+            sources: 'src/settings.ts',
+            source: 'src/settings.ts',
+            setting: 'If that is not the configuration module, name the right one under "config" in clickhouse-ssot.config.json.',
+          },
           line: 1,
           column: 20,
           endLine: 1,

@@ -4,6 +4,7 @@ import type { CallSite } from '../dataflow/call-sites.js';
 import { isCall } from '../dataflow/normalize-call.js';
 import { sourceModules } from '../environment/source-modules.js';
 import type { CodeKind } from '../factories/code-kinds.js';
+import type { FactoryInference } from '../factories/infer-factories.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { callableOf, isFunction, isWrapped, unwrap } from '../typescript/syntax.js';
 import { returnedBy } from '../typescript/returned-values.js';
@@ -19,6 +20,8 @@ export interface DuplicateClient {
   readonly first: TS.Node;
   /** Whether the code at the second call can use the first client by a name, or what keeps it elsewhere. */
   readonly firstIs: 'here' | Keeper;
+  /** Whether the first client is in a factory, and the second one is not. */
+  readonly isOfFactory: boolean;
 }
 
 /** The inputs of the search. */
@@ -29,6 +32,8 @@ export interface DuplicateInput {
   readonly kindOf: (file: string) => CodeKind;
   /** Returns the syntax tree of any file of the project. */
   readonly parse: (file: string) => TS.SourceFile;
+  /** Infers the factories. Only called if two clients have one configuration. */
+  readonly factories: () => FactoryInference;
 }
 
 interface LastingClient {
@@ -40,7 +45,7 @@ interface LastingClient {
 
 const officialPackages = /^@clickhouse\/client(?:-web)?$/;
 
-/** A client that other code can import comes first. */
+/** Behind the client of the factory, a client that other code can import comes first. */
 const order: readonly Keeper[] = ['exported', 'constant', 'field'];
 
 /** Returns the clients that repeat the configuration of another one, by configuration and position. The model's `duplicateClients` calls it. */
@@ -48,11 +53,17 @@ export function findDuplicateClients(input: DuplicateInput): DuplicateClient[] {
   const groups = new Map<string, LastingClient[]>();
   for (const client of lastingClients(input)) groups.set(client.configuration, [...(groups.get(client.configuration) ?? []), client]);
   const isShared = sharedProcesses(input.project, input.kindOf);
-  return [...groups.values()].flatMap((clients) => {
-    const sorted = [...clients].sort(compare);
-    return sorted.flatMap((client, index) => {
+  const equal = [...groups.values()].filter(({ length }) => length > 1);
+  if (equal.length === 0) return [];
+  const { verdicts } = input.factories();
+  const isFactory = ({ file }: LastingClient): boolean => verdicts.get(file)?.kind === 'factory';
+  return equal.flatMap((clients) => {
+    const sorted = [...clients].sort((one, other) => Number(isFactory(other)) - Number(isFactory(one)) || compare(one, other));
+    return sorted.flatMap((client, index): DuplicateClient[] => {
       const first = sorted.slice(0, index).find((earlier) => isShared(earlier.file, client.file));
-      return first ? [{ node: client.node, first: first.node, firstIs: isHere(first, client) ? ('here' as const) : first.keeper }] : [];
+      if (!first) return [];
+      const firstIs = isHere(first, client) ? 'here' : first.keeper;
+      return [{ node: client.node, first: first.node, firstIs, isOfFactory: isFactory(first) && !isFactory(client) }];
     });
   });
 }

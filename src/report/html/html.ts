@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { AuditResult } from '../../audit/audit-result.js';
+import { runtimePackage } from '../../model/clients/client-packages.js';
 import { Markup, markup, type Content } from '../markup/markup.js';
 import { nextSteps } from '../next-steps.js';
 import { count } from '../page.js';
+import { isRuntimeFactory } from '../summary.js';
 import { checklistMarkup } from './checklist-section.js';
 import { diagramData, diagramMarkup, diagramsOf } from './diagrams-section.js';
 import { exceptionsMarkup, notesMarkup } from './exceptions-section.js';
@@ -89,14 +91,15 @@ function section(id: string, title: string, isShown: boolean, content: () => Con
     : [];
 }
 
-function facts({ files, constructions, checklist, findings, graph, factories }: AuditResult): Markup {
+function facts(result: AuditResult): Markup {
+  const { files, constructions, checklist, findings, graph, factories } = result;
   const allowed = constructions.filter(({ sanctioned }) => sanctioned).length;
   const failed = checklist.filter(({ verdict }) => verdict === 'fail').length;
   const rows: [string, string][] = [
     ['Findings', String(findings.length)],
     ['Checks failed', checklist.length === 0 ? '–' : `${failed} of ${checklist.length}`],
     ['Client constructions', constructions.length === 0 ? '0' : `${constructions.length}, ${allowed} allowed`],
-    ['Factories', String(factories.filter(({ status }) => status !== 'undecided').length)],
+    ['Factories', isRuntimeFactory(result) ? runtimePackage : String(factories.filter(({ status }) => status !== 'undecided').length)],
     ['Files that use ClickHouse', String(new Set(graph.nodes.flatMap(({ place }) => place?.file ?? [])).size)],
     ['Source files read', String(files)],
   ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditResult } from '../../../src/audit/audit-result.js';
-import { checklistOf } from '../../../src/audit/checklist/checklist.js';
+import { checklistOf, requirements } from '../../../src/audit/checklist/checklist.js';
 import type { Documentation } from '../../../src/audit/checklist/documentation.js';
 import { selectRules } from '../../../src/audit/select-rules.js';
 import { clean, finding } from '../../report/results.js';
@@ -38,12 +38,26 @@ describe('the checklist', () => {
     });
   });
 
-  it.each(selectRules({ preset: 'strict', rules: [] }).map(({ name }) => name))('does not pass as a whole with a finding of %s', (rule) => {
+  it.each(strict.rules)('shows a finding of %s in exactly one line', (rule) => {
+    expect(requirements.filter(({ rules, doubts = [] }) => [...rules, ...doubts].some((name) => name === rule))).toHaveLength(1);
     const checklist = checklistOf({ ...strict, findings: [{ ...finding, rule }] }, noDocuments);
-    const decisive = checklist.filter(
-      ({ places, verdict, evidence }) => verdict !== 'pass' && (places.length > 0 || evidence.includes(rule)),
-    );
-    expect(decisive).toHaveLength(1);
+    expect(checklist.filter(({ evidence }) => evidence.includes(`1 ${rule}`)).map(({ verdict }) => verdict)).toEqual([
+      rule === 'no-possible-connection-recursion' ? 'unknown' : 'fail',
+    ]);
+  });
+
+  it.each([
+    ['require-release', 'release'],
+    ['no-undrained-result', 'release'],
+    ['no-nested-acquire', 'release'],
+    ['use-service-interface', 'service-interface'],
+    ['no-adhoc-mock', 'service-interface'],
+  ])('fails by a finding of %s in the line %s', (rule, id) => {
+    expect(checkOf(id, { ...strict, findings: [{ ...finding, rule }] })).toMatchObject({
+      verdict: 'fail',
+      evidence: `Findings: 1 ${rule}.`,
+    });
+    expect(checkOf(id, strict)).toMatchObject({ verdict: 'pass' });
   });
 
   it('fails by a finding that the baseline knows', () => {

@@ -35,6 +35,12 @@ describe('the HTML report', () => {
     expect(rows).toEqual(['no-connection-recursion', 'no-direct-client']);
   });
 
+  test('names the runtime if it is the factory', () => {
+    const factory = '<dt>Factories</dt><dd>@clickhouse-ssot/runtime</dd>';
+    expect(pageOf({ ...used, factories: [], usesRuntime: true })).toContain(factory);
+    expect(pageOf({ ...used, factories: [] })).not.toContain(factory);
+  });
+
   test('leaves out sections without content', () => {
     const content = contentOf(pageOf(used));
     for (const id of ['checklist', 'current', 'target', 'findings', 'known', 'permitted', 'notes'])
