@@ -25,10 +25,10 @@ export async function proposeRuntime(
   const places = collectRuntimePlaces(analysis, includesTests);
   if (places.length === 0 && modulesOnRuntime({ project, parse }).length === 0) return undefined;
   const types = new ValueTypes();
-  const errorTextMatches = analysis.model.errorTextMatches();
+  const failures = analysis.model.failureHandling();
   const checked = planChecked({
     project,
-    plan: (excluded) => planRuntimeMigration({ project, parse, types, places, errorTextMatches, excluded }),
+    plan: (excluded) => planRuntimeMigration({ project, parse, types, places, failures, excluded }),
     causesOf: (plan, file) => causesOf(plan, file, project),
     isExtended: () => false,
     standIn: { package: runtimePackage, text: runtimeDeclarations },
