@@ -37,6 +37,31 @@ const cases: readonly Case[] = [
     after: `${runtime}export const a = clickHouse({\n  url: process.env.REPORT_URL ?? 'http://localhost:8123',\n  env: false,\n});\n`,
   },
   {
+    title: 'a server that may be missing, in a constant',
+    before: `${official}const url = process.env.REPORT_URL;\nexport const a = createClient({ url });\n`,
+    after: `${runtime}const url = process.env.REPORT_URL;\nexport const a = clickHouse({ url: url ?? 'http://localhost:8123', env: false });\n`,
+  },
+  {
+    title: 'a server of an optional member',
+    before: `${official}declare const config: { readonly server?: string };\nexport const a = createClient({ url: config.server });\n`,
+    after: `${runtime}declare const config: { readonly server?: string };\nexport const a = clickHouse({ url: config.server ?? 'http://localhost:8123', env: false });\n`,
+  },
+  {
+    title: 'a server whose type is string: the code is kept',
+    before: `${official}declare const config: { readonly server: string };\nexport const a = createClient({ url: config.server });\n`,
+    after: `${runtime}declare const config: { readonly server: string };\nexport const a = clickHouse({ url: config.server, env: false });\n`,
+  },
+  {
+    title: 'a server whose type says nothing: the code is kept',
+    before: `${official}declare const config: any;\nexport const a = createClient({ url: config.server });\n`,
+    after: `${runtime}declare const config: any;\nexport const a = clickHouse({ url: config.server, env: false });\n`,
+  },
+  {
+    title: 'a variable that the code asserts: the code is kept',
+    before: `${official}export const a = createClient({ url: process.env.REPORT_URL!, database: 'b' });\n`,
+    after: `${runtime}export const a = clickHouse({ url: process.env.REPORT_URL!, database: 'b', env: false });\n`,
+  },
+  {
     title: 'a server as an object',
     before: `${official}export const a = createClient({ url: new URL('http://ch:8123') });\n`,
     after: `${runtime}export const a = clickHouse({ url: new URL('http://ch:8123').href, env: false });\n`,
