@@ -112,6 +112,26 @@ const cases: readonly Case[] = [
     after: `import { clickHouse, type ClickHouseOptions } from '@clickhouse-ssot/runtime';\nconst options: ClickHouseOptions = { url: 'http://ch:8123', requestTimeoutMs: 5, env: false };\nexport const a = clickHouse(options);\n`,
   },
   {
+    title: 'a constant with options, and no type',
+    before: `${official}const options = { url: 'http://ch:8123', request_timeout: 5 };\nexport const a = createClient(options);\n`,
+    after: `${runtime}const options = { url: 'http://ch:8123', requestTimeoutMs: 5, env: false as const };\nexport const a = clickHouse(options);\n`,
+  },
+  {
+    title: 'a function that gives options, and no type',
+    before: `${official}const options = () => ({ url: 'http://ch:8123', request_timeout: 5 });\nexport const a = createClient(options());\n`,
+    after: `${runtime}const options = () => ({ url: 'http://ch:8123', requestTimeoutMs: 5, env: false as const });\nexport const a = clickHouse(options());\n`,
+  },
+  {
+    title: 'options that satisfy the type of the official client',
+    before: `import { createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';\nconst options = { url: 'http://ch:8123', request_timeout: 5 } satisfies ClickHouseClientConfigOptions;\nexport const a = createClient(options);\n`,
+    after: `import { clickHouse, type ClickHouseOptions } from '@clickhouse-ssot/runtime';\nconst options = { url: 'http://ch:8123', requestTimeoutMs: 5, env: false } satisfies ClickHouseOptions;\nexport const a = clickHouse(options);\n`,
+  },
+  {
+    title: 'an argument that satisfies the type of the official client',
+    before: `import { createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';\nexport const a = createClient({ url: 'http://ch:8123', request_timeout: 5 } satisfies ClickHouseClientConfigOptions);\n`,
+    after: `import { clickHouse, type ClickHouseOptions } from '@clickhouse-ssot/runtime';\nexport const a = clickHouse({ url: 'http://ch:8123', requestTimeoutMs: 5, env: false } satisfies ClickHouseOptions);\n`,
+  },
+  {
     title: 'a constant with options that other code reads',
     before: `${official}export const options = { request_timeout: 5, log: { level: 1 } };\nexport const a = createClient({ url: 'http://ch:8123', ...options });\n`,
     after: `${runtime}export const options = { request_timeout: 5, log: { level: 1 } };\nexport const a = clickHouse({ url: 'http://ch:8123', requestTimeoutMs: options.request_timeout, client: { log: options.log }, env: false });\n`,

@@ -15,6 +15,8 @@ export interface OptionContext {
   readonly types: ValueTypes;
   /** `tenant`: for `ClickHouseTenants`, which reads no variables and takes only keys of the configuration. */
   readonly kind: 'connection' | 'tenant';
+  /** Whether the type of the options follows from the literal, so that `false` would become `boolean`. Default: false. */
+  readonly isInferred?: boolean;
 }
 
 /** The edits of one option. */
