@@ -71,13 +71,14 @@ export async function migrate(options: MigrateOptions): Promise<MigrateOutcome> 
 async function apply(proposal: Proposal, project: Project, options: MigrateOptions): Promise<MigrateOutcome> {
   const { root } = project;
   const { isWriting, isForced, colors, write, command } = options;
-  const { edits, head, summary, next, missing } = proposal;
+  const { edits, head, summary, next, updates, missing } = proposal;
   const left = proposal.left.length;
   write(head);
   if (edits.length > 0) write(`\n${await renderDiff(edits, colors)}\n`);
   // The offsets are those of the texts on disk.
   write(describeLeft(proposal.left, root, (file) => withoutBom(readFileSync(file, 'utf8')), colors));
   write(summary);
+  write(updates.map((update) => `${update}\n`).join(''));
   if (missing.length > 0) write(describeMissing(missing, await installCommands(missing, project)));
   if (edits.length === 0) {
     write(

@@ -14,6 +14,8 @@ export interface Proposal {
   readonly summary: string;
   /** What the user does after the files are written, one step a line. */
   readonly next: readonly string[];
+  /** Versions that the project has to update, one sentence for each. */
+  readonly updates: readonly string[];
   /** The packages without which the types of some edits could not be checked. */
   readonly missing: readonly MissingPackage[];
 }

@@ -9,6 +9,7 @@ import type { Proposal, ProposalInput } from './proposal.js';
 import { describeNumbers, describeTargets } from './report.js';
 import type { Parse } from './rewrite/parse.js';
 import { leftCodeOf } from './rewrite/place.js';
+import { auditStep } from './runtime/next-steps.js';
 import { settleFactories } from './settle-factories.js';
 
 /** Proposes to move the constructions outside of the factory into it. Undefined if there are none. */
@@ -36,7 +37,13 @@ export function proposeFactory(
     edits: [...plan.edits, ...(outcome.settings ? [outcome.settings] : [])],
     left: plan.leftovers.map(leftCodeOf),
     summary: describeNumbers('Constructions outside of the factory', places.outside.length, outcome.outside, checked),
-    next: ['npx clickhouse-ssot audit'],
+    next: [
+      auditStep(
+        plan.edits.map(({ file }) => posix.join(project.root, file)),
+        project,
+      ),
+    ],
+    updates: [],
     missing: checked.missing,
   };
 }

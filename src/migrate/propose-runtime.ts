@@ -9,8 +9,9 @@ import { collectRuntimePlaces } from './collect-places.js';
 import type { Proposal, ProposalInput } from './proposal.js';
 import { count, describeNumbers } from './report.js';
 import type { Parse } from './rewrite/parse.js';
-import { installSteps } from './runtime/next-steps.js';
+import { auditStep, installSteps } from './runtime/next-steps.js';
 import { modulesOnRuntime, planRuntimeMigration, type RuntimePlan } from './runtime/plan-runtime.js';
+import { requiredUpdates } from './runtime/requirements.js';
 import { runtimeDeclarations } from './runtime/runtime-declarations.js';
 import { ValueTypes } from './types/value-types.js';
 
@@ -25,17 +26,19 @@ export async function proposeRuntime(
   const places = collectRuntimePlaces(analysis, includesTests);
   if (places.length === 0 && modulesOnRuntime({ project, parse }).length === 0) return undefined;
   const types = new ValueTypes();
-  const errorTextMatches = analysis.model.errorTextMatches();
+  const failures = analysis.model.failureHandling();
   const checked = planChecked({
     project,
-    plan: (excluded) => planRuntimeMigration({ project, parse, types, places, errorTextMatches, excluded }),
+    plan: (excluded) => planRuntimeMigration({ project, parse, types, places, failures, excluded }),
     causesOf: (plan, file) => causesOf(plan, file, project),
     isExtended: () => false,
     standIn: { package: runtimePackage, text: runtimeDeclarations },
   });
   const { plan } = checked;
   if (places.length === 0 && plan.edits.length === 0 && plan.left.length === 0) return undefined;
-  const install = await installSteps(plan.moved, project);
+  const edited = plan.edits.map(({ file }) => posix.join(project.root, file));
+  const importing = plan.edits.filter(({ after }) => after.includes(runtimePackage)).map(({ file }) => posix.join(project.root, file));
+  const install = await installSteps(importing, project);
   for (const { file, after } of plan.edits) analysis.open(posix.join(project.root, file), withoutBom(after));
   const after = collectRuntimePlaces(analysis, includesTests).length;
   return {
@@ -43,7 +46,8 @@ export async function proposeRuntime(
     edits: plan.edits,
     left: plan.left,
     summary: describeNumbers('Constructions without the runtime', places.length, after, checked),
-    next: [...install, 'npx clickhouse-ssot audit'],
+    next: [...install, auditStep(edited, project)],
+    updates: await requiredUpdates([...places.map(({ file }) => file), ...importing, ...modulesOnRuntime({ project, parse })], project),
     missing: checked.missing,
   };
 }

@@ -13,6 +13,7 @@ import type { CallSite } from './dataflow/call-sites.js';
 import { findAdhocMocks } from './doubles/adhoc-mocks.js';
 import { sourceModules } from './environment/source-modules.js';
 import { findErrorTextMatches } from './error-texts/error-text-matches.js';
+import { findFailureFacts } from './error-texts/failure-handling.js';
 import { unreadCode } from './error-texts/unread-code.js';
 import { deployableFinder } from './factories/deployables.js';
 import type { FactoryInference } from './factories/infer-factories.js';
@@ -21,7 +22,7 @@ import type { ModelInput } from './model-input.js';
 import { clientsFinder } from './requests/clients-of-program.js';
 import { findRawRequests } from './requests/find-raw-requests.js';
 import { findConcreteTypes } from './service/concrete-types.js';
-import { readStatementCode, type StatementCode } from './statements/statement-code.js';
+import { readStatementCode, type StatementCode, type StatementSources } from './statements/statement-code.js';
 import { findSwallowedErrors } from './statements/swallowed-errors.js';
 import { findUnreadResults } from './statements/unread-results.js';
 import { fileNamesOf } from './typescript/syntax.js';
@@ -57,6 +58,7 @@ type FactsOfProject = Pick<
   | 'concreteTypes'
   | 'connectionMap'
   | 'errorTextMatches'
+  | 'failureHandling'
   | 'outsideSettings'
   | 'rawRequests'
   | 'statementLimits'
@@ -78,24 +80,14 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
   const parse = (file: string) =>
     openProgram().parsed(file, skippedFiles.has(file) ? '' : (project.text(file) ?? ''), project.scriptLanguage(file));
   const finder = () => new ClientExportsFinder({ project, program: openProgram(), stubs, parse, ownsClients: (file) => owning.has(file) });
-  const statementCode = (): StatementCode | undefined =>
-    input.keepStatementCode(() =>
-      readStatementCode({
-        project,
-        seeds,
-        slice,
-        skippedFiles,
-        isTest,
-        parse,
-        isClientPackage: input.isClientPackage,
-        stubs,
-        resolve: input.resolve,
-      }),
-    );
+  const { isClientPackage, resolve } = input;
+  const statementSources: StatementSources = { project, seeds, slice, skippedFiles, isTest, parse, isClientPackage, stubs, resolve };
+  const statementCode = (): StatementCode | undefined => input.keepStatementCode(() => readStatementCode(statementSources));
   const ofStatements = <Fact>(find: (found: StatementCode) => readonly Fact[]): readonly Fact[] => {
     const found = statementCode();
     return found ? find(found) : [];
   };
+  const withUnread = (code: StatementCode) => ({ ...code, ...unreadCode(project, code), deployableOf: deployableFinder(project) });
   return {
     usesRuntime: () => usesRuntime(project, isTest),
     outsideSettings: (inferred = code.factories()) =>
@@ -145,8 +137,12 @@ export function factsOfProject(input: ModelInput, code: ConnectionCode): FactsOf
     }),
     unreadResults: () => ofStatements(findUnreadResults),
     swallowedErrors: () => ofStatements(findSwallowedErrors),
-    errorTextMatches: () =>
-      ofStatements((code) => findErrorTextMatches({ ...code, ...unreadCode(project, code), deployableOf: deployableFinder(project) })),
+    errorTextMatches: () => ofStatements((code) => findErrorTextMatches(withUnread(code))),
+    failureHandling: () => {
+      // The search for constructions reads more files than a rule does.
+      const found = readStatementCode({ ...statementSources, withPassing: true });
+      return found ? findFailureFacts(withUnread(found)) : { texts: [], handling: [] };
+    },
     statementLimits: () => statementCode()?.limits ?? [],
   };
 }

@@ -127,6 +127,7 @@ export class ModelCache {
       unreadResults: () => fact((read) => read.unreadResults()),
       swallowedErrors: () => fact((read) => read.swallowedErrors()),
       errorTextMatches: () => fact((read) => read.errorTextMatches()),
+      failureHandling: () => fact((read) => read.failureHandling()),
       outsideSettings: () => fact((read) => read.outsideSettings(read.constructions.length > 0 ? factories() : undefined)),
       rawRequests: () => fact((read) => read.rawRequests(read.constructions.length > 0 ? factories : undefined)),
       // These outlive the model: most edits change no import.

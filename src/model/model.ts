@@ -8,6 +8,7 @@ import type { DeclaredRoles, Role } from './connections/roles.js';
 import type { Wrapper } from './connections/wrappers.js';
 import type { AdhocMock } from './doubles/adhoc-mock.js';
 import type { ErrorTextMatch } from './error-texts/error-text-matches.js';
+import type { FailureFacts } from './error-texts/failure-handling.js';
 import type { FactoryInference } from './factories/infer-factories.js';
 import type { ImportCycles } from './imports/import-cycles.js';
 import type { NestedAcquire } from './pools/nested-acquires.js';
@@ -74,6 +75,8 @@ export interface Model {
   readonly swallowedErrors: () => readonly SwallowedError[];
   /** Branches that depend on the text of an error of ClickHouse. Computed at each call. */
   readonly errorTextMatches: () => readonly ErrorTextMatch[];
+  /** Code that handles failures of statements, with the constructions of their clients. Computed at each call: no rule reads it. */
+  readonly failureHandling: () => FailureFacts;
   /**
    * Settings of ClickHouse that are read or written down outside of the configuration modules. Computed at each call. `inferred` saves the
    * inference of the factories.
@@ -127,6 +130,7 @@ export const emptyModel: Model = {
   unreadResults: () => [],
   swallowedErrors: () => [],
   errorTextMatches: () => [],
+  failureHandling: () => ({ texts: [], handling: [] }),
   outsideSettings: () => [],
   rawRequests: () => [],
   duplicateClients: () => [],

@@ -28,6 +28,7 @@ export interface PackageManifest {
   readonly exports?: unknown;
   readonly imports?: unknown;
   readonly bin?: unknown;
+  readonly engines?: unknown;
   readonly scripts?: unknown;
   readonly workspaces?: unknown;
   readonly dependencies?: unknown;

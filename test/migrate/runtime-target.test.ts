@@ -37,6 +37,31 @@ const cases: readonly Case[] = [
     after: `${runtime}export const a = clickHouse({\n  url: process.env.REPORT_URL ?? 'http://localhost:8123',\n  env: false,\n});\n`,
   },
   {
+    title: 'a server that may be missing, in a constant',
+    before: `${official}const url = process.env.REPORT_URL;\nexport const a = createClient({ url });\n`,
+    after: `${runtime}const url = process.env.REPORT_URL;\nexport const a = clickHouse({ url: url ?? 'http://localhost:8123', env: false });\n`,
+  },
+  {
+    title: 'a server of an optional member',
+    before: `${official}declare const config: { readonly server?: string };\nexport const a = createClient({ url: config.server });\n`,
+    after: `${runtime}declare const config: { readonly server?: string };\nexport const a = clickHouse({ url: config.server ?? 'http://localhost:8123', env: false });\n`,
+  },
+  {
+    title: 'a server whose type is string: the code is kept',
+    before: `${official}declare const config: { readonly server: string };\nexport const a = createClient({ url: config.server });\n`,
+    after: `${runtime}declare const config: { readonly server: string };\nexport const a = clickHouse({ url: config.server, env: false });\n`,
+  },
+  {
+    title: 'a server whose type says nothing: the code is kept',
+    before: `${official}declare const config: any;\nexport const a = createClient({ url: config.server });\n`,
+    after: `${runtime}declare const config: any;\nexport const a = clickHouse({ url: config.server, env: false });\n`,
+  },
+  {
+    title: 'a variable that the code asserts: the code is kept',
+    before: `${official}export const a = createClient({ url: process.env.REPORT_URL!, database: 'b' });\n`,
+    after: `${runtime}export const a = clickHouse({ url: process.env.REPORT_URL!, database: 'b', env: false });\n`,
+  },
+  {
     title: 'a server as an object',
     before: `${official}export const a = createClient({ url: new URL('http://ch:8123') });\n`,
     after: `${runtime}export const a = clickHouse({ url: new URL('http://ch:8123').href, env: false });\n`,
@@ -85,6 +110,26 @@ const cases: readonly Case[] = [
     title: 'a constant with options, and its type',
     before: `import { createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';\nconst options: ClickHouseClientConfigOptions = { url: 'http://ch:8123', request_timeout: 5 };\nexport const a = createClient(options);\n`,
     after: `import { clickHouse, type ClickHouseOptions } from '@clickhouse-ssot/runtime';\nconst options: ClickHouseOptions = { url: 'http://ch:8123', requestTimeoutMs: 5, env: false };\nexport const a = clickHouse(options);\n`,
+  },
+  {
+    title: 'a constant with options, and no type',
+    before: `${official}const options = { url: 'http://ch:8123', request_timeout: 5 };\nexport const a = createClient(options);\n`,
+    after: `${runtime}const options = { url: 'http://ch:8123', requestTimeoutMs: 5, env: false as const };\nexport const a = clickHouse(options);\n`,
+  },
+  {
+    title: 'a function that gives options, and no type',
+    before: `${official}const options = () => ({ url: 'http://ch:8123', request_timeout: 5 });\nexport const a = createClient(options());\n`,
+    after: `${runtime}const options = () => ({ url: 'http://ch:8123', requestTimeoutMs: 5, env: false as const });\nexport const a = clickHouse(options());\n`,
+  },
+  {
+    title: 'options that satisfy the type of the official client',
+    before: `import { createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';\nconst options = { url: 'http://ch:8123', request_timeout: 5 } satisfies ClickHouseClientConfigOptions;\nexport const a = createClient(options);\n`,
+    after: `import { clickHouse, type ClickHouseOptions } from '@clickhouse-ssot/runtime';\nconst options = { url: 'http://ch:8123', requestTimeoutMs: 5, env: false } satisfies ClickHouseOptions;\nexport const a = clickHouse(options);\n`,
+  },
+  {
+    title: 'an argument that satisfies the type of the official client',
+    before: `import { createClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';\nexport const a = createClient({ url: 'http://ch:8123', request_timeout: 5 } satisfies ClickHouseClientConfigOptions);\n`,
+    after: `import { clickHouse, type ClickHouseOptions } from '@clickhouse-ssot/runtime';\nexport const a = clickHouse({ url: 'http://ch:8123', requestTimeoutMs: 5, env: false } satisfies ClickHouseOptions);\n`,
   },
   {
     title: 'a constant with options that other code reads',

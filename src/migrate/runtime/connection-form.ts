@@ -50,8 +50,8 @@ function environmentConnection(literal: TS.ObjectLiteralExpression): string | un
   return names.size === 1 && literal.properties.length === variables.size ? name : undefined;
 }
 
-/** The variable in `process.env.NAME` and `process.env['NAME']`. */
-function variableOf(expression: TS.Expression): string | undefined {
+/** Returns the variable in `process.env.NAME` and `process.env['NAME']`. */
+export function variableOf(expression: TS.Expression): string | undefined {
   const member = memberAccess(unwrap(expression));
   const owner = member && memberAccess(unwrap(member.object));
   if (!member || owner?.name !== 'env' || !ts.isIdentifier(owner.object) || owner.object.text !== 'process') return undefined;

@@ -1,19 +1,29 @@
 import type { ts as TS } from 'ts-morph';
+import type { ClientOrigin } from '../../model/error-texts/client-origins.js';
 import type { ErrorTextMatch } from '../../model/error-texts/error-text-matches.js';
-import { localImports } from '../../model/typescript/local-imports.js';
+import type { FailureHandling } from '../../model/error-texts/failure-handling.js';
 import { ts } from '../../model/typescript/load-ts-morph.js';
 import { isComparison, memberAccess, unwrap } from '../../model/typescript/syntax.js';
-import type { Project } from '../../project/project.js';
 import { errorRemedies } from '../../rule/error-remedy.js';
 import type { LeftCode } from '../rewrite/place.js';
 import type { TextEdit } from '../rewrite/text-edits.js';
+import type { StatementOwner } from './statement-owners.js';
 
-/** The checks of errors in a file: those that are rewritten, and those that are left. */
+/** The handling of failures in a file: what is rewritten, and what is left. */
 export interface ErrorChecks {
   readonly edits: readonly TextEdit[];
   /** Whether the edits call `isTimeout`. */
   readonly needsIsTimeout: boolean;
   readonly left: readonly LeftCode[];
+}
+
+/** The places of one file that handle failures of statements. */
+export interface FailurePlaces {
+  /** The comparisons that the rule `no-error-text-matching` finds: it proves that the error is one of ClickHouse. */
+  readonly texts: readonly ErrorTextMatch[];
+  readonly handling: readonly FailureHandling[];
+  /** Returns which package makes the clients of the statements. */
+  readonly ownerOf: (origins: readonly ClientOrigin[]) => StatementOwner;
 }
 
 /** Failures whose texts or codes are others in the runtime. Errors of the server keep theirs. */
@@ -24,36 +34,35 @@ const timeoutText = 'Timeout error.';
 
 /**
  * Rewrites `error.message === 'Timeout error.'` to `isTimeout(error)`, and `error.code === 'ECONNRESET'` so that it also asks `systemCode`.
- * `matches` are the comparisons of the file that the rule `no-error-text-matching` finds: it proves that the error is one of ClickHouse.
+ * Lists all other places whose statements the runtime sends. Places that only other clients reach are left out.
  */
-export function rewriteErrorChecks(
-  source: TS.SourceFile,
-  matches: readonly ErrorTextMatch[],
-  isMoved: (file: string) => boolean,
-  project: Project,
-): ErrorChecks {
+export function rewriteErrorChecks(source: TS.SourceFile, { texts, handling, ownerOf }: FailurePlaces): ErrorChecks {
   const edits: TextEdit[] = [];
   const left: LeftCode[] = [];
   let needsIsTimeout = false;
-  for (const { span, failures } of matches) {
+  for (const { span, failures, origins } of texts) {
     if (!failures.some(({ kind }) => changed.has(kind))) continue;
-    const edit = timeoutEdit(source, span.start, span.end);
+    const owner = ownerOf(origins());
+    if (owner === 'other' || owner === 'unknown') continue;
+    const edit = owner === 'runtime' ? timeoutEdit(source, span.start, span.end) : undefined;
     if (edit) {
       edits.push(edit);
       needsIsTimeout = true;
-      continue;
-    }
-    const text = source.text.slice(span.start, span.end);
-    left.push({
-      file: source.fileName,
-      start: span.start,
-      subject: `the text of an error in \`${shortened(text)}\``,
-      reason: `The runtime has its own errors for this. Ask ${errorRemedies(failures, true)}.`,
-    });
+    } else
+      left.push({
+        file: source.fileName,
+        start: span.start,
+        subject: `the text of an error in \`${shortened(source.text.slice(span.start, span.end))}\``,
+        reason: `The runtime has its own errors for this. Ask ${errorRemedies(failures, true)}.`,
+      });
   }
-  for (const check of codeChecks(source, clientNames(source, isMoved, project)))
-    if ('edit' in check) edits.push(check.edit);
-    else left.push(check.left);
+  for (const place of handling) {
+    const owner = ownerOf(place.origins);
+    if (owner === 'other' || owner === 'unknown') continue;
+    const edit = owner === 'runtime' ? systemCodeEdit(source, place) : undefined;
+    if (edit) edits.push(edit);
+    else if (!asksSystemCode(source, place)) left.push(leftHandling(source, place));
+  }
   return { edits, needsIsTimeout, left };
 }
 
@@ -77,85 +86,61 @@ function nodeAt(source: TS.SourceFile, start: number, end: number): TS.Node | un
   return visit(source);
 }
 
-/** The names in a file that give a client of a moved construction: imports of its module, and all names if the file itself has one. */
-function clientNames(source: TS.SourceFile, isMoved: (file: string) => boolean, project: Project): (name: string) => boolean {
-  if (isMoved(source.fileName)) return () => true;
-  const names = new Set(
-    [...localImports(source)].flatMap(([local, { specifier }]) => {
-      const module = project.resolve(source.fileName, specifier);
-      return module !== undefined && isMoved(module) ? [local] : [];
-    }),
-  );
-  return (name) => names.has(name);
+/** The property exists on `any` alone. */
+function systemCodeEdit(source: TS.SourceFile, { handling }: FailureHandling): TextEdit | undefined {
+  if (handling.kind !== 'system-code' || !handling.isUntyped) return undefined;
+  const { start, end } = handling.access;
+  const access = nodeAt(source, start, end);
+  const member = access && memberAccess(access);
+  if (!member || isAlternative(access)) return undefined;
+  const name = member.object.getText(source);
+  const dot = source.text.slice(start, end).includes('?.') ? '?.' : '.';
+  return { start, end, text: `(${name}${dot}systemCode ?? ${name}${dot}code)` };
 }
 
-const systemCode = /^(?:E[A-Z]{3,}|HPE_[A-Z_]+)$/;
-const statementMethods = /^(?:query|insert|command|exec)$/;
-
-/** The comparisons of `code` with a code of Node.js, in the `catch` of a `try` that runs a statement of a client. */
-function codeChecks(
-  source: TS.SourceFile,
-  isClient: (name: string) => boolean,
-): ({ readonly edit: TextEdit } | { readonly left: LeftCode })[] {
-  const found: ({ readonly edit: TextEdit } | { readonly left: LeftCode })[] = [];
-  if (!/['"](?:E[A-Z]{3,}|HPE_)/.test(source.text)) return [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isTryStatement(node) && node.catchClause && runsStatement(node.tryBlock, isClient))
-      found.push(...checksIn(node.catchClause, source));
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+/** Whether the code asks for `systemCode` already: `error.systemCode ?? error.code`. */
+function asksSystemCode(source: TS.SourceFile, { span, handling }: FailureHandling): boolean {
+  if (handling.kind !== 'system-code') return false;
+  const access = nodeAt(source, handling.access.start, handling.access.end);
+  return (access !== undefined && isAlternative(access)) || source.text.slice(span.start, span.end).includes('systemCode');
 }
 
-function runsStatement(node: TS.Node, isClient: (name: string) => boolean): boolean {
-  const callee = ts.isCallExpression(node) ? memberAccess(unwrap(node.expression)) : undefined;
-  if (callee && statementMethods.test(callee.name ?? '') && isClient(rootName(callee.object))) return true;
-  return ts.forEachChild(node, (child) => runsStatement(child, isClient) || undefined) ?? false;
+function isAlternative({ parent }: TS.Node): boolean {
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken;
 }
 
-function rootName(expression: TS.Expression): string {
-  const value = unwrap(expression);
-  if (ts.isIdentifier(value)) return value.text;
-  if (ts.isCallExpression(value) || ts.isAwaitExpression(value)) return rootName(value.expression);
-  const member = memberAccess(value);
-  return member ? rootName(member.object) : '';
-}
-
-function* checksIn(clause: TS.CatchClause, source: TS.SourceFile): Generator<{ readonly edit: TextEdit } | { readonly left: LeftCode }> {
-  const variable = clause.variableDeclaration;
-  if (!variable || !ts.isIdentifier(variable.name)) return;
-  const name = variable.name.text;
-  // The property exists on `any` alone.
-  const isAny = variable.type?.kind === ts.SyntaxKind.AnyKeyword || /\.[cm]?jsx?$/.test(source.fileName);
-  const comparisons: TS.BinaryExpression[] = [];
-  const visit = (node: TS.Node): void => {
-    if (ts.isBinaryExpression(node) && isComparison(node)) comparisons.push(node);
-    ts.forEachChild(node, visit);
-  };
-  visit(clause.block);
-  for (const { left, right } of comparisons) {
-    const [access, code] = ts.isStringLiteralLike(unwrap(left)) ? [right, left] : [left, right];
-    const member = memberAccess(unwrap(access));
-    const text = unwrap(code);
-    if (member?.name !== 'code' || !ts.isStringLiteralLike(text) || !systemCode.test(text.text)) continue;
-    const owner = unwrap(member.object);
-    if (!ts.isIdentifier(owner) || owner.text !== name) continue;
-    const [start, end] = [access.getStart(source), access.end];
-    const dot = source.text.slice(start, end).includes('?.') ? '?.' : '.';
-    if (isAny) yield { edit: { start, end, text: `(${name}${dot}systemCode ?? ${name}${dot}code)` } };
-    else
-      yield {
-        left: {
-          file: source.fileName,
-          start,
-          subject: `\`${access.parent.getText(source)}\``,
-          reason: `The runtime has this code in \`systemCode\`. Ask ${errorRemedies([{ kind: 'socket', code: text.text }], true)}.`,
-        },
+function leftHandling(source: TS.SourceFile, { span, handling }: FailureHandling): LeftCode {
+  const place = { file: source.fileName, start: span.start };
+  const text = shortened(source.text.slice(span.start, span.end));
+  switch (handling.kind) {
+    case 'system-code': {
+      const failures = handling.codes.map((code) => ({ kind: 'socket', code }) as const);
+      return {
+        ...place,
+        subject: `\`${text}\``,
+        reason: `The runtime has this code in \`systemCode\`. Ask ${errorRemedies(failures, true)}.`,
+      };
+    }
+    case 'broken-result': {
+      const asked = handling.codes.map((code) => `\`isServerError(error, ${code})\``);
+      const remedy = asked.length > 0 ? asked.join(' or ') : '`isServerError(error)`';
+      return {
+        ...place,
+        subject: `\`${text}\` of a result`,
+        reason: `In the runtime, a result that breaks off fails with a \`StreamError\`, whose \`cause\` is the error of the server. Ask ${remedy}.`,
+      };
+    }
+    case 'retry':
+      return {
+        ...place,
+        subject: `a retry by ${handling.by}`,
+        reason:
+          'The runtime also repeats what is safe to repeat, so that a failure is repeated by both. Remove this retry, or pass `retry: false` to `clickHouse()`.',
       };
   }
 }
 
 function shortened(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 59)}…`;
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }

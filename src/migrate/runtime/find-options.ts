@@ -6,7 +6,7 @@ import { isFunction, unwrap } from '../../model/typescript/syntax.js';
 /** Where the options of a construction are written. */
 export type FoundOptions =
   | { readonly kind: 'none' }
-  /** `type` is the annotation of the constant or of the function around the literal. */
+  /** `type` is the annotation of the constant or of the function around the literal, or behind `satisfies`. */
   | { readonly kind: 'literal'; readonly literal: TS.ObjectLiteralExpression; readonly type: TS.TypeNode | undefined }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -19,8 +19,9 @@ export function findOptions(call: TS.CallExpression, calls: readonly TS.CallExpr
   if (!argument) return { kind: 'none' };
   const value = unwrap(argument);
   if (ts.isObjectLiteralExpression(value)) {
-    return value === argument
-      ? { kind: 'literal', literal: value, type: undefined }
+    const type = assertedType(argument);
+    return value === argument || type
+      ? { kind: 'literal', literal: value, type }
       : { kind: 'unknown', reason: `The options have the type of the official client: \`${argument.getText(source)}\`.` };
   }
   const unknown = {
@@ -52,7 +53,14 @@ interface Found {
 function constantOf(declaration: TS.Node): Found | undefined {
   const initializer = constantInitializer(declaration);
   if (!initializer || !ts.isVariableDeclaration(declaration)) return undefined;
-  return ts.isObjectLiteralExpression(initializer) ? { name: declaration.name, literal: initializer, type: declaration.type } : undefined;
+  const type = declaration.type ?? assertedType(declaration.initializer);
+  return ts.isObjectLiteralExpression(initializer) ? { name: declaration.name, literal: initializer, type } : undefined;
+}
+
+/** The type in `value satisfies Type`. */
+function assertedType(value: TS.Expression | undefined): TS.TypeNode | undefined {
+  if (value && ts.isParenthesizedExpression(value)) return assertedType(value.expression);
+  return value && ts.isSatisfiesExpression(value) ? value.type : undefined;
 }
 
 /** A function without parameters that does nothing but return a literal. */
@@ -69,7 +77,7 @@ function returnedBy(declaration: TS.Node): Found | undefined {
       : undefined
     : body;
   const literal = returned && unwrap(returned);
-  return literal && ts.isObjectLiteralExpression(literal) ? { name, literal, type: callable.type } : undefined;
+  return literal && ts.isObjectLiteralExpression(literal) ? { name, literal, type: callable.type ?? assertedType(returned) } : undefined;
 }
 
 /** The value of a constant that is not exported. */

@@ -1,17 +1,24 @@
 import { posix } from 'node:path';
 import { runtimePackage } from '../../model/clients/client-packages.js';
 import type { Project } from '../../project/project.js';
-import type { Place } from '../rewrite/place.js';
 
-/** Returns the commands that install the runtime in each package with a moved construction. Empty if all packages have it. */
-export async function installSteps(moved: readonly Place[], project: Project): Promise<string[]> {
+/** Returns the commands that install the runtime in each package with one of the files. Empty if all packages have it. */
+export async function installSteps(files: readonly string[], project: Project): Promise<string[]> {
   const folders = new Set<string>();
-  for (const { file } of moved) {
+  for (const file of files) {
     const owner = project.packageAt(file);
     if (!owner?.dependencies.has(runtimePackage)) folders.add(owner?.folder ?? project.root);
   }
   const packages = [runtimePackage, '@clickhouse/client@latest'];
   return Promise.all([...folders].sort().map((folder) => installCommandIn(folder, packages, project.root)));
+}
+
+/** Returns the command that audits the packages with the files: their folders, if the project has several packages. */
+export function auditStep(files: readonly string[], project: Project): string {
+  const command = 'npx clickhouse-ssot audit';
+  const folders = new Set(files.map((file) => posix.relative(project.root, project.packageAt(file)?.folder ?? project.root)));
+  if (project.allPackages.length < 2 || folders.has('')) return command;
+  return [command, ...[...folders].sort().map(quoted)].join(' ');
 }
 
 /** Returns the command that adds packages in a folder of the project; without packages the one that installs what is declared there. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { FileEdit } from '../../edits/file-edit.js';
 import { runtimePackage } from '../../model/clients/client-packages.js';
-import type { ErrorTextMatch } from '../../model/error-texts/error-text-matches.js';
+import type { ClientOrigin } from '../../model/error-texts/client-origins.js';
+import type { FailureFacts } from '../../model/error-texts/failure-handling.js';
 import { withoutBom } from '../../project/document-store.js';
 import { localImports } from '../../model/typescript/local-imports.js';
 import type { Project } from '../../project/project.js';
@@ -15,6 +16,7 @@ import type { ValueTypes } from '../types/value-types.js';
 import { rewriteErrorChecks } from './error-checks.js';
 import { type ConstructionRewrite, rewriteConstructions } from './rewrite-constructions.js';
 import { rewriteMocks } from './rewrite-mocks.js';
+import { ownerOf, type StatementOwner } from './statement-owners.js';
 import { withImport } from './type-import.js';
 
 const tenantsName = 'ClickHouseTenants';
@@ -38,7 +40,7 @@ export interface RuntimePlanInput {
   readonly types: ValueTypes;
   /** The constructions of the project that are to move. */
   readonly places: readonly Place[];
-  readonly errorTextMatches: readonly ErrorTextMatch[];
+  readonly failures: FailureFacts;
   /** Files that are not to be changed, with the reason. */
   readonly excluded: ReadonlyMap<string, string>;
 }
@@ -70,16 +72,10 @@ export function planRuntimeMigration(input: RuntimePlanInput): RuntimePlan {
     if (rewrite.moved.length > 0) rewrites.set(file, rewrite);
   }
   const onRuntime = new Set([...rewrites.keys(), ...modulesOnRuntime(input)]);
-  const usesRuntime = usersOf(onRuntime, project);
-  const usesOfficial = usersOf(
-    leftovers.map(({ place }) => place.file),
-    project,
-  );
+  const owners = statementOwners(input, onRuntime, { moved: [...rewrites.values()].flatMap(({ moved }) => moved), leftovers });
   for (const file of project.sources) {
-    if (excluded.has(file) || isComponentFile(file)) continue;
-    // Where a client of the official package stays, an error may be one of its own.
-    if (!usesRuntime.has(file) || usesOfficial.has(file)) continue;
-    const result = rewriteChecks(file, { ...input, rewrites, onRuntime, isPassedOn, places: candidates.get(file) ?? [] });
+    if (isComponentFile(file)) continue;
+    const result = rewriteChecks(file, { ...input, rewrites, owners, isPassedOn, places: candidates.get(file) ?? [] });
     left.push(...(result?.left ?? []));
     if (result?.text !== undefined) texts.set(file, result.text);
   }
@@ -88,7 +84,7 @@ export function planRuntimeMigration(input: RuntimePlanInput): RuntimePlan {
     const source = parse(file);
     const reached = reachOf(file, project);
     const own = [...reached].flatMap((module) => rewrites.get(module) ?? []);
-    if (!source || !usesRuntime.has(file)) continue;
+    if (!source || ![...reached].some((module) => onRuntime.has(module))) continue;
     const keepsClients = leftovers.some(({ place }) => reached.has(place.file) && place.constructor.package === '@clickhouse/client');
     const mocks = rewriteMocks(source, {
       keepsClients,
@@ -111,20 +107,25 @@ export function planRuntimeMigration(input: RuntimePlanInput): RuntimePlan {
 
 interface ChecksInput extends RuntimePlanInput {
   readonly rewrites: ReadonlyMap<string, ConstructionRewrite>;
-  /** The modules whose clients the runtime makes, after the edits. */
-  readonly onRuntime: ReadonlySet<string>;
+  readonly owners: (file: string, origins: readonly ClientOrigin[]) => StatementOwner;
   readonly isPassedOn: ReturnType<typeof passedOnTest>;
 }
 
-/** Rewrites the checks of errors in a file, together with its constructions. Returns undefined if the file has no such checks. */
+/** Rewrites the handling of failures in a file, together with its constructions. Returns undefined if the file has none. */
 function rewriteChecks(file: string, input: ChecksInput): { readonly text?: string; readonly left: readonly LeftCode[] } | undefined {
-  const { project, parse, rewrites, onRuntime, places } = input;
-  const matches = input.errorTextMatches.filter(({ span }) => span.file === file);
-  if (matches.length === 0 && !/['"](?:E[A-Z]{3,}|HPE_)/.test(project.text(file) ?? '')) return undefined;
-  const source = parse(file);
+  const { project, parse, rewrites, owners, places, excluded } = input;
+  const isOwn = ({ span }: { readonly span: { readonly file: string } }): boolean => span.file === file;
+  const [texts, handling] = [input.failures.texts.filter(isOwn), input.failures.handling.filter(isOwn)];
+  const source = texts.length + handling.length === 0 ? undefined : parse(file);
   if (!source) return undefined;
-  const checks = rewriteErrorChecks(source, matches, (module) => onRuntime.has(module), project);
-  if (checks.edits.length === 0 || encodingProblem(file) !== undefined) return { left: checks.left };
+  const isEdited = !excluded.has(file) && encodingProblem(file) === undefined;
+  const ownerIn = (origins: readonly ClientOrigin[]): StatementOwner => {
+    const owner = owners(file, origins);
+    // Without an edit, the place is listed.
+    return owner === 'runtime' && !isEdited ? 'both' : owner;
+  };
+  const checks = rewriteErrorChecks(source, { texts, handling, ownerOf: ownerIn });
+  if (checks.edits.length === 0) return { left: checks.left };
   const text = rewrites.has(file)
     ? rewriteConstructions(source, places, {
         types: input.types,
@@ -134,6 +135,26 @@ function rewriteChecks(file: string, input: ChecksInput): { readonly text?: stri
       }).text
     : applyEdits(source.text, checks.edits);
   return { text: checks.needsIsTimeout ? withImport(file, text, 'isTimeout') : text, left: checks.left };
+}
+
+/** Returns which package makes the clients of statements in a file. Where the code does not show it, the imports of the file decide. */
+function statementOwners(
+  { project }: RuntimePlanInput,
+  onRuntime: ReadonlySet<string>,
+  { moved, leftovers }: { readonly moved: readonly Place[]; readonly leftovers: readonly Leftover[] },
+): ChecksInput['owners'] {
+  const keyOf = (file: string, start: number): string => `${file}\0${start}`;
+  const keys = new Set(moved.map(({ file, start }) => keyOf(file, start)));
+  const keeping = new Set(leftovers.map(({ place }) => place.file));
+  return (file, origins) => {
+    const owner = ownerOf(origins, (origin, start) => keys.has(keyOf(origin, start)));
+    if (owner !== 'unknown') return owner;
+    const reached = [...reachOf(file, project)];
+    const keepsOther = reached.some((module) => keeping.has(module));
+    if (reached.some((module) => onRuntime.has(module))) return keepsOther ? 'both' : 'runtime';
+    // A client that a container injects can be any one.
+    return onRuntime.size === 0 || keepsOther ? 'other' : keeping.size === 0 ? 'both' : 'unknown';
+  };
 }
 
 function unsupported({ file, constructor }: Place): string | undefined {
@@ -169,14 +190,6 @@ function importsOfRuntime({ project, parse }: Pick<RuntimePlanInput, 'project' |
   const source = project.text(file)?.includes(runtimePackage) ? parse(file) : undefined;
   const imports = source ? [...localImports(source).values()] : [];
   return new Set(imports.filter(({ specifier }) => specifier === runtimePackage).map(({ name }) => name));
-}
-
-/** The modules, and the files that load one of them, directly or through others. */
-function usersOf(modules: Iterable<string>, project: Project): ReadonlySet<string> {
-  const users = new Set(modules);
-  // A set may grow while it is read: this is a breadth-first search.
-  for (const module of users) if (project.sources.has(module)) for (const user of project.importersOf(module)) users.add(user);
-  return users;
 }
 
 /** The files that a file loads, directly or through others. */

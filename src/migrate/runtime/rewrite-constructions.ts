@@ -109,8 +109,9 @@ function moveOf(
     const text = form.connection === undefined ? '' : `{ connection: ${quote}${form.connection}${quote} }`;
     return { place, form, edits: [argumentsEdit(call, text, source), ...closes.edits], optionsType: undefined };
   }
+  const isInferred = isShared && optionsType === undefined && !/\.[cm]?jsx?$/.test(source.fileName);
   const translation = literal
-    ? translateOptions(literal, { source, types, kind: form.kind === 'tenant' ? 'tenant' : 'connection' })
+    ? translateOptions(literal, { source, types, kind: form.kind === 'tenant' ? 'tenant' : 'connection', isInferred })
     : { edits: [argumentsEdit(call, `{ url: ${quote}${defaultUrl}${quote}, env: false }`, source)] };
   if ('reason' in translation) return translation;
   const typed = optionsType

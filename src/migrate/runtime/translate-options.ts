@@ -28,7 +28,7 @@ export function translateOptions(literal: TS.ObjectLiteralExpression, context: O
   if ('reason' in translated) return translated;
   const { edits, grouped, hasUrl } = translated;
   const { quote } = importStyleOf(context.source);
-  const added = context.kind === 'connection' ? ['env: false'] : [];
+  const added = context.kind === 'connection' ? [context.isInferred === true ? 'env: false as const' : 'env: false'] : [];
   return {
     edits: [
       ...edits,

@@ -1,8 +1,10 @@
 import type { ts as TS } from 'ts-morph';
 import { ts } from '../../model/typescript/load-ts-morph.js';
+import { declarationOf } from '../../model/typescript/lexical-scope.js';
 import { memberAccess, staticName, unwrap } from '../../model/typescript/syntax.js';
 import { importStyleOf } from '../rewrite/import-style.js';
 import type { TextEdit } from '../rewrite/text-edits.js';
+import { variableOf } from './connection-form.js';
 import type { GroupedOption } from './group-options.js';
 import { defaultUrl, type OptionTarget, optionTargets, refusedHeaders } from './option-names.js';
 import type { ValueTypes } from '../types/value-types.js';
@@ -13,6 +15,8 @@ export interface OptionContext {
   readonly types: ValueTypes;
   /** `tenant`: for `ClickHouseTenants`, which reads no variables and takes only keys of the configuration. */
   readonly kind: 'connection' | 'tenant';
+  /** Whether the type of the options follows from the literal, so that `false` would become `boolean`. Default: false. */
+  readonly isInferred?: boolean;
 }
 
 /** The edits of one option. */
@@ -84,16 +88,16 @@ function translateHeaders(property: TS.ObjectLiteralElementLike, value: TS.Expre
   return { ...stays, grouped: [{ property, text }] };
 }
 
-/** The server. One that may be missing gets the default of the official client, which the runtime does not have. */
+/** The server. One whose type includes `undefined` gets the default of the official client, which the runtime does not have. */
 function urlEdits(
   property: TS.PropertyAssignment | TS.ShorthandPropertyAssignment,
   value: TS.Expression,
   name: string,
   { source, types }: OptionContext,
 ): TextEdit[] {
-  const { isText, isUrl } = types.kindOf(source, value);
+  const { isOptional, isUrl } = types.kindOf(source, value);
   const before = value.getText(source);
-  const needsDefault = !isText && !isUrl && !isSurelyText(value);
+  const needsDefault = (isOptional || isVariableRead(value)) && !isSurelyText(value);
   const written = isUrl
     ? `${isPrimary(value) ? before : `(${before})`}.href`
     : needsDefault
@@ -116,13 +120,26 @@ function isPrimary(value: TS.Expression): boolean {
   return ts.isLeftHandSideExpression(value);
 }
 
+/** Whether a value is one of a variable of the environment, also where the types of Node.js are not installed. */
+function isVariableRead(value: TS.Expression): boolean {
+  if (ts.isParenthesizedExpression(value)) return isVariableRead(value.expression);
+  if (ts.isBinaryExpression(value)) return isAlternative(value) && isVariableRead(value.right);
+  if (variableOf(value) !== undefined && !ts.isNonNullExpression(value) && !ts.isAsExpression(value)) return true;
+  const declaration = ts.isIdentifier(value) ? declarationOf(value.text, value) : undefined;
+  const isConstant =
+    declaration && ts.isVariableDeclaration(declaration) && (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+  return isConstant === true && declaration.initializer !== undefined && isVariableRead(declaration.initializer);
+}
+
 function isSurelyText(expression: TS.Expression): boolean {
   const value = unwrap(expression);
   if (ts.isStringLiteralLike(value) || ts.isTemplateExpression(value)) return true;
   if (ts.isConditionalExpression(value)) return isSurelyText(value.whenTrue) && isSurelyText(value.whenFalse);
-  if (!ts.isBinaryExpression(value)) return false;
-  const { kind } = value.operatorToken;
-  return (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken) && isSurelyText(value.right);
+  return ts.isBinaryExpression(value) && isAlternative(value) && isSurelyText(value.right);
+}
+
+function isAlternative({ operatorToken: { kind } }: TS.BinaryExpression): boolean {
+  return kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken;
 }
 
 /** The keys for a flag of `compression`. */

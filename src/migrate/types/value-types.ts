@@ -10,11 +10,11 @@ export interface ValueKind {
   readonly isFlag: boolean;
   /** Surely a `URL` object. */
   readonly isUrl: boolean;
-  /** The type says nothing. */
-  readonly isAny: boolean;
+  /** The type includes `undefined` and is known otherwise. */
+  readonly isOptional: boolean;
 }
 
-const unknownKind: ValueKind = { isText: false, isFlag: false, isUrl: false, isAny: true };
+const unknownKind: ValueKind = { isText: false, isFlag: false, isUrl: false, isOptional: false };
 
 /** Tells the types of expressions under the configuration of their files, with `strict` checks of `undefined`. One program for each configuration. */
 export class ValueTypes {
@@ -88,6 +88,6 @@ function kindOfType(type: TS.Type, checker: TS.TypeChecker): ValueKind {
     isText: all(ts.TypeFlags.StringLike),
     isFlag: all(ts.TypeFlags.BooleanLike | ts.TypeFlags.Undefined),
     isUrl: parts.every((part) => checker.typeToString(part) === 'URL'),
-    isAny: all(ts.TypeFlags.Any),
+    isOptional: parts.some(({ flags }) => (flags & ts.TypeFlags.Undefined) !== 0),
   };
 }

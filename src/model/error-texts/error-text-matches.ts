@@ -5,6 +5,7 @@ import { declarationOf } from '../typescript/lexical-scope.js';
 import { isFunction, memberAccess, spanOf, unwrap } from '../typescript/syntax.js';
 import { ts } from '../typescript/load-ts-morph.js';
 import { Branches } from './branches.js';
+import { type ClientOrigin, ClientOrigins } from './client-origins.js';
 import { type CentralHelper, type FoundMatch, centralHelpers } from './central-helper.js';
 import { ErrorOrigins } from './error-origins.js';
 import { type FailureKind, type KnownText, knownTexts } from './known-texts.js';
@@ -26,6 +27,8 @@ export interface ErrorTextMatch {
   readonly failures: readonly FailureKind[];
   /** The function, and the module, where the project tells errors of ClickHouse apart; undefined if there is none. */
   readonly helper: { readonly name: string; readonly file: string } | undefined;
+  /** Returns the constructions of the clients of the statements; empty if the code shows none. */
+  readonly origins: () => readonly ClientOrigin[];
 }
 
 /** The code in which the branches are looked for. */
@@ -72,14 +75,19 @@ export function findErrorTextMatches(input: ErrorTextInput): ErrorTextMatch[] {
     visit(source);
   }
   const matches = [...found.values()];
+  const clients = new ClientOrigins(names, calls);
   const helpers = centralHelpers(matches, names, input.deployableOf);
   return matches
     .filter((match) => !helpers.some((helper) => helper.matches.has(match)))
-    .map((match) => describe(match, helpers, input.deployableOf))
+    .map((match) => ({ ...describe(match, helpers, input.deployableOf), origins: () => clients.of(match.calls) }))
     .sort((a, b) => (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start));
 }
 
-function describe(match: FoundMatch, helpers: readonly CentralHelper[], deployableOf: (file: string) => string): ErrorTextMatch {
+function describe(
+  match: FoundMatch,
+  helpers: readonly CentralHelper[],
+  deployableOf: (file: string) => string,
+): Omit<ErrorTextMatch, 'origins'> {
   const { node, calls, texts, known } = match;
   const span = spanOf(node);
   const helper = helpers.find(({ deployables }) => deployables.has(deployableOf(span.file)));

@@ -44,6 +44,47 @@ export function isRepeatedUntilSuccess(node: TS.TryStatement, statement: TS.Node
   return !fallsThrough(handler) && exitsIn(loop.statement, loop).some((exit) => exit.pos >= node.end);
 }
 
+/** Returns the loop that runs a failed `try` again, and that a success leaves; undefined if there is none. Rounds over values are other work. */
+export function retryLoopOf(node: TS.TryStatement): TS.IterationStatement | undefined {
+  const handler = node.catchClause?.block;
+  const loop = handler && !alwaysLeaves(handler) ? loopAfterFailure(node, handler) : undefined;
+  if (!loop || (isLoopOverValues(loop) && mentionsVariableOf(loop, node.tryBlock))) return undefined;
+  const isLeft = [node.tryBlock, loop.statement].some((part) => exitsIn(part, loop).some((exit) => !isWithin(exit, handler ?? node)));
+  return isLeft || isEndedBy(node.tryBlock, loop) ? loop : undefined;
+}
+
+/** Whether the last statement leaves the function, and no other one begins the next round. */
+function alwaysLeaves(handler: TS.Block): boolean {
+  const last = handler.statements.at(-1);
+  return last !== undefined && (ts.isThrowStatement(last) || ts.isReturnStatement(last)) && !jumpsIn(handler).some(ts.isContinueStatement);
+}
+
+/** Whether code assigns a variable of the condition of a loop: `while (!done)`. */
+function isEndedBy(code: TS.Node, loop: TS.IterationStatement): boolean {
+  const names = namesIn(conditionOf(loop));
+  const assigns = (node: TS.Node): boolean =>
+    (ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isIdentifier(node.left) &&
+      names.has(node.left.text)) ||
+    (ts.forEachChild(node, assigns) ?? false);
+  return assigns(code);
+}
+
+function namesIn(root: TS.Node | undefined): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: TS.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  if (root) visit(root);
+  return names;
+}
+
+function isLoopOverValues(loop: TS.IterationStatement): boolean {
+  return ts.isForOfStatement(loop) || ts.isForInStatement(loop);
+}
+
 /** The loop whose next round follows a failure; undefined if it depends on the failure. */
 function loopAfterFailure(node: TS.TryStatement, handler: TS.Block): TS.IterationStatement | undefined {
   const targets = new Set<TS.Node | undefined>(jumpsIn(handler).filter(ts.isContinueStatement).map(jumpTarget));
@@ -100,9 +141,12 @@ export function leftBySuccess({ tryBlock }: TS.TryStatement): TS.Node | undefine
 }
 
 function triesAlternatives(loop: TS.IterationStatement, tried: TS.Block): boolean {
-  if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) return true;
-  const declared =
-    ts.isForStatement(loop) && loop.initializer && ts.isVariableDeclarationList(loop.initializer) ? loop.initializer : undefined;
+  return isLoopOverValues(loop) || mentionsVariableOf(loop, tried);
+}
+
+function mentionsVariableOf(loop: TS.IterationStatement, tried: TS.Block): boolean {
+  const initializer = ts.isForStatement(loop) || ts.isForOfStatement(loop) || ts.isForInStatement(loop) ? loop.initializer : undefined;
+  const declared = initializer && ts.isVariableDeclarationList(initializer) ? initializer : undefined;
   const names = new Set((declared?.declarations ?? []).map(({ name }) => name.getText()));
   const mentions = (node: TS.Node): boolean =>
     (ts.isIdentifier(node) && names.has(node.text)) || (ts.forEachChild(node, mentions) ?? false);

@@ -35,6 +35,8 @@ export interface StatementSources {
   readonly stubs: Stubs;
   /** Returns the file of the project or the stub that an import means. */
   readonly resolve: (fromFile: string, specifier: string) => string | undefined;
+  /** Whether the files that only pass a client on are read as well. Default: false. */
+  readonly withPassing?: boolean;
 }
 
 /** Finds the files, and reads their types; undefined if no file runs statements: then TypeScript is not loaded. `factsOfProject` calls it once for each model. */

@@ -24,6 +24,8 @@ export interface FileSearch {
   readonly parse: (file: string) => TS.SourceFile;
   /** Whether a specifier means a client package in a file. */
   readonly isClientPackage: (file: string, specifier: string) => boolean;
+  /** Whether files that only pass a client on matter as well. Default: false. */
+  readonly withPassing?: boolean;
 }
 
 /** The files whose code may run statements, or handle the failures of statements. */
@@ -124,7 +126,9 @@ function selected(via: ReadonlyMap<string, string | undefined>, search: FileSear
   const files = new Set<string>();
   let outside = 0;
   let isCut = false;
-  const mattering = [...via.keys()].filter((file) => project.ask(file, matters) !== '' || readsAnswer(file, project));
+  const mattering = [...via.keys()].filter(
+    (file) => search.withPassing === true || project.ask(file, matters) !== '' || readsAnswer(file, project),
+  );
   for (const file of [...mattering, ...callersOfPassing(mattering, [...via.keys()], search)]) {
     if (outside >= maxFiles && !slice.has(file)) {
       isCut = true;
