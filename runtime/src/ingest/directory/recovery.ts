@@ -4,7 +4,7 @@ import { type Disk, onDisk } from './disk.js';
 import type { RejectedFiles } from './rejected-files.js';
 import { batchIdOf, type SealedSegment } from './segment.js';
 import { countRows, parseSegment } from './segment-format.js';
-import { formatSegmentName, parseSegmentName, type SegmentName } from './segment-name.js';
+import { compareSegmentNames, formatSegmentName, parseSegmentName, type SegmentName } from './segment-name.js';
 
 /** What the recovery needs. */
 export interface RecoveryContext {
@@ -26,9 +26,9 @@ export async function recoverSegments(context: RecoveryContext): Promise<SealedS
   const { directory, disk } = context;
   const names = await onDisk('list', directory, () => disk.list(directory));
   const segments: SealedSegment[] = [];
-  for (const file of [...names].sort()) {
-    const name = parseSegmentName(file);
-    const segment = name && (name.state === 'open' ? await closeSegment(name, context) : await describeSegment(name, context));
+  const left = names.map((name) => parseSegmentName(name)).filter((name) => name !== undefined);
+  for (const name of left.sort(compareSegmentNames)) {
+    const segment = await (name.state === 'open' ? closeSegment(name, context) : describeSegment(name, context));
     if (segment) segments.push(segment);
   }
   return segments;
