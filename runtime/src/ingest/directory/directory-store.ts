@@ -45,7 +45,7 @@ export async function openDirectoryStore({ disk = nodeDisk, ...options }: Direct
   const lock = await lockDirectory(directory, { disk, environment, self: thisProcess() });
   try {
     const identity = await beginRun(directory, table, { disk, environment });
-    const rejected = new RejectedFiles(directory, table, disk);
+    const rejected = new RejectedFiles({ directory, table, disk, environment });
     const segments = await recoverSegments({ directory, directoryId: identity.id, disk, environment, rejected, onDamaged: events.damaged });
     return new DirectoryStore({ ...options, ...identity, directory, disk, lock, rejected }, segments);
   } catch (error) {

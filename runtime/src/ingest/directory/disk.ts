@@ -96,23 +96,40 @@ export async function onDisk<Result>(operation: string, path: string, run: () =>
 
 /** Whether an error of Node.js, or of a store, says that there is no such file. */
 export function isMissing(error: unknown): boolean {
-  const code: unknown =
-    error instanceof IngestStoreError ? error.systemCode : typeof error === 'object' && error && Reflect.get(error, 'code');
-  return code === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
+}
+
+/** Whether an error of Node.js, or of a store, says that the disk has no space for the process. */
+export function isFullDisk(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].some((code) => code === codeOf(error));
+}
+
+function codeOf(error: unknown): unknown {
+  if (error instanceof IngestStoreError) return error.systemCode;
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /** Writes a file as a whole: either all of it is there after a crash, or what was there before. */
 export async function replaceFile(disk: Disk, folder: string, path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
   await disk.remove(temporary);
-  const file = await disk.create(temporary);
   const bytes = Buffer.from(content);
+  try {
+    await writeFile(disk, temporary, bytes);
+  } catch (error) {
+    await disk.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+  await disk.rename(temporary, path);
+  await disk.syncFolder(folder);
+}
+
+async function writeFile(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
+  const file = await disk.create(path);
   try {
     await file.write(bytes, 0);
     await file.sync(bytes.length);
   } finally {
     await file.close();
   }
-  await disk.rename(temporary, path);
-  await disk.syncFolder(folder);
 }
