@@ -37,7 +37,7 @@ it.each<[string, number, string, (operation: DiskOperation) => boolean]>([
   writeFileSync(join(directory, file), damaged);
   const disk = new FaultyDisk();
   // A file that has its space can be written over.
-  disk.faultOf = (operation) => (isFaulty(operation) && !operation.path.includes('lock.') ? 'ENOSPC' : undefined);
+  disk.faultOf = (operation) => (isFaulty(operation) && !operation.path.endsWith('lock.2') ? 'ENOSPC' : undefined);
   const { ingest, server, clock } = open(directory, { disk });
   await ingest.flush();
   expect(server.stored).toEqual(rows(2));
