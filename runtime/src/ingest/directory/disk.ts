@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { open, mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { IngestStoreError } from '../../errors/index.js';
 
 /** A file that is open for writing. */
@@ -25,7 +26,8 @@ export interface Disk {
   remove(path: string): Promise<void>;
   /** Returns the names in a folder. */
   list(folder: string): Promise<readonly string[]>;
-  makeFolder(folder: string): Promise<void>;
+  /** Creates a folder and its parents where they are missing. Returns the folders that have a new name in them, the outermost first. */
+  makeFolder(folder: string): Promise<readonly string[]>;
   /** Resolves when the disk has the names in the folder. */
   syncFolder(folder: string): Promise<void>;
   /** Returns the length of a file in bytes, and the time of its last change in milliseconds since 1970. */
@@ -67,7 +69,11 @@ export const nodeDisk: Disk = {
   },
   list: (folder) => readdir(folder),
   makeFolder: async (folder) => {
-    await mkdir(folder, { recursive: true });
+    const outermost = await mkdir(folder, { recursive: true });
+    const parents: string[] = [];
+    for (let made = folder; outermost !== undefined && made.length >= outermost.length; made = dirname(made))
+      parents.unshift(dirname(made));
+    return parents;
   },
   syncFolder: async (folder) => {
     // Windows opens no folders; its file system keeps the names in a journal.
@@ -92,6 +98,11 @@ export async function onDisk<Result>(operation: string, path: string, run: () =>
   } catch (cause) {
     throw new IngestStoreError({ operation, path, cause });
   }
+}
+
+/** Creates a folder if it is missing. Resolves when the disk has its name and those of its new parents. `folder` is an absolute path. */
+export async function createFolder(disk: Disk, folder: string): Promise<void> {
+  for (const parent of await disk.makeFolder(folder)) await disk.syncFolder(parent);
 }
 
 /** Whether an error of Node.js, or of a store, says that there is no such file. */

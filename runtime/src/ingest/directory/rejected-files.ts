@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { isError } from '../../errors/is-error.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import type { RejectedRows } from '../batch/store.js';
-import { type Disk, isFullDisk, onDisk, replaceFile } from './disk.js';
+import { createFolder, type Disk, isFullDisk, onDisk, replaceFile } from './disk.js';
 
 /** What the folder needs. */
 export interface RejectedFilesOptions {
@@ -79,7 +79,7 @@ export class RejectedFiles {
 
   /** Is called each time, since the folder may be removed while the ingest runs. */
   async #makeFolder(): Promise<void> {
-    await onDisk('create', this.#folder, () => this.options.disk.makeFolder(this.#folder));
+    await onDisk('create', this.#folder, () => createFolder(this.options.disk, this.#folder));
   }
 }
 
