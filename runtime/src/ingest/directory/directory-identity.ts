@@ -3,7 +3,7 @@ import { isObject } from '../../config/validate-options.js';
 import { ConfigError, IngestStoreError } from '../../errors/index.js';
 import type { IngestEnvironment } from '../batch/environment.js';
 import { type Disk, isMissing, onDisk, replaceFile } from './disk.js';
-import { parseSegmentName } from './segment-name.js';
+import { formatRun, parseSegmentName, runNumberOf } from './segment-name.js';
 
 /** What a directory says about itself. */
 export interface DirectoryIdentity {
@@ -47,13 +47,14 @@ export async function beginRun(
     // On a full disk, the rows in the directory may be what fills it. The names of the files have the last number, too.
     if (!known || !(error instanceof IngestStoreError && error.retryable)) throw error;
   }
-  return { id: next.id, run: `${String(next.runs).padStart(6, '0')}${randomHex(environment)}` };
+  return { id: next.id, run: formatRun(next.runs, randomHex(environment)) };
 }
 
 /** Returns the highest number of a run among the files. 0 if there is none. */
 async function lastRunIn(directory: string, disk: Disk): Promise<number> {
   const names = await onDisk('list', directory, () => disk.list(directory));
-  return Math.max(0, ...names.map((name) => Number(parseSegmentName(name)?.run.slice(0, 6) ?? 0)));
+  const segments = names.map((name) => parseSegmentName(name)).filter((name) => name !== undefined);
+  return segments.reduce((highest, { run }) => Math.max(highest, runNumberOf(run)), 0);
 }
 
 async function readIdentity(path: string, disk: Disk): Promise<IdentityFile | undefined> {

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { isObject } from '../../config/validate-options.js';
-import { IngestLockedError, IngestStoreError } from '../../errors/index.js';
+import { IngestLockedError } from '../../errors/index.js';
 import type { IngestEnvironment } from '../batch/environment.js';
-import { type Disk, type DiskFile, isMissing, onDisk } from './disk.js';
+import type { Disk, DiskFile } from './disk.js';
+import { createLock, lockContent, lockNumbers, lockPath, parseLock, readLock } from './lock-file.js';
 import { isRunning, type ProcessIdentity } from './process-identity.js';
 
 /** Time between two signs of life of the owner, in milliseconds. */
@@ -43,29 +42,12 @@ export async function lockDirectory(directory: string, context: LockContext): Pr
   for (;;) {
     const numbers = await lockNumbers(directory, disk);
     const highest = numbers.at(-1) ?? 0;
-    const verdict = highest === 0 ? 'free' : await judge(pathOf(directory, highest), context);
+    const verdict = highest === 0 ? 'free' : await judge(lockPath(directory, highest), context);
     if (verdict === 'changed') continue;
     if (verdict !== 'free') throw new IngestLockedError(directory, verdict.owner, verdict.owner?.pid === self.pid);
-    const path = pathOf(directory, highest + 1);
-    let file: DiskFile;
-    try {
-      file = await disk.create(path);
-    } catch (error) {
-      // Another process was first. It is judged in turn.
-      if (isExisting(error)) continue;
-      throw new IngestStoreError({ operation: 'create the lock', path, cause: error });
-    }
-    // Another process may have taken over, and removed the number that was created here, after the look at the directory.
-    const isOvertaken = (await lockNumbers(directory, disk)).some((number) => number > highest + 1);
-    if (isOvertaken) {
-      await file.close();
-      await disk.remove(path);
-      continue;
-    }
-    // A full disk must not prevent a start: the rows in the directory may be what fills it. The next beat writes the owner.
-    await file.write(contentOf(self, 0, 'held'), 0).catch(() => undefined);
-    for (const number of numbers) await disk.remove(pathOf(directory, number));
-    return hold(directory, highest + 1, file, context);
+    const file = await createLock(directory, numbers, { owner: self, disk });
+    // Without a file, another process was first. It is judged in turn.
+    if (file) return hold(directory, highest + 1, file, context);
   }
 }
 
@@ -85,7 +67,7 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
   };
   const beat = async (): Promise<void> => {
     // A full or removed disk must not end the process; the next beat may succeed.
-    await file.write(contentOf(self, ++beats, 'held'), 0).catch(() => undefined);
+    await file.write(lockContent(self, ++beats, 'held'), 0).catch(() => undefined);
     await look();
     if (!isLost) schedule();
   };
@@ -104,8 +86,10 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
       cancel();
       await beating;
       cancel();
+      // A process that has taken over on a full disk may use the same file.
+      await look();
       // Written in place, so that it works on a full disk.
-      if (!isLost) await file.write(contentOf(self, beats, 'released'), 0).catch(() => undefined);
+      if (!isLost) await file.write(lockContent(self, beats, 'released'), 0).catch(() => undefined);
       await file.close().catch(() => undefined);
     },
   };
@@ -115,62 +99,17 @@ type Verdict = 'free' | 'changed' | { readonly owner: ProcessIdentity | undefine
 
 /** Returns whether the owner of a lock file is dead or alive. */
 async function judge(path: string, context: LockContext): Promise<Verdict> {
-  const first = await read(path, context.disk);
+  const first = await readLock(path, context.disk);
   if (first === undefined) return 'changed';
-  const lock = parse(first);
+  const lock = parseLock(first);
   if (lock?.state === 'released') return 'free';
   const running = lock ? isRunning(lock.owner, context.self) : 'unknown';
   if (running !== 'unknown') return running ? { owner: lock?.owner } : 'free';
   for (let silentMs = 0; silentMs < silenceMs; silentMs += lookMs) {
     await new Promise<void>((resolve) => context.environment.after(lookMs, resolve));
-    const content = await read(path, context.disk);
-    if (content === undefined || parse(content)?.state === 'released') return 'changed';
-    if (content !== first) return { owner: parse(content)?.owner };
+    const content = await readLock(path, context.disk);
+    if (content === undefined || parseLock(content)?.state === 'released') return 'changed';
+    if (content !== first) return { owner: parseLock(content)?.owner };
   }
   return 'free';
-}
-
-async function read(path: string, disk: Disk): Promise<string | undefined> {
-  try {
-    return (await onDisk('read the lock', path, () => disk.read(path))).toString();
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-/** All contents of one owner have the same length, so that one can be written over the other. */
-function contentOf(owner: ProcessIdentity, beats: number, state: 'held' | 'released'): Buffer {
-  return Buffer.from(`${JSON.stringify({ ...owner, state: state.padEnd(8), beats: String(beats).padStart(12, '0') })}\n`);
-}
-
-function parse(content: string): { readonly owner: ProcessIdentity; readonly state: string } | undefined {
-  try {
-    const lock: unknown = JSON.parse(content);
-    if (!isObject(lock)) return undefined;
-    const [pid, thread, host, startedAt, scope, state] = ['pid', 'thread', 'host', 'startedAt', 'scope', 'state'].map((key): unknown =>
-      Reflect.get(lock, key),
-    );
-    return {
-      owner: { pid: Number(pid), thread: Number(thread), host: String(host), startedAt: String(startedAt), scope: String(scope) },
-      state: String(state).trim(),
-    };
-  } catch {
-    // The owner has created the file and not written it yet, or the disk was full.
-    return undefined;
-  }
-}
-
-async function lockNumbers(directory: string, disk: Disk): Promise<number[]> {
-  const names = await onDisk('list', directory, () => disk.list(directory));
-  const numbers = names.flatMap((name) => /^lock\.(\d+)$/.exec(name)?.[1] ?? []);
-  return numbers.map(Number).sort((a, b) => a - b);
-}
-
-function pathOf(directory: string, number: number): string {
-  return join(directory, `lock.${number}`);
-}
-
-function isExisting(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
 }

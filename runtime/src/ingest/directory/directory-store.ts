@@ -6,7 +6,7 @@ import { type Progress, rowsBefore } from '../batch/progress.js';
 import type { Batch, BatchLimits, BatchStore, RejectedRows, RowSize, StoreEvents, StoreUsage } from '../batch/store.js';
 import { beginRun } from './directory-identity.js';
 import { type DirectoryLock, lockDirectory } from './directory-lock.js';
-import { type Disk, isMissing, nodeDisk, onDisk } from './disk.js';
+import { createFolder, type Disk, isMissing, nodeDisk, onDisk } from './disk.js';
 import { thisProcess } from './process-identity.js';
 import { recoverSegments } from './recovery.js';
 import { RejectedFiles } from './rejected-files.js';
@@ -41,12 +41,12 @@ export interface DirectoryStoreOptions {
 export async function openDirectoryStore({ disk = nodeDisk, ...options }: DirectoryStoreOptions): Promise<BatchStore> {
   const { table, environment, events } = options;
   const directory = resolve(options.directory);
-  await onDisk('create', directory, () => disk.makeFolder(directory));
+  await onDisk('create', directory, () => createFolder(disk, directory));
   const onLost = (): void => events.failed(lossOf(directory));
   const lock = await lockDirectory(directory, { disk, environment, self: thisProcess(), onLost });
   try {
     const identity = await beginRun(directory, table, { disk, environment });
-    const rejected = new RejectedFiles(directory, table, disk);
+    const rejected = new RejectedFiles({ directory, table, disk, environment });
     const segments = await recoverSegments({ directory, directoryId: identity.id, disk, environment, rejected, onDamaged: events.damaged });
     return new DirectoryStore({ ...options, ...identity, directory, disk, lock, rejected }, segments);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { open, mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { IngestStoreError } from '../../errors/index.js';
 
 /** A file that is open for writing. */
@@ -25,7 +26,8 @@ export interface Disk {
   remove(path: string): Promise<void>;
   /** Returns the names in a folder. */
   list(folder: string): Promise<readonly string[]>;
-  makeFolder(folder: string): Promise<void>;
+  /** Creates a folder and its parents where they are missing. Returns the folders that have a new name in them, the outermost first. */
+  makeFolder(folder: string): Promise<readonly string[]>;
   /** Resolves when the disk has the names in the folder. */
   syncFolder(folder: string): Promise<void>;
   /** Returns the length of a file in bytes, and the time of its last change in milliseconds since 1970. */
@@ -67,7 +69,11 @@ export const nodeDisk: Disk = {
   },
   list: (folder) => readdir(folder),
   makeFolder: async (folder) => {
-    await mkdir(folder, { recursive: true });
+    const outermost = await mkdir(folder, { recursive: true });
+    const parents: string[] = [];
+    for (let made = folder; outermost !== undefined && made.length >= outermost.length; made = dirname(made))
+      parents.unshift(dirname(made));
+    return parents;
   },
   syncFolder: async (folder) => {
     // Windows opens no folders; its file system keeps the names in a journal.
@@ -94,25 +100,47 @@ export async function onDisk<Result>(operation: string, path: string, run: () =>
   }
 }
 
+/** Creates a folder if it is missing. Resolves when the disk has its name and those of its new parents. `folder` is an absolute path. */
+export async function createFolder(disk: Disk, folder: string): Promise<void> {
+  for (const parent of await disk.makeFolder(folder)) await disk.syncFolder(parent);
+}
+
 /** Whether an error of Node.js, or of a store, says that there is no such file. */
 export function isMissing(error: unknown): boolean {
-  const code: unknown =
-    error instanceof IngestStoreError ? error.systemCode : typeof error === 'object' && error && Reflect.get(error, 'code');
-  return code === 'ENOENT';
+  return codeOf(error) === 'ENOENT';
+}
+
+/** Whether an error of Node.js, or of a store, says that the disk has no space for the process. */
+export function isFullDisk(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].some((code) => code === codeOf(error));
+}
+
+function codeOf(error: unknown): unknown {
+  if (error instanceof IngestStoreError) return error.systemCode;
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 /** Writes a file as a whole: either all of it is there after a crash, or what was there before. */
 export async function replaceFile(disk: Disk, folder: string, path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
   await disk.remove(temporary);
-  const file = await disk.create(temporary);
   const bytes = Buffer.from(content);
+  try {
+    await writeFile(disk, temporary, bytes);
+  } catch (error) {
+    await disk.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+  await disk.rename(temporary, path);
+  await disk.syncFolder(folder);
+}
+
+async function writeFile(disk: Disk, path: string, bytes: Uint8Array): Promise<void> {
+  const file = await disk.create(path);
   try {
     await file.write(bytes, 0);
     await file.sync(bytes.length);
   } finally {
     await file.close();
   }
-  await disk.rename(temporary, path);
-  await disk.syncFolder(folder);
 }

@@ -4,7 +4,7 @@ import { type Disk, onDisk } from './disk.js';
 import type { RejectedFiles } from './rejected-files.js';
 import { batchIdOf, type SealedSegment } from './segment.js';
 import { countRows, parseSegment } from './segment-format.js';
-import { formatSegmentName, parseSegmentName, type SegmentName } from './segment-name.js';
+import { compareSegmentNames, formatSegmentName, parseSegmentName, type SegmentName } from './segment-name.js';
 
 /** What the recovery needs. */
 export interface RecoveryContext {
@@ -26,9 +26,9 @@ export async function recoverSegments(context: RecoveryContext): Promise<SealedS
   const { directory, disk } = context;
   const names = await onDisk('list', directory, () => disk.list(directory));
   const segments: SealedSegment[] = [];
-  for (const file of [...names].sort()) {
-    const name = parseSegmentName(file);
-    const segment = name && (name.state === 'open' ? await closeSegment(name, context) : await describeSegment(name, context));
+  const left = names.map((name) => parseSegmentName(name)).filter((name) => name !== undefined);
+  for (const name of left.sort(compareSegmentNames)) {
+    const segment = await (name.state === 'open' ? closeSegment(name, context) : describeSegment(name, context));
     if (segment) segments.push(segment);
   }
   return segments;
@@ -51,7 +51,7 @@ async function closeSegment(name: SegmentName, context: RecoveryContext): Promis
   const path = join(directory, formatSegmentName(name));
   const content = await onDisk('read', path, () => disk.read(path));
   const { rows, length, rest } = parseSegment(content);
-  if (rest === 'damaged') await setAside(name, content.subarray(length), length === 0, context);
+  if (rest === 'damaged' && (await setAside(name, content, length, context)) === 'all') return undefined;
   if (length === 0) {
     await onDisk('remove', path, () => disk.remove(path));
     return undefined;
@@ -62,14 +62,20 @@ async function closeSegment(name: SegmentName, context: RecoveryContext): Promis
   return describeSegment(closed, context);
 }
 
-/** Sets the end of a segment aside, and reports it. @param isWhole whether it is the whole segment */
-async function setAside(name: SegmentName, damaged: Buffer, isWhole: boolean, context: RecoveryContext): Promise<void> {
+/**
+ * Sets the end of a damaged segment aside, and reports it. Sets all of it aside if it has no complete group, or if the disk has no space for a
+ * copy of the end.
+ */
+async function setAside(name: SegmentName, content: Buffer, goodLength: number, context: RecoveryContext): Promise<'end' | 'all'> {
   const { directory, rejected, onDamaged } = context;
   const file = formatSegmentName(name);
   const path = join(directory, file);
-  const rows = countRows(damaged);
   const failure = new Error(`A part of the file ${path} is damaged, as by a fault of the disk or a loss of power.`);
-  onDamaged(rows, failure, await (isWhole ? rejected.move(path, file, rows, failure) : rejected.keep(file, damaged, rows, failure)));
+  const end = content.subarray(goodLength);
+  const kept = goodLength === 0 ? undefined : await rejected.keep(file, end, countRows(end), failure);
+  const rows = countRows(kept === undefined ? content : end);
+  onDamaged(rows, failure, kept ?? (await rejected.move(path, file, rows, failure)));
+  return kept === undefined ? 'all' : 'end';
 }
 
 async function truncate(path: string, length: number, disk: Disk): Promise<void> {

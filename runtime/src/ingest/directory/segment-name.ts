@@ -1,6 +1,6 @@
-/** The name of a segment. Names sort in the order in which their rows were accepted. */
+/** The name of a segment. `compareSegmentNames` has the order in which the rows were accepted. */
 export interface SegmentName {
-  /** Number and random part of the run of the process that wrote it. */
+  /** Number and random part of the run of the process that wrote it: see `formatRun`. */
   readonly run: string;
   /** Number within the run. */
   readonly number: number;
@@ -17,7 +17,9 @@ export interface SegmentName {
   readonly path: string;
 }
 
-const pattern = /^(\d{6}[0-9a-f]{8})-(\d{9})(?:\.open|-(\d+)(?:-([01]+))?\.(batch|sent|sent-token))$/;
+/** Length of the random part of a run. */
+const randomLength = 8;
+const pattern = /^(\d{6,}[0-9a-f]{8})-(\d{9,})(?:\.open|-(\d+)(?:-([01]+))?\.(batch|sent|sent-token))$/;
 
 /** Returns the file name: `000007a3f9c2d1-000000042-50000.batch`, or with a part `000007a3f9c2d1-000000042-50000-01.batch`. */
 export function formatSegmentName({ run, number, state, rows, path }: SegmentName): string {
@@ -32,4 +34,23 @@ export function parseSegmentName(name: string): SegmentName | undefined {
   if (state === 'batch' || state === 'sent' || state === 'sent-token')
     return { run, number: Number(number), state, rows: Number(rows), path };
   return { run, number: Number(number), state: 'open', rows: undefined, path };
+}
+
+/**
+ * Returns the run of a start. Six digits or more have its number.
+ * @param random eight hexadecimal digits
+ */
+export function formatRun(number: number, random: string): string {
+  return `${String(number).padStart(6, '0')}${random}`;
+}
+
+/** Returns the number of a run. */
+export function runNumberOf(run: string): number {
+  return Number(run.slice(0, -randomLength));
+}
+
+/** Compares two names by the order in which their rows were accepted. Their texts have this order only while the numbers are equally long. */
+export function compareSegmentNames(a: SegmentName, b: SegmentName): number {
+  if (a.run === b.run) return a.number - b.number;
+  return runNumberOf(a.run) - runNumberOf(b.run) || (a.run < b.run ? -1 : 1);
 }
