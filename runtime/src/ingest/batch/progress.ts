@@ -2,15 +2,17 @@
 export interface Progress {
   /**
    * The part that is next: `0` or `1` for each division, for the first or the second half. Empty: the batch as a whole. The rows before the part
-   * are delivered or set aside. Those behind it were not sent yet, except as a part of something that was refused.
+   * are delivered or set aside. Those behind it were refused or not sent yet, unless they are unanswered.
    */
   readonly path: string;
-  /** Inserts of this part that may have arrived. Undefined: there are none. */
+  /** Inserts that may have arrived. Undefined: there are none. */
   readonly unanswered: UnansweredInserts | undefined;
 }
 
-/** Inserts of the same rows whose answer is not known. */
+/** Inserts of the same part whose answer is not known. */
 export interface UnansweredInserts {
+  /** The part: that of the progress, or one behind it while refused rows are held back. */
+  readonly path: string;
   /** Time of the first one on the clock of the environment, or an earlier time. */
   readonly since: number;
   /** Whether each of them had the deduplication token of the part. A table drops no copy of an insert without one. */

@@ -148,8 +148,7 @@ export class Deliverer {
         signal: this.#stop.signal,
         pause: (ms) => this.#pause.wait(ms),
         // A crash during this insert begins again with the rows that are held back.
-        recordInsert: (unanswered) =>
-          this.#store(() => store.record(batch, { path: first.path, unanswered: first === part ? unanswered : undefined })),
+        recordInsert: (unanswered) => this.#store(() => store.record(batch, { path: first.path, unanswered })),
         onFailedAttempt: events.onFailedAttempt,
         onRepeat: events.onRepeat,
       });

@@ -16,14 +16,20 @@ export interface Part {
 
 /** Returns the parts of a batch that are left, the last one first. */
 export function partsLeft({ id, rows, progress }: Batch, bytes: Buffer): Part[] {
-  const later: Part[] = [];
-  let next: Part = { id, path: '', rows, bytes, unanswered: undefined };
-  for (const half of progress.path) {
-    const [first, second] = halvesOf(next);
-    if (half === '0') later.push(second);
-    next = half === '0' ? first : second;
-  }
-  return [...later, { ...next, unanswered: progress.unanswered }];
+  const { path, unanswered } = progress;
+  const left = divide({ id, path: '', rows, bytes, unanswered: undefined }, path, 'done');
+  if (!unanswered) return left;
+  return left
+    .flatMap((part) => (unanswered.path.startsWith(part.path) ? divide(part, unanswered.path, 'left') : part))
+    .map((part) => (part.path === unanswered.path ? { ...part, unanswered } : part));
+}
+
+/** Divides a part until one has the path. Returns the parts, the last one first, and those before that one only if they are left. */
+function divide(part: Part, path: string, before: 'done' | 'left'): Part[] {
+  if (part.path.length >= path.length) return [part];
+  const [first, second] = halvesOf(part);
+  if (path[part.path.length] === '0') return [second, ...divide(first, path, before)];
+  return [...divide(second, path, before), ...(before === 'left' ? [first] : [])];
 }
 
 /** Returns the halves of a part of two rows or more. */

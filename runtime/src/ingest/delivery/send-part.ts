@@ -64,7 +64,11 @@ export async function sendPart(part: Part, context: SendContext): Promise<PartRe
         if (await isInserted(part, unanswered, context)) return { kind: 'inserted', attempts: attempt };
         unanswered = undefined;
       }
-      inserting = { since: unanswered?.since ?? environment.now(), hadToken: delivery.deduplicates && unanswered?.hadToken !== false };
+      inserting = {
+        path: part.path,
+        since: unanswered?.since ?? environment.now(),
+        hadToken: delivery.deduplicates && unanswered?.hadToken !== false,
+      };
       await context.recordInsert(inserting);
       await insert(part, `${part.id}:${context.runId}-${attempt}`, delivery.settingsFor(part.id), context);
       return { kind: 'inserted', attempts: attempt };

@@ -162,14 +162,16 @@ class DirectoryStore implements BatchStore {
     const segment = this.#segmentOf(batch);
     const { disk, directory } = this.options;
     // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
-    const name = { ...segment.name, rows: segment.rows, path: progress.path, state: stateOf(progress) };
+    const { path, unanswered } = progress;
+    const sentPath = unanswered && unanswered.path !== path ? unanswered.path : undefined;
+    const name = { ...segment.name, rows: segment.rows, path, sentPath, state: stateOf(progress) };
     const [from, to] = [this.#pathOf(segment), join(directory, formatSegmentName(name))];
     if (from !== to) await this.#rename(from, to);
     const recorded = { ...segment, name, progress };
     this.#sealed[this.#sealed.indexOf(segment)] = recorded;
     this.#size.rows -= rowsLeft(segment) - rowsLeft(recorded);
     // Not only after the rename: a call whose sync has failed is repeated. Without an insert, the old name is safe as well: its part is repeated.
-    if (progress.unanswered) await this.#syncFolder();
+    if (unanswered) await this.#syncFolder();
   }
 
   async #rename(from: string, to: string): Promise<void> {

@@ -40,7 +40,8 @@ async function describeSegment(name: SegmentName, { directory, directoryId, disk
   const { bytes, changedAt } = await onDisk('inspect', path, () => disk.inspect(path));
   const openedAt = environment.now() - Math.max(0, Date.now() - changedAt);
   // The time of an insert is not known: it was after the last change of the content.
-  const unanswered = name.state === 'batch' ? undefined : { since: openedAt, hadToken: name.state === 'sent-token' };
+  const unanswered =
+    name.state === 'batch' ? undefined : { path: name.sentPath ?? name.path, since: openedAt, hadToken: name.state === 'sent-token' };
   const progress = { path: name.path, unanswered };
   return { id: batchIdOf(directoryId, name), rows: name.rows ?? 0, bytes, progress, openedAt, name };
 }

@@ -1,0 +1,73 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ServerError } from '../../../runtime/src/errors/index.js';
+import { partsLeft } from '../../../runtime/src/ingest/delivery/part.js';
+import { plain, type ReceivedInsert } from './fake-service.js';
+import { kill, newFolder, open, rows, segmentsIn } from './open-directory.js';
+
+function has({ rows }: ReceivedInsert, id: number): boolean {
+  return rows.some((row) => typeof row === 'object' && row !== null && Reflect.get(row, 'id') === id);
+}
+
+const refused = (clickhouseCode: number) => new ServerError({ clickhouseCode, type: undefined, text: 'refused' });
+
+/** A process is killed during the insert of row 2. Row 1 of the same batch was refused before, and is held back. */
+async function killed(): Promise<string> {
+  const directory = newFolder();
+  const { ingest, server } = open(directory, {
+    tables: plain,
+    maxBatchAgeMs: Infinity,
+    behaviour: (insert) => {
+      if (has(insert, 1)) throw refused(117);
+      return new Promise(() => undefined);
+    },
+  });
+  await ingest.add(rows(4));
+  void ingest.flush().catch(() => undefined);
+  await vi.waitFor(() => expect(server.inserts.at(-1)?.rows).toEqual([{ id: 2 }]));
+  kill(directory);
+  return directory;
+}
+
+describe('an insert behind a refused row that is held back, in a table that keeps copies, after a kill', () => {
+  const next = (directory: string, log: readonly object[] | Error) =>
+    open(directory, {
+      tables: { ...plain, 'system.query_log': log },
+      onRejected: () => undefined,
+      behaviour: (insert) => {
+        if (has(insert, 1)) throw refused(117);
+      },
+    });
+
+  it('is not repeated if the log has it', async () => {
+    const directory = await killed();
+    expect(segmentsIn(directory)).toEqual([expect.stringMatching(/-4-00-01\.sent$/)]);
+    const { ingest, server } = next(directory, [{ started: 1, finished: 1, marker: 1, up: 1_000_000 }]);
+    await ingest.flush();
+    expect(server.stored).toEqual(rows(2, 3));
+    expect(ingest.stats).toMatchObject({ rejectedRows: 1, deliveredRows: 3, possiblyDuplicatedRows: 0 });
+  });
+
+  it('is repeated and counted if no lookup can tell', async () => {
+    const { ingest, server } = next(await killed(), refused(60));
+    await ingest.flush();
+    expect(server.stored).toEqual(rows(3, 2));
+    expect(ingest.stats).toMatchObject({ rejectedRows: 1, deliveredRows: 3, possiblyDuplicatedRows: 1 });
+  });
+});
+
+it.each([
+  ['01', '01', ['1', '01']],
+  ['00', '01', ['1', '01', '00']],
+  ['00', '11', ['11', '10', '01', '00']],
+  ['00', '1', ['1', '01', '00']],
+])('a batch with the next part %s and an insert of part %s has the parts %s left', (path, sentPath, expected) => {
+  const progress = { path, unanswered: { path: sentPath, since: 0, hadToken: false } };
+  const bytes = Buffer.from(
+    rows(4)
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(''),
+  );
+  const left = partsLeft({ id: 'id', rows: 4, bytes: bytes.length, progress }, bytes);
+  expect(left.map((part) => part.path)).toEqual(expected);
+  expect(left.filter(({ unanswered }) => unanswered).map((part) => part.path)).toEqual([sentPath]);
+});
