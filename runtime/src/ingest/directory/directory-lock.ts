@@ -57,13 +57,15 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
   let lookedAt = environment.now();
   let cancel = (): void => undefined;
   let beating = Promise.resolve();
+  const lose = (): void => {
+    if (!isLost) onLost();
+    isLost = true;
+  };
   const look = async (maxAgeMs = 0): Promise<void> => {
-    if (isLost || Math.abs(environment.now() - lookedAt) < maxAgeMs) return;
+    if (isLost || environment.now() - lookedAt < maxAgeMs) return;
     const numbers = await lockNumbers(directory, disk).catch(() => [number]);
     lookedAt = environment.now();
-    if (isLost || numbers.at(-1) === number) return;
-    isLost = true;
-    onLost();
+    if (numbers.at(-1) !== number) lose();
   };
   const beat = async (): Promise<void> => {
     // A full or removed disk must not end the process; the next beat may succeed.

@@ -160,12 +160,11 @@ class DirectoryStore implements BatchStore {
 
   async record(batch: Batch, progress: Progress): Promise<void> {
     const segment = this.#segmentOf(batch);
-    const { disk, directory } = this.options;
     // Also a segment that could not be renamed when it was closed: a crash during its insert must leave a trace.
     const { path, unanswered } = progress;
     const sentPath = unanswered && unanswered.path !== path ? unanswered.path : undefined;
     const name = { ...segment.name, rows: segment.rows, path, sentPath, state: stateOf(progress) };
-    const [from, to] = [this.#pathOf(segment), join(directory, formatSegmentName(name))];
+    const [from, to] = [this.#pathOf(segment), join(this.options.directory, formatSegmentName(name))];
     if (from !== to) await this.#rename(from, to);
     const recorded = { ...segment, name, progress };
     this.#sealed[this.#sealed.indexOf(segment)] = recorded;
