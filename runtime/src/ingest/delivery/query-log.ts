@@ -1,5 +1,7 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
 import { isServerError } from '../../errors/predicates.js';
 import type { ClickHouseService } from '../../statement/service.js';
+import { isAlwaysLogged, loggingSettingNames, loggingSettingsOf } from './log-settings.js';
 import { hasStoredNothingInLog } from './stored-nothing.js';
 import { literal } from './table-name.js';
 
@@ -7,8 +9,8 @@ import { literal } from './table-name.js';
  * What the server knows of the attempts of a batch.
  * - `inserted`: one of them has finished.
  * - `not-inserted`: all of them have failed and stored nothing, or none has arrived.
- * - `unknown`: one of them has failed and may have stored rows. Or the server has no log, the user may not read it, or it lacks the time of the
- *   attempts.
+ * - `unknown`: one of them has failed and may have stored rows. Or the server has no log, the user may not read it, it lacks the time of the
+ *   attempts, or their settings keep them out of it.
  */
 export type AttemptVerdict = 'inserted' | 'not-inserted' | 'unknown';
 
@@ -24,6 +26,8 @@ export interface AttemptLookup {
 
 /** What the lookup needs. */
 export interface LookupContext {
+  /** Settings of the attempts. */
+  readonly settings: ClickHouseSettings;
   readonly service: () => ClickHouseService;
   readonly signal: AbortSignal;
   readonly pause: (ms: number) => Promise<void>;
@@ -54,11 +58,11 @@ export async function lookUpAttempts(lookup: AttemptLookup, context: LookupConte
   // A new one for each lookup: that of an earlier one says nothing about later entries.
   const markerId = `${lookup.idPrefix}${markerPrefix}${context.newId()}`;
   try {
-    await rowsOf('SELECT 1', context, markerId);
+    const isLogged = await mark(markerId, context);
     const isFlushed = await flushLogs(context);
     for (;;) {
       const elapsedMs = context.now() - startedAt;
-      const verdict = verdictOf(await look(lookup, markerId, isFlushed, context), lookup, elapsedMs);
+      const verdict = verdictOf(await look(lookup, markerId, isFlushed, context), lookup, elapsedMs, isLogged);
       if (verdict !== 'pending') return verdict;
       await context.pause(intervalMs);
     }
@@ -69,14 +73,32 @@ export async function lookUpAttempts(lookup: AttemptLookup, context: LookupConte
   }
 }
 
-function verdictOf(seen: Seen | undefined, { sinceMs, isOneServer }: AttemptLookup, elapsedMs: number): AttemptVerdict | 'pending' {
+/** @param isLogged whether the server logs each attempt */
+function verdictOf(
+  seen: Seen | undefined,
+  { sinceMs, isOneServer }: AttemptLookup,
+  elapsedMs: number,
+  isLogged: boolean,
+): AttemptVerdict | 'pending' {
   if (seen && seen.finished > 0) return 'inserted';
   if (seen && seen.doubtful > 0) return 'unknown';
   if (seen && seen.running > 0) return elapsedMs > maxRunMs ? 'unknown' : 'pending';
   if (seen && seen.started <= seen.failed && seen.isMarkerLogged)
     // A server that was killed has lost the last entries.
-    return isOneServer && seen.uptimeMs >= sinceMs + elapsedMs ? 'not-inserted' : 'unknown';
+    return isLogged && isOneServer && seen.uptimeMs >= sinceMs + elapsedMs ? 'not-inserted' : 'unknown';
   return elapsedMs > maxLogDelayMs ? 'unknown' : 'pending';
+}
+
+/** Runs the statement that marks the log, with the settings of the attempts. Returns whether the server logs each statement with these. */
+async function mark(markerId: string, context: LookupContext): Promise<boolean> {
+  const own = loggingSettingsOf(context.settings);
+  const names = loggingSettingNames.map(literal).join(', ');
+  // The user or the connection may have other values than the default of the server.
+  const rows = await rowsOf(`SELECT name, value FROM system.settings WHERE name IN (${names})`, context, {
+    query_id: markerId,
+    clickhouse_settings: own,
+  });
+  return isAlwaysLogged({ ...Object.fromEntries(rows.map(({ name, value }) => [String(name), value])), ...own });
 }
 
 /** Returns whether the server has written its logs. */
@@ -138,8 +160,11 @@ async function look(
   }
 }
 
-async function rowsOf(query: string, { service, signal }: LookupContext, query_id?: string): Promise<readonly Record<string, unknown>[]> {
-  const params = { query, format: 'JSONEachRow', abort_signal: signal } as const;
-  const result = await service().query(query_id === undefined ? params : { ...params, query_id });
+async function rowsOf(
+  query: string,
+  { service, signal }: LookupContext,
+  params: { readonly query_id?: string; readonly clickhouse_settings?: ClickHouseSettings } = {},
+): Promise<readonly Record<string, unknown>[]> {
+  const result = await service().query({ query, format: 'JSONEachRow', abort_signal: signal, ...params });
   return result.json<Record<string, unknown>>();
 }
