@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ConnectionLostError } from '../../../runtime/src/errors/index.js';
+import { ConnectError, ConnectionLostError, OverloadedError, ServerError } from '../../../runtime/src/errors/index.js';
 import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
 import type { IngestOptions } from '../../../runtime/src/ingest/options.js';
 import { fakeServer, plain, type SystemTables } from './fake-service.js';
@@ -53,6 +53,10 @@ async function lostInsert({ log = {}, settings = {}, values = {}, onQuery = () =
   flushed.catch(() => undefined);
   return { clock, server, ingest, flushed, queries };
 }
+
+const isLogQuery = (query: string) => query.includes('FROM system.query_log');
+const refused = (clickhouseCode: number) => new ServerError({ clickhouseCode, type: undefined, text: 'refused' });
+const busy = () => new OverloadedError({ clickhouseCode: 202, type: undefined, text: 'busy' });
 
 describe('the lookup of an insert that the server need not log', () => {
   it.each([
@@ -108,5 +112,79 @@ describe('the lookup of an insert that the server need not log', () => {
     await flushed;
     const marker = queries.find(({ query_id }) => query_id?.includes('look-up-'));
     expect(marker?.clickhouse_settings).toEqual({ log_queries: 1 });
+  });
+});
+
+describe('a lookup that fails', () => {
+  it.each([
+    ['the server has too much load', busy],
+    ['the connection is lost', () => new ConnectionLostError('ECONNRESET', 'reset')],
+    ['there is no connection', () => new ConnectError('ECONNREFUSED', false, 'refused')],
+  ])('since %s, is tried again, so that a stored batch is not inserted twice', async (_, error) => {
+    let failures = 5;
+    const { clock, server, ingest, flushed } = await lostInsert({
+      log: { started: 1, finished: 1 },
+      onQuery: (query) => {
+        if (isLogQuery(query) && failures-- > 0) throw error();
+      },
+    });
+    await clock.advance(500);
+    expect(ingest.stats).toMatchObject({ state: 'retrying', bufferedRows: 2, lastError: { message: error().message } });
+    await clock.advance(60_000);
+    await flushed;
+    expect(server.inserts).toHaveLength(1);
+    expect(ingest.stats).toMatchObject({ state: 'open', deliveredRows: 2, possiblyDuplicatedRows: 0, lastError: undefined });
+  });
+
+  it('is tried again until an outage of an hour is over', async () => {
+    const { clock, server, ingest, flushed } = await lostInsert({
+      log: { started: 1, finished: 1 },
+      onQuery: (query, now) => {
+        if (query.includes('name, value') && now < 3_600_000) throw new ConnectionLostError('ECONNRESET', 'reset');
+      },
+    });
+    await clock.advance(3_500_000);
+    expect(ingest.stats).toMatchObject({ state: 'retrying', bufferedRows: 2 });
+    await clock.advance(200_000);
+    await flushed;
+    expect(server.inserts).toHaveLength(1);
+    expect(ingest.stats.possiblyDuplicatedRows).toBe(0);
+  });
+
+  it('for ten minutes, although the server answers other questions, can tell nothing', async () => {
+    const { clock, ingest, flushed } = await lostInsert({
+      onQuery: (query) => {
+        if (isLogQuery(query)) throw busy();
+      },
+    });
+    await clock.advance(590_000);
+    expect(ingest.stats.possiblyDuplicatedRows).toBe(0);
+    await clock.advance(60_000);
+    await flushed;
+    expect(ingest.stats).toMatchObject({ deliveredRows: 2, possiblyDuplicatedRows: 2 });
+  });
+
+  it.each([
+    ['a missing right', 497],
+    ['too little memory', 241],
+  ])('for %s, can tell nothing: the batch is sent again, and counted', async (_, code) => {
+    const { clock, ingest, flushed } = await lostInsert({
+      onQuery: (query) => {
+        if (isLogQuery(query)) throw refused(code);
+      },
+    });
+    await clock.advance(1_000);
+    await flushed;
+    expect(ingest.stats).toMatchObject({ deliveredRows: 2, possiblyDuplicatedRows: 2 });
+  });
+
+  it('does not delay the end of close()', async () => {
+    const { clock, ingest } = await lostInsert({
+      onQuery: (query) => {
+        if (isLogQuery(query)) throw busy();
+      },
+    });
+    await clock.advance(5_000);
+    await expect(ingest.close({ timeoutMs: 0 })).rejects.toMatchObject({ rowCount: 2, mayBePartial: true });
   });
 });
