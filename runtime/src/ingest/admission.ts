@@ -1,6 +1,6 @@
 import { onAbort } from '../concurrency/abort-listeners.js';
 import { AbortedError, type ClickHouseSsotError, IngestClosedError, IngestFullError } from '../errors/index.js';
-import type { RowChunk } from './batch/encode-rows.js';
+import { type RowChunk, totalOf } from './batch/encode-rows.js';
 import type { IngestEnvironment } from './batch/environment.js';
 import type { BatchStore } from './batch/store.js';
 
@@ -24,14 +24,19 @@ interface Waiter {
 export class Admission {
   readonly #waiters = new Set<Waiter>();
   #isClosed = false;
+  /** Whether `tryAccept()` has closed a batch, and the store is not done with that. */
+  #isSealing = false;
 
   constructor(private readonly options: AdmissionOptions) {}
 
   /** Returns the promises of the store if there is space for all chunks at once. Undefined if not. */
   tryAccept(chunks: readonly RowChunk[]): readonly (Promise<void> | undefined)[] | undefined {
-    const [rows, bytes] = [sum(chunks, ({ rows }) => rows), sum(chunks, ({ bytes }) => bytes)];
     const { store } = this.options;
-    if (this.#isClosed || this.#waiters.size > 0 || store.fullFor({ rows, bytes }) !== undefined) return undefined;
+    if (this.#isClosed || this.#waiters.size > 0) return undefined;
+    if (store.fullFor(totalOf(chunks)) !== undefined) {
+      this.#sealIfAlone();
+      return undefined;
+    }
     return chunks.map((chunk) => store.append(chunk));
   }
 
@@ -48,6 +53,15 @@ export class Admission {
     // An open batch that is not full would take its time to be sent.
     if (this.#waiters.size === 0) void store.seal().catch(() => undefined);
     return this.#wait(chunk, acceptedRows, signal);
+  }
+
+  /** Closes the open batch if there is no other one whose delivery makes space. */
+  #sealIfAlone(): void {
+    const { store } = this.options;
+    if (this.#isSealing || store.usage.batches > 0) return;
+    this.#isSealing = true;
+    const end = (): void => void (this.#isSealing = false);
+    store.seal().then(end, end);
   }
 
   /** Accepts waiting chunks for which there is space now. */
@@ -97,8 +111,4 @@ export class Admission {
             );
     });
   }
-}
-
-function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

@@ -2,7 +2,7 @@ import { nextTurn } from '../concurrency/wait.js';
 import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
 import { AbortedError, IngestStoreError, parseFailure } from '../errors/index.js';
 import type { Admission } from './admission.js';
-import { encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
+import { assertStorable, encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
 import type { IngestWaitOptions } from './ingest.js';
 import type { Recorder } from './recorder.js';
 
@@ -47,8 +47,9 @@ export class RowAdder {
 
   /** See `Ingest.tryAdd()`. */
   tryAdd(rows: unknown): boolean {
-    const { admission, recorder } = this.options;
+    const { admission, recorder, encoding } = this.options;
     const chunks = this.#encode(rows);
+    assertStorable(chunks, encoding);
     const stored = admission()?.tryAccept(chunks);
     if (!stored) return false;
     for (const [index, { rows, text }] of chunks.entries())

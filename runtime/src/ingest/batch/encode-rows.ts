@@ -20,6 +20,16 @@ export interface RowEncoding {
   readonly maxBytes: number;
   /** Maximum length of a row in bytes. */
   readonly maxRowBytes: number;
+  /** Maximum of what an empty store takes at once. */
+  readonly bounds: RowBounds;
+}
+
+/** The options that limit the rows in a store. */
+export interface RowBounds {
+  readonly maxBufferedRows: number;
+  readonly maxBufferedBytes: number;
+  /** Infinity without a directory. */
+  readonly maxDirectoryBytes: number;
 }
 
 /** Returns the chunk of one row. @throws InvalidArgumentError if the row cannot be encoded */
@@ -42,6 +52,25 @@ export function encodeRows(rows: readonly unknown[], encoding: RowEncoding): rea
   const bytes = Buffer.byteLength(text) + 1;
   const isOne = lines.length <= encoding.maxRows && bytes <= Math.min(encoding.maxBytes, encoding.maxRowBytes);
   return isOne ? [{ text, rows: lines.length, bytes }] : divide(lines, encoding);
+}
+
+/** @throws InvalidArgumentError if chunks are too many to be stored at once. One chunk always fits. */
+export function assertStorable(chunks: readonly RowChunk[], { bounds }: RowEncoding): void {
+  if (chunks.length < 2) return;
+  const { rows, bytes } = totalOf(chunks);
+  const assertAtMost = (option: keyof RowBounds, found: number, unit: string): void => {
+    if (found <= bounds[option]) return;
+    const reason = `tryAdd() found ${found} ${unit}, expected at most ${option} (${bounds[option]}). Pass fewer rows, or await add().`;
+    throw new InvalidArgumentError(new RangeError(reason));
+  };
+  assertAtMost('maxBufferedRows', rows, 'rows');
+  assertAtMost('maxBufferedBytes', bytes, 'bytes of rows');
+  assertAtMost('maxDirectoryBytes', bytes, 'bytes of rows');
+}
+
+/** Returns the size of all chunks. */
+export function totalOf(chunks: readonly RowChunk[]): { readonly rows: number; readonly bytes: number } {
+  return chunks.reduce((total, { rows, bytes }) => ({ rows: total.rows + rows, bytes: total.bytes + bytes }), { rows: 0, bytes: 0 });
 }
 
 function divide(all: readonly string[], encoding: RowEncoding): readonly RowChunk[] {
