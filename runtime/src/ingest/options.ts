@@ -51,7 +51,7 @@ export interface IngestOptions<Row extends object = object> {
   readonly maxBufferedBytes?: number | undefined;
   /** Maximum size of the batches in the directory, in bytes. Default: 1,073,741,824 (1 GiB). */
   readonly maxDirectoryBytes?: number | undefined;
-  /** Maximum time that `add()` waits for space, in milliseconds. Default: 30,000. */
+  /** Maximum time that a call of `add()` waits for space, in milliseconds: for all rows of an array together. Default: 30,000. */
   readonly addTimeoutMs?: number | undefined;
   /**
    * When `add()` resolves. `always`: when the disk has the rows, so that they survive the loss of power. `never`: when the operating system has
