@@ -123,7 +123,7 @@ const rules: OptionRules<IngestOptions> = {
   onRejected: anyFunction,
 };
 
-/** Settings that the ingest sets itself. */
+/** Settings that the ingest sets itself, and one that could divide a batch. */
 const reserved = [
   'async_insert',
   'wait_for_async_insert',
@@ -153,7 +153,11 @@ function contradictions(options: object): ConfigProblem[] {
   const settings = given('settings');
   for (const name of reserved)
     if (isObject(settings) && Object.hasOwn(settings, name))
-      problems.push({ key: `settings.${name}`, found: 'a value', expected: 'none: the ingest sets it for each batch' });
+      problems.push({
+        key: `settings.${name}`,
+        found: 'a value',
+        expected: 'none: each batch is one synchronous insert of one block, and the ingest sets its token',
+      });
   return problems;
 }
 
