@@ -126,11 +126,13 @@ export interface IngestLockOwner {
 }
 
 /**
- * Another ingest, of this or of another process, uses the directory. No row was accepted.
+ * Another ingest, of this or of another process, uses the directory. The rows of a rejected `add()` were not accepted, except the first
+ * `acceptedRows`: the directory was taken over after them.
  * Retryable: no.
  */
 export class IngestLockedError extends ClickHouseSsotError {
   static override readonly kind = 'IngestLockedError';
+  readonly #isThisProcess: boolean;
 
   constructor(
     /** The directory. */
@@ -138,15 +140,24 @@ export class IngestLockedError extends ClickHouseSsotError {
     /** The process that uses it. Undefined if it is unknown. */
     readonly owner: IngestLockOwner | undefined,
     isThisProcess: boolean,
+    /** Number of rows of the call that were acknowledged before. 0 unless the call had more rows than one batch. */
+    readonly acceptedRows = 0,
   ) {
     super(
       'INGEST_LOCKED',
       `The directory ${directory} is in use by ${owner ? `the process ${owner.pid} on ${owner.host}` : 'another process'}${isThisProcess ? ', which is this process' : ''}. Give each process and each ingest a directory of its own, or stop the other one first.`,
     );
+    this.#isThisProcess = isThisProcess;
+  }
+
+  /** Returns the error of a call that has this number of rows which were acknowledged before. Other calls keep theirs. */
+  afterRows(acceptedRows: number): IngestLockedError {
+    return new IngestLockedError(this.directory, this.owner, this.#isThisProcess, acceptedRows);
   }
 
   override toJSON(): Record<string, unknown> {
-    return { ...super.toJSON(), directory: this.directory, owner: this.owner };
+    const { directory, owner, acceptedRows } = this;
+    return { ...super.toJSON(), directory, owner, acceptedRows };
   }
 }
 

@@ -75,7 +75,6 @@ const neverSentErrors = [
   TenantLimitError,
   ManagerAlreadySetError,
   ManagerClosedError,
-  IngestLockedError,
   SessionLostError,
   SessionReleasedError,
   UnknownBulkheadError,
@@ -117,7 +116,9 @@ function isRead(sql: string): boolean {
  */
 export function outcomeOf(failure: ClickHouseSsotError | undefined, phase: Phase = 'sending'): Outcome {
   if (failure === undefined || phase === 'done') return 'done';
-  const isRefusedRow = (failure instanceof IngestClosedError || failure instanceof IngestFullError) && failure.acceptedRows === 0;
+  const isRefusedRow =
+    (failure instanceof IngestClosedError || failure instanceof IngestFullError || failure instanceof IngestLockedError) &&
+    failure.acceptedRows === 0;
   const isEndedEarly = failure instanceof DeadlineExceededError || failure instanceof AbortedError;
   if (
     phase === 'waiting' ||

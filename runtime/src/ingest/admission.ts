@@ -1,6 +1,6 @@
 import { onAbort } from '../concurrency/abort-listeners.js';
 import { AbortedError, type ClickHouseSsotError, IngestClosedError, IngestFullError } from '../errors/index.js';
-import type { RowChunk } from './batch/encode-rows.js';
+import { type RowChunk, totalOf } from './batch/encode-rows.js';
 import type { IngestEnvironment } from './batch/environment.js';
 import type { BatchStore } from './batch/store.js';
 
@@ -9,13 +9,22 @@ export interface AdmissionOptions {
   readonly table: string;
   readonly timeoutMs: number;
   readonly store: BatchStore;
-  readonly environment: Pick<IngestEnvironment, 'after' | 'holdProcess'>;
+  readonly environment: Pick<IngestEnvironment, 'after' | 'holdProcess' | 'now'>;
+}
+
+/** A call of `add()` whose rows may be several chunks. */
+export interface AddCall {
+  /** Ends the wait. */
+  readonly signal: AbortSignal | undefined;
+  /** Rows that were accepted so far. */
+  acceptedRows: number;
+  /** Time that its chunks have waited for space so far, in milliseconds. */
+  waitedMs: number;
 }
 
 interface Waiter {
   readonly chunk: RowChunk;
-  /** Rows of the same call that were accepted before. */
-  readonly acceptedRows: number;
+  readonly call: AddCall;
   readonly admit: () => void;
   readonly refuse: (error: ClickHouseSsotError) => void;
 }
@@ -24,34 +33,49 @@ interface Waiter {
 export class Admission {
   readonly #waiters = new Set<Waiter>();
   #isClosed = false;
+  /** Whether `tryAccept()` has closed a batch, and the store is not done with that. */
+  #isSealing = false;
 
   constructor(private readonly options: AdmissionOptions) {}
 
   /** Returns the promises of the store if there is space for all chunks at once. Undefined if not. */
   tryAccept(chunks: readonly RowChunk[]): readonly (Promise<void> | undefined)[] | undefined {
-    const [rows, bytes] = [sum(chunks, ({ rows }) => rows), sum(chunks, ({ bytes }) => bytes)];
     const { store } = this.options;
-    if (this.#isClosed || store.failure || this.#waiters.size > 0 || store.fullFor({ rows, bytes }) !== undefined) return undefined;
+    if (this.#isClosed || store.failure || this.#waiters.size > 0) return undefined;
+    if (store.fullFor(totalOf(chunks)) !== undefined) {
+      this.#sealIfAlone();
+      return undefined;
+    }
     return chunks.map((chunk) => store.append(chunk));
   }
 
   /**
    * Accepts a chunk as soon as there is space. Returns undefined if it is stored already.
-   * @param acceptedRows rows of the same call that were accepted before, for the error
+   * @param call the call, if the chunk is a part of it or has a signal
    * @throws IngestClosedError, IngestFullError, AbortedError, IngestStoreError (by the promise)
    */
-  accept(chunk: RowChunk, acceptedRows: number, signal: AbortSignal | undefined): Promise<void> | undefined {
-    if (signal?.aborted) throw new AbortedError(signal.reason);
-    if (this.#isClosed) throw new IngestClosedError(this.options.table, acceptedRows);
+  accept(chunk: RowChunk, call?: AddCall): Promise<void> | undefined {
+    if (call?.signal?.aborted) throw new AbortedError(call.signal.reason);
+    if (this.#isClosed) throw new IngestClosedError(this.options.table, call?.acceptedRows);
     const { store } = this.options;
     if (this.#waiters.size === 0 && store.fullFor(chunk) === undefined) return store.append(chunk);
     // An open batch that is not full would take its time to be sent.
     if (this.#waiters.size === 0) void store.seal().catch(() => undefined);
-    return this.#wait(chunk, acceptedRows, signal);
+    return this.#wait(chunk, call ?? { signal: undefined, acceptedRows: 0, waitedMs: 0 });
+  }
+
+  /** Closes the open batch if there is no other one whose delivery makes space. */
+  #sealIfAlone(): void {
+    const { store } = this.options;
+    if (this.#isSealing || store.usage.batches > 0) return;
+    this.#isSealing = true;
+    const end = (): void => void (this.#isSealing = false);
+    store.seal().then(end, end);
   }
 
   /** Accepts waiting chunks for which there is space now. */
   release(): void {
+    if (this.#isClosed) return;
     for (const waiter of this.#waiters) {
       if (this.options.store.fullFor(waiter.chunk) !== undefined) return;
       waiter.admit();
@@ -61,13 +85,16 @@ export class Admission {
   /** Refuses the chunks that wait, and all later ones. */
   close(): void {
     this.#isClosed = true;
-    for (const waiter of this.#waiters) waiter.refuse(new IngestClosedError(this.options.table, waiter.acceptedRows));
+    for (const waiter of this.#waiters) waiter.refuse(new IngestClosedError(this.options.table, waiter.call.acceptedRows));
   }
 
-  #wait(chunk: RowChunk, acceptedRows: number, signal: AbortSignal | undefined): Promise<void> {
+  #wait(chunk: RowChunk, call: AddCall): Promise<void> {
     const { table, timeoutMs, store, environment } = this.options;
+    const { signal, acceptedRows } = call;
     return new Promise((resolve, reject) => {
+      const beganAt = environment.now();
       const leave = (): void => {
+        call.waitedMs += environment.now() - beganAt;
         this.#waiters.delete(waiter);
         release();
         cancel();
@@ -75,7 +102,7 @@ export class Admission {
       };
       const waiter: Waiter = {
         chunk,
-        acceptedRows,
+        call,
         admit: () => {
           leave();
           resolve(store.append(chunk));
@@ -89,16 +116,9 @@ export class Admission {
       this.#waiters.add(waiter);
       const release = environment.holdProcess();
       const stopListening = signal ? onAbort(signal, () => waiter.refuse(new AbortedError(signal.reason))) : () => undefined;
-      const cancel =
-        timeoutMs === Infinity
-          ? () => undefined
-          : environment.after(timeoutMs, () =>
-              waiter.refuse(new IngestFullError(table, timeoutMs, store.fullFor(chunk) ?? 'maxBufferedRows', acceptedRows)),
-            );
+      const refuse = (): void =>
+        waiter.refuse(new IngestFullError(table, timeoutMs, store.fullFor(chunk) ?? 'maxBufferedRows', acceptedRows));
+      const cancel = timeoutMs === Infinity ? () => undefined : environment.after(Math.max(0, timeoutMs - call.waitedMs), refuse);
     });
   }
-}
-
-function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

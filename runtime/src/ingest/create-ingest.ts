@@ -26,6 +26,7 @@ export function openIngest<Row extends object>(options: IngestOptions<Row>, envi
   const { table, directory, stringify, onRejected } = options;
   const limits = limitsOf(options);
   const { maxBatchRows, maxBatchBytes, maxBufferedRows, maxBufferedBytes } = limits;
+  const maxDirectoryBytes = directory === undefined ? Infinity : limits.maxDirectoryBytes;
   closeBeforeExit(environment.warn);
   return new BufferedIngest<Row>({
     table,
@@ -34,8 +35,9 @@ export function openIngest<Row extends object>(options: IngestOptions<Row>, envi
     encoding: {
       ...(stringify && { stringify }),
       maxRows: Math.min(maxBatchRows, maxBufferedRows),
-      maxBytes: Math.min(maxBatchBytes, maxBufferedBytes),
+      maxBytes: Math.min(maxBatchBytes, maxBufferedBytes, maxDirectoryBytes),
       maxRowBytes: maxBufferedBytes,
+      bounds: { maxBufferedRows, maxBufferedBytes, maxDirectoryBytes },
     },
     connection: connectionOf(options),
     environment,

@@ -30,7 +30,7 @@ export interface Ingest<Row extends object = object> extends ObservedIngest, Asy
   /**
    * Accepts one row or an array at once, all or none. Returns false if there is no space, if the directory is not open yet, and after `close()`.
    * With a directory, the rows are written next. If that fails, `onRejected` receives them.
-   * @throws InvalidArgumentError if a row cannot be encoded
+   * @throws InvalidArgumentError if a row cannot be encoded, or if the array exceeds a limit of the buffer, so that it could never be accepted
    */
   tryAdd(rows: Row | readonly Row[]): boolean;
   /** Returns a new stream of rows in object mode. It finishes when all its rows are accepted. An error of `add()` destroys it. */

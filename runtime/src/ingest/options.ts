@@ -51,7 +51,7 @@ export interface IngestOptions<Row extends object = object> {
   readonly maxBufferedBytes?: number | undefined;
   /** Maximum size of the batches in the directory, in bytes. Default: 1,073,741,824 (1 GiB). */
   readonly maxDirectoryBytes?: number | undefined;
-  /** Maximum time that `add()` waits for space, in milliseconds. Default: 30,000. */
+  /** Maximum time that a call of `add()` waits for space, in milliseconds: for all rows of an array together. Default: 30,000. */
   readonly addTimeoutMs?: number | undefined;
   /**
    * When `add()` resolves. `always`: when the disk has the rows, so that they survive the loss of power. `never`: when the operating system has
@@ -123,7 +123,7 @@ const rules: OptionRules<IngestOptions> = {
   onRejected: anyFunction,
 };
 
-/** Settings that the ingest sets itself. */
+/** Settings that the ingest sets itself, and one that could divide a batch. */
 const reserved = [
   'async_insert',
   'wait_for_async_insert',
@@ -153,7 +153,11 @@ function contradictions(options: object): ConfigProblem[] {
   const settings = given('settings');
   for (const name of reserved)
     if (isObject(settings) && Object.hasOwn(settings, name))
-      problems.push({ key: `settings.${name}`, found: 'a value', expected: 'none: the ingest sets it for each batch' });
+      problems.push({
+        key: `settings.${name}`,
+        found: 'a value',
+        expected: 'none: each batch is one synchronous insert of one block, and the ingest sets its token',
+      });
   return problems;
 }
 

@@ -1,8 +1,9 @@
 import { nextTurn } from '../concurrency/wait.js';
 import { assertOptions, objectWith, type OptionRules } from '../config/validate-options.js';
-import { AbortedError, IngestStoreError, parseFailure } from '../errors/index.js';
-import type { Admission } from './admission.js';
-import { encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
+import { AbortedError, IngestLockedError, IngestStoreError, parseFailure } from '../errors/index.js';
+import type { AddCall, Admission } from './admission.js';
+import { assertStorable, encodeRow, encodeRows, type RowChunk, type RowEncoding } from './batch/encode-rows.js';
+import { CallQueue } from './call-queue.js';
 import type { IngestWaitOptions } from './ingest.js';
 import type { Recorder } from './recorder.js';
 
@@ -30,16 +31,18 @@ const accepted = Promise.resolve();
 /** Encodes rows and passes them to the admission. */
 export class RowAdder {
   #rowsInTurn = 0;
+  /** The calls that wait for the store to open. */
+  readonly #early = new CallQueue();
 
   constructor(private readonly options: RowAdderOptions) {}
 
   /** See `Ingest.add()`. */
   add(rows: unknown, wait: IngestWaitOptions | undefined): Promise<void> {
     const admission = this.options.admission();
-    if (!admission || wait || Array.isArray(rows)) return this.#addChunks(rows, wait);
+    if (!admission || wait || Array.isArray(rows) || !this.#early.isEmpty) return this.#addChunks(rows, wait);
     // One row is the most frequent call, and an asynchronous function has a price.
     try {
-      return admission.accept(encodeRow(rows, this.options.encoding), 0, undefined) ?? this.#takeTurn(1) ?? accepted;
+      return admission.accept(encodeRow(rows, this.options.encoding)) ?? this.#takeTurn(1) ?? accepted;
     } catch (error) {
       return Promise.reject(parseFailure(error));
     }
@@ -47,9 +50,10 @@ export class RowAdder {
 
   /** See `Ingest.tryAdd()`. */
   tryAdd(rows: unknown): boolean {
-    const { admission, recorder } = this.options;
+    const { admission, recorder, encoding } = this.options;
     const chunks = this.#encode(rows);
-    const stored = admission()?.tryAccept(chunks);
+    assertStorable(chunks, encoding);
+    const stored = this.#early.isEmpty ? admission()?.tryAccept(chunks) : undefined;
     if (!stored) return false;
     for (const [index, { rows, text }] of chunks.entries())
       stored[index]?.catch((error: unknown) => {
@@ -61,20 +65,29 @@ export class RowAdder {
 
   async #addChunks(rows: unknown, wait: IngestWaitOptions | undefined): Promise<void> {
     if (wait) assertOptions('add', waitRules, wait);
-    const signal = wait?.abort_signal;
     const chunks = this.#encode(rows);
-    const admission = this.options.admission() ?? (await this.options.whenOpen(signal));
-    let acceptedRows = 0;
+    const call: AddCall = { signal: wait?.abort_signal, acceptedRows: 0, waitedMs: 0 };
+    const admission = this.options.admission();
+    if (admission && this.#early.isEmpty) return this.#accept(chunks, call, admission);
+    let added: Promise<void> | undefined;
+    try {
+      await this.#early.enter(this.options.whenOpen(call.signal), (opened) => (added = this.#accept(chunks, call, opened)));
+    } catch (error) {
+      throw afterRows(error, 0);
+    }
+    return added;
+  }
+
+  async #accept(chunks: readonly RowChunk[], call: AddCall, admission: Admission): Promise<void> {
     for (const chunk of chunks) {
       try {
         // Without a wait, no other call comes between the chunks.
-        const stored = admission.accept(chunk, acceptedRows, signal) ?? this.#takeTurn(chunk.rows);
+        const stored = admission.accept(chunk, call) ?? this.#takeTurn(chunk.rows);
         if (stored) await stored;
       } catch (error) {
-        if (error instanceof AbortedError) error.acceptedRows = acceptedRows;
-        throw error instanceof IngestStoreError && acceptedRows > 0 ? error.afterRows(acceptedRows) : error;
+        throw afterRows(error, call.acceptedRows);
       }
-      acceptedRows += chunk.rows;
+      call.acceptedRows += chunk.rows;
     }
   }
 
@@ -90,4 +103,11 @@ export class RowAdder {
     const { encoding } = this.options;
     return Array.isArray(rows) ? encodeRows(rows, encoding) : [encodeRow(rows, encoding)];
   }
+}
+
+/** Returns the error of a call that has this number of rows which were accepted before. */
+function afterRows(error: unknown, acceptedRows: number): unknown {
+  if (error instanceof AbortedError) error.acceptedRows = acceptedRows;
+  const isShared = error instanceof IngestStoreError || error instanceof IngestLockedError;
+  return isShared && acceptedRows > 0 ? error.afterRows(acceptedRows) : error;
 }

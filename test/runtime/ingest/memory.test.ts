@@ -589,6 +589,11 @@ describe('an option', () => {
     ['a batch of several blocks', { maxBatchRows: 2_000_000 }, 'maxBatchRows: found 2000000, expected a whole number from 1 to 1000000'],
     ['fsync in memory', { fsync: 'always' }, 'fsync: found a value and no directory, expected "directory" as well, or no value'],
     ['a setting of the batch', { settings: { async_insert: 1 } }, 'settings.async_insert: found a value, expected none'],
+    [
+      'a setting that could divide a batch',
+      { settings: { max_insert_block_size: '1' } },
+      'settings.max_insert_block_size: found a value, expected none',
+    ],
     ['a service and a connection', { connection: 'a' }, 'service: found a service and the name of a connection, expected one of the two'],
   ])('%s, is an error with the key', (_, options, message) => {
     expect(() => open(options as never)).toThrow(message);

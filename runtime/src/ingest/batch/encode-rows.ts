@@ -20,6 +20,16 @@ export interface RowEncoding {
   readonly maxBytes: number;
   /** Maximum length of a row in bytes. */
   readonly maxRowBytes: number;
+  /** Maximum of what an empty store takes at once. */
+  readonly bounds: RowBounds;
+}
+
+/** The options that limit the rows in a store. */
+export interface RowBounds {
+  readonly maxBufferedRows: number;
+  readonly maxBufferedBytes: number;
+  /** Infinity without a directory. */
+  readonly maxDirectoryBytes: number;
 }
 
 /** Returns the chunk of one row. @throws InvalidArgumentError if the row cannot be encoded */
@@ -34,14 +44,40 @@ export function encodeRow(row: unknown, encoding: RowEncoding): RowChunk {
  */
 export function encodeRows(rows: readonly unknown[], encoding: RowEncoding): readonly RowChunk[] {
   const lines: string[] = [];
+  let length = 0;
   // Unlike `map`, it visits the holes of an array, which are no rows.
-  for (let index = 0; index < rows.length; index++) lines.push(encode(rows[index], index, encoding));
+  for (let index = 0; index < rows.length; index++) {
+    const line = encode(rows[index], index, encoding);
+    lines.push(line);
+    length += line.length + 1;
+  }
   if (lines.length === 0) return [];
+  const maxBytes = Math.min(encoding.maxBytes, encoding.maxRowBytes);
+  // All rows together may exceed the longest string. UTF-8 has at least as many bytes as the text has characters.
+  if (lines.length > encoding.maxRows || length > maxBytes) return divide(lines, encoding);
   // Most arrays are one chunk, and one long text is measured faster than many short ones.
   const text = lines.join('\n');
   const bytes = Buffer.byteLength(text) + 1;
-  const isOne = lines.length <= encoding.maxRows && bytes <= Math.min(encoding.maxBytes, encoding.maxRowBytes);
-  return isOne ? [{ text, rows: lines.length, bytes }] : divide(lines, encoding);
+  return bytes <= maxBytes ? [{ text, rows: lines.length, bytes }] : divide(lines, encoding);
+}
+
+/** @throws InvalidArgumentError if chunks are too many to be stored at once. One chunk always fits. */
+export function assertStorable(chunks: readonly RowChunk[], { bounds }: RowEncoding): void {
+  if (chunks.length < 2) return;
+  const { rows, bytes } = totalOf(chunks);
+  const assertAtMost = (option: keyof RowBounds, found: number, unit: string): void => {
+    if (found <= bounds[option]) return;
+    const reason = `tryAdd() found ${found} ${unit}, expected at most ${option} (${bounds[option]}). Pass fewer rows, or await add().`;
+    throw new InvalidArgumentError(new RangeError(reason));
+  };
+  assertAtMost('maxBufferedRows', rows, 'rows');
+  assertAtMost('maxBufferedBytes', bytes, 'bytes of rows');
+  assertAtMost('maxDirectoryBytes', bytes, 'bytes of rows');
+}
+
+/** Returns the size of all chunks. */
+export function totalOf(chunks: readonly RowChunk[]): { readonly rows: number; readonly bytes: number } {
+  return chunks.reduce((total, { rows, bytes }) => ({ rows: total.rows + rows, bytes: total.bytes + bytes }), { rows: 0, bytes: 0 });
 }
 
 function divide(all: readonly string[], encoding: RowEncoding): readonly RowChunk[] {
@@ -66,18 +102,19 @@ const anObject = 'an object with a property for each column';
 
 function encode(row: unknown, index: number, encoding: RowEncoding): string {
   const isOwnEncoder = typeof encoding.stringify === 'function';
-  if (isThenable(row)) throw invalidRow(index, 'found a promise, expected a row: await it');
+  let isPromise: boolean;
   let text: unknown;
   try {
-    text = encoding.stringify ? encoding.stringify(row) : JSON.stringify(row);
+    isPromise = isThenable(row);
+    if (!isPromise) text = encoding.stringify ? encoding.stringify(row) : JSON.stringify(row);
   } catch (error) {
     throw invalidRow(index, isError(error) ? error.message : String(error), error);
   }
+  if (isPromise) throw invalidRow(index, 'found a promise, expected a row: await it');
   if (typeof text !== 'string' || text.charCodeAt(0) !== openingBrace)
     throw invalidRow(index, `found ${describe(text)}, expected ${anObject}`);
-  // JSON has no entries of these. A caller's encoder may write them.
-  if (text === '{}' && !isOwnEncoder && (row instanceof Map || row instanceof Set))
-    throw invalidRow(index, `found a ${row instanceof Map ? 'Map' : 'Set'}, expected ${anObject}`);
+  // JSON has no entries of a Map, an iterator and the like. A caller's encoder may write them.
+  if (text === '{}' && !isOwnEncoder && !isRowOfDefaults(row)) throw invalidRow(index, `found ${nameOf(row)}, expected ${anObject}`);
   // A value with a line feed has `\n` in JSON: a real one comes from an encoder that indents.
   if (isOwnEncoder && text.includes('\n')) throw invalidRow(index, 'its JSON has a line feed, expected one line');
   if (isOwnEncoder) assertOneObject(text, index);
@@ -92,6 +129,24 @@ function assertOneObject(text: string, index: number): void {
     // The error of the parser is not passed on: it quotes the row, which is data.
     throw invalidRow(index, 'stringify returned text that is not the JSON of one object');
   }
+}
+
+/** Whether an object without JSON properties is meant as a row: it is plain, has properties that are undefined, or a JSON of its own. */
+function isRowOfDefaults(row: unknown): boolean {
+  if (typeof row !== 'object' || row === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(row);
+  // The prototype of a plain object of another realm, such as a test runner's, has no prototype either.
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlain || Object.keys(row).length > 0 || 'toJSON' in row;
+}
+
+/** Returns a name for a message: `a Map`. */
+function nameOf(value: unknown): string {
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  if (tag !== 'Object') return `${/^[AEIO]/.test(tag) ? 'an' : 'a'} ${tag}`;
+  const type: unknown = typeof value === 'object' && value !== null && 'constructor' in value ? value.constructor : undefined;
+  const name = typeof type === 'function' ? type.name : tag;
+  return name === tag ? 'an Object without properties of its own' : `an instance of ${name} without properties`;
 }
 
 function isThenable(value: unknown): boolean {

@@ -72,6 +72,11 @@ export function classifyFailure(failure: ClickHouseSsotError): InsertFailure {
   return failure.retryable || failure instanceof OverloadedError || failure instanceof StatementCancelledError ? 'transient' : 'stalled';
 }
 
+/** Returns whether the server refuses a question alone. Too much load, and a refusal of the user's identity, also refuse the next insert. */
+export function refusesQuestion(failure: ClickHouseSsotError): boolean {
+  return outcomeOf(failure) === 'refused' && !failure.retryable && failure.kind !== 'AuthenticationError';
+}
+
 /** Returns whether a proxy has refused the size of the request. */
 export function isTooLargeForProxy(failure: ClickHouseSsotError): boolean {
   return failure instanceof GatewayError && failure.httpStatus === 413;

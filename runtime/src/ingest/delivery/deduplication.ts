@@ -1,7 +1,7 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { parseFailure, ServerError } from '../../errors/index.js';
-import { outcomeOf } from '../../errors/outcome.js';
 import type { ClickHouseService } from '../../statement/service.js';
+import { refusesQuestion } from './classify-failure.js';
 import { literal, parseTableName, type TableName } from './table-name.js';
 
 /** What the server does with batches of a table. */
@@ -119,8 +119,7 @@ export class Deduplication {
       return await question;
     } catch (error) {
       const failure = parseFailure(error);
-      // Too much load, and a refusal of the user's identity, also refuse the insert.
-      if (outcomeOf(failure) === 'refused' && !failure.retryable && failure.kind !== 'AuthenticationError') return undefined;
+      if (refusesQuestion(failure)) return undefined;
       throw failure;
     }
   }

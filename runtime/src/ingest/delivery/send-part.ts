@@ -102,8 +102,20 @@ function isDropped({ since, hadToken }: UnansweredInserts, { rememberedMs }: Tab
 /** Looks unanswered inserts up. If no lookup can tell, their rows are counted. */
 async function isInserted(part: Part, { since }: UnansweredInserts, context: SendContext): Promise<boolean> {
   const { environment, isOneServer, onRepeat } = context;
-  const lookup = { idPrefix: `${part.id}:`, sinceMs: environment.now() - since, isOneServer: isOneServer() };
-  const verdict = await lookUpAttempts(lookup, { ...context, now: environment.now, newId: environment.newId });
+  const verdict = await lookUpAttempts(
+    { idPrefix: `${part.id}:`, since, isOneServer: isOneServer() },
+    {
+      ...context,
+      now: environment.now,
+      newId: environment.newId,
+      pauseAfterFailure: async (failure, failures) => {
+        const reason = classifyFailure(failure) === 'stalled' ? 'stalled' : 'transient';
+        const pauseMs = pauseAfter(reason, failure, failures, environment.random);
+        context.onFailedAttempt({ reason, failure, rows: part.rows, pauseMs });
+        await context.pause(pauseMs);
+      },
+    },
+  );
   if (verdict === 'unknown') onRepeat(part.rows);
   return verdict === 'inserted';
 }
