@@ -6,11 +6,13 @@ export interface StatementEffect {
   readonly writesRows: boolean;
   /** Whether a second run has no effect after a complete or a partial first one. */
   readonly isRepeatable: boolean;
+  /** Whether it consists of several statements, joined by `PARALLEL WITH`. One of them may run although another one is rejected. */
+  readonly isParallel: boolean;
 }
 
-const schemaOnly = { writesRows: false, isRepeatable: false } as const;
-const repeatable = { writesRows: false, isRepeatable: true } as const;
-const unsafe = { writesRows: true, isRepeatable: false } as const;
+const schemaOnly = { writesRows: false, isRepeatable: false, isParallel: false } as const;
+const repeatable = { writesRows: false, isRepeatable: true, isParallel: false } as const;
+const unsafe = { writesRows: true, isRepeatable: false, isParallel: false } as const;
 
 const repeatableKeywords = new Set(['TRUNCATE', 'OPTIMIZE', 'GRANT', 'REVOKE', 'SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'CHECK']);
 /** Statements of a schema that fail if they have run before. */
@@ -22,6 +24,7 @@ const definedByQuery = new Set(['VIEW', 'FUNCTION', 'DICTIONARY', 'POLICY']);
 export function effectOfStatement(sql: string): StatementEffect {
   const tokens = [...tokensOf(sql)];
   const words = tokens.map(wordOf);
+  if (hasSequence(words, 'PARALLEL', 'WITH')) return { ...unsafe, isParallel: true };
   const [keyword = ''] = words;
   if (repeatableKeywords.has(keyword)) return repeatable;
   if (schemaKeywords.has(keyword)) return schemaOnly;
@@ -40,8 +43,8 @@ export function effectOfStatement(sql: string): StatementEffect {
 function effectOfCreate(words: readonly string[]): StatementEffect {
   const isDefinition = words.some((word) => definedByQuery.has(word));
   const writesRows = words.includes('POPULATE') || (words.includes('SELECT') && !isDefinition);
-  if (hasSequence(words, 'OR', 'REPLACE')) return { writesRows, isRepeatable: true };
-  return { writesRows, isRepeatable: !writesRows && hasSequence(words, 'IF', 'NOT', 'EXISTS') };
+  if (hasSequence(words, 'OR', 'REPLACE')) return { writesRows, isRepeatable: true, isParallel: false };
+  return { writesRows, isRepeatable: !writesRows && hasSequence(words, 'IF', 'NOT', 'EXISTS'), isParallel: false };
 }
 
 /** Words of an ALTER that move or change rows. A column with such a name counts as well, which is the safe mistake. */
