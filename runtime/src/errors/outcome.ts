@@ -29,6 +29,7 @@ import {
   UnknownStatusError,
   UnsupportedByBackendError,
 } from './index.js';
+import { wasTooMany } from './later-exception.js';
 import { isRequestRefusal } from './request-refusal.js';
 import { keywordOf, skipLeadingComments } from './sql-keyword.js';
 import { DeadlineExceededError, SessionLostError, SessionReleasedError, UnknownBulkheadError } from './interruption.js';
@@ -138,14 +139,6 @@ function isOutcomeUnknown(failure: ServerError): boolean {
   return failure instanceof UnknownStatusError || (failure.clickhouseCode === undefined && failure.httpStatus === 503);
 }
 
-/** Whether the statement was rejected before it began: by TOO_MANY_SIMULTANEOUS_QUERIES or by the 429 of a proxy. Then a write is safe to repeat. */
-function wasRejectedBeforeStart(failure: ClickHouseSsotError): boolean {
-  return (
-    failure instanceof OverloadedError &&
-    (failure.clickhouseCode === 202 || (failure.clickhouseCode === undefined && failure.httpStatus === 429))
-  );
-}
-
 /** Whether the response had arrived and was not valid HTTP, or had more headers than the client reads. */
 function isParseError(failure: ClickHouseSsotError): boolean {
   return failure instanceof ConnectionLostError && failure.systemCode?.startsWith('HPE_') === true;
@@ -160,7 +153,7 @@ export function retryDecision(failure: ClickHouseSsotError, effect: Effect, phas
   if (!(failure instanceof StatementError) || failure instanceof AmbiguousWriteError) return 'fail';
   const outcome = outcomeOf(failure, phase);
   const isWrite = effect === 'write' || effect === 'streamed-write';
-  if (isWrite && outcome !== 'never-sent' && !wasRejectedBeforeStart(failure)) return outcome === 'refused' ? 'fail' : 'ambiguous';
+  if (isWrite && outcome !== 'never-sent' && !wasTooMany(failure)) return outcome === 'refused' ? 'fail' : 'ambiguous';
   if (effect === 'streamed-write') return 'fail';
   return failure.retryable && outcome !== 'failed-mid-stream' ? 'retry' : 'fail';
 }

@@ -52,7 +52,7 @@ function argumentsOf(logger: Logger): LogArguments {
 }
 
 /**
- * Returns a function that writes to the logger. An error of the logger becomes a process warning, once.
+ * Returns a function that writes to the logger. The first error of the logger, or rejection of its promise, becomes a process warning.
  * @param levels levels that will be written
  * @throws ConfigError if the logger has no method for one of the levels
  */
@@ -63,14 +63,19 @@ export function writerTo(logger: Logger, levels: Iterable<LogLevel>, order: LogA
     throw new ConfigError([{ key: 'logger', found: `no method ${level}`, expected }]);
   }
   let hasWarned = false;
+  const warn = (error: unknown): void => {
+    if (!hasWarned)
+      process.emitWarning(`The logger threw an error; its further errors are ignored: ${String(error)}`, 'ClickHouseSsotWarning');
+    hasWarned = true;
+  };
   return (level, fields, message) => {
     const values = order === 'fields-first' ? [fields, message] : order === 'message-first' ? [message, fields] : [{ message, ...fields }];
     try {
-      methodOf(logger, level)?.apply(logger, values);
+      const written = methodOf(logger, level)?.apply(logger, values);
+      // A rejection without a handler ends the process.
+      if (isPromise(written)) written.then(undefined, warn);
     } catch (error) {
-      if (!hasWarned)
-        process.emitWarning(`The logger threw an error; its further errors are ignored: ${String(error)}`, 'ClickHouseSsotWarning');
-      hasWarned = true;
+      warn(error);
     }
   };
 }
@@ -83,3 +88,6 @@ function methodOf(logger: Logger, level: LogLevel): LogMethod | undefined {
 }
 
 const isMethod = (value: unknown): value is LogMethod => typeof value === 'function';
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && isMethod(value.then);

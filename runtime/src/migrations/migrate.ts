@@ -83,7 +83,7 @@ export async function migrate(service: MigrationService, options: MigrateOptions
   // Usually nothing is to do. Then many processes may start at once, also those whose user may only read.
   if (before.kind === 'ready' && before.pending.length === 0) return resultOf(before, []);
   const holder = `${hostname()}, process ${process.pid}`;
-  const lock = await acquireRunnerLock(service, { table, holder, leaseMs, waitMs, sleep });
+  const lock = await acquireRunnerLock(service, { table, holder, leaseMs, waitMs, sleep, now: () => performance.now() });
   try {
     return await runPending(service, { migrations, journal, table, settings, lock });
   } finally {

@@ -1,8 +1,8 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import type { ClickHouseSsotError } from '../errors/base.js';
+import { wasRejectedBeforeStart } from '../errors/later-exception.js';
 import { outcomeOf } from '../errors/outcome.js';
 import { parseFailure } from '../errors/parse.js';
-import { isServerError } from '../errors/predicates.js';
 import type { Journal, JournalEvent, JournalRow, MigrationService } from './journal.js';
 import { MigrationError, type MigrationPosition } from './migration-error.js';
 import type { PlannedStatement } from './plan.js';
@@ -49,14 +49,13 @@ function rowOf({ migration, statement, number }: PlannedStatement, event: Journa
   return { version, file, statement: number, statements: statements.length, checksum: statement.checksum, event, attempt };
 }
 
-/** Codes of a statement that the server rejected before it ran: syntax, unknown names, rights. */
-const rejections = [46, 47, 60, 62, 81, 164, 497];
-
 /** Whether the statement changed nothing. */
 function hadNoEffect(failure: ClickHouseSsotError, sql: string): boolean {
   const outcome = outcomeOf(failure);
-  if (outcome === 'never-sent') return true;
-  return outcome === 'refused' && (!effectOfStatement(sql).writesRows || rejections.some((code) => isServerError(failure, code)));
+  if (outcome !== 'refused') return outcome === 'never-sent';
+  const { writesRows, isParallel } = effectOfStatement(sql);
+  // Of statements in parallel, one may have run although another one was rejected.
+  return !isParallel && (!writesRows || wasRejectedBeforeStart(failure));
 }
 
 function failedStatement(planned: PlannedStatement, cause: ClickHouseSsotError): MigrationError {

@@ -22,6 +22,8 @@ export interface RunnerLockOptions {
   /** Maximum time to wait for the lock, in milliseconds. */
   readonly waitMs: number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Returns a time that never goes back, in milliseconds. */
+  readonly now: () => number;
 }
 
 const tableExists = 57;
@@ -51,56 +53,68 @@ interface LockState {
  * @throws MigrationError (`locked`) after `waitMs`; the errors of the statements
  */
 export async function acquireRunnerLock(service: MigrationService, options: RunnerLockOptions): Promise<RunnerLock> {
-  const { table, holder, leaseMs, waitMs, sleep } = options;
+  const { table, holder, leaseMs, waitMs, sleep, now } = options;
   const pollMs = Math.min(1_000, leaseMs / 10);
   const tableOf = (generation: number): string => `${table}_lock_${generation}`;
-  let waitedMs = 0;
-  const wait = async ({ holder: other, isStatementRunning }: LockState): Promise<void> => {
-    if (waitedMs >= waitMs)
-      throw new MigrationError(
-        'locked',
-        isStatementRunning
-          ? `A statement of the migrations still runs on the server after ${waitMs} ms. Find it in system.processes, and wait for it or kill it.`
-          : `Another process runs the migrations for longer than ${waitMs} ms: ${other === '' ? 'it has not given its name' : other}. Wait for it, or raise waitMs.`,
-      );
-    await sleep(pollMs);
-    waitedMs += pollMs;
+  const endMs = now() + waitMs;
+  const wait = async (reason: string): Promise<void> => {
+    const leftMs = endMs - now();
+    if (leftMs <= 0) throw new MigrationError('locked', reason);
+    await sleep(Math.min(pollMs, leftMs));
   };
 
-  let seen: LockState | undefined;
-  let quietMs = 0;
+  let seen: { readonly state: LockState; readonly atMs: number } | undefined;
+  /** Number of a lock table that another process has created. */
+  let taken = 0;
   for (;;) {
+    const askedMs = now();
     const state = await readState(service, table);
-    const isQuiet = seen?.generation === state.generation && seen.signs === state.signs && !state.isStatementRunning;
-    quietMs = isQuiet ? quietMs + pollMs : 0;
-    seen = state;
-    if (!state.isReleased && quietMs < leaseMs) {
-      await wait(state);
+    if (!seen || hasSign(seen.state, state)) seen = { state, atMs: now() };
+    const isHeld = !state.isReleased && askedMs - seen.atMs < leaseMs;
+    if (isHeld || state.generation < taken) {
+      await wait(isHeld ? reasonToWait(state, waitMs) : hiddenTable(tableOf(taken)));
       continue;
     }
     const generation = state.generation + 1;
-    if (!(await create(service, tableOf(generation)))) continue;
-    const now = await readState(service, table);
-    if (now.generation < generation)
-      throw new MigrationError(
-        'lock-lost',
-        `The lock was created as the table ${tableOf(generation)}, and it is not visible. Use a connection to one server, or to servers that share their tables.`,
-      );
-    if (now.generation > generation) {
+    if (!(await create(service, tableOf(generation)))) {
+      taken = generation;
+      continue;
+    }
+    const created = await readState(service, table);
+    if (created.generation < generation) throw new MigrationError('lock-lost', hiddenTable(tableOf(generation)));
+    if (created.generation > generation) {
       await drop(service, tableOf(generation));
       continue;
     }
-    await sign(service, tableOf(generation), 'held', holder);
-    for (const older of now.older) await drop(service, tableOf(older));
+    await sign(service, tableOf(generation), 'held 0', holder);
+    for (const older of created.older) await drop(service, tableOf(older));
     // A holder that is gone may have left a statement behind.
-    for (let rest = now; rest.isStatementRunning; rest = await readState(service, table)) await wait(rest);
+    for (let rest = created; rest.isStatementRunning; rest = await readState(service, table)) await wait(reasonToWait(rest, waitMs));
     return holdLock(service, options, generation, tableOf(generation));
   }
 }
 
+/** Whether the holder has shown a sign between two observations. */
+function hasSign(before: LockState, after: LockState): boolean {
+  return before.generation !== after.generation || before.signs !== after.signs || after.isStatementRunning;
+}
+
+function reasonToWait({ holder, isStatementRunning }: LockState, waitMs: number): string {
+  return isStatementRunning
+    ? `A statement of the migrations still runs on the server after ${waitMs} ms. Find it in system.processes, and wait for it or kill it.`
+    : `Another process runs the migrations for longer than ${waitMs} ms: ${holder === '' ? 'it has not given its name' : holder}. Wait for it, or raise waitMs.`;
+}
+
+function hiddenTable(name: string): string {
+  return `The lock was created as the table ${name}, and it is not visible. Use a connection to one server, or to servers that share their tables.`;
+}
+
 function holdLock(service: MigrationService, { table, holder, leaseMs }: RunnerLockOptions, generation: number, name: string): RunnerLock {
-  // A sign that fails is no error: `confirm` decides. The timer keeps no process alive.
-  const timer = setInterval(() => void sign(service, name, 'held', holder).catch(() => undefined), leaseMs / 5).unref();
+  let signs = 0;
+  // Each row differs: a replicated table drops a block that it has had. A sign that fails is no error: `confirm` decides.
+  const next = (): void => void sign(service, name, `held ${++signs}`, holder).catch(() => undefined);
+  // The timer keeps no process alive.
+  const timer = setInterval(next, leaseMs / 5).unref();
   return {
     async confirm() {
       const [newest = 0] = await readGenerations(service, table);
@@ -163,6 +177,6 @@ async function drop(service: MigrationService, name: string): Promise<void> {
   await service.command({ query: `DROP TABLE IF EXISTS ${name}` });
 }
 
-async function sign(service: MigrationService, table: string, event: 'held' | 'released', holder: string): Promise<void> {
+async function sign(service: MigrationService, table: string, event: `held ${number}` | 'released', holder: string): Promise<void> {
   await service.insert({ table, values: [{ event, holder }], format: 'JSONEachRow' });
 }

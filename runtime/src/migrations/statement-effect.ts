@@ -6,11 +6,13 @@ export interface StatementEffect {
   readonly writesRows: boolean;
   /** Whether a second run has no effect after a complete or a partial first one. */
   readonly isRepeatable: boolean;
+  /** Whether it consists of several statements, joined by `PARALLEL WITH`. One of them may run although another one is rejected. */
+  readonly isParallel: boolean;
 }
 
-const schemaOnly = { writesRows: false, isRepeatable: false } as const;
-const repeatable = { writesRows: false, isRepeatable: true } as const;
-const unsafe = { writesRows: true, isRepeatable: false } as const;
+const schemaOnly = { writesRows: false, isRepeatable: false, isParallel: false } as const;
+const repeatable = { writesRows: false, isRepeatable: true, isParallel: false } as const;
+const unsafe = { writesRows: true, isRepeatable: false, isParallel: false } as const;
 
 const repeatableKeywords = new Set(['TRUNCATE', 'OPTIMIZE', 'GRANT', 'REVOKE', 'SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'CHECK']);
 /** Statements of a schema that fail if they have run before. */
@@ -22,6 +24,7 @@ const definedByQuery = new Set(['VIEW', 'FUNCTION', 'DICTIONARY', 'POLICY']);
 export function effectOfStatement(sql: string): StatementEffect {
   const tokens = [...tokensOf(sql)];
   const words = tokens.map(wordOf);
+  if (hasSequence(words, 'PARALLEL', 'WITH')) return { ...unsafe, isParallel: true };
   const [keyword = ''] = words;
   if (repeatableKeywords.has(keyword)) return repeatable;
   if (schemaKeywords.has(keyword)) return schemaOnly;
@@ -37,39 +40,57 @@ export function effectOfStatement(sql: string): StatementEffect {
   }
 }
 
+/** Words between `CREATE` and the kind of the object. */
+const createModifiers = new Set(['OR', 'REPLACE', 'TEMPORARY', 'MATERIALIZED', 'LIVE', 'WINDOW', 'ROW', 'MASKING']);
+
 function effectOfCreate(words: readonly string[]): StatementEffect {
-  const isDefinition = words.some((word) => definedByQuery.has(word));
-  const writesRows = words.includes('POPULATE') || (words.includes('SELECT') && !isDefinition);
-  if (hasSequence(words, 'OR', 'REPLACE')) return { writesRows, isRepeatable: true };
-  return { writesRows, isRepeatable: !writesRows && hasSequence(words, 'IF', 'NOT', 'EXISTS') };
+  const kind = words.slice(1).find((word) => !createModifiers.has(word)) ?? '';
+  const writesRows = words.includes('POPULATE') || words.includes('CLONE') || (words.includes('SELECT') && !definedByQuery.has(kind));
+  if (hasSequence(words.slice(0, 3), 'OR', 'REPLACE')) return { ...repeatable, writesRows };
+  return { ...schemaOnly, writesRows, isRepeatable: !writesRows && hasSequence(words, 'IF', 'NOT', 'EXISTS') };
 }
 
 /** Words of an ALTER that move or change rows. A column with such a name counts as well, which is the safe mistake. */
 const rowWords = new Set(['UPDATE', 'DELETE', 'MATERIALIZE', 'PARTITION', 'PART', 'CLEAR']);
 
 function effectOfAlter(tokens: readonly SqlToken[]): StatementEffect {
-  const commands = splitAtCommas(tokens).map((command) => command.map(wordOf));
-  if (commands.flat().some((word) => rowWords.has(word))) return unsafe;
-  // The first command follows `ALTER TABLE name`.
-  const isHarmless = (command: readonly string[], index: number): boolean => {
-    const verbs = index === 0 ? command.slice(2) : command;
-    return (
-      (verbs.includes('ADD') && hasSequence(verbs, 'IF', 'NOT', 'EXISTS')) ||
-      (verbs.includes('DROP') && hasSequence(verbs, 'IF', 'EXISTS')) ||
-      (verbs.includes('MODIFY') && !verbs.includes('REMOVE')) ||
-      verbs.includes('COMMENT')
-    );
-  };
-  return commands.every(isHarmless) ? repeatable : schemaOnly;
+  if (tokens.some((token) => rowWords.has(wordOf(token)))) return unsafe;
+  const commands = splitAtCommas(tokens.slice(lengthOfAlterHead(tokens)));
+  return commands.every((command) => isHarmless(command.map(wordOf))) ? repeatable : schemaOnly;
 }
 
-/** Splits at the commas that are in no parentheses. */
+/** Returns the number of tokens in `ALTER TABLE [IF EXISTS] [database.]table [ON CLUSTER cluster]`. For another object: of all tokens. */
+function lengthOfAlterHead(tokens: readonly SqlToken[]): number {
+  const words = tokens.map(wordOf);
+  if (words[1] !== 'TABLE') return tokens.length;
+  let length = hasSequence(words.slice(2, 4), 'IF', 'EXISTS') ? 5 : 3;
+  if (tokens[length]?.text === '.') length += 2;
+  return hasSequence(words.slice(length, length + 2), 'ON', 'CLUSTER') ? length + 3 : length;
+}
+
+/** Whether a command of `ALTER TABLE` has no effect after an earlier run of it. */
+function isHarmless(command: readonly string[]): boolean {
+  switch (command[0]) {
+    case 'ADD':
+      return hasSequence(command.slice(2, 5), 'IF', 'NOT', 'EXISTS');
+    case 'DROP':
+      return hasSequence(command.slice(2, 4), 'IF', 'EXISTS');
+    case 'MODIFY':
+      return !command.includes('REMOVE');
+    case 'COMMENT':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Splits at the commas that are in no parentheses and no brackets. */
 function splitAtCommas(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
   const parts: SqlToken[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
-    if (token.text === '(') depth++;
-    if (token.text === ')') depth--;
+    if (token.text === '(' || token.text === '[') depth++;
+    if (token.text === ')' || token.text === ']') depth--;
     if (token.text === ',' && depth === 0) parts.push([]);
     else parts.at(-1)?.push(token);
   }

@@ -52,11 +52,18 @@ function createGauges(metrics: MetricSet, openTables: () => readonly TableStats[
     ],
   ] as const;
   for (const [name, help, read] of sums) metrics.gauge(name, help, ['table'], sumOf(read));
-  metrics.gauge('ingest_oldest_row_age_seconds', 'Age of the oldest row that is not delivered. 0 without such rows.', ['table'], (set) => {
+  const setAges = (set: (labels: { table: string }, value: number) => void): void => {
     const ages = new Map<string, number>();
     for (const { table, stats } of openTables()) ages.set(table, Math.max(ages.get(table) ?? 0, stats.oldestRowAgeMs ?? 0));
     for (const [table, ageMs] of ages) set({ table }, ageMs / 1_000);
-  });
+  };
+  metrics.gauge(
+    'ingest_oldest_row_age_seconds',
+    'Age of the oldest row that is not delivered. 0 without such rows.',
+    ['table'],
+    setAges,
+    'max',
+  );
   metrics.gauge('ingest_state', 'Open ingests in each state.', ['table', 'state'], (set) => {
     for (const { table, stats } of openTables()) for (const state of states) set({ table, state }, stats.state === state ? 1 : 0);
   });

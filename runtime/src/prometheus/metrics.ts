@@ -26,10 +26,20 @@ export class MetricSet {
     return new Histogram({ ...this.#base(name, help, labelNames), buckets: [...buckets] });
   }
 
-  /** A value that is read at each scrape. Values with equal labels are added up. */
-  gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[], read: (set: SetValue<Label>) => void): void {
+  /**
+   * A value that is read at each scrape. Values with equal labels are added up.
+   * @param aggregator what `AggregatorRegistry` of `prom-client` makes of the values of all workers. Default: `sum`.
+   */
+  gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: (set: SetValue<Label>) => void,
+    aggregator: 'sum' | 'max' = 'sum',
+  ): void {
     const gauge = new Gauge<Label>({
       ...this.#base(name, help, labelNames),
+      aggregator,
       collect: () => {
         gauge.reset();
         read((labels, value) => gauge.inc(labels, value));

@@ -26,11 +26,11 @@ const rules: OptionRules<PrometheusOptions> = {
     accepts: (value) => typeof value === 'string' && /^[A-Za-z_]\w*$/.test(value),
   },
   buckets: {
-    expected: 'a list of ascending numbers above 0',
+    expected: 'a list of ascending, finite numbers above 0',
     accepts: (value) =>
       Array.isArray(value) &&
       value.length > 0 &&
-      value.every((bound, index) => typeof bound === 'number' && bound > (index && value[index - 1])),
+      value.every((bound, index) => Number.isFinite(bound) && bound > (index && value[index - 1])),
   },
   maxPools: countFrom(1),
 };

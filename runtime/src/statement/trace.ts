@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { parseFailure, type StatementFacts } from '../errors/index.js';
 import { operationOf } from '../telemetry/operation.js';
+import { labelOfTable } from '../telemetry/table-label.js';
 import type { ObservedManager, StatementEvent } from '../telemetry/telemetry.js';
 import type { ExecuteStatement } from './request.js';
 
@@ -58,7 +59,7 @@ class StatementTrace implements StatementEvent {
     readonly manager: ObservedManager,
     params: object,
   ) {
-    this.table = 'table' in params ? String(params.table) : undefined;
+    this.table = 'table' in params ? labelOfTable(String(params.table)) : undefined;
     if (this.table !== undefined) this.operation = 'INSERT';
     else if ('query' in params) this.operation = operationOf(String(params.query));
     else this.operation = 'PING';

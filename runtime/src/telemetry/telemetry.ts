@@ -38,7 +38,7 @@ export interface StatementEvent {
    * or else `OTHER`. Never the SQL itself.
    */
   readonly operation: string;
-  /** The table of an insert. Undefined for other operations. */
+  /** The table of an insert, as the caller wrote it. Of a table function: `FUNCTION` and its name. Undefined for other operations. */
   readonly table: string | undefined;
   /** Time before the first attempt: the wait for a permit and for a connection, in milliseconds. Undefined until then. */
   readonly waitedMs: number | undefined;

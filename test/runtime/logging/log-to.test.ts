@@ -56,6 +56,18 @@ function logged(options: LogOptions = {}): readonly Line[] {
 }
 
 describe('a line of the log', () => {
+  it('shows a table function without its arguments, which may be credentials', async () => {
+    await using server = await fakeServer(
+      (response) => void response.writeHead(500, { 'x-clickhouse-exception-code': '60' }).end('Code: 60. DB::Exception: x. (UNKNOWN_TABLE)'),
+    );
+    const lines = logged();
+    const table = "FUNCTION remote('host', 'shop', 'events', 'writer', 'p4ssword')";
+    const insert = managerFor(server.url).service.insert({ table, values: [{ id: 1 }], format: 'JSONEachRow' });
+    await expect(insert).rejects.toThrow('UNKNOWN_TABLE');
+    expect(JSON.stringify(lines)).toContain('"table":"FUNCTION remote"');
+    expect(JSON.stringify(lines)).not.toContain('p4ssword');
+  });
+
   it('says which statement failed, why and where, without SQL and secrets', async () => {
     await using server = await fakeServer(
       (response) => void response.writeHead(404).end("Code: 60. DB::Exception: Unknown table in 'SELECT secret-value'. (UNKNOWN_TABLE)"),
@@ -246,6 +258,20 @@ describe('a logger', () => {
     const manager = managerFor(server.url);
     for (let count = 0; count < 2; count++) expect(await manager.service.ping()).toMatchObject({ success: true });
     await expect.poll(() => warnings).toEqual(['The logger threw an error; its further errors are ignored: Error: disk full']);
+    process.off('warning', onWarning);
+  });
+
+  it('that returns a rejected promise does not end the process, and causes one warning', async () => {
+    await using server = await fakeServer(ok);
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', onWarning);
+    const fail = () => Promise.reject(new Error('transport down'));
+    logs.push(logTo({ info: fail, warn: fail, error: fail }, { slowStatementMs: 0 }));
+    const manager = managerFor(server.url);
+    for (let count = 0; count < 2; count++) expect(await manager.service.ping()).toMatchObject({ success: true });
+    // Vitest fails the run for a rejection without a handler.
+    await expect.poll(() => warnings).toEqual(['The logger threw an error; its further errors are ignored: Error: transport down']);
     process.off('warning', onWarning);
   });
 
