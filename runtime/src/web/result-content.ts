@@ -1,6 +1,7 @@
-import { ConnectionLostError, type FailureContext, parseResultTail, StreamError } from '../errors/index.js';
+import type { FailureContext } from '../errors/index.js';
 import { concatBytes } from '../statement/bytes.js';
 import { FrameFilter } from '../statement/frame-filter.js';
+import { failureInTail, incompleteException } from '../statement/result-tail.js';
 
 /** An exception is in the last bytes of a body, at most this many. */
 const tailBytes = 64 * 1024;
@@ -25,12 +26,16 @@ export class ResultContent {
     return this.#frames?.takeRows(chunk) ?? chunk;
   }
 
-  /** Returns the rows that were held back, after the last chunk. @throws StreamError if the body ends with an exception */
+  /** The end of the body, at most 64 KiB. */
+  get tail(): Uint8Array {
+    return concatBytes(this.#chunks).subarray(-tailBytes);
+  }
+
+  /** Returns the rows that were held back, after the last chunk. @throws StreamError if the body ends with an exception or a truncated row */
   end(): Uint8Array | undefined {
-    const exception = parseResultTail(new TextDecoder().decode(concatBytes(this.#chunks)), this.context);
-    if (exception) throw exception;
-    if (this.#frames?.hasFrame === true)
-      throw new StreamError(new ConnectionLostError(undefined, 'the result ends in the middle of an exception', this.context), undefined);
+    const failure = failureInTail(this.tail, this.context.format ?? '', true, () => this.context);
+    if (failure) throw failure;
+    if (this.#frames?.hasFrame === true) throw incompleteException(this.context);
     return this.#frames?.pending;
   }
 }

@@ -21,6 +21,7 @@ import type { StatementParams, StatementRequest } from '../statement/request.js'
 import type { WebConfig } from './config.js';
 import { WebEndpoints, type WebPlatform } from './endpoints.js';
 import { readToEnd, trackBody } from './result-body.js';
+import { trackResultSet } from './result-set.js';
 import { ServerState } from './server-state.js';
 
 /**
@@ -94,19 +95,8 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
       run({
         params,
         send: (client, attempt) => client.query(attempt),
-        onResult: (result, statement) => {
-          const { response_headers: headers } = result;
-          // The client declares both private, so they may be absent in another version.
-          const body: unknown = Reflect.get(result, '_stream');
-          if (!(body instanceof ReadableStream)) {
-            statement.end(true);
-            return result;
-          }
-          Reflect.set(result, '_stream', trackBody(body, statement, { headers: textsOf(headers), format: params.format ?? 'JSON' }));
-          // Otherwise the client takes every carriage return at the end of a line for the marker of an exception, also in data.
-          Reflect.set(result, 'exceptionTag', undefined);
-          return result;
-        },
+        onResult: (result, statement) =>
+          trackResultSet(result, statement, { headers: textsOf(result.response_headers), format: params.format ?? 'JSON' }),
       }),
     exec: (params) =>
       run({
