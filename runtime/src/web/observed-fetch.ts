@@ -18,7 +18,7 @@ export interface ObservedFetch {
 
 /**
  * Observes the requests of one client: which attempt made one, and the status of its response. It turns the rejections of `fetch` into errors
- * of this package, and rejects a page that a proxy sends in place of rows.
+ * of this package, rejects a page that a proxy sends in place of rows, and follows no redirect.
  * @param send `fetch`, or what the user passes in its place
  */
 export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetch {
@@ -32,9 +32,12 @@ export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetc
     delivery?.requestMade();
     delivery?.handedOver();
     // A caller's `fetch` may forget the signal.
-    const response = await withSignal(init?.signal, send(input, init)).catch((error: unknown) => {
+    // A redirect would repeat a write as a GET, which runs nothing, or send its rows to another server.
+    const response = await withSignal(init?.signal, send(input, { ...init, redirect: 'manual' })).catch((error: unknown) => {
       throw isAbort(error) ? error : parseFetchFailure(error, facts);
     });
+    const httpStatus = response.type === 'opaqueredirect' ? hiddenRedirect : response.status;
+    if (httpStatus >= 300 && httpStatus < 400) throw new GatewayError(await response.text(), { ...facts, httpStatus });
     const headers = Object.fromEntries(response.headers);
     if (delivery && queryId !== undefined && (!response.ok || 'x-clickhouse-exception-code' in headers))
       errorResponses.set(queryId, { httpStatus: response.status, headers });
@@ -56,6 +59,9 @@ export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetc
     },
   };
 }
+
+/** A browser hides which redirect it has not followed. All of them refuse the statement. */
+const hiddenRedirect = 302;
 
 /** Statuses with which a `Response` may not have a body, not even an empty one. */
 const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
