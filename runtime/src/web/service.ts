@@ -17,10 +17,12 @@ import { noRetry, retryDefaults, type RetryPolicy, retryRules } from '../resilie
 import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
 import { whenKillsSettled } from '../statement/kill-query.js';
 import { withoutProgressHeaders } from '../statement/progress-headers.js';
+import { failureOfWrite } from '../statement/write-failure.js';
 import type { StatementParams, StatementRequest } from '../statement/request.js';
 import type { WebConfig } from './config.js';
 import { WebEndpoints, type WebPlatform } from './endpoints.js';
-import { readToEnd, trackBody } from './result-body.js';
+import { readToEnd } from './read-body.js';
+import { trackBody } from './result-body.js';
 import { trackResultSet } from './result-set.js';
 import { ServerState } from './server-state.js';
 
@@ -114,7 +116,10 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
         // The client would discard the body, and with it an error that follows the headers.
         send: async (client, attempt, statement) => {
           const { stream, ...result } = await client.exec(attempt);
-          await readToEnd(stream, statement, { headers: textsOf(result.response_headers) });
+          const headers = textsOf(result.response_headers);
+          const text = await readToEnd(stream, statement.signal, { ...statement.facts, headers });
+          const failure = failureOfWrite({ httpStatus: result.http_status_code ?? 200, headers }, text, statement.facts);
+          if (failure) throw failure;
           return result;
         },
       }),
