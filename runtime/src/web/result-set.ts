@@ -20,14 +20,20 @@ export function trackResultSet<Result extends BodyReader>(
     statement.end(true);
     return result;
   }
-  Reflect.set(result, '_stream', trackBody(body, statement, context));
+  const tracked = trackBody(body, statement, context);
+  Reflect.set(result, '_stream', tracked);
   // Otherwise the client takes every carriage return at the end of a line for the marker of an exception, also in data.
   Reflect.set(result, 'exceptionTag', undefined);
   const reader: BodyReader = result;
   const json = result.json.bind(result);
-  reader.json = () =>
-    json().catch((error: unknown) => {
-      throw statementFailure(error, statement, 0);
+  reader.json = () => {
+    const isFirstReader = !tracked.locked;
+    return json().catch((error: unknown) => {
+      const failure = statementFailure(error, statement, 0);
+      // The client leaves the body open if a row cannot be parsed.
+      if (isFirstReader && tracked.locked) statement.fail(failure);
+      throw failure;
     });
+  };
   return result;
 }
