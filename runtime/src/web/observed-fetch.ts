@@ -1,7 +1,6 @@
 import { queryIdIn } from '../client/query-id.js';
 import { isFromClickHouse } from '../client/server-headers.js';
 import { type FailureContext, GatewayError } from '../errors/index.js';
-import { isError } from '../errors/is-error.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { deliveryOf } from '../resilience/delivery.js';
 import { failureOfWrite, isPage } from '../statement/write-failure.js';
@@ -37,7 +36,8 @@ export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetc
     delivery?.handedOver();
     // A redirect would repeat a write as a GET, which runs nothing, or send its rows to another server.
     const response = await withSignal(signal, send(input, { ...init, redirect: 'manual' })).catch((error: unknown) => {
-      throw isAbort(error) ? error : parseFetchFailure(error, facts);
+      // The client and the statement know why they have aborted the request.
+      throw signal?.aborted === true ? error : parseFetchFailure(error, facts);
     });
     const httpStatus = response.type === 'opaqueredirect' ? hiddenRedirect : response.status;
     const headers = Object.fromEntries(response.headers);
@@ -96,11 +96,6 @@ async function withSignal(signal: AbortSignal | undefined, response: Promise<Res
     response.then(({ body }) => body?.cancel()).catch(() => undefined);
     throw error;
   }
-}
-
-/** The facts of a statement whose `fetch` was aborted are known to the client and to the statement. */
-function isAbort(error: unknown): boolean {
-  return isError(error) && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
 
 /**

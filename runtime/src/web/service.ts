@@ -127,8 +127,9 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
       run({
         params: { ...(params?.abort_signal && { abort_signal: params.abort_signal }) },
         // The path `/ping` of a server allows no browser of another origin, and checks no credentials.
-        send: async (client, attempt) => {
-          await (await client.query({ ...attempt, query: 'SELECT 1', format: 'TabSeparated' })).text();
+        send: async (client, attempt, statement) => {
+          const { stream, response_headers } = await client.exec({ ...attempt, query: 'SELECT 1 FORMAT TabSeparated' });
+          await readToEnd(stream, statement.signal, { ...statement.facts, headers: textsOf(response_headers) });
           return { success: true } as const;
         },
       }).catch((error: unknown) => ({ success: false, error: isError(error) ? error : parseFailure(error) })),
