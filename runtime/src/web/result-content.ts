@@ -2,6 +2,7 @@ import type { FailureContext } from '../errors/index.js';
 import { concatBytes } from '../statement/bytes.js';
 import { FrameFilter } from '../statement/frame-filter.js';
 import { failureInTail, incompleteException } from '../statement/result-tail.js';
+import { ExceptionLines } from './exception-lines.js';
 
 /** An exception is in the last bytes of a body, at most this many. */
 const tailBytes = 64 * 1024;
@@ -9,6 +10,8 @@ const tailBytes = 64 * 1024;
 /** The bytes of one body: separates the rows from the exception that a server appends when a statement fails after its first rows. */
 export class ResultContent {
   readonly #frames: FrameFilter | undefined;
+  /** Only for a result whose format is known: other bodies are no lines. */
+  readonly #lines: ExceptionLines | undefined;
   #chunks: Uint8Array[] = [];
   #length = 0;
 
@@ -16,6 +19,7 @@ export class ResultContent {
   constructor(private readonly context: FailureContext) {
     const tag = context.headers?.['x-clickhouse-exception-tag'];
     this.#frames = typeof tag === 'string' ? new FrameFilter(tag) : undefined;
+    this.#lines = this.#frames || context.format === undefined ? undefined : new ExceptionLines();
   }
 
   /** Returns the bytes that are rows for certain, of the next chunk and of those held back. */
@@ -23,7 +27,7 @@ export class ResultContent {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
     while (this.#length - (this.#chunks[0]?.length ?? 0) >= tailBytes) this.#length -= this.#chunks.shift()?.length ?? 0;
-    return this.#frames?.takeRows(chunk) ?? chunk;
+    return (this.#frames ?? this.#lines)?.takeRows(chunk) ?? chunk;
   }
 
   /** The end of the body, at most 64 KiB. */
@@ -36,6 +40,6 @@ export class ResultContent {
     const failure = failureInTail(this.tail, this.context.format ?? '', true, () => this.context);
     if (failure) throw failure;
     if (this.#frames?.hasFrame === true) throw incompleteException(this.context);
-    return this.#frames?.pending;
+    return (this.#frames ?? this.#lines)?.pending;
   }
 }
