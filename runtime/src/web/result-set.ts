@@ -26,12 +26,13 @@ export function trackResultSet<Result extends BodyReader>(
   Reflect.set(result, 'exceptionTag', undefined);
   const reader: BodyReader = result;
   const json = result.json.bind(result);
+  const isBeingRead = (): boolean => tracked.locked;
   reader.json = () => {
-    const isFirstReader = !tracked.locked;
+    const isFirstReader = !isBeingRead();
     return json().catch((error: unknown) => {
       const failure = statementFailure(error, statement, 0);
       // The client leaves the body open if a row cannot be parsed.
-      if (isFirstReader && tracked.locked) statement.fail(failure);
+      if (isFirstReader && isBeingRead()) statement.fail(failure);
       throw failure;
     });
   };

@@ -34,7 +34,7 @@ describe('an exception after rows, which the server has not marked', () => {
   it.each([
     ['in one chunk', [`{"n":1}\n${exception}`]],
     ['in a chunk of its own', ['{"n":1}\n', exception]],
-    ['in chunks of one byte', [...`{"n":1}\n${exception}`]],
+    ['in chunks of one byte', Array.from(`{"n":1}\n${exception}`)],
     ['without rows before it', [exception]],
   ])('%s is the error of json() and of text()', async (_, chunks) => {
     await expect((await resultOf(chunks)).json()).rejects.toMatchObject(expected);

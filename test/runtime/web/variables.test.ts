@@ -41,7 +41,7 @@ describe('the variables of a Worker', () => {
 
   it('need an input that is valid', () => {
     for (const input of [null, { connection: 5 }]) {
-      const load = () => Reflect.apply(loadClickHouseConfig, undefined, [input, { CLICKHOUSE_URL: url }]);
+      const load = (): unknown => Reflect.apply(loadClickHouseConfig, undefined, [input, { CLICKHOUSE_URL: url }]);
       expect(load).toThrow(ConfigError);
     }
   });
