@@ -77,6 +77,10 @@ const scenarios = {
     const failure = await failureOf(serviceAt(fake, {}, { retry: false }).query({ query: 'SELECT page' }));
     return [failure.kind, failure.httpStatus];
   },
+  async 'a redirect'({ fake }) {
+    const failure = await failureOf(serviceAt(fake).insert({ table: 'redirect', values: [{ id: 1 }], format: 'JSONEachRow' }));
+    return [failure.kind, failure.httpStatus, outcomeOf(failure)];
+  },
   async 'a statement that is aborted'({ fake }) {
     const controller = new AbortController();
     const failure = failureOf(serviceAt(fake).query({ query: 'SELECT hang', abort_signal: controller.signal }));

@@ -27,6 +27,7 @@ export async function webServer(): Promise<WebServer> {
     ['503 once', (response) => (busy++ === 0 ? unavailable(response) : response.end('{"n":1}\n'))],
     ['INTO busy', unavailable],
     ['page', (response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<html></html>')],
+    ['redirect', (response) => response.writeHead(302, { Location: '/' }).end()],
     ['hang', () => undefined],
     ['endless', (response) => response.write('{"n":1}\n')],
     [

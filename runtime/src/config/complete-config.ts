@@ -35,7 +35,6 @@ export interface ConfigRules {
  * @throws ConfigError with every problem and without secrets
  */
 export function completeConfig(input: ClickHouseConfigInput, env: EnvironmentVariables | false, rules: ConfigRules): ClickHouseConfig {
-  assertConfigInput(input);
   const connection = connectionIn(input);
   const clientInput = ownProperty(input, 'client') ?? {};
   const clientProblems = [...rules.validateClientOptions(clientInput)];
@@ -79,8 +78,12 @@ function mergeSettings(
   return Object.keys(fromUrls).length === 0 ? inCode : { ...fromUrls, ...inCode };
 }
 
-/** Returns the name of the connection. The official client has another option of this name. Without a name, the variables cannot be read. */
-function connectionIn(input: ClickHouseConfigInput): string | undefined {
+/**
+ * Returns the name of the connection. The official client has another option of this name. Without a name, the variables cannot be read.
+ * @throws ConfigError if the input is no object or the name is no text
+ */
+export function connectionIn(input: ClickHouseConfigInput): string | undefined {
+  assertConfigInput(input);
   const connection: unknown = ownProperty(input, 'connection');
   if (connection === undefined || typeof connection === 'string') return connection;
   throw new ConfigError([

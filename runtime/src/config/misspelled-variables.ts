@@ -1,6 +1,6 @@
 import type { ConfigProblem } from '../errors/index.js';
 import type { EnvironmentVariables } from './environment.js';
-import { type Key, keyOfAlias, keyNames, keys, prefix, prefixOf, suffixesOf, variableOf } from './options.js';
+import { type Key, keyOfAlias, keyNames, keys, prefix, prefixOf, variableOf, variablesReadBy } from './options.js';
 import { ownProperty } from './own-properties.js';
 import { distance } from './suggest-similar.js';
 
@@ -14,9 +14,7 @@ export function* misspelledVariables(
   connection: string | undefined,
   isSet: (key: Key) => boolean,
 ): Iterable<ConfigProblem> {
-  const prefixes = [prefix, prefixOf(connection)];
-  const suffixes = keyNames.flatMap(suffixesOf);
-  const validNames = new Set([`${prefix}ENV`, ...prefixes.flatMap((start) => suffixes.map((suffix) => start + suffix))]);
+  const validNames = variablesReadBy(connection);
   for (const name of Object.keys(env)) {
     if (!name.startsWith(prefix) || validNames.has(name) || env[name] === '') continue;
     const suggestion = suggestedVariable(name, env, connection, isSet);

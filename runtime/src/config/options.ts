@@ -129,6 +129,12 @@ export function suffixesOf(key: Key): readonly string[] {
   return [keys[key].variable, ...Object.keys(validators[key].otherVariables ?? {})];
 }
 
+/** Returns the names of all variables that the connection reads: its own, and those that it inherits. */
+export function variablesReadBy(connection: string | undefined): ReadonlySet<string> {
+  const suffixes = keyNames.flatMap(suffixesOf);
+  return new Set([`${prefix}ENV`, ...[prefix, prefixOf(connection)].flatMap((start) => suffixes.map((suffix) => start + suffix))]);
+}
+
 /** Returns the key that has this name in another tool, or undefined. */
 export function keyOfAlias(name: string): Key | undefined {
   const isOf = ({ aliases }: KeyDescription) => aliases?.includes(name.toLowerCase());

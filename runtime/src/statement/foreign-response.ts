@@ -1,14 +1,10 @@
 import { Readable } from 'node:stream';
 import { isFromClickHouse } from '../client/server-headers.js';
-import { type DoubtfulResponse, expectWrite, forgetWrite } from '../client/write-response.js';
-import { GatewayError, parseFailure, parseResultTail, ServerError, type StatementError, type StatementFacts } from '../errors/index.js';
-import { keywordOf } from '../errors/sql-keyword.js';
+import { expectWrite, forgetWrite } from '../client/write-response.js';
+import { GatewayError, type StatementFacts } from '../errors/index.js';
 import { destroyBody, type Statement } from './statement.js';
+import { failureOfWrite, isPage } from './write-failure.js';
 
-/** A page begins so. */
-const page = /^\s*<(?:!doctype\s+html|html|head|body)\b/i;
-/** The content types of ClickHouse for an insert. */
-const ownContentTypes = /^text\/(?:plain|tab-separated-values)\b/i;
 /** In bytes. */
 const maxPageLength = 64 * 1024;
 
@@ -29,29 +25,6 @@ export async function sendWrite<Result>({ facts, delivery }: Statement, send: ()
   const failure = response && failureOfWrite(response, await response.readTail(), facts);
   if (failure) throw failure;
   return result;
-}
-
-/** An empty body without headers of ClickHouse is a success: a proxy may remove them. */
-function failureOfWrite({ httpStatus, headers }: DoubtfulResponse, text: string, statement: StatementFacts): StatementError | undefined {
-  const facts = { ...statement, httpStatus };
-  const isOwn = isFromClickHouse(headers);
-  // Without progress headers, an exception follows rows, whose first one may quote another exception.
-  const isException = (!isOwn || headers['x-clickhouse-progress'] !== undefined) && /^\s*(?:Code|Error): \d/.test(text);
-  const failure = isException ? parseFailure(new Error(text.trim()), facts) : exceptionAfterRows(text, headers, facts);
-  if (failure instanceof ServerError && failure.clickhouseCode !== undefined) return failure;
-  if (httpStatus !== 200) return new GatewayError(text, facts);
-  if (isOwn) return undefined;
-  const isInsert = statement.sql === undefined || keywordOf(statement.sql) === 'INSERT';
-  const contentType = headers['content-type'];
-  // Other statements may have a result, which the client discards. An insert has none, and a plain text proves nothing.
-  const isForeignDocument = isInsert && text.trim() !== '' && contentType !== undefined && !ownContentTypes.test(contentType);
-  return isPage(contentType, text) || isForeignDocument ? new GatewayError(text, facts) : undefined;
-}
-
-function exceptionAfterRows(text: string, headers: DoubtfulResponse['headers'], facts: StatementFacts): unknown {
-  const known = ['x-clickhouse-exception-tag', 'x-clickhouse-progress', 'x-clickhouse-format'];
-  const own = known.flatMap((name) => (typeof headers[name] === 'string' ? [[name, headers[name]] as const] : []));
-  return parseResultTail(text, { ...facts, headers: Object.fromEntries(own) })?.cause;
 }
 
 /**
@@ -86,8 +59,4 @@ async function throwGatewayError(body: Readable, facts: StatementFacts): Promise
   const failure = new GatewayError(Buffer.concat(chunks).toString(), facts);
   destroyBody(body, failure);
   throw failure;
-}
-
-function isPage(contentType: unknown, text: string): boolean {
-  return (typeof contentType === 'string' && /^text\/html\b/i.test(contentType)) || page.test(text);
 }

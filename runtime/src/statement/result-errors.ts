@@ -1,12 +1,10 @@
 import type { Readable } from 'node:stream';
-import { ConnectionLostError, type FailureContext, GatewayError, parseResultTail, StreamError } from '../errors/index.js';
+import type { FailureContext, StreamError } from '../errors/index.js';
 import { BodyContent } from './body-content.js';
 import { FrameFilter } from './frame-filter.js';
-import { isLineFormat } from './line-formats.js';
+import { failureInTail, incompleteException } from './result-tail.js';
 import { destroyBody, type Statement } from './statement.js';
 import { onStreamDestroy, statementFailure } from './stream-failure.js';
-
-const lineFeed = 10;
 
 /**
  * Converts the failures of a response body to errors of this package. Two of them look like data to the client: an exception that the
@@ -33,8 +31,9 @@ export function translateBodyErrors(
     return frames ? frames.takeRows(chunk) : chunk;
   };
   const failureAtEnd = (rowsDelivered?: number): StreamError | undefined =>
-    failureIn(content.tail, format, () => contextOf(rowsDelivered)) ??
-    (frames?.hasFrame === true ? invalidFrame(contextOf(rowsDelivered)) : undefined);
+    // A search in the bytes is cheaper than decoding each tail. Markers and exceptions contain this part of the word.
+    failureInTail(content.tail, format, content.tail.includes('xception'), () => contextOf(rowsDelivered)) ??
+    (frames?.hasFrame === true ? incompleteException(contextOf(rowsDelivered)) : undefined);
   translateConnectionErrors(body, statement);
   // The bytes that arrived together with the headers are buffered. Reading removes them from the body.
   const buffered: unknown = body.readableLength > 0 ? body.read() : undefined;
@@ -77,42 +76,6 @@ export function translateBodyErrors(
 export function translateConnectionErrors(body: Readable, statement: Statement): void {
   onStreamDestroy(body, statement, (error) => statementFailure(error, statement));
 }
-
-/** A server that marks exceptions has written the beginning of one, and the rest is missing or damaged. */
-function invalidFrame(context: FailureContext): StreamError {
-  return new StreamError(
-    new ConnectionLostError(undefined, 'the result ends in the middle of an exception', context),
-    context.rowsDelivered,
-  );
-}
-
-/** Returns the failure that the end of a body shows: an exception of the server, or a truncated row. */
-function failureIn(tail: Buffer, format: string, contextOf: () => FailureContext): StreamError | undefined {
-  // A search in the bytes is cheaper than decoding each tail. Markers and exceptions contain this part of the word.
-  if (tail.includes('xception')) {
-    const context = contextOf();
-    const exception = parseResultTail(tail.toString(), { ...context, format: context.format ?? formatOfSql(context.sql) });
-    if (exception) return exception;
-  }
-  // The client drops an incomplete last line.
-  if (tail.length === 0 || tail.at(-1) === lineFeed || !isLineFormat(format)) return undefined;
-  const context = contextOf();
-  const text = tail.toString();
-  // A page instead of rows comes from a proxy.
-  const isPage = text.startsWith('<');
-  const cause = isPage
-    ? new GatewayError(text, context)
-    : new ConnectionLostError(undefined, 'the result ends in the middle of a row', context);
-  return new StreamError(cause, context.rowsDelivered);
-}
-
-/** Returns the format that a statement names at its end, for a body that is read as it is. */
-function formatOfSql(sql = ''): string | undefined {
-  return /\bFORMAT\s+(\w+)\s*(?:\bSETTINGS\b[^;]*)?[;\s]*$/i.exec(sql.slice(-maxClauseLength))?.[1];
-}
-
-/** In characters. Limits the input of a pattern that is anchored at the end. */
-const maxClauseLength = 1_000;
 
 function textOf(header: unknown): string | undefined {
   return typeof header === 'string' ? header : undefined;

@@ -1,15 +1,14 @@
 import { findClientOptionProblems, portableChecks } from '../config/client-option-checks.js';
 import type { PortableClientOptions } from '../config/client-options.js';
-import { completeConfig, type ConfigRules } from '../config/complete-config.js';
+import { completeConfig, type ConfigRules, connectionIn } from '../config/complete-config.js';
 import type { ClickHouseConfigInput, ConfigKeys } from '../config/config-input.js';
 import { conflicts } from '../config/conflicts.js';
-import type { EnvironmentVariables } from '../config/environment.js';
 import type { LoadedValues } from '../config/load-sources.js';
 import { type Key, keyNames } from '../config/options.js';
 import { withoutPrototype } from '../config/own-properties.js';
 import type { BaseConfig, ServerEngine } from '../config/resolved-config.js';
-import { anyObject, assertParameter } from '../config/validate-options.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
+import { readVariables } from './variables.js';
 
 const ofNode = 'no value: only Node.js has it';
 const ofTls = 'no value: the run time decides which TLS certificates it trusts and sends';
@@ -69,6 +68,17 @@ const webRules: ConfigRules = {
   },
 };
 
+/** Returns the rules with problems of variables. A variable with one of them is not missing. */
+function rulesWith(problems: readonly ConfigProblem[]): ConfigRules {
+  return {
+    ...webRules,
+    checkValues: (loaded) => rejectUnsupported({ ...loaded, problems: [...loaded.problems, ...problems] }),
+    *findConflicts(...facts) {
+      for (const conflict of webRules.findConflicts(...facts)) if (!problems.some(({ key }) => key === conflict.key)) yield conflict;
+    },
+  };
+}
+
 /** Adds a problem for each value that has no effect here, and leaves the value out. */
 function rejectUnsupported(loaded: LoadedValues): LoadedValues {
   const rejected = keyNames.filter((key): key is UnsupportedKey => key in unsupported && hasEffect(loaded, key));
@@ -89,12 +99,13 @@ function hasEffect({ values, sources }: LoadedValues, key: Key): boolean {
 
 /**
  * Returns the complete configuration, by the rules of Node.js. A value that has no effect in this run time is a problem.
- * @param env the variables by name: `env` of a Worker, `Deno.env.toObject()`, `process.env`. Values that are no text, such as the bindings of a
- * Worker, are left out. Default: no variable is read.
+ * @param env the variables by name: `env` of a Worker, `Deno.env.toObject()`, `process.env`. A number and a boolean
+ * count as their text. Bindings of a Worker are left out, unless they have the name of a variable. Default: no variable is read.
  * @throws ConfigError with every problem and without secrets
  */
 export function loadClickHouseConfig(input: WebConfigInput = {}, env?: object): WebConfig {
-  const { engine, ...config } = completeConfig(input, env === undefined ? false : variablesIn(env), webRules);
+  const variables = env === undefined ? undefined : readVariables(env, connectionIn(input));
+  const { engine, ...config } = completeConfig(input, variables?.texts ?? false, rulesWith(variables?.problems ?? []));
   if (engine.kind !== 'server')
     throw new ConfigError([{ key: 'url', found: 'nothing', expected: 'the URL of a server: the embedded engine needs Node.js' }]);
   const { connection, environment, database, maxConcurrentStatements, maxWaitingStatements, acquireTimeoutMs } = config;
@@ -113,10 +124,4 @@ export function loadClickHouseConfig(input: WebConfigInput = {}, env?: object): 
     client,
     provenance,
   });
-}
-
-function variablesIn(env: object): EnvironmentVariables {
-  assertParameter('env', { ...anyObject, expected: 'an object of variables' }, env);
-  const entries: (readonly [string, unknown])[] = Object.entries(env);
-  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === 'string'));
 }

@@ -68,7 +68,11 @@ export class WebEndpoints implements EndpointSelector<WebPlatform> {
   readonly #statements = new Set<Statement>();
   #turn = 0;
 
-  constructor(config: WebConfig, state: ServerState, send: typeof fetch) {
+  constructor(
+    private readonly config: WebConfig,
+    private readonly state: ServerState,
+    send: typeof fetch,
+  ) {
     const endpointAt = (url: string) => new WebEndpoint(config, url, state.serverAt(url), send);
     const { url, endpoints } = config.engine;
     this.#endpoints = [endpointAt(url), ...endpoints.slice(1).map(endpointAt)];
@@ -94,7 +98,8 @@ export class WebEndpoints implements EndpointSelector<WebPlatform> {
 
   next(tried: ReadonlySet<AttemptTarget<WebPlatform>>): WebEndpoint {
     // A retry does not advance the turn.
-    return selectEndpoint(this.#endpoints, tried.size === 0 ? this.#turn++ : this.#turn, tried);
+    if (tried.size === 0) this.#turn = this.state.nextTurn(this.config.engine.endpoints);
+    return selectEndpoint(this.#endpoints, this.#turn, tried);
   }
 
   /** Ends all running statements early. */

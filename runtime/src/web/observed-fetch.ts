@@ -1,10 +1,11 @@
 import { queryIdIn } from '../client/query-id.js';
 import { isFromClickHouse } from '../client/server-headers.js';
 import { type FailureContext, GatewayError } from '../errors/index.js';
-import { isError } from '../errors/is-error.js';
 import { raceWithSignal } from '../concurrency/wait.js';
 import { deliveryOf } from '../resilience/delivery.js';
+import { failureOfWrite, isPage } from '../statement/write-failure.js';
 import { parseFetchFailure } from './fetch-failure.js';
+import { readErrorText, readToEnd } from './read-body.js';
 
 /** Status and headers of a response that is an error. */
 export type ErrorResponse = Pick<FailureContext, 'httpStatus' | 'headers'>;
@@ -18,33 +19,42 @@ export interface ObservedFetch {
 
 /**
  * Observes the requests of one client: which attempt made one, and the status of its response. It turns the rejections of `fetch` into errors
- * of this package, and rejects a page that a proxy sends in place of rows.
+ * of this package, rejects a page that a proxy sends in place of rows, and follows no redirect.
  * @param send `fetch`, or what the user passes in its place
  */
 export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetch {
   const errorResponses = new Map<string, ErrorResponse>();
 
   const observed: typeof fetch = async (input, init) => {
-    const queryId = queryIdIn(input instanceof Request ? input.url : String(input));
+    const url = input instanceof Request ? input.url : String(input);
+    const signal = init?.signal ?? undefined;
+    const queryId = queryIdIn(url);
     const facts = { endpoint, queryId };
     // Nothing tells how far a request of `fetch` got.
     const delivery = deliveryOf(queryId);
     delivery?.requestMade();
     delivery?.handedOver();
-    // A caller's `fetch` may forget the signal.
-    const response = await withSignal(init?.signal, send(input, init)).catch((error: unknown) => {
-      throw isAbort(error) ? error : parseFetchFailure(error, facts);
+    // A redirect would repeat a write as a GET, which runs nothing, or send its rows to another server.
+    const response = await withSignal(signal, send(input, { ...init, redirect: 'manual' })).catch((error: unknown) => {
+      // The client and the statement know why they have aborted the request.
+      throw signal?.aborted === true ? error : parseFetchFailure(error, facts);
     });
+    const httpStatus = response.type === 'opaqueredirect' ? hiddenRedirect : response.status;
     const headers = Object.fromEntries(response.headers);
-    if (delivery && queryId !== undefined && (!response.ok || 'x-clickhouse-exception-code' in headers))
-      errorResponses.set(queryId, { httpStatus: response.status, headers });
-    const isEmpty = nullBodyStatuses.has(response.status);
-    if (response.ok && (isPage(headers) || (isEmpty && !isFromClickHouse(headers))))
-      throw new GatewayError(await response.text(), { ...facts, httpStatus: response.status });
+    if (isRedirect(httpStatus) || (response.ok && isForeign(httpStatus, headers)))
+      throw new GatewayError(await readErrorText(response.body, signal), { ...facts, httpStatus });
+    if (!response.ok || 'x-clickhouse-exception-code' in headers) {
+      if (delivery && queryId !== undefined) errorResponses.set(queryId, { httpStatus, headers });
+      return copyOf(response, await readErrorText(response.body, signal));
+    }
     // The client takes a missing body for one that never ends.
-    if (response.body !== null) return response;
-    const { status, statusText } = response;
-    return new Response('', { status: isEmpty ? 200 : status, statusText, headers: response.headers });
+    if (response.body === null) return copyOf(response, '');
+    if (!isInsert(url)) return response;
+    // The client discards the body of an insert, and with it an error that follows the headers.
+    const text = await readToEnd(response.body, signal, { ...facts, headers });
+    const failure = failureOfWrite({ httpStatus, headers }, text, facts);
+    if (failure) throw failure;
+    return copyOf(response, text);
   };
 
   return {
@@ -57,10 +67,27 @@ export function observeFetch(send: typeof fetch, endpoint: string): ObservedFetc
   };
 }
 
-/** Statuses with which a `Response` may not have a body, not even an empty one. */
-const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+/** A browser hides which redirect it has not followed. All of them refuse the statement. */
+const hiddenRedirect = 302;
 
-async function withSignal(signal: AbortSignal | null | undefined, response: Promise<Response>): Promise<Response> {
+function isRedirect(httpStatus: number): boolean {
+  return httpStatus >= 300 && httpStatus < 400;
+}
+
+/** Statuses with which a `Response` may not have a body, not even an empty one. */
+const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205]);
+
+/** Returns the response with its body as a text that has arrived. */
+function copyOf({ status, statusText, headers }: Response, text: string): Response {
+  return new Response(text, { status: nullBodyStatuses.has(status) ? 200 : status, statusText, headers });
+}
+
+/** Whether a request is an insert: only then the client sends the SQL in the URL, since the rows are the body. */
+function isInsert(url: string): boolean {
+  return new URL(url).searchParams.has('query');
+}
+
+async function withSignal(signal: AbortSignal | undefined, response: Promise<Response>): Promise<Response> {
   if (!signal) return response;
   try {
     return await raceWithSignal(signal, response);
@@ -71,12 +98,10 @@ async function withSignal(signal: AbortSignal | null | undefined, response: Prom
   }
 }
 
-/** The facts of a statement whose `fetch` was aborted are known to the client and to the statement. */
-function isAbort(error: unknown): boolean {
-  return isError(error) && (error.name === 'AbortError' || error.name === 'TimeoutError');
-}
-
-/** The type of the content is visible in a browser, other headers only if the server exposes them. */
-function isPage(headers: Readonly<Record<string, string>>): boolean {
-  return /^text\/html\b/i.test(headers['content-type'] ?? '') && !isFromClickHouse(headers);
+/**
+ * Whether a successful response does not come from ClickHouse: it is a page, or its status is not that of a result. The type of the content is
+ * visible in a browser, other headers only if the server exposes them.
+ */
+function isForeign(httpStatus: number, headers: Readonly<Record<string, string>>): boolean {
+  return !isFromClickHouse(headers) && (httpStatus !== 200 || isPage(headers['content-type'], ''));
 }

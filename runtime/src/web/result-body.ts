@@ -1,7 +1,8 @@
-import { type FailureContext, parseFailure, ServerError, StatementError, StreamError } from '../errors/index.js';
+import { type FailureContext, parseFailure, ServerError, StreamError } from '../errors/index.js';
 import { onAbort } from '../concurrency/abort-listeners.js';
 import type { Statement } from '../statement/statement.js';
 import { parseFetchFailure } from './fetch-failure.js';
+import { bytesOf } from './read-body.js';
 import { ResultContent } from './result-content.js';
 
 /**
@@ -63,31 +64,6 @@ export function trackBody(
       await reader.cancel(reason);
     },
   });
-}
-
-/** Reads a body whose rows no one needs. @throws the error of the statement that ends the body */
-export async function readToEnd(
-  body: ReadableStream<unknown>,
-  { facts }: Statement,
-  context: Pick<FailureContext, 'headers'>,
-): Promise<void> {
-  const content = new ResultContent({ ...facts, ...context });
-  const reader = body.getReader();
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) content.takeRows(bytesOf(part.value));
-    content.end();
-  } catch (error) {
-    // No rows were delivered, so this is an error of the statement and not of a result.
-    throw error instanceof StreamError && error.cause instanceof StatementError ? error.cause : parseFetchFailure(error, facts);
-  }
-}
-
-/** The client declares no type for the chunks. `fetch` promises bytes. */
-function bytesOf(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
-  throw new TypeError(
-    `a chunk of the response is ${typeof chunk}, and not bytes; the fetch of createClickHouseService() must return a Response`,
-  );
 }
 
 function streamFailure(error: unknown, { facts }: Statement): Error {

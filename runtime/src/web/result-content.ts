@@ -1,30 +1,28 @@
-import { ConnectionLostError, type FailureContext, parseResultTail, StreamError } from '../errors/index.js';
+import type { FailureContext } from '../errors/index.js';
 import { concatBytes } from '../statement/bytes.js';
 import { FrameFilter } from '../statement/frame-filter.js';
-import { isLineFormat } from '../statement/line-formats.js';
-import { ExceptionLineFilter } from './exception-line.js';
+import { failureInTail, incompleteException } from '../statement/result-tail.js';
+import { ExceptionLines } from './exception-lines.js';
 
 /** An exception is in the last bytes of a body, at most this many. */
 const tailBytes = 64 * 1024;
 
-const lineFeed = 10;
-
 /** The bytes of one body: separates the rows from the exception that a server appends when a statement fails after its first rows. */
 export class ResultContent {
   readonly #frames: FrameFilter | undefined;
-  /** For rows that are lines of JSON, from a server that marks no exception. */
-  readonly #lines: ExceptionLineFilter | undefined;
-  readonly #hasLines: boolean;
+  /** Empty if it is not known. */
+  readonly #format: string;
+  /** Only for a result whose format is known: other bodies are no lines. */
+  readonly #lines: ExceptionLines | undefined;
   #chunks: Uint8Array[] = [];
   #length = 0;
 
-  /** @param context has the headers of the response, with lower-case names, and the format */
+  /** @param context has the headers of the response, with lower-case names, and the format if the client reads it */
   constructor(private readonly context: FailureContext) {
-    const tag = context.headers?.['x-clickhouse-exception-tag'];
+    const { 'x-clickhouse-exception-tag': tag, 'x-clickhouse-format': format } = context.headers ?? {};
+    this.#format = context.format ?? (typeof format === 'string' ? format : '');
     this.#frames = typeof tag === 'string' ? new FrameFilter(tag) : undefined;
-    const format = context.format ?? context.headers?.['x-clickhouse-format'];
-    this.#hasLines = typeof format === 'string' && isLineFormat(format);
-    this.#lines = this.#hasLines && !this.#frames ? new ExceptionLineFilter() : undefined;
+    this.#lines = this.#frames || this.#format === '' ? undefined : new ExceptionLines();
   }
 
   /** Returns the bytes that are rows for certain, of the next chunk and of those held back. */
@@ -35,17 +33,16 @@ export class ResultContent {
     return (this.#frames ?? this.#lines)?.takeRows(chunk) ?? chunk;
   }
 
-  /** Returns the rows that were held back, after the last chunk. @throws StreamError if the body ends with an exception, or in a row */
-  end(): Uint8Array | undefined {
-    const exception = parseResultTail(new TextDecoder().decode(concatBytes(this.#chunks)), this.context);
-    if (exception) throw exception;
-    if (this.#frames?.hasFrame === true || this.#lines?.hasException === true) throw this.#truncated('an exception');
-    const last = this.#chunks.at(-1)?.at(-1);
-    if (this.#hasLines && last !== undefined && last !== lineFeed) throw this.#truncated('a row');
-    return this.#frames?.pending;
+  /** The end of the body, at most 64 KiB. */
+  get tail(): Uint8Array {
+    return concatBytes(this.#chunks).subarray(-tailBytes);
   }
 
-  #truncated(part: string): StreamError {
-    return new StreamError(new ConnectionLostError(undefined, `the result ends in the middle of ${part}`, this.context), undefined);
+  /** Returns the rows that were held back, after the last chunk. @throws StreamError if the body ends with an exception or a truncated row */
+  end(): Uint8Array | undefined {
+    const failure = failureInTail(this.tail, this.#format, true, () => this.context);
+    if (failure) throw failure;
+    if (this.#frames?.hasFrame === true) throw incompleteException(this.context);
+    return (this.#frames ?? this.#lines)?.pending;
   }
 }

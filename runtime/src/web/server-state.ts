@@ -18,11 +18,13 @@ export interface KnownServer {
 }
 
 /**
- * What an isolate has learned of its servers: the circuit breaker and the retry budget of each. It has no timers, promises or connections, so
+ * What an isolate has learned of its servers: the circuit breaker and the retry budget of each, and which one is next. It has no timers, promises or connections, so
  * a Worker may keep it at module scope, while it creates a service for each request.
  */
 export class ServerState {
   readonly #servers = new Map<string, KnownServer>();
+  /** Number of statements for each list of servers. A service that has only one statement could not take turns. */
+  readonly #turns = new Map<string, number>();
   readonly #breaker: SomeOptions<BreakerLimits> | false;
 
   /** @throws ConfigError if an option is unknown or invalid */
@@ -38,6 +40,14 @@ export class ServerState {
     const known = this.#servers.get(url) ?? this.#newServer(url);
     this.#servers.set(url, known);
     return known;
+  }
+
+  /** Returns the number of the next statement for a configuration with these servers, from 0. */
+  nextTurn(urls: readonly string[]): number {
+    const list = urls.join();
+    const turn = this.#turns.get(list) ?? 0;
+    this.#turns.set(list, turn + 1);
+    return turn;
   }
 
   #newServer(url: string): KnownServer {

@@ -17,10 +17,13 @@ import { noRetry, retryDefaults, type RetryPolicy, retryRules } from '../resilie
 import { executeStatement, type ExecutorOptions } from '../statement/execute.js';
 import { whenKillsSettled } from '../statement/kill-query.js';
 import { withoutProgressHeaders } from '../statement/progress-headers.js';
+import { failureOfWrite } from '../statement/write-failure.js';
 import type { StatementParams, StatementRequest } from '../statement/request.js';
 import type { WebConfig } from './config.js';
 import { WebEndpoints, type WebPlatform } from './endpoints.js';
-import { readToEnd, trackBody } from './result-body.js';
+import { readToEnd } from './read-body.js';
+import { trackBody } from './result-body.js';
+import { trackResultSet } from './result-set.js';
 import { ServerState } from './server-state.js';
 
 /**
@@ -94,19 +97,8 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
       run({
         params,
         send: (client, attempt) => client.query(attempt),
-        onResult: (result, statement) => {
-          const { response_headers: headers } = result;
-          // The client declares both private, so they may be absent in another version.
-          const body: unknown = Reflect.get(result, '_stream');
-          if (!(body instanceof ReadableStream)) {
-            statement.end(true);
-            return result;
-          }
-          Reflect.set(result, '_stream', trackBody(body, statement, { headers: textsOf(headers), format: params.format ?? 'JSON' }));
-          // Otherwise the client takes every carriage return at the end of a line for the marker of an exception, also in data.
-          Reflect.set(result, 'exceptionTag', undefined);
-          return result;
-        },
+        onResult: (result, statement) =>
+          trackResultSet(result, statement, { headers: textsOf(result.response_headers), format: params.format ?? 'JSON' }),
       }),
     exec: (params) =>
       run({
@@ -124,7 +116,10 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
         // The client would discard the body, and with it an error that follows the headers.
         send: async (client, attempt, statement) => {
           const { stream, ...result } = await client.exec(attempt);
-          await readToEnd(stream, statement, { headers: textsOf(result.response_headers) });
+          const headers = textsOf(result.response_headers);
+          const text = await readToEnd(stream, statement.signal, { ...statement.facts, headers });
+          const failure = failureOfWrite({ httpStatus: result.http_status_code ?? 200, headers }, text, statement.facts);
+          if (failure) throw failure;
           return result;
         },
       }),
@@ -133,8 +128,8 @@ export function createClickHouseService(options: WebServiceOptions): WebClickHou
         params: { ...(params?.abort_signal && { abort_signal: params.abort_signal }) },
         // The path `/ping` of a server allows no browser of another origin, and checks no credentials.
         send: async (client, attempt, statement) => {
-          const { stream, response_headers: headers } = await client.exec({ ...attempt, query: 'SELECT 1 FORMAT TabSeparated' });
-          await readToEnd(stream, statement, { headers: textsOf(headers) });
+          const { stream, response_headers } = await client.exec({ ...attempt, query: 'SELECT 1 FORMAT TabSeparated' });
+          await readToEnd(stream, statement.signal, { ...statement.facts, headers: textsOf(response_headers) });
           return { success: true } as const;
         },
       }).catch((error: unknown) => ({ success: false, error: isError(error) ? error : parseFailure(error) })),
