@@ -71,7 +71,9 @@ export class RowAdder {
     if (admission && this.#early.isEmpty) return this.#accept(chunks, call, admission);
     let added: Promise<void> | undefined;
     try {
-      await this.#early.enter(this.options.whenOpen(call.signal), (opened) => (added = this.#accept(chunks, call, opened)));
+      await this.#early.enter(this.options.whenOpen(call.signal), (opened) => {
+        added = this.#accept(chunks, call, opened);
+      });
     } catch (error) {
       throw afterRows(error, 0);
     }

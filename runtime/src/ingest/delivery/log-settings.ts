@@ -2,10 +2,10 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 
 /** The settings that can keep a statement out of `system.query_log`, and whether all its ends are logged with a value. */
 const loggingSettings = {
-  log_queries: (value: string) => value === '1' || value === 'true',
-  log_queries_min_type: (value: string) => value === 'QUERY_START' || value === 'QUERY_FINISH',
-  log_queries_min_query_duration_ms: (value: string) => Number(value) === 0,
-  log_queries_probability: (value: string) => Number(value) === 1,
+  log_queries: (value: unknown) => value === 'true' || Number(value) === 1,
+  log_queries_min_type: (value: unknown) => value === 'QUERY_START' || value === 'QUERY_FINISH',
+  log_queries_min_query_duration_ms: (value: unknown) => Number(value) === 0,
+  log_queries_probability: (value: unknown) => Number(value) === 1,
 } as const;
 
 type LoggingSetting = keyof typeof loggingSettings;
@@ -15,7 +15,7 @@ export const loggingSettingNames: readonly string[] = Object.keys(loggingSetting
 
 /** Returns those of the settings that can keep a statement out of the log. */
 export function loggingSettingsOf(settings: ClickHouseSettings): ClickHouseSettings {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => isLoggingSetting(name)));
+  return Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== undefined && isLoggingSetting(name)));
 }
 
 /**
@@ -23,9 +23,7 @@ export function loggingSettingsOf(settings: ClickHouseSettings): ClickHouseSetti
  * @param values values by name. Others than those of `loggingSettingNames` are ignored.
  */
 export function isAlwaysLogged(values: Readonly<Record<string, unknown>>): boolean {
-  return Object.entries(values).every(
-    ([name, value]) => value === undefined || !isLoggingSetting(name) || loggingSettings[name](String(value)),
-  );
+  return Object.entries(values).every(([name, value]) => value === undefined || !isLoggingSetting(name) || loggingSettings[name](value));
 }
 
 function isLoggingSetting(name: string): name is LoggingSetting {
