@@ -7,10 +7,11 @@ function firstCharacterOf(format: string): '[' | '{' {
  * Returns the exception of a server for values whose rows are lists in a format of objects, or objects in a format of lists. Undefined if all
  * rows have the right form, or if there are none.
  * @param values an array, or the object of a JSON format
+ * @param stringify as `JSON.stringify`, which returns undefined for undefined
  */
-export function exceptionOfShape(values: object, format: string, stringify: (value: unknown) => string): string | undefined {
+export function exceptionOfShape(values: object, format: string, stringify: (value: unknown) => string | undefined): string | undefined {
   const expected = firstCharacterOf(format);
-  const texts = (Array.isArray(values) ? values : [values]).map((row) => String(stringify(row)));
+  const texts = (Array.isArray(values) ? values : [values]).map((row) => stringify(row) ?? 'undefined');
   const index = texts.findIndex((text) => !text.startsWith(expected) && !(texts.length === 1 && isListOfRows(text, expected)));
   if (index === -1) return undefined;
   return `Code: 27. DB::Exception: Cannot parse input: expected '${expected}' before: '${texts[index]}': (at row ${index + 1}): While reading ${format}. (CANNOT_PARSE_INPUT_ASSERTION_FAILED)`;
