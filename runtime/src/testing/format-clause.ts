@@ -9,9 +9,10 @@ import { bodyOf } from './scripted-answer.js';
 export function formatClauseOf(sql: string): string | undefined {
   const tokens = [...tokensOf(sql)];
   if (isWord(tokens[0], 'INSERT')) return undefined;
-  // The clause stands at the end, in front of SETTINGS. A column may be named `format`.
+  // The clause stands after an expression, at the end or in front of SETTINGS. A column may be named `format`.
   const index = tokens.findLastIndex(
-    (token, at) => isWord(token, 'FORMAT') && tokens[at + 1]?.kind === 'word' && isEndOfClause(tokens[at + 2]),
+    (token, at) =>
+      isWord(token, 'FORMAT') && isEndOfExpression(tokens[at - 1]) && tokens[at + 1]?.kind === 'word' && isEndOfClause(tokens[at + 2]),
   );
   return index === -1 ? undefined : tokens[index + 1]?.text;
 }
@@ -25,6 +26,27 @@ export function assertNoFormatClause(sql: string, context: FailureContext): void
   if (format === undefined) return;
   bodyOf([], format, JSON);
   throw parseFailure(new Error(`Code: 62. DB::Exception: Syntax error: failed at FORMAT ${format}. (SYNTAX_ERROR)`), context);
+}
+
+/** Words that an expression follows. */
+const beforeExpression = new Set(
+  (
+    'SELECT DISTINCT BY WHERE PREWHERE HAVING QUALIFY AND OR NOT ON USING AS LIKE ILIKE IN BETWEEN CASE WHEN THEN ELSE DIV MOD LIMIT OFFSET ' +
+    'INTERVAL WITH FROM JOIN'
+  ).split(' '),
+);
+
+function isEndOfExpression(token: SqlToken | undefined): boolean {
+  switch (token?.kind) {
+    case undefined:
+      return false;
+    case 'word':
+      return !beforeExpression.has(token.text.toUpperCase());
+    case 'quoted':
+      return true;
+    case 'symbol':
+      return [')', ']', '}', '*'].includes(token.text);
+  }
 }
 
 function isEndOfClause(token: SqlToken | undefined): boolean {

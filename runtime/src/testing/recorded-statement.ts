@@ -15,6 +15,10 @@ export interface RecordedStatement {
   readonly queryParams?: Record<string, unknown>;
   /** The values of an insert, or the body of `exec()`. A stream is not read. */
   readonly values?: unknown;
+  /** The format of an insert. Of one without `format`: `JSONCompactEachRow`, as the official client has it. */
+  readonly format?: string;
+  /** The `columns` of an insert. */
+  readonly columns?: unknown;
   /** The `clickhouse_settings` of the statement. */
   readonly settings?: object;
   /** The `session_id` of the statement. */
@@ -30,6 +34,8 @@ export interface StatementInput {
   readonly query?: string;
   readonly query_params?: Record<string, unknown>;
   readonly values?: unknown;
+  readonly format?: string;
+  readonly columns?: unknown;
   readonly clickhouse_settings?: object;
   readonly session_id?: string;
   readonly role?: string | readonly string[];
@@ -39,12 +45,14 @@ export interface StatementInput {
 
 /** Returns the record of a statement. Reads no stream. */
 export function recordStatement(operation: RecordedStatement['operation'], text: string, input: StatementInput): RecordedStatement {
-  const { query_params, values, clickhouse_settings, session_id, role } = input;
+  const { query_params, values, format, columns, clickhouse_settings, session_id, role } = input;
   return {
     operation,
     text,
     ...(query_params && { queryParams: copyValues(query_params) }),
     ...(values !== undefined && { values: isWhole(values) ? copyValues(values) : values }),
+    ...(operation === 'insert' && format !== undefined && { format }),
+    ...(columns !== undefined && { columns: copyValues(columns) }),
     ...(clickhouse_settings && { settings: copyValues(clickhouse_settings) }),
     ...(session_id !== undefined && { sessionId: session_id }),
     ...(role !== undefined && { role: copyValues(role) }),

@@ -63,8 +63,10 @@ export function resultSetOf<Format extends DataFormat>(
 }
 
 function encode(rows: readonly object[], format: string, json: JsonHandling): string {
-  if (format === 'JSONEachRow') return rows.map((row) => `${json.stringify(row)}\n`).join('');
-  if (format === 'JSON') return json.stringify({ meta: [], data: rows, rows: rows.length });
+  // The names of formats have no case.
+  const name = format.toLowerCase();
+  if (name === 'jsoneachrow') return rows.map((row) => `${json.stringify(row)}\n`).join('');
+  if (name === 'json') return json.stringify({ meta: [], data: rows, rows: rows.length });
   throw new UnsupportedByBackendError(
     'The test service',
     `the format ${format}`,

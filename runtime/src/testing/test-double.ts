@@ -14,14 +14,19 @@ import { AbortedError, InvalidArgumentError, ManagerClosedError, parseFailure } 
 import { DetachedClient } from '../client/detached-client.js';
 import { formatParams } from '../embedded/format-params.js';
 import type { ClickHouseService, ManagedClient } from '../statement/service.js';
+import { isWhole } from '../statement/streamed-values.js';
 import { assertWritable } from './assert-writable.js';
 import { type RecordedStatement, recordStatement, type StatementInput } from './recorded-statement.js';
+import { exceptionOfShape } from './row-shape.js';
 import { assertNoFormatClause, formatClauseOf } from './format-clause.js';
 import { assertAnswers, bodyOf, findAnswer, resultSetOf, type ScriptedAnswer } from './scripted-answer.js';
 
 /** The test double: a service that records its statements. It is a `ClickHouseClient` of the official package as well. */
 export interface TestService extends ManagedClient {
-  /** All statements so far, in the order of their calls, also those that failed with a scripted error. Pings are not recorded. */
+  /**
+   * All statements so far, in the order of their calls, also those that a server would refuse and those with a scripted error. Calls that are rejected before
+   * anything is sent, and pings, are not recorded.
+   */
   readonly statements: readonly RecordedStatement[];
   /** The features that the double supports: results in JSON and JSONEachRow only. */
   readonly capabilities: BackendCapabilities;
@@ -113,12 +118,20 @@ export function createTestService(answers: readonly ScriptedAnswer[] = [], optio
       const values = decodeValues(given) ?? given;
       // The official client sends no request for an empty array.
       if (Array.isArray(values) && values.length === 0) return { ...base, executed: false, query_id: '' };
+      const context = { endpoint, queryId: params.query_id };
       try {
         assertWritable(values, format, json.stringify);
+        if (typeof params.table !== 'string') throw new TypeError('Insert expected "table" to be a text');
       } catch (error) {
-        throw new InvalidArgumentError(error, { endpoint, queryId: params.query_id });
+        throw new InvalidArgumentError(error, context);
       }
-      return run('insert', `INSERT INTO ${params.table}`, { ...params, values }, (_, query_id) => ({ ...base, executed: true, query_id }));
+      return run('insert', `INSERT INTO ${params.table}`, { ...params, values, format }, (_, query_id) => {
+        if (params.table.trim() === '')
+          throw new Error('Code: 62. DB::Exception: Syntax error: expected the name of a table. (SYNTAX_ERROR)');
+        const exception = isWhole(values) ? exceptionOfShape(values, format, json.stringify) : undefined;
+        if (exception !== undefined) throw new Error(exception);
+        return { ...base, executed: true, query_id };
+      });
     },
     command: (params): Promise<CommandResult> => run('command', params.query, params, (_, query_id) => ({ ...base, query_id })),
     exec: (params) =>

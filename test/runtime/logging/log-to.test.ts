@@ -58,7 +58,8 @@ function logged(options: LogOptions = {}): readonly Line[] {
 describe('a line of the log', () => {
   it('shows a table function without its arguments, which may be credentials', async () => {
     await using server = await fakeServer(
-      (response) => void response.writeHead(500, { 'x-clickhouse-exception-code': '60' }).end('Code: 60. DB::Exception: x. (UNKNOWN_TABLE)'),
+      (response) =>
+        void response.writeHead(500, { 'x-clickhouse-exception-code': '60' }).end('Code: 60. DB::Exception: x. (UNKNOWN_TABLE)'),
     );
     const lines = logged();
     const table = "FUNCTION remote('host', 'shop', 'events', 'writer', 'p4ssword')";

@@ -22,7 +22,9 @@ it('the process that runs the migrations shows signs on a table that drops repea
     insert: (params) => clickhouse.insert(params),
     command: async ({ query, ...params }) => {
       if (query === 'SELECT 1') while ((await countSigns()) < 4) await sleep(10);
-      const setting = query.startsWith('CREATE TABLE schema_migrations_lock_') ? ' SETTINGS non_replicated_deduplication_window = 1000' : '';
+      const setting = query.startsWith('CREATE TABLE schema_migrations_lock_')
+        ? ' SETTINGS non_replicated_deduplication_window = 1000'
+        : '';
       return clickhouse.command({ ...params, query: query + setting });
     },
   };

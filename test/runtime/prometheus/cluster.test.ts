@@ -23,7 +23,12 @@ const stats = {
 async function metricsOfWorker(oldestRowAgeMs: number): Promise<object> {
   const registry = new Registry();
   using _collector = collectClickHouseMetrics({ registry });
-  const remove = registerOpenIngest({ table: 'events', directory: undefined, stats: { ...stats, oldestRowAgeMs }, close: () => Promise.resolve() });
+  const remove = registerOpenIngest({
+    table: 'events',
+    directory: undefined,
+    stats: { ...stats, oldestRowAgeMs },
+    close: () => Promise.resolve(),
+  });
   const metrics = await registry.getMetricsAsJSON();
   remove();
   return metrics;

@@ -222,7 +222,9 @@ describe('the registration', () => {
     expect(() => collectClickHouseMetrics(options)).toThrow(
       /prefix: found "1-shop"[^]*buckets: found a list, expected a list of ascending[^]*maxPools[^]*buckts: found an unknown option, expected "buckets"/,
     );
-    expect(() => collectClickHouseMetrics({ buckets: [1, Infinity] })).toThrow(/buckets: found a list, expected a list of ascending, finite/);
+    expect(() => collectClickHouseMetrics({ buckets: [1, Infinity] })).toThrow(
+      /buckets: found a list, expected a list of ascending, finite/,
+    );
     const noRegistry: PrometheusOptions = JSON.parse('{ "registry": {} }');
     expect(() => collectClickHouseMetrics(noRegistry)).toThrow(/registry: found an object, expected a Registry of prom-client/);
   });

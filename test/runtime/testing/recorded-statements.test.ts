@@ -23,6 +23,14 @@ it('the double records failed statements and no pings', async () => {
   expect(double.statements).toMatchObject([{ operation: 'command', text: 'DROP TABLE events', error: { clickhouseCode: 60 } }]);
 });
 
+it('the double records no call that is rejected before anything is sent', async () => {
+  const double = createTestService();
+  await double.insert({ table: 'events', values: [{ id: 1n }], format: 'JSONEachRow' }).catch(() => undefined);
+  await double.query({ query: 'SELECT {p: String}', query_params: { p: () => 1 } }).catch(() => undefined);
+  await double.query({ query: 'SELECT 1', abort_signal: AbortSignal.abort() }).catch(() => undefined);
+  expect(double.statements).toEqual([]);
+});
+
 it('the double records the properties of each statement, and reads no stream', async () => {
   const double = createTestService();
   const settings = { max_threads: 1 };
@@ -32,7 +40,7 @@ it('the double records the properties of each statement, and reads no stream', a
   await double.exec({ query: 'INSERT INTO events FORMAT CSV', values: body });
   expect(double.statements).toEqual([
     { operation: 'query', text: 'SELECT {id: UInt32}', queryParams: { id: 1 }, settings },
-    { operation: 'insert', text: 'INSERT INTO events', values: [{ id: 1 }] },
+    { operation: 'insert', text: 'INSERT INTO events', values: [{ id: 1 }], format: 'JSONEachRow' },
     { operation: 'exec', text: 'INSERT INTO events FORMAT CSV', values: body },
   ]);
   expect(body.readableDidRead).toBe(false);

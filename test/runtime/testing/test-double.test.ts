@@ -35,7 +35,7 @@ describe('the test double', () => {
     await clickhouse.query({ query: 'SELECT {id: UInt32}', query_params: { id: 1 } });
     await clickhouse.command({ query: 'SYSTEM FLUSH LOGS' });
     expect(clickhouse.statements).toEqual([
-      { operation: 'insert', text: 'INSERT INTO events', values: [{ id: 1 }] },
+      { operation: 'insert', text: 'INSERT INTO events', values: [{ id: 1 }], format: 'JSONEachRow' },
       { operation: 'query', text: 'SELECT {id: UInt32}', queryParams: { id: 1 } },
       { operation: 'command', text: 'SYSTEM FLUSH LOGS' },
     ]);
@@ -49,7 +49,7 @@ describe('the test double', () => {
     }
     const row = new Row(1);
     const stream = Readable.from([]);
-    const cyclic: Record<string, unknown> = { toJSON: () => 'cyclic' };
+    const cyclic: Record<string, unknown> = { toJSON: () => ({ id: 2 }) };
     cyclic['self'] = cyclic;
     const input = { ids: [1], byName: new Map([['a', [1]]]), at: new Date(0), nested: { names: ['a'] } };
     const settings = { max_threads: 1 };
