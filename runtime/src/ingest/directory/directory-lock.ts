@@ -9,7 +9,7 @@ const beatMs = 5_000;
 /** Time without a sign of life after which an owner that cannot be looked up counts as dead, in milliseconds. */
 const silenceMs = 3 * beatMs;
 const lookMs = 1_000;
-/** An owner that has looked in the last so many milliseconds holds the lock: nobody takes it before `silenceMs`. */
+/** An owner that has looked in the last so many milliseconds holds the lock: no process takes it before `silenceMs`. */
 export const recentLookMs = 2 * beatMs;
 
 /** A lock that is held. */
