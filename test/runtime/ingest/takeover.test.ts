@@ -50,9 +50,9 @@ describe('an ingest whose directory another process has taken', () => {
 
   it('rejects calls of add() that wait for space', async () => {
     const directory = newFolder();
-    const { ingest, clock } = open(directory, { behaviour: away, maxDirectoryBytes: 40, maxBatchAgeMs: Infinity, addTimeoutMs: Infinity });
-    await ingest.add(rows(2));
-    const waiting = ingest.add(rows(2, 3));
+    const { ingest, clock } = open(directory, { behaviour: away, maxDirectoryBytes: 150, maxBatchAgeMs: Infinity, addTimeoutMs: Infinity });
+    for (const row of rows(2)) await ingest.add(row);
+    const waiting = ingest.add(rows(8, 3));
     waiting.catch(() => undefined);
     await clock.advance(1_000);
     takeOver(directory);

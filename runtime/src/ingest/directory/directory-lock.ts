@@ -58,8 +58,9 @@ function hold(directory: string, number: number, file: DiskFile, { disk, environ
   let cancel = (): void => undefined;
   let beating = Promise.resolve();
   const lose = (): void => {
-    if (!isLost) onLost();
+    const isNew = !isLost;
     isLost = true;
+    if (isNew) onLost();
   };
   const look = async (maxAgeMs = 0): Promise<void> => {
     if (isLost || environment.now() - lookedAt < maxAgeMs) return;
