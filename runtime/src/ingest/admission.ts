@@ -33,7 +33,7 @@ interface Waiter {
 export class Admission {
   readonly #waiters = new Set<Waiter>();
   #isClosed = false;
-  /** Whether `tryAccept()` has closed a batch, and the store is not done with that. */
+  /** Whether the store is closing a batch that was closed for space. */
   #isSealing = false;
 
   constructor(private readonly options: AdmissionOptions) {}
@@ -41,8 +41,8 @@ export class Admission {
   /** Returns the promises of the store if there is space for all chunks at once. Undefined if not. */
   tryAccept(chunks: readonly RowChunk[]): readonly (Promise<void> | undefined)[] | undefined {
     const { store } = this.options;
-    if (this.#isClosed || store.failure || this.#waiters.size > 0) return undefined;
-    if (store.fullFor(totalOf(chunks)) !== undefined) {
+    if (this.#isClosed || store.failure) return undefined;
+    if (this.#waiters.size > 0 || store.fullFor(totalOf(chunks)) !== undefined) {
       this.#sealIfAlone();
       return undefined;
     }
@@ -59,12 +59,11 @@ export class Admission {
     if (this.#isClosed) throw new IngestClosedError(this.options.table, call?.acceptedRows);
     const { store } = this.options;
     if (this.#waiters.size === 0 && store.fullFor(chunk) === undefined) return store.append(chunk);
-    // An open batch that is not full would take its time to be sent.
-    if (this.#waiters.size === 0) void store.seal().catch(() => undefined);
+    this.#sealIfAlone();
     return this.#wait(chunk, call ?? { signal: undefined, acceptedRows: 0, waitedMs: 0 });
   }
 
-  /** Closes the open batch if there is no other one whose delivery makes space. */
+  /** Closes the open batch if there is no other one whose delivery makes space: it would take its time to be sent. */
   #sealIfAlone(): void {
     const { store } = this.options;
     if (this.#isSealing || store.usage.batches > 0) return;
@@ -77,7 +76,7 @@ export class Admission {
   release(): void {
     if (this.#isClosed) return;
     for (const waiter of this.#waiters) {
-      if (this.options.store.fullFor(waiter.chunk) !== undefined) return;
+      if (this.options.store.fullFor(waiter.chunk) !== undefined) return this.#sealIfAlone();
       waiter.admit();
     }
   }

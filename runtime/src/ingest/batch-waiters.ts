@@ -8,6 +8,7 @@ interface Waiter {
 export class BatchWaiters {
   #ended = 0;
   #waiters: Waiter[] = [];
+  #failure: Error | undefined;
 
   /** Number of batches that have ended. */
   get ended(): number {
@@ -24,11 +25,13 @@ export class BatchWaiters {
   /** Resolves when so many batches have ended. @throws the error of `fail` */
   whenEnded(batches: number): Promise<void> {
     if (this.#ended >= batches) return Promise.resolve();
+    if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => this.#waiters.push({ batch: batches, resolve, reject }));
   }
 
-  /** No further batch ends: rejects those that wait. */
+  /** No further batch ends: rejects those that wait, and all later ones. */
   fail(error: Error): void {
+    this.#failure ??= error;
     for (const { reject } of this.#waiters.splice(0)) reject(error);
   }
 }

@@ -46,6 +46,17 @@ describe('rows that wait for space', () => {
     expect(ingest.stats.acceptedRows).toBe(6);
   });
 
+  it.each([undefined, 'directory'])(
+    'are accepted one after the other before the age of a batch, as ClickHouse takes them (%s)',
+    async (kind) => {
+      const directory = kind === undefined ? undefined : newFolder();
+      const { server, ingest } = open({ maxBufferedRows: 10, maxBatchAgeMs: Infinity, addTimeoutMs: Infinity, directory });
+      await Promise.all([rows(6), rows(6, 7), rows(6, 13), rows(6, 19)].map((each) => ingest.add(each)));
+      await ingest.flush();
+      expect(server.stored).toEqual(rows(24));
+    },
+  );
+
   it('of one array wait for addTimeoutMs at most, all its parts together', async () => {
     const { clock, ingest } = open({ maxBatchRows: 1, maxBufferedRows: 1, addTimeoutMs: 400 }, async () => {
       await new Promise<void>((resolve) => clock.after(150, resolve));

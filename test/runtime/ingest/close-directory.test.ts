@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { ConnectError } from '../../../runtime/src/errors/index.js';
 import { newFolder, open, rows, segmentsIn, until } from './open-directory.js';
@@ -19,7 +20,7 @@ describe('close() of an ingest with a directory', () => {
     writeFileSync(join(directory, 'lock.1'), '');
     const { ingest, clock } = open(directory);
     await ingest.close({ timeoutMs: 0 });
-    for (let second = 0; second < 15; second++) {
+    for (let second = 0; second < 2; second++) {
       await until(() => clock.due.length > 0);
       await clock.advance(1_000);
     }
@@ -27,6 +28,24 @@ describe('close() of an ingest with a directory', () => {
     expect(ingest.tryAdd({ id: 1 })).toBe(false);
     await expect(ingest.add({ id: 1 })).rejects.toMatchObject({ code: 'INGEST_CLOSED' });
     expect(segmentsIn(directory)).toEqual([]);
+  });
+
+  it('rejects each flush() that has no end, also one that is called meanwhile', async () => {
+    const { ingest } = open(newFolder(), {
+      behaviour: () => {
+        throw new ConnectError('ECONNREFUSED', false, 'refused');
+      },
+    });
+    await ingest.add(rows(2));
+    const closed = ingest.close({ timeoutMs: 50 });
+    const flushes: Promise<unknown>[] = [];
+    let isClosed = false;
+    void closed.then(() => (isClosed = true));
+    while (!isClosed) {
+      flushes.push(ingest.flush().catch((error: unknown) => error));
+      await setImmediate();
+    }
+    for (const failure of await Promise.all(flushes)) expect(failure).toMatchObject({ code: 'INGEST_CLOSED' });
   });
 
   it('during a pause after a failed insert, tries once more', async () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type DiskOperation, FaultyDisk } from './faulty-disk.js';
-import { leave, newFolder, open, rows } from './open-directory.js';
+import { leave, newFolder, open, rows, until } from './open-directory.js';
 
 function locksIn(directory: string): string[] {
   return readdirSync(directory).filter((name) => name.startsWith('lock.'));
@@ -64,4 +64,31 @@ it('a directory that cannot be listed after its lock was created is free afterwa
   await expect(open(directory, { disk }).ingest.ready()).rejects.toMatchObject({ code: 'INGEST_STORE_FAILED', systemCode: 'EIO' });
   expect(locksIn(directory)).toEqual([]);
   await open(directory).ingest.ready();
+});
+
+it('a directory whose owner was killed before it has written its lock is free after two seconds', async () => {
+  const directory = newFolder();
+  writeFileSync(join(directory, 'lock.1'), '');
+  const { ingest, clock } = open(directory);
+  for (let second = 0; second < 2; second++) {
+    await until(() => clock.due.length > 0);
+    await clock.advance(1_000);
+  }
+  await ingest.ready();
+  expect(locksIn(directory)).toEqual(['lock.2']);
+});
+
+it('a process that has taken long to write its lock leaves the directory to the one that has taken it meanwhile', async () => {
+  const directory = newFolder();
+  const other = open(directory);
+  await other.ingest.ready();
+  const content = readFileSync(join(directory, 'lock.1'));
+  await other.ingest.close();
+  const disk = new FaultyDisk();
+  disk.delayOf = ({ name, path }) => {
+    if (name === 'write' && path.endsWith('lock.2')) writeFileSync(join(directory, 'lock.3'), content);
+    return undefined;
+  };
+  await expect(open(directory, { disk }).ingest.ready()).rejects.toMatchObject({ code: 'INGEST_LOCKED' });
+  expect(locksIn(directory)).toContain('lock.3');
 });

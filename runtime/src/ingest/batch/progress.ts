@@ -9,9 +9,9 @@ export interface Progress {
   readonly unanswered: UnansweredInserts | undefined;
 }
 
-/** Inserts of the same part whose answer is not known. */
+/** Inserts whose answer is not known. */
 export interface UnansweredInserts {
-  /** The part: that of the progress, or one behind it while refused rows are held back. */
+  /** The last part of them: each part from that of the progress to this one may have been inserted. It is behind while rows are held back. */
   readonly path: string;
   /** Time of the first one on the clock of the environment, or an earlier time. */
   readonly since: number;

@@ -1,4 +1,5 @@
 import type { ClickHouseSsotError } from '../../errors/index.js';
+import type { Progress, UnansweredInserts } from '../batch/progress.js';
 import type { Batch, RejectedRows } from '../batch/store.js';
 import { isTooLargeForProxy } from './classify-failure.js';
 import { halvesOf, type Part, partsLeft } from './part.js';
@@ -11,13 +12,14 @@ export interface DeliveryContext {
   /**
    * Sends a part until ClickHouse has taken or refused it.
    * @param first the first part that is not done: an earlier one, if refused rows are held back
+   * @param later unanswered inserts of parts behind it
    * @throws the reason of a stop
    */
-  readonly send: (part: Part, first: Part) => Promise<PartResult>;
+  readonly send: (part: Part, first: Part, later: UnansweredInserts | undefined) => Promise<PartResult>;
   /** Sets rows aside. @throws the reason of a stop */
   readonly reject: (rows: RejectedRows) => Promise<void>;
-  /** Records that the part is next, and that all before it are done. @throws the reason of a stop */
-  readonly advance: (part: Part) => Promise<void>;
+  /** Records that a part is next, that all before it are done, and which inserts of those that are left have no answer. @throws the reason of a stop */
+  readonly advance: (progress: Progress) => Promise<void>;
   /** Reports that all rows are refused, and waits. @param attempt 1 or more @throws the reason of a stop */
   readonly stall: (rows: number, failure: ClickHouseSsotError, attempt: number) => Promise<void>;
   /** Called before rows are sent again that may be in the table. */
@@ -58,7 +60,7 @@ export async function deliverBatch(batch: Batch, bytes: Buffer, context: Deliver
   const sendAgain = async ({ part, failure }: Refusal): Promise<void> => {
     for (const held of heldBack.splice(0).reverse()) {
       countRepeat(held);
-      parts.push(held.part);
+      parts.push({ ...held.part, unanswered: undefined });
     }
     // The division begins anew once the reason is mended.
     refusals = 0;
@@ -80,7 +82,9 @@ export async function deliverBatch(batch: Batch, bytes: Buffer, context: Deliver
     else if (blame === 'everything') await sendAgain(refusal);
   };
   for (let part = parts.pop(); part; part = parts.pop()) {
-    const result = await context.send(part, heldBack[0]?.part ?? part);
+    // The last one is first in the list.
+    const unanswered = parts.find((left) => left.unanswered)?.unanswered;
+    const result = await context.send(part, heldBack[0]?.part ?? part, unanswered);
     if (result.kind === 'refused') await handleRefusal({ ...result, part });
     else {
       [stalls, isPartlyInserted] = [0, true];
@@ -88,7 +92,7 @@ export async function deliverBatch(batch: Batch, bytes: Buffer, context: Deliver
       await setAside();
     }
     const next = heldBack[0]?.part ?? parts.at(-1);
-    if (next) await context.advance(next);
+    if (next) await context.advance({ path: next.path, unanswered });
   }
   await setAside();
 }

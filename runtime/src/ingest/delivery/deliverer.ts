@@ -1,9 +1,10 @@
 import { type ClickHouseSsotError, parseFailure } from '../../errors/index.js';
 import type { IngestEnvironment } from '../batch/environment.js';
+import type { UnansweredInserts } from '../batch/progress.js';
 import type { Batch, BatchStore, RejectedRows } from '../batch/store.js';
 import { pauseAfter } from './backoff.js';
 import { deliverBatch } from './deliver-batch.js';
-import type { Part } from './part.js';
+import { joinUnanswered, type Part } from './part.js';
 import { Pause } from './pause.js';
 import { RefusalStreak } from './refusal-streak.js';
 import { type PartResult, type SendContext, sendPart } from './send-part.js';
@@ -94,12 +95,12 @@ export class Deliverer {
     const bytes = await this.#store(() => store.read(batch));
     if (bytes !== undefined) {
       await deliverBatch(batch, bytes, {
-        send: (part, first) => this.#send(batch, part, first),
+        send: (part, first, later) => this.#send(batch, part, first, later),
         reject: async (rows) => events.onRejected(rows, await this.#store(() => store.reject(rows))),
         stall: (rows, failure, attempt) => this.#stall(rows, failure, attempt),
         onRepeat: events.onRepeat,
         streak: this.#streak,
-        advance: ({ path }) => this.#store(() => store.record(batch, { path, unanswered: undefined })),
+        advance: (progress) => this.#store(() => store.record(batch, progress)),
       });
       await this.#store(() => store.remove(batch));
     }
@@ -132,7 +133,7 @@ export class Deliverer {
     await this.#pause.wait(pauseMs);
   }
 
-  async #send(batch: Batch, part: Part, first: Part): Promise<PartResult> {
+  async #send(batch: Batch, part: Part, first: Part, later: UnansweredInserts | undefined): Promise<PartResult> {
     const { store, environment, events, table, settings, service, isOneServer, deduplication } = this.options;
     const startedAt = environment.now();
     this.#inFlightRows = part.rows;
@@ -148,7 +149,8 @@ export class Deliverer {
         signal: this.#stop.signal,
         pause: (ms) => this.#pause.wait(ms),
         // A crash during this insert begins again with the rows that are held back.
-        recordInsert: (unanswered) => this.#store(() => store.record(batch, { path: first.path, unanswered })),
+        recordInsert: (unanswered) =>
+          this.#store(() => store.record(batch, { path: first.path, unanswered: joinUnanswered(unanswered, later) })),
         onFailedAttempt: events.onFailedAttempt,
         onRepeat: events.onRepeat,
       });

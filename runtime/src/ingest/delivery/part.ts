@@ -21,7 +21,13 @@ export function partsLeft({ id, rows, progress }: Batch, bytes: Buffer): Part[] 
   if (!unanswered) return left;
   return left
     .flatMap((part) => (unanswered.path.startsWith(part.path) ? divide(part, unanswered.path, 'left') : part))
-    .map((part) => (part.path === unanswered.path ? { ...part, unanswered } : part));
+    .map((part) => (part.path <= unanswered.path ? { ...part, unanswered: { ...unanswered, path: part.path } } : part));
+}
+
+/** Joins inserts of a part with those of a later one. */
+export function joinUnanswered(inserts: UnansweredInserts, later: UnansweredInserts | undefined): UnansweredInserts {
+  if (!later) return inserts;
+  return { path: later.path, since: Math.min(inserts.since, later.since), hadToken: inserts.hadToken && later.hadToken };
 }
 
 /** Divides a part until one has the path. Returns the parts, the last one first, and those before that one only if they are left. */

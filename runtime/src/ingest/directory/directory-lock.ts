@@ -8,6 +8,8 @@ import { isRunning, type ProcessIdentity } from './process-identity.js';
 const beatMs = 5_000;
 /** Time without a sign of life after which an owner that cannot be looked up counts as dead, in milliseconds. */
 const silenceMs = 3 * beatMs;
+/** Time after which an owner that has created its lock and not written it counts as dead, in milliseconds. */
+const unwrittenMs = 2_000;
 const lookMs = 1_000;
 /** An owner that has looked in the last so many milliseconds holds the lock: no process takes it before `silenceMs`. */
 export const recentLookMs = 2 * beatMs;
@@ -108,7 +110,7 @@ async function judge(path: string, context: LockContext): Promise<Verdict> {
   if (lock?.state === 'released') return 'free';
   const running = lock ? isRunning(lock.owner, context.self) : 'unknown';
   if (running !== 'unknown') return running ? { owner: lock?.owner } : 'free';
-  for (let silentMs = 0; silentMs < silenceMs; silentMs += lookMs) {
+  for (let silentMs = 0; silentMs < (lock ? silenceMs : unwrittenMs); silentMs += lookMs) {
     await new Promise<void>((resolve) => context.environment.after(lookMs, resolve));
     const content = await readLock(path, context.disk);
     if (content === undefined || parseLock(content)?.state === 'released') return 'changed';

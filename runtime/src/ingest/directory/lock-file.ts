@@ -63,17 +63,22 @@ export async function createLock(
   const path = lockPath(directory, number);
   const created = await createFile(path, disk);
   if (!created) return undefined;
+  // Another process may have taken over, and removed the number that was created here: since the look at the directory, or during a long write.
+  const isOvertaken = async (): Promise<boolean> => (await lockNumbers(directory, disk)).some((other) => other > number);
   const giveUp = async (): Promise<undefined> => {
     await created.close().catch(() => undefined);
     await disk.remove(path).catch(() => undefined);
   };
   try {
-    // Another process may have taken over, and removed the number that was created here, after the look at the directory.
-    if ((await lockNumbers(directory, disk)).some((other) => other > number)) return await giveUp();
+    if (await isOvertaken()) return await giveUp();
     const reused = before.map((old) => lockPath(directory, old)).at(-1);
     const file = await onDisk('write the lock', path, () =>
       writeOwner(created, path, reused, { content: lockContent(owner, 0, 'held'), disk }),
     );
+    if (await isOvertaken()) {
+      await file.close().catch(() => undefined);
+      return await giveUp();
+    }
     // One that stays does no harm, since the highest number counts.
     for (const old of before) await disk.remove(lockPath(directory, old)).catch(() => undefined);
     return file;
