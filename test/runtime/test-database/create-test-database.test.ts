@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../../runtime/src/index.js';
 import { createTestDatabase, type TestDatabaseOptions } from '../../../runtime/src/testing.js';
 import { declareTests, fixture } from './declare-tests.js';
 
 const longTable = `CREATE TABLE ${'t'.repeat(80)} (id UInt32) ENGINE = MergeTree ORDER BY id`;
 
+const unreachable = 'http://127.0.0.1:1';
+
 describe('a test database in the embedded engine', () => {
   declareTests(() => ({ env: false }));
+  afterEach(() => void vi.unstubAllEnvs());
 
   it.each(['SET max_threads = 1', 'USE system'])('refuses a fixture without an effect: %s', async (statement) => {
     const file = fixture('session.sql', `SELECT 1;\n${statement};`);
@@ -42,7 +45,23 @@ describe('a test database in the embedded engine', () => {
 
   it('refuses production', async () => {
     const connection = { env: { NODE_ENV: 'production', CLICKHOUSE_URL: 'http://127.0.0.1:1' } };
-    await expect(createTestDatabase({ connection })).rejects.toThrow('environment: found production');
+    await expect(createTestDatabase({ connection })).rejects.toThrow('environment: found production (NODE_ENV=production)');
+  });
+
+  it('refuses a process in production, also with env: false, before anything is sent', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const error: unknown = await createTestDatabase({ connection: { url: unreachable, env: false } }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toHaveProperty('problems', [expect.objectContaining({ key: 'environment', found: 'production (NODE_ENV=production)' })]);
+  });
+
+  it('is created in the environment that code names, whatever the process has', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    await using database = await createTestDatabase({ connection: { environment: 'test', env: false } });
+    expect(database.name).toMatch(/^test_/);
+    vi.stubEnv('NODE_ENV', 'test');
+    const connection = { url: unreachable, environment: 'production', env: false } as const;
+    await expect(createTestDatabase({ connection })).rejects.toThrow('environment: found production (code)');
   });
 
   it('takes a prefix of up to 100 characters, since the name of the database becomes the name of a file', async () => {
