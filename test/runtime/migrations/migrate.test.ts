@@ -98,6 +98,37 @@ describe('on the embedded engine', () => {
     expect(message).toContain('3_row.sql: found a new file below a number that was applied. Give it a number above 4');
   });
 
+  it('refuses a statement that was added to a corrected file after a later file has run', async () => {
+    write('1_kept.sql', `${table}; WRONG`);
+    expect(await failureOf()).toMatchObject({ reason: 'statement-failed' });
+    // The correction leaves the failed statement out, so the file is complete.
+    write('1_kept.sql', table);
+    write('2_row.sql', 'INSERT INTO kept VALUES (1)');
+    expect(await migrate(clickhouse, { folder })).toEqual({ applied: ['2_row.sql'], unchanged: ['1_kept.sql'], ahead: [] });
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (2)`);
+    expect(await failureOf()).toMatchObject({
+      reason: 'changed-files',
+      message: expect.stringContaining('1_kept.sql: found 2 statements, expected the 1 that were applied. Restore it') as string,
+    });
+    // An older release does not have the later file.
+    rmSync(join(folder, '2_row.sql'));
+    expect(await failureOf()).toMatchObject({ reason: 'changed-files' });
+    expect(await count('kept')).toBe(1);
+  });
+
+  it('lets the last file be corrected more than once', async () => {
+    write('1_kept.sql', `${table}; WRONG`);
+    await failureOf();
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (1); WRONG`);
+    await failureOf();
+    write('2_wrong.sql', 'WRONG');
+    await failureOf();
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (1); INSERT INTO kept VALUES (2)`);
+    write('2_wrong.sql', 'INSERT INTO kept VALUES (3)');
+    expect(await migrate(clickhouse, { folder })).toMatchObject({ applied: ['1_kept.sql', '2_wrong.sql'] });
+    expect(await count('kept')).toBe(3);
+  });
+
   it('keeps line ends inside texts, and accepts a file whose line ends changed since', async () => {
     write('1_text.sql', "CREATE TABLE texts ENGINE = Memory AS\r\nSELECT 'a\r\nb' AS text;\r\n");
     await migrate(clickhouse, { folder });
