@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { localPath } from '../config/local-path.js';
 import { splitStatements, type SqlStatement } from '../embedded/split-statements.js';
 import { decodeSql } from '../embedded/sql-file.js';
 import { firstKeyword, misplacedStart } from '../embedded/sql-tokens.js';
@@ -29,7 +29,11 @@ export async function readFixtures(files: readonly FixtureFile[]): Promise<reado
   const report = (found: string, expected: string) => problems.push({ key: 'fixtures', found, expected });
   const fixtures: Fixture[] = [];
   for (const file of files) {
-    const path = file instanceof URL ? fileURLToPath(file) : file;
+    const path = localPath(file);
+    if (path === undefined) {
+      report(`the URL ${originOf(file)}`, 'a path, or a file URL of this machine');
+      continue;
+    }
     const text = await readText(path, report);
     if (text === undefined) continue;
     const statements = splitStatements(text);
@@ -58,7 +62,7 @@ async function readText(path: string, report: Report): Promise<string | undefine
     report(`${content.found} in ${relative(process.cwd(), path)}`, 'UTF-8. Save the file as UTF-8');
   } catch (error) {
     const expected = `a file of SQL that can be read. Paths start at the working directory, ${process.cwd()}`;
-    report(isError(error) ? error.message : String(error), expected);
+    report(`${path}: ${isError(error) ? error.message : String(error)}`, expected);
   }
   return undefined;
 }
@@ -84,4 +88,10 @@ async function runStatement(service: ClickHouseService, path: string, { text, li
 
 function placeOf(path: string, line: number): string {
   return `${relative(process.cwd(), path)}:${line}`;
+}
+
+/** Returns the start of a URL, without a user and a password. */
+function originOf(file: FixtureFile): string {
+  const { protocol, host } = new URL(file);
+  return `${protocol}//${host}/…`;
 }

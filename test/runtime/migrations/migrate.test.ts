@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -210,6 +210,27 @@ describe('on the embedded engine', () => {
     ]);
   });
 
+  it('lists what cannot be read with the other wrong files, before anything is sent', async () => {
+    write('1_kept.sql', table);
+    mkdirSync(join(folder, '2_folder.sql'));
+    symlinkSync(join(folder, 'missing'), join(folder, '3_link.sql'));
+    write('4_empty.sql', '');
+    const { message, reason } = await failureOf();
+    expect(reason).toBe('invalid-files');
+    expect(message.split('\n').slice(1)).toEqual([
+      '  2_folder.sql: found an entry that cannot be read (EISDIR), expected a file that the process can read',
+      '  3_link.sql: found an entry that cannot be read (ENOENT), expected a file that the process can read',
+      '  4_empty.sql: found no statement, expected at least one',
+    ]);
+  });
+
+  it('ignores hidden files, which editors and operating systems leave', async () => {
+    write('1_kept.sql', table);
+    symlinkSync(join(folder, 'missing'), join(folder, '.#1_kept.sql'));
+    write('._1_kept.sql', Buffer.from([0, 5, 22, 7]));
+    expect(await migrate(clickhouse, { folder })).toMatchObject({ applied: ['1_kept.sql'] });
+  });
+
   it('refuses a string, a quoted name and a comment without an end, with the line where it begins', async () => {
     write('1_string.sql', `${table};\n-- it's a comment\nINSERT INTO kept VALUES ('a''; b);\nSELECT 1;`);
     write('2_name.sql', '\nDROP TABLE `kept;');
@@ -278,6 +299,12 @@ describe('options', () => {
     const error: unknown = await migrate(createTestService(), options).catch((reason: unknown) => reason);
     if (!(error instanceof ConfigError)) throw new Error('There was no ConfigError.', { cause: error });
     expect(error.problems.map(({ key }) => key).sort()).toEqual(['migrate.folder', 'migrate.lease', 'migrate.leaseMs', 'migrate.table']);
+  });
+
+  it.each(['http://host/migrations', 'file:///a%2Fb'])('a folder is no URL of another kind: %s', async (url) => {
+    await expect(migrate(createTestService(), { folder: new URL(url) })).rejects.toThrow(
+      /migrate\.folder: found .*, expected the path of a folder, or a file URL of this machine/,
+    );
   });
 });
 

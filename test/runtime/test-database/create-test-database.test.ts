@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../../runtime/src/index.js';
 import { createTestDatabase, type TestDatabaseOptions } from '../../../runtime/src/testing.js';
@@ -41,6 +42,18 @@ describe('a test database in the embedded engine', () => {
 
   it('refuses a file that is missing, and says where paths start', async () => {
     await expect(createTestDatabase({ fixtures: ['missing.sql'] })).rejects.toThrow(/missing\.sql.*Paths start at the working directory/);
+  });
+
+  it('refuses a folder and a URL that is no file, all at once', async () => {
+    const fixtures = [tmpdir(), new URL('https://user:secret@host/schema.sql'), new URL('file:///a%2Fb.sql')];
+    const error: unknown = await createTestDatabase({ connection: { env: false }, fixtures }).catch((reason: unknown) => reason);
+    if (!(error instanceof ConfigError)) throw new Error('There was no ConfigError.', { cause: error });
+    expect(error.problems.map(({ found }) => found)).toEqual([
+      expect.stringMatching(`^${tmpdir()}: EISDIR`),
+      'the URL https://host/…',
+      'the URL file:///…',
+    ]);
+    expect(error.message).toContain('expected a path, or a file URL of this machine');
   });
 
   it('refuses production', async () => {
