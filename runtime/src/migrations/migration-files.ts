@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beginsData } from '../embedded/single-statement.js';
 import { decodeSql, type SqlContent } from '../embedded/sql-file.js';
-import { firstKeyword, misplacedStart, unterminatedAt } from '../embedded/sql-tokens.js';
+import { misplacedStart, sessionKeyword, unterminatedAt } from '../embedded/sql-tokens.js';
 import { MigrationError } from './migration-error.js';
 import { splitStatements } from './split-statements.js';
 
@@ -127,8 +127,8 @@ function problemsOfText({ version, file, unterminatedLine, statements }: Migrati
   return statements.flatMap(({ sql, line }) => {
     const misplaced = misplacedStart(sql);
     if (misplaced) return [`${file}, line ${line}: found "${misplaced.character}" at the start of a statement, expected a keyword`];
-    const keyword = firstKeyword(sql);
-    if (keyword === 'SET' || keyword === 'USE')
+    const keyword = sessionKeyword(sql);
+    if (keyword !== undefined)
       return [
         `${file}, line ${line}: found ${keyword}, which has no effect on later statements over HTTP. ` +
           (keyword === 'SET'

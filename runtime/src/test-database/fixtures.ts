@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { localPath } from '../config/local-path.js';
 import { splitStatements, type SqlStatement } from '../embedded/split-statements.js';
 import { decodeSql } from '../embedded/sql-file.js';
-import { firstKeyword, misplacedStart } from '../embedded/sql-tokens.js';
+import { misplacedStart, sessionKeyword } from '../embedded/sql-tokens.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
 import type { ClickHouseService } from '../statement/service.js';
@@ -16,9 +16,6 @@ export interface Fixture {
   readonly path: string;
   readonly statements: readonly SqlStatement[];
 }
-
-/** Statements that have no effect on a later request. */
-const withoutEffect = new Set(['SET', 'USE']);
 
 /**
  * Reads files of SQL statements.
@@ -71,8 +68,8 @@ async function readText(path: string, report: Report): Promise<string | undefine
 function checkStart(path: string, { text, line }: SqlStatement, report: Report): void {
   const misplaced = misplacedStart(text);
   if (misplaced) report(`"${misplaced.character}" at the start of a statement in ${placeOf(path, line)}`, 'a keyword');
-  const keyword = firstKeyword(text);
-  if (!withoutEffect.has(keyword)) return;
+  const keyword = sessionKeyword(text);
+  if (keyword === undefined) return;
   const expected =
     keyword === 'SET' ? 'a SETTINGS clause in the statement that needs it' : 'the name of the database in front of the table';
   report(`${keyword} in ${placeOf(path, line)}, which has no effect on later statements`, expected);

@@ -267,6 +267,15 @@ describe('on the embedded engine', () => {
     expect(await count('system.tables WHERE database = currentDatabase()')).toBe(0);
   });
 
+  it('sends SET DEFAULT ROLE, which changes a user and not the session', async () => {
+    write('1_role.sql', '/* a role */ set default\nrole NONE TO default');
+    // The embedded engine has no users to change.
+    expect(await failureOf()).toMatchObject({ reason: 'statement-failed', cause: { kind: 'PermissionError' } });
+    write('1_role.sql', 'SET ROLE readers');
+    write('2_setting.sql', 'SET default = 1');
+    expect((await failureOf()).message).toMatch(/1_role\.sql, line 1: found SET[^]*2_setting\.sql, line 1: found SET/);
+  });
+
   it('refuses a statement that begins with no keyword, which the embedded engine ignores', async () => {
     write('1_kept.sql', `${table};\n(SELECT 1);\né${table};\n#${table}`);
     expect((await failureOf()).message.split('\n').slice(1)).toEqual([

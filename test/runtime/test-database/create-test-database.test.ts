@@ -17,6 +17,15 @@ describe('a test database in the embedded engine', () => {
     await expect(createTestDatabase({ fixtures: [file] })).rejects.toThrow(/found (?:SET|USE) in .*session\.sql:2, which has no effect/);
   });
 
+  it('sends SET DEFAULT ROLE, which changes a user and not the session', async () => {
+    const file = fixture('role.sql', 'SET DEFAULT ROLE NONE TO default');
+    // The embedded engine has no users to change.
+    await expect(createTestDatabase({ connection: { env: false }, fixtures: [file] })).rejects.toMatchObject({
+      message: expect.stringMatching(/^The statement in .*role\.sql:1 failed/) as string,
+      cause: { kind: 'PermissionError' },
+    });
+  });
+
   it('refuses files that the engine would not run as they are written, and sends none of them', async () => {
     await using database = await createTestDatabase({ connection: { env: false } });
     const table = 'CREATE TABLE a (id UInt32) ENGINE = Memory';
