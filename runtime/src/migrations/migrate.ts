@@ -41,7 +41,7 @@ export interface MigrateResult {
   readonly applied: readonly string[];
   /** Files that were complete before. */
   readonly unchanged: readonly string[];
-  /** Files that a newer release of the service has applied, and that the folder does not have. */
+  /** Files that a newer release of the service has applied, completely or in part, and that the folder does not have. */
   readonly ahead: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export type MigrationPlan =
       readonly pending: readonly PlannedStatement[];
       /** Files that were applied before. */
       readonly applied: readonly string[];
-      /** Files of a newer release: the journal has them, and the folder does not. */
+      /** Files of a newer release, of which at least a part may have run: the journal has them, and the folder does not. */
       readonly ahead: readonly string[];
     }
   | { readonly kind: 'contradiction'; readonly problems: readonly string[] }

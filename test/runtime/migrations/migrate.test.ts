@@ -191,6 +191,19 @@ describe('on the embedded engine', () => {
     expect(await migrate(clickhouse, { folder })).toEqual({ applied: [], unchanged: ['1_kept.sql'], ahead: ['2_row.sql'] });
   });
 
+  it('names a file of the newer release also if only a part of it has run, and no file that changed nothing', async () => {
+    write('1_kept.sql', table);
+    write('2_part.sql', 'INSERT INTO kept VALUES (1); WRONG');
+    await failureOf();
+    rmSync(join(folder, '2_part.sql'));
+    expect(await migrate(clickhouse, { folder })).toEqual({ applied: [], unchanged: ['1_kept.sql'], ahead: ['2_part.sql'] });
+    expect(await migrate(clickhouse, { folder, table: 'other_migrations' })).toMatchObject({ ahead: [] });
+    write('2_nothing.sql', 'WRONG');
+    await failureOf({ table: 'other_migrations' });
+    rmSync(join(folder, '2_nothing.sql'));
+    expect(await migrate(clickhouse, { folder, table: 'other_migrations' })).toMatchObject({ ahead: [] });
+  });
+
   it('refuses files with a wrong name or content, all at once, before anything is sent', async () => {
     write('events.sql', table);
     write('1_kept.sql', table);
