@@ -10,16 +10,16 @@ import { raceWithSignal, waitAtMost } from '../concurrency/wait.js';
 import { deliveryOf } from '../resilience/delivery.js';
 import { formatParams } from './format-params.js';
 import { assertSingleStatement } from './single-statement.js';
-import { firstKeyword } from './sql-tokens.js';
+import { sessionKeyword } from './sql-tokens.js';
 
 /** Parameters that a server supports and the engine would silently ignore. */
 const unsupported = ['session_id', 'auth', 'role', 'ignore_error_response'];
 
 /** Statements that would change all later statements of the connection, and what to do instead. */
-const persistentStatements: ReadonlyMap<string, string> = new Map([
-  ['SET', 'give each statement its `clickhouse_settings`'],
-  ['USE', 'name the database with the table, or configure it'],
-]);
+const persistentStatements = {
+  SET: 'give each statement its `clickhouse_settings`',
+  USE: 'name the database with the table, or configure it',
+} as const;
 
 /** Pause between two kills, in milliseconds, at first and at most. A kill has no effect on a statement that has only just begun. */
 const [minKillPauseMs, maxKillPauseMs] = [50, 1_000];
@@ -219,13 +219,12 @@ function prepare<Input extends Params>(params: Input): Input {
     if ((input.get(feature) ?? false) !== false)
       throw new UnsupportedByBackendError('The embedded engine', feature, 'Set CLICKHOUSE_URL to run this on a server.');
   assertSingleStatement(query);
-  const keyword = firstKeyword(query);
-  const instead = persistentStatements.get(keyword);
-  if (instead !== undefined)
+  const keyword = sessionKeyword(query);
+  if (keyword !== undefined)
     throw new UnsupportedByBackendError(
       'The embedded engine',
       `${keyword} as a statement`,
-      `It would apply to all later statements of this process, while a server drops it after the request. Instead, ${instead}.`,
+      `It would apply to all later statements of this process, while a server drops it after the request. Instead, ${persistentStatements[keyword]}.`,
     );
   return query_params ? { ...params, query_params: formatParams(query_params) } : params;
 }

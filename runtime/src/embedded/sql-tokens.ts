@@ -52,8 +52,20 @@ export function unterminatedAt(sql: string): number | undefined {
   return undefined;
 }
 
+/**
+ * Returns the keyword of a statement that changes its session and nothing else. `SET DEFAULT ROLE` is none of them: it changes a user, as `GRANT`
+ * does.
+ */
+export function sessionKeyword(sql: string): 'SET' | 'USE' | undefined {
+  const keyword = firstKeyword(sql);
+  if (keyword === 'USE') return keyword;
+  if (keyword !== 'SET') return undefined;
+  const [, second, third] = tokensOf(sql);
+  return second?.text.toUpperCase() === 'DEFAULT' && third?.text.toUpperCase() === 'ROLE' ? undefined : keyword;
+}
+
 /** Returns the first keyword of the statement, in upper case, or an empty text. */
-export function firstKeyword(sql: string): string {
+function firstKeyword(sql: string): string {
   return textAt(/\w+/y, sql, skipBlanks(sql, 0)).toUpperCase();
 }
 

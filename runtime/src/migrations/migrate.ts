@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseSettings } from '@clickhouse/client';
+import { localPath } from '../config/local-path.js';
 import {
   anyObject,
   assertParameter,
@@ -40,14 +41,14 @@ export interface MigrateResult {
   readonly applied: readonly string[];
   /** Files that were complete before. */
   readonly unchanged: readonly string[];
-  /** Files that a newer release of the service has applied, and that the folder does not have. */
+  /** Files that a newer release of the service has applied, completely or in part, and that the folder does not have. */
   readonly ahead: readonly string[];
 }
 
 const rules: OptionRules<MigrateOptions> = {
   folder: {
-    expected: 'the path of a folder, or a URL that begins with file:',
-    accepts: (value) => (value instanceof URL && value.protocol === 'file:') || (typeof value === 'string' && value !== ''),
+    expected: 'the path of a folder, or a file URL of this machine',
+    accepts: (value) => (value instanceof URL || typeof value === 'string') && Boolean(localPath(value)),
     isRequired: true,
   },
   table: {
@@ -77,7 +78,7 @@ export async function migrate(service: MigrationService, options: MigrateOptions
     { folder: '', table: 'schema_migrations', settings: {}, leaseMs: 30_000, waitMs: 600_000 },
     options,
   );
-  const migrations = await readMigrations(folder);
+  const migrations = await readMigrations(localPath(folder) ?? '');
   const journal = journalIn(service, table, Date.now);
   const before = planMigrations(migrations, await journal.read());
   // Usually nothing is to do. Then many processes may start at once, also those whose user may only read.

@@ -2,7 +2,7 @@ import { ClickHouseSsotError } from '../errors/base.js';
 
 /**
  * Why the migrations stopped.
- * - `invalid-files`: a file has a wrong name or content. Nothing was sent.
+ * - `invalid-files`: a file has a wrong name or content, or cannot be read. Nothing was sent.
  * - `changed-files`: the files contradict the journal. Nothing was sent.
  * - `statement-failed`: a statement failed and did nothing. The next run begins with it.
  * - `outcome-unknown`: a statement may or may not have run, and a repetition is not harmless. Each run refuses until the journal says which.

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beginsData } from '../embedded/single-statement.js';
 import { decodeSql, type SqlContent } from '../embedded/sql-file.js';
-import { firstKeyword, misplacedStart, unterminatedAt } from '../embedded/sql-tokens.js';
+import { misplacedStart, sessionKeyword, unterminatedAt } from '../embedded/sql-tokens.js';
 import { MigrationError } from './migration-error.js';
 import { splitStatements } from './split-statements.js';
 
@@ -35,20 +34,34 @@ async function listFolder(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (cause) {
-    const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
-    const message = `The folder of the migrations cannot be read, and nothing was sent: ${resolve(path)} (${String(code)}). A relative path begins at the working directory, ${process.cwd()}.`;
+    const message = `The folder of the migrations cannot be read, and nothing was sent: ${resolve(path)} (${codeOf(cause)}). A relative path begins at the working directory, ${process.cwd()}.`;
     throw new MigrationError('invalid-files', message, { cause });
   }
 }
 
+/** The content of a file, or the code of the error that reading it ended with. */
+type FileContent = SqlContent | { readonly kind: 'unreadable'; readonly code: string };
+
+async function readContent(path: string): Promise<FileContent> {
+  try {
+    return decodeSql(await readFile(path));
+  } catch (error) {
+    return { kind: 'unreadable', code: codeOf(error) };
+  }
+}
+
+/** Returns the code of an error of the file system, such as `ENOENT`. */
+function codeOf(error: unknown): string {
+  return String(error instanceof Error ? Reflect.get(error, 'code') : undefined);
+}
+
 /**
  * Reads the migrations of a folder, in the order of their numbers.
- * @throws MigrationError with every file that has a wrong name or content, or if the folder cannot be read
+ * @throws MigrationError with every file that has a wrong name or content or cannot be read, or if the folder cannot be read
  */
-export async function readMigrations(folder: string | URL): Promise<readonly Migration[]> {
-  const path = typeof folder === 'string' ? folder : fileURLToPath(folder);
-  const names = (await listFolder(path)).filter((name) => name.endsWith('.sql')).sort();
-  const parsed = await Promise.all(names.map(async (file) => parseMigration(file, decodeSql(await readFile(join(path, file))))));
+export async function readMigrations(path: string): Promise<readonly Migration[]> {
+  const names = (await listFolder(path)).filter(isMigration).sort();
+  const parsed = await Promise.all(names.map(async (file) => parseMigration(file, await readContent(join(path, file)))));
   const migrations = parsed.map(({ migration }) => migration);
   const problems = [
     ...(names.length === 0 ? [`${path}: found no file that ends in .sql, expected at least one`] : []),
@@ -60,13 +73,18 @@ export async function readMigrations(folder: string | URL): Promise<readonly Mig
   return migrations.toSorted((one, other) => one.version - other.version);
 }
 
+/** Editors and operating systems leave hidden files, such as `.#1_events.sql` and `._1_events.sql`. */
+function isMigration(name: string): boolean {
+  return name.endsWith('.sql') && !name.startsWith('.');
+}
+
 /** A file with what is wrong in it. */
 interface ParsedFile {
   readonly migration: Migration;
   readonly problems: readonly string[];
 }
 
-function parseMigration(file: string, content: SqlContent): ParsedFile {
+function parseMigration(file: string, content: FileContent): ParsedFile {
   const version = Number(fileName.exec(file)?.[1] ?? Number.NaN);
   const sql = content.kind === 'text' ? content.text : '';
   const statements = splitStatements(sql);
@@ -77,9 +95,7 @@ function parseMigration(file: string, content: SqlContent): ParsedFile {
     unterminatedLine: unterminated === undefined ? undefined : sql.slice(0, unterminated).split('\n').length,
     statements: statements.map((statement) => ({ ...statement, checksum: checksumOf(statement.sql) })),
   };
-  const problems =
-    content.kind === 'text' ? problemsOf(migration) : [`${file}: found ${content.found}, expected UTF-8. Save the file as UTF-8`];
-  return { migration, problems };
+  return { migration, problems: problemsOf(migration, content) };
 }
 
 function checksumOf(sql: string): string {
@@ -87,7 +103,18 @@ function checksumOf(sql: string): string {
   return createHash('sha256').update(sql.replaceAll('\r\n', '\n')).digest('hex');
 }
 
-function problemsOf({ version, file, unterminatedLine, statements }: Migration): readonly string[] {
+function problemsOf(migration: Migration, content: FileContent): readonly string[] {
+  switch (content.kind) {
+    case 'unreadable':
+      return [`${migration.file}: found an entry that cannot be read (${content.code}), expected a file that the process can read`];
+    case 'invalid':
+      return [`${migration.file}: found ${content.found}, expected UTF-8. Save the file as UTF-8`];
+    case 'text':
+      return problemsOfText(migration);
+  }
+}
+
+function problemsOfText({ version, file, unterminatedLine, statements }: Migration): readonly string[] {
   if (Number.isNaN(version))
     return [
       `${file}: found another name, expected a number, "_" and a description of letters, digits, "_", "-" and ".", such as 0001_events.sql`,
@@ -100,8 +127,8 @@ function problemsOf({ version, file, unterminatedLine, statements }: Migration):
   return statements.flatMap(({ sql, line }) => {
     const misplaced = misplacedStart(sql);
     if (misplaced) return [`${file}, line ${line}: found "${misplaced.character}" at the start of a statement, expected a keyword`];
-    const keyword = firstKeyword(sql);
-    if (keyword === 'SET' || keyword === 'USE')
+    const keyword = sessionKeyword(sql);
+    if (keyword !== undefined)
       return [
         `${file}, line ${line}: found ${keyword}, which has no effect on later statements over HTTP. ` +
           (keyword === 'SET'

@@ -18,7 +18,7 @@ export type MigrationPlan =
       readonly pending: readonly PlannedStatement[];
       /** Files that were applied before. */
       readonly applied: readonly string[];
-      /** Files of a newer release: the journal has them, and the folder does not. */
+      /** Files of a newer release, of which at least a part may have run: the journal has them, and the folder does not. */
       readonly ahead: readonly string[];
     }
   | { readonly kind: 'contradiction'; readonly problems: readonly string[] }
@@ -46,7 +46,7 @@ export function planMigrations(migrations: readonly Migration[], journal: readon
     const states = statesOf(rows.filter(({ version }) => version === migration.version));
     if (states.size === 0 && migration.version < newestRow)
       problems.push(`${migration.file}: found a new file below a number that was applied. Give it a number above ${newestRow}`);
-    problems.push(...changesOf(migration, states));
+    problems.push(...changesOf(migration, states, migration.version < newestRow));
     const planned = migration.statements.map((statement, index) => ({ migration, statement, number: index + 1 }));
     const open = planned.filter(({ number }) => states.get(number)?.kind !== 'done');
     const unclear = open.find(({ statement, number }) => !mayRun(statement, states.get(number)));
@@ -84,16 +84,21 @@ function statesOf(rows: readonly JournalRow[]): ReadonlyMap<number, State> {
   return states;
 }
 
-/** Returns how the file differs from what was applied. The statements that were not applied may differ. */
-function changesOf({ file, statements }: Migration, states: ReadonlyMap<number, State>): readonly string[] {
+/**
+ * Returns how the file differs from what was applied. The statements that were not applied may differ, unless the file is complete.
+ * @param isFollowed whether a later file has run
+ */
+function changesOf({ file, statements }: Migration, states: ReadonlyMap<number, State>, isFollowed: boolean): readonly string[] {
   const done = [...states].filter(([, { kind }]) => kind === 'done');
   const changed = done.filter(([number, { row }]) => statements[number - 1]?.checksum !== row.checksum).map(([number]) => number);
   const restore = 'Restore it, and put the change into a new file';
   if (changed.length > 0)
     return [`${file}: found a change in statement ${changed.join(', ')}, expected the text that was applied. ${restore}`];
   const total = done.find(([number, { row }]) => number === row.statements)?.[1].row.statements;
-  return total !== undefined && statements.length > total
-    ? [`${file}: found ${statements.length} statements, expected the ${total} that were applied. ${restore}`]
+  // A later file runs only after this one is complete. Its rows may count more statements, if a correction removed some.
+  const applied = total ?? (isFollowed && done.length > 0 ? done.length : undefined);
+  return applied !== undefined && statements.length > applied
+    ? [`${file}: found ${statements.length} statements, expected the ${applied} that were applied. ${restore}`]
     : [];
 }
 

@@ -14,7 +14,20 @@ const schemaOnly = { writesRows: false, isRepeatable: false, isParallel: false }
 const repeatable = { writesRows: false, isRepeatable: true, isParallel: false } as const;
 const unsafe = { writesRows: true, isRepeatable: false, isParallel: false } as const;
 
-const repeatableKeywords = new Set(['TRUNCATE', 'OPTIMIZE', 'GRANT', 'REVOKE', 'SELECT', 'SHOW', 'DESCRIBE', 'DESC', 'EXISTS', 'CHECK']);
+// Of the statements with `SET`, only `SET DEFAULT ROLE` may be in a file.
+const repeatableKeywords = new Set([
+  'TRUNCATE',
+  'OPTIMIZE',
+  'GRANT',
+  'REVOKE',
+  'SET',
+  'SELECT',
+  'SHOW',
+  'DESCRIBE',
+  'DESC',
+  'EXISTS',
+  'CHECK',
+]);
 /** Statements of a schema that fail if they have run before. */
 const schemaKeywords = new Set(['RENAME', 'EXCHANGE', 'ATTACH', 'DETACH']);
 /** Objects whose query is stored and not run. */

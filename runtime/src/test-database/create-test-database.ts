@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setManager } from '../accessor/accessors.js';
 import { type ClickHouseOptions, resolveConnection } from '../accessor/connection-options.js';
 import { ClickHouseConnectionFactory } from '../client/factory.js';
+import { detectEnvironment } from '../config/environment.js';
 import { anyBoolean, anyObject, assertOptions, type OptionRules } from '../config/validate-options.js';
 import { ConfigError } from '../errors/index.js';
 import { ClickHouseConnectionManager } from '../manager/manager.js';
@@ -62,7 +63,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const name = `${prefix}${Date.now().toString(36)}_${randomUUID().slice(0, 8)}`;
   const factory = new ClickHouseConnectionFactory();
   const manager = managerOf({ ...connection, database: name }, factory);
-  assertNoProduction(manager);
+  assertNoProduction(connection, manager);
   const toRun = await readFixtures(fixtures);
   let dropped: Promise<void> | undefined;
   const database: TestDatabase = {
@@ -90,11 +91,15 @@ function managerOf(options: ClickHouseOptions, factory = new ClickHouseConnectio
   return new ClickHouseConnectionManager({ ...managerOptions, config, factory });
 }
 
-/** @throws ConfigError if the environment of the process is production */
-function assertNoProduction({ config }: ClickHouseConnectionManager): void {
-  if (config.environment !== 'production') return;
-  const expected = 'development, test or staging, since a test database is created and dropped. Set NODE_ENV=test';
-  throw new ConfigError([{ key: 'environment', found: 'production', expected }]);
+/** @throws ConfigError if the environment is production: that of the code, else that of the variables */
+function assertNoProduction({ env, environment: named }: ClickHouseOptions, { config }: ClickHouseConnectionManager): void {
+  // With `env: false`, the configuration has the environment `development`, also if the process runs in production.
+  const detected = env === false && named === undefined ? detectEnvironment(process.env) : undefined;
+  const { environment, evidence } = detected ?? { environment: config.environment, evidence: config.provenance['environment'] };
+  if (environment !== 'production') return;
+  const expected =
+    'development, test or staging, since a test database is created and dropped. Set NODE_ENV=test, or `environment` in `connection`';
+  throw new ConfigError([{ key: 'environment', found: `production (${evidence})`, expected }]);
 }
 
 /** The code under test may have closed the connection. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { localPath } from '../config/local-path.js';
 import { splitStatements, type SqlStatement } from '../embedded/split-statements.js';
 import { decodeSql } from '../embedded/sql-file.js';
-import { firstKeyword, misplacedStart } from '../embedded/sql-tokens.js';
+import { misplacedStart, sessionKeyword } from '../embedded/sql-tokens.js';
 import { ConfigError, type ConfigProblem } from '../errors/index.js';
 import { isError } from '../errors/is-error.js';
 import type { ClickHouseService } from '../statement/service.js';
@@ -17,9 +17,6 @@ export interface Fixture {
   readonly statements: readonly SqlStatement[];
 }
 
-/** Statements that have no effect on a later request. */
-const withoutEffect = new Set(['SET', 'USE']);
-
 /**
  * Reads files of SQL statements.
  * @throws ConfigError with every file that cannot be read, is not UTF-8, has no statement, or has one that would have no effect
@@ -29,7 +26,11 @@ export async function readFixtures(files: readonly FixtureFile[]): Promise<reado
   const report = (found: string, expected: string) => problems.push({ key: 'fixtures', found, expected });
   const fixtures: Fixture[] = [];
   for (const file of files) {
-    const path = file instanceof URL ? fileURLToPath(file) : file;
+    const path = localPath(file);
+    if (path === undefined) {
+      report(`the URL ${originOf(file)}`, 'a path, or a file URL of this machine');
+      continue;
+    }
     const text = await readText(path, report);
     if (text === undefined) continue;
     const statements = splitStatements(text);
@@ -58,7 +59,7 @@ async function readText(path: string, report: Report): Promise<string | undefine
     report(`${content.found} in ${relative(process.cwd(), path)}`, 'UTF-8. Save the file as UTF-8');
   } catch (error) {
     const expected = `a file of SQL that can be read. Paths start at the working directory, ${process.cwd()}`;
-    report(isError(error) ? error.message : String(error), expected);
+    report(`${path}: ${isError(error) ? error.message : String(error)}`, expected);
   }
   return undefined;
 }
@@ -67,8 +68,8 @@ async function readText(path: string, report: Report): Promise<string | undefine
 function checkStart(path: string, { text, line }: SqlStatement, report: Report): void {
   const misplaced = misplacedStart(text);
   if (misplaced) report(`"${misplaced.character}" at the start of a statement in ${placeOf(path, line)}`, 'a keyword');
-  const keyword = firstKeyword(text);
-  if (!withoutEffect.has(keyword)) return;
+  const keyword = sessionKeyword(text);
+  if (keyword === undefined) return;
   const expected =
     keyword === 'SET' ? 'a SETTINGS clause in the statement that needs it' : 'the name of the database in front of the table';
   report(`${keyword} in ${placeOf(path, line)}, which has no effect on later statements`, expected);
@@ -84,4 +85,10 @@ async function runStatement(service: ClickHouseService, path: string, { text, li
 
 function placeOf(path: string, line: number): string {
   return `${relative(process.cwd(), path)}:${line}`;
+}
+
+/** Returns the start of a URL, without a user and a password. */
+function originOf(file: FixtureFile): string {
+  const { protocol, host } = new URL(file);
+  return `${protocol}//${host}/…`;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -98,6 +98,37 @@ describe('on the embedded engine', () => {
     expect(message).toContain('3_row.sql: found a new file below a number that was applied. Give it a number above 4');
   });
 
+  it('refuses a statement that was added to a corrected file after a later file has run', async () => {
+    write('1_kept.sql', `${table}; WRONG`);
+    expect(await failureOf()).toMatchObject({ reason: 'statement-failed' });
+    // The correction leaves the failed statement out, so the file is complete.
+    write('1_kept.sql', table);
+    write('2_row.sql', 'INSERT INTO kept VALUES (1)');
+    expect(await migrate(clickhouse, { folder })).toEqual({ applied: ['2_row.sql'], unchanged: ['1_kept.sql'], ahead: [] });
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (2)`);
+    expect(await failureOf()).toMatchObject({
+      reason: 'changed-files',
+      message: expect.stringContaining('1_kept.sql: found 2 statements, expected the 1 that were applied. Restore it') as string,
+    });
+    // An older release does not have the later file.
+    rmSync(join(folder, '2_row.sql'));
+    expect(await failureOf()).toMatchObject({ reason: 'changed-files' });
+    expect(await count('kept')).toBe(1);
+  });
+
+  it('lets the last file be corrected more than once', async () => {
+    write('1_kept.sql', `${table}; WRONG`);
+    await failureOf();
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (1); WRONG`);
+    await failureOf();
+    write('2_wrong.sql', 'WRONG');
+    await failureOf();
+    write('1_kept.sql', `${table}; INSERT INTO kept VALUES (1); INSERT INTO kept VALUES (2)`);
+    write('2_wrong.sql', 'INSERT INTO kept VALUES (3)');
+    expect(await migrate(clickhouse, { folder })).toMatchObject({ applied: ['1_kept.sql', '2_wrong.sql'] });
+    expect(await count('kept')).toBe(3);
+  });
+
   it('keeps line ends inside texts, and accepts a file whose line ends changed since', async () => {
     write('1_text.sql', "CREATE TABLE texts ENGINE = Memory AS\r\nSELECT 'a\r\nb' AS text;\r\n");
     await migrate(clickhouse, { folder });
@@ -160,6 +191,19 @@ describe('on the embedded engine', () => {
     expect(await migrate(clickhouse, { folder })).toEqual({ applied: [], unchanged: ['1_kept.sql'], ahead: ['2_row.sql'] });
   });
 
+  it('names a file of the newer release also if only a part of it has run, and no file that changed nothing', async () => {
+    write('1_kept.sql', table);
+    write('2_part.sql', 'INSERT INTO kept VALUES (1); WRONG');
+    await failureOf();
+    rmSync(join(folder, '2_part.sql'));
+    expect(await migrate(clickhouse, { folder })).toEqual({ applied: [], unchanged: ['1_kept.sql'], ahead: ['2_part.sql'] });
+    expect(await migrate(clickhouse, { folder, table: 'other_migrations' })).toMatchObject({ ahead: [] });
+    write('2_nothing.sql', 'WRONG');
+    await failureOf({ table: 'other_migrations' });
+    rmSync(join(folder, '2_nothing.sql'));
+    expect(await migrate(clickhouse, { folder, table: 'other_migrations' })).toMatchObject({ ahead: [] });
+  });
+
   it('refuses files with a wrong name or content, all at once, before anything is sent', async () => {
     write('events.sql', table);
     write('1_kept.sql', table);
@@ -177,6 +221,27 @@ describe('on the embedded engine', () => {
       '  events.sql: found another name, expected a number, "_" and a description of letters, digits, "_", "-" and ".", such as 0001_events.sql',
       '  1_kept.sql: found the number of 01_again.sql, expected a number of its own',
     ]);
+  });
+
+  it('lists what cannot be read with the other wrong files, before anything is sent', async () => {
+    write('1_kept.sql', table);
+    mkdirSync(join(folder, '2_folder.sql'));
+    symlinkSync(join(folder, 'missing'), join(folder, '3_link.sql'));
+    write('4_empty.sql', '');
+    const { message, reason } = await failureOf();
+    expect(reason).toBe('invalid-files');
+    expect(message.split('\n').slice(1)).toEqual([
+      '  2_folder.sql: found an entry that cannot be read (EISDIR), expected a file that the process can read',
+      '  3_link.sql: found an entry that cannot be read (ENOENT), expected a file that the process can read',
+      '  4_empty.sql: found no statement, expected at least one',
+    ]);
+  });
+
+  it('ignores hidden files, which editors and operating systems leave', async () => {
+    write('1_kept.sql', table);
+    symlinkSync(join(folder, 'missing'), join(folder, '.#1_kept.sql'));
+    write('._1_kept.sql', Buffer.from([0, 5, 22, 7]));
+    expect(await migrate(clickhouse, { folder })).toMatchObject({ applied: ['1_kept.sql'] });
   });
 
   it('refuses a string, a quoted name and a comment without an end, with the line where it begins', async () => {
@@ -215,6 +280,15 @@ describe('on the embedded engine', () => {
     expect(await count('system.tables WHERE database = currentDatabase()')).toBe(0);
   });
 
+  it('sends SET DEFAULT ROLE, which changes a user and not the session', async () => {
+    write('1_role.sql', '/* a role */ set default\nrole NONE TO default');
+    // The embedded engine has no users to change.
+    expect(await failureOf()).toMatchObject({ reason: 'statement-failed', cause: { kind: 'PermissionError' } });
+    write('1_role.sql', 'SET ROLE readers');
+    write('2_setting.sql', 'SET default = 1');
+    expect((await failureOf()).message).toMatch(/1_role\.sql, line 1: found SET[^]*2_setting\.sql, line 1: found SET/);
+  });
+
   it('refuses a statement that begins with no keyword, which the embedded engine ignores', async () => {
     write('1_kept.sql', `${table};\n(SELECT 1);\né${table};\n#${table}`);
     expect((await failureOf()).message.split('\n').slice(1)).toEqual([
@@ -247,6 +321,12 @@ describe('options', () => {
     const error: unknown = await migrate(createTestService(), options).catch((reason: unknown) => reason);
     if (!(error instanceof ConfigError)) throw new Error('There was no ConfigError.', { cause: error });
     expect(error.problems.map(({ key }) => key).sort()).toEqual(['migrate.folder', 'migrate.lease', 'migrate.leaseMs', 'migrate.table']);
+  });
+
+  it.each(['http://host/migrations', 'file:///a%2Fb'])('a folder is no URL of another kind: %s', async (url) => {
+    await expect(migrate(createTestService(), { folder: new URL(url) })).rejects.toThrow(
+      /migrate\.folder: found .*, expected the path of a folder, or a file URL of this machine/,
+    );
   });
 });
 
