@@ -37,11 +37,9 @@ describe('close() of an ingest with a directory', () => {
       },
     });
     await ingest.add(rows(2));
-    const closed = ingest.close({ timeoutMs: 50 });
+    void ingest.close({ timeoutMs: 50 });
     const flushes: Promise<unknown>[] = [];
-    let isClosed = false;
-    void closed.then(() => (isClosed = true));
-    while (!isClosed) {
+    while (ingest.stats.state !== 'closed') {
       flushes.push(ingest.flush().catch((error: unknown) => error));
       await setImmediate();
     }
