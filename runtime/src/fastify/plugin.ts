@@ -9,10 +9,12 @@ import {
   objectWith,
   type OptionRules,
 } from '../config/validate-options.js';
+import { waitAtMost } from '../concurrency/wait.js';
 import { AppServices, type RequestServices } from '../http/app-services.js';
 import { ConfigError } from '../errors/index.js';
 import { watchConnections } from '../http/server-connections.js';
 import { type ClickHouseHttpOptions, type FailureReport, type HttpService, httpRules } from '../http/options.js';
+import { OpenResponses } from '../http/open-responses.js';
 import { alive, checkReadiness } from '../http/probes.js';
 import { type ObservedResponse, requestSignal } from '../http/request-signal.js';
 import { answerFailures, send } from './failures.js';
@@ -93,8 +95,16 @@ async function plugin(app: FastifyInstance, options: ClickHousePluginOptions): P
 
   const connections = watchConnections(app.server);
   app.addHook('preClose', async () => connections.end(drainTimeoutMs));
-  // Runs when all requests have been answered.
-  app.addHook('onClose', () => services.drain({ timeoutMs: drainTimeoutMs }));
+  const responses = new OpenResponses();
+  app.addHook('onRequest', (_request, reply, done) => {
+    responses.add(reply.raw);
+    done();
+  });
+  app.addHook('onClose', async () => {
+    // The server has answered all requests, but not those of its further addresses.
+    await waitAtMost(drainTimeoutMs, responses.whenEnded());
+    await services.drain({ timeoutMs: drainTimeoutMs });
+  });
 }
 
 function decorate(app: FastifyInstance, services: AppServices): void {

@@ -41,8 +41,11 @@ const headersMs = 1_000;
  * client that sends the next request over the same connection, for idle sessions of HTTP/2, and for requests that clients never complete.
  */
 export function watchConnections(server: WatchedServer): ServerConnections {
-  const connections = new Map<string, Connection>();
+  const connections = new Map<string | Socket, Connection>();
   let isEnding = false;
+  // Only plain HTTP/1 has the same socket in all events. Other sockets are recognised by the address of the client.
+  const hasOneSocket = server.closeIdleConnections !== undefined && !('setSecureContext' in server);
+  const keyOf = (socket: Socket): string | Socket | undefined => addressOf(socket) ?? (hasOneSocket ? socket : undefined);
 
   const watch = (socket: Socket, key = keyOf(socket)): Connection | undefined => {
     if (key === undefined) return undefined;
@@ -119,7 +122,7 @@ export function watchConnections(server: WatchedServer): ServerConnections {
 }
 
 /** Returns the address of the client: the socket of TLS and the one below it have the same. Undefined for a socket of the file system. */
-function keyOf({ remoteAddress, remotePort }: Socket): string | undefined {
+function addressOf({ remoteAddress, remotePort }: Socket): string | undefined {
   return remotePort === undefined ? undefined : `${remoteAddress ?? ''} ${remotePort}`;
 }
 

@@ -1,9 +1,14 @@
 import Fastify from 'fastify';
+import dns from 'node:dns';
 import { once } from 'node:events';
-import { Agent, createServer, request as httpRequest, type ServerResponse } from 'node:http';
+import { mkdtempSync } from 'node:fs';
+import { Agent, createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { clickHousePlugin } from '../../../runtime/src/fastify.js';
@@ -63,6 +68,27 @@ describe('a server of HTTP/1 that closes', () => {
     await once(half, 'close');
     responses[0]?.end('done');
     expect(await answer).toMatchObject({ status: 200, body: 'done' });
+    await closed;
+  });
+
+  it('on a socket of the file system, closes an idle connection and that of a response that ends', async () => {
+    const responses: ServerResponse[] = [];
+    const server = createServer((_request, response) => responses.push(response));
+    const connections = watchConnections(server);
+    const socketPath = join(mkdtempSync(join(tmpdir(), 'socket-')), 'http');
+    server.listen(socketPath);
+    await once(server, 'listening');
+    const idle = connect(socketPath).resume();
+    await once(idle, 'connect');
+    const sent = httpRequest({ socketPath, agent: new Agent({ keepAlive: true }) }).end();
+    const answered: Promise<IncomingMessage[]> = once(sent, 'response');
+    await vi.waitFor(() => expect(responses).toHaveLength(1));
+    const closed = close(server, connections);
+    await once(idle, 'close');
+    responses[0]?.end('done');
+    const [answer] = await answered;
+    expect(answer?.headers.connection).toBe('close');
+    answer?.resume();
     await closed;
   });
 
@@ -242,3 +268,34 @@ describe('a server of HTTP/2 that closes', () => {
 function connectionCount(server: Server): Promise<number> {
   return new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
 }
+
+function isCallback(value: unknown): value is (...found: unknown[]) => void {
+  return typeof value === 'function';
+}
+
+it('Fastify with several addresses closes when the requests of all of them are answered', async () => {
+  const found = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+  vi.spyOn(dns, 'lookup').mockImplementation((host: unknown, ...parameters: unknown[]) => {
+    const done = parameters.pop();
+    if (isCallback(done)) done(null, ...(parameters.length > 0 ? [found] : [host === 'localhost' ? '127.0.0.1' : host, 4]));
+  });
+  const app = Fastify();
+  await app.register(clickHousePlugin, { service: createTestService() });
+  const [arrived, answer] = [deferred<undefined>(), deferred<string>()];
+  app.get('/', () => {
+    arrived.resolve(undefined);
+    return answer.promise;
+  });
+  await app.listen({ port: 0, host: 'localhost' });
+  const [address] = app.addresses();
+  const port = typeof address === 'object' ? address.port : 0;
+  const sent = request(`http://127.0.0.2:${port}`, new Agent({ keepAlive: true }));
+  await arrived.promise;
+  const isClosed = vi.fn<() => void>();
+  const closed = app.close().then(isClosed);
+  await setImmediate();
+  expect(isClosed).not.toHaveBeenCalled();
+  answer.resolve('done');
+  expect(await sent).toMatchObject({ status: 200, body: 'done' });
+  await closed;
+});
