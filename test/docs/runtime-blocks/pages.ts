@@ -133,10 +133,10 @@ const frameworks: BlocksOfPage = {
       const { TerminusModule } = await import('@nestjs/terminus');
       const { ClickHouseModule } = await import('@clickhouse-ssot/runtime/nestjs');
       class Example {}
-      Module({ imports: [ClickHouseModule.forRoot(), TerminusModule], controllers: [ReadinessController] })(Example);
+      Module({ imports: [ClickHouseModule.forRoot(), TerminusModule], controllers: [HealthController] })(Example);
       ${start}
       await runtime.getClickHouseConnectionManager().warmUp();
-      show((await application.get(ReadinessController).check()).status);
+      show((await application.get(HealthController).check()).status);
       await application.close();`,
     output: /"ok"/,
   },
