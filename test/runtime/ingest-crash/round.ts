@@ -102,8 +102,11 @@ export class Round {
   /** Returns whether the directories could be opened. */
   async tryStartProducer(): Promise<boolean> {
     const producer = this.#spawn();
-    this.#producer = producer;
-    return (await producer.opened).failure === undefined;
+    const isOpen = (await producer.opened).failure === undefined;
+    if (isOpen) this.#producer = producer;
+    // It may be reading the other directory, which would keep the disk busy.
+    else await producer.kill();
+    return isOpen;
   }
 
   /** Starts a producer beside the first one. Returns the message of its error, and undefined if it could open a directory. */
