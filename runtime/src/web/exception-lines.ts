@@ -30,7 +30,7 @@ export class ExceptionLines {
     const bytes = this.#pending.length > 0 ? concatBytes([this.#pending, chunk]) : chunk;
     let end = this.#isInLongLine ? lineAfter(bytes, 0) : 0;
     if (end !== undefined) end = firstException(bytes, end);
-    // What is followed by more than an exception can have is rows.
+    // A line with more bytes behind it than an exception has is a row.
     while (end !== undefined && bytes.length - end > maxLength) {
       const next = lineAfter(bytes, end);
       end = next === undefined ? undefined : firstException(bytes, next);

@@ -18,7 +18,7 @@ export interface KnownServer {
 }
 
 /**
- * What an isolate has learned of its servers: the circuit breaker and the retry budget of each, and which one is next. It has no timers, promises or connections, so
+ * The state of the servers that an isolate uses: the circuit breaker and the retry budget of each, and which one is next. It has no timers, promises or connections, so
  * a Worker may keep it at module scope, while it creates a service for each request.
  */
 export class ServerState {

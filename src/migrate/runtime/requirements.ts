@@ -8,7 +8,7 @@ import { installCommandIn } from './next-steps.js';
 
 const clientPackage = '@clickhouse/client';
 
-/** What the runtime needs: its peer dependency and its `engines`. A test compares them with those of its package. */
+/** The peer dependency and the `engines` of the runtime. A test compares them with those of its package. */
 export const runtimeRequirements = { client: '>=1.23.0', node: '^20.19 || ^22.13 || >=24' } as const;
 
 const load: (id: 'semver') => typeof Semver = createRequire(import.meta.url);

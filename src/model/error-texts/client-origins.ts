@@ -108,7 +108,7 @@ export class ClientOrigins {
     return owner.initializer ? [owner.initializer] : [];
   }
 
-  /** What callers give to a parameter, and its default. */
+  /** The arguments that callers pass for a parameter, and its default. */
   #argumentsFor(parameter: TS.ParameterDeclaration): readonly TS.Expression[] {
     const callable = parameter.parent;
     if (!isFunction(callable)) return [];

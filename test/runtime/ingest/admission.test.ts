@@ -1,41 +1,17 @@
-import { mkdtempSync, unlinkSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
-import type { IngestOptions } from '../../../runtime/src/ingest/options.js';
-import { fakeServer, type InsertBehaviour } from './fake-service.js';
-import { settle, TestClock } from './test-clock.js';
-
-interface Row {
-  readonly id: number;
-}
-
-const closings: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closings.splice(0)) await close().catch(() => undefined);
-});
-
-function open(options: Partial<IngestOptions<Row>>, behaviour?: InsertBehaviour) {
-  const clock = new TestClock();
-  const server = fakeServer(behaviour);
-  const ingest = openIngest<Row>({ table: 'events', service: server.service, ...options }, clock);
-  closings.push(() => ingest.close({ timeoutMs: 0 }));
-  return { clock, server, ingest };
-}
-
-const never = () => new Promise<void>(() => undefined);
-const newFolder = () => mkdtempSync(join(tmpdir(), 'ingest-'));
-const rows = (count: number, from = 1): Row[] => Array.from({ length: count }, (_, index) => ({ id: from + index }));
+import { describe, expect, it } from 'vitest';
+import { newFolder, rows } from './open-directory.js';
+import { never, openOnClock } from './open-on-clock.js';
+import { settle } from './test-clock.js';
 
 /** Continues in the next turn of the event loop at first, and then in the next microtask. */
 const nextMicrotask = (index: number): Promise<void> => (index === 0 ? setImmediate() : Promise.resolve());
 
 describe('rows that wait for space', () => {
   it('are all refused by close(), also those for which there would be space', async () => {
-    const { ingest } = open({ maxBufferedRows: 10 }, never);
+    const { ingest } = openOnClock({ maxBufferedRows: 10 }, never);
     await ingest.add(rows(6));
     const large = ingest.add(rows(6, 100)).catch((error: unknown) => error);
     const small = ingest.add({ id: 200 }).catch((error: unknown) => error);
@@ -50,7 +26,7 @@ describe('rows that wait for space', () => {
     'are accepted one after the other before the age of a batch, as ClickHouse takes them (%s)',
     async (kind) => {
       const directory = kind === undefined ? undefined : newFolder();
-      const { server, ingest } = open({ maxBufferedRows: 10, maxBatchAgeMs: Infinity, addTimeoutMs: Infinity, directory });
+      const { server, ingest } = openOnClock({ maxBufferedRows: 10, maxBatchAgeMs: Infinity, addTimeoutMs: Infinity, directory });
       await Promise.all([rows(6), rows(6, 7), rows(6, 13), rows(6, 19)].map((each) => ingest.add(each)));
       await ingest.flush();
       expect(server.stored).toEqual(rows(24));
@@ -58,7 +34,7 @@ describe('rows that wait for space', () => {
   );
 
   it('of one array wait for addTimeoutMs at most, all its parts together', async () => {
-    const { clock, ingest } = open({ maxBatchRows: 1, maxBufferedRows: 1, addTimeoutMs: 400 }, async () => {
+    const { clock, ingest } = openOnClock({ maxBatchRows: 1, maxBufferedRows: 1, addTimeoutMs: 400 }, async () => {
       await new Promise<void>((resolve) => clock.after(150, resolve));
     });
     const added = ingest.add(rows(20)).catch((error: unknown) => error);
@@ -69,7 +45,7 @@ describe('rows that wait for space', () => {
   });
 
   it('of several calls wait for addTimeoutMs each', async () => {
-    const { clock, ingest } = open({ maxBatchRows: 1, maxBufferedRows: 1, addTimeoutMs: 400 }, async () => {
+    const { clock, ingest } = openOnClock({ maxBatchRows: 1, maxBufferedRows: 1, addTimeoutMs: 400 }, async () => {
       await new Promise<void>((resolve) => clock.after(150, resolve));
     });
     let accepted = 0;
@@ -85,7 +61,7 @@ describe('rows that wait for space', () => {
 
 describe('calls before the directory is open', () => {
   it('are accepted in their order, with and without a signal', async () => {
-    const { ingest, server } = open({ directory: newFolder() });
+    const { ingest, server } = openOnClock({ directory: newFolder() });
     const { signal } = new AbortController();
     await Promise.all([
       ingest.add({ id: 1 }, { abort_signal: signal }),
@@ -98,7 +74,7 @@ describe('calls before the directory is open', () => {
   });
 
   it('are accepted before the calls that come as soon as it is open', async () => {
-    const { ingest, server } = open({ directory: newFolder() });
+    const { ingest, server } = openOnClock({ directory: newFolder() });
     const { signal } = new AbortController();
     const first = [ingest.add({ id: 1 }, { abort_signal: signal }), ingest.add({ id: 2 })];
     const state = () => ingest.stats.state;
@@ -112,7 +88,7 @@ describe('calls before the directory is open', () => {
   });
 
   it('do not wait for an aborted one', async () => {
-    const { ingest, server } = open({ directory: newFolder() });
+    const { ingest, server } = openOnClock({ directory: newFolder() });
     const abort = new AbortController();
     const aborted = ingest.add({ id: 9 }, { abort_signal: abort.signal }).catch((error: unknown) => error);
     const added = [ingest.add({ id: 1 }), ingest.add({ id: 2 })];
@@ -125,9 +101,9 @@ describe('calls before the directory is open', () => {
 
   it('reject if it cannot be opened', async () => {
     const directory = newFolder();
-    const first = open({ directory });
+    const first = openOnClock({ directory });
     await first.ingest.ready();
-    const { ingest } = open({ directory });
+    const { ingest } = openOnClock({ directory });
     for (const added of [ingest.add({ id: 1 }), ingest.add(rows(2))])
       await expect(added).rejects.toMatchObject({ code: 'INGEST_LOCKED', acceptedRows: 0 });
   });
@@ -136,7 +112,7 @@ describe('calls before the directory is open', () => {
 describe('an array of several batches', () => {
   it('whose directory is taken over after two rows, says how many rows were accepted', async () => {
     const directory = newFolder();
-    const { ingest } = open({ directory, maxBatchRows: 2 });
+    const { ingest } = openOnClock({ directory, maxBatchRows: 2 });
     await ingest.ready();
     const added = ingest.add(rows(5)).catch((error: unknown) => error);
     while (ingest.stats.acceptedRows < 2) await setImmediate();

@@ -1,33 +1,7 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { openIngest } from '../../../runtime/src/ingest/create-ingest.js';
-import type { IngestOptions } from '../../../runtime/src/ingest/options.js';
-import { fakeServer, type InsertBehaviour } from './fake-service.js';
-import { settle, TestClock } from './test-clock.js';
-
-interface Row {
-  readonly id: number;
-}
-
-const closings: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closings.splice(0)) await close().catch(() => undefined);
-});
-
-function open(options: Partial<IngestOptions<Row>>, behaviour?: InsertBehaviour) {
-  const clock = new TestClock();
-  const server = fakeServer(behaviour);
-  const ingest = openIngest<Row>({ table: 'events', service: server.service, ...options }, clock);
-  closings.push(() => ingest.close({ timeoutMs: 0 }));
-  return { clock, server, ingest };
-}
-
-const never = () => new Promise<void>(() => undefined);
-const newFolder = () => mkdtempSync(join(tmpdir(), 'ingest-'));
-const rows = (count: number, from = 1): Row[] => Array.from({ length: count }, (_, index) => ({ id: from + index }));
+import { describe, expect, it } from 'vitest';
+import { newFolder, rows } from './open-directory.js';
+import { never, openOnClock } from './open-on-clock.js';
+import { settle } from './test-clock.js';
 
 describe('tryAdd() of an array that can never fit', () => {
   it.each([
@@ -39,7 +13,7 @@ describe('tryAdd() of an array that can never fit', () => {
       '101 bytes of rows, expected at most maxDirectoryBytes (90)',
     ],
   ])('throws and accepts nothing, also if the ingest is empty: %s', async (_, options, found) => {
-    const { ingest } = open(options);
+    const { ingest } = openOnClock(options);
     await ingest.ready();
     expect(() => ingest.tryAdd(rows(11))).toThrow(`tryAdd() found ${found}. Pass fewer rows, or await add().`);
     expect(ingest.stats).toMatchObject({ acceptedRows: 0, bufferedRows: 0 });
@@ -48,7 +22,7 @@ describe('tryAdd() of an array that can never fit', () => {
 
   it('is accepted by add() in parts, as space becomes free', async () => {
     let most = 0;
-    const { server, ingest } = open({ maxBufferedRows: 10 }, () => {
+    const { server, ingest } = openOnClock({ maxBufferedRows: 10 }, () => {
       most = Math.max(most, ingest.stats.bufferedRows);
     });
     await ingest.add(rows(101));
@@ -63,7 +37,7 @@ describe('tryAdd() into a buffer that is smaller than a batch', () => {
     ['in memory', {}],
     ['in a directory', { directory: newFolder(), maxDirectoryBytes: 400 }],
   ])('%s, closes the open batch, so that there is space again without maxBatchAgeMs', async (_, options) => {
-    const { ingest, server } = open({ maxBufferedRows: 10, maxBatchAgeMs: Infinity, ...options });
+    const { ingest, server } = openOnClock({ maxBufferedRows: 10, maxBatchAgeMs: Infinity, ...options });
     await ingest.ready();
     let accepted = 0;
     for (let attempt = 0; attempt < 10_000 && accepted < 100; attempt++)
@@ -78,7 +52,7 @@ describe('tryAdd() into a buffer that is smaller than a batch', () => {
   });
 
   it('does not close a batch for each call that finds no space', async () => {
-    const { ingest } = open({ maxBufferedRows: 2 }, never);
+    const { ingest } = openOnClock({ maxBufferedRows: 2 }, never);
     expect(ingest.tryAdd(rows(2))).toBe(true);
     for (let call = 0; call < 10; call++) expect(ingest.tryAdd({ id: 3 })).toBe(false);
     expect(ingest.stats).toMatchObject({ bufferedRows: 2, bufferedBatches: 1 });

@@ -30,7 +30,7 @@ async function killed(): Promise<string> {
 
 describe('an insert behind a refused row that is held back, in a table that keeps copies, after a kill', () => {
   const withoutLog = { 'system.query_log': refused(60) };
-  /** What the log says of the inserts of row 2, and of those of row 1. */
+  /** The entries of the log for the inserts of row 2, and for those of row 1. */
   const log = {
     '-0-1:': [{ started: 1, finished: 1, marker: 1, up: 1_000_000 }],
     '-0-0:': [{ started: 1, failed: 1, marker: 1, up: 1_000_000 }],

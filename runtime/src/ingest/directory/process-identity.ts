@@ -23,7 +23,7 @@ export function thisProcess(): ProcessIdentity {
   return { pid, thread: threadId, host: hostname(), startedAt: startIn(nodeProcesses.stat(pid) ?? ''), scope };
 }
 
-/** What the platform says about processes. */
+/** The process table of the platform. */
 export interface ProcessTable {
   /** Returns the content of `/proc/PID/stat`. Undefined if there is none, or if it is hidden from this process. */
   readonly stat: (pid: number) => string | undefined;

@@ -4,7 +4,7 @@ import type { IngestEnvironment } from '../batch/environment.js';
 import type { RejectedRows } from '../batch/store.js';
 import { createFolder, type Disk, isFullDisk, onDisk, replaceFile } from './disk.js';
 
-/** What the folder needs. */
+/** Directory, table and environment of the folder. */
 export interface RejectedFilesOptions {
   readonly directory: string;
   readonly table: string;

@@ -35,7 +35,7 @@ export interface SegmentContent {
   /** Length of these groups in the segment, in bytes. */
   readonly length: number;
   /**
-   * What follows them. `nothing`; `torn`: what a crash leaves of a write that it has cut off; `damaged`: anything else, also acknowledged rows.
+   * The bytes behind them. `nothing`; `torn`: the start of a write that a crash has cut off; `damaged`: other bytes, which may be acknowledged rows.
    */
   readonly rest: 'nothing' | 'torn' | 'damaged';
 }
